@@ -1,0 +1,38 @@
+# Every target sets up what it needs; a fresh Debian with python3, python3-venv and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench soak catalogue clean
+
+$(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all,dev]"
+	touch $@
+
+demo: $(READY)  ## the whole story on examples/: issue, keep, show, verify
+	$(BIN)/vcwallet demo vcwallet-demo --again
+
+test: $(READY)  ## the test suite
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(READY)  ## style, types and the one-way imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(READY)  ## the slow runs at full size: mutations, fuzzing, crash injection
+	VCWALLET_SOAK=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m soak
+
+bench: $(READY)  ## the figures of docs/reference/figures.md, as ratios in one run
+	$(BIN)/python -m bench
+
+catalogue: $(READY)  ## collect the sentences of the source into the message catalogues
+	$(BIN)/pybabel extract --no-location --omit-header -k N_ -k _ -F babel.cfg -o vcwallet/locales/messages.pot .
+	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -i vcwallet/locales/messages.pot -d vcwallet/locales -l ru --ignore-obsolete
+	$(BIN)/python -c "import hatch_build, pathlib; hatch_build.compile_catalogues(pathlib.Path('.'))"
+
+clean:
+	rm -rf $(VENV) vcwallet-demo

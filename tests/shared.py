@@ -1,0 +1,39 @@
+"""Where the official test data is. Tests skip with a reason when it is absent; under CI its absence is a failure."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+VECTORS = Path(os.environ.get("VCWALLET_VECTORS", ROOT.parent / "shared" / "vectors"))
+CI = os.environ.get("CI") == "true"
+SOAK = os.environ.get("VCWALLET_SOAK") == "1"
+
+
+def need(condition: bool, reason: str) -> None:
+    """Skip with a printed reason, or fail under CI, where nothing of this may be missing."""
+    if condition:
+        return
+    if CI:
+        pytest.fail(f"under CI this must run: {reason}")
+    pytest.skip(reason)
+
+
+def vector(relative: str) -> Path:
+    """A file or folder of the official data; see `need`."""
+    path = VECTORS / relative
+    need(path.exists(), f"official vectors not at {path} (set VCWALLET_VECTORS)")
+    return path
+
+
+def vector_json(relative: str) -> Any:
+    return json.loads(vector(relative).read_text("utf-8"))
+
+
+def vector_text(relative: str) -> str:
+    return vector(relative).read_text("utf-8")

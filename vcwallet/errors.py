@@ -1,0 +1,156 @@
+"""One tree of errors.
+
+Every error knows whose side failed (its class), what exactly happened (a stable code, such as
+``roster.impossible-date``), the evidence (row, column, credential, pointer ...) and what to do next.
+The words are English templates marked with `N_`; `vcwallet.locales` says them in Russian.
+
+    try:
+        wallet = Wallet.open(path, passphrase)
+    except VcwalletError as error:
+        print(error.code, error, error.next_step)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import ClassVar
+
+__all__ = [
+    "Cancelled",
+    "DocumentError",
+    "InputError",
+    "KeyUnavailable",
+    "LimitExceeded",
+    "MachineError",
+    "N_",
+    "ProofError",
+    "Side",
+    "UsageError",
+    "VcwalletError",
+    "fill",
+]
+
+EvidenceValue = str | int | bool | None
+
+
+def N_(template: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a template for the message catalogue; returns it unchanged."""
+    return template
+
+
+def fill(template: str, evidence: Mapping[str, EvidenceValue]) -> str:
+    """Put the evidence into a template.
+
+    Only ``{name}`` is understood: no attributes and no format specifications, so that neither a
+    translation nor a hostile value can reach further than its own text.
+    """
+    out = template
+    for name in evidence:
+        out = out.replace("{" + name + "}", "\x00" + name + "\x00")
+    for name, value in evidence.items():
+        out = out.replace("\x00" + name + "\x00", "-" if value is None else str(value))
+    return out
+
+
+class Side(StrEnum):
+    """Whose side failed."""
+
+    CALLER = "caller"
+    """The person or program that called us: an option, a spreadsheet, a passphrase."""
+    DOCUMENT = "document"
+    """What was received: malformed, over a ceiling, changed or forged."""
+    KNOWLEDGE = "knowledge"
+    """Nobody's fault: what is needed to answer is not at hand."""
+    MACHINE = "machine"
+    """The computer: no permission, no space, an extra that is not installed."""
+
+
+class VcwalletError(Exception):
+    """Base of every error this package raises on purpose.
+
+    ``code`` is stable and may be matched on; the words may change. ``evidence`` holds plain values.
+    ``next_step`` is one sentence for the person at the keyboard, or "".
+    ``exit_status`` is what the command line ends with.
+    """
+
+    side: ClassVar[Side]
+    exit_status: ClassVar[int]
+
+    def __init__(
+        self, code: str, template: str, /, *, next_step: str = "", **evidence: EvidenceValue
+    ) -> None:
+        super().__init__(template)
+        self.code = code
+        self.template = template
+        self.next_step_template = next_step
+        self.evidence: dict[str, EvidenceValue] = evidence
+
+    def __str__(self) -> str:
+        return fill(self.template, self.evidence)
+
+    @property
+    def next_step(self) -> str:
+        return fill(self.next_step_template, self.evidence)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process pools; keyword-only evidence would be lost by the default.
+        return (
+            _rebuild,
+            (type(self), self.code, self.template, self.next_step_template, self.evidence),
+            self.__dict__,
+        )
+
+
+def _rebuild(
+    kind: type[VcwalletError], code: str, template: str, next_step: str, evidence: dict[str, EvidenceValue]
+) -> VcwalletError:
+    error = kind.__new__(kind)
+    VcwalletError.__init__(error, code, template, next_step=next_step, **evidence)
+    return error
+
+
+class UsageError(VcwalletError):
+    """The caller asked for something that cannot be: a bad option, a bad row, a wrong passphrase."""
+
+    side = Side.CALLER
+    exit_status = 1
+
+
+class Cancelled(UsageError):
+    """The person said no to a question."""
+
+
+class DocumentError(VcwalletError):
+    """What was received is not acceptable: malformed, lossy, changed or forged."""
+
+    side = Side.DOCUMENT
+    exit_status = 1
+
+
+class InputError(DocumentError):
+    """The input could not be read as anything we know: not JSON, no code in the picture, an empty file."""
+
+    exit_status = 4
+
+
+class LimitExceeded(DocumentError):
+    """The input is over a ceiling of `vcwallet.limits`."""
+
+
+class ProofError(DocumentError):
+    """A proof is there and does not hold."""
+
+
+class KeyUnavailable(VcwalletError):
+    """The key a proof names is not known here, so nothing can be said about the proof."""
+
+    side = Side.KNOWLEDGE
+    exit_status = 3
+
+
+class MachineError(VcwalletError):
+    """The computer could not do it: permissions, space, a missing extra."""
+
+    side = Side.MACHINE
+    exit_status = 5

@@ -1,0 +1,199 @@
+"""JSON from outside, read strictly.
+
+The standard reader takes duplicate keys, NaN, lone surrogates and integers that other programs round;
+any of these lets two programs see two documents in one signature. Here they are errors.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn, TypeAlias
+
+from vcwallet import limits
+from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+JsonObject: TypeAlias = dict[str, Json]
+
+# Raw control characters are already refused by the JSON grammar; these arrive as \u escapes. RDFC-1.0
+# implementations disagree on how to write them, so text that holds them has no portable signature.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def loads(data: bytes | str, *, max_bytes: int = limits.JSON_BYTES) -> Json:
+    """Read one JSON text.
+
+    Raises InputError (``json.not-utf-8``, ``json.malformed``) when it is not JSON, LimitExceeded
+    (``json.too-large``, ``json.too-deep``, ``json.too-many-values``) over a ceiling, and DocumentError
+    (``json.duplicate-key``, ``json.number``, ``json.forbidden-character``) for JSON that could be
+    understood in two ways.
+    """
+    if len(data) > max_bytes:
+        raise LimitExceeded(
+            "json.too-large",
+            N_("The document has {size} bytes; the ceiling is {limit}."),
+            size=len(data),
+            limit=max_bytes,
+        )
+    if isinstance(data, bytes):
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InputError(
+                "json.not-utf-8", N_("The text is not UTF-8 (byte {offset})."), offset=error.start
+            ) from None
+    else:
+        text = data
+    if text.count("[") + text.count("{") > limits.JSON_NODES:
+        raise _too_many()
+    try:
+        value: Json = _DECODER.decode(text.strip(" \t\r\n"))
+    except json.JSONDecodeError as error:
+        raise InputError(
+            "json.malformed",
+            N_("This is not JSON: line {line}, column {column}."),
+            line=error.lineno,
+            column=error.colno,
+        ) from None
+    except RecursionError:
+        raise _too_deep() from None
+    check(value)
+    return value
+
+
+def loads_object(data: bytes | str, *, max_bytes: int = limits.JSON_BYTES) -> JsonObject:
+    """`loads`, for documents whose outermost value must be an object (``json.not-an-object``)."""
+    value = loads(data, max_bytes=max_bytes)
+    if not isinstance(value, dict):
+        raise InputError("json.not-an-object", N_("The document is JSON, but not a JSON object."))
+    return value
+
+
+def dumps(value: Json, *, indent: int | None = None) -> str:
+    """Write JSON with the key order as it is, Cyrillic as itself, minified unless `indent` is given."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
+
+
+def check(value: Json) -> None:
+    """Hold a JSON value to the ceilings and rules of `loads`; names the JSON pointer on failure."""
+    nodes = 0
+    # An explicit stack: hostile depth must not become Python recursion.
+    stack: list[tuple[Json, tuple[str | int, ...]]] = [(value, ())]
+    while stack:
+        node, path = stack.pop()
+        nodes += 1
+        if nodes > limits.JSON_NODES:
+            raise _too_many()
+        if len(path) > limits.JSON_DEPTH:
+            raise _too_deep()
+        if isinstance(node, str):
+            _check_string(node, path)
+        elif isinstance(node, dict):
+            for key, member in node.items():
+                _check_string(key, path)
+                stack.append((member, (*path, key)))
+        elif isinstance(node, list):
+            stack.extend((member, (*path, position)) for position, member in enumerate(node))
+        elif isinstance(node, bool) or node is None:
+            pass
+        elif isinstance(node, int):
+            if abs(node) > limits.JSON_SAFE_INTEGER:
+                _number(path)
+        elif node != node or node in (float("inf"), float("-inf")):
+            _number(path)
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """RFC 6901 JSON pointer of a path."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def strings(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every string value (not key) with its path, in document order."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from strings(member, (*path, key))
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from strings(member, (*path, position))
+
+
+def _check_string(text: str, path: tuple[str | int, ...]) -> None:
+    if len(text) > limits.JSON_STRING_BYTES:
+        raise LimitExceeded(
+            "json.string-too-long",
+            N_("A text at {pointer} has {size} characters."),
+            pointer=pointer(path),
+            size=len(text),
+        )
+    found = _FORBIDDEN.search(text)
+    if found is not None:
+        raise DocumentError(
+            "json.forbidden-character",
+            N_("A text at {pointer} holds the character U+{character}, which no signature covers reliably."),
+            pointer=pointer(path),
+            character=f"{ord(found[0]):04X}",
+        )
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise DocumentError(
+                    "json.duplicate-key", N_("The name “{key}” stands twice in one object."), key=key[:64]
+                )
+            seen.add(key)
+    return members
+
+
+def _integer(text: str) -> int:
+    # Length first: int() of a long digit string is quadratic.
+    if len(text) > 17 or abs(int(text)) > limits.JSON_SAFE_INTEGER:
+        _number(())
+    return int(text)
+
+
+def _float(text: str) -> float:
+    if len(text) > 64:
+        _number(())
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        _number(())
+    return value
+
+
+def _constant(text: str) -> NoReturn:
+    _number(())
+
+
+def _number(path: tuple[str | int, ...]) -> NoReturn:
+    raise DocumentError(
+        "json.number",
+        N_("A number at {pointer} is not the same number in every program; write it as text."),
+        pointer=pointer(path) or "/",
+    )
+
+
+def _too_deep() -> LimitExceeded:
+    return LimitExceeded(
+        "json.too-deep", N_("The document is nested deeper than {limit} levels."), limit=limits.JSON_DEPTH
+    )
+
+
+def _too_many() -> LimitExceeded:
+    return LimitExceeded(
+        "json.too-many-values", N_("The document has more than {limit} values."), limit=limits.JSON_NODES
+    )
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_no_duplicates, parse_int=_integer, parse_float=_float, parse_constant=_constant
+)

@@ -1,0 +1,59 @@
+"""Moments as the data model writes them: XML Schema ``dateTimeStamp`` (VC Data Model 2.0, section 2.1).
+
+`datetime.fromisoformat` accepts week dates, naive times and spaces; signed text must not.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+from vcwallet.errors import N_, DocumentError
+
+_DATE_TIME_STAMP = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r"(?:\.(?P<fraction>[0-9]{1,12}))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def parse(text: str) -> datetime:
+    """Read a ``dateTimeStamp`` with its zone; the result is aware and in UTC.
+
+    Digits beyond microseconds are dropped. "24:00:00" is midnight at the end of that day.
+
+    Raises DocumentError (``timestamp.malformed``) for anything else, including a missing zone.
+    """
+    match = _DATE_TIME_STAMP.fullmatch(text)
+    if match is None:
+        raise _malformed(text)
+    time, days = match["time"], 0
+    if time == "24:00:00" and not (match["fraction"] or "").strip("0"):
+        time, days = "00:00:00", 1
+    micro = int((match["fraction"] or "")[:6].ljust(6, "0"))
+    zone = UTC
+    if match["zone"] != "Z":
+        hours, minutes = int(match["zone"][1:3]), int(match["zone"][4:6])
+        if minutes > 59 or hours * 60 + minutes > 14 * 60:
+            raise _malformed(text)
+        offset = timedelta(hours=hours, minutes=minutes)
+        zone = timezone(-offset if match["zone"][0] == "-" else offset)
+    try:
+        local = datetime.strptime(f"{match['date']}T{time}", "%Y-%m-%dT%H:%M:%S").replace(tzinfo=zone)
+        return (local + timedelta(days=days, microseconds=micro)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _malformed(text) from None
+
+
+def render(moment: datetime) -> str:
+    """Write an aware moment as ``2026-03-01T09:00:00Z``, to the second."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+
+
+def _malformed(text: str) -> DocumentError:
+    return DocumentError(
+        "timestamp.malformed",
+        N_("“{value}” is not a date and time with a zone, such as 2026-03-01T09:00:00Z."),
+        value=text[:64],
+    )
