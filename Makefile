@@ -32,7 +32,7 @@ bench: $(READY)  ## the figures of docs/reference/figures.md, as ratios in one r
 catalogue: $(READY)  ## collect the sentences of the source into the message catalogues
 	$(BIN)/pybabel extract --no-location --omit-header -k N_ -k _ -F babel.cfg -o vcwallet/locales/messages.pot .
 	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -i vcwallet/locales/messages.pot -d vcwallet/locales -l ru --ignore-obsolete
-	$(BIN)/python -c "import hatch_build, pathlib; hatch_build.compile_catalogues(pathlib.Path('.'))"
+	$(BIN)/python hatch_build.py
 
 clean:
 	rm -rf $(VENV) vcwallet-demo

@@ -1,4 +1,4 @@
-"""Where the official test data is. Tests skip with a reason when it is absent; under CI its absence is a failure."""
+"""Where the official test data is. Absent, tests skip with a reason; under CI that is a failure."""
 
 from __future__ import annotations
 

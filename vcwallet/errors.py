@@ -17,13 +17,13 @@ from enum import StrEnum
 from typing import ClassVar
 
 __all__ = [
+    "N_",
     "Cancelled",
     "DocumentError",
     "InputError",
     "KeyUnavailable",
     "LimitExceeded",
     "MachineError",
-    "N_",
     "ProofError",
     "Side",
     "UsageError",

@@ -1,4 +1,4 @@
-"""What a verifier answers, as data: outcomes, checks and findings. No prose; `vcwallet.locales` has the words.
+"""What a verifier answers, as data: outcomes, checks and findings. The words are in `vcwallet.locales`.
 
 The vocabulary has three values on purpose. A proof that fails is *refused*. A key that cannot be had, a
 status that is missing or stale, an issuer nobody listed is *cannot confirm*: that is not an accusation.
@@ -72,7 +72,7 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """The outcome of a whole: refused beats cannot confirm beats accepted; nothing at all confirms nothing."""
+    """The outcome of a whole: refused beats cannot confirm beats accepted; nothing confirms nothing."""
     seen = set(outcomes)
     for outcome in (Outcome.REFUSED, Outcome.CANNOT_CONFIRM, Outcome.ACCEPTED):
         if outcome in seen:
@@ -82,7 +82,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class CredentialReport:
-    """What was found about one credential. `shown` is rebuilt from what was verified, for a person to read."""
+    """What was found about one credential. `shown` is rebuilt from what was verified, for people."""
 
     id: str
     outcome: Outcome

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeAlias
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, Json]
 
 # Raw control characters are already refused by the JSON grammar; these arrive as \u escapes. RDFC-1.0

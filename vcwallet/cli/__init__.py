@@ -1,0 +1,60 @@
+"""The command line: a door. Commands parse, call one role and speak to a person.
+
+Every command module is imported when its command runs, so `vcwallet --help` costs little more than click.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from vcwallet.cli.speak import Group, Speaker, choose_language, option, run
+from vcwallet.errors import N_
+
+COMMANDS = {
+    "issuer": ("vcwallet.cli.issuer:issuer", N_("Sign diplomas from a spreadsheet, revoke, publish.")),
+    "wallet": (
+        "vcwallet.cli.wallet:wallet",
+        N_("Keep a family's diplomas in one file and show some of them."),
+    ),
+    "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
+    "scan": (
+        "vcwallet.cli.verify:scan",
+        N_("Read the codes of a picture or PDF and write down what they hold."),
+    ),
+    "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
+    "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
+}
+
+
+@click.group(
+    cls=Group,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=N_(
+        "Pupils' achievements: signed by those who saw them, kept by the family,"
+        " believed offline by those who need to know."
+    ),
+)
+@option(
+    "--lang",
+    type=click.Choice(["ru", "en"]),
+    expose_value=False,
+    is_eager=True,
+    help=N_("Language of what you read; otherwise that of your system."),
+)
+@click.version_option(package_name="vcwallet", message="%(prog)s %(version)s")
+def command_line() -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit status.
+
+    0 done or accepted, 1 refused, 2 wrong usage, 3 cannot confirm, 4 unreadable input, 5 the computer
+    could not do it, 70 a mistake of ours.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(command_line, given, Speaker(choose_language(given))))

@@ -47,7 +47,7 @@ def language(code: str) -> Language:
     """The words in `code`, "ru" or "en". Raises ValueError for a language there is no catalogue for."""
     if code not in LANGUAGES:
         raise ValueError(f"no catalogue for {code!r}")
-    catalogue = gettext.translation(DOMAIN, FOLDER, languages=[code], fallback=code == "en")
+    catalogue = gettext.translation(DOMAIN, FOLDER, languages=[code], fallback=True)
     return Language(code, catalogue)
 
 

@@ -1,0 +1,283 @@
+"""How the command line speaks to a person: languages, errors, questions, tables, progress.
+
+Command modules write English templates (`N_`); everything is translated at the moment it is shown, in
+the language of the `Speaker` that is passed along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gettext
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from vcwallet import limits, locales
+from vcwallet.errors import N_, Cancelled, EvidenceValue, MachineError, UsageError, VcwalletError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+INTERNAL_ERROR = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The voice of one run: what is said goes to standard output, what went wrong to standard error."""
+
+    language: locales.Language
+
+    def text(self, template: str, /, **values: EvidenceValue) -> str:
+        return self.language.text(template, **values)
+
+    def say(self, template: str = "", /, **values: EvidenceValue) -> None:
+        click.echo(self.text(template, **values))
+
+    def warn(self, template: str, /, **values: EvidenceValue) -> None:
+        click.secho(self.text(template, **values), err=True, fg="yellow")
+
+    def error(self, error: VcwalletError) -> None:
+        click.secho(self.text(N_("Error: ")), err=True, fg="red", bold=True, nl=False)
+        click.echo(self.language.error(error), err=True)
+        step = self.language.next_step(error)
+        if step:
+            click.echo("  " + step, err=True)
+
+    def data(self, content: str | bytes) -> None:
+        """Write a result that a program may read: UTF-8 whatever the console's own encoding."""
+        raw = content.encode("utf-8") if isinstance(content, str) else content
+        click.get_binary_stream("stdout").write(raw)
+
+    def confirm(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> None:
+        """Ask; raises Cancelled (``cli.cancelled``) on no."""
+        if not click.confirm(self.text(template, **values), default=default, err=True):
+            raise Cancelled("cli.cancelled", N_("Nothing was changed."))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
+        """A table; column names are templates, cells are text as it is."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=self.text(title) if title else None, title_justify="left", header_style="bold")
+        for column in columns:
+            table.add_column(self.text(column), overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self.console().print(table)
+
+    def console(self) -> Console:
+        from rich.console import Console
+
+        # Not a terminal: a wide fixed width, so that pipes and logs do not wrap at 80.
+        return Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
+
+    @contextlib.contextmanager
+    def progress(self, template: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A bar on standard error for long work; yields ``advance(steps)``."""
+        with click.progressbar(length=total, label=self.text(template), file=sys.stderr) as bar:
+            yield bar.update
+
+
+pass_speaker = click.make_pass_decorator(Speaker)
+
+
+def choose_language(arguments: Sequence[str]) -> locales.Language:
+    """The language of ``--lang`` if it is there, else the system's; click's own words follow it."""
+    code = locales.preferred()
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            code = arguments[position + 1]
+        elif argument.startswith("--lang="):
+            code = argument.removeprefix("--lang=")
+    chosen = locales.language(code if code in locales.LANGUAGES else "en")
+    # click asks the process-wide domain for its own words ("Usage:", "Options").
+    os.environ["LANGUAGE"] = chosen.code
+    gettext.bindtextdomain(locales.DOMAIN, str(locales.FOLDER))
+    gettext.textdomain(locales.DOMAIN)
+    return chosen
+
+
+def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
+    """Run a command and return its exit status; nothing a person typed or received ends in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console or pipe in cp1251 has no tick or box characters: replace, never fail.
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="replace")
+    try:
+        status = command.main(arguments, prog_name="vcwallet", standalone_mode=False, obj=speaker)
+    except VcwalletError as error:
+        speaker.error(error)
+        return error.exit_status
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        speaker.warn(N_("Interrupted."))
+        return 130
+    except BrokenPipeError:
+        # The reader of our output left (`| head`): not an error, and Python must not complain at exit.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        speaker.error(machine_error(error))
+        return MachineError.exit_status
+    except Exception as error:  # the last door: a mistake of ours, told without a traceback
+        if os.environ.get("VCWALLET_DEBUG"):
+            raise
+        speaker.error(
+            MachineError(
+                "cli.internal",
+                N_("vcwallet made a mistake ({kind}). Nothing was half-written."),
+                next_step=N_("Run it again with VCWALLET_DEBUG=1 and send us what it prints."),
+                kind=type(error).__name__,
+            )
+        )
+        return INTERNAL_ERROR
+    return status if isinstance(status, int) else 0
+
+
+def machine_error(error: OSError) -> MachineError:
+    """An operating system's refusal in our words."""
+    return MachineError(
+        "machine.file",
+        N_("{reason}: {file}"),
+        next_step=N_("Check that the file is there and that you may read and write it."),
+        reason=error.strerror or type(error).__name__,
+        file=str(error.filename or "-"),
+    )
+
+
+# --- click's parts, translated when shown ----------------------------------------------------------
+
+
+def _translated(ctx: click.Context, template: str | None) -> str:
+    speaker = ctx.find_object(Speaker)
+    return speaker.text(template or "") if speaker else (template or "")
+
+
+class _Translated(click.Command):
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        original, self.help = self.help, _translated(ctx, self.help)
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = original
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        original, self.epilog = self.epilog, _translated(ctx, self.epilog)
+        try:
+            super().format_epilog(ctx, formatter)
+        finally:
+            self.epilog = original
+
+
+class Command(_Translated):
+    """A command whose help is a template."""
+
+
+class Group(_Translated, click.Group):
+    """A group whose help is a template.
+
+    `lazy` maps a name to ("module:attribute", one-line help): listing does not import what it lists.
+    """
+
+    command_class = Command
+
+    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self.lazy[cmd_name][0].partition(":")
+        loaded: click.Command = getattr(importlib.import_module(module), attribute)
+        return loaded
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = []
+        for name in self.list_commands(ctx):
+            if name in self.lazy:
+                rows.append((name, _translated(ctx, self.lazy[name][1])))
+            else:
+                command = self.commands[name]
+                if not command.hidden:
+                    first = _translated(ctx, command.help).split("\n\n")[0]
+                    rows.append((name, first))
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl(rows)
+
+
+class _Option(click.Option):
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        original, self.help = self.help, _translated(ctx, self.help)
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = original
+
+
+def option(*names: str, **attributes: Any) -> Callable[[F], F]:
+    """`click.option` whose help is a template."""
+    return click.option(*names, cls=_Option, **attributes)
+
+
+# --- passphrases -----------------------------------------------------------------------------------
+
+
+def passphrase_option(function: F) -> F:
+    """Adds ``--passphrase-file``; see `passphrase`."""
+    return option(
+        "--passphrase-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=N_("Read the passphrase from the first line of this file instead of asking."),
+    )(function)
+
+
+def passphrase(speaker: Speaker, file: Path | None, *, prompt: str, new: bool = False) -> str:
+    """The passphrase: from `file`, else from VCWALLET_PASSPHRASE, else asked for (twice when `new`).
+
+    Raises UsageError (``cli.passphrase-missing``) when there is nobody to ask, and
+    ``cli.passphrase-empty`` for an empty one.
+    """
+    if file is not None:
+        with file.open("rb") as source:
+            raw = source.read(limits.PASSPHRASE_BYTES + 1)
+        if len(raw) > limits.PASSPHRASE_BYTES:
+            raise UsageError("cli.passphrase-too-long", N_("The passphrase file is too large."))
+        try:
+            given = raw.decode("utf-8-sig").split("\n")[0].rstrip("\r")
+        except UnicodeDecodeError:
+            raise UsageError(
+                "cli.passphrase-not-utf-8",
+                N_("The passphrase file is not UTF-8 text."),
+                next_step=N_("Save it as UTF-8."),
+            ) from None
+    elif "VCWALLET_PASSPHRASE" in os.environ:
+        given = os.environ["VCWALLET_PASSPHRASE"]
+    elif sys.stdin is not None and sys.stdin.isatty():
+        given = click.prompt(speaker.text(prompt), hide_input=True, confirmation_prompt=new, err=True)
+    else:
+        raise UsageError(
+            "cli.passphrase-missing",
+            N_("A passphrase is needed and there is nobody to ask."),
+            next_step=N_("Give --passphrase-file FILE or set VCWALLET_PASSPHRASE."),
+        )
+    if not given:
+        raise UsageError("cli.passphrase-empty", N_("The passphrase is empty."))
+    return given

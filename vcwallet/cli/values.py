@@ -1,0 +1,65 @@
+"""Kinds of values that options take: moments and durations."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from vcwallet import timestamps
+from vcwallet.cli.speak import Speaker, option
+from vcwallet.errors import N_, DocumentError
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class _Moment(click.ParamType):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value)
+        try:
+            return timestamps.parse(f"{text}T00:00:00Z" if re.fullmatch(r"[0-9-]{10}", text) else text)
+        except DocumentError as error:
+            self.fail(_say(ctx, error.template, value=text), param, ctx)
+
+
+class _Duration(click.ParamType):
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"([1-9][0-9]{0,5})([mhd])", str(value), re.ASCII)
+        if match is None:
+            self.fail(
+                _say(ctx, N_("“{value}” is not a duration such as 30d, 12h or 45m."), value=str(value)),
+                param,
+                ctx,
+            )
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _say(ctx: click.Context | None, template: str, **values: str) -> str:
+    speaker = ctx.find_object(Speaker) if ctx else None
+    return speaker.text(template, **values) if speaker else template
+
+
+MOMENT = _Moment()
+DURATION = _Duration()
+
+now_option = option(
+    "--now",
+    type=MOMENT,
+    metavar="TIME",
+    help=N_("Answer as of this moment (2026-03-01 or 2026-03-01T09:00:00Z) instead of the clock."),
+)
+
+
+def moment(given: datetime | None) -> datetime:
+    """The moment a command works at: what `--now` says, or the clock, to the second."""
+    return given or datetime.now(UTC).replace(microsecond=0)
