@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-EvidenceValue = str | int | bool | None
+from vcwallet.errors import EvidenceValue, VcwalletError
 
 
 class Outcome(StrEnum):
@@ -35,6 +35,7 @@ class Check(StrEnum):
     """Stable codes of the checks, in the order of the numbered steps of `vcwallet.verifier.verifier`."""
 
     STRUCTURE = "structure"
+    TRUST = "trust"
     PRESENTATION_PROOF = "presentation.proof"
     PRESENTATION_RECIPIENT = "presentation.recipient"
     PRESENTATION_FRESHNESS = "presentation.freshness"
@@ -51,12 +52,20 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check's answer. `reason` is a stable code; `evidence` are the plain values of its sentence."""
+    """One check's answer. `reason` is a stable code; `evidence` are the plain values of its sentence.
+
+    `error` is the refusal behind a failed check; then `reason` is its code and the sentence is its own.
+    """
 
     check: Check
     result: Result
     reason: str
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
+    error: VcwalletError | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, check: Check, result: Result, error: VcwalletError) -> Finding:
+        return cls(check, result, error.code, error.evidence, error)
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:

@@ -22,7 +22,9 @@ JsonObject: TypeAlias = dict[str, Json]
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def loads(data: bytes | str, *, max_bytes: int = limits.JSON_BYTES) -> Json:
+def loads(
+    data: bytes | str, *, max_bytes: int = limits.JSON_BYTES, max_nodes: int = limits.JSON_NODES
+) -> Json:
     """Read one JSON text.
 
     Raises InputError (``json.not-utf-8``, ``json.malformed``) when it is not JSON, LimitExceeded
@@ -46,8 +48,8 @@ def loads(data: bytes | str, *, max_bytes: int = limits.JSON_BYTES) -> Json:
             ) from None
     else:
         text = data
-    if text.count("[") + text.count("{") > limits.JSON_NODES:
-        raise _too_many()
+    if text.count("[") + text.count("{") > max_nodes:
+        raise _too_many(max_nodes)
     try:
         value: Json = _DECODER.decode(text.strip(" \t\r\n"))
     except json.JSONDecodeError as error:
@@ -59,13 +61,15 @@ def loads(data: bytes | str, *, max_bytes: int = limits.JSON_BYTES) -> Json:
         ) from None
     except RecursionError:
         raise _too_deep() from None
-    check(value)
+    check(value, max_nodes=max_nodes)
     return value
 
 
-def loads_object(data: bytes | str, *, max_bytes: int = limits.JSON_BYTES) -> JsonObject:
+def loads_object(
+    data: bytes | str, *, max_bytes: int = limits.JSON_BYTES, max_nodes: int = limits.JSON_NODES
+) -> JsonObject:
     """`loads`, for documents whose outermost value must be an object (``json.not-an-object``)."""
-    value = loads(data, max_bytes=max_bytes)
+    value = loads(data, max_bytes=max_bytes, max_nodes=max_nodes)
     if not isinstance(value, dict):
         raise InputError("json.not-an-object", N_("The document is JSON, but not a JSON object."))
     return value
@@ -77,7 +81,7 @@ def dumps(value: Json, *, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
 
 
-def check(value: Json) -> None:
+def check(value: Json, *, max_nodes: int = limits.JSON_NODES) -> None:
     """Hold a JSON value to the ceilings and rules of `loads`; names the JSON pointer on failure."""
     nodes = 0
     # An explicit stack: hostile depth must not become Python recursion.
@@ -85,8 +89,8 @@ def check(value: Json) -> None:
     while stack:
         node, path = stack.pop()
         nodes += 1
-        if nodes > limits.JSON_NODES:
-            raise _too_many()
+        if nodes > max_nodes:
+            raise _too_many(max_nodes)
         if len(path) > limits.JSON_DEPTH:
             raise _too_deep()
         if isinstance(node, str):
@@ -188,9 +192,9 @@ def _too_deep() -> LimitExceeded:
     )
 
 
-def _too_many() -> LimitExceeded:
+def _too_many(limit: int) -> LimitExceeded:
     return LimitExceeded(
-        "json.too-many-values", N_("The document has more than {limit} values."), limit=limits.JSON_NODES
+        "json.too-many-values", N_("The document has more than {limit} values."), limit=limit
     )
 
 
