@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from vcwallet import timestamps
 from vcwallet.errors import EvidenceValue, VcwalletError
+from vcwallet.strict_json import JsonObject
 
 
 class Outcome(StrEnum):
@@ -112,3 +114,33 @@ class Report:
     purpose: str | None = None
     binding: str = "none"
     """How the credentials are tied to the one who shows them: interactive, addressed, bearer or none."""
+
+
+def as_json(report: Report) -> JsonObject:
+    """The report as data for a program: docs/reference/report.schema.json describes it."""
+    return {
+        "outcome": report.outcome.value,
+        "checkedAt": timestamps.render(report.checked_at),
+        "recipient": report.recipient,
+        "purpose": report.purpose,
+        "binding": report.binding,
+        "findings": [_finding_json(finding) for finding in report.findings],
+        "credentials": [
+            {
+                "id": each.id,
+                "outcome": each.outcome.value,
+                "shown": dict(each.shown),
+                "findings": [_finding_json(finding) for finding in each.findings],
+            }
+            for each in report.credentials
+        ],
+    }
+
+
+def _finding_json(finding: Finding) -> JsonObject:
+    return {
+        "check": finding.check.value,
+        "result": finding.result.value,
+        "reason": finding.reason,
+        "evidence": dict(finding.evidence),
+    }

@@ -1,0 +1,101 @@
+"""JSON that two programs could read differently is refused; everything else comes back as it was."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vcwallet import limits, strict_json
+from vcwallet.errors import DocumentError, InputError, LimitExceeded, VcwalletError
+
+BAD = {
+    "not JSON": (b"{", "json.malformed"),
+    "empty": (b"", "json.malformed"),
+    "two values": (b"{} {}", "json.malformed"),
+    "not UTF-8": (b'{"a":"\xff"}', "json.not-utf-8"),
+    "duplicate key": (b'{"a":1,"a":2}', "json.duplicate-key"),
+    "duplicate key by escape": (b'{"a":1,"\\u0061":2}', "json.duplicate-key"),
+    "duplicate key deep down": (b'[{"b":{"a":1,"a":1}}]', "json.duplicate-key"),
+    "NaN": (b"[NaN]", "json.number"),
+    "Infinity": (b"[-Infinity]", "json.number"),
+    "overflowing float": (b"[1e400]", "json.number"),
+    "integer beyond 2**53": (b"[9007199254740992]", "json.number"),
+    "very long integer": (b"[" + b"9" * 100_000 + b"]", "json.number"),
+    "lone surrogate": (b'["\\ud800"]', "json.forbidden-character"),
+    "NUL": (b'["\\u0000"]', "json.forbidden-character"),
+    "DEL": (b'["\\u007f"]', "json.forbidden-character"),
+    "control character in a key": (b'{"\\u0001":1}', "json.forbidden-character"),
+    "deep lists": (b"[" * 5000 + b"]" * 5000, "json.too-deep"),
+    "deep objects": (b'{"a":' * 200 + b"1" + b"}" * 200, "json.too-deep"),
+    "recursion bomb": (b"[" * 19_999, "json.too-deep"),
+    "many brackets": (b"[" + b"[]," * 30_000 + b"[]]", "json.too-many-values"),
+    "many values": (b"[" + b"1," * 30_000 + b"1]", "json.too-many-values"),
+    "too large": (b'"' + b"a" * limits.JSON_BYTES + b'"', "json.too-large"),
+    "long string": (b'"' + b"a" * (limits.JSON_STRING_BYTES + 1) + b'"', "json.string-too-long"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_json_is_refused_with_its_own_code(name: str) -> None:
+    data, code = BAD[name]
+    with pytest.raises(VcwalletError) as caught:
+        strict_json.loads(data)
+    assert caught.value.code == code
+    assert isinstance(caught.value, DocumentError | InputError | LimitExceeded)
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0)
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"])),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs", "Cc"])), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_written_then_read_is_the_same_with_the_same_key_order(value: strict_json.Json) -> None:
+    again = strict_json.loads(strict_json.dumps(value).encode())
+    assert json.dumps(again) == json.dumps(value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_value_or_one_of_our_errors(data: bytes) -> None:
+    try:
+        strict_json.loads(data)
+    except VcwalletError as error:
+        assert error.code.startswith("json.")
+
+
+def test_a_byte_order_mark_and_white_space_around_are_fine() -> None:
+    assert strict_json.loads(b'\xef\xbb\xbf \r\n{"a": "\xd0\xb9"}\n') == {"a": "й"}
+
+
+def test_the_outermost_value_of_a_document_is_an_object() -> None:
+    with pytest.raises(InputError) as caught:
+        strict_json.loads_object(b"[]")
+    assert caught.value.code == "json.not-an-object"
+
+
+def test_strings_are_found_with_their_pointers() -> None:
+    found = {
+        strict_json.pointer(path): text
+        for path, text in strict_json.strings({"a/b": ["x", {"c~": "y"}], "n": 1})
+    }
+    assert found == {"/a~1b/0": "x", "/a~1b/1/c~0": "y"}
+
+
+def test_errors_cross_process_pools_with_their_evidence() -> None:
+    with pytest.raises(VcwalletError) as caught:
+        strict_json.loads(b'{"a":1,"a":2}')
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.code, str(again), again.evidence) == (caught.value.code, str(caught.value), {"key": "a"})

@@ -1,0 +1,101 @@
+"""Every sentence exists in both languages with the same placeholders, and none can be tricked by evidence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from tests.shared import ROOT
+from vcwallet import locales
+from vcwallet.errors import UsageError, fill
+from vcwallet.locales import sentences
+from vcwallet.report import Check, Outcome, Result
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def catalogue():
+    with (locales.FOLDER / "ru" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        return read_po(source)
+
+
+def source_messages() -> dict[str | tuple[str, ...], str]:
+    found = {}
+    for name, line, message, _comments, _context in extract_from_dir(
+        ROOT / "vcwallet", [("**.py", "python")], keywords={"N_": None, "_": None, "count": (1, 2)}
+    ):
+        found[message] = f"{name}:{line}"
+    return found
+
+
+def test_every_sentence_of_the_source_is_translated() -> None:
+    russian = catalogue()
+    missing = []
+    for message, where in source_messages().items():
+        first = message if isinstance(message, str) else message[0]
+        translated = russian.get(first)
+        if translated is None or not translated.string or not all(translated.string):
+            missing.append(f"{where}: {first}")
+    assert not missing, "\n".join(missing[:40]) + f"\n{len(missing)} untranslated: run `make catalogue`"
+
+
+def test_translations_keep_their_placeholders_and_are_not_fuzzy() -> None:
+    for message in catalogue():
+        if not message.id:
+            continue
+        assert not message.fuzzy, message.id
+        wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[1]))
+        for text in [message.string] if isinstance(message.string, str) else message.string:
+            assert set(PLACEHOLDER.findall(text)) == wanted, message.id
+
+
+def test_the_compiled_catalogue_is_the_one_in_the_source() -> None:
+    russian = locales.language("ru")
+    for message in catalogue():
+        if message.id and isinstance(message.id, str):
+            assert russian.text(message.id) == message.string, f"run `make catalogue`: {message.id}"
+
+
+def test_checks_outcomes_and_results_all_have_words() -> None:
+    assert set(sentences.CHECKS) == set(Check)
+    assert set(sentences.OUTCOMES) == set(Outcome)
+    assert set(sentences.RESULTS) == set(Result)
+
+
+def test_every_reason_the_verifier_gives_has_a_sentence() -> None:
+    source = Path(ROOT / "vcwallet" / "verifier" / "verifier.py").read_text("utf-8")
+    given = set(
+        re.findall(
+            r'"((?:structure|trust|presentation|recipient|issuer|key|proof|validity|holder|status|policy)\.[a-z-]+)"',
+            source,
+        )
+    )
+    assert given - {"proof.domain", "proof.challenge"} <= set(sentences.REASONS) | {
+        code for code in given if code.startswith("proof.")
+    }
+    assert len(given) > 30
+
+
+def test_evidence_cannot_reach_beyond_its_own_text() -> None:
+    error = UsageError("x.y", "{a} and {b}", a="{b}", b="{a.__class__}")
+    assert str(error) == "{b} and {a.__class__}"
+    assert fill("{a}", {"a": None}) == "-"
+
+
+@pytest.mark.parametrize(
+    ("environ", "code"),
+    [
+        ({"LANG": "ru_RU.UTF-8"}, "ru"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LC_ALL": "C", "LANG": "ru_RU.UTF-8"}, "en"),
+        ({"LANGUAGE": "ru:en"}, "ru"),
+        ({"VCWALLET_LANG": "ru", "LANG": "en_US"}, "ru"),
+        ({"LANG": "de_DE"}, "en"),
+    ],
+)
+def test_the_system_says_which_language(environ: dict[str, str], code: str) -> None:
+    assert locales.preferred(environ) == code
