@@ -60,3 +60,72 @@ SCAN_PDF_ATTACHMENTS: Final = 16
 SCAN_SYMBOLS_PER_PICTURE: Final = 64
 CBOR_BYTES: Final = 16 * KIB
 CBOR_DEPTH: Final = 24
+
+# --- sealed files (the wallet, the issuer's keystore) -------------------------------------------
+SEALED_FILE_BYTES: Final = 256 * MIB
+SEALED_HEADER_BYTES: Final = 64 * KIB
+SEALED_INDEX_BYTES: Final = 16 * MIB
+SEALED_RECORD_BYTES: Final = 16 * MIB
+SEALED_RECORDS: Final = 100_000
+SEALED_TOMBSTONES: Final = 200_000
+SEALED_NAMES: Final = 4_096
+"""Distinct kinds and distinct owners in one file."""
+SEALED_SLOTS: Final = 16
+ARGON2_MIN_KIB: Final = 8 * KIB
+ARGON2_MAX_KIB: Final = 2 * KIB * KIB
+ARGON2_PASSES: Final = 16
+ARGON2_LANES: Final = 16
+ARGON2_WORK_KIB: Final = 16 * KIB * KIB
+"""Memory times passes, summed over all passphrase slots of a file: about ten seconds of one computer."""
+
+# --- credentials --------------------------------------------------------------------------------
+OBJECTS_PER_PROPERTY: Final = 256
+"""Subjects, status entries, schemas, evidence ... of one credential; credentials of one presentation."""
+STATUS_LIST_BYTES: Final = 16 * MIB
+"""An inflated status list: 2**27 one-bit entries."""
+STATUS_SIZE_BITS: Final = 8
+STATUS_MINIMUM_ENTRIES: Final = 131_072
+"""Bitstring Status List section 3.2: below this the list gives no privacy in a crowd."""
+SCHEMA_BYTES: Final = 512 * KIB
+SCHEMAS: Final = 256
+
+# --- the issuer's spreadsheets, templates and settings ------------------------------------------
+TEMPLATE_BYTES: Final = 256 * KIB
+SETTINGS_BYTES: Final = 64 * KIB
+SHEET_BYTES: Final = 256 * MIB
+SHEET_UNPACKED_BYTES: Final = 1024 * MIB
+"""All parts of an .xlsx or .ods together, inflated."""
+SHEET_PARTS: Final = 4_096
+SHEET_ROWS: Final = 1_048_576
+"""What one Excel sheet can hold."""
+SHEET_COLUMNS: Final = 512
+SHEET_CELLS: Final = 24_000_000
+"""Of the rectangle that holds every filled cell: a spreadsheet reader allocates the whole of it."""
+CELL_CHARACTERS: Final = 4_096
+ROSTER_HEADER_ROWS: Final = 30
+"""How far down the row of headers is looked for."""
+ROSTER_PROBLEMS: Final = 10_000
+"""Kept for showing; the rest are counted."""
+ISSUED_ROWS_PER_SHARD: Final = 1_000
+
+# --- proofs (cryptosuites, data_integrity) ------------------------------------------------------
+PROOFS: Final = 8
+"""Of one document. Each may sign another document (a chain), so this multiplies the work."""
+PROOF_VALUE_CHARACTERS: Final = 64 * KIB
+PROOF_TEXTS: Final = 16
+"""Domains, or previous proofs, of one proof."""
+CLOCK_SKEW_SECONDS: Final = 24 * 3600
+"""How far ahead a signer's clock may be: an office computer set to the wrong zone is off by up to 12 hours."""
+
+# --- proofs (jsonld, rdfc) ----------------------------------------------------------------------
+RDFC_QUADS: Final = 50_000
+RDFC_CALLS: Final = 500
+"""Hash N-Degree Quads calls per dataset; the W3C tests need at most 468."""
+RDFC_CALLS_PER_BLANK_NODE: Final = 8
+"""Twenty look-alike credentials in one presentation need 160."""
+RDFC_WORK: Final = 50_000
+"""Related hashes and steps of gossip paths per dataset."""
+RDFC_WORK_PER_BLANK_NODE: Final = 100
+RDFC_RELATED_NODES: Final = 5
+"""Different blank nodes that look alike from one neighbour: their orders are tried, 5! = 120."""
+RDFC_DEPTH: Final = 200
