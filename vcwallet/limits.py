@@ -48,11 +48,11 @@ BUNDLE_NESTING: Final = 4
 FRAME_BYTES: Final = 4 * KIB
 """The largest QR symbol, version 40 at level L, holds 2,919."""
 FRAME_DATA_PARTS: Final = 128
-COLLECTOR_BUNDLES: Final = 64
-"""Different bundles half collected at one time."""
 SCAN_INPUTS: Final = 10_000
-SCAN_TEXT_BYTES: Final = 4 * MIB
-SCAN_PIXELS: Final = 100_000_000
+SCAN_BUNDLES: Final = 5_000
+"""Different bundles in the parts of one call."""
+SCAN_TEXT_CHARACTERS: Final = 4 * MIB
+SCAN_PIXELS: Final = 80_000_000
 """One picture; A4 at 600 dpi has 35 million."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_PDF_PAGES: Final = 50

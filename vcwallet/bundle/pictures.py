@@ -1,0 +1,149 @@
+"""Pictures -> the texts of the QR symbols in them, under ceilings on pixels and pictures.
+
+Reads PNG, JPEG, WebP, TIFF, GIF and BMP. zxing-cpp finds several symbols in one picture, turned, tilted or
+inverted; what its first look misses gets a thorough one, on sharpened and rescaled copies.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from vcwallet import limits
+from vcwallet.errors import N_, InputError, LimitExceeded
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FORMATS: Final = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
+_THOROUGH_PIXELS: Final = 20_000_000
+"""Copies are made of at most this much; a larger picture has modules enough without being enlarged."""
+_QUICK_LOOKS: Final = 2
+
+_MAGIC: Final = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\x00",
+    b"MM\x00*",
+    b"GIF87a",
+    b"GIF89a",
+    b"BM",
+)
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether the bytes begin as one of the formats read here does."""
+    return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def pictures(data: bytes) -> Iterator[Image]:
+    """The pictures of one file in shades of grey: one, or each page of a TIFF, each image of a GIF.
+
+    Raises InputError (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``,
+    ``picture.too-many-pictures``) as it goes.
+    """
+    from PIL import Image, ImageSequence
+
+    try:
+        with warnings.catch_warnings():
+            # Pillow's own ceiling only warns at first; ours is stricter and refuses.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            file = Image.open(io.BytesIO(data), formats=_FORMATS)
+            for number, image in enumerate(ImageSequence.Iterator(file), 1):
+                if number > limits.SCAN_PICTURES_PER_FILE:
+                    raise LimitExceeded(
+                        "picture.too-many-pictures",
+                        N_("The file holds more than {limit} pictures."),
+                        limit=limits.SCAN_PICTURES_PER_FILE,
+                    )
+                if image.width * image.height > limits.SCAN_PIXELS:
+                    raise _too_many_pixels()
+                yield _grey(image)
+    except (InputError, LimitExceeded):
+        raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise _too_many_pixels() from None
+    except Exception as error:
+        # Decoders of eight formats answer a broken file with exceptions of every kind.
+        raise InputError(
+            "picture.unreadable",
+            N_("The picture cannot be opened ({kind})."),
+            next_step=N_("Save it again as PNG or JPEG."),
+            kind=type(error).__name__,
+        ) from None
+
+
+def codes(picture: Image, *, thorough: bool = False) -> list[str]:
+    """The texts of the QR symbols in a grey picture, each once.
+
+    Two quick looks are taken, the second only when the first found nothing; `thorough` adds all others, and
+    so does a symbol that is seen and cannot be read.
+    """
+    import zxingcpp
+
+    texts: dict[str, None] = {}
+    damaged = False
+    for number, (variant, binarizer) in enumerate(_looks(picture), 1):
+        if not thorough and not damaged and (texts or number > _QUICK_LOOKS):
+            break
+        seen = zxingcpp.read_barcodes(
+            variant,
+            formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+            binarizer=getattr(zxingcpp.Binarizer, binarizer),
+            return_errors=True,
+        )
+        damaged = False
+        for code in seen[: limits.SCAN_SYMBOLS_PER_PICTURE]:
+            if code.valid:
+                texts[code.text] = None
+            else:
+                damaged = True
+    return list(texts)
+
+
+def _looks(picture: Image) -> Iterator[tuple[Image, str]]:
+    """Variants of a picture worth a look, the cheapest and likeliest first."""
+    from PIL import Image, ImageFilter, ImageOps
+
+    yield picture, "LocalAverage"
+    yield picture, "GlobalHistogram"
+    pixels = picture.width * picture.height
+    if pixels > _THOROUGH_PIXELS:
+        picture = picture.reduce(2)
+        pixels //= 4
+    if pixels > _THOROUGH_PIXELS:
+        return
+    contrasted = ImageOps.autocontrast(picture, cutoff=1)
+    yield contrasted.filter(ImageFilter.UnsharpMask(radius=2, percent=200, threshold=0)), "LocalAverage"
+    yield contrasted.filter(ImageFilter.MedianFilter(3)), "LocalAverage"
+    if pixels * 4 <= _THOROUGH_PIXELS:
+        larger = contrasted.resize((picture.width * 2, picture.height * 2), Image.Resampling.BICUBIC)
+        yield larger, "LocalAverage"
+        yield larger.filter(ImageFilter.UnsharpMask(radius=4, percent=200, threshold=0)), "LocalAverage"
+    if pixels > 2_000_000:
+        yield picture.reduce(2), "LocalAverage"
+
+
+def _grey(image: Image) -> Image:
+    from PIL import Image
+
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        # A screenshot with a transparent background is meant to be seen on white.
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("L")
+    if image.mode.startswith("I") or image.mode == "F":
+        # 16 bits: `convert("L")` would cut them off at 255 instead of scaling.
+        image = image.convert("F").point(lambda value: value / 256 if value else 0)
+    return image.convert("L")
+
+
+def _too_many_pixels() -> LimitExceeded:
+    return LimitExceeded(
+        "picture.too-many-pixels",
+        N_("The picture has more than {limit} million pixels."),
+        next_step=N_("Make it smaller: 300 dots per inch are plenty."),
+        limit=limits.SCAN_PIXELS // 1_000_000,
+    )

@@ -1,0 +1,300 @@
+"""Text <-> template and blobs: what cannot be compressed leaves the text as raw bytes.
+
+A key, a signature or an identifier costs a third or more beyond its bytes when it is written as text, and
+DEFLATE cannot win that back. Each such token is replaced by a marker, a control character that minified
+JSON never holds, and its bytes go to the blobs, in order of appearance. A token is taken out only when
+writing its bytes again gives the same characters, so whatever is left in the text is left exactly.
+
+The markers are part of the format (docs/reference/bundle-format.md); which tokens are worth one is only
+the encoder's judgement, and may improve without a new version.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from vcwallet import limits
+from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
+from vcwallet.identifiers.multibase import (
+    base58btc_decode,
+    base58btc_encode,
+    base64url_decode,
+    base64url_encode,
+)
+
+ED25519_KEY: Final = "\x01"
+SIGNATURE: Final = "\x02"
+UUID: Final = "\x03"
+P256_KEY: Final = "\x04"
+AGAIN: Final = "\x05"
+BASE64URL: Final = "\x06"
+MULTIBASE_U: Final = "\x07"
+MULTIBASE_Z: Final = "\x08"
+BASE64: Final = "\x0b"
+HEX: Final = "\x0c"
+TEXT_BEGINS: Final = "\x0e"
+TEXT_ENDS: Final = "\x0f"
+
+_FIRST_NUMBER: Final = 0x20
+"""The character after AGAIN is this plus the number of the blob; an ordinary character packs best."""
+
+
+class _Kind(NamedTuple):
+    """How the bytes behind one marker are written as text. `size` 0: the length stands before the bytes."""
+
+    size: int
+    write: Callable[[bytes], str]
+
+
+_ED25519_PREFIX: Final = b"\xed\x01"
+_P256_PREFIX: Final = b"\x80\x24"
+
+
+def _write_uuid(data: bytes) -> str:
+    digits = data.hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+_KINDS: Final[dict[str, _Kind]] = {
+    ED25519_KEY: _Kind(32, lambda data: "z" + base58btc_encode(_ED25519_PREFIX + data)),
+    SIGNATURE: _Kind(64, lambda data: "z" + base58btc_encode(data)),
+    UUID: _Kind(16, _write_uuid),
+    P256_KEY: _Kind(33, lambda data: "z" + base58btc_encode(_P256_PREFIX + data)),
+    BASE64URL: _Kind(0, base64url_encode),
+    MULTIBASE_U: _Kind(0, lambda data: "u" + base64url_encode(data)),
+    MULTIBASE_Z: _Kind(0, lambda data: "z" + base58btc_encode(data)),
+    BASE64: _Kind(0, lambda data: base64.b64encode(data).decode("ascii")),
+    HEX: _Kind(0, lambda data: data.hex()),
+}
+_BASE58_BYTES: Final = 256
+"""Base58 is quadratic in both directions, so a blob written that way is never longer."""
+
+_SHORTEST = 22
+_RUN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    # Standard base64 stands whole in a string, after "base64," or after a subresource-integrity name.
+    rf"|(?<=[\",-])[A-Za-z0-9+/]{{{_SHORTEST},}}={{0,2}}(?=\")"
+    rf"|[A-Za-z0-9_-]{{{_SHORTEST},}}"
+)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_BASE58 = re.compile(r"z[1-9A-HJ-NP-Za-km-z]+")
+_LOWER_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+_WORD = re.compile(r"[a-z]{10}|[A-Z]{10}")
+_MARKER = re.compile(r"[\x00-\x1f]")
+
+
+def split(text: str) -> tuple[str, bytes]:
+    """Take the tokens out of `text`; returns the template and the blobs.
+
+    `text` must hold no character below U+0020, which minified JSON never does.
+    """
+    numbers: dict[str, int] = {}
+    blobs = bytearray()
+
+    def put(marker: str, token: str, data: bytes) -> str:
+        number = numbers.get(token)
+        if number is not None:
+            return AGAIN + chr(_FIRST_NUMBER + number)
+        if len(numbers) >= limits.BUNDLE_BLOBS:
+            return token
+        numbers[token] = len(numbers)
+        if not _KINDS[marker].size:
+            blobs.extend(varint(len(data)))
+        blobs.extend(data)
+        return marker
+
+    def replace(run: str, depth: int) -> str:
+        if _UUID.fullmatch(run):
+            return put(UUID, run, bytes.fromhex(run.replace("-", "")))
+        if run[0] == "z" and _BASE58.fullmatch(run) and len(run) <= limits.MULTIBASE_CHARACTERS:
+            data = _base58(run)
+            if data is not None and _random_looking(run):
+                return _put_base58(put, run, data)
+        if not _random_looking(run):
+            return run
+        if len(run) >= 32 and _LOWER_HEX.fullmatch(run):
+            return put(HEX, run, bytes.fromhex(run))
+        if not run.isascii() or "+" in run or "/" in run or "=" in run:
+            return _put_base64(put, run)
+        if depth < limits.BUNDLE_NESTING:
+            inner = _nested(run)
+            if inner is not None:
+                return TEXT_BEGINS + take_out(inner, depth + 1) + TEXT_ENDS
+        if run[0] == "u":
+            data = _base64url(run[1:])
+            if data is not None:
+                return put(MULTIBASE_U, run, data)
+        data = _base64url(run)
+        if data is not None:
+            return put(BASE64URL, run, data)
+        # Not the end of a base64 text, but whole groups of four always are.
+        whole = len(run) // 4 * 4
+        data = _base64url(run[:whole])
+        return run if data is None else put(BASE64URL, run[:whole], data) + run[whole:]
+
+    def take_out(part: str, depth: int) -> str:
+        return _RUN.sub(lambda match: replace(match[0], depth), part)
+
+    return take_out(text, 0), bytes(blobs)
+
+
+def join(template: str, blobs: bytes, *, characters: int) -> str:
+    """Put the blobs back; the text must come out `characters` long.
+
+    Raises DocumentError (``bundle.damaged``) when template and blobs do not belong together, LimitExceeded
+    (``bundle.too-many-blobs``) over a ceiling. Work is bounded by `characters`.
+    """
+    tokens: list[str] = []
+    # One list of pieces for each open nested text, the outermost first.
+    open_texts: list[list[str]] = [[]]
+    written = 0
+    position = 0  # in blobs
+    cursor = 0  # in template
+    for match in _MARKER.finditer(template):
+        if match.start() < cursor:
+            continue  # the character that follows AGAIN
+        open_texts[-1].append(template[cursor : match.start()])
+        written += match.start() - cursor
+        marker, cursor = match[0], match.end()
+        if marker == TEXT_BEGINS:
+            if len(open_texts) > limits.BUNDLE_NESTING:
+                raise damaged()
+            open_texts.append([])
+            continue
+        if marker == TEXT_ENDS:
+            if len(open_texts) == 1:
+                raise damaged()
+            inner = "".join(open_texts.pop())
+            piece = base64url_encode(inner.encode("utf-8"))
+            written -= len(inner)
+        elif marker == AGAIN:
+            number = ord(template[cursor]) - _FIRST_NUMBER if cursor < len(template) else -1
+            cursor += 1
+            if not 0 <= number < len(tokens):
+                raise damaged()
+            piece = tokens[number]
+        else:
+            kind = _KINDS.get(marker)
+            if kind is None:
+                raise damaged()
+            size = kind.size
+            if not size:
+                size, position = read_varint(blobs, position)
+                if marker == MULTIBASE_Z and size > _BASE58_BYTES:
+                    raise damaged()
+            data = blobs[position : position + size]
+            if len(data) != size or not size:
+                raise damaged()
+            position += size
+            if len(tokens) >= limits.BUNDLE_BLOBS:
+                raise LimitExceeded(
+                    "bundle.too-many-blobs",
+                    N_("The bundle holds more than {limit} keys, signatures and identifiers."),
+                    limit=limits.BUNDLE_BLOBS,
+                )
+            piece = kind.write(data)
+            tokens.append(piece)
+        open_texts[-1].append(piece)
+        written += len(piece)
+        if written > characters:
+            raise damaged()
+    open_texts[-1].append(template[cursor:])
+    written += max(0, len(template) - cursor)
+    if len(open_texts) != 1 or position != len(blobs) or written != characters:
+        raise damaged()
+    return "".join(open_texts[0])
+
+
+def varint(number: int) -> bytes:
+    """An unsigned LEB128 number, seven bits a byte, the lowest first."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def read_varint(data: bytes, position: int) -> tuple[int, int]:
+    """The number at `position` and the position behind it.
+
+    Raises DocumentError (``bundle.damaged``) when it is cut off, longer than four bytes or not the
+    shortest form.
+    """
+    number = 0
+    for step in range(4):
+        if position + step >= len(data):
+            break
+        byte = data[position + step]
+        number |= (byte & 0x7F) << (7 * step)
+        if byte < 0x80:
+            if step and not byte:
+                break
+            return number, position + step + 1
+    raise damaged()
+
+
+def damaged() -> DocumentError:
+    return DocumentError(
+        "bundle.damaged",
+        N_("The bundle is damaged: its parts do not fit together."),
+        next_step=N_("Scan the codes again, or ask for the file."),
+    )
+
+
+def _put_base58(put: Callable[[str, str, bytes], str], run: str, data: bytes) -> str:
+    if len(data) == 34 and data.startswith(_ED25519_PREFIX):
+        return put(ED25519_KEY, run, data[2:])
+    if len(data) == 35 and data.startswith(_P256_PREFIX):
+        return put(P256_KEY, run, data[2:])
+    return put(SIGNATURE if len(data) == 64 else MULTIBASE_Z, run, data)
+
+
+def _put_base64(put: Callable[[str, str, bytes], str], run: str) -> str:
+    try:
+        data = base64.b64decode(run, validate=True)
+    except (binascii.Error, ValueError):
+        return run
+    if base64.b64encode(data).decode("ascii") != run:
+        return run
+    return put(BASE64, run, data)
+
+
+def _base58(run: str) -> bytes | None:
+    try:
+        data = base58btc_decode(run[1:])
+    except VcwalletError:
+        return None
+    return data if 0 < len(data) <= _BASE58_BYTES else None
+
+
+def _base64url(run: str) -> bytes | None:
+    try:
+        return base64url_decode(run) or None
+    except VcwalletError:
+        return None
+
+
+def _nested(run: str) -> str | None:
+    """The text inside a base64url token, when it is one worth compressing: a JOSE header or payload."""
+    if run[0] not in "eWI":
+        return None  # neither {" nor [" nor a quoted text
+    data = _base64url(run)
+    if data is None:
+        return None
+    try:
+        inner = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if _MARKER.search(inner) else inner
+
+
+def _random_looking(run: str) -> bool:
+    """Words compress better where they are: a token has digits, changes case often, or is hexadecimal."""
+    if not any(character.isdigit() for character in run):
+        return False
+    return _WORD.search(run) is None or len(run) > 200
