@@ -1,0 +1,411 @@
+"""Key slots: ways to the master key of a sealed file.
+
+A slot wraps the same 32 random bytes with AES-256-KW (RFC 3394) under a key that comes from a passphrase
+(Argon2id, RFC 9106), from a printed recovery code (128 random bits, so HKDF is enough) or from another
+person's X25519 key. Changing a passphrase replaces a slot and touches nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Protocol
+
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from vcwallet import limits
+from vcwallet.errors import N_, DocumentError, MachineError, UsageError
+from vcwallet.strict_json import Json, JsonObject
+
+Randomness = Callable[[int], bytes]
+
+MASTER_KEY_BYTES: Final = 32
+_SALT_BYTES: Final = 16
+_WRAPPED_BYTES: Final = MASTER_KEY_BYTES + 8
+_SLOT_ID_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kdf:
+    """The cost of one guess at a passphrase: Argon2id memory in KiB, passes over it, lanes."""
+
+    memory_kib: int
+    passes: int
+    lanes: int
+
+    def check(self) -> None:
+        """Hold a cost read from a file to the ceilings; raises DocumentError (``sealed-file.kdf``)."""
+        if not (
+            limits.ARGON2_MIN_KIB <= self.memory_kib <= limits.ARGON2_MAX_KIB
+            and 1 <= self.passes <= limits.ARGON2_PASSES
+            and 1 <= self.lanes <= limits.ARGON2_LANES
+        ):
+            raise DocumentError(
+                "sealed-file.kdf",
+                N_(
+                    "The file asks for {memory_kib} KiB of memory, {passes} passes and {lanes} lanes to open."
+                ),
+                memory_kib=self.memory_kib,
+                passes=self.passes,
+                lanes=self.lanes,
+            )
+
+
+DEFAULT: Final = Kdf(256 * limits.KIB, 3, 4)
+"""About one second and 256 MiB for each guess."""
+LIGHT: Final = Kdf(64 * limits.KIB, 3, 4)
+"""RFC 9106 section 4, second recommended option, for small computers. Nothing weaker is written."""
+UNSAFE_FOR_TESTS: Final = Kdf(limits.ARGON2_MIN_KIB, 1, 1)
+"""Ten milliseconds a guess: protects nobody. The only cost below `LIGHT` that can be written."""
+
+
+def normalize_passphrase(text: str) -> bytes:
+    """NFKC, then UTF-8, so that every keyboard and system gives the same bytes.
+
+    Raises UsageError: ``passphrase.empty``, ``passphrase.too-long``, ``passphrase.character`` for
+    code points that have no agreed normal form (surrogates, unassigned, private use).
+    """
+    if len(text) > limits.PASSPHRASE_BYTES:
+        raise _too_long()
+    for character in text:
+        if unicodedata.category(character) in ("Cs", "Cn", "Co"):
+            raise UsageError(
+                "passphrase.character",
+                N_("The passphrase holds the character U+{character}, which systems do not agree about."),
+                character=f"{ord(character):04X}",
+            )
+    data = unicodedata.normalize("NFKC", text).encode("utf-8")
+    if not data:
+        raise UsageError("passphrase.empty", N_("The passphrase is empty."))
+    if len(data) > limits.PASSPHRASE_BYTES:
+        raise _too_long()
+    return data
+
+
+def _too_long() -> UsageError:
+    return UsageError(
+        "passphrase.too-long",
+        N_("The passphrase is longer than {limit} bytes."),
+        limit=limits.PASSPHRASE_BYTES,
+    )
+
+
+@dataclass(frozen=True)
+class PassphraseSlot:
+    id: str
+    kdf: Kdf
+    salt: bytes
+    wrapped: bytes
+
+    type = "argon2id"
+
+    @classmethod
+    def make(cls, master_key: bytes, passphrase: bytes, kdf: Kdf, randomness: Randomness) -> PassphraseSlot:
+        salt = randomness(_SALT_BYTES)
+        wrapped = aes_key_wrap(argon2id(passphrase, salt, kdf), master_key)
+        return cls(randomness(_SLOT_ID_BYTES).hex(), kdf, salt, wrapped)
+
+    def to_json(self) -> JsonObject:
+        return {
+            "id": self.id,
+            "m_kib": self.kdf.memory_kib,
+            "p": self.kdf.lanes,
+            "salt": self.salt.hex(),
+            "t": self.kdf.passes,
+            "type": self.type,
+            "wrapped": self.wrapped.hex(),
+        }
+
+
+@dataclass(frozen=True)
+class RecoverySlot:
+    id: str
+    salt: bytes
+    wrapped: bytes
+
+    type = "recovery"
+
+    @classmethod
+    def make(cls, master_key: bytes, secret: bytes, randomness: Randomness) -> RecoverySlot:
+        salt = randomness(_SALT_BYTES)
+        wrapped = aes_key_wrap(_expand(secret, salt, b"vcwallet/v1 recovery\n"), master_key)
+        return cls(randomness(_SLOT_ID_BYTES).hex(), salt, wrapped)
+
+    def unwrap(self, secret: bytes) -> bytes | None:
+        return unwrap(self.wrapped, _expand(secret, self.salt, b"vcwallet/v1 recovery\n"))
+
+    def to_json(self) -> JsonObject:
+        return {
+            "id": self.id,
+            "salt": self.salt.hex(),
+            "type": self.type,
+            "wrapped": self.wrapped.hex(),
+        }
+
+
+@dataclass(frozen=True)
+class PersonSlot:
+    """A second person's X25519 key: a grandparent, a lawyer. `ephemeral` is made for this slot only."""
+
+    id: str
+    recipient: bytes
+    ephemeral: bytes
+    wrapped: bytes
+
+    type = "x25519"
+
+    @classmethod
+    def make(cls, master_key: bytes, recipient: bytes, randomness: Randomness) -> PersonSlot:
+        """Raises UsageError (``sealed-file.person-key``) for a key that shares no secret (RFC 7748, 6.1)."""
+        private = X25519PrivateKey.from_private_bytes(randomness(32))
+        ephemeral = private.public_key().public_bytes_raw()
+        try:
+            shared = private.exchange(X25519PublicKey.from_public_bytes(recipient))
+        except ValueError:
+            raise UsageError(
+                "sealed-file.person-key", N_("The other person's key is not a usable X25519 key.")
+            ) from None
+        key = _expand(shared, ephemeral + recipient, b"vcwallet/v1 person\n")
+        return cls(randomness(_SLOT_ID_BYTES).hex(), recipient, ephemeral, aes_key_wrap(key, master_key))
+
+    def unwrap(self, secret: bytes) -> bytes | None:
+        private = X25519PrivateKey.from_private_bytes(secret)
+        if private.public_key().public_bytes_raw() != self.recipient:
+            return None
+        try:
+            shared = private.exchange(X25519PublicKey.from_public_bytes(self.ephemeral))
+        except ValueError:
+            return None
+        return unwrap(self.wrapped, _expand(shared, self.ephemeral + self.recipient, b"vcwallet/v1 person\n"))
+
+    def to_json(self) -> JsonObject:
+        return {
+            "ephemeral": self.ephemeral.hex(),
+            "id": self.id,
+            "recipient": self.recipient.hex(),
+            "type": self.type,
+            "wrapped": self.wrapped.hex(),
+        }
+
+
+Slot = PassphraseSlot | RecoverySlot | PersonSlot
+
+_MEMBERS: Final = {
+    "argon2id": {"id", "m_kib", "p", "salt", "t", "type", "wrapped"},
+    "recovery": {"id", "salt", "type", "wrapped"},
+    "x25519": {"ephemeral", "id", "recipient", "type", "wrapped"},
+}
+
+
+def parse_slots(value: Json) -> tuple[Slot, ...]:
+    """Read the slots of a header and hold their costs to the ceilings, before anything is derived.
+
+    Raises DocumentError (``sealed-file.slot``, ``sealed-file.kdf``).
+    """
+    if not isinstance(value, list) or not 1 <= len(value) <= limits.SEALED_SLOTS:
+        raise malformed_slot()
+    slots = tuple(_parse_slot(item) for item in value)
+    if len({slot.id for slot in slots}) != len(slots):
+        raise malformed_slot()
+    work = sum(slot.kdf.memory_kib * slot.kdf.passes for slot in slots if isinstance(slot, PassphraseSlot))
+    if work > limits.ARGON2_WORK_KIB:
+        raise DocumentError(
+            "sealed-file.kdf-work", N_("Trying all passphrases of this file would take unreasonably long.")
+        )
+    return slots
+
+
+def _parse_slot(value: Json) -> Slot:
+    if not isinstance(value, dict):
+        raise malformed_slot()
+    kind = value.get("type")
+    if not isinstance(kind, str) or set(value) != _MEMBERS.get(kind):
+        raise malformed_slot()
+    slot_id = parse_hex(value["id"], _SLOT_ID_BYTES).hex()
+    wrapped = parse_hex(value["wrapped"], _WRAPPED_BYTES)
+    if kind == "x25519":
+        return PersonSlot(
+            slot_id, parse_hex(value["recipient"], 32), parse_hex(value["ephemeral"], 32), wrapped
+        )
+    salt = parse_hex(value["salt"], _SALT_BYTES)
+    if kind == "recovery":
+        return RecoverySlot(slot_id, salt, wrapped)
+    kdf = Kdf(_integer(value["m_kib"]), _integer(value["t"]), _integer(value["p"]))
+    kdf.check()
+    return PassphraseSlot(slot_id, kdf, salt, wrapped)
+
+
+def _integer(value: Json) -> int:
+    if type(value) is not int:
+        raise malformed_slot()
+    return value
+
+
+_HEX = re.compile("(?:[0-9a-f]{2})*")
+
+
+def parse_hex(value: Json, size: int) -> bytes:
+    """Exactly `size` bytes in lower-case hexadecimal; raises DocumentError (``sealed-file.slot``)."""
+    if not isinstance(value, str) or len(value) != 2 * size or not _HEX.fullmatch(value):
+        raise malformed_slot()
+    return bytes.fromhex(value)
+
+
+def malformed_slot() -> DocumentError:
+    return DocumentError("sealed-file.slot", N_("The header of the file is damaged."))
+
+
+class Secret(Protocol):
+    """What a person opens a file with."""
+
+    def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
+        """The master key from the first slot this secret fits, or None."""
+
+
+class Passphrase:
+    """Remembers the keys it derived, so that trying the previous copy of a file costs nothing."""
+
+    def __init__(self, text: str) -> None:
+        self._data = normalize_passphrase(text)
+        self._keys: dict[tuple[bytes, Kdf], bytes] = {}
+
+    def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
+        for slot in slots:
+            if isinstance(slot, PassphraseSlot):
+                known = (slot.salt, slot.kdf)
+                if known not in self._keys:
+                    self._keys[known] = argon2id(self._data, slot.salt, slot.kdf)
+                if (key := unwrap(slot.wrapped, self._keys[known])) is not None:
+                    return key
+        return None
+
+
+class RecoveryCode:
+    def __init__(self, code: str) -> None:
+        self._secret = parse_recovery_code(code)
+
+    def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
+        for slot in slots:
+            if isinstance(slot, RecoverySlot) and (key := slot.unwrap(self._secret)) is not None:
+                return key
+        return None
+
+
+class PersonKey:
+    """The private half of a second person's key: 32 bytes."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    @classmethod
+    def generate(cls, randomness: Randomness) -> PersonKey:
+        return cls(randomness(32))
+
+    @cached_property
+    def public(self) -> bytes:
+        return X25519PrivateKey.from_private_bytes(self._secret).public_key().public_bytes_raw()
+
+    def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
+        for slot in slots:
+            if isinstance(slot, PersonSlot) and (key := slot.unwrap(self._secret)) is not None:
+                return key
+        return None
+
+
+def argon2id(passphrase: bytes, salt: bytes, kdf: Kdf) -> bytes:
+    """RFC 9106. Raises MachineError (``sealed-file.memory``) when the computer cannot spare the memory."""
+    try:
+        return Argon2id(
+            salt=salt, length=32, iterations=kdf.passes, lanes=kdf.lanes, memory_cost=kdf.memory_kib
+        ).derive(passphrase)
+    except (MemoryError, InternalError):
+        raise MachineError(
+            "sealed-file.memory",
+            N_("Opening needs {memory_kib} KiB of memory, which the computer does not have now."),
+            next_step=N_("Close other programs and try again."),
+            memory_kib=kdf.memory_kib,
+        ) from None
+    except UnsupportedAlgorithm:
+        raise MachineError(
+            "sealed-file.argon2", N_("The cryptography library on this computer has no Argon2id.")
+        ) from None
+
+
+def unwrap(wrapped: bytes, key: bytes) -> bytes | None:
+    try:
+        return aes_key_unwrap(key, wrapped)
+    except InvalidUnwrap:
+        return None
+
+
+def _expand(secret: bytes, salt: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
+
+
+# --- the recovery code ---------------------------------------------------------------------------
+# 128 random bits and 12 check bits as 28 characters of Crockford's Base32, in seven groups.
+
+RECOVERY_SECRET_BYTES: Final = 16
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
+# What people type instead: letters Crockford leaves out, and the Cyrillic letters that look like Latin ones.
+_LOOKALIKES: Final = str.maketrans("OILАВЕКМНОРСТХУ", "011ABEKMH0PCTXY")
+
+
+def render_recovery_code(secret: bytes) -> str:
+    """``ABCD-EFGH-...``: seven groups of four."""
+    number = int.from_bytes(secret, "big") << 12 | _check_bits(secret)
+    characters = "".join(_ALPHABET[number >> shift & 31] for shift in range(135, -1, -5))
+    return "-".join(characters[start : start + 4] for start in range(0, 28, 4))
+
+
+def parse_recovery_code(code: str) -> bytes:
+    """Read a code as people type it: any case, spaces or hyphens, Cyrillic look-alikes.
+
+    Raises UsageError (``recovery-code.length``, ``recovery-code.character``, ``recovery-code.typo``).
+    """
+    if len(code) > 256:
+        raise _code_length(len(code))
+    text = re.sub(r"[\s\-–—.]", "", code).upper().translate(_LOOKALIKES)
+    if len(text) != 28:
+        raise _code_length(len(text))
+    number = 0
+    for position, character in enumerate(text):
+        value = _VALUES.get(character)
+        if value is None:
+            raise UsageError(
+                "recovery-code.character",
+                N_("Group {group} of the recovery code holds “{character}”, which no code has."),
+                group=position // 4 + 1,
+                character=character,
+            )
+        number = number << 5 | value
+    secret = (number >> 12).to_bytes(RECOVERY_SECRET_BYTES, "big")
+    if number & 0xFFF != _check_bits(secret):
+        raise UsageError(
+            "recovery-code.typo",
+            N_("The recovery code has a typing error."),
+            next_step=N_("Compare each group with the printed sheet."),
+        )
+    return secret
+
+
+def _code_length(length: int) -> UsageError:
+    return UsageError(
+        "recovery-code.length",
+        N_("A recovery code has 28 letters and digits in seven groups; this one has {length}."),
+        length=length,
+    )
+
+
+def _check_bits(secret: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(b"vcwallet/v1 code\n" + secret).digest()[:2], "big") >> 4
