@@ -61,7 +61,7 @@ class _Parameters:
     scalar_length: int
     """Of a secret key, of a coordinate, and of either half of a signature."""
     kty: str
-    algorithms: frozenset[str]
+    algorithms: tuple[str, ...]
     """JWS ``alg`` names; RFC 9864 replaced ``EdDSA`` by ``Ed25519``, and both are about."""
     order: int
     """Of the group that a signature's scalars live in."""
@@ -76,7 +76,7 @@ _ED25519: Final = _Parameters(
     public_length=32,
     scalar_length=32,
     kty="OKP",
-    algorithms=frozenset({"EdDSA", "Ed25519"}),
+    algorithms=("EdDSA", "Ed25519"),
     order=2**252 + 27742317777372353535851937790883648493,
 )
 _P256: Final = _Parameters(
@@ -85,7 +85,7 @@ _P256: Final = _Parameters(
     public_length=33,
     scalar_length=32,
     kty="EC",
-    algorithms=frozenset({"ES256"}),
+    algorithms=("ES256",),
     order=0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
     curve=ec.SECP256R1(),
     ecdsa=ec.ECDSA(hashes.SHA256()),
@@ -97,7 +97,7 @@ _P384: Final = _Parameters(
     public_length=49,
     scalar_length=48,
     kty="EC",
-    algorithms=frozenset({"ES384"}),
+    algorithms=("ES384",),
     order=int(
         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
         16,

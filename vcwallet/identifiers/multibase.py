@@ -24,13 +24,12 @@ __all__ = [
 ]
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-# The arithmetic on big integers is the cost, so it is done ten digits at a time, and the digits of one
-# such small integer are looked up two at a time.
+# The arithmetic on big integers is the cost, so it is done ten digits at a time.
 _CHUNK = 10
 _BASE = 58**_CHUNK
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
-_PAIR = len(_PAIRS)
+_NOT_A_DIGIT = 0xFF
+_VALUES = bytes(_ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else _NOT_A_DIGIT for code in range(256))
 
 
 def base58btc_encode(data: bytes) -> str:
@@ -41,7 +40,7 @@ def base58btc_encode(data: bytes) -> str:
     while number:
         number, chunk = divmod(number, _BASE)
         for _ in range(_CHUNK // 2):
-            chunk, pair = divmod(chunk, _PAIR)
+            chunk, pair = divmod(chunk, len(_PAIRS))
             pairs.append(_PAIRS[pair])
     pairs.reverse()
     return "1" * (len(data) - len(digits)) + "".join(pairs).lstrip("1")
@@ -56,19 +55,19 @@ def base58btc_decode(text: str) -> bytes:
     if len(text) > limits.MULTIBASE_CHARACTERS:
         raise _too_long(len(text), limits.MULTIBASE_CHARACTERS)
     digits = text.lstrip("1")
-    # "1" is the digit zero, so filling up on the left changes nothing.
-    padded = digits.rjust(-(-len(digits) // _CHUNK) * _CHUNK, "1")
-    number = 0
     try:
-        for start in range(0, len(padded), _CHUNK):
-            chunk = 0
-            for position in range(start, start + _CHUNK, 2):
-                chunk = chunk * _PAIR + _VALUES[padded[position : position + 2]]
-            number = number * _BASE + chunk
-    except KeyError:
-        raise DocumentError(
-            "multibase.alphabet", N_("“{text}” is not base-58 text."), text=text[:64]
-        ) from None
+        values = digits.encode("ascii").translate(_VALUES)
+    except UnicodeEncodeError:
+        values = bytes([_NOT_A_DIGIT])
+    if _NOT_A_DIGIT in values:
+        raise DocumentError("multibase.alphabet", N_("“{text}” is not base-58 text."), text=text[:64])
+    values = values.rjust(-(-len(values) // _CHUNK) * _CHUNK, b"\0")
+    number = 0
+    for start in range(0, len(values), _CHUNK):
+        chunk = 0
+        for value in values[start : start + _CHUNK]:
+            chunk = chunk * 58 + value
+        number = number * _BASE + chunk
     return bytes(len(text) - len(digits)) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
