@@ -45,7 +45,11 @@ class Speaker:
         click.secho(self.text(template, **values), err=True, fg="yellow")
 
     def error(self, error: VcwalletError) -> None:
-        click.secho(self.text(N_("Error: ")), err=True, fg="red", bold=True, nl=False)
+        self.problem(self.text(N_("Error")), error)
+
+    def problem(self, where: str, error: VcwalletError) -> None:
+        """An error about one of several things; the others go on."""
+        click.secho(f"{where}: ", err=True, fg="red", nl=False)
         click.echo(self.language.error(error), err=True)
         step = self.language.next_step(error)
         if step:

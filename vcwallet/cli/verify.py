@@ -1,0 +1,233 @@
+"""`vcwallet verify` and `vcwallet scan`: from what was shown to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from vcwallet import limits, report, strict_json
+from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.cli.files import documents, find, read_file, replace_file
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
+from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.errors import N_, InputError
+from vcwallet.locales import sentences
+from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
+from vcwallet.strict_json import Json, JsonObject
+from vcwallet.verifier import Policy, TrustList, Verifier
+
+REPORT_FORMAT = "vcwallet-report/1"
+EXIT_STATUS = {Outcome.ACCEPTED: 0, Outcome.REFUSED: 1, Outcome.CANNOT_CONFIRM: 3}
+COLOURS = {Outcome.ACCEPTED: "green", Outcome.REFUSED: "red", Outcome.CANNOT_CONFIRM: "yellow"}
+RESULT_COLOURS = {Result.PASSED: None, Result.FAILED: "red", Result.UNKNOWN: "yellow", Result.NOTE: "cyan"}
+KINDS = {
+    Kind.BUNDLE: N_("a bundle"),
+    Kind.PRESENTATION: N_("a presentation"),
+    Kind.CREDENTIAL: N_("a diploma"),
+    Kind.STATUS_LIST: N_("a list of revoked diplomas"),
+    Kind.CONTROLLED_IDENTIFIER: N_("an issuer's identifier document"),
+    Kind.TRUST_LIST: N_("a trust list"),
+}
+MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result.NOTE: "·"}
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Check what was shown, with the network unplugged.\n\n"
+        "INPUT is a picture, a PDF, a folder, a bundle or credential file, or - for what a scanner types."
+        " Several pictures of one bundle may come in any order.\n\n"
+        "Ends with 0 accepted, 1 refused, 3 cannot confirm, 4 unreadable input."
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@option(
+    "--trust",
+    "trust_file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Your trust list: the issuers you believe."),
+)
+@option("--domain", metavar="DOMAIN", help=N_("Your own name: what was shown must be addressed to it."))
+@option("--challenge", metavar="TEXT", help=N_("The challenge you gave the holder just now."))
+@option(
+    "--status",
+    "status_inputs",
+    multiple=True,
+    type=click.Path(path_type=str),
+    metavar="FILE",
+    help=N_("A newer list of revoked credentials, or a folder of them; may be repeated."),
+)
+@option(
+    "--max-status-age",
+    type=DURATION,
+    default="14d",
+    show_default=True,
+    help=N_("How old the knowledge of revocations may be."),
+)
+@now_option
+@option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
+@pass_speaker
+def verify(
+    speaker: Speaker,
+    inputs: Sequence[str],
+    trust_file: Path,
+    domain: str | None,
+    challenge: str | None,
+    status_inputs: Sequence[str],
+    max_status_age: timedelta,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
+    found = find(inputs)
+    verifier = Verifier(
+        trust,
+        Policy(max_status_age=max_status_age),
+        status_lists=[*documents(find(status_inputs), Kind.STATUS_LIST), *documents(found, Kind.STATUS_LIST)],
+    )
+    at = moment(now)
+    answers = [
+        (each.where, verifier.check(shown, domain=domain, challenge=challenge, now=at))
+        for each in found
+        if (shown := _shown(each)) is not None
+    ]
+    problems = [each for each in found if each.problem is not None]
+    if as_json:
+        speaker.data(strict_json.dumps(_json(answers, problems), indent=2) + "\n")
+    else:
+        for source, answer in answers:
+            show_report(speaker, source, answer)
+    for each in problems:
+        speaker.problem(each.where, each.problem)
+    if not answers and not problems:
+        raise InputError("verify.nothing-shown", N_("Neither a bundle nor a diploma is among the files."))
+    if any(answer.outcome is Outcome.REFUSED for _, answer in answers):
+        return EXIT_STATUS[Outcome.REFUSED]
+    if problems:
+        return InputError.exit_status
+    return EXIT_STATUS[report.worst(answer.outcome for _, answer in answers)]
+
+
+def _shown(each: Found) -> Bundle | JsonObject | None:
+    return each.document if each.kind is Kind.CREDENTIAL else each.bundle
+
+
+def _json(answers: Iterable[tuple[str, Report]], problems: Iterable[Found]) -> JsonObject:
+    listed: list[Json] = [{"source": source, **report.as_json(answer)} for source, answer in answers]
+    unread: list[Json] = [
+        {
+            "source": each.where,
+            "code": each.problem.code,
+            "message": str(each.problem),
+            "evidence": dict(each.problem.evidence),
+        }
+        for each in problems
+        if each.problem is not None
+    ]
+    return {
+        "format": REPORT_FORMAT,
+        "outcome": report.worst(answer.outcome for _, answer in answers).value,
+        "reports": listed,
+        "problems": unread,
+    }
+
+
+# --- the answer, for a person ------------------------------------------------------------------------
+
+
+def show_report(speaker: Speaker, source: str, answer: Report) -> None:
+    """A verdict line, a table of the credentials, and a sentence for everything that is not simply good."""
+    words = speaker.language
+    verdict = words.text(sentences.OUTCOMES[answer.outcome]).upper()
+    click.echo()
+    click.secho(f" {verdict} ", fg="black", bg=COLOURS[answer.outcome], bold=True, nl=False)
+    click.echo(f"  {source}")
+    if answer.purpose:
+        speaker.say(N_("  Shown for: {purpose}"), purpose=answer.purpose)
+    speaker.say(N_("  Tie to the person: {binding}"), binding=words.text(sentences.BINDINGS[answer.binding]))
+    _explain(speaker, answer.findings, everything=False)
+    if not answer.credentials:
+        return
+    click.echo()
+    speaker.table(
+        [N_("№"), N_("Achievement"), N_("Who"), N_("Signed by"), N_("Date"), N_("Answer")],
+        [
+            (
+                str(number),
+                _achievement(each),
+                each.shown.get("person", ""),
+                _issuer(each),
+                each.shown.get("awarded", ""),
+                words.text(sentences.OUTCOMES[each.outcome]),
+            )
+            for number, each in enumerate(answer.credentials, 1)
+        ],
+    )
+    for number, each in enumerate(answer.credentials, 1):
+        speaker.say(N_("№ {number}:"), number=number)
+        _explain(speaker, each.findings, everything=True)
+
+
+def _explain(speaker: Speaker, findings: Iterable[Finding], *, everything: bool) -> None:
+    for finding in findings:
+        if finding.result is Result.PASSED and not everything:
+            continue
+        mark = MARKS[finding.result]
+        what = speaker.text(sentences.CHECKS[finding.check])
+        line = f"  {mark} {what}: {sentences.sentence(finding, speaker.language)}"
+        click.secho(line, fg=RESULT_COLOURS[finding.result])
+
+
+def _achievement(each: CredentialReport) -> str:
+    parts = [each.shown.get(key, "") for key in ("achievement", "field", "result", "year")]
+    return ", ".join(part for part in parts if part)
+
+
+def _issuer(each: CredentialReport) -> str:
+    """The issuer under the name of the trust list; what it calls itself is only a claim."""
+    for finding in each.findings:
+        if finding.check is Check.ISSUER and "issuer" in finding.evidence:
+            return str(finding.evidence["issuer"])
+    return ""
+
+
+# --- scan --------------------------------------------------------------------------------------------
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Read the codes of pictures, PDFs or scanned text and write down the bundle they hold.\n\n"
+        "Nothing is checked here; `vcwallet verify` does that."
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    default="-",
+    show_default=True,
+    help=N_("Where the JSON goes; - is the screen."),
+)
+@pass_speaker
+def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
+    found = find(inputs)
+    good = [each for each in found if each.document is not None]
+    for each in found:
+        if each.problem is not None:
+            speaker.problem(each.where, each.problem)
+        else:
+            speaker.warn(N_("{where}: {kind}"), where=each.where, kind=speaker.text(KINDS[each.kind]))
+    if good:
+        written: Json = [each.document for each in good] if len(good) > 1 else good[0].document
+        text = strict_json.dumps(written, indent=2) + "\n"
+        if str(out) == "-":
+            speaker.data(text)
+        else:
+            replace_file(out, text.encode("utf-8"))
+    return 0 if len(good) == len(found) else InputError.exit_status

@@ -1,0 +1,113 @@
+"""The sentence of every check, outcome, binding and reason a report can hold; templates for the catalogue."""
+
+from __future__ import annotations
+
+from vcwallet.errors import N_
+from vcwallet.locales import Language
+from vcwallet.report import Check, Finding, Outcome, Result
+
+OUTCOMES = {
+    Outcome.ACCEPTED: N_("accepted"),
+    Outcome.REFUSED: N_("refused"),
+    Outcome.CANNOT_CONFIRM: N_("cannot confirm"),
+}
+
+RESULTS = {
+    Result.PASSED: N_("yes"),
+    Result.FAILED: N_("NO"),
+    Result.UNKNOWN: N_("unknown"),
+    Result.NOTE: N_("note"),
+}
+
+CHECKS = {
+    Check.STRUCTURE: N_("well-formed"),
+    Check.TRUST: N_("trust list"),
+    Check.PRESENTATION_PROOF: N_("shown by its holder"),
+    Check.PRESENTATION_RECIPIENT: N_("meant for you"),
+    Check.PRESENTATION_FRESHNESS: N_("not too old"),
+    Check.ISSUER: N_("issuer"),
+    Check.KEY: N_("issuer's key"),
+    Check.PROOF: N_("unchanged since signed"),
+    Check.VALIDITY: N_("dates"),
+    Check.HOLDER: N_("belongs to who shows it"),
+    Check.STATUS: N_("not revoked"),
+    Check.STATUS_AGE: N_("age of that knowledge"),
+    Check.POLICY: N_("your own rules"),
+    Check.TEXT: N_("unusual text"),
+}
+
+BINDINGS = {
+    "none": N_("document only: nobody proved that it is theirs"),
+    "bearer": N_("shown by its holder, to nobody in particular"),
+    "addressed": N_("shown by its holder, addressed to you"),
+    "interactive": N_("shown by its holder just now, to you"),
+}
+
+REASONS = {
+    "structure.well-formed": N_("The data is well-formed; credentials: {number}."),
+    "trust.current": N_("The trust list is {days} days old."),
+    "trust.from-the-future": N_(
+        "The trust list was made on {issued}, later than this computer's clock: check the computer's date."
+    ),
+    "trust.expired": N_("The trust list was good until {until}; get a newer one."),
+    "presentation.none": N_("A credential came alone, without a presentation by its holder."),
+    "presentation.holds": N_("The holder signed what is shown here, and it has not been changed."),
+    "presentation.current": N_("It may be used until {until}."),
+    "presentation.never-expires": N_("It names no day after which it must not be used."),
+    "recipient.you": N_("It is addressed to {addressed}."),
+    "recipient.other": N_("It was shown to {addressed}, not to {expected}."),
+    "recipient.nobody": N_("It is addressed to nobody; you asked for {expected}."),
+    "recipient.other-challenge": N_("It does not answer the question you gave."),
+    "recipient.not-compared": N_(
+        "It is addressed to {addressed}; say --domain to compare that with yourself."
+    ),
+    "recipient.anybody": N_("It is addressed to nobody in particular."),
+    "issuer.listed": N_("{issuer} is on your trust list."),
+    "issuer.not-listed": N_("{issuer} is not on your trust list, so nothing it says is believed."),
+    "issuer.out-of-scope": N_(
+        "{issuer} is on your trust list, but not for this kind of achievement ({kind})."
+    ),
+    "key.issuers-own": N_("The key belongs to the issuer."),
+    "key.in-window": N_("The key belongs to the issuer and was in use on {signed}."),
+    "key.too-early": N_("Signed on {signed}, but the key came into use on {start}."),
+    "key.too-late": N_("Signed on {signed}, but the key went out of use on {end}."),
+    "key.retired-undated": N_("The key is retired and the trust list does not say since when."),
+    "key.compromised": N_("The key may be in other hands: what it signed confirms nothing."),
+    "key.no-date": N_("The signing date is missing, so it cannot be compared with the key's window."),
+    "key.published": N_("The key is a published test key: anybody can sign with it."),
+    "proof.holds": N_("The signature holds: nothing was changed."),
+    "proof.not-checked": N_("The signature could not be checked without the key."),
+    "proof.enveloped": N_("A document comes in an envelope ({media_type}) that is not opened here."),
+    "validity.current": N_("In force on the day of the check."),
+    "validity.not-yet": N_("It is in force only from {start}."),
+    "validity.over": N_("It was in force until {end}."),
+    "holder.same": N_("Issued to the one who shows it."),
+    "holder.other": N_("Issued to somebody else than the one who shows it."),
+    "holder.base-proof": N_(
+        "It carries the secret that uncovers hidden fields: no holder shows that, somebody else passed it on."
+    ),
+    "holder.by-name": N_("Bound by name only: compare it with the person's document."),
+    "holder.alone": N_("Nobody proved that it is theirs: compare the name with the person's document."),
+    "holder.not-checked": N_("Without the holder's signature it is not known whose it is."),
+    "holder.several-people": N_(
+        "The credentials do not agree on {member}: look whether they are about one person."
+    ),
+    "status.good": N_("Not revoked as of {as_of}."),
+    "status.revoked": N_("Revoked by its issuer (known as of {as_of})."),
+    "status.suspended": N_("Suspended by its issuer (known as of {as_of})."),
+    "status.other-kind": N_("Its kind of revocation list is not known here."),
+    "status.none-kept": N_("The issuer keeps no list of revoked credentials for it."),
+    "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),
+    "status.fresh": N_("That is {days} days old; your rule is {rule}."),
+    "status.stale": N_("That is {days} days old; your rule is {rule}. Get a newer list."),
+    "policy.met": N_("Your rules are met."),
+    "policy.binding": N_("You ask for the binding “{demanded}”; this one is “{binding}”."),
+    "policy.twice": N_("The same credential stands in the bundle twice; it counts once."),
+}
+
+
+def sentence(finding: Finding, language: Language) -> str:
+    """A finding in words; a refusal by a lower room speaks for itself."""
+    if finding.error is not None:
+        return language.error(finding.error)
+    return language.text(REASONS.get(finding.reason, finding.reason), **finding.evidence)
