@@ -58,7 +58,7 @@ class Speaker:
     def data(self, content: str | bytes) -> None:
         """Write a result that a program may read: UTF-8 whatever the console's own encoding."""
         raw = content.encode("utf-8") if isinstance(content, str) else content
-        click.get_binary_stream("stdout").write(raw)
+        click.echo(raw, nl=False)
 
     def confirm(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> None:
         """Ask; raises Cancelled (``cli.cancelled``) on no."""

@@ -15,7 +15,7 @@ from vcwallet.errors import N_, DocumentError
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
@@ -28,7 +28,7 @@ class _Moment(click.ParamType):
             self.fail(_say(ctx, error.template, value=text), param, ctx)
 
 
-class _Duration(click.ParamType):
+class _Duration(click.ParamType[timedelta]):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:

@@ -14,7 +14,7 @@ from vcwallet.bundle.scanning import Found, Kind
 from vcwallet.cli.files import documents, find, read_file, replace_file
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.locales import sentences
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
 from vcwallet.strict_json import Json, JsonObject
@@ -96,14 +96,14 @@ def verify(
         for each in found
         if (shown := _shown(each)) is not None
     ]
-    problems = [each for each in found if each.problem is not None]
+    problems = [(each.where, each.problem) for each in found if each.problem is not None]
     if as_json:
         speaker.data(strict_json.dumps(_json(answers, problems), indent=2) + "\n")
     else:
         for source, answer in answers:
             show_report(speaker, source, answer)
-    for each in problems:
-        speaker.problem(each.where, each.problem)
+    for where, problem in problems:
+        speaker.problem(where, problem)
     if not answers and not problems:
         raise InputError("verify.nothing-shown", N_("Neither a bundle nor a diploma is among the files."))
     if any(answer.outcome is Outcome.REFUSED for _, answer in answers):
@@ -117,17 +117,11 @@ def _shown(each: Found) -> Bundle | JsonObject | None:
     return each.document if each.kind is Kind.CREDENTIAL else each.bundle
 
 
-def _json(answers: Iterable[tuple[str, Report]], problems: Iterable[Found]) -> JsonObject:
+def _json(answers: Iterable[tuple[str, Report]], problems: Iterable[tuple[str, VcwalletError]]) -> JsonObject:
     listed: list[Json] = [{"source": source, **report.as_json(answer)} for source, answer in answers]
     unread: list[Json] = [
-        {
-            "source": each.where,
-            "code": each.problem.code,
-            "message": str(each.problem),
-            "evidence": dict(each.problem.evidence),
-        }
-        for each in problems
-        if each.problem is not None
+        {"source": where, "code": problem.code, "message": str(problem), "evidence": dict(problem.evidence)}
+        for where, problem in problems
     ]
     return {
         "format": REPORT_FORMAT,

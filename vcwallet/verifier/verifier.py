@@ -19,7 +19,7 @@ from vcwallet import timestamps
 from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials import achievement, credential, presentation, status_list, text
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.open_badges import AchievementCredential
+from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES, AchievementCredential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
@@ -447,7 +447,7 @@ class _Run:
 
 def _scope(given: Credential) -> tuple[str | None, str | None]:
     """Achievement type and id, for the trust list's scopes; a credential that is no badge has neither."""
-    if not achievement.ACHIEVEMENT_TYPES & set(given.types):
+    if not ACHIEVEMENT_TYPES & set(given.types):
         return None, None
     badge = AchievementCredential.read(given).subject.achievement
     return badge.achievement_type, badge.id
