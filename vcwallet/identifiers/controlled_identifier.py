@@ -134,8 +134,8 @@ class ControlledIdentifierDocument:
         the method's specification wants absolute URLs.
 
         Raises DocumentError: ``controlled-identifier.malformed`` (evidence `pointer`),
-        ``controlled-identifier.duplicate-id``, ``key.secret-published``, and what reading a key or a moment
-        raises; LimitExceeded: ``controlled-identifier.too-many-methods``.
+        ``controlled-identifier.duplicate-id``, ``key.secret-published``, and what `strict_json.check` and
+        reading a key or a moment raise; LimitExceeded: ``controlled-identifier.too-many-methods``.
         """
         return _Reader(document).read()
 
@@ -229,6 +229,7 @@ class _Reader:
         self.seen: set[str] = set()
 
     def read(self) -> ControlledIdentifierDocument:
+        strict_json.check(self.document)
         identifier = self.document.get("id")
         if not isinstance(identifier, str) or not _is_url(identifier) or "#" in identifier:
             raise _malformed("/id")

@@ -246,12 +246,14 @@ def _multikey(header: str, body: bytes) -> str:
     return multibase.encode_multibase(bytes.fromhex(header) + body)
 
 
-def _not_on_p256() -> bytes:
+def _small_x_of_p256(*, on_curve: bool) -> int:
     field, b = P256_FIELD, 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-    for x in range(1, 100):
-        if pow(x**3 - 3 * x + b, (field - 1) // 2, field) != 1:
-            return b"\x02" + x.to_bytes(32, "big")
-    raise AssertionError("unreachable")
+    squares = (x for x in range(1, 100) if (pow(x**3 - 3 * x + b, (field - 1) // 2, field) == 1) == on_curve)
+    return next(squares)
+
+
+def _p256(x: int) -> str:
+    return _multikey("8024", b"\x02" + x.to_bytes(32, "big"))
 
 
 ED, P2, P3 = (a_key(key_type).public_key for key_type in KeyType)
@@ -291,13 +293,13 @@ BAD_MULTIKEYS: dict[str, tuple[str, str]] = {
     "P-256 with the tag zero": (_multikey("8024", b"\x00" + P2.raw[1:]), "key.not-on-curve"),
     "P-256 at infinity": (_multikey("8024", b"\x00"), "key.length"),
     "P-256 at infinity, filled up": (_multikey("8024", bytes(33)), "key.not-on-curve"),
-    "P-256 with x = p": (_multikey("8024", b"\x02" + P256_FIELD.to_bytes(32, "big")), "key.not-on-curve"),
-    "P-256 with x = p + 5": (
-        _multikey("8024", b"\x02" + (P256_FIELD + 5).to_bytes(32, "big")),
+    "P-256 with x = p": (_p256(P256_FIELD), "key.not-on-curve"),
+    "P-256 with x + p for an x of the curve": (
+        _p256(P256_FIELD + _small_x_of_p256(on_curve=True)),
         "key.not-on-curve",
     ),
     "P-256 with all bits of x": (_multikey("8024", b"\x02" + b"\xff" * 32), "key.not-on-curve"),
-    "P-256 beside the curve": (_multikey("8024", _not_on_p256()), "key.not-on-curve"),
+    "P-256 beside the curve": (_p256(_small_x_of_p256(on_curve=False)), "key.not-on-curve"),
     "P-384 one byte short": (_multikey("8124", P3.raw[:-1]), "key.length"),
     "P-384 with x = p": (_multikey("8124", b"\x03" + P384_FIELD.to_bytes(48, "big")), "key.not-on-curve"),
     "an Ed25519 secret": (_multikey("8026", bytes(range(32))), "key.secret-published"),
@@ -311,6 +313,10 @@ BAD_MULTIKEYS: dict[str, tuple[str, str]] = {
     "BLS12-381 G2": (_multikey("eb01", bytes(96)), "key.unsupported-type"),
     "RSA": (_multikey("8524", bytes(270)), "key.unsupported-type"),
 }
+
+
+def test_the_x_that_is_not_canonical_above_would_else_be_a_key() -> None:
+    PublicKey.from_multibase(_p256(_small_x_of_p256(on_curve=True)))
 
 
 @pytest.mark.parametrize(("text", "code"), BAD_MULTIKEYS.values(), ids=BAD_MULTIKEYS.keys())
