@@ -129,3 +129,5 @@ RDFC_WORK_PER_BLANK_NODE: Final = 100
 RDFC_RELATED_NODES: Final = 5
 """Different blank nodes that look alike from one neighbour: their orders are tried, 5! = 120."""
 RDFC_DEPTH: Final = 200
+JSONLD_CONTEXTS: Final = 16
+"""In one list. Honest documents name two to five."""
