@@ -1,0 +1,312 @@
+"""A verifiable presentation: some of a pupil's credentials, shown by their holder to one recipient.
+
+    shown = sign([diploma], holder_key=key, holder=did, domain="university.example", challenge=None,
+                 created=now, expires=now + timedelta(days=30), purpose_text="Поступление, 2026")
+
+    presentation = Presentation.parse(data)
+    verify(presentation, resolve=trusted_keys, now=now, domain="university.example")
+
+Specification: Verifiable Credentials Data Model v2.0, section 4.13. ``intendedUse``, what the holder shows
+the credentials for, is a term of the vcwallet context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from vcwallet import strict_json
+from vcwallet.credentials import credential as credentials
+from vcwallet.credentials import data_model
+from vcwallet.credentials.achievement import VCWALLET_CONTEXT
+from vcwallet.credentials.credential import Credential, EnvelopedCredential
+from vcwallet.credentials.data_model import Version
+from vcwallet.errors import N_, DocumentError, ProofError, UsageError
+from vcwallet.identifiers.controlled_identifier import Resolver
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import SigningKey
+from vcwallet.proofs.data_integrity import UnknownCryptosuite, VerifiedProof, add_proof, verify_proofs
+from vcwallet.proofs.jsonld import PINNED, Contexts
+from vcwallet.strict_json import JsonObject
+
+__all__ = [
+    "EnvelopedPresentation",
+    "Presentation",
+    "check_credentials",
+    "is_base_proof",
+    "sign",
+    "verify",
+    "verify_holder",
+]
+
+# The first three bytes of a selective-disclosure proof value (vc-di-ecdsa section 3.5.2, vc-di-bbs section
+# 3.3): an even third byte is a base proof, from which everything hidden can be recovered.
+_BASE_PROOFS: Final = ("u2V0A", "u2V0C", "u2V0E", "u2V0G", "u2V0I")
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """A presentation whose structure holds, and that of every credential in it; no proof is verified yet.
+
+    `json` and `text` are the document as it came; neither may be altered. `credentials` hold the embedded
+    objects themselves, so what is verified and shown is what was signed.
+    """
+
+    json: JsonObject = field(repr=False)
+    text: str = field(repr=False, compare=False)
+    version: Version
+    types: tuple[str, ...]
+    id: str | None
+    holder: str | None
+    credentials: tuple[Credential, ...]
+    enveloped: tuple[EnvelopedCredential, ...]
+    proofs: tuple[JsonObject, ...] = field(repr=False)
+    intended_use: str | None
+
+    @classmethod
+    def parse(cls, document: JsonObject | bytes | str) -> Presentation:
+        """Read a presentation.
+
+        Raises DocumentError with evidence `pointer`: the codes of `credential.check_structure`, and
+        ``presentation.intended-use``. From text, also what `strict_json.loads_object` raises.
+        """
+        if isinstance(document, dict):
+            text = strict_json.dumps(document)
+        else:
+            source = document
+            document = strict_json.loads_object(source)
+            text = source if isinstance(source, str) else source.decode("utf-8-sig")
+        version = data_model.version(document)
+        types = data_model.types(document, (), required="VerifiablePresentation")
+        presentation_id = data_model.identifier(document, ())
+        holder = data_model.party(document, "holder")[0] if "holder" in document else None
+        plain: list[Credential] = []
+        enveloped: list[EnvelopedCredential] = []
+        for path, item in data_model.objects(document, "verifiableCredential"):
+            try:
+                if "EnvelopedVerifiableCredential" in data_model.types(item, ()):
+                    enveloped.append(EnvelopedCredential.parse(item))
+                else:
+                    plain.append(Credential.parse(item))
+            except DocumentError as error:
+                data_model.place_within(error, path)
+                raise
+        for member in ("termsOfUse", "refreshService"):
+            for path, item in data_model.objects(document, member):
+                data_model.types(item, path)
+                data_model.identifier(item, path)
+        proofs = data_model.objects(document, "proof")
+        for path, proof in proofs:
+            data_model.types(proof, path)
+        intended_use = document.get("intendedUse")
+        if "intendedUse" in document and not (isinstance(intended_use, str) and intended_use):
+            raise DocumentError(
+                "presentation.intended-use",
+                N_("What the documents are shown for (intendedUse) must be one text."),
+                pointer="/intendedUse",
+            )
+        return cls(
+            json=document,
+            text=text,
+            version=version,
+            types=types,
+            id=presentation_id,
+            holder=holder,
+            credentials=tuple(plain),
+            enveloped=tuple(enveloped),
+            proofs=tuple(proof for _, proof in proofs),
+            intended_use=intended_use if isinstance(intended_use, str) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopedPresentation:
+    """``EnvelopedVerifiablePresentation`` (section 4.13.2). Only the shape is known; it is not opened."""
+
+    json: JsonObject = field(repr=False)
+    media_type: str
+    data: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, document: JsonObject) -> EnvelopedPresentation:
+        """Raises what `EnvelopedCredential.parse` raises."""
+        media_type, data = credentials.open_envelope(document, "EnvelopedVerifiablePresentation")
+        return cls(document, media_type, data)
+
+
+def sign(
+    shown: Sequence[JsonObject],
+    *,
+    holder_key: SigningKey,
+    holder: str,
+    domain: str,
+    challenge: str | None,
+    created: datetime,
+    expires: datetime,
+    purpose_text: str = "",
+    suite: str = "eddsa-rdfc-2022",
+    verification_method: str | None = None,
+    contexts: Contexts = PINNED,
+) -> JsonObject:
+    """Present credentials, each exactly as given, under the holder's proof of purpose ``authentication``.
+
+    `domain` names the recipient: with it, and with `expires`, a presentation that gets into other hands is
+    of no use there. `verification_method` may be left out for a ``did:key`` holder.
+
+    Raises UsageError: ``presentation.empty``, ``presentation.no-recipient``, ``presentation.dates``,
+    ``presentation.unsigned``, ``presentation.base-proof`` (it would give away what the family hides),
+    ``presentation.other-person`` (a credential of another child), ``presentation.verification-method``;
+    and what `Credential.parse` and `add_proof` raise.
+    """
+    if not shown:
+        raise UsageError("presentation.empty", N_("There is nothing to show."))
+    if not domain:
+        raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
+    if expires <= created:
+        raise UsageError("presentation.dates", N_("The presentation would end before it begins."))
+    for item in shown:
+        credential = Credential.parse(item)
+        if not credential.proofs:
+            raise UsageError("presentation.unsigned", N_("An unsigned document cannot be shown."))
+        if any(is_base_proof(proof) for proof in credential.proofs):
+            raise UsageError(
+                "presentation.base-proof",
+                N_("The document still carries the proof that lets its reader uncover every hidden field."),
+            )
+        if not credential.holder_ids <= {holder}:
+            raise UsageError(
+                "presentation.other-person",
+                N_("The document “{id}” belongs to another person than the one who shows it."),
+                id=(credential.id or "-")[:64],
+            )
+    if verification_method is None:
+        if not holder.startswith("did:key:"):
+            raise UsageError(
+                "presentation.verification-method",
+                N_("Say which key of {holder} signs the presentation."),
+                holder=holder[:64],
+            )
+        verification_method = did_key.verification_method_of(holder)
+    document: JsonObject = {
+        "@context": [data_model.V2_CONTEXT, VCWALLET_CONTEXT] if purpose_text else [data_model.V2_CONTEXT],
+        "type": ["VerifiablePresentation"],
+        "holder": holder,
+    }
+    if purpose_text:
+        document["intendedUse"] = purpose_text
+    document["verifiableCredential"] = list(shown)
+    return add_proof(
+        document,
+        suite=suite,
+        key=holder_key,
+        verification_method=verification_method,
+        purpose="authentication",
+        created=created,
+        expires=expires,
+        domain=domain,
+        challenge=challenge,
+        contexts=contexts,
+    )
+
+
+def verify(
+    presentation: Presentation,
+    *,
+    resolve: Resolver,
+    now: datetime,
+    domain: str | None = None,
+    challenge: str | None = None,
+    contexts: Contexts = PINNED,
+) -> tuple[VerifiedProof, ...]:
+    """Verify the holder's proof and every credential; return the holder's proofs.
+
+    A verifier that wants an answer per credential calls `verify_holder`, `check_credentials` and then
+    `credential.verify` for each. Validity, status and trust are not answered here either.
+
+    Raises what those three raise, and UnknownCryptosuite (``credential.enveloped``), since envelopes are not
+    opened.
+    """
+    proofs = verify_holder(
+        presentation, resolve=resolve, now=now, domain=domain, challenge=challenge, contexts=contexts
+    )
+    check_credentials(presentation)
+    for credential in presentation.credentials:
+        credentials.verify(credential, resolve=resolve, now=now, contexts=contexts)
+    for envelope in presentation.enveloped:
+        raise UnknownCryptosuite(
+            "credential.enveloped",
+            N_("A document comes in an envelope of the kind {media_type}, which this program does not open."),
+            media_type=envelope.media_type[:64],
+        )
+    return proofs
+
+
+def verify_holder(
+    presentation: Presentation,
+    *,
+    resolve: Resolver,
+    now: datetime,
+    domain: str | None = None,
+    challenge: str | None = None,
+    contexts: Contexts = PINNED,
+) -> tuple[VerifiedProof, ...]:
+    """Verify the presentation's own proofs: all of them by its holder, for this recipient and challenge.
+
+    Raises ProofError: ``presentation.no-proof``, ``presentation.no-holder``, ``presentation.holder-key``, and
+    what `verify_proofs` raises; DocumentError (``credential.inline-context``).
+    """
+    if not presentation.proofs:
+        raise ProofError("presentation.no-proof", N_("Nobody signed that these documents are shown to you."))
+    if presentation.holder is None:
+        raise ProofError("presentation.no-holder", N_("The presentation does not say who shows it."))
+    credentials.refuse_inline_contexts(presentation.json)
+    proofs = verify_proofs(
+        presentation.json,
+        resolve=resolve,
+        purpose="authentication",
+        now=now,
+        domain=domain,
+        challenge=challenge,
+        contexts=contexts,
+    )
+    for proof in proofs:
+        if proof.controller != presentation.holder:
+            raise ProofError(
+                "presentation.holder-key",
+                N_("The documents are shown by {holder}, but signed with the key of {controller}."),
+                holder=presentation.holder[:64],
+                controller=proof.controller[:64],
+            )
+    return proofs
+
+
+def check_credentials(presentation: Presentation) -> None:
+    """Hold the embedded credentials to what may be shown: one person's, and no base proof.
+
+    A credential whose subject has a DID must be the holder's. One whose subject has none belongs to whom its
+    text says; `achievement.disagreement` compares that.
+
+    Raises ProofError: ``presentation.other-person``, ``presentation.base-proof``.
+    """
+    for position, credential in enumerate(presentation.credentials):
+        if not credential.holder_ids <= {presentation.holder}:
+            raise ProofError(
+                "presentation.other-person",
+                N_("The document “{id}” belongs to another person than the one who shows it."),
+                id=(credential.id or "-")[:64],
+                pointer=f"/verifiableCredential/{position}",
+            )
+        if any(is_base_proof(proof) for proof in credential.proofs):
+            raise ProofError(
+                "presentation.base-proof",
+                N_("The document still carries the proof that lets its reader uncover every hidden field."),
+                pointer=f"/verifiableCredential/{position}",
+            )
+
+
+def is_base_proof(proof: JsonObject) -> bool:
+    """Whether a proof is the base proof of a selective-disclosure suite, which is for the holder only."""
+    value = proof.get("proofValue")
+    return isinstance(value, str) and value.startswith(_BASE_PROOFS)

@@ -1,0 +1,180 @@
+"""Text that is not what it looks like: other normal forms, mixed alphabets, characters that hide or reverse.
+
+A signature covers the characters, a person sees the shapes. Nothing is ever changed here: the text stays as
+it came, and what deserves a look is said. An issuer refuses to sign what `REFUSED_AT_ISSUE` names; a verifier
+shows the findings as notes.
+
+    for flag in flags("Cидоров"):          # the first letter is Latin
+        print(flag.code, flag.sample)
+
+Unicode Standard Annex 15 (normal forms) and Technical Standard 39 (mixed scripts, per word here: a flag on
+every "IT-планета" would be read by nobody).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from vcwallet.report import Check, Finding, Result
+from vcwallet.strict_json import Json, pointer
+
+__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "same_name", "skeleton", "visible"]
+
+NOT_NFC: Final = "text.not-nfc"
+MIXED_SCRIPT: Final = "text.mixed-script"
+LOOK_ALIKE: Final = "text.look-alike"
+BIDI: Final = "text.bidi"
+INVISIBLE: Final = "text.invisible"
+UNASSIGNED: Final = "text.unassigned"
+
+REFUSED_AT_ISSUE: Final = frozenset({NOT_NFC, BIDI, INVISIBLE, UNASSIGNED})
+"""What no honest spreadsheet holds on purpose. The other codes may be a brand or a formula: there, warn."""
+
+# Members whose strings are identifiers or encodings, not words for people.
+_NOT_WORDS: Final = frozenset(
+    {"@context", "@language", "@direction", "@type", "id", "type", "proof", "encodedList", "digestSRI"}
+    | {"digestMultibase", "statusListCredential", "statusListIndex", "statusPurpose", "mediaType"}
+)
+_BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Not of category Cf and yet nothing to see, or only seen as a space where none is expected.
+_BLANKS: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u2028\u2029" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+_ROMAN: Final = re.compile(r"[IVXLCDM]+")
+
+# Letters of one shape in the Latin and the Cyrillic alphabet, as printed in common fonts.
+_CYRILLIC: Final = "АВЕЅІЈКМНОРСТУХЬавеѕіјкмнорстухԁԛѡһӏ"
+_LATIN: Final = "ABESIJKMHOPCTYXbaBeSijKMHopcTyxdqwhl"
+# Those a Russian word can be spelled with, so without I, J and S.
+_RUSSIAN_SHAPES: Final = frozenset("ABEKMHOPCTYXaeopcyx")
+# First words of names of letters that are not scripts.
+_NO_SCRIPT: Final = frozenset({"MODIFIER", "MICRO", "FEMININE", "MASCULINE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`code` is a constant of this module; `sample` shows the place with nothing invisible left in it."""
+
+    code: str
+    sample: str
+
+
+def flags(text: str) -> tuple[Flag, ...]:
+    """What is notable about one text; each code at most once, with its first place."""
+    if text.isascii():
+        return ()
+    found: dict[str, str] = {}
+    if not unicodedata.is_normalized("NFC", text):
+        found[NOT_NFC] = visible(text)
+    for position, character in enumerate(text):
+        code = _character_flag(character)
+        if code is not None:
+            found.setdefault(code, visible(text[max(0, position - 12) : position + 12]))
+    words = _WORD.findall(text)
+    scripts = [_scripts(word) for word in words]
+    for word, names in zip(words, scripts, strict=True):
+        if len(names) > 1:
+            found.setdefault(MIXED_SCRIPT, _annotated(word))
+        elif names == {"LATIN"} and _poses_as_cyrillic(word) and {"CYRILLIC"} in scripts:
+            found.setdefault(LOOK_ALIKE, _annotated(word))
+    return tuple(Flag(code, sample) for code, sample in found.items())
+
+
+def findings(document: Json) -> tuple[Finding, ...]:
+    """The flags of every text a person may be shown, as notes of a report.
+
+    Evidence: `pointer` (RFC 6901) and `sample`. The reason is the flag's code. Identifiers, proofs and
+    encodings are not looked at.
+    """
+    return tuple(
+        Finding(Check.TEXT, Result.NOTE, flag.code, {"pointer": pointer(path), "sample": flag.sample})
+        for path, text in _words(document, ())
+        for flag in flags(text)
+    )
+
+
+def skeleton(text: str) -> str:
+    """The text as its shapes only: equal skeletons look equal. To compare, never to show or to store.
+
+    Case and spacing are folded too, so that an issuer called "MГУ" is found to look like the trusted "МГУ".
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if _character_flag(c) is None)
+    folded = plain.translate(_TO_LATIN).casefold().translate(_TO_LATIN)
+    return " ".join(folded.split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two texts are one name: normal form, case, spacing and ё written as е do not count."""
+    return _name_key(one) == _name_key(other)
+
+
+def visible(text: str) -> str:
+    """At most 64 characters of `text`, every character that could hide or reorder written as ``<U+202E>``."""
+    out = "".join(
+        f"<U+{ord(c):04X}>" if _character_flag(c) is not None or unicodedata.combining(c) else c
+        for c in text[:64]
+    )
+    return out[:64]
+
+
+def _words(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        if not value.isascii():
+            yield path, value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if name not in _NOT_WORDS:
+                yield from _words(member, (*path, name))
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from _words(member, (*path, position))
+
+
+@lru_cache(maxsize=4096)
+def _character_flag(character: str) -> str | None:
+    if character in _BIDI_CONTROLS:
+        return BIDI
+    category = unicodedata.category(character)
+    if category in ("Cn", "Co", "Cs"):
+        return UNASSIGNED
+    if category == "Cf" or character in _BLANKS or (category == "Cc" and character not in "\t\n\r"):
+        return INVISIBLE
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str | None:
+    """The first word of the character's name, which for letters is their script; None for marks."""
+    if unicodedata.category(letter)[0] != "L":
+        return None
+    name = unicodedata.name(letter, "UNNAMED").split()[0]
+    if name in _NO_SCRIPT:
+        return None
+    return "LATIN" if name == "FULLWIDTH" else name
+
+
+def _scripts(word: str) -> set[str]:
+    return {script for letter in word if (script := _script(letter)) is not None}
+
+
+def _poses_as_cyrillic(word: str) -> bool:
+    return len(word) > 1 and _ROMAN.fullmatch(word) is None and _RUSSIAN_SHAPES.issuperset(word)
+
+
+def _annotated(word: str) -> str:
+    """The word with its Latin letters marked, since looking at it tells nothing: ``[C]идоров``."""
+    return "".join(f"[{c}]" if _script(c) == "LATIN" else c for c in word[:24])[:64]
+
+
+def _name_key(text: str) -> str:
+    folded = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
+    return " ".join(folded.split())
+
+
+_TO_LATIN: Final = str.maketrans(dict(zip(_CYRILLIC, _LATIN, strict=True)))
