@@ -139,6 +139,15 @@ class ControlledIdentifierDocument:
         """
         return _Reader(document).read()
 
+    @staticmethod
+    def of_one_key(method: VerificationMethod) -> ControlledIdentifierDocument:
+        """The document of an identifier whose only key signs for every purpose; none for encryption."""
+        return ControlledIdentifierDocument(
+            id=method.controller,
+            verification_methods=(method,),
+            relationships={name: (method.id,) for name in RELATIONSHIPS if name != "keyAgreement"},
+        )
+
     def to_json(self) -> JsonObject:
         """The document as JSON: exactly as it was parsed, or written anew with the contexts it needs."""
         if self._source is not None:

@@ -229,7 +229,8 @@ class PublicKey:
 
         Ed25519: 64 bytes, R and S < L (RFC 8032). P-256 with SHA-256 and P-384 with SHA-384: r and s, each of
         the group's length, 1 <= r, s < n. The message comes unhashed. (r, n - s) is as good as (r, s): the
-        specifications ask for no low s, so a signature is not an identity.
+        specifications ask for no low s, so a signature is not an identity. OpenSSL refuses S >= L too; that is
+        not relied on.
 
         Raises ProofError: ``proof.signature-malformed`` or ``proof.signature``.
         """
@@ -242,8 +243,10 @@ class PublicKey:
             else:
                 row = _P256 if self.type is KeyType.P256 else _P384
                 half = row.scalar_length
+                if len(signature) != 2 * half:
+                    raise self._malformed_signature()
                 r, s = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
-                if len(signature) != 2 * half or not (0 < r < row.order and 0 < s < row.order):
+                if not (0 < r < row.order and 0 < s < row.order):
                     raise self._malformed_signature()
                 assert row.ecdsa is not None
                 key.verify(encode_dss_signature(r, s), message, row.ecdsa)

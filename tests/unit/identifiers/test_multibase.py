@@ -118,10 +118,10 @@ def test_other_spellings_are_refused(text: str, code: str) -> None:
 
 def test_length_is_capped_before_the_quadratic_work() -> None:
     hostile = "z" * 5_000_000
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(LimitExceeded):
         multibase.decode_multibase(hostile)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     longest = "z" * (limits.MULTIBASE_CHARACTERS)
     assert multibase.base58btc_decode(longest)
     with pytest.raises(LimitExceeded):

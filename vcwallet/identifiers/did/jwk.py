@@ -40,13 +40,4 @@ def resolve(did: str) -> ControlledIdentifierDocument:
     data = multibase.base64url_decode(did.removeprefix(_PREFIX), max_characters=limits.DID_CHARACTERS)
     public_key = PublicKey.from_jwk(strict_json.loads_object(data))
     method = VerificationMethod(verification_method_of(did), did, public_key, type=MethodType.JSON_WEB_KEY)
-    return ControlledIdentifierDocument(
-        id=did,
-        verification_methods=(method,),
-        relationships={
-            "assertionMethod": (method.id,),
-            "authentication": (method.id,),
-            "capabilityInvocation": (method.id,),
-            "capabilityDelegation": (method.id,),
-        },
-    )
+    return ControlledIdentifierDocument.of_one_key(method)

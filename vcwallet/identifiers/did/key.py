@@ -31,13 +31,4 @@ def resolve(did: str) -> ControlledIdentifierDocument:
     """
     public_key = PublicKey.from_multibase(did.removeprefix(_PREFIX))
     method = VerificationMethod(verification_method_of(did), did, public_key)
-    return ControlledIdentifierDocument(
-        id=did,
-        verification_methods=(method,),
-        relationships={
-            "authentication": (method.id,),
-            "assertionMethod": (method.id,),
-            "capabilityDelegation": (method.id,),
-            "capabilityInvocation": (method.id,),
-        },
-    )
+    return ControlledIdentifierDocument.of_one_key(method)
