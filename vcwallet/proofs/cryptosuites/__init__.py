@@ -1,0 +1,37 @@
+"""The cryptosuites by name. A suite is a value; `data_integrity` decides which proofs there are and what
+they must say, and a suite only makes and checks the signature of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from vcwallet.proofs.cryptosuites.ecdsa import ECDSA_JCS_2019, ECDSA_RDFC_2019
+from vcwallet.proofs.cryptosuites.ed25519_2020 import ED25519_SIGNATURE_2020
+from vcwallet.proofs.cryptosuites.eddsa import EDDSA_JCS_2022, EDDSA_RDFC_2022
+from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Cryptosuite
+from vcwallet.strict_json import JsonObject
+
+__all__ = ["SUITES", "Cryptosuite", "suite_of"]
+
+SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType(
+    {
+        suite.name: suite
+        for suite in (
+            EDDSA_RDFC_2022,
+            EDDSA_JCS_2022,
+            ECDSA_RDFC_2019,
+            ECDSA_JCS_2019,
+            ED25519_SIGNATURE_2020,
+        )
+    }
+)
+
+
+def suite_of(proof: JsonObject) -> Cryptosuite | None:
+    """The suite a proof names by ``type`` and, for a DataIntegrityProof, ``cryptosuite``; or None."""
+    proof_type = proof.get("type")
+    name = proof.get("cryptosuite") if proof_type == DATA_INTEGRITY_PROOF else proof_type
+    suite = SUITES.get(name) if isinstance(name, str) else None
+    return suite if suite is not None and suite.type == proof_type else None

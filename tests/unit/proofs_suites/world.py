@@ -1,0 +1,104 @@
+"""A small world in memory: keys of every type, their did:key documents, and a diploma to sign."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from vcwallet.errors import KeyUnavailable
+from vcwallet.identifiers import did
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.did.key import did_of, verification_method_of
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.data_integrity import VerifiedProof, add_proof, verify_proofs
+
+NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
+CREATED = datetime(2026, 5, 25, 9, 0, 0, tzinfo=UTC)
+
+KEYS = {
+    key_type: SoftwareKey(key_type, bytes(range(1, length + 1)))
+    for key_type, length in [(KeyType.ED25519, 32), (KeyType.P256, 32), (KeyType.P384, 48)]
+}
+OTHER_KEY = SoftwareKey(KeyType.ED25519, bytes(range(2, 34)))
+
+KEY_TYPE_OF = {
+    "eddsa-rdfc-2022": KeyType.ED25519,
+    "eddsa-jcs-2022": KeyType.ED25519,
+    "ecdsa-rdfc-2019": KeyType.P256,
+    "ecdsa-jcs-2019": KeyType.P256,
+    "Ed25519Signature2020": KeyType.ED25519,
+}
+
+_DIPLOMAS = Path(__file__).parents[2] / "vectors" / "credentials"
+
+
+def diploma() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((_DIPLOMAS / "school-award.unsigned.json").read_text("utf-8"))
+    return document
+
+
+def method_of(key: SoftwareKey) -> str:
+    return verification_method_of(did_of(key.public_key))
+
+
+def sign(
+    document: dict[str, Any], suite: str, key: SoftwareKey | None = None, **options: Any
+) -> dict[str, Any]:
+    key = key or KEYS[KEY_TYPE_OF[suite]]
+    return add_proof(
+        document,
+        suite=suite,
+        key=key,
+        verification_method=options.pop("verification_method", method_of(key)),
+        created=options.pop("created", CREATED),
+        **options,
+    )
+
+
+def verify(document: dict[str, Any], **options: Any) -> tuple[VerifiedProof, ...]:
+    return verify_proofs(
+        document,
+        **{"resolve": did.resolve, "purpose": "assertionMethod", "now": NOW, **options},
+    )
+
+
+class Registry:
+    """A resolver over documents made here; each key may be listed under chosen relationships only."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, ControlledIdentifierDocument] = {}
+
+    def add(self, identifier: str, key: SoftwareKey, *purposes: str, **window: datetime) -> str:
+        method = VerificationMethod(f"{identifier}#key", identifier, key.public_key, **window)
+        self.documents[identifier] = ControlledIdentifierDocument(
+            identifier, (method,), dict.fromkeys(purposes, (method.id,))
+        )
+        return method.id
+
+    def __call__(self, identifier: str) -> ControlledIdentifierDocument:
+        if identifier not in self.documents:
+            raise KeyUnavailable("test.unknown", "{who} is not known here.", who=identifier)
+        return self.documents[identifier]
+
+
+def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """A copy with the value at a JSON pointer replaced, or removed when `value` is `GONE`."""
+    result = copy.deepcopy(document)
+    *steps, last = path.strip("/").split("/")
+    node: Any = result
+    for step in steps:
+        node = node[int(step) if isinstance(node, list) else step]
+    where: Any = int(last) if isinstance(node, list) and last != "-" else last
+    if value is GONE:
+        del node[where]
+    elif where == "-":
+        node.append(value)
+    else:
+        node[where] = value
+    return result
+
+
+GONE = object()

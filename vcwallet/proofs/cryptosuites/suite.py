@@ -1,0 +1,111 @@
+"""What a cryptosuite is: a value composed of a canonical form and a table from key type to hash.
+
+vc-data-integrity, section 3 (cryptographic suites) and the algorithms of vc-di-eddsa and vc-di-ecdsa, whose
+names the methods carry. Every intermediate value of those documents is one method's result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from vcwallet.errors import N_, ProofError
+from vcwallet.identifiers import multibase
+from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
+from vcwallet.proofs.cryptosuites.forms import Form, UnsecuredDocument
+from vcwallet.strict_json import JsonObject
+
+DATA_INTEGRITY_PROOF: Final = "DataIntegrityProof"
+DATA_INTEGRITY_CONTEXTS: Final = (
+    "https://w3id.org/security/data-integrity/v2",
+    "https://w3id.org/security/data-integrity/v1",
+    "https://www.w3.org/ns/credentials/v2",
+)
+_HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+
+
+@dataclass(frozen=True, slots=True)
+class Cryptosuite:
+    """One cryptosuite. `hashes` says which keys it takes, and the hash for each."""
+
+    name: str
+    type: str
+    """The proof's ``type``; `DATA_INTEGRITY_PROOF`, or a name of its own for suites older than that."""
+    form: Form
+    hashes: Mapping[KeyType, str]
+    contexts: tuple[str, ...]
+    """The contexts that define the terms of such a proof. The first is added where none of them is."""
+    needs_created: bool = False
+
+    def create_proof(self, document: UnsecuredDocument, options: JsonObject, key: SigningKey) -> JsonObject:
+        """The proof: `options` with ``proofValue``, and with ``@context`` where the form keeps it.
+
+        Raises ProofError (``proof.key-type``) for a key the suite does not take, and what the form raises.
+        """
+        options = self.form.options_to_sign(options, document)
+        hash_data = self.hash_data(document, options, key.public_key.type)
+        return {**options, "proofValue": self.proof_serialization(hash_data, key)}
+
+    def verify_proof(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey
+    ) -> UnsecuredDocument:
+        """Return what `proof` holds over when it does; the caller has checked everything but the signature.
+
+        That is `document` itself, or one with fewer contexts where contexts were added after signing.
+
+        Raises ProofError (``proof.key-type``, ``proof.encoding``, ``proof.context``, ``proof.signature``,
+        ``proof.signature-malformed``) and what the form raises.
+        """
+        self.hash_name(key.type)
+        signature = self.proof_bytes(proof)
+        options = {name: value for name, value in proof.items() if name != "proofValue"}
+        signed = self.form.document_signed(options, document)
+        self.proof_verification(self.hash_data(signed, options, key.type), signature, key)
+        return signed
+
+    def hash_data(self, document: UnsecuredDocument, options: JsonObject, key_type: KeyType) -> bytes:
+        """What is signed: transformation, proof configuration and hashing, one after the other."""
+        hash_name = self.hash_name(key_type)
+        return self.hashing(
+            self.form.transformation(document, hash_name),
+            self.form.proof_configuration(options, document, hash_name),
+            key_type,
+        )
+
+    def hash_name(self, key_type: KeyType) -> str:
+        """The hash that goes with a key. Raises ProofError (``proof.key-type``) for a foreign key type."""
+        try:
+            return self.hashes[key_type]
+        except KeyError:
+            raise ProofError(
+                "proof.key-type",
+                N_("A proof of the kind {cryptosuite} cannot be made with a {key_type} key."),
+                cryptosuite=self.name,
+                key_type=key_type.value,
+            ) from None
+
+    def hashing(self, transformed: bytes, canonical_proof_config: bytes, key_type: KeyType) -> bytes:
+        """Both hashes, that of the proof configuration first."""
+        digest = _HASHES[self.hash_name(key_type)]
+        return digest(canonical_proof_config).digest() + digest(transformed).digest()
+
+    def proof_serialization(self, hash_data: bytes, key: SigningKey) -> str:
+        """Sign; the value is base-58-btc Multibase."""
+        return multibase.encode_multibase(key.sign(hash_data), "z")
+
+    def proof_bytes(self, proof: JsonObject) -> bytes:
+        """The signature. Raises ProofError (``proof.encoding``) for another base than base-58-btc."""
+        value = proof.get("proofValue")
+        if not isinstance(value, str) or value[:1] != "z":
+            raise ProofError(
+                "proof.encoding",
+                N_("The value of a {cryptosuite} proof must be text in base-58, which begins with “z”."),
+                cryptosuite=self.name,
+            )
+        return multibase.base58btc_decode(value[1:])
+
+    def proof_verification(self, hash_data: bytes, signature: bytes, key: PublicKey) -> None:
+        """Raises ProofError (``proof.signature``, ``proof.signature-malformed``)."""
+        key.verify(signature, hash_data)
