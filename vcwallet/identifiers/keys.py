@@ -229,8 +229,8 @@ class PublicKey:
 
         Ed25519: 64 bytes, R and S < L (RFC 8032). P-256 with SHA-256 and P-384 with SHA-384: r and s, each of
         the group's length, 1 <= r, s < n. The message comes unhashed. (r, n - s) is as good as (r, s): the
-        specifications ask for no low s, so a signature is not an identity. OpenSSL refuses S >= L too; that is
-        not relied on.
+        specifications ask for no low s, so a signature is not an identity. OpenSSL refuses S >= L too; it
+        is not relied on.
 
         Raises ProofError: ``proof.signature-malformed`` or ``proof.signature``.
         """
