@@ -149,7 +149,7 @@ def grid(symbols: Sequence[Symbol], *, scale: int, columns: int | None = None) -
     tiles = [picture(symbol, scale=scale) for symbol in symbols]
     columns = columns or _columns(len(tiles))
     side = tiles[0].width
-    line = 0 if len(tiles) == 1 else 6 * scale
+    line = 0 if symbols[0].count == 1 else 6 * scale
     sheet = Image.new("1", (side * columns, (side + line) * -(-len(tiles) // columns)), 1)
     draw = ImageDraw.Draw(sheet)
     for position, (symbol, tile) in enumerate(zip(symbols, tiles, strict=True)):
@@ -181,7 +181,7 @@ def svg(symbols: Sequence[Symbol], *, columns: int | None = None) -> str:
     columns = columns or _columns(len(symbols))
     matrices = [modules(symbol) for symbol in symbols]
     side = len(matrices[0]) + 2 * QUIET_ZONE
-    line = 0 if len(symbols) == 1 else 6
+    line = 0 if symbols[0].count == 1 else 6
     width, height = side * columns, (side + line) * -(-len(symbols) // columns)
     size = f'viewBox="0 0 {width} {height}" width="{width * 4}" height="{height * 4}"'
     parts = [

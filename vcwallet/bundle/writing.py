@@ -1,0 +1,69 @@
+"""A bundle -> a file of the form its name asks for.
+
+path.write_bytes(render(bundle, form_of(path), language("ru")))
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from vcwallet.bundle import codec, screen, symbols
+from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.symbols import PAPER, Size
+from vcwallet.errors import N_, UsageError
+from vcwallet.locales import Language
+
+
+class Form(StrEnum):
+    """A form a bundle is handed over in, by the suffix of its file. `scanning` reads all but HTML and SVG."""
+
+    JSON = "json"
+    """The plain documents: for a stick, an e-mail, another program."""
+    PNG = "png"
+    SVG = "svg"
+    TXT = "txt"
+    """The digits of the codes, one code a line."""
+    GIF = "gif"
+    """The codes one after another, for a camera."""
+    HTML = "html"
+    PDF = "pdf"
+    """A sheet to print, with the bundle attached (needs the extra `pdf`)."""
+
+
+def form_of(path: Path) -> Form:
+    """The form a file's name asks for; raises UsageError (``bundle.form``)."""
+    suffix = path.suffix.lower().removeprefix(".")
+    try:
+        return Form(suffix)
+    except ValueError:
+        raise UsageError(
+            "bundle.form",
+            N_("A bundle is not written as “.{suffix}”."),
+            next_step=N_("Name the file .pdf, .png, .svg, .gif, .html, .txt or .json."),
+            suffix=suffix[:16],
+        ) from None
+
+
+def render(bundle: Bundle, form: Form, language: Language, *, size: Size = PAPER) -> bytes:
+    """The content of the file. `size` bounds the symbols; it means nothing for JSON.
+
+    Raises what `codec.encode` and `symbols.lay_out` raise; for PDF what `sheet.pdf` raises.
+    """
+    if form is Form.JSON:
+        return (bundle.text + "\n").encode("utf-8")
+    data = codec.encode(bundle)
+    if form is Form.GIF:
+        return screen.gif(symbols.for_screen(data, size=size))
+    if form is Form.HTML:
+        return screen.html(symbols.for_screen(data, size=size), language).encode("utf-8")
+    laid_out = symbols.lay_out(data, size=size)
+    if form is Form.PNG:
+        return symbols.png(laid_out)
+    if form is Form.SVG:
+        return symbols.svg(laid_out).encode("utf-8")
+    if form is Form.TXT:
+        return "".join(symbol.digits + "\n" for symbol in laid_out).encode("ascii")
+    from vcwallet.bundle import sheet
+
+    return sheet.pdf(bundle, laid_out, language)
