@@ -1,0 +1,398 @@
+"""Templates: how one row of a spreadsheet becomes the body of one credential.
+
+    template = Template.load(Path("issuers/olympiad/templates/olympiad-diploma.toml"))
+    values = template.record({"family": "Тестов", "given": "Пробник", "degree": "Диплом I степени", ...})
+    document = template.fill(values, credential_id=..., issuer=..., valid_from=..., status=...)
+
+A template is data of a kit (`template_file` reads and refuses it). What a template may say at all is fixed
+here, in `TARGETS`: a value that has no target cannot be put into a credential, so there is no place for a
+school mark, conduct, health or a remark, whatever a kit's author writes.
+
+Shape of the result: `vcwallet.credentials.achievement`. Open Badges 3.0, appendix B.1.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from vcwallet import timestamps
+from vcwallet.errors import N_, UsageError
+from vcwallet.strict_json import Json, JsonObject
+
+FORMAT: Final = "vcwallet-template/1"
+
+CONTEXTS: Final = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://w3id.org/vcwallet/v1",
+)
+
+_SUBJECT: Final = "/credentialSubject/"
+_ACHIEVEMENT: Final = "/credentialSubject/achievement/"
+RESULT: Final = "/credentialSubject/result"
+AWARDED: Final = "/validFrom"
+SUBJECT_ID: Final = "/credentialSubject/id"
+
+
+class ColumnType(StrEnum):
+    """What a cell must be. The canonical text of each, as `Template.fill` takes it, is in parentheses."""
+
+    NAME = "name"
+    """A person's name in one script (as written)."""
+    TEXT = "text"
+    """Words on one line (as written)."""
+    DATE = "date"
+    """A day (``2009-05-17``)."""
+    INTEGER = "integer"
+    """A whole number (``36``)."""
+    DECIMAL = "decimal"
+    """A number with up to three decimals (``87.5``)."""
+    CHOICE = "choice"
+    """One of the template's values (that value, not the synonym that was found)."""
+    CLASS = "class"
+    """A school class (``9 «Б»``)."""
+    CODE = "code"
+    """Letters, digits and signs without meaning as a number: leading zeros stay (as written)."""
+    YEAR = "school-year"
+    """A school year (``2025/26``)."""
+    DID = "did"
+    """The child's own identifier (``did:key:z6Mk...``)."""
+
+
+_Members: TypeAlias = tuple[tuple[str, int | None, str], ...]
+"""A member's name, the place of its value in a row, or else its fixed value."""
+
+_WORDS: Final = frozenset({ColumnType.TEXT, ColumnType.CHOICE})
+
+TARGETS: Final[Mapping[str, frozenset[ColumnType]]] = MappingProxyType(
+    {
+        AWARDED: frozenset({ColumnType.DATE}),
+        SUBJECT_ID: frozenset({ColumnType.DID}),
+        _SUBJECT + "familyName": frozenset({ColumnType.NAME}),
+        _SUBJECT + "givenName": frozenset({ColumnType.NAME}),
+        _SUBJECT + "patronymicName": frozenset({ColumnType.NAME}),
+        _SUBJECT + "birthDate": frozenset({ColumnType.DATE}),
+        _SUBJECT + "schoolName": _WORDS,
+        _SUBJECT + "schoolLocation": _WORDS,
+        _SUBJECT + "schoolClass": frozenset({ColumnType.CLASS}),
+        _SUBJECT + "licenseNumber": frozenset({ColumnType.CODE}),
+        _SUBJECT + "role": frozenset({ColumnType.CHOICE}),
+        _SUBJECT + "activityStartDate": frozenset({ColumnType.DATE}),
+        _SUBJECT + "activityEndDate": frozenset({ColumnType.DATE}),
+        _ACHIEVEMENT + "achievementType": frozenset(),
+        _ACHIEVEMENT + "name": _WORDS,
+        _ACHIEVEMENT + "description": _WORDS,
+        _ACHIEVEMENT + "criteria/narrative": frozenset({ColumnType.CHOICE}),
+        _ACHIEVEMENT + "fieldOfStudy": _WORDS,
+        _ACHIEVEMENT + "humanCode": frozenset({ColumnType.CODE}),
+        _ACHIEVEMENT + "version": frozenset({ColumnType.YEAR, ColumnType.CODE}),
+        RESULT: frozenset({ColumnType.CHOICE, ColumnType.INTEGER, ColumnType.DECIMAL}),
+    }
+)
+"""Every place a template may fill, and the types that may stand there. No type: only a fixed value of the
+template. The order is the order of the members in the credential."""
+
+REQUIRED_TARGETS: Final = (
+    _SUBJECT + "familyName",
+    _SUBJECT + "givenName",
+    _ACHIEVEMENT + "achievementType",
+    _ACHIEVEMENT + "name",
+    _ACHIEVEMENT + "description",
+    _ACHIEVEMENT + "criteria/narrative",
+)
+"""What Open Badges 3.0 requires of an achievement, and a person to give it to."""
+
+ACHIEVEMENT_TYPES: Final = frozenset(
+    {"Achievement", "Award", "Badge", "CoCurricular", "CommunityService", "Competition", "Course"}
+)
+"""Of the Open Badges vocabulary (appendix B, AchievementType), those that are neither a school mark nor a
+state document. An olympiad's diploma is an ``Award``: ``Diploma`` means graduation there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a choice column and the other ways people write it.
+
+    `skip` marks an honest entry that earns nothing (a participant in the results of an olympiad): such rows
+    are counted and left out, not errors.
+    """
+
+    value: str
+    synonyms: tuple[str, ...] = ()
+    skip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a numeric result counts: becomes an Open Badges ResultDescription."""
+
+    name: str
+    result_type: str = "RawScore"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value of a row: where it is found in the sheet and where it goes in the credential."""
+
+    key: str
+    type: ColumnType
+    into: str
+    headers: tuple[str, ...]
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    measure: Measure | None = None
+    length: int = 200
+    """The most characters a text may have."""
+    digits: int | None = None
+    """A code of exactly so many digits."""
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hideable:
+    """Values a family may leave out when it shows the credential, named as a parent would name them."""
+
+    key: str
+    columns: tuple[str, ...]
+    names: Mapping[str, str]
+    """By language, ``ru`` and ``en``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kit's recipe for one kind of credential. `fixed` maps targets to the values all rows share."""
+
+    id: str
+    version: str
+    names: Mapping[str, str]
+    columns: tuple[Column, ...]
+    fixed: Mapping[str, str]
+    full_name_headers: tuple[str, ...]
+    """Headers of one column that holds family name, given name and patronymic together."""
+    same_achievement: tuple[str, ...]
+    """Keys of the columns in which all holders of one achievement agree."""
+    hideable: tuple[Hideable, ...] = ()
+    _position: dict[str, int] = field(init=False, repr=False, compare=False)
+    _of_target: dict[str, int] = field(init=False, repr=False, compare=False)
+    _results: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _of_subject: _Members = field(init=False, repr=False, compare=False)
+    _of_achievement: _Members = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        position = {column.key: place for place, column in enumerate(self.columns)}
+        targets = {column.into: position[column.key] for column in self.columns if column.into != RESULT}
+        results = tuple(position[column.key] for column in self.columns if column.into == RESULT)
+        object.__setattr__(self, "_position", position)
+        object.__setattr__(self, "_of_target", targets)
+        object.__setattr__(self, "_results", results)
+        filled = [
+            (target, targets.get(target), self.fixed.get(target, ""))
+            for target in TARGETS
+            if target in targets or target in self.fixed
+        ]
+        achievement = tuple(
+            (t[len(_ACHIEVEMENT) :].removesuffix("/narrative"), p, f)
+            for t, p, f in filled
+            if t.startswith(_ACHIEVEMENT)
+        )
+        subject = tuple(
+            (t[len(_SUBJECT) :], p, f)
+            for t, p, f in filled
+            if t.startswith(_SUBJECT) and not t.startswith((_ACHIEVEMENT, RESULT))
+        )
+        object.__setattr__(self, "_of_subject", subject)
+        object.__setattr__(self, "_of_achievement", achievement)
+
+    @staticmethod
+    def load(path: Path) -> Template:
+        """Read and lint a template file; see `vcwallet.credentials.template_file.load`."""
+        from vcwallet.credentials import template_file
+
+        return template_file.load(path)
+
+    def column(self, key: str) -> Column:
+        return self.columns[self._position[key]]
+
+    def place(self, key: str) -> int:
+        """Where the value of a column stands in a row."""
+        return self._position[key]
+
+    def place_of_target(self, target: str) -> int | None:
+        """Where the value that goes to a target stands in a row, if a column fills it."""
+        return self._of_target.get(target)
+
+    def record(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """Canonical values by column key -> a row in the order of the columns.
+
+        Raises UsageError ``template.unknown-key`` or ``template.value-missing``. The values themselves are
+        trusted to be canonical: `vcwallet.issuer.roster` makes them so.
+        """
+        for key in values:
+            if key not in self._position:
+                raise UsageError(
+                    "template.unknown-key",
+                    N_("The template {template} has no column “{key}”."),
+                    template=self.id,
+                    key=key[:64],
+                )
+        row = tuple(values.get(column.key, "") for column in self.columns)
+        for column, value in zip(self.columns, row, strict=True):
+            if column.required and not value:
+                raise UsageError(
+                    "template.value-missing",
+                    N_("The template {template} needs a value of “{key}”."),
+                    template=self.id,
+                    key=column.key,
+                )
+        return row
+
+    def identity(self, values: Sequence[str]) -> bytes:
+        """What makes two rows the same diploma of the same child: equal bytes, whatever else differs.
+
+        Person (name and birth date; without a birth date name, school and class) and achievement. Letter
+        case and е/ё do not count: a corrected spelling is a correction, not another child. The bytes hold
+        names in clear: they are for a keyed digest, never for keeping.
+        """
+        names = ("familyName", "givenName", "patronymicName")
+        person = [self._value(values, _SUBJECT + name) for name in names]
+        born = self._value(values, _SUBJECT + "birthDate")
+        person.append(born)
+        if not born:
+            person += [self._value(values, _SUBJECT + name) for name in ("schoolName", "schoolClass")]
+        achievement = [values[self._position[key]] for key in self.same_achievement]
+        folded = [" ".join(part.casefold().replace("ё", "е").split()) for part in (*person, *achievement)]
+        return json.dumps([self.id, *folded], ensure_ascii=False).encode("utf-8")
+
+    def content(self, values: Sequence[str]) -> bytes:
+        """Everything a row says, as bytes: for a keyed digest that notices a changed row."""
+        return json.dumps([self.id, self.version, *values], ensure_ascii=False).encode("utf-8")
+
+    def hideable_pointers(self, values: Sequence[str]) -> tuple[tuple[Hideable, tuple[str, ...]], ...]:
+        """Each hideable group a row has, with the JSON pointers (RFC 6901) of its values."""
+        results = [place for place in self._results if values[place]]
+        found = []
+        for group in self.hideable:
+            pointers = []
+            for place in (self._position[key] for key in group.columns):
+                if values[place]:
+                    into = self.columns[place].into
+                    pointers.append(f"{into}/{results.index(place)}" if into == RESULT else into)
+            if pointers:
+                found.append((group, tuple(pointers)))
+        return tuple(found)
+
+    def fill(
+        self,
+        values: Sequence[str],
+        *,
+        credential_id: str,
+        issuer_id: str,
+        issuer_name: str,
+        subject_id: str,
+        valid_from: datetime,
+        zone: str = "Z",
+        status: JsonObject | None = None,
+    ) -> JsonObject:
+        """The unsigned credential of one row (canonical values in the order of the columns).
+
+        `subject_id` is used where the row has no DID of the child: a random ``urn:uuid:``, for Open Badges
+        wants an id. `valid_from` is used where the template has no day of award; `zone` (``+03:00`` or
+        ``Z``) is the zone that day is meant in.
+        """
+        subject: JsonObject = {"id": subject_id, "type": ["AchievementSubject", "Pupil"]}
+        for member, place, value in self._of_subject:
+            if place is not None:
+                value = values[place]
+            if value:
+                subject[member] = value
+        achievement_id = self._achievement_id(issuer_id, values)
+        achievement: JsonObject = {"id": achievement_id, "type": ["Achievement"]}
+        for member, place, value in self._of_achievement:
+            if place is not None:
+                value = values[place]
+            if value:
+                achievement[member] = {"narrative": value} if member == "criteria" else value
+        subject["achievement"] = achievement
+        results, described = self._result(values, achievement_id)
+        if described:
+            achievement["resultDescription"] = described
+        if results:
+            subject["result"] = results
+        awarded = self._value(values, AWARDED)
+        document: JsonObject = {
+            "@context": list(CONTEXTS),
+            "id": credential_id,
+            "type": ["VerifiableCredential", "OpenBadgeCredential"],
+            "issuer": {"id": issuer_id, "type": ["Profile"], "name": issuer_name},
+            "validFrom": f"{awarded}T00:00:00{zone}" if awarded else timestamps.render(valid_from),
+            "credentialSubject": subject,
+        }
+        if status is not None:
+            document["credentialStatus"] = dict(status)
+        return document
+
+    def _result(self, values: Sequence[str], achievement_id: str) -> tuple[list[Json], list[Json]]:
+        results: list[Json] = []
+        described: list[Json] = []
+        for place in self._results:
+            if not (value := values[place]):
+                continue
+            column = self.columns[place]
+            if column.measure is None:
+                results.append({"type": ["Result"], "value": value})
+                continue
+            name = f"{achievement_id}#{column.key}"
+            described.append(
+                {
+                    "id": name,
+                    "type": ["ResultDescription"],
+                    "name": column.measure.name,
+                    "resultType": column.measure.result_type,
+                }
+            )
+            results.append({"type": ["Result"], "resultDescription": name, "value": value})
+        return results, described
+
+    def _achievement_id(self, issuer_id: str, values: Sequence[str]) -> str:
+        parts = (values[self._position[key]] for key in self.same_achievement)
+        return _achievement_id(issuer_id, self.id, *parts)
+
+    def _value(self, values: Sequence[str], target: str) -> str:
+        place = self._of_target.get(target)
+        return "" if place is None else values[place]
+
+
+@lru_cache(maxsize=4096)
+def _achievement_id(*parts: str) -> str:
+    # A name-based UUID of the contest, its field and year: the same for every child, so it names no child.
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(parts, ensure_ascii=False))}"
+
+
+# Latin letters that look like Cyrillic ones in one case or the other, and the Ukrainian letter that looks
+# like the Roman numeral one. Only for comparing: nothing folded is ever signed.
+_TWINS: Final = str.maketrans("abcehkmoptxy\u0456", "авсенкмортхуi")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A text as headers and choices are compared: case, е/ё, spaces, signs and look-alikes do not count."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").translate(_TWINS)
+    return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
+
+
+@lru_cache(maxsize=256)
+def synonyms(column: Column) -> Mapping[str, Choice]:
+    """Folded text -> the choice it means."""
+    return {fold(text): choice for choice in column.choices for text in (choice.value, *choice.synonyms)}

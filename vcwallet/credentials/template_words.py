@@ -1,0 +1,49 @@
+"""Words that have no place in an achievement: marks, attendance, conduct, health, origin, family, remarks.
+
+A template that uses one is refused. A cell that does gets a remark only, for a contest may be called
+«Здоровье нации».
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from vcwallet.credentials.template import fold
+
+# Beginnings of words, folded as `fold` does (so ё is е). A template that names one of these in a header, a
+# name or a value collects what the format exists to keep out.
+_STEMS: Final = (
+    # marks and progress
+    "оценк", "отметк", "двойк", "тройк", "неуд", "незачет", "неаттест", "пересдач", "успеваемост",
+    # attendance and conduct
+    "посещаемост", "прогул", "опоздан", "поведен", "дисциплинар", "замечани", "выговор", "взыскани",
+    "наказани", "нарушени", "правонаруш", "отчислен", "исключен", "внутришкольн",
+    # health
+    "диагноз", "здоров", "болезн", "заболеван", "инвалид", "медотвод", "медсправ", "прививк", "психиатр",
+    "психолог", "логопед", "медицинск",
+    # family, origin and identity papers
+    "национальн", "религи", "вероисповед", "гражданств", "снилс", "паспорт", "доход", "малоимущ", "многодет",
+    "сирот", "опек", "неблагополуч", "телефон", "адрес",
+    # free words about a person
+    "характеристик", "комментари", "примечани", "особые отметки",
+    "conduct", "behavio", "reprimand", "punish", "absence", "absent", "truan", "expel", "expulsion",
+    "diagnos", "health", "disab", "illness", "medical", "psychol", "psychiatr", "religio", "nationality",
+    "ethnic", "citizenship", "passport", "snils", "phone", "income", "orphan", "comment", "remark",
+    "unsatisf", "failed", "failing", "expelled",
+)  # fmt: skip
+_WHOLE: Final = ("инн", "овз", "пдн", "мед", "email", "e mail", "mark", "marks", "gpa", "fail", "notes")
+
+
+@lru_cache(maxsize=1)
+def _unwelcome() -> re.Pattern[str]:
+    stems = "|".join(re.escape(fold(stem)) for stem in _STEMS)
+    whole = "|".join(re.escape(fold(word)) for word in _WHOLE)
+    return re.compile(rf"\b(?:{stems})\w*|\b(?:{whole})\b")
+
+
+def unwelcome_word(text: str) -> str | None:
+    """The first word of a text that speaks of marks, conduct, health, origin or family, or None."""
+    found = _unwelcome().search(fold(text))
+    return found[0] if found else None
