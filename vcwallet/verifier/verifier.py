@@ -158,7 +158,7 @@ class _Run:
             self._presentation()
             reports = [self._credential(each) for each in self.credentials]
             self._envelopes()
-            self._whole()
+            self._whole(reports)
         # 10 verdict
         return Report(
             outcome=worst([outcome_of(self.findings), *(each.outcome for each in reports)]),
@@ -426,18 +426,23 @@ class _Run:
         for envelope in self.presentation.enveloped if self.presentation else ():
             self._note(Check.PROOF, Result.UNKNOWN, "proof.enveloped", media_type=envelope.media_type[:64])
 
-    def _whole(self) -> None:
+    def _whole(self, reports: Sequence[CredentialReport]) -> None:
         """What only the bundle as a whole can show: one diploma twice, two people in one bundle."""
         counts = Counter(each.id for each in self.credentials if each.id)
         for identifier, times in counts.items():
             if times > 1:
                 self._note(Check.POLICY, Result.NOTE, "policy.twice", credential=identifier[:64])
+        # A refused credential is no testimony about anybody.
+        standing = [
+            each
+            for each, answer in zip(self.credentials, reports, strict=True)
+            if answer.outcome is not Outcome.REFUSED
+        ]
         # Those bound to the holder's id may bear an earlier surname; the others have only the name.
         holder = self.presentation.holder if self.presentation and self.shown else None
-        by_name = [each for each in self.credentials if holder is None or holder not in each.holder_ids]
-        differing = achievement.disagreement(by_name or ())
-        if differing is None and by_name and len(by_name) < len(self.credentials):
-            differing = achievement.disagreement(self.credentials)
+        if all(holder in each.holder_ids for each in standing):
+            return
+        differing = achievement.disagreement(standing)
         if differing is not None:
             self._note(Check.HOLDER, Result.UNKNOWN, "holder.several-people", member=differing)
 
