@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ from vcwallet.cli.speak import Group, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-from vcwallet.identifiers.keys import PublicKey
 from vcwallet.verifier import TrustedIssuer, TrustList
 
 
@@ -112,7 +110,7 @@ def add(
         believed = believed.with_issuer(issuer)
         speaker.say(N_("Believed: {name} ({id})"), name=issuer.display_name, id=issuer.id)
         for method in issuer.document.verification_methods:
-            speaker.say(N_("  fingerprint {fingerprint}"), fingerprint=fingerprint(method.public_key))
+            speaker.say(N_("  fingerprint {fingerprint}"), fingerprint=method.public_key.fingerprint)
     for status_document in lists:
         believed = believed.with_status_list(status_document, now=at)
     if lists:
@@ -161,7 +159,7 @@ def show(speaker: Speaker, file: Path, now: datetime | None) -> None:
                 issuer.display_name,
                 issuer.id,
                 ", ".join([*sorted(issuer.kinds), *issuer.achievements]),
-                "\n".join(fingerprint(method.public_key) for method in issuer.document.verification_methods),
+                "\n".join(method.public_key.fingerprint for method in issuer.document.verification_methods),
             )
             for issuer in believed.issuers.values()
         ],
@@ -181,12 +179,6 @@ def show(speaker: Speaker, file: Path, now: datetime | None) -> None:
 def remove(speaker: Speaker, file: Path, identifier: str, now: datetime | None) -> None:
     _save(file, replace(_load(file).without_issuer(identifier), issued_at=moment(now)))
     speaker.say(N_("No longer believed: {id}"), id=identifier)
-
-
-def fingerprint(key: PublicKey) -> str:
-    """SHA-256 of the Multikey, as people read it aloud: eight groups of four hexadecimal digits."""
-    digest = hashlib.sha256(key.multibase.encode("ascii")).hexdigest()[:32]
-    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
 
 
 def _load(file: Path) -> TrustList:

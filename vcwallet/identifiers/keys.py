@@ -12,6 +12,7 @@ Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey).
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -167,6 +168,15 @@ class PublicKey:
     def multibase(self) -> str:
         """``publicKeyMultibase``."""
         return _to_multibase(self)
+
+    @property
+    def fingerprint(self) -> str:
+        """What people compare over the telephone or with a letter: eight groups of four hexadecimal digits.
+
+        The first 128 bits of SHA-256 over the Multikey text: enough against a second key made to match.
+        """
+        digest = hashlib.sha256(self.multibase.encode("ascii")).hexdigest()
+        return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
 
     @staticmethod
     def from_jwk(jwk: JsonObject) -> PublicKey:

@@ -449,3 +449,8 @@ def test_no_jwk_raises_anything_but_our_errors(public: PublicKey, changes: dict[
     except VcwalletError:
         return
     assert PublicKey.from_jwk(key.to_jwk()) == key
+
+
+def test_a_fingerprint_is_stable_and_readable_aloud() -> None:
+    key = SoftwareKey(KeyType.ED25519, bytes(32)).public_key
+    assert key.fingerprint == "833e ff49 6e9f 4947 127b ea7b 57e3 15b2"
