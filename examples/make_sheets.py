@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-OLYMPIAD = "Итоги олимпиады.csv"
-OLYMPIAD_BAD = "Итоги олимпиады с ошибками.csv"
-SCHOOL = "Награждение школы.xlsx"
-SCHOOL_BAD = "Награждение школы с ошибками.xlsx"
+OLYMPIAD = "olympiad-results.csv"
+OLYMPIAD_BAD = "olympiad-results-bad.csv"
+SCHOOL = "school-awards.xlsx"
+SCHOOL_BAD = "school-awards-bad.xlsx"
 
 FAMILIES = (
     "Тестов Пробников Вымыслов Небывалов Примеров Выдумкин Понарошкин Макетов Черновиков Заглушкин Шаблонов"

@@ -27,16 +27,11 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from vcwallet import timestamps
+from vcwallet.credentials.achievement import CONTEXTS
 from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import Json, JsonObject
 
 FORMAT: Final = "vcwallet-template/1"
-
-CONTEXTS: Final = (
-    "https://www.w3.org/ns/credentials/v2",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-    "https://w3id.org/vcwallet/v1",
-)
 
 _SUBJECT: Final = "/credentialSubject/"
 _ACHIEVEMENT: Final = "/credentialSubject/achievement/"

@@ -11,13 +11,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, TypeAlias
 
 from vcwallet import limits
 from vcwallet.credentials.template import AWARDED, Column, ColumnType, fold, synonyms
 from vcwallet.credentials.template_words import unwelcome_word
+from vcwallet.credentials.text import LOOK_ALIKE, MIXED_SCRIPT, flags
 from vcwallet.errors import N_, EvidenceValue, VcwalletError
 from vcwallet.issuer import letters
 
@@ -42,6 +43,7 @@ _NOTHING: Final = frozenset({"", "-", "–", "—", "−", "нет", "не ук�
 
 _PLAIN_NAME: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’ʼ-][^\W\d_]+)*")
+_RUSSIAN_OR_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u052f\u1e00-\u1eff '’ʼ-]+")
 _DAY: Final = re.compile(
     r"(?:(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})|(?P<Y>[0-9]{4})-(?P<M>[0-9]{2})-(?P<D>[0-9]{2}))"
     r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?:\s*г(?:\.|ода?)?)?"
@@ -141,7 +143,7 @@ def _spelled(raw: Raw) -> str:
 # --- words -----------------------------------------------------------------------------------------
 
 
-def _words(raw: Raw, text: str) -> Reading:
+def _words(raw: Raw, text: str, *, whole_words: bool) -> Reading:
     """What names and texts have in common: not a date or a truth value, not a formula, one script a word."""
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         return _became(raw, text)
@@ -152,30 +154,39 @@ def _words(raw: Raw, text: str) -> Reading:
             N_("The cell begins like a formula."),
             N_("Type the words themselves, without a sign before them."),
         )
-    return _one_script(text)
+    return _one_script(text, whole_words=whole_words)
 
 
-def _one_script(text: str) -> Reading:
-    mixed = letters.mixed_word(text)
-    if mixed is None:
-        return text, ()
-    if mixed.script == "other":
-        return _refuse(
-            "roster.foreign-letter",
-            N_("In “{word}” the letter “{letter}” is neither Russian nor Latin."),
-            N_("Type the word again in one keyboard layout."),
-            word=mixed.word[:64],
-            letter=mixed.letter,
-        )
-    return _refuse(
-        "roster.latin-letter",
-        N_("In “{word}” the letter “{letter}” is Latin, the others are Russian.")
-        if mixed.script == "Latin"
-        else N_("In “{word}” the letter “{letter}” is Russian, the others are Latin."),
-        N_("Type the word again in one keyboard layout."),
-        word=mixed.word[:64],
-        letter=mixed.letter,
-    )
+def _one_script(text: str, *, whole_words: bool) -> Reading:
+    """No word in two alphabets; with `whole_words` no word of Latin look-alikes among Russian ones either."""
+    for flag in flags(text):
+        if flag.code == MIXED_SCRIPT and "[" in flag.sample:
+            return "", (replace(_LATIN_LETTERS, evidence={"word": flag.sample}),)
+        if flag.code == LOOK_ALIKE:
+            remark = replace(_LATIN_WORD, evidence={"word": flag.sample}, blocking=whole_words)
+            return ("", (remark,)) if whole_words else (text, (remark,))
+        if flag.code == MIXED_SCRIPT:
+            return _refuse(
+                "roster.foreign-letter",
+                N_("“{word}” has letters of more than one alphabet."),
+                N_("Type the word again in one keyboard layout."),
+                word=flag.sample,
+            )
+    return text, ()
+
+
+_LATIN_LETTERS: Final = Remark(
+    "roster.latin-letter",
+    N_("“{word}”: the letters in brackets are Latin, the others are Russian."),
+    N_("Type the word again in one keyboard layout."),
+)
+_LATIN_WORD: Final = Remark(
+    "roster.latin-letter",
+    N_("“{word}”: all letters are Latin and look like Russian ones."),
+    N_("If it is a Russian word, type it again in the Russian keyboard layout."),
+)
+# Latin capitals and small letters a class can be given by mistake.
+_CLASS_LOOK_ALIKES: Final = frozenset("ABCEHKMOPTXYaceopxyk")
 
 
 def _became(raw: Raw, text: str) -> Reading:
@@ -192,7 +203,7 @@ def _became(raw: Raw, text: str) -> Reading:
 def _name(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
     if _PLAIN_NAME.fullmatch(text) and len(text) <= column.length:
         return text, ()
-    value, remarks = _words(raw, text)
+    value, remarks = _words(raw, text, whole_words=True)
     if remarks:
         return value, remarks
     value = letters.one_hyphen(value)
@@ -206,13 +217,12 @@ def _name(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
             N_("A name has letters, hyphens and apostrophes only."),
             N_("Take out what does not belong to the name."),
         )
-    if "other" in letters.scripts(value):
+    if not _RUSSIAN_OR_LATIN.fullmatch(value):
         return _refuse(
             "roster.foreign-letter",
-            N_("In “{word}” the letter “{letter}” is neither Russian nor Latin."),
-            N_("Type the word again in one keyboard layout."),
+            N_("“{word}” has letters that are neither Russian nor Latin."),
+            N_("Write the name as in the passport, in Russian or Latin letters."),
             word=value[:64],
-            letter=next(letter for letter in value if letter.isalpha() and letters.script(letter) == "other"),
         )
     if len(value) > column.length:
         return _too_long(column, value)
@@ -229,14 +239,15 @@ def _name(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
 
 
 def _text(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
-    value, remarks = _words(raw, text)
-    if remarks:
+    value, remarks = _words(raw, text, whole_words=False)
+    if not value:
         return value, remarks
     if len(value) > column.length:
         return _too_long(column, value)
     unwelcome = unwelcome_word(value)
     if unwelcome is not None:
         remarks = (
+            *remarks,
             Remark(
                 "roster.not-an-achievement",
                 N_("“{word}”: is this about the achievement? A diploma has no place for anything else."),
@@ -285,7 +296,7 @@ def _code(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
         )  # fmt: skip
     if len(text) > column.length:
         return _too_long(column, text)
-    return _one_script(text)
+    return _one_script(text, whole_words=False)
 
 
 def _choice(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
@@ -418,17 +429,11 @@ def _school_class(column: Column, raw: Raw, text: str, today: date | None) -> Re
         return year, ()
     if part.isdigit():
         return f"{year}-{part}", ()
-    value, remarks = _one_script(part)
+    _, remarks = _one_script(part, whole_words=True)
     if remarks:
-        return value, remarks
-    if all(letter in letters.TWINS for letter in part):
-        return _refuse(
-            "roster.latin-letter",
-            N_("In “{word}” the letter “{letter}” is Latin."),
-            N_("Type the letter of the class in the Russian keyboard layout."),
-            word=text[:64],
-            letter=part[0],
-        )
+        return "", remarks
+    if all(letter in _CLASS_LOOK_ALIKES for letter in part):
+        return "", (replace(_LATIN_WORD, evidence={"word": part}),)
     return f"{year} «{part.upper()}»", ()
 
 

@@ -62,7 +62,7 @@ def test_the_generator_writes_what_is_committed(maker: ModuleType) -> None:
 
 
 def test_the_olympiad_sheet_is_120_good_rows() -> None:
-    read = olympiad("Итоги олимпиады.csv")
+    read = olympiad("olympiad-results.csv")
     assert not read.problems
     assert len(read.rows) == 120
     assert read.understood.encoding == "cp1251"
@@ -76,7 +76,7 @@ def test_the_olympiad_sheet_is_120_good_rows() -> None:
 
 
 def test_the_school_workbook_is_24_good_rows_and_one_note() -> None:
-    read = school("Награждение школы.xlsx")
+    read = school("school-awards.xlsx")
     assert len(read.rows) == 24
     assert [(problem.code, problem.blocking) for problem in read.problems] == [("roster.normalised", False)]
     assert read.understood.sheet == "Награждение"
@@ -91,7 +91,7 @@ def found(read: roster.Roster) -> list[tuple[int, str, str]]:
 
 
 def test_every_mistake_of_the_bad_olympiad_sheet_is_named_with_row_and_cell() -> None:
-    read = olympiad("Итоги олимпиады с ошибками.csv")
+    read = olympiad("olympiad-results-bad.csv")
     assert found(read) == [
         (5, "B5", "roster.latin-letter"),
         (12, "E12", "roster.impossible-date"),
@@ -103,13 +103,13 @@ def test_every_mistake_of_the_bad_olympiad_sheet_is_named_with_row_and_cell() ->
     ]
     latin = read.problems[0]
     assert (latin.column, latin.value) == ("Фамилия", "Cказочный-Тестов")
-    assert latin.evidence["letter"] == "C"
+    assert latin.evidence["word"] == "[C]казочный"
     assert read.problems[-1].evidence["row"] == 26
     assert len(read.rows) == 114
 
 
 def test_every_mistake_of_the_bad_school_workbook_is_named_with_row_and_cell() -> None:
-    assert found(school("Награждение школы с ошибками.xlsx")) == [
+    assert found(school("school-awards-bad.xlsx")) == [
         (5, "B5", "roster.latin-letter"),
         (8, "C8", "roster.impossible-date"),
         (11, "E11", "roster.unknown-value"),
