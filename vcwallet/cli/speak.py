@@ -7,6 +7,7 @@ the language of the `Speaker` that is passed along.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gettext
 import importlib
 import os
@@ -120,9 +121,6 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
     except VcwalletError as error:
         speaker.error(error)
         return error.exit_status
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "")
-        return 2
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -152,12 +150,23 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
     return status if isinstance(status, int) else 0
 
 
+_REFUSALS = {
+    errno.ENOENT: N_("There is no file {file}."),
+    errno.EEXIST: N_("{file} is there already."),
+    errno.EACCES: N_("{file} may not be read or written by you."),
+    errno.EPERM: N_("{file} may not be read or written by you."),
+    errno.EISDIR: N_("{file} is a folder, not a file."),
+    errno.ENOTDIR: N_("{file} is not a folder."),
+    errno.ENOSPC: N_("There is no space left for {file}."),
+    errno.EROFS: N_("The medium of {file} cannot be written to."),
+}
+
+
 def machine_error(error: OSError) -> MachineError:
     """An operating system's refusal in our words."""
     return MachineError(
         "machine.file",
-        N_("{reason}: {file}"),
-        next_step=N_("Check that the file is there and that you may read and write it."),
+        _REFUSALS.get(error.errno or 0, N_("{file}: the computer refused ({reason}).")),
         reason=error.strerror or type(error).__name__,
         file=str(error.filename or "-"),
     )
@@ -200,8 +209,18 @@ class Group(_Translated, click.Group):
     command_class = Command
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("invoke_without_command", True)
+        kwargs.setdefault("subcommand_metavar", "COMMAND [ARGS]...")
         super().__init__(*args, **kwargs)
         self.lazy = dict(lazy or {})
+
+    def invoke(self, ctx: click.Context) -> Any:
+        result = super().invoke(ctx)
+        if ctx.invoked_subcommand is None:
+            # A group alone is a question what there is; still not what was meant to be run.
+            click.echo(ctx.get_help())
+            ctx.exit(2)
+        return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*self.lazy, *super().list_commands(ctx)]
