@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
-from vcwallet.sealed_file.slots import Slot, parse_hex, parse_slots
+from vcwallet.sealed_file.slots import Slot, damaged, parse_hex, parse_slots
 from vcwallet.strict_json import Json, JsonObject
 
 MAGIC: Final = b"vcwallet/v1\n"
@@ -130,7 +130,7 @@ def parse(data: bytes) -> Envelope:
 
     Raises InputError (``sealed-file.not-one``), UsageError (``sealed-file.newer-version``),
     LimitExceeded (``sealed-file.too-large``) and DocumentError (``sealed-file.damaged``,
-    ``sealed-file.slot``, ``sealed-file.kdf``, ``sealed-file.kdf-work``).
+    ``sealed-file.kdf``, ``sealed-file.kdf-work``).
     """
     if len(data) > limits.SEALED_FILE_BYTES:
         raise LimitExceeded(
@@ -421,14 +421,6 @@ def _decrypt(key: bytes, ciphertext: bytes | memoryview, associated: bytes) -> b
     if len(padded) - end not in range(_BLOCK) or any(padded[end:]):
         raise damaged()
     return padded[4:end]
-
-
-def damaged() -> DocumentError:
-    return DocumentError(
-        "sealed-file.damaged",
-        N_("The file is damaged or was changed by something else than vcwallet."),
-        next_step=N_("Open a backup of it."),
-    )
 
 
 def _full() -> UsageError:

@@ -209,13 +209,13 @@ _MEMBERS: Final = {
 def parse_slots(value: Json) -> tuple[Slot, ...]:
     """Read the slots of a header and hold their costs to the ceilings, before anything is derived.
 
-    Raises DocumentError (``sealed-file.slot``, ``sealed-file.kdf``).
+    Raises DocumentError (``sealed-file.damaged``, ``sealed-file.kdf``).
     """
     if not isinstance(value, list) or not 1 <= len(value) <= limits.SEALED_SLOTS:
-        raise malformed_slot()
+        raise damaged()
     slots = tuple(_parse_slot(item) for item in value)
     if len({slot.id for slot in slots}) != len(slots):
-        raise malformed_slot()
+        raise damaged()
     work = sum(slot.kdf.memory_kib * slot.kdf.passes for slot in slots if isinstance(slot, PassphraseSlot))
     if work > limits.ARGON2_WORK_KIB:
         raise DocumentError(
@@ -226,10 +226,10 @@ def parse_slots(value: Json) -> tuple[Slot, ...]:
 
 def _parse_slot(value: Json) -> Slot:
     if not isinstance(value, dict):
-        raise malformed_slot()
+        raise damaged()
     kind = value.get("type")
     if not isinstance(kind, str) or set(value) != _MEMBERS.get(kind):
-        raise malformed_slot()
+        raise damaged()
     slot_id = parse_hex(value["id"], _SLOT_ID_BYTES).hex()
     wrapped = parse_hex(value["wrapped"], _WRAPPED_BYTES)
     if kind == "x25519":
@@ -246,7 +246,7 @@ def _parse_slot(value: Json) -> Slot:
 
 def _integer(value: Json) -> int:
     if type(value) is not int:
-        raise malformed_slot()
+        raise damaged()
     return value
 
 
@@ -254,14 +254,18 @@ _HEX = re.compile("(?:[0-9a-f]{2})*")
 
 
 def parse_hex(value: Json, size: int) -> bytes:
-    """Exactly `size` bytes in lower-case hexadecimal; raises DocumentError (``sealed-file.slot``)."""
+    """Exactly `size` bytes in lower-case hexadecimal; raises DocumentError (``sealed-file.damaged``)."""
     if not isinstance(value, str) or len(value) != 2 * size or not _HEX.fullmatch(value):
-        raise malformed_slot()
+        raise damaged()
     return bytes.fromhex(value)
 
 
-def malformed_slot() -> DocumentError:
-    return DocumentError("sealed-file.slot", N_("The header of the file is damaged."))
+def damaged() -> DocumentError:
+    return DocumentError(
+        "sealed-file.damaged",
+        N_("The file is damaged or was changed by something else than vcwallet."),
+        next_step=N_("Open a backup of it."),
+    )
 
 
 class Secret(Protocol):
