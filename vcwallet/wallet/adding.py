@@ -1,0 +1,179 @@
+"""Adding whatever a family was handed: any number of files, each judged for itself.
+
+    for result in adding.add(wallet, scanning.read_inputs([Path("дипломы")]), choose=ask, now=now):
+        print(result.where, result.what)
+
+Issuers' documents and status lists among the inputs are taken first, so that a folder with a diploma and its
+issuer's ``did.json`` can be given in one go. What fails is reported, and nothing else is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.errors import N_, InputError, UsageError, VcwalletError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.strict_json import JsonObject
+from vcwallet.wallet.child import Child, Entry
+from vcwallet.wallet.children import Proposal
+from vcwallet.wallet.wallet import Wallet
+
+Choose = Callable[[Credential, Proposal], "Child | None"]
+"""Asked when it is not certain whose a credential is; None leaves it out."""
+
+
+class What(StrEnum):
+    ADDED = "added"
+    ALREADY_THERE = "already-there"
+    ISSUER_LEARNT = "issuer-learnt"
+    STATUS_LIST_LEARNT = "status-list-learnt"
+    NOTHING_NEW = "nothing-new"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What became of one document."""
+
+    where: str
+    what: What
+    entry: Entry | None = None
+    child: str = ""
+    """The child's name, for people."""
+    issuer: str = ""
+    error: VcwalletError | None = None
+
+
+def add(
+    wallet: Wallet,
+    found: Sequence[Found],
+    *,
+    choose: Choose | None = None,
+    child: Child | None = None,
+    replace_issuers: bool = False,
+    now: datetime,
+) -> tuple[AddResult, ...]:
+    """Add everything that was found; the caller saves. Raises nothing for any content.
+
+    `child` is whose everything is; otherwise each credential goes to the child it is certainly of, and
+    `choose` is asked for the others (without it they fail with ``wallet.which-child``).
+    """
+    results: list[AddResult] = []
+    for each in found:
+        results.extend(
+            _learn_issuer(wallet, each.where, document, replace_issuers, now)
+            for document in _issuer_documents(each)
+        )
+    for each in found:
+        results.extend(
+            _learn_status_list(wallet, each.where, document, now) for document in _status_lists(each)
+        )
+    for each in found:
+        if each.problem is not None:
+            results.append(AddResult(each.where, What.FAILED, error=each.problem))
+            continue
+        try:
+            documents = list(_credentials(each))
+        except VcwalletError as error:
+            results.append(AddResult(each.where, What.FAILED, error=error))
+            continue
+        results.extend(_add_one(wallet, each.where, document, choose, child, now) for document in documents)
+    return tuple(results)
+
+
+def _add_one(
+    wallet: Wallet,
+    where: str,
+    document: JsonObject | Credential,
+    choose: Choose | None,
+    child: Child | None,
+    now: datetime,
+) -> AddResult:
+    try:
+        credential = wallet.verify(document, now=now)
+        if child is None and choose is not None:
+            proposal = wallet.propose(credential)
+            if not proposal.sure:
+                child = choose(credential, proposal)
+                if child is None:
+                    raise UsageError(
+                        "wallet.left-out", N_("The diploma was not added: nobody said whose it is.")
+                    )
+        entry, new = wallet.add_verified(credential, child=child, now=now)
+    except VcwalletError as error:
+        return AddResult(where, What.FAILED, error=error)
+    what = What.ADDED if new else What.ALREADY_THERE
+    return AddResult(where, what, entry, child=wallet.child(entry.child).name)
+
+
+def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
+    if found.document is None:
+        return
+    if found.kind is Kind.CREDENTIAL:
+        yield found.document
+    elif found.bundle is not None:
+        # Somebody else's presentation, an old bundle or an export: the credentials in it are as good as ever.
+        presented = Presentation.parse(found.bundle.presentation)
+        if not presented.credentials:
+            raise InputError("wallet.nothing-inside", N_("No diploma is in it."))
+        yield from presented.credentials
+
+
+def _issuer_documents(found: Found) -> Iterator[JsonObject]:
+    if found.document is None:
+        return
+    if found.kind is Kind.CONTROLLED_IDENTIFIER:
+        yield found.document
+    elif found.kind is Kind.TRUST_LIST:
+        yield from _objects(
+            issuer.get("controlledIdentifier") for issuer in _objects(_members(found.document, "issuers"))
+        )
+
+
+def _status_lists(found: Found) -> Iterator[JsonObject]:
+    if found.document is None:
+        return
+    if found.kind is Kind.STATUS_LIST:
+        yield found.document
+    elif found.kind is Kind.TRUST_LIST:
+        yield from _objects(_members(found.document, "statusLists"))
+    elif found.bundle is not None:
+        yield from found.bundle.status_lists
+
+
+def _members(document: JsonObject, name: str) -> Iterable[object]:
+    value = document.get(name)
+    return value if isinstance(value, list) else ()
+
+
+def _objects(values: Iterable[object]) -> Iterator[JsonObject]:
+    for value in values:
+        if isinstance(value, dict):
+            yield value
+
+
+def _learn_issuer(
+    wallet: Wallet, where: str, document: JsonObject, replace: bool, now: datetime
+) -> AddResult:
+    try:
+        parsed = ControlledIdentifierDocument.parse(document)
+        news = wallet.remembered.remember_issuer(parsed, now=now, replace=replace)
+    except VcwalletError as error:
+        return AddResult(where, What.FAILED, error=error)
+    return AddResult(where, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=parsed.id)
+
+
+def _learn_status_list(wallet: Wallet, where: str, document: JsonObject, now: datetime) -> AddResult:
+    try:
+        news = wallet.remembered.remember_status_list(document, now=now)
+    except VcwalletError as error:
+        return AddResult(where, What.FAILED, error=error)
+    issuer = document.get("issuer")
+    name = issuer if isinstance(issuer, str) else ""
+    return AddResult(where, What.STATUS_LIST_LEARNT if news else What.NOTHING_NEW, issuer=name)

@@ -1,0 +1,200 @@
+"""What was shown, to whom, why and until when: one chain of entries for each child.
+
+Every entry names the digests of the entries before it, so the printed digest of the last one fixes the whole
+history. Two devices may each go on from the same entry; the next one then names both. The family may
+erase what an entry says: a stub stays in its place, and the salt in every entry keeps its digest silent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vcwallet import strict_json, timestamps
+from vcwallet.errors import N_, DocumentError, UsageError
+from vcwallet.proofs import jcs
+from vcwallet.sealed_file import OwnerView
+from vcwallet.sealed_file.slots import Randomness
+from vcwallet.strict_json import Json, JsonObject
+from vcwallet.wallet import records
+
+_SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """One credential of a disclosure, in words that stay readable when the credential is gone."""
+
+    title: str
+    issuer: str
+    credential_id: str | None
+    fields: tuple[str, ...]
+    """What was visible: keys of `achievement.FACTS`."""
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One line of the ledger."""
+
+    at: datetime
+    recipient: str
+    purpose: str
+    expires: datetime
+    challenge: str | None
+    shown: tuple[ShownDocument, ...]
+    presentation_digest: str
+    """SHA-256 of the presentation's minified JSON, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    digest: str
+    previous: tuple[str, ...]
+    disclosure: Disclosure | None
+    """None when the family erased it."""
+    record: str = field(compare=False)
+
+
+class Ledger:
+    """One child's ledger, behind that child's key."""
+
+    def __init__(self, view: OwnerView, randomness: Randomness) -> None:
+        self._view = view
+        self._randomness = randomness
+
+    def entries(self) -> tuple[LedgerEntry, ...]:
+        """Oldest first. Raises DocumentError (``ledger.broken``) when an entry is missing from the chain."""
+        found: dict[str, LedgerEntry] = {}
+        for info in self._view.records():
+            if info.kind == records.DISCLOSURE:
+                entry = _read(info.id, records.load(self._view.get(info.id)))
+                # After a merge an erased entry may stand beside its stub: the erasure counts.
+                if entry.digest not in found or entry.disclosure is None:
+                    found[entry.digest] = entry
+        return _in_order(found)
+
+    def heads(self) -> tuple[str, ...]:
+        """The digests nothing follows yet: together they fix the whole ledger."""
+        entries = self.entries()
+        followed = {digest for entry in entries for digest in entry.previous}
+        return tuple(sorted(entry.digest for entry in entries if entry.digest not in followed))
+
+    def add(self, disclosure: Disclosure) -> LedgerEntry:
+        document: JsonObject = {
+            "disclosure": _to_json(disclosure),
+            "previous": list[Json](self.heads()),
+            "salt": self._randomness(_SALT_BYTES).hex(),
+        }
+        record = self._view.put(records.dump(document), kind=records.DISCLOSURE)
+        return _read(record, document)
+
+    def erase(self, digest: str) -> None:
+        """Forget what an entry says, keeping its place; raises UsageError (``ledger.no-entry``)."""
+        entry = next((each for each in self.entries() if each.digest == digest), None)
+        if entry is None:
+            raise UsageError("ledger.no-entry", N_("The history has no such entry."))
+        if entry.disclosure is None:
+            return
+        stub: JsonObject = {"erased": entry.digest, "previous": list[Json](entry.previous)}
+        self._view.put(records.dump(stub), kind=records.DISCLOSURE)
+        self._view.remove(entry.record)
+
+
+def _read(record: str, document: JsonObject) -> LedgerEntry:
+    previous = records.texts(document, "previous")
+    if "erased" in document:
+        return LedgerEntry(records.text(document, "erased"), previous, None, record)
+    disclosure = document.get("disclosure")
+    if not isinstance(disclosure, dict):
+        raise records.unreadable()
+    return LedgerEntry(_digest(document), previous, _from_json(disclosure), record)
+
+
+def _digest(document: JsonObject) -> str:
+    return hashlib.sha256(b"vcwallet/v1 ledger\n" + jcs.canonicalize(document)).hexdigest()
+
+
+def _in_order(entries: dict[str, LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Each entry after those it names; among equals by time, then by digest."""
+    missing = {digest: len(set(entry.previous)) for digest, entry in entries.items()}
+    following: dict[str, list[LedgerEntry]] = {}
+    for entry in entries.values():
+        for digest in set(entry.previous):
+            following.setdefault(digest, []).append(entry)
+    ready = [(_when(entry), entry.digest) for entry in entries.values() if not entry.previous]
+    heapq.heapify(ready)
+    done: list[LedgerEntry] = []
+    while ready:
+        entry = entries[heapq.heappop(ready)[1]]
+        done.append(entry)
+        for later in following.get(entry.digest, ()):
+            missing[later.digest] -= 1
+            if not missing[later.digest]:
+                heapq.heappush(ready, (_when(later), later.digest))
+    if len(done) != len(entries):
+        raise DocumentError("ledger.broken", N_("Entries are missing from the history of what was shown."))
+    return tuple(done)
+
+
+def _when(entry: LedgerEntry) -> str:
+    return "" if entry.disclosure is None else timestamps.render(entry.disclosure.at)
+
+
+def _to_json(disclosure: Disclosure) -> JsonObject:
+    shown: list[Json] = [
+        {
+            "title": each.title,
+            "issuer": each.issuer,
+            "id": each.credential_id,
+            "fields": list[Json](each.fields),
+            "hidden": list[Json](each.hidden),
+        }
+        for each in disclosure.shown
+    ]
+    return {
+        "at": timestamps.render(disclosure.at),
+        "recipient": disclosure.recipient,
+        "purpose": disclosure.purpose,
+        "expires": timestamps.render(disclosure.expires),
+        "challenge": disclosure.challenge,
+        "shown": shown,
+        "presentation": disclosure.presentation_digest,
+    }
+
+
+def _from_json(document: JsonObject) -> Disclosure:
+    return Disclosure(
+        at=records.moment(document, "at"),
+        recipient=records.text(document, "recipient"),
+        purpose=records.text(document, "purpose"),
+        expires=records.moment(document, "expires"),
+        challenge=records.optional_text(document, "challenge"),
+        shown=_shown(document.get("shown")),
+        presentation_digest=records.text(document, "presentation"),
+    )
+
+
+def _shown(value: Json) -> tuple[ShownDocument, ...]:
+    if not isinstance(value, list):
+        raise records.unreadable()
+    found: list[ShownDocument] = []
+    for item in value:
+        if not isinstance(item, dict):
+            raise records.unreadable()
+        found.append(
+            ShownDocument(
+                title=records.text(item, "title"),
+                issuer=records.text(item, "issuer"),
+                credential_id=records.optional_text(item, "id"),
+                fields=records.texts(item, "fields"),
+                hidden=records.texts(item, "hidden"),
+            )
+        )
+    return tuple(found)
+
+
+def presentation_digest(presentation: JsonObject) -> str:
+    return hashlib.sha256(strict_json.dumps(presentation).encode("utf-8")).hexdigest()

@@ -1,0 +1,69 @@
+"""The records of a wallet file: small JSON documents, read as strictly as anything from outside.
+
+A file may have been written by a newer program or handed over by somebody; what does not fit is a
+DocumentError (``wallet.record``), never a surprise deeper inside.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from vcwallet import limits, strict_json, timestamps
+from vcwallet.errors import N_, DocumentError, VcwalletError
+from vcwallet.strict_json import Json, JsonObject
+
+CHILD: Final = "child"
+KEY: Final = "key"
+CREDENTIAL: Final = "credential"
+DISCLOSURE: Final = "disclosure"
+ISSUER_DOCUMENT: Final = "issuer-document"
+STATUS_LIST: Final = "status-list"
+
+
+def dump(document: JsonObject) -> bytes:
+    return strict_json.dumps(document).encode("utf-8")
+
+
+def load(data: bytes) -> JsonObject:
+    try:
+        return strict_json.loads_object(data, max_bytes=limits.SEALED_RECORD_BYTES)
+    except VcwalletError:
+        raise unreadable() from None
+
+
+def text(document: JsonObject, name: str) -> str:
+    value = document.get(name)
+    if not isinstance(value, str):
+        raise unreadable()
+    return value
+
+
+def optional_text(document: JsonObject, name: str) -> str | None:
+    return None if document.get(name) is None else text(document, name)
+
+
+def texts(document: JsonObject, name: str) -> tuple[str, ...]:
+    """A list of texts; absent is empty."""
+    value: Json = document.get(name, [])
+    if not isinstance(value, list):
+        raise unreadable()
+    found = tuple(item for item in value if isinstance(item, str))
+    if len(found) != len(value):
+        raise unreadable()
+    return found
+
+
+def moment(document: JsonObject, name: str) -> datetime:
+    try:
+        return timestamps.parse(text(document, name))
+    except VcwalletError:
+        raise unreadable() from None
+
+
+def unreadable() -> DocumentError:
+    return DocumentError(
+        "wallet.record",
+        N_("A record of the wallet is not as this program writes them."),
+        next_step=N_("Was the file written by a newer vcwallet? Then update this one."),
+    )
