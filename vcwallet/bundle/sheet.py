@@ -124,14 +124,14 @@ def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language, *, paper:
         ],
         "bundle": {"name": ATTACHMENT, "text": bundle.text},
     }
-    return bytes(
-        _compiler().compile(
-            format="pdf",
-            sys_inputs={"data": strict_json.dumps(data)},
-            pdf_standards=["a-3a"],
-            timestamp=_age(bundle),
-        )
+    made = _compiler().compile(
+        format="pdf",
+        sys_inputs={"data": strict_json.dumps(data)},
+        pdf_standards=["a-3a"],
+        timestamp=_age(bundle),
     )
+    assert isinstance(made, bytes)  # a list of pages is what picture formats give
+    return made
 
 
 _TEXTS: Final = {

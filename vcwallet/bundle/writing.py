@@ -64,6 +64,6 @@ def render(bundle: Bundle, form: Form, language: Language, *, size: Size = PAPER
         return symbols.svg(laid_out).encode("utf-8")
     if form is Form.TXT:
         return "".join(symbol.digits + "\n" for symbol in laid_out).encode("ascii")
-    from vcwallet.bundle import sheet
+    from vcwallet.bundle.sheet import pdf
 
-    return sheet.pdf(bundle, laid_out, language)
+    return pdf(bundle, laid_out, language)
