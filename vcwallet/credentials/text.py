@@ -151,7 +151,7 @@ def _character_flag(character: str) -> str | None:
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str | None:
     """The first word of the character's name, which for letters is their script; None for marks."""
-    if unicodedata.category(letter)[0] != "L":
+    if unicodedata.category(letter)[0] != "L" or _character_flag(letter) is not None:
         return None
     name = unicodedata.name(letter, "UNNAMED").split()[0]
     if name in _NO_SCRIPT:
