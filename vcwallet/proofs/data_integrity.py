@@ -208,7 +208,7 @@ def verify_proofs(
     return tuple(verified)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Proof:
     """One proof, read. For an unknown suite only `json`, `id` and `previous` mean anything."""
 
@@ -285,6 +285,8 @@ def _read_one(value: Json, pointer: str) -> _Proof:
 
 def _chain(proofs: list[_Proof]) -> list[tuple[int, ...]]:
     """For each proof the positions of those it builds on, in document order (section 4.5, step 3)."""
+    if len(proofs) == 1 and not proofs[0].previous:
+        return [()]
     positions: dict[str, int] = {}
     for position, proof in enumerate(proofs):
         if proof.id is not None:

@@ -9,6 +9,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, LimitExceeded
 from vcwallet.strict_json import Json
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 # What Python writes is RFC 8785 already, except for fractions (section 3.2.2.3 wants ECMAScript's digits),
 # integers out of range, and names beyond the Basic Multilingual Plane, which section 3.2.3 sorts by UTF-16
 # unit. A match inside a string only costs the slower path.
@@ -22,7 +23,7 @@ def canonicalize(value: Json) -> bytes:
     and LimitExceeded (``json.too-deep``).
     """
     try:
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _ENCODER.encode(value)
         only_bmp = len(text.encode("utf-16-le")) == 2 * len(text)
         if only_bmp and isinstance(value, dict) and not _NUMBER_TO_REWRITE.search(text):
             return text.encode()
