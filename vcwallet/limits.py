@@ -131,3 +131,8 @@ RDFC_RELATED_NODES: Final = 5
 RDFC_DEPTH: Final = 200
 JSONLD_CONTEXTS: Final = 16
 """In one list. Honest documents name two to five."""
+JSONLD_DERIVED_CONTEXTS: Final = 256
+"""Term tables one document may need that are not remembered yet: combinations of types and properties."""
+JSONLD_REMEMBERED_CONTEXTS: Final = 1024
+JSONLD_CONTEXT_BYTES: Final = 256 * KIB
+"""Of a context that a user adds."""

@@ -1,8 +1,9 @@
 """What the names of a document mean: JSON-LD 1.1 contexts as term tables.
 
 JSON-LD API section 4.1 (context processing) and 4.2 (create term definition), for the features the pinned
-contexts use. Anything else a context can say (``@import``, ``@reverse``, ``@nest``, default languages,
-language and index maps ...) is refused here; contexts a user adds go through PyLD, which knows it all.
+contexts use and language maps. What else a context can say (``@import``, ``@base``, ``@reverse``, ``@nest``,
+default languages, index and identifier maps ...) would let a document say things that no statement covers,
+or in ways nobody uses in credentials: it is refused.
 
 Tables are made once per place where they can differ - the document's list of contexts, a set of types, a
 property - and remembered, so that a document costs its own walk and nothing else.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, TypeAlias
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, LimitExceeded
@@ -33,7 +34,7 @@ _KEYWORD_SHAPED: Final = re.compile(r"@[A-Za-z]+")
 _GEN_DELIMS: Final = frozenset(":/?#[]@")
 _CONTEXT_KEYS: Final = frozenset({"@version", "@vocab", "@protected", "@propagate"})
 _TERM_KEYS: Final = frozenset({"@id", "@type", "@container", "@context", "@protected", "@prefix"})
-_CONTAINERS: Final = frozenset({"@set", "@list", "@graph"})
+_CONTAINERS: Final = frozenset({"@set", "@list", "@graph", "@language"})
 
 
 def absolute_iri(text: str) -> bool:
@@ -60,16 +61,40 @@ class Kind:
     """The context says explicitly that the name means nothing (``"name": null``)."""
 
 
+class Native:
+    """Which JSON values a datatype takes, so that a number and its text are never the same statement."""
+
+    ANY: Final = 0
+    """No datatype: a number says so itself."""
+    NUMBER: Final = 1
+    BOOLEAN: Final = 2
+    TEXT: Final = 3
+
+
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+# By their last word: contexts in use write these datatypes in three ways, two of them by mistake.
+_NUMBERS: Final = frozenset(
+    {
+        *("decimal", "double", "float", "integer", "int", "long", "short", "byte"),
+        *("nonNegativeInteger", "nonPositiveInteger", "negativeInteger", "positiveInteger"),
+        *("unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"),
+    }
+)
+
+
 class Term:
     """A term definition (JSON-LD API section 4.2), with what the walk writes made ready."""
 
     __slots__ = (
         "coercion",
+        "containers",
         "context",
         "iri",
         "is_graph",
+        "is_language_map",
         "is_list",
         "kind",
+        "native",
         "plain",
         "predicate",
         "prefix",
@@ -90,19 +115,29 @@ class Term:
         self.iri = iri
         self.kind = {None: Kind.NOTHING, "@id": Kind.ID, "@type": Kind.TYPE}.get(iri, Kind.PROPERTY)
         self.coercion = coercion
+        self.containers = containers
         self.is_list = "@list" in containers
         self.is_graph = "@graph" in containers
+        self.is_language_map = "@language" in containers
         self.context = context
         self.prefix = prefix
         self.protected = protected
         self.predicate = f"<{iri}>"
-        plain = coercion is None or coercion[0] == "@" or coercion == XSD + "string"
-        self.plain = (
-            plain and coercion not in ("@id", "@vocab", "@json") and not containers & {"@list", "@graph"}
-        )
-        """Texts become literals without further thought."""
-        self.suffix = '"' if plain else f'"^^<{coercion}>'
+        keyword = coercion is None or coercion[0] == "@"
+        self.suffix = '"' if keyword or coercion == XSD + "string" else f'"^^<{coercion}>'
         """What closes a literal."""
+        word = "" if coercion is None or keyword else coercion[max(map(coercion.rfind, "#:/")) + 1 :]
+        self.native = (
+            (Native.ANY if coercion is None or coercion == "@none" else Native.TEXT)
+            if keyword
+            else Native.NUMBER
+            if word in _NUMBERS
+            else Native.BOOLEAN
+            if word == "boolean"
+            else Native.TEXT
+        )
+        self.plain = coercion in (None, "@none") and not containers & {"@list", "@graph", "@language"}
+        """A text here is a plain literal, without further thought."""
 
     @property
     def has_context(self) -> bool:
@@ -110,37 +145,35 @@ class Term:
 
     def same_as(self, other: Term) -> bool:
         """Equal in all but protection: what a protected term may be redefined as."""
-        mine = (self.iri, self.coercion, self.is_list, self.is_graph, self.prefix, self.context)
-        return mine == (
+        return (self.iri, self.coercion, self.containers, self.prefix, self.context) == (
             other.iri,
             other.coercion,
-            other.is_list,
-            other.is_graph,
+            other.containers,
             other.prefix,
             other.context,
         )
 
 
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-
-
 class ActiveContext:
-    """An active context (JSON-LD API section 4.1): the terms, and the contexts reached from here.
+    """An active context (JSON-LD API section 4.1): the terms, and the contexts already reached from here.
 
     Immutable once made, apart from its memory of the contexts derived from it.
     """
 
     __slots__ = (
-        "_extended",
-        "_load",
-        "_scoped",
-        "_typed",
+        "_iris",
+        "by_term",
+        "by_types",
+        "by_urls",
         "id_names",
+        "load",
         "prefixes",
         "previous",
+        "properties",
         "terms",
         "type_names",
         "vocab",
+        "words",
     )
 
     def __init__(
@@ -150,49 +183,77 @@ class ActiveContext:
         vocab: str | None = None,
         previous: ActiveContext | None = None,
     ) -> None:
+        self.load = load
         self.terms: dict[str, Term] = {} if terms is None else terms
         self.vocab = vocab
         self.previous = previous
         """What holds again in the next object down, when this context came with a type (``@propagate``)."""
-        self.id_names = tuple(name for name, term in self.terms.items() if term.kind == Kind.ID)
-        self.type_names = tuple(name for name, term in self.terms.items() if term.kind == Kind.TYPE)
-        self.prefixes = frozenset(name for name, term in self.terms.items() if term.prefix)
-        self._load = load
-        self._extended: dict[tuple[str, ...], ActiveContext] = {}
-        self._typed: dict[tuple[Term, ...], ActiveContext] = {}
-        self._scoped: dict[Term, ActiveContext] = {}
+        self.properties = self.terms
+        """Names that may stand before the colon of a JSON member."""
+        self.words = self.terms
+        """Names that may stand as a type, or where a word of the vocabulary is asked for."""
+        self.id_names: list[str] = []
+        self.type_names: list[str] = []
+        self.prefixes: set[str] = set()
+        self._iris: frozenset[str | None] | None = None
+        self.by_urls: dict[tuple[str, ...], ActiveContext] = {}
+        self.by_types: dict[tuple[Term, ...], ActiveContext] = {}
+        self.by_term: dict[Term, ActiveContext] = {}
+        self._index()
 
-    def extended(self, urls: tuple[str, ...], path: Path) -> ActiveContext:
-        """The context of a node that lists `urls` in its own ``@context``; `path` is that list's."""
-        found = self._extended.get(urls)
-        if found is None:
-            found = _process(self, list(urls), self._load, path)
-            self._extended[urls] = found
-        return found
+    def _index(self) -> None:
+        by_iri: dict[str, list[str]] = {}
+        for name, term in self.terms.items():
+            if term.prefix:
+                self.prefixes.add(name)
+            if term.kind == Kind.ID:
+                self.id_names.append(name)
+            elif term.kind == Kind.TYPE:
+                self.type_names.append(name)
+            elif term.iri is not None:
+                by_iri.setdefault(term.iri, []).append(name)
+        # Two names for one IRI: "criteria" and "Criteria" of Open Badges are a property and a class. A
+        # statement does not say by which name it was made, so exchanging them would go unnoticed. Each
+        # therefore serves for one purpose, by its first letter. Names that this does not tell apart serve
+        # for none, except classes: the context that gives two of them one IRI declares them the same.
+        not_properties: set[str] = set()
+        not_words: set[str] = set()
+        for names in by_iri.values():
+            if len(names) > 1:
+                properties = [name for name in names if not name[0].isupper()]
+                not_words.update(properties)
+                not_properties.update(name for name in names if len(properties) > 1 or name not in properties)
+        if not_properties:
+            self.properties = {name: term for name, term in self.terms.items() if name not in not_properties}
+        if not_words:
+            self.words = {name: term for name, term in self.terms.items() if name not in not_words}
 
-    def typed(self, types: tuple[Term, ...], path: Path) -> ActiveContext:
-        """The context of a node that has `types`: those with a context of their own, ordered by name."""
-        found = self._typed.get(types)
-        if found is None:
-            found = self
-            for term in types:
-                found = _process(found, term.context, self._load, path, propagate=False)
-            self._typed[types] = found
-        return found
+    @property
+    def iris(self) -> frozenset[str | None]:
+        """Every IRI that a term stands for."""
+        if self._iris is None:
+            self._iris = frozenset(term.iri for term in self.terms.values())
+        return self._iris
 
-    def scoped(self, term: Term, path: Path) -> ActiveContext:
-        """The context of the values of `term`, which has a context of its own."""
-        found = self._scoped.get(term)
-        if found is None:
-            found = _process(self, term.context, self._load, path, override_protected=True)
-            self._scoped[term] = found
-        return found
+    def with_urls(self, urls: tuple[str, ...], path: Path) -> ActiveContext:
+        """Add a list of contexts by URL; `path` is where the list stands."""
+        return _process(self, list(urls), path)
+
+    def with_types(self, types: tuple[Term, ...], path: Path) -> ActiveContext:
+        """Add the contexts of a node's types, in the order of their names (API section 5.1.2 step 11)."""
+        result = self
+        for term in types:
+            result = _process(result, term.context, path, propagate=False)
+        return result
+
+    def with_term(self, term: Term, path: Path) -> ActiveContext:
+        """Add the context of a property, which holds in its values (steps 3 and 8)."""
+        return _process(self, term.context, path, override_protected=True)
 
 
 def _process(
     active: ActiveContext,
     local: object,
-    load: Load,
     path: Path,
     *,
     propagate: bool = True,
@@ -209,64 +270,48 @@ def _process(
     items = local if isinstance(local, list) else [local]
     if items and isinstance(items[0], dict):
         propagate = items[0].get("@propagate", propagate)  # 2
-    result = active
-    previous = active.previous
-    if not propagate and previous is None:  # 3
-        previous = active
+    load, result = active.load, active
+    if not propagate and active.previous is None:  # 3
+        result = ActiveContext(load, active.terms, active.vocab, active)
     for item in items:  # 5
         if item is None:  # 5.1
             if not override_protected and any(term.protected for term in result.terms.values()):
-                _refuse_context(path, "null")
-            result = ActiveContext(load, previous=None if propagate else previous)
-            previous = result.previous
+                raise unsupported(path, "null")
+            result = ActiveContext(load, previous=None if propagate else result)
         elif isinstance(item, str):  # 5.2
-            document = load(item, path)
             result = _process(
                 result,
-                document["@context"],
-                load,
+                load(item, path)["@context"],
                 path,
                 override_protected=override_protected,
                 nesting=nesting + 1,
             )
-            result = _copy(result, previous)
         elif isinstance(item, dict):
-            result = _define_all(result, previous, item, load, path, override_protected)
+            result = _with_definitions(result, item, path, override_protected)
         else:
-            _refuse_context(path, "@context")
+            raise unsupported(path, "@context")
     return result
 
 
-def _copy(active: ActiveContext, previous: ActiveContext | None) -> ActiveContext:
-    if active.previous is previous:
-        return active
-    return ActiveContext(active._load, active.terms, active.vocab, previous)
-
-
-def _define_all(
-    active: ActiveContext,
-    previous: ActiveContext | None,
-    context: Mapping[str, Json],
-    load: Load,
-    path: Path,
-    override_protected: bool,
+def _with_definitions(
+    active: ActiveContext, context: Mapping[str, Json], path: Path, override_protected: bool
 ) -> ActiveContext:
     """Steps 5.5 to 5.13: one context object."""
-    vocab = active.vocab
     if context.get("@version", 1.1) != 1.1:  # 5.5
-        _refuse_context(path, "@version")
+        raise unsupported(path, "@version")
+    vocab = active.vocab
     if "@vocab" in context:  # 5.8
         given = context["@vocab"]
-        if given is not None and not (isinstance(given, str) and absolute_iri(given)):
-            _refuse_context(path, "@vocab")
+        if not (isinstance(given, str) and absolute_iri(given)):
+            raise unsupported(path, "@vocab")
         vocab = given
-    building = _Definitions(dict(active.terms), vocab, context, path, override_protected)
+    definitions = _Definitions(dict(active.terms), vocab, context, path, override_protected)
     for name in context:  # 5.13
         if name[:1] != "@":
-            building.define(name)
+            definitions.define(name)
         elif name not in _CONTEXT_KEYS:
-            _refuse_context(path, name)
-    return ActiveContext(load, building.terms, vocab, previous)
+            raise unsupported(path, name)
+    return ActiveContext(active.load, definitions.terms, vocab, active.previous)
 
 
 class _Definitions:
@@ -291,12 +336,12 @@ class _Definitions:
     def define(self, name: str) -> None:
         if name in self.defined:  # 1
             if not self.defined[name]:
-                _refuse_context(self.path, name)
+                raise unsupported(self.path, name)
             return
         if not name or _KEYWORD_SHAPED.fullmatch(name):  # 2, 5
-            _refuse_context(self.path, name)
+            raise unsupported(self.path, name)
         self.defined[name] = False
-        previous = self.terms.get(name)  # 6
+        previous = self.terms.pop(name, None)  # 6
         value = self.context[name]
         term = self.definition(
             name,
@@ -317,18 +362,18 @@ class _Definitions:
 
     def definition(self, name: str, value: Json, *, simple: bool) -> Term:
         if not isinstance(value, dict) or not value.keys() <= _TERM_KEYS:  # 9
-            _refuse_context(self.path, name)
+            raise unsupported(self.path, name)
         coercion = value.get("@type")  # 12
         if coercion is not None:
             coercion = self.expanded(coercion)
             if coercion is None or (
                 coercion not in ("@id", "@vocab", "@json", "@none") and not absolute_iri(coercion)
             ):
-                _refuse_context(self.path, name)
+                raise unsupported(self.path, name)
         listed = value.get("@container", [])  # 19
         containers = frozenset(str(item) for item in (listed if isinstance(listed, list) else [listed]))
         if not containers <= _CONTAINERS or len(containers - {"@set"}) > 1:
-            _refuse_context(self.path, name)
+            raise unsupported(self.path, name)
         given = value.get("@id", name)
         iri: str | None
         if given is None:
@@ -336,7 +381,7 @@ class _Definitions:
         elif given != name:  # 14.2
             iri = self.expanded(given)
             if iri is None or (iri not in ("@id", "@type") and not absolute_iri(iri)):
-                _refuse_context(self.path, name)
+                raise unsupported(self.path, name)
         else:  # 15 to 18
             iri = self.own_iri(name)
         ends_openly = iri is not None and iri[-1] in _GEN_DELIMS
@@ -358,7 +403,7 @@ class _Definitions:
         else:
             iri = None
         if iri is None or not absolute_iri(iri):
-            _refuse_context(self.path, name)
+            raise unsupported(self.path, name)
         return iri
 
     def expanded(self, text: Json) -> str | None:
@@ -384,8 +429,8 @@ class _Definitions:
         return None if self.vocab is None else self.vocab + text
 
 
-def _refuse_context(path: Path, name: str) -> NoReturn:
-    raise DocumentError(
+def unsupported(path: Path, name: str) -> DocumentError:
+    return DocumentError(
         "jsonld.context-feature",
         N_("A context at {pointer} uses “{name}” in a way this program does not support."),
         pointer=pointer(steps(path)),
