@@ -51,7 +51,7 @@ FRAME_DATA_PARTS: Final = 128
 SCAN_INPUTS: Final = 10_000
 SCAN_BUNDLES: Final = 5_000
 """Different bundles in the parts of one call."""
-SCAN_TEXT_CHARACTERS: Final = 4 * MIB
+SCAN_TEXT_CHARACTERS: Final = 1 * MIB
 SCAN_PIXELS: Final = 80_000_000
 """One picture; A4 at 600 dpi has 35 million."""
 SCAN_PICTURES_PER_FILE: Final = 100

@@ -11,7 +11,8 @@ import re
 from contextlib import suppress
 from typing import Final
 
-from vcwallet.bundle.digits import GROUP_DIGITS, digits_needed, from_digits
+from vcwallet import limits
+from vcwallet.bundle.digits import GROUP_BYTES, GROUP_DIGITS, digits_needed, from_digits
 from vcwallet.bundle.frames import Frame
 from vcwallet.errors import VcwalletError
 
@@ -29,19 +30,30 @@ _LAYOUT = str.maketrans(_RUSSIAN, _AMERICAN)
 def frames_in(text: str) -> list[bytes]:
     """The frames written in a text as digits, in order; whatever else is there is passed over.
 
-    A frame that breaks off is returned as far as it goes, for `Frame.parse` to name.
+    A frame that breaks off is returned as far as it goes, for `Frame.parse` to name. Takes time in
+    proportion to the text, whatever it holds.
     """
+    digits = _NOT_DIGITS.sub("", text)
     found: list[bytes] = []
-    pending = ""  # a frame that began on an earlier line
-    for line in text.splitlines():
-        digits = _NOT_DIGITS.sub("", line)
-        if pending and _frame_digits(digits) is not None:
-            found.append(_broken_off(pending))
-            pending = ""
-        frames, pending = _read(pending + digits)
-        found += frames
-    if pending:
-        found.append(_broken_off(pending))
+    # For each alignment, a group further on that no bytes have: no frame reaches across it.
+    barriers = [-1] * GROUP_DIGITS
+    position = 0
+    broken: int | None = None
+    while match := _BEGINNING.search(digits, position):
+        begin = match.start()
+        position = begin + 1
+        length = _frame_digits(digits[begin : begin + _HEADER_DIGITS])
+        if length is None:
+            continue
+        if begin + length <= len(digits) and _reaches(digits, begin, begin + length, barriers):
+            if broken is not None:
+                found.append(_as_far_as_it_goes(digits[broken:begin]))
+            found.append(from_digits(digits[begin : begin + length]))
+            position, broken = begin + length, None
+        elif broken is None:
+            broken = begin
+    if broken is not None:
+        found.append(_as_far_as_it_goes(digits[broken:]))
     return found
 
 
@@ -50,35 +62,37 @@ def as_american(text: str) -> str:
     return text.translate(_LAYOUT)
 
 
-def _read(digits: str) -> tuple[list[bytes], str]:
-    """The frames in a run of digits, and the beginning of one more that is cut off at its end."""
-    found: list[bytes] = []
-    position = 0
-    while match := _BEGINNING.search(digits, position):
-        begin = digits[match.start() :]
-        length = _frame_digits(begin)
-        if len(begin) < (length or _HEADER_DIGITS):
-            return found, begin
-        position = match.start() + 1
-        if length is not None:
-            with suppress(VcwalletError):  # other digits that look like a beginning
-                found.append(from_digits(begin[:length]))
-                position = match.start() + length
-    return found, ""
-
-
-def _frame_digits(digits: str) -> int | None:
-    """How many digits the frame has that begins here; None when none does, or its header is cut off."""
-    if _BEGINNING.match(digits) is None or len(digits) < _HEADER_DIGITS:
+def _frame_digits(header: str) -> int | None:
+    """How many digits the frame with this header has; None when it is no header."""
+    if len(header) < _HEADER_DIGITS:
         return None
     try:
-        return digits_needed(Frame.length(from_digits(digits[:_HEADER_DIGITS])))
+        return digits_needed(Frame.length(from_digits(header)))
     except VcwalletError:
         return None
 
 
-def _broken_off(digits: str) -> bytes:
+def _reaches(digits: str, begin: int, end: int, barriers: list[int]) -> bool:
+    """Whether every group of digits from `begin` to `end` is one that bytes have."""
+    alignment, last = begin % GROUP_DIGITS, end - GROUP_DIGITS
+    if begin <= barriers[alignment] <= last:
+        return False
+    if barriers[alignment] < begin:
+        for start in range(begin, last + 1, GROUP_DIGITS):
+            if int(digits[start : start + GROUP_DIGITS]) >> (8 * GROUP_BYTES):
+                barriers[alignment] = start
+                return False
     try:
-        return from_digits(digits[: len(digits) // GROUP_DIGITS * GROUP_DIGITS])
+        from_digits(digits[end - (end - begin) % GROUP_DIGITS : end])
     except VcwalletError:
-        return b""
+        return False
+    return True
+
+
+def _as_far_as_it_goes(digits: str) -> bytes:
+    """The bytes of whole groups of digits, up to the first that no bytes have."""
+    out = b""
+    with suppress(VcwalletError):
+        for start in range(0, len(digits) - GROUP_DIGITS + 1, GROUP_DIGITS):
+            out += from_digits(digits[start : start + GROUP_DIGITS])
+    return out[: limits.FRAME_BYTES]
