@@ -1,6 +1,6 @@
 """Run the named sections, or all there are.
 
-A section is a module of this package with ``main() -> str``, the section's text in Markdown. With ``--write``
+Every module of this package is a section with ``main() -> str``, its text in Markdown. With ``--write``
 the text replaces what stands between the section's marks in docs/reference/figures.md, or is appended there.
 """
 
@@ -10,7 +10,6 @@ import argparse
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import bench
@@ -18,14 +17,9 @@ import bench
 FIGURES = Path(__file__).parent.parent / "docs" / "reference" / "figures.md"
 
 
-def sections() -> dict[str, Callable[[], str]]:
-    found = {}
-    for module in pkgutil.iter_modules(bench.__path__):
-        if not module.ispkg and module.name != "__main__":
-            main = getattr(importlib.import_module(f"bench.{module.name}"), "main", None)
-            if main is not None:
-                found[module.name] = main
-    return found
+def sections() -> list[str]:
+    names = (module.name for module in pkgutil.iter_modules(bench.__path__) if not module.ispkg)
+    return sorted(name for name in names if name != "__main__")
 
 
 def write(name: str, text: str) -> None:
@@ -49,7 +43,7 @@ def run() -> None:
         if name not in known:
             parser.error(f"no section {name!r}")
         print(f"# {name}", flush=True)
-        text = known[name]()
+        text: str = importlib.import_module(f"bench.{name}").main()
         print(text, flush=True)
         if options.write:
             write(name, text)

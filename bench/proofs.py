@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bench import workers
-from bench.workers import Unavailable, Worker
+from bench.peers import workers
+from bench.peers.workers import Unavailable, Worker
 from vcwallet import strict_json
 from vcwallet.identifiers.did.key import did_of, verification_method_of
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
@@ -54,8 +54,42 @@ OPERATIONS: Final = {
 SIGNATURES: Final = {"issue": (1, 0), "verify": (0, 1), "present": (1, 0), "verify-presentation": (0, 11)}
 CREATED, NOW = "2026-05-25T09:00:00Z", "2026-06-01T12:00:00Z"
 DOMAIN, CHALLENGE = "university.example", "d31b7a0c"
-KEYS: Final = {
-    key_type: SoftwareKey(key_type, bytes(range(1, length + 1)))
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A did:key with its key. The secrets are made of nothing, for documents that are worth nothing."""
+
+    name: str
+    key_type: KeyType
+    secret: bytes
+
+    @property
+    def key(self) -> SoftwareKey:
+        return SoftwareKey(self.key_type, self.secret)
+
+    @property
+    def did(self) -> str:
+        return did_of(self.key.public_key)
+
+    @property
+    def method(self) -> str:
+        return verification_method_of(self.did)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.method,
+            "controller": self.did,
+            "type": self.key_type.value,
+            "publicKeyMultibase": self.key.public_key.multibase,
+            "secretKeyMultibase": self.key.secret_multibase,
+            "secret": self.secret.hex(),
+        }
+
+
+SIGNERS: Final = {
+    (role, key_type): Signer(f"{role} {key_type}", key_type, bytes(range(first, first + length)))
+    for role, first in (("issuer", 1), ("holder", 2))
     for key_type, length in ((KeyType.ED25519, 32), (KeyType.P256, 32), (KeyType.P384, 48))
 }
 
@@ -121,20 +155,11 @@ def main() -> str:
     sides = _sides()
     setup = {
         "contexts": {url: PINNED.document(url) for url in CONTEXTS},
-        "keys": {
-            key_type.value: {
-                "id": verification_method_of(did_of(key.public_key)),
-                "controller": did_of(key.public_key),
-                "publicKeyMultibase": key.public_key.multibase,
-                "secretKeyMultibase": key.secret_multibase,
-                "secret": _secret(key_type),
-            }
-            for key_type, key in KEYS.items()
-        },
+        "keys": {signer.name: signer.to_json() for signer in SIGNERS.values()},
     }
     for side in sides.values():
         side.worker.ask(do="setup", **setup)
-    limits = {key_type: _signature_limit(key) for key_type, key in KEYS.items()}
+    limits = {key_type: _signature_limit(SIGNERS["issuer", key_type].key) for key_type in KeyType}
     rows = [row for suite, key_type in SUITES for row in _measure(sides, suite, key_type, limits[key_type])]
     for side in sides.values():
         side.worker.close()
@@ -162,24 +187,17 @@ def _sides() -> dict[str, Side]:
 
 def _measure(sides: dict[str, Side], suite: str, key_type: KeyType, limit: tuple[float, float]) -> list[Row]:
     print(f"{suite} {key_type}", flush=True)
-    key = KEYS[key_type]
-    common = {
-        "suite": suite,
-        "key": key_type.value,
-        "method": verification_method_of(did_of(key.public_key)),
-        "created": CREATED,
-        "now": NOW,
-        "domain": DOMAIN,
-        "challenge": CHALLENGE,
-    }
-    did = did_of(key.public_key)
+    issuer, holder = SIGNERS["issuer", key_type], SIGNERS["holder", key_type]
+    common = {"suite": suite, "created": CREATED, "now": NOW, "domain": DOMAIN, "challenge": CHALLENGE}
+    issuing = {**common, "key": issuer.name, "method": issuer.method}
+    presenting = {**common, "key": holder.name, "method": holder.method}
     ours = sides["vcwallet"]
-    unsigned = [strict_json.dumps(diploma(did, did, number)) for number in range(10)]
-    signed = [ours.ask("issue", 1, {**common, "text": text})[1] for text in unsigned]
+    unsigned = [strict_json.dumps(diploma(issuer.did, holder.did, number)) for number in range(10)]
+    signed = [ours.ask("issue", 1, {**issuing, "text": text})[1] for text in unsigned]
     presentation: dict[str, Any] = {
         "@context": [CREDENTIALS_V2],
         "type": ["VerifiablePresentation"],
-        "holder": did,
+        "holder": holder.did,
         "verifiableCredential": [strict_json.loads(text) for text in signed],
     }
     if suite == "Ed25519Signature2020":
@@ -189,14 +207,14 @@ def _measure(sides: dict[str, Side], suite: str, key_type: KeyType, limit: tuple
         "issue": unsigned[0],
         "verify": signed[0],
         "present": shown,
-        "verify-presentation": ours.ask("present", 1, {**common, "text": shown})[1],
+        "verify-presentation": ours.ask("present", 1, {**presenting, "text": shown})[1],
     }
     times: dict[tuple[str, str], int] = {}
     rows = []
     for do, text in texts.items():
         signs, verifies = SIGNATURES[do]
         row = Row(suite, key_type, do, signs * limit[0] + verifies * limit[1])
-        request = {**common, "text": text}
+        request = {**(issuing if do == "issue" else presenting), "text": text}
         for name, side in sides.items():
             try:
                 # The first run warms caches up and says how many fit into one measurement.
@@ -246,10 +264,6 @@ def _signature_limit(key: SoftwareKey) -> tuple[float, float]:
         return statistics.median(samples)
 
     return per_call(lambda: key.sign(message)), per_call(lambda: key.public_key.verify(signature, message))
-
-
-def _secret(key_type: KeyType) -> str:
-    return bytes(range(1, (48 if key_type is KeyType.P384 else 32) + 1)).hex()
 
 
 def _table(rows: list[Row], sides: dict[str, Side]) -> str:

@@ -1,1 +1,1 @@
-"""The sides of a comparison, each in a process of its own; see `bench.workers`."""
+"""The sides of a comparison, each in a process of its own; see `workers`."""

@@ -1,4 +1,4 @@
-"""openbadgeslib as a worker, run by the Python of its own environment; see `bench.workers` for the lines."""
+"""openbadgeslib as a worker, run by the Python of its own environment; the lines are those of `workers`."""
 
 import json
 import sys
@@ -16,10 +16,10 @@ keys = {}
 
 
 def setup(request):
-    private = ed25519.Ed25519PrivateKey.from_private_bytes(
-        bytes.fromhex(request["keys"]["Ed25519"]["secret"])
-    )
-    keys["Ed25519"] = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    for name, key in request["keys"].items():
+        if key["type"] == "Ed25519":
+            private = ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key["secret"]))
+            keys[name] = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def only(request):

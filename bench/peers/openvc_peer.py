@@ -1,4 +1,4 @@
-"""openvc-core as a worker, run by the Python of its own environment; see `bench.workers` for the lines."""
+"""openvc-core as a worker, run by the Python of its own environment; the lines are those of `workers`."""
 
 import json
 import sys
@@ -30,12 +30,14 @@ def setup(request):
     contexts.update(request["contexts"])
     for name, key in request["keys"].items():
         secret = bytes.fromhex(key["secret"])
-        if name == "Ed25519":
+        if key["type"] == "Ed25519":
             private = ed25519.Ed25519PrivateKey.from_private_bytes(secret)
             keys[name] = Ed25519SigningKey(private, kid=key["id"])
         else:
             curve, kind = (
-                (ec.SECP256R1(), P256SigningKey) if name == "P-256" else (ec.SECP384R1(), P384SigningKey)
+                (ec.SECP256R1(), P256SigningKey)
+                if key["type"] == "P-256"
+                else (ec.SECP384R1(), P384SigningKey)
             )
             private = ec.derive_private_key(int.from_bytes(secret, "big"), curve)
             keys[name] = kind(private, kid=key["id"])

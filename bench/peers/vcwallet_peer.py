@@ -18,7 +18,7 @@ keys: dict[str, SoftwareKey] = {}
 
 def setup(request: dict[str, Any]) -> None:
     for name, key in request["keys"].items():
-        keys[name] = SoftwareKey(KeyType(name), bytes.fromhex(key["secret"]))
+        keys[name] = SoftwareKey(KeyType(key["type"]), bytes.fromhex(key["secret"]))
 
 
 def issue(request: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 CACHE = Path(os.environ.get("VCWALLET_BENCH_CACHE") or Path.home() / ".cache" / "vcwallet-bench")
 
 
