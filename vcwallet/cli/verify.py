@@ -14,6 +14,7 @@ from vcwallet.bundle.scanning import Found, Kind
 from vcwallet.cli.files import documents, find, read_file, replace_file
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.credentials import text
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.locales import sentences
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
@@ -70,6 +71,7 @@ MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result
     help=N_("How old the knowledge of revocations may be."),
 )
 @now_option
+@option("--details", is_flag=True, help=N_("Show every check, not only what is worth a look."))
 @option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
 @pass_speaker
 def verify(
@@ -81,6 +83,7 @@ def verify(
     status_inputs: Sequence[str],
     max_status_age: timedelta,
     now: datetime | None,
+    details: bool,
     as_json: bool,
 ) -> int:
     trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
@@ -101,7 +104,7 @@ def verify(
         speaker.data(strict_json.dumps(_json(answers, problems), indent=2) + "\n")
     else:
         for source, answer in answers:
-            show_report(speaker, source, answer)
+            show_report(speaker, source, answer, details=details)
     for where, problem in problems:
         speaker.problem(where, problem)
     if not answers and not problems:
@@ -134,7 +137,7 @@ def _json(answers: Iterable[tuple[str, Report]], problems: Iterable[tuple[str, V
 # --- the answer, for a person ------------------------------------------------------------------------
 
 
-def show_report(speaker: Speaker, source: str, answer: Report) -> None:
+def show_report(speaker: Speaker, source: str, answer: Report, *, details: bool) -> None:
     """A verdict line, a table of the credentials, and a sentence for everything that is not simply good."""
     words = speaker.language
     verdict = words.text(sentences.OUTCOMES[answer.outcome]).upper()
@@ -142,9 +145,9 @@ def show_report(speaker: Speaker, source: str, answer: Report) -> None:
     click.secho(f" {verdict} ", fg="black", bg=COLOURS[answer.outcome], bold=True, nl=False)
     click.echo(f"  {source}")
     if answer.purpose:
-        speaker.say(N_("  Shown for: {purpose}"), purpose=answer.purpose)
+        speaker.say(N_("  Shown for: {purpose}"), purpose=text.visible(answer.purpose))
     speaker.say(N_("  Tie to the person: {binding}"), binding=words.text(sentences.BINDINGS[answer.binding]))
-    _explain(speaker, answer.findings, everything=False)
+    _explain(speaker, answer.findings, details=details)
     if not answer.credentials:
         return
     click.echo()
@@ -154,7 +157,7 @@ def show_report(speaker: Speaker, source: str, answer: Report) -> None:
             (
                 str(number),
                 _achievement(each),
-                each.shown.get("person", ""),
+                text.visible(each.shown.get("person", "")),
                 _issuer(each),
                 each.shown.get("awarded", ""),
                 words.text(sentences.OUTCOMES[each.outcome]),
@@ -163,14 +166,20 @@ def show_report(speaker: Speaker, source: str, answer: Report) -> None:
         ],
     )
     for number, each in enumerate(answer.credentials, 1):
-        speaker.say(N_("№ {number}:"), number=number)
-        _explain(speaker, each.findings, everything=True)
+        if _worth_telling(each.findings, details):
+            speaker.say(N_("№ {number}:"), number=number)
+            _explain(speaker, each.findings, details=details)
 
 
-def _explain(speaker: Speaker, findings: Iterable[Finding], *, everything: bool) -> None:
-    for finding in findings:
-        if finding.result is Result.PASSED and not everything:
-            continue
+def _worth_telling(findings: Iterable[Finding], details: bool) -> list[Finding]:
+    """Everything that was not simply passed, and always the age of what is known of revocations."""
+    return [
+        each for each in findings if details or each.result is not Result.PASSED or each.check is Check.STATUS
+    ]
+
+
+def _explain(speaker: Speaker, findings: Iterable[Finding], *, details: bool) -> None:
+    for finding in _worth_telling(findings, details):
         mark = MARKS[finding.result]
         what = speaker.text(sentences.CHECKS[finding.check])
         line = f"  {mark} {what}: {sentences.sentence(finding, speaker.language)}"
@@ -179,7 +188,7 @@ def _explain(speaker: Speaker, findings: Iterable[Finding], *, everything: bool)
 
 def _achievement(each: CredentialReport) -> str:
     parts = [each.shown.get(key, "") for key in ("achievement", "field", "result", "year")]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(text.visible(part) for part in parts if part)
 
 
 def _issuer(each: CredentialReport) -> str:
@@ -219,9 +228,9 @@ def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
             speaker.warn(N_("{where}: {kind}"), where=each.where, kind=speaker.text(KINDS[each.kind]))
     if good:
         written: Json = [each.document for each in good] if len(good) > 1 else good[0].document
-        text = strict_json.dumps(written, indent=2) + "\n"
+        content = strict_json.dumps(written, indent=2) + "\n"
         if str(out) == "-":
-            speaker.data(text)
+            speaker.data(content)
         else:
-            replace_file(out, text.encode("utf-8"))
+            replace_file(out, content.encode("utf-8"))
     return 0 if len(good) == len(found) else InputError.exit_status
