@@ -1,0 +1,179 @@
+"""`vcwallet wallet ...` as a parent types it: files in, files out, words and exit statuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, reopen, wallet
+from vcwallet import locales, strict_json
+from vcwallet.bundle import scanning
+from vcwallet.cli import command_line
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.credentials import presentation
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.identifiers import did
+from vcwallet.strict_json import JsonObject
+
+Cli = Callable[..., int]
+NOW_OPTION = ("--now", "2026-06-20T09:00:00Z")
+SHOW_TO = ("--to", "university.example", "--purpose", "Поступление, 2026", *NOW_OPTION)
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+
+    def call(*arguments: str | Path, lang: str = "en") -> int:
+        return run(command_line, ["wallet", *map(str, arguments)], Speaker(locales.language(lang)))
+
+    return call
+
+
+@pytest.fixture
+def family(tmp_path: Path, cli: Cli) -> Path:
+    """A cheap wallet; `create` itself is tested once, because its passphrase is meant to be slow."""
+    path = tmp_path / "семья.vcw"
+    wallet(path).save()
+    return path
+
+
+def write(path: Path, document: JsonObject) -> Path:
+    path.write_text(strict_json.dumps(document, indent=2), "utf-8")
+    return path
+
+
+def test_a_family_creates_adds_lists_shows_and_presents(
+    tmp_path: Path, cli: Cli, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site, diplomas = tmp_path / "site", tmp_path / "дипломы"
+    (site / ".well-known").mkdir(parents=True)
+    diplomas.mkdir()
+    write(site / ".well-known" / "did.json", issuer.document.to_json())
+    write(site / "status-1.json", issuer.status_list())
+    write(diplomas / "диплом 1.vc.json", issuer.diploma(number=1))
+    write(diplomas / "диплом 2.vc.json", issuer.diploma(number=2, awarded="2025-03-01"))
+
+    assert cli("create", "family.vcw", "--kdf", "light") == 0
+    assert cli("create", "family.vcw", "--kdf", "light") == 1
+    assert cli("add", "family.vcw", diplomas, site, *NOW_OPTION) == 0
+    capsys.readouterr()
+    assert cli("list", "family.vcw", *NOW_OPTION) == 0
+    listed = capsys.readouterr().out
+    assert listed.index("2025-03-01") < listed.index("2026-03-01")
+    assert "Тестова Проба Вымысловна" in listed
+    assert "not revoked as of 2026-06-20" in listed
+    assert cli("show", "family.vcw", "2") == 0
+    assert "Диплом победителя I степени" in capsys.readouterr().out
+
+    assert cli("present", "family.vcw", "2", *SHOW_TO, "--challenge", "c-1", "--out", "-") == 0
+    shown = Presentation.parse(capsys.readouterr().out)
+    presentation.verify_holder(
+        shown, resolve=did.resolve, now=NOW, domain="university.example", challenge="c-1"
+    )
+    assert len(shown.credentials) == 1
+
+
+@pytest.mark.parametrize("name", ["bundle.png", "bundle.svg", "bundle.pdf", "bundle.txt", "bundle.json"])
+def test_a_bundle_in_every_form(tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, name: str) -> None:
+    write(tmp_path / "d.vc.json", issuer.diploma())
+    write(tmp_path / "did.json", issuer.document.to_json())
+    assert cli("add", family, tmp_path / "d.vc.json", tmp_path / "did.json", *NOW_OPTION) == 0
+    assert cli("present", family, "1", *SHOW_TO, "--out", name) == 0
+    if name.endswith(".svg"):
+        assert (tmp_path / name).read_text("utf-8").startswith("<svg")
+        return
+    (found,) = scanning.read_inputs([tmp_path / name])
+    assert found.problem is None
+    assert found.document is not None
+    assert Presentation.parse(found.document).intended_use == "Поступление, 2026"
+
+
+def test_one_bad_file_costs_only_itself(
+    tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "did.json", issuer.document.to_json())
+    good = write(tmp_path / "good.vc.json", issuer.diploma())
+    forged = issuer.diploma(number=2)
+    forged["validFrom"] = "2020-01-01T00:00:00Z"
+    bad = write(tmp_path / "bad.vc.json", forged)
+    stranger = write(tmp_path / "stranger.vc.json", Issuer(id="did:web:stranger.example").diploma(number=3))
+    (tmp_path / "junk.vc.json").write_bytes(b"{")
+    capsys.readouterr()
+    status = cli(
+        "add", family, good, bad, stranger, tmp_path / "junk.vc.json", tmp_path / "did.json", *NOW_OPTION
+    )
+    told = capsys.readouterr()
+    assert status != 0
+    for name in ("bad.vc.json", "stranger.vc.json", "junk.vc.json"):
+        assert name in told.err
+    assert "Traceback" not in told.err
+    assert [entry.credential.json for entry in reopen(family).entries()] == [
+        json.loads(good.read_text("utf-8"))
+    ]
+
+
+def test_whose_a_diploma_is_must_be_certain_when_nobody_can_be_asked(
+    tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "did.json", issuer.document.to_json())
+    hers = write(tmp_path / "hers.vc.json", issuer.diploma(MASHA))
+    his = write(tmp_path / "his.vc.json", issuer.diploma(PETYA, number=2))
+    assert cli("add", family, tmp_path / "did.json", hers, *NOW_OPTION) == 0
+    assert cli("add", family, his, *NOW_OPTION) == 1
+    assert "not certain whose" in capsys.readouterr().err
+    assert cli("add", family, his, "--yes", *NOW_OPTION) == 0
+    assert [child.name for child in reopen(family).children] == [PETYA.full_name, MASHA.full_name]
+    capsys.readouterr()
+    assert cli("list", family, "--child", "Пример", *NOW_OPTION) == 0
+    told = capsys.readouterr().out
+    assert "тур 2" in told
+    assert "Проба" not in told
+    assert cli("present", family, "1", "2", *SHOW_TO, "--out", "x.png") == 1
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_refusals_have_words_and_statuses(
+    tmp_path: Path,
+    cli: Cli,
+    family: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli("list", "nowhere.vcw") == 1
+    assert cli("show", family, "1") == 1
+    assert cli("present", family, "1", *SHOW_TO, "--out", "bundle.docx") == 1
+    assert cli("present", family, *SHOW_TO, "--out", "bundle.png") == 1
+    assert cli("present", family, "1", "--out", "bundle.png") == 2
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", "другой")
+    assert cli("list", family) == 1
+    told = capsys.readouterr().err
+    assert "Traceback" not in told
+    assert "does not open this file" in told
+    assert not list(tmp_path.glob("bundle*"))
+
+
+def test_an_older_state_of_the_file_is_noticed_and_still_opens(
+    tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "did.json", issuer.document.to_json())
+    assert cli("list", family) == 0
+    older = family.read_bytes()
+    assert cli("add", family, tmp_path / "did.json", *NOW_OPTION) == 0
+    family.write_bytes(older)
+    capsys.readouterr()
+    assert cli("list", family) == 0
+    assert "older state" in capsys.readouterr().err
+    (tmp_path / "state" / "seen.json").write_text("not ours", "utf-8")
+    assert cli("list", family) == 0
+    assert capsys.readouterr().err == ""

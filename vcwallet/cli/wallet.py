@@ -1,0 +1,491 @@
+"""`vcwallet wallet`: a family keeps its diplomas in one file and shows some of them."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import click
+
+from vcwallet.bundle import codec
+from vcwallet.cli.files import find, replace_file
+from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.credentials.credential import Credential
+from vcwallet.errors import N_, UsageError
+from vcwallet.wallet import (
+    DEFAULT,
+    LIGHT,
+    AddResult,
+    Child,
+    Entry,
+    KnownStatus,
+    Proposal,
+    Shown,
+    Standing,
+    Wallet,
+    What,
+    adding,
+    disclosure,
+)
+from vcwallet.wallet.device import SeenSaves, default_place
+
+KDFS: Final = {"default": DEFAULT, "light": LIGHT}
+SHORT: Final = 8
+"""Letters of a record's number that are shown; any beginning that fits one diploma names it."""
+
+FACTS = {
+    "achievement": N_("Achievement"),
+    "description": N_("Stage or title"),
+    "result": N_("Result"),
+    "score": N_("Score"),
+    "field": N_("Field"),
+    "year": N_("School year"),
+    "code": N_("Number in the official list"),
+    "kind": N_("Kind"),
+    "person": N_("Name"),
+    "born": N_("Date of birth"),
+    "school": N_("School"),
+    "place": N_("Place"),
+    "class": N_("Class"),
+    "role": N_("Role"),
+    "number": N_("Number on the paper"),
+    "awarded": N_("Date"),
+    "until": N_("In force until"),
+    "issuer": N_("Issuer"),
+}
+
+STANDINGS = {
+    Standing.GOOD: N_("not revoked"),
+    Standing.REVOKED: N_("REVOKED"),
+    Standing.UNKNOWN: N_("not known"),
+    Standing.NONE: N_("cannot be revoked"),
+}
+
+
+@click.group(cls=Group, help=N_("Keep a family's diplomas in one encrypted file and show some of them."))
+def wallet() -> None:
+    pass
+
+
+file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+child_option = option("--child", "child_name", metavar="NAME", help=N_("Only this child."))
+
+
+def open_wallet(speaker: Speaker, file: Path, passphrase_file: Path | None) -> Wallet:
+    """Open, and tell what there is to tell: a copy opened instead, an older state than last seen."""
+    given = passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"))
+    opened = Wallet.open(file, given)
+    seen = SeenSaves(default_place())
+    notices = list(opened.notices)
+    if (older := seen.compare(opened.file)) is not None:
+        notices.append(older)
+    else:
+        seen.remember(opened.file)
+    for notice in notices:
+        speaker.warn(notice.template, **notice.evidence)
+    return opened
+
+
+def save_wallet(opened: Wallet) -> None:
+    opened.save()
+    SeenSaves(default_place()).remember(opened.file)
+
+
+# --- create ------------------------------------------------------------------------------------------
+
+
+@wallet.command(
+    help=N_(
+        "Start a wallet in FILE.\n\n"
+        "The passphrase is asked for twice. Nobody can open the file without it; make a recovery sheet next."
+    )
+)
+@file_argument
+@passphrase_option
+@option(
+    "--kdf",
+    type=click.Choice(list(KDFS)),
+    default="default",
+    show_default=True,
+    help=N_("How hard guessing is made: default takes 256 MiB of memory, light takes 64 MiB."),
+)
+@pass_speaker
+def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str) -> None:
+    if file.exists():
+        raise UsageError(
+            "sealed-file.exists",
+            N_("“{name}” exists already and is not overwritten."),
+            next_step=N_("Choose another name."),
+            name=file.name,
+        )
+    given = passphrase(speaker, passphrase_file, prompt=N_("New passphrase"), new=True)
+    made = Wallet.create(file, given, kdf=KDFS[kdf])
+    SeenSaves(default_place()).remember(made.file)
+    speaker.say(N_("{file}: an empty wallet."), file=str(file))
+
+
+# --- add ---------------------------------------------------------------------------------------------
+
+
+@wallet.command(
+    help=N_(
+        "Add diplomas.\n\n"
+        "INPUT is a .vc.json file, a PDF, a picture of the codes, a bundle, or a folder of these; any"
+        " number. An issuer's identifier document and its lists of revoked diplomas are learnt as well."
+        " Every signature is checked before anything is kept, and what cannot be kept is named."
+    )
+)
+@file_argument
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@passphrase_option
+@option(
+    "--child", "child_name", metavar="NAME", help=N_("Whose they are; otherwise found out by id or name.")
+)
+@option("--yes", is_flag=True, help=N_("Take every proposal about whose a diploma is, without asking."))
+@option(
+    "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
+)
+@now_option
+@pass_speaker
+def add(
+    speaker: Speaker,
+    file: Path,
+    inputs: Sequence[str],
+    passphrase_file: Path | None,
+    child_name: str | None,
+    yes: bool,
+    replace_issuer: bool,
+    now: datetime | None,
+) -> int:
+    found = find(inputs)
+    opened = open_wallet(speaker, file, passphrase_file)
+    at = moment(now)
+
+    def choose(credential: Credential, proposal: Proposal) -> Child | None:
+        return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
+
+    results = adding.add(
+        opened,
+        found,
+        child=opened.child(child_name) if child_name else None,
+        choose=choose if yes or sys.stdin.isatty() else None,
+        replace_issuers=replace_issuer,
+        now=at,
+    )
+    save_wallet(opened)
+    for result in results:
+        _tell_added(speaker, result)
+    failures = [result.error.exit_status for result in results if result.error is not None]
+    return failures[0] if failures else 0
+
+
+def _ask_whose(
+    speaker: Speaker, opened: Wallet, credential: Credential, proposal: Proposal, *, yes: bool, now: datetime
+) -> Child | None:
+    what = disclosure.title(credential)
+    if proposal.child is not None:
+        child = opened.child(proposal.child)
+        question = N_("“{title}” seems to be {child}'s. Is it?")
+        if yes or click.confirm(speaker.text(question, title=what, child=child.name), err=True):
+            return child
+    for other in proposal.others if not yes else ():
+        child = opened.child(other)
+        if click.confirm(speaker.text(N_("Is it {child}'s?"), child=child.name), err=True):
+            return child
+    if proposal.newcomer is not None:
+        question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
+        name = proposal.newcomer.full_name
+        if yes or click.confirm(speaker.text(question, title=what, child=name), err=True):
+            return opened.add_child(proposal.newcomer, now=now)
+    return None
+
+
+def _tell_added(speaker: Speaker, result: AddResult) -> None:
+    if result.error is not None:
+        speaker.problem(result.where, result.error)
+    elif result.entry is not None:
+        template = {
+            What.ADDED: N_("+ {child}: {title}  [{number}]"),
+            What.ALREADY_THERE: N_("= {child}: {title}  [{number}] is here already"),
+        }[result.what]
+        speaker.say(template, child=result.child, title=result.entry.title, number=result.entry.id[:SHORT])
+    elif result.what is What.ISSUER_LEARNT:
+        speaker.say(N_("+ keys of {issuer}"), issuer=result.issuer)
+    elif result.what is What.STATUS_LIST_LEARNT:
+        speaker.say(N_("+ list of revoked diplomas of {issuer}"), issuer=result.issuer)
+
+
+# --- list, show --------------------------------------------------------------------------------------
+
+
+@wallet.command("list", help=N_("What is in the wallet, by child and date."))
+@file_argument
+@passphrase_option
+@child_option
+@option("--year", metavar="YYYY", help=N_("Only what was awarded in this year."))
+@option("--issuer", metavar="TEXT", help=N_("Only issuers whose name or id has this text."))
+@option("--kind", metavar="TYPE", help=N_("Only this achievement type, e.g. Award."))
+@option("--text", metavar="TEXT", help=N_("Only diplomas that have this text anywhere."))
+@now_option
+@pass_speaker
+def list_(
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    child_name: str | None,
+    year: str | None,
+    issuer: str | None,
+    kind: str | None,
+    text: str | None,
+    now: datetime | None,
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    child = opened.child(child_name) if child_name else None
+    names = {each.id: each.name for each in opened.children}
+    at = moment(now)
+
+    def wanted(entry: Entry) -> bool:
+        facts = entry.facts
+        return (
+            (child is None or entry.child == child.id)
+            and (year is None or entry.year == year)
+            and (kind is None or facts.get("kind", "").casefold() == kind.casefold())
+            and (issuer is None or _has(issuer, facts.get("issuer", ""), entry.credential.issuer_id))
+            and (text is None or _has(text, *facts.values()))
+        )
+
+    chosen = [(number, entry) for number, entry in enumerate(opened.entries(), 1) if wanted(entry)]
+    if not chosen:
+        speaker.say(N_("Nothing is here."))
+    columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
+    for owner, numbered in itertools.groupby(chosen, key=lambda each: each[1].child):
+        speaker.say(N_("{child}:"), child=names[owner])
+        rows = [
+            (
+                str(number),
+                entry.id[:SHORT],
+                entry.facts.get("awarded", ""),
+                entry.title,
+                entry.facts.get("issuer", ""),
+                standing(speaker, opened.status(entry, now=at)),
+            )
+            for number, entry in numbered
+        ]
+        speaker.table(columns, rows)
+
+
+def _has(wanted: str, *places: str) -> bool:
+    return any(wanted.casefold() in place.casefold() for place in places)
+
+
+def standing(speaker: Speaker, status: KnownStatus) -> str:
+    words = speaker.text(STANDINGS[status.standing])
+    if status.as_of is None:
+        return words
+    return speaker.text(N_("{words} as of {day}"), words=words, day=status.as_of.date().isoformat())
+
+
+@wallet.command(
+    help=N_("One diploma: what it says, who signed it, and whether it is revoked as far as is known.")
+)
+@file_argument
+@click.argument("entry")
+@passphrase_option
+@now_option
+@option("--json", "as_json", is_flag=True, help=N_("Write the signed document itself."))
+@pass_speaker
+def show(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    passphrase_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen = choose_entries(opened, (entry,), None)[0]
+    if as_json:
+        speaker.data(chosen.credential.text + "\n")
+        return
+    rows = [(speaker.text(FACTS[key]), value) for key, value in chosen.facts.items()]
+    suites = sorted(
+        {str(proof.get("cryptosuite") or proof.get("type")) for proof in chosen.credential.proofs}
+    )
+    rows += [
+        (speaker.text(N_("Signed by")), chosen.credential.issuer_id),
+        (speaker.text(N_("Signature")), ", ".join(suites)),
+        (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
+        (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
+        (speaker.text(N_("Id")), chosen.id),
+    ]
+    speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
+
+
+def choose_entries(opened: Wallet, wanted: Sequence[str], child: Child | None) -> tuple[Entry, ...]:
+    """By number in the list, by the beginning of the id, or by the credential's own id."""
+    everything = opened.entries()
+    chosen = []
+    for each in wanted:
+        if each.isdecimal() and len(each) < SHORT // 2 and 0 < int(each) <= len(everything):
+            chosen.append(everything[int(each) - 1])
+        else:
+            chosen.append(opened.entry(each, child=child))
+    return tuple(chosen)
+
+
+# --- present -----------------------------------------------------------------------------------------
+
+
+@wallet.command(
+    help=N_(
+        "Show some diplomas of one child to one recipient.\n\n"
+        "ENTRY is a number or id from the list. The bundle is signed with the child's key, addressed to"
+        " DOMAIN and of no use to anybody else or after it expires. What was shown is written into the"
+        " wallet's history."
+    )
+)
+@file_argument
+@click.argument("entries", metavar="ENTRY...", nargs=-1)
+@passphrase_option
+@option("--all", "everything", is_flag=True, help=N_("All diplomas of the child."))
+@child_option
+@option(
+    "--to", "domain", required=True, metavar="DOMAIN", help=N_("Who is to read it, e.g. priem.vuz.example.")
+)
+@option(
+    "--purpose",
+    required=True,
+    metavar="TEXT",
+    help=N_("What for, in your words; it is part of what is shown."),
+)
+@option("--challenge", metavar="TEXT", help=N_("The challenge the recipient gave you, if any."))
+@option(
+    "--expires",
+    type=DURATION,
+    default="30d",
+    show_default=True,
+    help=N_("How long the recipient may use it."),
+)
+@option(
+    "--staple",
+    is_flag=True,
+    help=N_("Put the lists of revoked diplomas that are in the wallet into the bundle."),
+)
+@option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    help=N_(
+        "Where the bundle goes: .png, .svg, .pdf, .txt (digits of the codes), .json, or - for the screen."
+    ),
+)
+@now_option
+@pass_speaker
+def present(
+    speaker: Speaker,
+    file: Path,
+    entries: Sequence[str],
+    passphrase_file: Path | None,
+    everything: bool,
+    child_name: str | None,
+    domain: str,
+    purpose: str,
+    challenge: str | None,
+    expires: timedelta,
+    staple: bool,
+    out: Path,
+    now: datetime | None,
+) -> None:
+    suffix = "-" if str(out) == "-" else out.suffix.lower()
+    if suffix not in WRITERS:
+        raise UsageError(
+            "wallet.out",
+            N_("A bundle cannot be written as “{name}”."),
+            next_step=N_("Choose a name that ends with .png, .svg, .pdf, .txt or .json."),
+            name=out.name[-64:],
+        )
+    opened = open_wallet(speaker, file, passphrase_file)
+    child = opened.child(child_name) if child_name else None
+    chosen = choose_entries(opened, entries, child)
+    if everything:
+        chosen = opened.entries(child=child)
+    at = moment(now)
+    for entry in chosen:
+        if opened.status(entry, now=at).standing is Standing.REVOKED:
+            speaker.warn(N_("“{title}” is revoked: it will be refused."), title=entry.title)
+    shown = opened.present(
+        chosen, domain=domain, purpose=purpose, challenge=challenge, expires=expires, staple=staple, now=at
+    )
+    SeenSaves(default_place()).remember(opened.file)
+    content = WRITERS[suffix](shown)
+    if suffix == "-":
+        speaker.data(content)
+        return
+    replace_file(out, content)
+    _tell_shown(speaker, shown, out)
+
+
+def _tell_shown(speaker: Speaker, shown: Shown, out: Path) -> None:
+    line = shown.ledger_entry.disclosure
+    assert line is not None
+    speaker.say(
+        N_("{out}: for {recipient}, “{purpose}”, until {until}."),
+        out=str(out),
+        recipient=line.recipient,
+        purpose=line.purpose,
+        until=line.expires.date().isoformat(),
+    )
+    for document in line.shown:
+        fields = ", ".join(speaker.text(FACTS[field]) for field in document.fields)
+        speaker.say(N_("  {title}: {fields}"), title=document.title, fields=fields)
+
+
+def _png(shown: Shown) -> bytes:
+    from vcwallet.bundle import symbols
+
+    return symbols.png(symbols.lay_out(codec.encode(shown.bundle)))
+
+
+def _svg(shown: Shown) -> bytes:
+    from vcwallet.bundle import symbols
+
+    return symbols.svg(symbols.lay_out(codec.encode(shown.bundle))).encode("utf-8")
+
+
+def _digits(shown: Shown) -> bytes:
+    from vcwallet.bundle import symbols
+
+    lines = [symbol.digits for symbol in symbols.lay_out(codec.encode(shown.bundle))]
+    return ("\n".join(lines) + "\n").encode("ascii")
+
+
+def _json(shown: Shown) -> bytes:
+    return (shown.bundle.text + "\n").encode("utf-8")
+
+
+def _pdf(shown: Shown) -> bytes:
+    """A4 pages of codes at 300 dots an inch: modules of 0.5 mm, twelve codes a page."""
+    import io
+
+    from PIL import Image
+
+    from vcwallet.bundle import symbols
+
+    laid_out = symbols.lay_out(codec.encode(shown.bundle))
+    pages = []
+    for start in range(0, len(laid_out), 12):
+        page = Image.new("1", (2480, 3508), 1)
+        grid = symbols.grid(laid_out[start : start + 12], scale=6, columns=min(3, len(laid_out)))
+        page.paste(grid, ((page.width - grid.width) // 2, 150))
+        pages.append(page)
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", resolution=300, save_all=True, append_images=pages[1:])
+    return out.getvalue()
+
+
+WRITERS: Final = {".png": _png, ".svg": _svg, ".pdf": _pdf, ".txt": _digits, ".json": _json, "-": _json}
