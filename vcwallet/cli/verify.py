@@ -165,6 +165,15 @@ def show_report(speaker: Speaker, source: str, answer: Report, *, details: bool)
             for number, each in enumerate(answer.credentials, 1)
         ],
     )
+    if answer.outcome is Outcome.REFUSED and any(
+        each.outcome is Outcome.ACCEPTED for each in answer.credentials
+    ):
+        click.secho(
+            speaker.text(
+                N_("The whole is refused, so nothing in it counts, whatever its parts would be alone.")
+            ),
+            fg="red",
+        )
     for number, each in enumerate(answer.credentials, 1):
         if _worth_telling(each.findings, details):
             speaker.say(N_("№ {number}:"), number=number)

@@ -38,7 +38,7 @@ CHECKS = {
 
 BINDINGS = {
     "none": N_("document only: nobody proved that it is theirs"),
-    "bearer": N_("shown by its holder, to nobody in particular"),
+    "bearer": N_("shown by its holder, but not known to be meant for you"),
     "addressed": N_("shown by its holder, addressed to you"),
     "interactive": N_("shown by its holder just now, to you"),
 }
