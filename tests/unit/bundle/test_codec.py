@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from hashlib import sha256
 
 import pytest
 
 from tests.unit.bundle import samples
 from vcwallet import strict_json
-from vcwallet.bundle import codec, tokens
+from vcwallet.bundle import codec, dictionaries, tokens
 from vcwallet.bundle.codec import Bundle
 from vcwallet.errors import VcwalletError
 
@@ -138,3 +139,20 @@ def test_what_nobody_could_read_back_is_not_written() -> None:
         with pytest.raises(VcwalletError) as caught:
             codec.pack(document)  # type: ignore[arg-type]
         assert caught.value.code == code
+
+
+def test_dictionaries_are_the_frozen_ones() -> None:
+    """A changed byte would make every bundle under that id unreadable."""
+    assert dictionaries.NEWEST >= 1
+    for number, digest in dictionaries.SHA256.items():
+        assert sha256(dictionaries.dictionary(number)).hexdigest() == digest
+    assert dictionaries.dictionary(0) == b""
+
+
+def test_a_changed_dictionary_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(dictionaries.SHA256, 1, "0" * 64)
+    dictionaries.dictionary.cache_clear()
+    with pytest.raises(VcwalletError) as caught:
+        dictionaries.dictionary(1)
+    assert caught.value.code == "bundle.dictionary-changed"
+    dictionaries.dictionary.cache_clear()

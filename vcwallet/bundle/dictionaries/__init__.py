@@ -13,7 +13,9 @@ from typing import Final
 
 from vcwallet.errors import N_, InputError, MachineError
 
-SHA256: Final[dict[int, str]] = {}
+SHA256: Final[dict[int, str]] = {
+    1: "cb0fc4e739fdfa0130b14450e3bac4fd28bcc06c72e4c12012ccf4648548c097",
+}
 """Id -> SHA-256 of ``NNN.txt`` in this folder."""
 
 NEWEST: Final = max(SHA256, default=0)
