@@ -1,0 +1,302 @@
+"""The issuer's folder: settings, templates, keys, register. An organisation's whole system is this folder.
+
+IssuerFolder.create(Path("olympiad"), kit="olympiad", passphrase=passphrase, site="https://olymp.example")
+folder = IssuerFolder.open(Path("olympiad"))
+
+issuer.toml     who issues, for people to edit
+templates/      what is issued, from the kit
+identifier.json the controlled identifier document: public, never changes by itself
+keys.vcw        the encrypted keystore
+register.sqlite what was issued (unless issuer.toml names another database)
+issued/         the signed files, unless told otherwise
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vcwallet import limits, strict_json
+from vcwallet.credentials.template import Template
+from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, UsageError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.did import web
+from vcwallet.identifiers.keys import KeyType
+from vcwallet.issuer.keystore import Keystore
+from vcwallet.issuer.signing import Signer
+from vcwallet.sealed_file import DEFAULT, Kdf
+from vcwallet.strict_json import JsonObject
+
+if TYPE_CHECKING:
+    from vcwallet.issuer.register import Register
+    from vcwallet.issuer.settings import Settings
+
+SETTINGS: Final = "issuer.toml"
+IDENTIFIER: Final = "identifier.json"
+KEYSTORE: Final = "keys.vcw"
+REGISTER: Final = "register.sqlite"
+TEMPLATES: Final = "templates"
+ISSUED: Final = "issued"
+
+
+def kits() -> dict[str, Path]:
+    """The ready-made kits by name: beside the package in an installation, beside its folder in a checkout.
+
+    Raises MachineError ``folder.no-kits``.
+    """
+    package = Path(__file__).parent.parent
+    for place in (package / "_issuers", package.parent / "issuers"):
+        if place.is_dir():
+            return {kit.parent.name: kit.parent for kit in sorted(place.glob(f"*/{SETTINGS}"))}
+    raise MachineError("folder.no-kits", N_("The ready-made kits are not installed with this vcwallet."))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerFolder:
+    path: Path
+    settings: Settings
+    document: ControlledIdentifierDocument
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        kit: str,
+        passphrase: str,
+        name: str | None = None,
+        site: str | None = None,
+        kdf: Kdf = DEFAULT,
+        randomness: Callable[[int], bytes] = os.urandom,
+    ) -> IssuerFolder:
+        """Copy a kit, make keys, write the identifier document: did:web for a site, did:key without one.
+
+        `site` is ``https://…``; "" or None keeps the kit's. The folder must not exist or be empty, so that no
+        keys are ever overwritten.
+
+        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``did.web-url``) and what writing the
+        keystore raises.
+        """
+        from vcwallet.issuer import settings
+
+        known = kits()
+        if kit not in known:
+            raise UsageError(
+                "folder.no-such-kit",
+                N_("There is no kit “{kit}”."),
+                next_step=N_("Choose one of: {known}."),
+                kit=kit[:64],
+                known=", ".join(known),
+            )
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UsageError(
+                "folder.not-empty",
+                N_("{folder} is there already and is not empty."),
+                next_step=N_("Name a new folder: keys are never overwritten."),
+                folder=str(path),
+            )
+        if site:
+            web.did_of(site)
+        path.mkdir(parents=True, exist_ok=True)
+        for part in sorted(known[kit].iterdir()):
+            if part.is_dir():
+                shutil.copytree(part, path / part.name)
+            elif part.name != SETTINGS:
+                shutil.copyfile(part, path / part.name)
+        text = (known[kit] / SETTINGS).read_text("utf-8")
+        changed: dict[tuple[str, str], str] = {}
+        if name:
+            changed |= {("name", "ru"): name, ("name", "en"): name}
+        if site:
+            changed |= {("", "site"): site.rstrip("/")}
+        replace_file(path / SETTINGS, settings.rewritten(text, changed).encode("utf-8"))
+        read = settings.load(path / SETTINGS)
+        keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
+        document = identifier_document(read.site, keystore)
+        replace_file(
+            path / IDENTIFIER, (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8")
+        )
+        return cls(path, read, document)
+
+    @classmethod
+    def open(cls, path: Path) -> IssuerFolder:
+        """Open a folder that `create` made.
+
+        Raises UsageError (``folder.not-an-issuer``, ``folder.site-changed``) and what reading its parts
+        raises.
+        """
+        from vcwallet.issuer import settings
+
+        if not (path / SETTINGS).is_file():
+            raise UsageError(
+                "folder.not-an-issuer",
+                N_("{folder} is not an issuer's folder: it has no issuer.toml."),
+                next_step=N_("Go to the folder, or name it with --dir. “vcwallet issuer init” makes one."),
+                folder=str(path),
+            )
+        read = settings.load(path / SETTINGS)
+        document = ControlledIdentifierDocument.loads(
+            _read(path / IDENTIFIER, limits.CONTROLLED_IDENTIFIER_BYTES)
+        )
+        expected = web.did_of(read.site) if read.site else None
+        if expected is not None and document.id != expected:
+            raise UsageError(
+                "folder.site-changed",
+                N_("The keys were made for {old}, and issuer.toml now names the site {site}."),
+                next_step=N_(
+                    "Put the old site back. A new site is a new identifier: make a new folder with"
+                    " “vcwallet issuer init”."
+                ),
+                old=document.id[:64],
+                site=read.site[:64],
+            )
+        return cls(path, read, document)
+
+    @property
+    def keystore_path(self) -> Path:
+        return self.path / KEYSTORE
+
+    @property
+    def issued_path(self) -> Path:
+        return self.path / ISSUED
+
+    def template(self, template_id: str | None = None) -> Template:
+        """A template of the folder by its id; the first one of issuer.toml when none is named.
+
+        Raises UsageError ``folder.no-such-template`` and what `Template.load` raises.
+        """
+        chosen = template_id or self.settings.templates[0]
+        place = self.path / TEMPLATES / f"{chosen}.toml"
+        if chosen not in self.settings.templates or not place.is_file():
+            raise UsageError(
+                "folder.no-such-template",
+                N_("The issuer has no template “{template}”."),
+                next_step=N_("Choose one of: {known}."),
+                template=chosen[:64],
+                known=", ".join(self.settings.templates),
+            )
+        return Template.load(place)
+
+    def given(self, template: Template) -> dict[str, str]:
+        """The values issuer.toml gives for a template's columns."""
+        return dict(self.settings.values.get(template.id, {}))
+
+    def signer(self) -> Signer:
+        """Whom credentials name as their issuer, and the key that signs plain proofs."""
+        return Signer(
+            issuer_id=self.document.id,
+            issuer_name=self.settings.name.ru,
+            verification_method=self.verification_method(KeyType.ED25519).id,
+            zone=self.settings.zone,
+            keystore=str(self.keystore_path),
+        )
+
+    def verification_method(self, kind: KeyType) -> VerificationMethod:
+        """The issuer's present key of a type. Raises UsageError ``folder.no-key``."""
+        for method in reversed(self.document.verification_methods):
+            if method.public_key.type is kind and method.revoked is None:
+                return method
+        raise UsageError(
+            "folder.no-key", N_("The issuer's identifier has no key of the type {type}."), type=kind
+        )
+
+    def unlock(self, passphrase: str) -> Keystore:
+        """Open the keystore. Raises what `Keystore.open` raises, and UsageError ``folder.other-keys``."""
+        keystore = Keystore.open(self.keystore_path, passphrase)
+        if keystore.signing_key().public_key != self.verification_method(KeyType.ED25519).public_key:
+            raise UsageError(
+                "folder.other-keys",
+                N_("The keys in {file} are not those of {issuer}."),
+                next_step=N_("Put back the keystore and the identifier.json that belong together."),
+                file=KEYSTORE,
+                issuer=self.document.id[:64],
+            )
+        return keystore
+
+    def register(self, *, randomness: Callable[[int], bytes] = os.urandom) -> Register:
+        """Open the register, making it at the first use. Raises what `Register.open` raises."""
+        try:
+            from vcwallet.issuer.register import Register
+        except ImportError:
+            raise MachineError(
+                "folder.extra-missing",
+                N_("Issuing needs the part “issuer” of vcwallet, which is not installed."),
+                next_step=N_("Run: pip install 'vcwallet[issuer]'."),
+            ) from None
+
+        def list_id(number: int) -> str:
+            if self.settings.site:
+                return f"{self.settings.site}/{list_path(number)}"
+            return f"urn:uuid:{uuid.UUID(bytes=randomness(16), version=4)}"
+
+        return Register.open(
+            self.settings.database.url or self.path / REGISTER,
+            list_id=list_id,
+            entries=self.settings.status.entries,
+            randomness=randomness,
+        )
+
+
+def list_path(number: int) -> str:
+    """Where a status list lies on the issuer's site."""
+    return f"status/{number}.json"
+
+
+def identifier_document(site: str, keystore: Keystore) -> ControlledIdentifierDocument:
+    """The issuer's public keys under its identifier.
+
+    did:web with all keys where there is a site. Otherwise did:key of the Ed25519 key, which can name no
+    other key and can never be exchanged: a trust list has to follow the organisation instead.
+    """
+    if not site:
+        return did_key.resolve(did_key.did_of(keystore.signing_key().public_key))
+    did = web.did_of(site)
+    methods = tuple(
+        VerificationMethod(f"{did}#key-{number}", did, key.public_key)
+        for number, key in enumerate(keystore.keys, start=1)
+    )
+    return ControlledIdentifierDocument(
+        id=did,
+        verification_methods=methods,
+        relationships={"assertionMethod": tuple(method.id for method in methods)},
+    )
+
+
+def read_document(path: Path) -> JsonObject:
+    """A JSON object from a file, within the usual ceilings."""
+    return strict_json.loads_object(_read(path, limits.JSON_BYTES))
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise InputError(
+            "folder.missing",
+            N_("{file} is missing."),
+            next_step=N_("Put it back from a copy of the folder."),
+            file=str(path),
+        ) from None
+    if len(data) > limit:
+        raise LimitExceeded(
+            "folder.file-too-large", N_("{file} has more than {limit} bytes."), file=path.name, limit=limit
+        )
+    return data
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; whoever reads meanwhile sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.part")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

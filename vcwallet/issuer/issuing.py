@@ -1,0 +1,214 @@
+"""From checked rows to signed files, once each.
+
+    found = plan(keystore, register, template, roster.rows)
+    issued = issue(folder, keystore, register, found, out=Path("issued"), now=now)
+
+Nothing here looks at a cell again: `roster.read` has refused what cannot be signed, and the caller decides
+whether good rows may go ahead of bad ones.
+"""
+
+from __future__ import annotations
+
+import hmac
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from vcwallet import limits
+from vcwallet.credentials.template import Template
+from vcwallet.errors import N_, MachineError
+from vcwallet.issuer import signing
+from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.keystore import Keystore
+from vcwallet.issuer.register import ISSUED, REVOKED, Entry, Register, Wanted
+from vcwallet.issuer.roster import Row
+from vcwallet.issuer.signing import Shard, Task
+
+_WINDOW: Final = 8
+"""Shards under way at once: enough to keep workers busy, few enough to stay small in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row and what the register knows of it."""
+
+    row: Row
+    row_digest: str
+    content_digest: str
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do. Rows are in the order of the sheet."""
+
+    template: Template
+    new: tuple[Planned, ...]
+    unfinished: tuple[Planned, ...]
+    """Reserved by a run that did not end; they get the credentials they were promised."""
+    already: tuple[Planned, ...]
+    """Issued earlier, word for word."""
+    changed: tuple[Planned, ...]
+    """Issued earlier with other words: correcting them means replacing the diploma."""
+    revoked: tuple[Planned, ...]
+    """Issued earlier and revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """How a run ended."""
+
+    issued: int
+    replaced: int
+    already: int
+    folder: Path
+
+
+def plan(keystore: Keystore, register: Register, template: Template, rows: Sequence[Row]) -> Plan:
+    """Compare rows with the register. Writes nothing."""
+    secret = keystore.register_secret
+    digests = [
+        (
+            row,
+            hmac.digest(secret, b"row\0" + template.identity(row.values), "sha256").hex(),
+            hmac.digest(secret, b"content\0" + template.content(row.values), "sha256").hex(),
+        )
+        for row in rows
+    ]
+    known = register.find_rows([digest for _, digest, _ in digests])
+    sorted_out: dict[str, list[Planned]] = {}
+    for row, row_digest, content_digest in digests:
+        entry = known.get(row_digest)
+        if entry is None:
+            kind = "new"
+        elif entry.state == REVOKED:
+            kind = "revoked"
+        elif entry.content_digest != content_digest:
+            kind = "changed"
+        else:
+            kind = "already" if entry.state == ISSUED else "unfinished"
+        sorted_out.setdefault(kind, []).append(Planned(row, row_digest, content_digest, entry))
+    kinds = ("new", "unfinished", "already", "changed", "revoked")
+    return Plan(template, *(tuple(sorted_out.get(kind, ())) for kind in kinds))
+
+
+def issue(
+    folder: IssuerFolder,
+    keystore: Keystore,
+    register: Register,
+    found: Plan,
+    *,
+    out: Path,
+    now: datetime,
+    replace: bool = False,
+    again: bool = False,
+    executor: Executor | None = None,
+    progress: Callable[[int], object] = lambda steps: None,
+) -> Issued:
+    """Sign and write what a plan found to be new or unfinished: one file per row, in `out`.
+
+    `replace` also issues changed and revoked rows anew; the diplomas they replace become revoked once the new
+    ones are written. `again` also writes the files of rows issued earlier, with the same bytes, for a folder
+    that was lost. `executor` runs shards elsewhere; without one they run here. `progress` is told how many
+    files were written.
+
+    A run that is stopped at any moment is continued by running it again.
+
+    Raises what `Register.reserve` and `signing.sign_shard` raise, and MachineError ``issuing.worker-died``.
+    """
+    signing.lend(str(folder.keystore_path), keystore.signing_key())
+    signer = folder.signer()
+    out.mkdir(parents=True, exist_ok=True)
+    list_ids: dict[int, str] = {}
+
+    def task(planned: Planned, entry: Entry) -> Task:
+        if entry.list not in list_ids:
+            list_ids.update({each.number: each.id for each in register.lists()})
+        return Task(
+            number=entry.number,
+            id=entry.id,
+            subject=entry.subject,
+            list_id=list_ids[entry.list],
+            position=entry.position,
+            created=entry.created,
+            values=planned.row.values,
+        )
+
+    def shards() -> Iterator[Shard]:
+        kept = [*found.unfinished, *(found.already if again else ())]
+        for some in _chunks(kept):
+            tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
+            yield Shard(signer, found.template, tasks, str(out))
+        anew = [*found.new, *([*found.changed, *found.revoked] if replace else ())]
+        for some in _chunks(anew):
+            wanted = [
+                Wanted(
+                    planned.row_digest,
+                    planned.content_digest,
+                    planned.entry.edition + 1 if planned.entry is not None else 0,
+                )
+                for planned in some
+            ]
+            entries = register.reserve(
+                wanted, template=found.template.id, version=found.template.version, now=now
+            )
+            tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
+            yield Shard(signer, found.template, tasks, str(out))
+
+    written = 0
+    for numbers in _run(shards(), executor):
+        register.mark_issued(numbers, now=now)
+        written += len(numbers)
+        progress(len(numbers))
+    replaced = len(found.changed) + len(found.revoked) if replace else 0
+    return Issued(written, replaced, 0 if again else len(found.already), out)
+
+
+def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoolExecutor:
+    """Processes that open the keystore themselves.
+
+    Not by fork: a child that inherits the threads of a typesetting or database library can hang for ever.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    return ProcessPoolExecutor(
+        processes,
+        mp_context=context,
+        initializer=signing.unlock,
+        initargs=(str(folder.keystore_path), passphrase),
+    )
+
+
+def _chunks(planned: Sequence[Planned]) -> Iterator[Sequence[Planned]]:
+    for start in range(0, len(planned), limits.ISSUED_ROWS_PER_SHARD):
+        yield planned[start : start + limits.ISSUED_ROWS_PER_SHARD]
+
+
+def _run(shards: Iterator[Shard], executor: Executor | None) -> Iterator[tuple[int, ...]]:
+    """Sign shards here or by `executor`, a few at a time; yields the numbers of each that is written."""
+    if executor is None:
+        yield from map(signing.sign_shard, shards)
+        return
+    under_way: set[Future[tuple[int, ...]]] = set()
+    try:
+        for shard in shards:
+            under_way.add(executor.submit(signing.sign_shard, shard))
+            if len(under_way) >= _WINDOW:
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        while under_way:
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    except BrokenProcessPool:
+        raise MachineError(
+            "issuing.worker-died",
+            N_("A process that was signing ended unexpectedly."),
+            next_step=N_(
+                "Run the same command again: it continues where it stopped, nothing is issued twice."
+            ),
+        ) from None

@@ -1,0 +1,127 @@
+"""`issuer.toml`: what an organisation says about itself. Secrets and what was issued are kept elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from vcwallet import limits
+from vcwallet.credentials.text import REFUSED_AT_ISSUE, flags
+from vcwallet.errors import N_, InputError, LimitExceeded, UsageError
+from vcwallet.identifiers.did import web
+
+
+def _sign_safe(text: str) -> str:
+    if any(flag.code in REFUSED_AT_ISSUE for flag in flags(text)) or not text.isprintable():
+        raise ValueError("it has characters that nobody can see")
+    return text
+
+
+def _site(text: str) -> str:
+    if text:
+        web.did_of(text)
+    return text.rstrip("/")
+
+
+_Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+_Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$"), AfterValidator(_sign_safe)
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Names(_Strict):
+    ru: _Words
+    en: _Words
+
+
+class StatusSettings(_Strict):
+    entries: int = Field(default=limits.STATUS_MINIMUM_ENTRIES, ge=limits.STATUS_MINIMUM_ENTRIES, le=2**23)
+    """Places in one status list; a multiple of 8."""
+    valid_days: int = Field(default=180, ge=1, le=3660)
+
+
+class DatabaseSettings(_Strict):
+    url: str = ""
+    """An SQLAlchemy URL; "" is a file in the issuer's folder."""
+
+
+class Settings(_Strict):
+    """The content of `issuer.toml`."""
+
+    format: Literal["vcwallet-issuer/1"]
+    kit: _Key
+    name: Names
+    site: Annotated[str, AfterValidator(_site)] = ""
+    zone: Annotated[str, StringConstraints(pattern=r"^(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")] = "Z"
+    templates: list[_Key] = Field(min_length=1)
+    status: StatusSettings = Field(default_factory=StatusSettings)
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    values: dict[_Key, dict[_Key, str]] = Field(default_factory=dict)
+
+
+def load(path: Path) -> Settings:
+    """Read the settings.
+
+    Raises InputError ``settings.unreadable``, LimitExceeded ``settings.too-large``, UsageError
+    ``settings.malformed`` and, for the site, ``did.web-url``.
+    """
+    with path.open("rb") as file:
+        data = file.read(limits.SETTINGS_BYTES + 1)
+    if len(data) > limits.SETTINGS_BYTES:
+        raise LimitExceeded(
+            "settings.too-large",
+            N_("{file} has more than {limit} bytes."),
+            file=path.name,
+            limit=limits.SETTINGS_BYTES,
+        )
+    try:
+        content = tomllib.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(
+            "settings.unreadable",
+            N_("{file} is not TOML in UTF-8: {reason}"),
+            file=path.name,
+            reason=str(error)[:200],
+        ) from None
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(
+            "settings.malformed",
+            N_("{file} is not right at “{where}”: {reason}"),
+            file=path.name,
+            where=".".join(str(step) for step in first["loc"])[:120],
+            reason=first["msg"][:200],
+        ) from None
+
+
+_LINE: Final = re.compile(r"^(?P<key>[a-z_]+) = .*$")
+
+
+def rewritten(text: str, values: dict[tuple[str, str], str]) -> str:
+    """The text of a settings file with some values replaced, comments kept.
+
+    `values` maps (table, key) to the new text; "" is the top table. Only lines ``key = ...`` that are there
+    are replaced.
+    """
+    table = ""
+    lines = []
+    for line in text.splitlines():
+        if line.startswith("["):
+            table = line.strip("[]")
+        found = _LINE.match(line)
+        if found and (table, found["key"]) in values:
+            # TOML's basic strings escape as JSON's do.
+            line = f"{found['key']} = {json.dumps(values[table, found['key']], ensure_ascii=False)}"
+        lines.append(line)
+    return "\n".join(lines) + "\n"
