@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Final, TypeAlias
 
 from vcwallet import limits
@@ -49,23 +50,41 @@ def canonicalize_with_labels(
 
     The map is what selective disclosure (vc-di-ecdsa section 3.4) relabels. Raises as `canonicalize`.
     """
-    dataset = dict.fromkeys(quads)
+    lines: list[str] = []
+    unlabelled: list[Quad] = []
     mentions: dict[str, list[Quad]] = {}
-    for quad in dataset:
-        subject, _, object_, graph = quad
-        for node in {subject, object_, graph}:
-            if node[:2] == "_:":
-                mentions.setdefault(node, []).append(quad)
-    names = _Canonicalization(mentions, hash_name).issue() if mentions else {}
-    lines = sorted(_line(quad, names) for quad in dataset)
-    return "".join(lines), {node[2:]: name[2:] for node, name in names.items()}
+    for quad in dict.fromkeys(quads):
+        subject, predicate, object_, graph = quad
+        named = True
+        if subject[0] == "_":
+            mentions.setdefault(subject, []).append(quad)
+            named = False
+        if object_[0] == "_":
+            if object_ != subject:
+                mentions.setdefault(object_, []).append(quad)
+            named = False
+        if graph and graph[0] == "_":
+            if graph != subject and graph != object_:
+                mentions.setdefault(graph, []).append(quad)
+            named = False
+        if named:
+            lines.append(_line(subject, predicate, object_, graph))
+        else:
+            unlabelled.append(quad)
+    try:
+        names = _Canonicalization(mentions, hash_name).issue() if mentions else {}
+    except RecursionError:
+        raise _too_much_work() from None
+    name = names.get
+    for subject, predicate, object_, graph in unlabelled:
+        lines.append(_line(name(subject, subject), predicate, name(object_, object_), name(graph, graph)))
+    lines.sort()
+    return "".join(lines), {node[2:]: issued[2:] for node, issued in names.items()}
 
 
-def _line(quad: Quad, names: dict[str, str]) -> str:
-    subject, predicate, object_, graph = quad
-    subject, object_ = names.get(subject, subject), names.get(object_, object_)
+def _line(subject: str, predicate: str, object_: str, graph: str) -> str:
     if graph:
-        return f"{subject} {predicate} {object_} {names.get(graph, graph)} .\n"
+        return f"{subject} {predicate} {object_} {graph} .\n"
     return f"{subject} {predicate} {object_} .\n"
 
 
@@ -81,7 +100,8 @@ class _Canonicalization:
         ]
         self.hash: Callable[[str], str] = lambda text: digest(text.encode()).hexdigest()
         self.calls_left = max(limits.RDFC_CALLS, limits.RDFC_CALLS_PER_BLANK_NODE * len(mentions))
-        self.work_left = max(limits.RDFC_WORK, limits.RDFC_WORK_PER_BLANK_NODE * len(mentions))
+        mentioned = sum(map(len, mentions.values()))
+        self.work_left = max(limits.RDFC_WORK, limits.RDFC_WORK_PER_QUAD * mentioned)
 
     def issue(self) -> _Issued:
         """Steps 3 to 5 of the canonicalization algorithm, section 4.4.3."""
@@ -113,16 +133,13 @@ class _Canonicalization:
         """Section 4.6.3."""
         lines = []
         for subject, predicate, object_, graph in self.mentions[node]:
-            if subject[:2] == "_:":
+            if subject[0] == "_":
                 subject = "_:a" if subject == node else "_:z"
-            if object_[:2] == "_:":
+            if object_[0] == "_":
                 object_ = "_:a" if object_ == node else "_:z"
-            if not graph:
-                lines.append(f"{subject} {predicate} {object_} .\n")
-                continue
-            if graph[:2] == "_:":
+            if graph and graph[0] == "_":
                 graph = "_:a" if graph == node else "_:z"
-            lines.append(f"{subject} {predicate} {object_} {graph} .\n")
+            lines.append(_line(subject, predicate, object_, graph))
         lines.sort()
         return self.hash("".join(lines))
 
@@ -187,12 +204,12 @@ class _Canonicalization:
         Orders that differ only in which of two equal entries comes first give the same path, so they
         are taken once; that keeps honest presentations, whose lists repeat a few nodes many times, cheap.
         """
-        if len(nodes) == 1:
-            yield (nodes[0],)
-            return
         counts: dict[str, int] = {}
         for node in nodes:
             counts[node] = counts.get(node, 0) + 1
+        if len(counts) == 1:
+            yield tuple(nodes)
+            return
         if len(counts) > limits.RDFC_RELATED_NODES:
             raise _too_much_work()
         yield from _arrangements(counts, (), len(nodes))
@@ -239,18 +256,20 @@ def _escape(found: re.Match[str]) -> str:
     return _ECHAR.get(found[0]) or f"\\u{ord(found[0]):04X}"
 
 
-_ESCAPE = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_IRI = r"<((?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>"
-_BLANK = r"(_:[\w](?:[\w.·-]*[\w·-])?)"
-_LITERAL = rf'"((?:[^\x22\x5C\x0A\x0D]|{_ESCAPE})*)"(?:\^\^{_IRI}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?'
-_STATEMENT: Final = re.compile(
-    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*(?:{_IRI}|{_BLANK}|{_LITERAL})"
-    rf"[ \t]*(?:(?:{_IRI}|{_BLANK})[ \t]*)?\.[ \t]*(?:#.*)?"
-)
-_EMPTY: Final = re.compile(r"[ \t]*(?:#.*)?")
-_UNESCAPE: Final = re.compile(_ESCAPE)
+_ESCAPE: Final = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _CHARACTER: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+
+
+@cache
+def _statement() -> re.Pattern[str]:
+    iri = r"<((?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>"
+    blank = r"(_:[\w:](?:[\w:.·-]*[\w:·-])?)"
+    literal = rf'"((?:[^\x22\x5C\x0A\x0D]|{_ESCAPE})*)"(?:\^\^{iri}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?'
+    return re.compile(
+        rf"[ \t]*(?:(?:{iri}|{blank})[ \t]*{iri}[ \t]*(?:{iri}|{blank}|{literal})[ \t]*"
+        rf"(?:(?:{iri}|{blank})[ \t]*)?\.[ \t]*)?(?:#.*)?"
+    )
 
 
 def parse_nquads(text: str) -> list[Quad]:
@@ -259,41 +278,43 @@ def parse_nquads(text: str) -> list[Quad]:
     Raises InputError (``rdfc.not-n-quads``) naming the line, LimitExceeded (``rdfc.too-many-quads``).
     """
     quads: list[Quad] = []
-    for number, line in enumerate(re.split(r"[\r\n]+", text), start=1):
-        found = _STATEMENT.fullmatch(line)
-        if found is None:
-            if _EMPTY.fullmatch(line):
-                continue
-            raise InputError("rdfc.not-n-quads", N_("Line {line} is not an N-Quads statement."), line=number)
-        if len(quads) >= limits.RDFC_QUADS:
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        try:
+            quad = _parse(line)
+        except ValueError:
+            raise InputError(
+                "rdfc.not-n-quads", N_("Line {line} is not an N-Quads statement."), line=number
+            ) from None
+        if quad is not None:
+            quads.append(quad)
+        if len(quads) > limits.RDFC_QUADS:
             raise LimitExceeded(
                 "rdfc.too-many-quads",
                 N_("The dataset has more than {limit} statements."),
                 limit=limits.RDFC_QUADS,
             )
-        (
-            subject,
-            blank,
-            predicate,
-            object_iri,
-            object_blank,
-            literal,
-            datatype,
-            language,
-            graph,
-            graph_blank,
-        ) = found.groups()
-        if literal is None:
-            object_ = object_blank or _iri(object_iri)
-        else:
-            object_ = f'"{escape_literal(_unescape(literal))}"'
-            if language is not None:
-                object_ += f"@{language}"
-            elif datatype is not None and _unescape(datatype) != _STRING:
-                object_ += f"^^{_iri(datatype)}"
-        name = graph_blank or ("" if graph is None else _iri(graph))
-        quads.append((blank or _iri(subject), _iri(predicate), object_, name))
     return quads
+
+
+def _parse(line: str) -> Quad | None:
+    found = _statement().fullmatch(line)
+    if found is None:
+        raise ValueError
+    subject, blank, predicate, object_iri, object_blank, literal, datatype, language, graph, graph_blank = (
+        found.groups()
+    )
+    if predicate is None:
+        return None
+    if literal is None:
+        object_ = object_blank or _iri(object_iri)
+    else:
+        object_ = f'"{escape_literal(_unescape(literal))}"'
+        if language is not None:
+            object_ += f"@{language}"
+        elif datatype is not None and _unescape(datatype) != _STRING:
+            object_ += f"^^{_iri(datatype)}"
+    name = graph_blank or ("" if graph is None else _iri(graph))
+    return (blank or _iri(subject), _iri(predicate), object_, name)
 
 
 def _iri(text: str) -> str:
@@ -301,12 +322,14 @@ def _iri(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    return _UNESCAPE.sub(_character, text) if "\\" in text else text
+    return re.sub(_ESCAPE, _character, text) if "\\" in text else text
 
 
 def _character(found: re.Match[str]) -> str:
     escape = found[0]
     if len(escape) == 2:
         return _CHARACTER[escape[1]]
-    point = int(escape[2:], 16)
-    return chr(point) if point < 0x110000 else "�"
+    character = chr(int(escape[2:], 16))
+    if "\ud800" <= character <= "\udfff":
+        raise ValueError
+    return character
