@@ -1,4 +1,4 @@
-"""Whatever stands in a proof's place is refused by an error of ours; every change of what is signed is seen."""
+"""Whatever stands in a proof's place is refused by an error of ours; every change of what is signed shows."""
 
 from __future__ import annotations
 
