@@ -31,6 +31,8 @@ FAMILIES = (
 )
 BOYS = "Пётр Артём Фёдор Иван Семён Лев Савелий Мирон Захар Глеб Артемий Тимофей"
 GIRLS = "Алёна Анна Варвара Есения Мария Софья Ксения Пелагея Фёкла Злата Василиса Дарья"
+HEROINE, HEROINE_BORN = ("Вымыслова", "Мария", "Тестовна"), date(2009, 6, 28)
+"""In the first row of both sheets: one child with diplomas of two issuers."""
 FATHERS = "Вымысл Небылиц Пример Пробн Тест Образч"
 SCHOOLS = (
     ("МБОУ «Школа № 0»", "Небывалинск"),
@@ -53,7 +55,7 @@ def feminine(family: str) -> str:
 
 def people(count: int, chance: random.Random) -> list[tuple[str, str, str]]:
     """Distinct invented people, girls and boys in turn."""
-    found: list[tuple[str, str, str]] = []
+    found = [HEROINE]
     while len(found) < count:
         girl = len(found) % 2 == 0
         family = chance.choice(FAMILIES.split())
@@ -72,7 +74,7 @@ def olympiad_rows() -> list[list[str]]:
     chance = random.Random(20260301)  # noqa: S311 - examples, not secrets
     rows = []
     for number, (family, given, patronymic) in enumerate(people(120, chance), start=1):
-        born = date(2008, 1, 1).toordinal() + chance.randrange(3 * 365)
+        born = date.fromordinal(date(2008, 1, 1).toordinal() + chance.randrange(3 * 365))
         school, town = chance.choice(SCHOOLS)
         points = 100 - number * 0.5
         degree = "1" if number <= 12 else "II степени" if number <= 48 else "Диплом III степени"
@@ -82,7 +84,7 @@ def olympiad_rows() -> list[list[str]]:
                 family,
                 given,
                 patronymic,
-                date.fromordinal(born).strftime("%d.%m.%Y"),
+                (HEROINE_BORN if number == 1 else born).strftime("%d.%m.%Y"),
                 f"{chance.choice((9, 10, 11))}{chance.choice((' А', 'Б', '-В', ' «Г»', ''))}",
                 school,
                 town,
@@ -129,12 +131,12 @@ def school_rows() -> list[list[Any]]:
     rows: list[list[Any]] = []
     for number, person in enumerate(people(24, chance), start=1):
         award, reason = chance.choice(awards)
-        born = date(2009, 1, 1).toordinal() + chance.randrange(700)
+        born = date.fromordinal(date(2009, 1, 1).toordinal() + chance.randrange(700))
         rows.append(
             [
                 number,
                 " ".join(part for part in person if part),
-                date.fromordinal(born),
+                HEROINE_BORN if number == 1 else born,
                 f"{chance.choice((8, 9, 10))} «{chance.choice('АБВ')}»",
                 award,
                 reason,

@@ -14,6 +14,7 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
 
 if TYPE_CHECKING:
+    from vcwallet.credentials.template import Template
     from vcwallet.issuer.folder import IssuerFolder
     from vcwallet.issuer.roster import Problem, Roster, Understood
 
@@ -148,7 +149,7 @@ def issue(
     at = moment(now)
     values = {**folder.given(chosen), **dict(_pair(text) for text in given)}
     read = roster.read(sheet, chosen, today=at.date(), given=values, sheet=page)
-    _show_understood(speaker, read.understood)
+    _show_understood(speaker, read.understood, chosen)
     _show_problems(speaker, read.problems, read.more_problems)
     if read.blocking and not only_good:
         raise _bad_rows(read)
@@ -251,7 +252,9 @@ def _numbers(rows: Iterable[int]) -> str:
 _DELIMITERS = {";": N_("semicolon"), ",": N_("comma"), "\t": N_("tab")}
 
 
-def _show_understood(speaker: Speaker, understood: Understood) -> None:
+def _show_understood(speaker: Speaker, understood: Understood, template: Template) -> None:
+    from vcwallet.issuer.roster import FULL_NAME
+
     if understood.format == "csv":
         speaker.say(
             N_("Read as text in {encoding}, columns divided by: {delimiter}."),
@@ -266,7 +269,10 @@ def _show_understood(speaker: Speaker, understood: Understood) -> None:
     speaker.say(N_("Headers in row {row}:"), row=understood.header_row)
     speaker.table(
         (N_("Column of the sheet"), N_("Understood as")),
-        [(header, key) for header, key in understood.columns],
+        [
+            (header, (template.column(key).headers if key != FULL_NAME else template.full_name_headers)[0])
+            for header, key in understood.columns
+        ],
     )
     if understood.ignored:
         speaker.say(N_("Not used: {columns}."), columns=", ".join(understood.ignored)[:300])
