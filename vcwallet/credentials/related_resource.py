@@ -21,7 +21,6 @@ from vcwallet.credentials.data_model import Path
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.multibase import decode_multibase
 from vcwallet.proofs.jsonld import PINNED, Contexts
-from vcwallet.proofs.jsonld.pinned import FOLDER
 from vcwallet.strict_json import Json, JsonObject, pointer
 
 Digest = tuple[str, bytes]
@@ -108,17 +107,7 @@ def verify(document: JsonObject, *, contexts: Contexts = PINNED) -> None:
     known = frozenset(contexts.urls) if "relatedResource" in document else frozenset()
     for path, resource_id, expected in check_form(document):
         if resource_id in known:
-            check_digests(_content(resource_id, contexts), expected, resource_id, path)
-
-
-def _content(url: str, contexts: Contexts) -> bytes:
-    """The bytes of a context, which must be the ones its recorded digest is of."""
-    recorded = contexts.digest(url)
-    for file in FOLDER.glob("*.json"):
-        content = file.read_bytes()
-        if hashlib.sha256(content).hexdigest() == recorded:
-            return content
-    return b""
+            check_digests(contexts.content(resource_id), expected, resource_id, path)
 
 
 def _digests_sri(value: Json, path: Path) -> list[Digest]:

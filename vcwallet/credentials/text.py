@@ -45,6 +45,8 @@ _BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u2
 _BLANKS: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u2028\u2029" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
+# Russian text without a Latin letter in it: nothing to look for.
+_ORDINARY: Final = re.compile(r"[\x20-\x40\[-`{-~А-яЁё«»№—–…\u00a0]*")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _ROMAN: Final = re.compile(r"[IVXLCDM]+")
 
@@ -67,7 +69,7 @@ class Flag:
 
 def flags(text: str) -> tuple[Flag, ...]:
     """What is notable about one text; each code at most once, with its first place."""
-    if text.isascii():
+    if text.isascii() or _ORDINARY.fullmatch(text):
         return ()
     found: dict[str, str] = {}
     if not unicodedata.is_normalized("NFC", text):

@@ -169,7 +169,7 @@ def test_a_badge_of_somebody_else_names_its_recipient_in_an_identifier() -> None
 
 
 def test_a_credential_that_is_no_badge_shows_its_name_issuer_and_dates() -> None:
-    document = {
+    document: dict[str, Any] = {
         "@context": ["https://www.w3.org/2018/credentials/v1"],
         "type": "VerifiableCredential",
         "issuer": "did:example:issuer",
@@ -308,7 +308,7 @@ def test_the_views_hold_what_the_badge_says() -> None:
 
 
 def test_an_endorsement_is_read() -> None:
-    document = {
+    document: dict[str, Any] = {
         "@context": list(CONTEXTS[:2]),
         "id": "urn:uuid:5b5f5d0e-61a3-4d0f-8f0a-0d5d1f1c9c10",
         "type": ["VerifiableCredential", "EndorsementCredential"],

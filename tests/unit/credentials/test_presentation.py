@@ -138,7 +138,7 @@ def test_a_changed_presentation_is_refused(name: str) -> None:
 
 def test_only_the_holders_key_shows_the_holders_credentials() -> None:
     """A stranger signs a presentation that names the child as its holder."""
-    document = {
+    document: dict[str, Any] = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiablePresentation"],
         "holder": CHILD.did,
@@ -247,12 +247,12 @@ def test_nothing_and_unsigned_things_are_not_shown() -> None:
     assert fate(lambda: shown(diploma()))[0] == "presentation.unsigned"
     assert fate(lambda: shown(put(signed(diploma()), "/id", "a b")))[0] == "credential.id"
     named = signed(award(), SCHOOL)
-    web = {"holder": "did:web:child.example"}
+    web: dict[str, Any] = {"holder": "did:web:child.example"}
     assert fate(lambda: shown(named, **web))[0] == "presentation.verification-method"
 
 
 def test_an_envelope_is_neither_confirmed_nor_refused() -> None:
-    envelope = {
+    envelope: dict[str, Any] = {
         "@context": "https://www.w3.org/ns/credentials/v2",
         "id": "data:application/vc+jwt,eyJhbGciOiJFUzI1NiJ9.e30.AA",
         "type": "EnvelopedVerifiableCredential",

@@ -448,7 +448,7 @@ REVOCATIONS: dict[str, Any] = {
         {"id": "urn:uuid:00000000-0000-4000-8000-000000000000", "revoked": False},
     ],
 }
-ONE_EDTECH = {"id": "https://school0.example/revoked.json", "type": "1EdTechRevocationList"}
+ONE_EDTECH: dict[str, Any] = {"id": "https://school0.example/revoked.json", "type": "1EdTechRevocationList"}
 
 
 def test_a_1edtech_list_names_the_revoked_and_its_reasons_are_not_read() -> None:

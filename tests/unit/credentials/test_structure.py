@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import subprocess
+import sys
 from base64 import b64encode
 from typing import Any
 
@@ -15,7 +17,6 @@ from hypothesis import strategies as st
 from tests.shared import vector
 from tests.unit.credentials.world import GONE, NOW, diploma, fate, put, signed
 from vcwallet import limits, timestamps
-from vcwallet.credentials import related_resource
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential, EnvelopedCredential, check_validity, verify
 from vcwallet.credentials.data_model import Version, plain_text
@@ -407,11 +408,7 @@ def test_a_malformed_digest_is_refused(name: str) -> None:
 
 
 def test_digests_of_a_context_are_compared_with_the_pinned_copy() -> None:
-    content = next(
-        data
-        for file in (related_resource.FOLDER).glob("*.json")
-        if hashlib.sha256(data := file.read_bytes()).hexdigest() == PINNED.digest(V2)
-    )
+    content = PINNED.content(V2)
     good = {
         "id": V2,
         "digestSRI": "sha384-" + b64encode(hashlib.sha384(content).digest()).decode(),
@@ -434,7 +431,7 @@ def test_digests_of_a_context_are_compared_with_the_pinned_copy() -> None:
 
 # --- envelopes -----------------------------------------------------------------------------------
 
-ENVELOPE = {
+ENVELOPE: dict[str, Any] = {
     "@context": V2,
     "id": "data:application/vc+jwt,eyJhbGciOiJFUzI1NiJ9.e30.AA",
     "type": "EnvelopedVerifiableCredential",
@@ -521,7 +518,7 @@ def test_a_malformed_presentation_is_refused(name: str) -> None:
 
 
 def test_a_presentation_needs_neither_holder_nor_credentials() -> None:
-    document = {"@context": [V2], "type": "VerifiablePresentation"}
+    document: dict[str, Any] = {"@context": [V2], "type": "VerifiablePresentation"}
     assert Presentation.parse(document).credentials == ()
 
 
@@ -617,7 +614,18 @@ def test_text_of_any_value_is_text_or_nothing(value: Any) -> None:
 
 def test_of_several_texts_none_is_preferred_for_standing_first() -> None:
     """The order of a list is not signed, so it must not decide what is shown."""
-    one, two = {"@value": "Б"}, {"@value": "А", "@language": "en"}
+    one: dict[str, Any] = {"@value": "Б"}
+    two: dict[str, Any] = {"@value": "А", "@language": "en"}
     assert plain_text([one, two]) == plain_text([two, one]) == "А / Б"
-    three = {"@value": "В", "@language": "ru-RU"}
+    three: dict[str, Any] = {"@value": "В", "@language": "ru-RU"}
     assert plain_text([one, three]) == plain_text([three, one]) == "В"
+
+
+def test_reading_and_verifying_loads_nothing_heavy() -> None:
+    """The whole process of a verifier has half a second."""
+    heavy = ("pydantic", "pyld", "jsonschema", "referencing", "sqlalchemy", "PIL", "requests", "asyncio")
+    modules = ("achievement", "clr", "credential", "presentation", "schema", "status_list", "text")
+    program = "import sys\n" + "\n".join(f"import vcwallet.credentials.{name}" for name in modules)
+    program += f"\nprint([name for name in {heavy!r} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -261,7 +261,7 @@ def empty_bits() -> str:
 
 def _force(credentials: list[dict[str, Any]], *, by: Party = CHILD) -> dict[str, Any]:
     """A presentation in CHILD's name that `presentation.sign` would refuse to make."""
-    document = {
+    document: dict[str, Any] = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiablePresentation"],
         "holder": CHILD.did,
