@@ -63,7 +63,9 @@ REASONS = {
     ),
     "recipient.anybody": N_("It is addressed to nobody in particular."),
     "issuer.listed": N_("{issuer} is on your trust list."),
-    "issuer.not-listed": N_("{issuer} is not on your trust list, so nothing it says is believed."),
+    "issuer.not-listed": N_(
+        "The issuer calls itself “{name}” ({issuer}) and is not on your trust list, so it is not believed."
+    ),
     "issuer.out-of-scope": N_(
         "{issuer} is on your trust list, but not for this kind of achievement ({kind})."
     ),
@@ -76,6 +78,7 @@ REASONS = {
     "key.no-date": N_("The signing date is missing, so it cannot be compared with the key's window."),
     "key.published": N_("The key is a published test key: anybody can sign with it."),
     "proof.holds": N_("The signature holds: nothing was changed."),
+    "proof.signature": N_("Something was changed after it was signed, or it was signed with another key."),
     "proof.not-checked": N_("The signature could not be checked without the key."),
     "proof.enveloped": N_("A document comes in an envelope ({media_type}) that is not opened here."),
     "validity.current": N_("In force on the day of the check."),
@@ -107,7 +110,7 @@ REASONS = {
 
 
 def sentence(finding: Finding, language: Language) -> str:
-    """A finding in words; a refusal by a lower room speaks for itself."""
-    if finding.error is not None:
+    """A finding in words; a refusal by a lower room speaks for itself unless there are better words here."""
+    if finding.error is not None and finding.reason not in REASONS:
         return language.error(finding.error)
     return language.text(REASONS.get(finding.reason, finding.reason), **finding.evidence)

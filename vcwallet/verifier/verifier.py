@@ -270,7 +270,11 @@ class _Run:
     def _issuer(self, given: Credential) -> list[Finding]:
         issuer = self.verifier.trust.issuers.get(given.issuer_id)
         if issuer is None:
-            return [_finding(Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", issuer=given.issuer_id[:64])]
+            claimed = text.visible(given.issuer_name or "-")
+            unlisted = _finding(
+                Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", issuer=given.issuer_id[:64], name=claimed
+            )
+            return [unlisted]
         name = issuer.display_name
         kind, achievement_id = _scope(given)
         if not issuer.may_issue(kind=kind, achievement=achievement_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -99,3 +100,46 @@ def test_evidence_cannot_reach_beyond_its_own_text() -> None:
 )
 def test_the_system_says_which_language(environ: dict[str, str], code: str) -> None:
     assert locales.preferred(environ) == code
+
+
+CHECKS_PAGE = ROOT / "docs" / "reference" / "checks.md"
+TABLE_FROM = "<!-- the table is written by tests/unit/ground/test_words.py (VCWALLET_WRITE=1) -->\n"
+PREFIX_OF = {
+    "structure": Check.STRUCTURE,
+    "trust": Check.TRUST,
+    "presentation": Check.PRESENTATION_PROOF,
+    "recipient": Check.PRESENTATION_RECIPIENT,
+}
+
+
+def checks_table() -> str:
+    """Checks in the order of the steps, each with its reasons, in both languages."""
+    russian = locales.language("ru")
+    lines = []
+    for check in Check:
+        lines += [f"\n## `{check.value}`", f"{sentences.CHECKS[check]} / {russian.text(sentences.CHECKS[check])}\n"]
+        reasons = [reason for reason in sentences.REASONS if _check_of(reason) is check]
+        if reasons:
+            lines += ["| reason | | |", "|---|---|---|"]
+            lines += [
+                f"| `{reason}` | {sentences.REASONS[reason]} | {russian.text(sentences.REASONS[reason])} |"
+                for reason in reasons
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _check_of(reason: str) -> Check:
+    if reason in ("presentation.current", "presentation.never-expires"):
+        return Check.PRESENTATION_FRESHNESS
+    if reason in ("status.fresh", "status.stale"):
+        return Check.STATUS_AGE
+    prefix = reason.partition(".")[0]
+    return PREFIX_OF.get(prefix) or Check(prefix)
+
+
+def test_the_page_of_checks_is_the_programs_own_list() -> None:
+    text = CHECKS_PAGE.read_text("utf-8")
+    head = text[: text.index(TABLE_FROM) + len(TABLE_FROM)]
+    if os.environ.get("VCWALLET_WRITE") == "1":
+        CHECKS_PAGE.write_text(head + checks_table(), "utf-8", newline="\n")
+    assert CHECKS_PAGE.read_text("utf-8") == head + checks_table(), "VCWALLET_WRITE=1 writes the page anew"
