@@ -19,7 +19,6 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.open_badges import Achievement, Members, Profile, read_achievement, read_issuer
 from vcwallet.errors import N_, DocumentError
 from vcwallet.strict_json import pointer
-from vcwallet.timestamps import parse as parse_moment
 
 __all__ = ["Association", "ClrCredential"]
 
@@ -68,7 +67,6 @@ class ClrCredential:
         members = Members(credential.json, ())
         subject = Members(credential.subjects[0], ("credentialSubject",))
         subject.types("ClrSubject")
-        awarded = members.text("awardedDate")
         record = cls(
             id=members.id(),
             name=members.required("name"),
@@ -77,7 +75,7 @@ class ClrCredential:
             credentials=tuple(_credential(item) for item in subject.objects("verifiableCredential", None)),
             achievements=tuple(read_achievement(a) for a in subject.objects("achievement", "Achievement")),
             associations=tuple(_association(a) for a in subject.objects("association", "Association")),
-            awarded=None if awarded is None else parse_moment(awarded),
+            awarded=data_model.moment(credential.json, "awardedDate"),
         )
         if not record.credentials:
             raise _bad_subject(("credentialSubject", "verifiableCredential"))

@@ -76,7 +76,8 @@ class Credential:
     def parse(cls, document: JsonObject | bytes | str) -> Credential:
         """Read a credential and hold it to the data model; see `check_structure` for what is raised.
 
-        From text, also what `strict_json.loads_object` raises.
+        From text, also what `strict_json.loads_object` raises; an object must have come through `strict_json`
+        already, as one inside a presentation has.
         """
         if isinstance(document, dict):
             return check_structure(document, strict_json.dumps(document))

@@ -10,6 +10,7 @@ Every rule raises DocumentError and names the JSON pointer of the member that br
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -153,7 +154,7 @@ def party(document: JsonObject, name: str) -> tuple[str, JsonObject | None]:
 
 
 def moment(document: JsonObject, name: str) -> datetime | None:
-    """A date of the validity period (section 4.9): a ``dateTimeStamp``, or absent."""
+    """A moment, such as the ends of the validity period (section 4.9): a ``dateTimeStamp``, or absent."""
     if name not in document:
         return None
     value = document[name]
@@ -177,14 +178,7 @@ def objects(document: JsonObject, name: str, path: Path = ()) -> tuple[tuple[Pat
     if isinstance(value, dict) and value:
         return ((here, value),)
     if isinstance(value, list) and value:
-        if len(value) > limits.OBJECTS_PER_PROPERTY:
-            raise LimitExceeded(
-                "credential.too-many",
-                N_("The list at {pointer} has {size} members; the ceiling is {limit}."),
-                pointer=pointer(here),
-                size=len(value),
-                limit=limits.OBJECTS_PER_PROPERTY,
-            )
+        check_length(value, here)
         found: list[tuple[Path, JsonObject]] = []
         for position, item in enumerate(value):
             if not isinstance(item, dict) or not item:
@@ -197,6 +191,18 @@ def objects(document: JsonObject, name: str, path: Path = ()) -> tuple[tuple[Pat
         N_("The value at {pointer} must be an object or a list of objects, and none of them empty."),
         pointer=pointer(here),
     )
+
+
+def check_length(values: Sequence[Json], path: Path) -> None:
+    """Raise LimitExceeded (``credential.too-many``) beyond `limits.OBJECTS_PER_PROPERTY`."""
+    if len(values) > limits.OBJECTS_PER_PROPERTY:
+        raise LimitExceeded(
+            "credential.too-many",
+            N_("The list at {pointer} has {size} members; the ceiling is {limit}."),
+            pointer=pointer(path),
+            size=len(values),
+            limit=limits.OBJECTS_PER_PROPERTY,
+        )
 
 
 def language_values(value: Json, path: Path) -> tuple[tuple[str | None, str], ...]:

@@ -17,13 +17,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from vcwallet import limits
 from vcwallet.credentials import data_model
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.data_model import Path, plain_text
-from vcwallet.errors import N_, DocumentError, LimitExceeded
+from vcwallet.errors import N_, DocumentError
 from vcwallet.strict_json import Json, JsonObject, pointer
-from vcwallet.timestamps import parse as parse_moment
 
 __all__ = [
     "Achievement",
@@ -210,12 +208,11 @@ class AchievementCredential:
         members = Members(credential.json, ())
         if credential.valid_from is None:
             raise _missing(("validFrom",))
-        awarded = members.text("awardedDate")
         return cls(
             id=members.id(),
             issuer=read_issuer(credential),
             subject=_subject(_one_subject(credential)),
-            awarded=None if awarded is None else parse_moment(awarded),
+            awarded=data_model.moment(credential.json, "awardedDate"),
             image=members.image(),
             evidence=tuple(_evidence(item) for item in members.objects("evidence", "Evidence")),
             endorsements=tuple(item.json for item in members.objects("endorsement", "EndorsementCredential")),
@@ -310,14 +307,7 @@ class Members:
     def texts(self, name: str) -> tuple[str, ...]:
         value: Json = self.json.get(name, [])
         found = value if isinstance(value, list) else [value]
-        if len(found) > limits.OBJECTS_PER_PROPERTY:
-            raise LimitExceeded(
-                "credential.too-many",
-                N_("The list at {pointer} has {size} members; the ceiling is {limit}."),
-                pointer=pointer((*self.path, name)),
-                size=len(found),
-                limit=limits.OBJECTS_PER_PROPERTY,
-            )
+        data_model.check_length(found, (*self.path, name))
         texts = tuple(text for text in found if isinstance(text, str))
         if len(texts) != len(found):
             raise _bad((*self.path, name))
