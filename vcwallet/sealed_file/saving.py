@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
+from vcwallet import limits
 from vcwallet.sealed_file.disk import Disk
 
 Checked = TypeVar("Checked")
@@ -76,8 +77,7 @@ def _copy(disk: Disk, source: Path, target: Path, unique: str) -> None:
             disk.link(source, temporary)
         except OSError:
             # FAT and exFAT have no links; some network folders refuse them.
-            content = disk.read(source, source.stat().st_size)
-            disk.write_new(temporary, content or b"")
+            disk.write_new(temporary, disk.read(source, limits.SEALED_FILE_BYTES) or b"")
         disk.replace(temporary, target)
     except BaseException:
         with suppress(OSError):
