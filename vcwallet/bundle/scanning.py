@@ -328,7 +328,10 @@ class _Scan:
 
     def _codes(self, source: Source, given: _Input, texts: list[str]) -> None:
         for text in texts:
-            self._payload(source, text, given)
+            try:
+                self._payload(source, text, given)
+            except VcwalletError as error:
+                self._problem(source, error)
 
     # --- texts ----------------------------------------------------------------------------------------
 
@@ -356,9 +359,15 @@ class _Scan:
                 self._problem(source, error)
         if frames:
             return
-        problem = foreign.recognise(text) or foreign.recognise(typed.as_american(text))
-        if problem is not None:
-            self._problem(source, problem, Kind.FOREIGN)
+        text = text.strip("\r\n\t")
+        for candidate in (text, typed.as_american(text)):
+            if candidate.startswith(foreign.VP1):
+                self._document(source, foreign.read_vp1(candidate))
+                return
+            problem = foreign.recognise(candidate)
+            if problem is not None:
+                self._problem(source, problem, Kind.FOREIGN)
+                return
 
     def _frame(self, source: Source, frame: Frame, picture: _Input | None) -> None:
         parts = self._parts.get(frame.bundle_id)
