@@ -1,0 +1,139 @@
+"""A pupil's achievements: signed by those who saw them, kept by the family, believed by who needs to know.
+
+**An issuer** signs the rows of a spreadsheet (examples/issuer.py):
+
+    import sys
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from vcwallet.issuer import issuing, publishing, roster
+    from vcwallet.issuer.folder import IssuerFolder
+
+    passphrase = "an example is no place for a real passphrase"
+    now = datetime.now(UTC)
+
+    folder = IssuerFolder.create(
+        Path("olympiad"), kit="olympiad", passphrase=passphrase, site="https://olymp.example"
+    )
+    template = folder.template("olympiad-diploma")
+    results = roster.read(Path(sys.argv[1]), template, today=now.date(), given=folder.given(template))
+    if results.blocking:
+        raise SystemExit(
+            "\\n".join(f"{each.cell} {each.column}: {each.value} ({each.code})" for each in results.problems)
+        )
+
+    keystore = folder.unlock(passphrase)
+    with folder.register() as register:
+        plan = issuing.plan(keystore, register, template, results.rows)
+        issued = issuing.issue(folder, keystore, register, plan, out=Path("diplomas"), now=now)
+        publishing.publish(folder, keystore, register, Path("site"), now=now)
+    print(f"{issued.issued} diplomas are in the folder diplomas")
+
+**A family** keeps a diploma and shows it to one recipient (examples/family.py):
+
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+    from vcwallet.wallet import LIGHT, Wallet
+
+    now = datetime.now(UTC)
+    diploma = min(Path("diplomas").glob("*.vc.json"))
+    issuer = ControlledIdentifierDocument.loads(Path("site/.well-known/did.json").read_bytes())
+
+    wallet = Wallet.create("family.vcw", "an example is no place for a real passphrase", kdf=LIGHT)
+    wallet.remembered.remember_issuer(issuer, now=now)
+    entry = wallet.add(diploma.read_bytes(), now=now)  # raises unless every proof holds
+    wallet.save()
+    print(f"{wallet.children[0].name}: {entry.title}")
+
+    shown = wallet.present([entry], domain="priem.vuz.example", purpose="admission 2027", now=now)
+    Path("shown.json").write_text(shown.bundle.text, "utf-8")
+
+**A verifier** answers with the network unplugged (examples/university.py):
+
+    import json
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from vcwallet.bundle.codec import Bundle
+    from vcwallet.credentials.achievement import facts
+    from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+    from vcwallet.verifier import TrustedIssuer, TrustList, VerificationError, Verifier
+
+    now = datetime.now(UTC)
+    olympiad = ControlledIdentifierDocument.loads(Path("site/.well-known/did.json").read_bytes())
+    trust = TrustList(
+        {olympiad.id: TrustedIssuer(olympiad.id, {"en": "Fictional Olympiad"}, olympiad)}, issued_at=now
+    )
+    trust = trust.with_status_list(json.loads(Path("site/status/1.json").read_bytes()), now=now)
+
+    bundle = Bundle.parse(json.loads(Path("shown.json").read_bytes()))
+    try:
+        for diploma in Verifier(trust).verify(bundle, domain="priem.vuz.example", now=now):
+            print(facts(diploma)["person"], facts(diploma)["achievement"], facts(diploma)["result"])
+    except VerificationError as error:
+        print(error, [finding.reason for finding in error.report.findings])
+        raise SystemExit(error.exit_status) from error
+
+Everything raises subclasses of `VcwalletError`; `verify` raises and never returns False. Nothing here opens a
+connection, reads a clock or writes a log.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from vcwallet.errors import VcwalletError
+
+if TYPE_CHECKING:
+    from vcwallet.bundle.codec import Bundle
+    from vcwallet.credentials.credential import Credential
+    from vcwallet.credentials.presentation import Presentation
+    from vcwallet.issuer.folder import IssuerFolder
+    from vcwallet.report import Outcome, Report
+    from vcwallet.verifier import Policy, TrustedIssuer, TrustList, VerificationError, Verifier
+    from vcwallet.wallet import Wallet
+
+__all__ = [
+    "Bundle",
+    "Credential",
+    "IssuerFolder",
+    "Outcome",
+    "Policy",
+    "Presentation",
+    "Report",
+    "TrustList",
+    "TrustedIssuer",
+    "VcwalletError",
+    "VerificationError",
+    "Verifier",
+    "Wallet",
+]
+
+_HOMES = {
+    # issuer
+    "IssuerFolder": "vcwallet.issuer.folder",
+    # family
+    "Wallet": "vcwallet.wallet",
+    # verifier
+    "Policy": "vcwallet.verifier",
+    "TrustList": "vcwallet.verifier",
+    "TrustedIssuer": "vcwallet.verifier",
+    "VerificationError": "vcwallet.verifier",
+    "Verifier": "vcwallet.verifier",
+    # everyone
+    "Bundle": "vcwallet.bundle.codec",
+    "Credential": "vcwallet.credentials.credential",
+    "Outcome": "vcwallet.report",
+    "Presentation": "vcwallet.credentials.presentation",
+    "Report": "vcwallet.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Rooms are opened when they are entered: `import vcwallet` alone costs nothing."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'vcwallet' has no attribute {name!r}")

@@ -156,8 +156,8 @@ def show_report(speaker: Speaker, source: str, answer: Report, *, details: bool)
         [
             (
                 str(number),
-                _achievement(each),
-                text.visible(each.shown.get("person", "")),
+                _claimed(speaker, each, _achievement(each)),
+                _claimed(speaker, each, text.visible(each.shown.get("person", ""))),
                 _issuer(each),
                 each.shown.get("awarded", ""),
                 words.text(sentences.OUTCOMES[each.outcome]),
@@ -198,6 +198,14 @@ def _explain(speaker: Speaker, findings: Iterable[Finding], *, details: bool) ->
 def _achievement(each: CredentialReport) -> str:
     parts = [each.shown.get(key, "") for key in ("achievement", "field", "result", "year")]
     return ", ".join(text.visible(part) for part in parts if part)
+
+
+def _claimed(speaker: Speaker, each: CredentialReport, words: str) -> str:
+    """What no proof stands behind is shown as what it is: a claim."""
+    proven = any(
+        finding.check is Check.PROOF and finding.result is Result.PASSED for finding in each.findings
+    )
+    return words if proven or not words else speaker.text(N_("(unproven) {words}"), words=words)
 
 
 def _issuer(each: CredentialReport) -> str:

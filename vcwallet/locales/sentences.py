@@ -103,6 +103,15 @@ REASONS = {
     "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),
     "status.fresh": N_("That is {days} days old; your rule is {rule}."),
     "status.stale": N_("That is {days} days old; your rule is {rule}. Get a newer list."),
+    "issuer.look-alike": N_(
+        "The issuer calls itself “{name}”, which looks like {trusted} on your trust list, but it is {issuer}."
+    ),
+    "text.not-nfc": N_("“{sample}” is written with divided letters ({pointer})."),
+    "text.mixed-script": N_("“{sample}” mixes alphabets within one word ({pointer})."),
+    "text.look-alike": N_("“{sample}” is Latin but reads like Russian ({pointer})."),
+    "text.bidi": N_("“{sample}” holds characters that reverse the reading direction ({pointer})."),
+    "text.invisible": N_("“{sample}” holds invisible characters ({pointer})."),
+    "text.unassigned": N_("“{sample}” holds characters that do not exist ({pointer})."),
     "policy.met": N_("Your rules are met."),
     "policy.binding": N_("You ask for the binding “{demanded}”; this one is “{binding}”."),
     "policy.twice": N_("The same credential stands in the bundle twice; it counts once."),

@@ -270,11 +270,7 @@ class _Run:
     def _issuer(self, given: Credential) -> list[Finding]:
         issuer = self.verifier.trust.issuers.get(given.issuer_id)
         if issuer is None:
-            claimed = text.visible(given.issuer_name or "-")
-            unlisted = _finding(
-                Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", issuer=given.issuer_id[:64], name=claimed
-            )
-            return [unlisted]
+            return [self._unlisted(given)]
         name = issuer.display_name
         kind, achievement_id = _scope(given)
         if not issuer.may_issue(kind=kind, achievement=achievement_id):
@@ -284,6 +280,18 @@ class _Run:
                 )
             ]
         return [_finding(Check.ISSUER, Result.PASSED, "issuer.listed", issuer=name)]
+
+    def _unlisted(self, given: Credential) -> Finding:
+        claim: dict[str, EvidenceValue] = {
+            "issuer": given.issuer_id[:64],
+            "name": text.visible(given.issuer_name or "-"),
+        }
+        shape = text.skeleton(given.issuer_name or "")
+        for trusted in self.verifier.trust.issuers.values():
+            if shape and any(text.skeleton(name) == shape for name in trusted.name.values()):
+                look_alike = {**claim, "trusted": trusted.display_name}
+                return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.look-alike", **look_alike)
+        return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", **claim)
 
     # 4 key and its window, 5 proof
     def _key_and_proof(self, given: Credential) -> list[Finding]:

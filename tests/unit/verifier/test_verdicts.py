@@ -273,6 +273,19 @@ CASES = {
         Check.ISSUER,
         "issuer.not-listed",
     ),
+    "a look-alike of a listed issuer": Case(
+        lambda w: (
+            Verifier(w.trust(TrustedIssuer(w.olympiad.id, {"ru": "МГУ"}, w.olympiad.document))),
+            w.bundle(
+                w.stranger.sign(
+                    altered(w.stranger.unsigned(holder=w.child.id), lambda d: d["issuer"].update(name="MГУ"))
+                )
+            ),
+        ),
+        C,
+        Check.ISSUER,
+        "issuer.look-alike",
+    ),
     "issuer listed for another kind": Case(
         lambda w: (Verifier(w.trust(w.trusted(w.olympiad, kinds=frozenset({"Course"})))), w.bundle()),
         R,

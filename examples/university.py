@@ -1,0 +1,25 @@
+"""A university checks what it was shown, offline. Run after family.py, in the same folder."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vcwallet.bundle.codec import Bundle
+from vcwallet.credentials.achievement import facts
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.verifier import TrustedIssuer, TrustList, VerificationError, Verifier
+
+now = datetime.now(UTC)
+olympiad = ControlledIdentifierDocument.loads(Path("site/.well-known/did.json").read_bytes())
+trust = TrustList(
+    {olympiad.id: TrustedIssuer(olympiad.id, {"en": "Fictional Olympiad"}, olympiad)}, issued_at=now
+)
+trust = trust.with_status_list(json.loads(Path("site/status/1.json").read_bytes()), now=now)
+
+bundle = Bundle.parse(json.loads(Path("shown.json").read_bytes()))
+try:
+    for diploma in Verifier(trust).verify(bundle, domain="priem.vuz.example", now=now):
+        print(facts(diploma)["person"], facts(diploma)["achievement"], facts(diploma)["result"])
+except VerificationError as error:
+    print(error, [finding.reason for finding in error.report.findings])
+    raise SystemExit(error.exit_status) from error
