@@ -38,7 +38,8 @@ class Remark:
 
 Reading: TypeAlias = tuple[str, tuple[Remark, ...]]
 
-_NOTHING: Final = frozenset({"", "-", "–", "—", "−", "нет", "не указано", "н/д", "б/о"})
+_DASHES: Final = frozenset({"", "-", "--", "–", "—", "−"})
+_NOTHING: Final = _DASHES | {"нет", "не указано", "н/д", "б/о"}
 """How people say that an optional cell is empty. (б/о: «без отчества».)"""
 
 _PLAIN_NAME: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
@@ -54,7 +55,8 @@ _SERIALS: Final = range(18_264, 73_051)
 """Excel's day numbers from 1950 to 2099; outside them a number in a date column is something else."""
 _CLASS: Final = re.compile(
     r"(?P<year>1[0-2]|[1-9])(?:\s*-?\s*(?:й|ый))?(?:\s*(?:классы?|кл\.?))?"
-    r"(?:\s*[-–./ ]?\s*[«\"'„“]?\s*(?P<part>[^\W\d_]{1,4}|[0-9]{1,2})\s*[»\"'”“]?)?(?:\s*(?:классы?|кл\.?))?",
+    r"(?:\s*[-–./ ]?\s*[«\"'„“]?\s*(?P<part>[^\W\d_]{1,4}|(?<=[-–./ ])[0-9]{1,2})\s*[»\"'”“]?)?"
+    r"(?:\s*(?:классы?|кл\.?))?",
     re.IGNORECASE,
 )
 _COURSE: Final = re.compile(r"(?P<year>[1-6])\s*(?:-?\s*й\s*)?курс", re.IGNORECASE)
@@ -77,7 +79,7 @@ def read_cell(column: Column, raw: Raw, *, today: date | None = None) -> Reading
         text = letters.tidy(raw)
         if text.startswith("="):
             return "", (FORMULA,)
-        if not text or (not column.required and text.casefold() in _NOTHING):
+        if text in _DASHES or (not column.required and text.casefold() in _NOTHING):
             return _empty(column)
         remark = _unreadable(text)
         if remark is not None:

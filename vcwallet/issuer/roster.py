@@ -193,11 +193,11 @@ class _Headers:
         """(index of the row of headers, how many of its cells are known), 0 known when there is none."""
         best = (0, 0)
         for at, row in enumerate(rows[: limits.ROSTER_HEADER_ROWS]):
-            known = len({self.key(cell) for cell in row} - {None})
-            if known > best[1]:
-                best = (at, known)
-        # One word is a title («Олимпиада»), not a row of headers.
-        return best if best[1] > 1 else (0, 0)
+            known = {self.key(cell) for cell in row} - {None}
+            # One word is a title («Олимпиада»), not a row of headers, unless it heads a list of names.
+            if len(known) > best[1] and (len(known) > 1 or FULL_NAME in known):
+                best = (at, len(known))
+        return best
 
 
 class _Reader:

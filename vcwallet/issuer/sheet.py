@@ -161,11 +161,8 @@ def _twice_encoded(text: str) -> bool:
     sample = text[:4096]
     if sample.count("Р") + sample.count("С") < 8:
         return False
-    try:
-        repaired = sample.encode("cp1251", errors="strict")[:-4].decode("utf-8", errors="ignore")
-    except UnicodeEncodeError:
-        return False
-    return sum("а" <= letter <= "я" for letter in repaired) * 3 > len(sample)
+    repaired = sample.encode("cp1251", errors="ignore").decode("utf-8", errors="ignore")
+    return sum("а" <= letter <= "я" for letter in repaired) * 6 > len(sample)
 
 
 def _split(text: str, delimiter: str, *, strict: bool) -> list[list[Raw]]:

@@ -1,0 +1,338 @@
+"""Every row gets one credential, once, whatever happens in between."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.shared import ROOT, SOAK
+from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
+from vcwallet import limits
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.status_entry import StatusEntry
+from vcwallet.errors import MachineError, UsageError
+from vcwallet.identifiers.keys import KeyType
+from vcwallet.issuer import issuing, signing
+from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register
+
+
+def ids(office: Office) -> list[str]:
+    return [entry.id for entry in office.entries()]
+
+
+def test_each_row_becomes_one_verified_file_named_after_the_pupil(office: Office) -> None:
+    issued = office.issue(pupils(3))
+    assert (issued.issued, issued.already) == (3, 0)
+    files = office.files()
+    assert list(files) == [
+        "0001 Тестов-А Пробник.vc.json",
+        "0002 Тестов-Б Пробник.vc.json",
+        "0003 Тестов-В Пробник.vc.json",
+    ]
+    for document, entry in zip(files.values(), office.entries(), strict=True):
+        credential = Credential.parse(document)
+        assert credential.id == entry.id
+        assert credential.issuer_id == "did:web:olymp.example"
+        (entry_json,) = credential.status_entries
+        status = StatusEntry.parse(entry_json)
+        assert status is not None
+        assert (status.index, status.list_url) == (entry.position, "https://olymp.example/status/1.json")
+        assert entry.state == ISSUED
+
+
+def test_running_it_twice_issues_nothing_twice(office: Office) -> None:
+    office.issue(pupils(5))
+    before, files = office.entries(), office.files()
+    later = office.issue(pupils(5), now=NOW + timedelta(days=1))
+    assert (later.issued, later.already) == (0, 5)
+    assert office.entries() == before
+    assert office.files() == files
+
+
+def test_only_what_is_new_is_issued_later(office: Office) -> None:
+    office.issue(pupils(3))
+    assert office.issue(pupils(5), now=NOW + timedelta(days=1)).issued == 2
+    assert len(office.files()) == 5
+    assert [entry.created for entry in office.entries()] == [NOW] * 3 + [NOW + timedelta(days=1)] * 2
+
+
+def test_a_changed_row_is_left_alone_until_it_is_to_be_replaced(office: Office) -> None:
+    office.issue(pupils(2))
+    (first, second) = office.entries()
+    corrected = [[*pupils(1)[0][:5], "2"], pupils(2)[1]]
+    found = office.plan(corrected)
+    assert [planned.entry for planned in found.changed] == [first]
+    assert [planned.entry for planned in found.already] == [second]
+    assert office.issue(corrected).issued == 0
+    replaced = office.issue(corrected, replace=True, now=NOW + timedelta(days=1))
+    assert (replaced.issued, replaced.replaced) == (1, 1)
+    entries = office.entries()
+    assert [(entry.state, entry.edition) for entry in entries] == [(REVOKED, 0), (ISSUED, 0), (ISSUED, 1)]
+    assert entries[2].row_digest == first.row_digest
+    assert entries[2].id != first.id
+    again = office.issue(corrected, replace=True)
+    assert (again.issued, again.already) == (0, 2)
+
+
+def test_a_corrected_spelling_is_a_change_and_not_another_child(office: Office) -> None:
+    office.issue(pupils(1, Имя="Алена"))
+    found = office.plan(pupils(1, Имя="Алёна"))
+    assert (len(found.new), len(found.changed)) == (0, 1)
+
+
+def test_a_revoked_diploma_is_issued_again_only_when_told(office: Office) -> None:
+    office.issue(pupils(1))
+    with office.folder.register() as register:
+        register.revoke(ids(office)[0], now=NOW)
+    assert len(office.plan(pupils(1)).revoked) == 1
+    assert office.issue(pupils(1)).issued == 0
+    assert office.issue(pupils(1), replace=True).issued == 1
+    assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
+
+
+def test_lost_files_are_written_again_byte_for_byte(office: Office) -> None:
+    office.issue(pupils(4))
+    kept = {path: path.read_bytes() for path in office.out.glob("*.vc.json")}
+    for path in kept:
+        path.unlink()
+    office.issue(pupils(4), again=True, now=NOW + timedelta(days=9))
+    assert {path: path.read_bytes() for path in office.out.glob("*.vc.json")} == kept
+    assert len(office.entries()) == 4
+
+
+def test_two_sheets_with_namesakes_never_share_a_file(office: Office) -> None:
+    office.issue(pupils(1))
+    office.issue(pupils(1, **{"Дата рождения": "18.05.2009"}))
+    assert list(office.files()) == ["0001 Тестов-А Пробник.vc.json", "0002 Тестов-А Пробник.vc.json"]
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: no handler of ours may catch it."""
+
+
+def killing(function: Any, at: int, *, before: bool) -> Any:
+    """`function` that dies at its `at`-th call, before or after doing its work."""
+    calls = 0
+
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == at and before:
+            raise Killed
+        result = function(*arguments, **options)
+        if calls == at:
+            raise Killed
+        return result
+
+    return wrapped
+
+
+POINTS = [
+    (target, name, at, before)
+    for target, name in (
+        (Register, "reserve"),
+        (Register, "mark_issued"),
+        (signing, "sign_one"),
+        (signing, "_write"),
+        (signing, "settle"),
+    )
+    for at in (1, 2, 3)
+    for before in (True, False)
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "at", "before"),
+    POINTS,
+    ids=[f"{p[1]}-{p[2]}-{'before' if p[3] else 'after'}" for p in POINTS],
+)
+def test_a_run_that_dies_anywhere_is_continued_without_issuing_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch, target: Any, name: str, at: int, before: bool
+) -> None:
+    """Three shards of two rows. Whatever was reserved or written before keeps its id and its place."""
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(target, name, killing(getattr(target, name), at, before=before))
+        with pytest.raises(Killed):
+            office.issue(pupils(6))
+    reserved, written = ids(office), office.files()
+    office.issue(pupils(6), now=NOW + timedelta(days=1))
+    entries, files = office.entries(), office.files()
+    assert len(entries) == len(files) == 6
+    assert [entry.state for entry in entries] == [ISSUED] * 6
+    assert [entry.id for entry in entries][: len(reserved)] == reserved
+    assert written.items() <= files.items()
+    assert {document["id"] for document in files.values()} == {entry.id for entry in entries}
+    assert not list(office.out.glob("*.part"))
+
+
+def test_a_replacement_that_dies_leaves_the_old_diploma_good_until_the_new_one_is_there(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.issue(pupils(1))
+    corrected = [[*pupils(1)[0][:5], "2"]]
+    with monkeypatch.context() as patch:
+        patch.setattr(signing, "settle", killing(signing.settle, 1, before=True))
+        with pytest.raises(Killed):
+            office.issue(corrected, replace=True)
+    assert [entry.state for entry in office.entries()] == [ISSUED, RESERVED]
+    office.issue(corrected)
+    assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
+
+
+SCRIPT = """
+import os, sys
+from pathlib import Path
+from tests.unit.issuer.offices import Office, pupils
+from vcwallet import limits
+from vcwallet.issuer import signing
+limits.ISSUED_ROWS_PER_SHARD = 4
+left, write = int(sys.argv[2]), signing._write
+def dying(path, content):
+    global left
+    write(path, content)
+    left -= 1
+    if not left:
+        os._exit(9)
+signing._write = dying
+Office.at(Path(sys.argv[1])).issue(pupils(10))
+"""
+
+
+@pytest.mark.parametrize("at", range(1, 11) if SOAK else [1, 4, 7])
+def test_a_process_that_is_killed_is_continued_by_another(office: Office, at: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(office.folder.path), str(at)], cwd=ROOT, check=False, timeout=60
+    )
+    assert ended.returncode == 9
+    written = office.files()
+    assert len(written) == at
+    office.issue(pupils(10))
+    assert len(office.entries()) == len(office.files()) == 10
+    assert written.items() <= office.files().items()
+
+
+def test_shards_elsewhere_write_the_same_bytes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serial, a pool of threads, and a real pool of processes that open the keystore themselves."""
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 3)
+    office.issue(pupils(10))
+    serial = {path.name: path.read_bytes() for path in office.out.glob("*.vc.json")}
+    with ThreadPoolExecutor(2) as threads:
+        office.issue(pupils(10), again=True, executor=threads, out=office.out / "threads")
+    with issuing.pool(office.folder, PASSPHRASE, processes=2) as processes:
+        office.issue(pupils(10), again=True, executor=processes, out=office.out / "processes")
+    for name in ("threads", "processes"):
+        made = {path.name: path.read_bytes() for path in (office.out / name).glob("*.vc.json")}
+        assert made == serial
+
+
+class Recording(Executor):
+    """Runs shards at once and remembers what would have travelled."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:  # type: ignore[override]
+        self.sent.append(pickle.dumps((function, arguments, options)))
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments, **options))
+        return future
+
+
+def test_no_secret_travels_with_a_shard(office: Office) -> None:
+    recording = Recording()
+    office.issue(pupils(3), executor=recording)
+    assert recording.sent
+    secrets = [key.secret_multibase.encode() for key in office.keystore.keys]
+    secrets += [office.keystore.register_secret, PASSPHRASE.encode()]
+    for sent in recording.sent:
+        assert not any(secret in sent for secret in secrets)
+
+
+def test_a_worker_without_a_passphrase_says_what_it_needs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keystore = str(office.folder.keystore_path)
+    monkeypatch.setattr(signing, "_opened", {})
+    monkeypatch.delenv("VCWALLET_PASSPHRASE", raising=False)
+    shard = signing.Shard(office.folder.signer(), office.folder.template(), (), str(office.out))
+    with pytest.raises(UsageError) as caught:
+        signing.sign_shard(shard)
+    assert caught.value.code == "issuing.locked"
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+    assert signing.sign_shard(shard) == ()
+    assert signing._opened[keystore].public_key == office.keystore.signing_key(KeyType.ED25519).public_key
+
+
+class Broken(Executor):
+    """A pool whose worker was killed."""
+
+    def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:  # type: ignore[override]
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool("A process was terminated abruptly"))
+        return future
+
+
+def test_a_worker_that_dies_ends_the_run_in_words_and_the_next_run_finishes(office: Office) -> None:
+    with pytest.raises(MachineError) as caught:
+        office.issue(pupils(3), executor=Broken())
+    assert caught.value.code == "issuing.worker-died"
+    assert [entry.state for entry in office.entries()] == [RESERVED] * 3
+    office.issue(pupils(3))
+    assert len(office.files()) == 3
+
+
+def test_numbers_beyond_ten_thousand_go_into_folders_of_a_thousand(office: Office) -> None:
+    template, rows = office.folder.template(), office.read(pupils(1))
+    task = signing.Task(0, "urn:uuid:x", "urn:uuid:y", "urn:uuid:z", 0, NOW, rows[0].values)
+
+    def name(number: int) -> str:
+        from dataclasses import replace
+
+        return signing.file_name(template, replace(task, number=number))
+
+    assert name(9999) == "9999 Тестов-А Пробник.vc.json"
+    assert name(12345) == "0012000/12345 Тестов-А Пробник.vc.json"
+
+
+@pytest.mark.parametrize("family", ["д’Вымысл", "О'Тестов", "Т" * 100, "Test"])
+def test_file_names_are_safe_everywhere(office: Office, family: str) -> None:
+    template = office.folder.template()
+    values = list(office.read(pupils(1))[0].values)
+    values[0] = family
+    task = signing.Task(7, "urn:uuid:x", "urn:uuid:y", "urn:uuid:z", 0, NOW, tuple(values))
+    name = signing.file_name(template, task)
+    assert not set(name) & set("<>:\"/\\|?*'’")
+    assert len(name.encode("utf-8")) < 200
+    assert name == name.strip(" .")
+
+
+def test_an_issuer_without_a_site_has_lists_named_by_chance(tmp_path: Path) -> None:
+    office = Office.make(tmp_path / "school", kit="olympiad", site="")
+    office.issue(pupils(1))
+    (document,) = office.files().values()
+    assert str(document["issuer"]["id"]).startswith("did:key:z6Mk")  # type: ignore[index, call-overload]
+    status = document["credentialStatus"]
+    assert isinstance(status, dict)
+    assert str(status["statusListCredential"]).startswith("urn:uuid:")
+
+
+def test_progress_counts_every_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
+    steps: list[int] = []
+    office.issue(pupils(5), progress=steps.append)
+    assert steps == [2, 2, 1]
+
+
+def test_the_folder_can_be_any_path(office: Office) -> None:
+    out = office.folder.path / "Дипломы 2026, 1-я часть"
+    office.issue(pupils(1), out=out)
+    assert [path.name for path in out.iterdir()] == ["0001 Тестов-А Пробник.vc.json"]

@@ -1,0 +1,220 @@
+"""The register: random places without collision, one line per row, and nothing in it about a child."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.unit.issuer.offices import NOW, Office, pupils
+from vcwallet.errors import MachineError, UsageError
+from vcwallet.issuer import register as registers
+from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register, Wanted
+
+ENTRIES = 131_072
+
+
+def opened(
+    place: Path | str, *, entries: int = ENTRIES, randomness: Callable[[int], bytes] = random.randbytes
+) -> Register:
+    return Register.open(
+        place, list_id=lambda number: f"urn:list:{number}", entries=entries, randomness=randomness
+    )
+
+
+def wanted(count: int, start: int = 0) -> list[Wanted]:
+    return [
+        Wanted(hashlib.sha256(b"%d" % n).hexdigest(), hashlib.sha256(b"c%d" % n).hexdigest())
+        for n in range(start, start + count)
+    ]
+
+
+def reserve(register: Register, rows: list[Wanted]) -> tuple[registers.Entry, ...]:
+    return register.reserve(rows, template="t", version="1", now=NOW)
+
+
+def test_places_and_ids_are_random_and_never_shared(tmp_path: Path) -> None:
+    with opened(tmp_path / "r.sqlite") as register:
+        entries = reserve(register, wanted(500)) + reserve(register, wanted(500, 500))
+    assert len({entry.position for entry in entries}) == 1000
+    assert len({entry.id for entry in entries} | {entry.subject for entry in entries}) == 2000
+    positions = [entry.position for entry in entries]
+    assert positions != sorted(positions)
+    assert max(positions) > ENTRIES * 0.9
+    assert [entry.number for entry in entries] == list(range(1, 1001))
+    assert all(entry.id.startswith("urn:uuid:") and entry.id[23] == "4" for entry in entries)
+
+
+def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
+    place = tmp_path / "Реестр.sqlite"
+    with opened(place) as register:
+        entries = reserve(register, wanted(3))
+        register.mark_issued([entries[0].number], now=NOW)
+    with opened(place) as register:
+        again = list(register.entries())
+        assert [entry.state for entry in again] == [ISSUED, RESERVED, RESERVED]
+        assert register.get(entries[1].id) == entries[1]
+        assert register.find_rows([row.row_digest for row in wanted(2)]) == {
+            entry.row_digest: entry for entry in again[:2]
+        }
+        assert register.lists() == (registers.ListEntry(1, "urn:list:1", ENTRIES),)
+
+
+def test_a_full_list_is_followed_by_the_next(tmp_path: Path) -> None:
+    """Lists are filled to three quarters, so that a free place is found in a few tries."""
+    with opened(tmp_path / "r.sqlite", entries=16) as register:
+        entries = [entry for n in range(10) for entry in reserve(register, wanted(3, n * 3))]
+        assert [entry.list for entry in entries] == [1] * 12 + [2] * 12 + [3] * 6
+        assert len({(entry.list, entry.position) for entry in entries}) == 30
+        assert all(0 <= entry.position < 16 for entry in entries)
+        assert [each.number for each in register.lists()] == [1, 2, 3]
+
+
+def test_one_row_has_one_line_however_many_ask(tmp_path: Path) -> None:
+    with opened(tmp_path / "r.sqlite") as register:
+        reserve(register, wanted(2))
+        with pytest.raises(UsageError) as caught:
+            reserve(register, wanted(1, 5) + wanted(1))
+        assert caught.value.code == "register.busy"
+        assert len(list(register.entries())) == 2
+        assert len(reserve(register, wanted(1, 5))) == 1
+
+
+def test_writers_at_the_same_time_share_no_number_and_no_place(tmp_path: Path) -> None:
+    place = tmp_path / "r.sqlite"
+    opened(place).close()
+    failures: list[Exception] = []
+
+    def work(start: int) -> None:
+        try:
+            with opened(place, entries=ENTRIES) as register:
+                for step in range(5):
+                    reserve(register, wanted(20, start + step * 20))
+        except Exception as error:  # a thread's failure must not be lost
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(n * 1000,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with opened(place) as register:
+        entries = list(register.entries())
+    assert not failures
+    assert len(entries) == 300
+    assert len({entry.position for entry in entries}) == 300
+
+
+def test_revoking_keeps_the_reason_at_home_and_happens_once(tmp_path: Path) -> None:
+    with opened(tmp_path / "r.sqlite") as register:
+        (entry,) = reserve(register, wanted(1))
+        later = NOW + timedelta(days=1)
+        assert register.revoke(entry.id, now=later, reason="выдан по ошибке")
+        assert not register.revoke(entry.id, now=NOW + timedelta(days=2), reason="другое")
+        revoked = register.get(entry.id)
+        assert (revoked.state, revoked.revoked, revoked.reason) == (REVOKED, later, "выдан по ошибке")
+        assert register.revoked_positions(1) == (entry.position,)
+        with pytest.raises(UsageError) as caught:
+            register.revoke("urn:uuid:nobody", now=NOW)
+        assert caught.value.code == "register.unknown-id"
+
+
+def test_a_later_edition_revokes_the_earlier_ones_when_it_is_issued(tmp_path: Path) -> None:
+    (row,) = wanted(1)
+    with opened(tmp_path / "r.sqlite") as register:
+        (first,) = reserve(register, [row])
+        register.mark_issued([first.number], now=NOW)
+        (second,) = reserve(register, [Wanted(row.row_digest, "0" * 64, edition=1)])
+        assert register.get(first.id).state == ISSUED
+        assert register.find_rows([row.row_digest])[row.row_digest].edition == 1
+        register.mark_issued([second.number], now=NOW)
+        assert register.get(first.id).state == REVOKED
+        assert register.get(first.id).reason == "replaced"
+
+
+def test_a_failed_reservation_leaves_no_trace_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list begun inside a transaction that is rolled back does not exist afterwards."""
+    with opened(tmp_path / "r.sqlite") as register:
+        with monkeypatch.context() as patch:
+            patch.setattr(registers, "_line", lambda entry, created: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                reserve(register, wanted(1))
+        assert register.lists() == ()
+        assert reserve(register, wanted(1))[0].list == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuch://x", "postgresql+nosuch://x/y"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        opened(url)
+    assert caught.value.code == "register.url"
+
+
+def test_a_database_of_another_kind_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
+    newer = tmp_path / "newer.sqlite"
+    with opened(newer) as register:
+        reserve(register, wanted(1))
+    with sqlite3.connect(newer) as raw:
+        raw.execute("update about set value = 'vcwallet-register/9'")
+    raw.close()
+    with pytest.raises(UsageError) as caught:
+        opened(newer)
+    assert caught.value.code == "register.format"
+    damaged = tmp_path / "damaged.sqlite"
+    damaged.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(MachineError) as broken:
+        opened(damaged)
+    assert broken.value.code == "register.database"
+
+
+def test_a_url_opens_the_same_register(tmp_path: Path) -> None:
+    place = tmp_path / "r.sqlite"
+    with opened(f"sqlite:///{place.as_posix()}") as register:
+        reserve(register, wanted(1))
+    with opened(place) as register:
+        assert len(list(register.entries())) == 1
+
+
+def test_the_tables_can_be_made_in_postgresql() -> None:
+    """Not run against a server here: the statements are compiled for it."""
+    from sqlalchemy.dialects import postgresql
+
+    for table in registers._metadata.sorted_tables:
+        assert "CREATE TABLE" in str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_nothing_in_the_register_says_who_or_can_be_computed_from_who(office: Office) -> None:
+    """No name or birth date in the file, and no digest of them that needs no secret, in any order or form."""
+    office.issue(pupils(2, Отчество="Вымыслович", Класс="10 «А»"))
+    raw = (office.folder.path / "register.sqlite").read_bytes()
+    person = ["Тестов-А", "Пробник", "Вымыслович", "2009-05-17"]
+    for word in (*person, "17.05.2009", "Тестов", "10 «А»"):
+        assert word.encode("utf-8") not in raw
+        assert word.encode("utf-16-le") not in raw
+    everything = raw + b"".join(path.read_bytes() for path in office.out.glob("*.vc.json"))
+    forms = [str.casefold, str.upper, str.title, lambda text: text]
+    for count, form, sign in itertools.product((2, 3, 4), forms, (" ", "", "|", ";", "\0")):
+        for words in itertools.permutations(person, count):
+            text = form(sign.join(words)).encode("utf-8")
+            for name in ("md5", "sha1", "sha256"):
+                digest = hashlib.new(name, text, usedforsecurity=False)
+                assert digest.digest() not in everything
+                assert digest.hexdigest().encode() not in everything
+
+
+def test_the_digests_depend_on_the_secret(office: Office, tmp_path: Path) -> None:
+    other = Office.make(tmp_path / "other")
+    office.issue(pupils(1))
+    other.issue(pupils(1))
+    assert office.entries()[0].row_digest != other.entries()[0].row_digest
+    assert office.entries()[0].content_digest != other.entries()[0].content_digest

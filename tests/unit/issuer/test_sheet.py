@@ -1,0 +1,313 @@
+"""Spreadsheet files of every kind and encoding that offices send; hostile ones are refused in words."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
+from vcwallet import limits
+from vcwallet.errors import InputError, LimitExceeded, VcwalletError
+from vcwallet.issuer import formulas, sheet
+
+XLS = Path(__file__).parent / "data" / "school-awards-97.xls"
+"""Written with xlwt 1.3: a title row, real dates, a formula in F4, a second sheet."""
+
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "cp866", "koi8-r"]
+
+
+def plain(rows: list[list[str]]) -> list[list[str]]:
+    """cp866 and koi8-r have no «»."""
+    return [[cell.replace("«", "").replace("»", "") for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_text_is_read_in_every_usual_encoding_and_delimiter(encoding: str, delimiter: str) -> None:
+    found = read(csv(*plain([PUPIL, OTHER]), delimiter=delimiter, encoding=encoding))
+    assert not found.problems
+    assert [row.values[0] for row in found.rows] == ["Тестов", "Примерова"]
+    assert found.understood.delimiter == delimiter
+    assert found.understood.encoding == encoding
+
+
+def test_a_decimal_comma_does_not_pass_for_a_delimiter() -> None:
+    rows = [[*PUPIL, "97,5"], [*OTHER, "88,25"]]
+    found = read(csv(*rows, headers=[*HEADERS, "Баллы"], encoding="cp1251"))
+    assert found.understood.delimiter == ";"
+    assert [row.values[-1] for row in found.rows] == ["97.5", "88.25"]
+
+
+def test_excels_own_word_about_the_delimiter_is_not_a_row() -> None:
+    found = read(b"sep=|\r\n" + csv(PUPIL, OTHER, delimiter="|"))
+    assert found.understood.delimiter == "|"
+    assert [row.number for row in found.rows] == [2, 3]
+
+
+def test_quoted_cells_may_hold_delimiters_quotes_and_line_breaks() -> None:
+    """Row numbers are those of the sheet, not lines of the file."""
+    school = '"МБОУ ""Школа № 0"";\r\nкорпус 2"'
+    found = read(csv([*PUPIL, school], [*OTHER, "Лицей"], headers=[*HEADERS, "Школа"]))
+    assert [row.number for row in found.rows] == [2, 3]
+    assert found.rows[0].values[4] == 'МБОУ "Школа № 0"; корпус 2'
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "sheet.empty"),
+        (b" \r\n \n", "sheet.empty"),
+        (b"\xef\xbb\xbf", "sheet.empty"),
+        (b"<html><table><tr><td>1</td></tr></table>", "sheet.web-page"),
+        (b"\xef\xbb\xbf <!DOCTYPE html>", "sheet.web-page"),
+        (b"<?xml version='1.0'?><Workbook/>", "sheet.web-page"),
+        (csv(PUPIL).replace(b"1\r\n", b'"1\r\n'), "sheet.quotes"),
+        (csv(PUPIL, OTHER).decode("cp1251", "replace").encode(), "sheet.encoding-twice"),
+        (b"\xff\xfe\x00", "sheet.encoding"),
+        (b"PK\x03\x04 and nothing else", "sheet.unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.unreadable"),
+    ],
+    ids=["empty", "blank", "mark", "html", "doctype", "xml", "quote", "mojibake", "utf-16", "zip", "ole"],
+)  # fmt: skip
+def test_what_is_no_sheet_is_said_to_be_none(data: bytes, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(data)
+    assert caught.value.code == code
+
+
+def test_a_file_over_the_ceiling_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHEET_BYTES", 100)
+    with pytest.raises(LimitExceeded) as caught:
+        read(csv(PUPIL, OTHER))
+    assert caught.value.code == "sheet.too-large"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("SHEET_ROWS", 2, "sheet.too-many-rows"),
+        ("SHEET_COLUMNS", 3, "sheet.too-many-cells"),
+        ("SHEET_CELLS", 10, "sheet.too-many-cells"),
+    ],
+)
+def test_text_with_too_many_cells_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: int, code: str
+) -> None:
+    data = csv(PUPIL, OTHER)
+    monkeypatch.setattr(limits, name, value)
+    with pytest.raises(LimitExceeded) as caught:
+        sheet.read_sheets(data, choose=len)
+    assert caught.value.code == code
+
+
+def test_only_visible_sheets_with_anything_in_them_are_read() -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(HEADERS, PUPIL)))
+    book.create_sheet("Пусто")
+    hidden = book.create_sheet("Скрытый")
+    hidden.sheet_state = "hidden"
+    hidden.append(HEADERS)
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue())
+    assert (found.understood.sheet, found.understood.other_sheets) == ("Лист1", ())
+
+
+def test_an_old_binary_workbook_is_read_with_its_formula() -> None:
+    data = XLS.read_bytes()
+    first, second = formulas.survey_xls(data)
+    assert (first.rows, first.columns, first.formulas) == (4, 6, {(3, 5)})
+    assert (second.rows, second.formulas) == (1, set())
+    read_ = sheet.read_sheets(data, choose=len)
+    assert [(each.name, each.format) for each in read_] == [("Награждение", "xls"), ("Заметки", "xls")]
+
+
+def test_an_old_binary_workbook_cut_or_changed_anywhere_never_ends_in_a_traceback() -> None:
+    data = XLS.read_bytes()
+    for position in range(0, len(data), 37):
+        for changed in (data[:position], data[:position] + b"\xff\xff\xff\xff" + data[position + 4 :]):
+            try:
+                sheet.read_sheets(changed, choose=len)
+            except VcwalletError:
+                continue
+
+
+def cells(*values: str) -> str:
+    return "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        for value in values
+    )
+
+
+EMPTY_REST = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'  # noqa: E501
+FORMULA = '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>'
+
+
+def test_an_opendocument_sheet_is_read_with_its_formulas() -> None:
+    rows = [HEADERS, PUPIL, OTHER]
+    body = "".join(f"<table:table-row>{cells(*row)}</table:table-row>" for row in rows)
+    formula = f"<table:table-row>{cells(*PUPIL[:-1])}{FORMULA}</table:table-row>"
+    found = read(ods(f'<table:table table:name="Итоги">{body}{formula}{EMPTY_REST}</table:table>'))
+    assert found.understood.format == "ods"
+    assert [row.values[0] for row in found.rows] == ["Тестов", "Примерова"]
+    assert [(problem.cell, problem.code) for problem in found.problems] == [("F4", "roster.formula")]
+
+
+def repeated(rows: str, row: str = "") -> str:
+    start = f'<table:table><table:table-row table:number-rows-repeated="{rows}">'
+    return f"{start}{row}</table:table-row></table:table>"
+
+
+BOMB = '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"/>'
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (repeated("1048576", BOMB), "sheet.too-many-cells"),
+        (repeated("99999999"), "sheet.unreadable"),
+        (repeated("-1"), "sheet.unreadable"),
+        ("<table:table><table:table-row>", "sheet.unreadable"),
+    ],
+    ids=["a bomb of repeats", "repeats beyond counting", "negative repeats", "cut"],
+)
+def test_a_hostile_opendocument_sheet_is_refused(table: str, code: str) -> None:
+    with pytest.raises(VcwalletError) as caught:
+        sheet.read_sheets(ods(table), choose=len)
+    assert caught.value.code == code
+
+
+def repacked(data: bytes, **parts: bytes) -> bytes:
+    """A workbook with some parts replaced; names have _ for / and no extension."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            key = name.removeprefix("xl/").partition(".")[0].replace("/", "_")
+            target.writestr(name, parts.get(key, source.read(name)))
+    return out.getvalue()
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "found"),
+    [
+        (b'<row r="1"><c r="A1"><v>1</v></c></row>', (1, 1), set()),
+        (b'<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="AB9"/></row>', (9, 28), set()),
+        (b'<row r="2"><c r="C2" t="s"><f>1+1</f><v>2</v></c></row>', (2, 3), {(1, 2)}),
+        (b"<row r='2'><c r='C2'><f/></c></row>", (2, 3), {(1, 2)}),
+        (b'<x:row r="2"><x:c r="C2"><x:f t="shared" si="0"/></x:c></x:row>', (2, 3), {(1, 2)}),
+        (b"<row><c/><c><f>1</f></c></row><row><c><f>2</f></c></row>", (2, 2), {(0, 1), (1, 0)}),
+        (b'<row r="5"><c/><c r="D5"/><c><f>2</f></c></row>', (5, 5), {(4, 4)}),
+    ],
+    ids=["one", "two corners", "formula", "single quotes", "prefix", "no places", "some places"],
+)
+def test_a_survey_finds_formulas_and_the_last_cell(
+    rows: bytes, size: tuple[int, int], found: set[tuple[int, int]]
+) -> None:
+    data = repacked(xlsx(["x"]), worksheets_sheet1=SHEET % rows)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (survey,) = formulas.survey_xlsx(archive)
+    assert (survey.rows, survey.columns) == size
+    assert survey.formulas == found
+
+
+def test_a_survey_in_pieces_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Formulas are found wherever the pieces of a large part happen to end."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in range(1, 60):
+        page.append([f"Слово {row}", row, "=1+1" if row % 7 == 0 else row])
+    out = io.BytesIO()
+    book.save(out)
+    surveys = []
+    for size in (1 << 20, 700, 311):
+        monkeypatch.setattr(formulas, "_CHUNK", size)
+        with zipfile.ZipFile(io.BytesIO(out.getvalue())) as archive:
+            surveys += formulas.survey_xlsx(archive)
+    assert surveys[0] == surveys[1] == surveys[2]
+    assert surveys[0].formulas == {(row - 1, 2) for row in range(7, 60, 7)}
+
+
+def test_error_cells_are_told_from_empty_ones() -> None:
+    data = repacked(
+        xlsx(HEADERS, PUPIL),
+        worksheets_sheet1=SHEET % b'<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>1</v></c></row>',
+    )
+    (found,) = sheet.read_sheets(data, choose=len)
+    assert found.errors == {(0, 0)}
+
+
+CORNERS = SHEET % b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'
+IMPLICIT = SHEET % (b"<row>" + b"<c/>" * 3000 + b'</row><row r="1048576"><c/></row>')
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "code"),
+    [
+        ("worksheets_sheet1", CORNERS, "sheet.too-many-cells"),
+        ("worksheets_sheet1", IMPLICIT, "sheet.too-many-cells"),
+        ("worksheets_sheet1", CORNERS.decode().encode("utf-16"), "sheet.unreadable"),
+        ("worksheets_sheet1", b"<worksheet" + b" " * (3 << 20), "sheet.unreadable"),
+        ("workbook", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>', "sheet.unreadable"),
+        ("workbook", b"<workbook", "sheet.unreadable"),
+        ("_rels_workbook", b"<Relationships/>", "sheet.unreadable"),
+    ],
+    ids=["two corners", "implicit corners", "utf-16", "endless tag", "entity", "cut", "no relations"],
+)
+def test_a_hostile_workbook_is_refused_before_it_is_opened(part: str, content: bytes, code: str) -> None:
+    with pytest.raises(VcwalletError) as caught:
+        sheet.read_sheets(repacked(xlsx(HEADERS, PUPIL), **{part: content}), choose=len)
+    assert caught.value.code == code
+
+
+def test_a_workbook_that_unpacks_beyond_the_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHEET_UNPACKED_BYTES", 10_000)
+    with pytest.raises(LimitExceeded) as caught:
+        sheet.read_sheets(xlsx(*[PUPIL] * 2000), choose=len)
+    assert caught.value.code == "sheet.unpacks-too-large"
+
+
+def test_a_workbook_changed_anywhere_never_ends_in_a_traceback() -> None:
+    data = xlsx(HEADERS, PUPIL)
+    for position in range(0, len(data), 61):
+        for changed in (data[:position], data[:position] + b"\xff\x00\xff\x00" + data[position + 4 :]):
+            try:
+                read(changed)
+            except VcwalletError:
+                continue
+
+
+def test_a_protected_workbook_says_so() -> None:
+    """An encrypted .xlsx is a compound file with a stream of that name."""
+    data = bytearray(XLS.read_bytes())
+    name = "Workbook".encode("utf-16-le")
+    at = data.index(name)
+    other = "EncryptedPackage".encode("utf-16-le")
+    data[at : at + len(other)] = other
+    data[at + 64 : at + 66] = (len(other) + 2).to_bytes(2, "little")
+    with pytest.raises(InputError) as caught:
+        sheet.read_sheets(bytes(data), choose=len)
+    assert caught.value.code == "sheet.protected"
+
+
+def test_an_archive_of_something_else_is_no_sheet() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(InputError) as caught:
+        sheet.read_sheets(out.getvalue(), choose=len)
+    assert caught.value.code == "sheet.format"
+
+
+def test_codes_are_the_same_for_text_and_workbook() -> None:
+    bad = [["Cказочный", *PUPIL[1:]], [PUPIL[0], PUPIL[1], "", "31.02.2026", "10", "4"]]
+    assert codes(read(csv(*bad))) == codes(read(xlsx(HEADERS, *bad)))
