@@ -1,0 +1,222 @@
+"""`vcwallet issuer ...` as a person types it: what is said, what is written, how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, csv
+from tests.unit.issuer.offices import PASSPHRASE, Office, pupils
+from vcwallet import locales, sealed_file
+from vcwallet.cli import command_line
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.issuer import keystore
+
+SHEETS = ROOT / "examples" / "sheets"
+NOW = ["--now", "2026-06-01"]
+
+
+class Terminal:
+    """Runs commands in one folder, with the passphrase in the environment."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+        self.capsys = capsys
+        self.folder = folder
+        self.said = ""
+
+    def do(self, *words: object, expect: int = 0, language: str = "en") -> str:
+        status = run(command_line, ["issuer", *map(str, words)], Speaker(locales.language(language)))
+        captured = self.capsys.readouterr()
+        self.said = captured.out + captured.err
+        assert status == expect, self.said
+        return self.said
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("COLUMNS", "120")
+    create = keystore.Keystore.create.__func__  # type: ignore[attr-defined]
+
+    def cheap(cls: type[keystore.Keystore], path: Path, passphrase: str, **options: object) -> object:
+        return create(cls, path, passphrase, **{**options, "kdf": sealed_file.UNSAFE_FOR_TESTS})
+
+    monkeypatch.setattr(keystore.Keystore, "create", classmethod(cheap))
+    return Terminal(capsys, tmp_path)
+
+
+@pytest.fixture
+def olympiad(terminal: Terminal) -> Path:
+    place = terminal.folder / "olympiad"
+    terminal.do("init", "--kit", "olympiad", "--site", "https://olymp.example", place)
+    return place
+
+
+def test_from_a_sheet_to_files_and_again(terminal: Terminal, olympiad: Path) -> None:
+    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    for words in (
+        "cp1251",
+        "semicolon",
+        "Not used: № п/п, Шифр работы.",
+        "Rows: 120.",
+        "Вымыслова Мария Тестовна;",
+    ):
+        assert words in said
+    assert "Signed: 120. Signed earlier: 0." in said
+    issued = olympiad / "issued"
+    assert len(list(issued.glob("*.vc.json"))) == 120
+    assert (issued / "issuer.json").is_file()
+    assert (issued / "status-1.json").is_file()
+    assert len(Office.at(olympiad).files()) == 120
+    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    assert "Signed: 0. Signed earlier: 120." in said
+
+
+def test_a_sheet_with_mistakes_is_refused_as_a_whole(terminal: Terminal, olympiad: Path) -> None:
+    said = terminal.do("issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, *NOW, expect=1)
+    for words in ("B5", "Cказочный-Тестов", "E12", "31.02.2026", "L20", "K33", "B47", "row 26", "7 rows"):
+        assert words in said
+    assert not (olympiad / "issued").exists()
+    assert not Office.at(olympiad).entries()
+
+
+def test_the_good_rows_may_go_ahead_when_told(terminal: Terminal, olympiad: Path) -> None:
+    said = terminal.do("issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, "--only-good", *NOW)
+    assert "Signed: 114." in said
+    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    assert "Signed: 6. Signed earlier: 114." in said
+
+
+def test_a_dry_run_needs_no_passphrase_and_writes_nothing(
+    terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VCWALLET_PASSPHRASE")
+    before = sorted(olympiad.rglob("*"))
+    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, "--dry-run", *NOW)
+    assert "120 diplomas can be signed. Nothing was signed." in said
+    terminal.do("issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, "--dry-run", *NOW, expect=1)
+    assert sorted(olympiad.rglob("*")) == before
+
+
+def test_a_changed_row_is_pointed_out_and_replaced_when_told(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL, OTHER))
+    terminal.do("issue", sheet, "--dir", olympiad, *NOW)
+    sheet.write_bytes(csv(PUPIL, [*OTHER[:5], "3"]))
+    said = terminal.do("issue", sheet, "--dir", olympiad, *NOW)
+    assert "rows 3" in said
+    assert "--replace" in said
+    said = terminal.do("issue", sheet, "--dir", olympiad, "--replace", *NOW)
+    assert "Signed: 1. Signed earlier: 1." in said
+    assert "Replaced: 1." in said
+    said = terminal.do("list", "--dir", olympiad)
+    assert said.count("issued") == 2
+    assert "revoked: replaced" in said
+
+
+def test_values_can_be_set_and_a_template_chosen(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "list.csv"
+    sheet.write_bytes(csv(["Тестов Пробник"], headers=["ФИО"]))
+    options = ["--template", "olympiad-participant", "--dir", olympiad, *NOW]
+    terminal.do("issue", sheet, "--set", "profile=Химия", "--out", terminal.folder / "out", *options)
+    (path,) = (terminal.folder / "out").glob("*.vc.json")
+    assert "Химия" in path.read_text("utf-8")
+    said = terminal.do("issue", sheet, "--set", "profile", *options, expect=1)
+    assert "COLUMN=VALUE" in said
+    said = terminal.do("issue", sheet, "--set", "health=1", *options, expect=1)
+    assert "health" in said
+
+
+def test_processes_can_be_asked_for(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "many.csv"
+    sheet.write_bytes(csv(*pupils(30)))
+    assert "Signed: 30." in terminal.do("issue", sheet, "--dir", olympiad, "--processes", "2", *NOW)
+    assert len(Office.at(olympiad).files()) == 30
+
+
+def test_revoking_by_id_or_by_file_and_publishing(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL, OTHER))
+    terminal.do("issue", sheet, "--dir", olympiad, *NOW)
+    first, second = Office.at(olympiad).entries()
+    said = terminal.do("revoke", first.id, "--reason", "ошибка в классе", "--dir", olympiad)
+    assert f"Revoked: {first.id}." in said
+    (file,) = (olympiad / "issued").glob("0002*.vc.json")
+    assert second.id in terminal.do("revoke", file, "--dir", olympiad)
+    assert "was revoked before" in terminal.do("revoke", second.id, "--dir", olympiad)
+    said = terminal.do("revoke", "urn:uuid:nobody", "--dir", olympiad, expect=1)
+    assert "urn:uuid:nobody" in said
+    site = terminal.folder / "site"
+    said = terminal.do("publish", site, "--dir", olympiad, *NOW)
+    assert "https://olymp.example/" in said
+    assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.json")) == [
+        ".well-known/did.json",
+        "status/1.json",
+    ]
+    assert "revoked: ошибка в классе" in terminal.do("list", "--dir", olympiad)
+    for path in site.rglob("*.json"):
+        assert "ошибка" not in path.read_text("utf-8")
+
+
+def test_the_folder_one_is_in_is_the_issuers(
+    terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(olympiad)
+    assert "did:web:olymp.example" in terminal.do("list")
+    assert "Signed: 3." in terminal.do("issue", "sample.csv", *NOW)
+    monkeypatch.chdir(terminal.folder)
+    assert "vcwallet issuer init" in terminal.do("list", expect=1)
+
+
+def test_an_issuer_without_a_site_is_its_key(terminal: Terminal) -> None:
+    school = terminal.folder / "school"
+    said = terminal.do("init", "--kit", "school", "--name", "Школа № 00", school)
+    assert "did:key:z6Mk" in said
+    assert "fingerprint" in said
+    terminal.do("issue", SHEETS / "school-awards.xlsx", "--dir", school, *NOW)
+    documents = Office.at(school).files().values()
+    assert len(documents) == 24
+    issuer = next(iter(documents))["issuer"]
+    assert isinstance(issuer, dict)
+    assert issuer["name"] == "Школа № 00"
+
+
+def test_a_wrong_passphrase_signs_nothing(
+    terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", "не тот пароль совсем")
+    terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW, expect=1)
+    assert not (olympiad / "issued").exists()
+
+
+def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad: Path) -> None:
+    said = terminal.do("kits")
+    for name in ("olympiad-diploma", "school-award", "contest-diploma", "sport-norm", "volunteering"):
+        assert name in said
+    file = olympiad / "templates" / "olympiad-diploma.toml"
+    assert "nothing against it" in terminal.do("lint", file)
+    own = file.read_text("utf-8").replace('"Профиль олимпиады"', '"Характеристика"')
+    file.write_text(own, "utf-8")
+    said = terminal.do("lint", file, expect=1)
+    assert "Характеристика" in said
+
+
+def test_everything_is_said_in_russian_too(terminal: Terminal, olympiad: Path) -> None:
+    """Words that have a translation are shown in it; nothing stays an unfilled template."""
+    said = terminal.do(
+        "issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, *NOW, expect=1, language="ru"
+    )
+    assert "{" not in said
+    assert "Фамилия" in said
+
+
+def test_headers_are_shown_as_the_kit_names_them(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "short.csv"
+    sheet.write_bytes(csv(["Тестов Пробник", "1"], headers=["Ф.И.О. участника", "Место"]))
+    said = terminal.do("issue", sheet, "--dir", olympiad, "--dry-run", *NOW)
+    assert "│ Ф.И.О. участника" in said
+    assert "│ ФИО " in said
+    assert "│ Степень " in said
+    assert HEADERS[5] == "Степень"
