@@ -22,8 +22,11 @@ JSON_SAFE_INTEGER: Final = 2**53 - 1
 
 # --- identifiers --------------------------------------------------------------------------------
 DID_CHARACTERS: Final = 2048
-MULTIBASE_CHARACTERS: Final = 512
-"""Base58 decoding is quadratic, so its input is capped first."""
+MULTIBASE_CHARACTERS: Final = 768
+"""Base58 decoding is quadratic, so its input is capped first. An RSA key of 4,096 bits takes 722."""
+RSA_MIN_BITS: Final = 2048
+RSA_MAX_BITS: Final = 4096
+RSA_EXPONENT_BITS: Final = 64
 CONTROLLED_IDENTIFIER_BYTES: Final = 64 * KIB
 VERIFICATION_METHODS: Final = 64
 IRI_CHARACTERS: Final = 2048
@@ -114,6 +117,9 @@ PROOFS: Final = 8
 PROOF_VALUE_CHARACTERS: Final = 64 * KIB
 PROOF_TEXTS: Final = 16
 """Domains, or previous proofs, of one proof."""
+POINTERS: Final = 256
+"""Parts of a document that are named for selective disclosure."""
+POINTER_CHARACTERS: Final = 1024
 CLOCK_SKEW_SECONDS: Final = 24 * 3600
 """How far ahead a signer's clock may be: an office computer set to the wrong zone is off by up to 12 hours."""
 

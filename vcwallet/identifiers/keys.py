@@ -1,4 +1,4 @@
-"""Public keys and signing keys: Ed25519, P-256, P-384 as Multikey and JWK.
+"""Public keys and signing keys as Multikey and JWK: Ed25519, P-256, P-384; and P-521 and RSA, to read JOSE.
 
     key = SoftwareKey.generate(KeyType.ED25519)
     signature = key.sign(b"message")
@@ -7,7 +7,8 @@
 A `PublicKey` that exists is a valid one: `cryptography` accepts Ed25519 keys of small order, with which one
 fixed signature verifies for every message, so the strict rules are here and run before OpenSSL sees a key.
 
-Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey).
+Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey). Its table of Multikey headers
+ends before P-521 and RSA; theirs are those of the did:key method.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, KeyUnavailable, ProofError, UsageError
-from vcwallet.identifiers import multibase
+from vcwallet.identifiers import multibase, rsa
 from vcwallet.identifiers.published_test_keys import PUBLISHED_TEST_KEYS
 from vcwallet.strict_json import Json, JsonObject
 
@@ -45,11 +47,14 @@ __all__ = [
 
 
 class KeyType(StrEnum):
-    """A key's algorithm and curve; the value is the JWK ``crv``."""
+    """A key's algorithm and curve; the value is the JWK ``crv``, for RSA, which has none, the ``kty``."""
 
     ED25519 = "Ed25519"
     P256 = "P-256"
     P384 = "P-384"
+    P521 = "P-521"
+    RSA = "RSA"
+    """For reading what others signed: nothing here makes or holds an RSA secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,14 @@ class _Parameters:
     """One key type's row in the tables of the specifications. Lengths are bytes."""
 
     public_header: bytes
-    secret_header: bytes
-    public_length: int
-    scalar_length: int
-    """Of a secret key, of a coordinate, and of either half of a signature."""
     kty: str
     algorithms: tuple[str, ...]
     """JWS ``alg`` names; RFC 9864 replaced ``EdDSA`` by ``Ed25519``, and both are about."""
-    order: int
+    secret_header: bytes = b""
+    public_length: int = 0
+    scalar_length: int = 0
+    """Of a secret key, of a coordinate, and of either half of a signature."""
+    order: int = 0
     """Of the group that a signature's scalars live in."""
     curve: ec.EllipticCurve | None = None
     ecdsa: ec.ECDSA | None = None
@@ -107,11 +112,36 @@ _P384: Final = _Parameters(
     ecdsa=ec.ECDSA(hashes.SHA384()),
     deterministic_ecdsa=ec.ECDSA(hashes.SHA384(), deterministic_signing=True),
 )
-_PARAMETERS: Final = {KeyType.ED25519: _ED25519, KeyType.P256: _P256, KeyType.P384: _P384}
+_P521: Final = _Parameters(
+    public_header=b"\x82\x24",
+    secret_header=b"\x88\x26",
+    public_length=67,
+    scalar_length=66,
+    kty="EC",
+    algorithms=("ES512",),
+    order=int(
+        "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA"
+        "51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
+        16,
+    ),
+    curve=ec.SECP521R1(),
+    ecdsa=ec.ECDSA(hashes.SHA512()),
+    deterministic_ecdsa=ec.ECDSA(hashes.SHA512(), deterministic_signing=True),
+)
+_RSA: Final = _Parameters(public_header=b"\x85\x24", kty="RSA", algorithms=("RS256",))
+_PARAMETERS: Final = {
+    KeyType.ED25519: _ED25519,
+    KeyType.P256: _P256,
+    KeyType.P384: _P384,
+    KeyType.P521: _P521,
+    KeyType.RSA: _RSA,
+}
 _BY_PUBLIC_HEADER: Final = {row.public_header: key_type for key_type, row in _PARAMETERS.items()}
-_BY_SECRET_HEADER: Final = {row.secret_header: key_type for key_type, row in _PARAMETERS.items()}
-# BLS12-381 and SM2: not our key types, but a secret key is refused as such wherever it stands.
-_OTHER_SECRET_HEADERS: Final = frozenset({b"\x80\x30", b"\x90\x26"})
+_BY_SECRET_HEADER: Final = {
+    row.secret_header: key_type for key_type, row in _PARAMETERS.items() if row.secret_header
+}
+# RSA, BLS12-381 and SM2: no secrets of ours, but a secret key is refused as such wherever it stands.
+_OTHER_SECRET_HEADERS: Final = frozenset({b"\x85\x26", b"\x80\x30", b"\x90\x26"})
 
 _FIELD: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _FIELD) % _FIELD
@@ -130,18 +160,18 @@ _SMALL_ORDER_Y: Final = frozenset(
 # Issuers are few and sign thousands of times; holders come by in a crowd. About 1 KiB an entry.
 _CACHED_KEYS: Final = 2048
 
-_OpenSslKey: TypeAlias = "Ed25519PublicKey | ec.EllipticCurvePublicKey"
+_OpenSslKey: TypeAlias = "Ed25519PublicKey | ec.EllipticCurvePublicKey | RSAPublicKey"
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A valid public key.
 
-    `raw` is what a Multikey carries after its header: 32 bytes for Ed25519, the compressed SEC1 point (33 or
-    49 bytes) for P-256 and P-384.
+    `raw` is what a Multikey carries after its header: 32 bytes for Ed25519, the compressed SEC1 point (33, 49
+    or 67 bytes) for P-256, P-384 and P-521, the DER of PKCS #1 for RSA.
 
     Making one raises DocumentError: ``key.length``, ``key.not-canonical`` (an Ed25519 y of p or more),
-    ``key.small-order``, ``key.not-on-curve``.
+    ``key.small-order``, ``key.not-on-curve``, and what `rsa.load` raises.
     """
 
     type: KeyType
@@ -180,7 +210,7 @@ class PublicKey:
 
     @staticmethod
     def from_jwk(jwk: JsonObject) -> PublicKey:
-        """Read a public JWK (RFC 7518 section 6.2, RFC 8037); members it does not need are ignored.
+        """Read a public JWK (RFC 7518 sections 6.2 and 6.3, RFC 8037); members it does not need are ignored.
 
         Raises DocumentError (``key.secret-published`` for any private member, ``key.jwk`` for a missing or
         ill-formed one, ``key.not-on-curve`` and the like), KeyUnavailable (``key.unsupported-type``) for
@@ -190,8 +220,9 @@ class PublicKey:
         kty, crv = jwk.get("kty"), jwk.get("crv")
         if not isinstance(kty, str):
             raise _bad_jwk("kty")
+        if kty == KeyType.RSA and crv is None:
+            crv = kty
         if not isinstance(crv, str):
-            # RSA and symmetric keys have none.
             raise unsupported_type(kty)
         key_type = next((known for known in KeyType if known == crv), None)
         if key_type is None:
@@ -208,6 +239,8 @@ class PublicKey:
             raise _bad_jwk("key_ops")
         if use != "sig" or "verify" not in operations:
             raise unsupported_type(f"{crv}, not for signatures")
+        if key_type is KeyType.RSA:
+            return PublicKey(key_type, rsa.raw_of(_octets(jwk, "n"), _octets(jwk, "e")))
         x = _coordinate(jwk, "x", row)
         if row.curve is None:
             if "y" in jwk:
@@ -223,6 +256,13 @@ class PublicKey:
     def to_jwk(self) -> dict[str, Json]:
         """The required members only, in the order of an RFC 7638 thumbprint."""
         row = _PARAMETERS[self.type]
+        if isinstance(self._openssl, RSAPublicKey):
+            modulus, exponent = rsa.octets_of(self._openssl)
+            return {
+                "e": multibase.base64url_encode(exponent),
+                "kty": row.kty,
+                "n": multibase.base64url_encode(modulus),
+            }
         if isinstance(self._openssl, Ed25519PublicKey):
             return {"crv": self.type.value, "kty": row.kty, "x": multibase.base64url_encode(self.raw)}
         point = self._openssl.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -237,10 +277,10 @@ class PublicKey:
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return when `signature` is this key's over `message`; raise otherwise.
 
-        Ed25519: 64 bytes, R and S < L (RFC 8032). P-256 with SHA-256 and P-384 with SHA-384: r and s, each of
-        the group's length, 1 <= r, s < n. The message comes unhashed. (r, n - s) is as good as (r, s): the
-        specifications ask for no low s, so a signature is not an identity. OpenSSL refuses S >= L too; it
-        is not relied on.
+        Ed25519: 64 bytes, R and S < L (RFC 8032). P-256 with SHA-256, P-384 with SHA-384 and P-521 with
+        SHA-512: r and s, each of the group's length, 1 <= r, s < n. RSA: PKCS #1 v1.5 with SHA-256. The
+        message comes unhashed. (r, n - s) is as good as (r, s): the specifications ask for no low s, so a
+        signature is not an identity. OpenSSL refuses S >= L too; it is not relied on.
 
         Raises ProofError: ``proof.signature-malformed`` or ``proof.signature``.
         """
@@ -250,8 +290,12 @@ class PublicKey:
                 if len(signature) != 64 or int.from_bytes(signature[32:], "little") >= _ED25519.order:
                     raise self._malformed_signature()
                 key.verify(signature, message)
+            elif isinstance(key, RSAPublicKey):
+                if len(signature) != (key.key_size + 7) // 8:
+                    raise self._malformed_signature()
+                key.verify(signature, message, rsa.PADDING, rsa.HASH)
             else:
-                row = _P256 if self.type is KeyType.P256 else _P384
+                row = _PARAMETERS[self.type]
                 half = row.scalar_length
                 if len(signature) != 2 * half:
                     raise self._malformed_signature()
@@ -293,12 +337,13 @@ class SoftwareKey:
     __slots__ = ("_public_key", "_secret")
 
     def __init__(self, key_type: KeyType, secret: bytes) -> None:
-        """From the Ed25519 seed (32 bytes) or the big-endian scalar (32 or 48 bytes).
+        """From the Ed25519 seed (32 bytes) or the big-endian scalar (32, 48 or 66 bytes).
 
-        Raises UsageError (``key.secret-malformed``) for another length or a scalar outside 1 .. n - 1.
+        Raises UsageError (``key.secret-malformed``) for another length or a scalar outside 1 .. n - 1, and
+        for RSA.
         """
         row = _PARAMETERS[key_type]
-        if len(secret) != row.scalar_length:
+        if len(secret) != row.scalar_length or key_type is KeyType.RSA:
             raise _bad_secret()
         self._secret: Ed25519PrivateKey | ec.EllipticCurvePrivateKey
         if row.curve is None:
@@ -317,6 +362,7 @@ class SoftwareKey:
         """A new key from `randomness`, which must be a cryptographic source."""
         row = _PARAMETERS[key_type]
         if row.curve is None:
+            # RSA asks for no bytes and is refused.
             return cls(key_type, randomness(row.scalar_length))
         # FIPS 186-5, A.2.1: 64 bits more than the order has, so that the remainder is not biased.
         scalar = int.from_bytes(randomness(row.scalar_length + 8), "big") % (row.order - 1) + 1
@@ -389,7 +435,7 @@ def unsupported_type(name: str) -> KeyUnavailable:
     return KeyUnavailable(
         "key.unsupported-type",
         N_("The key is of the type “{type}”, which is not supported here."),
-        next_step=N_("Supported are Ed25519, P-256 and P-384 keys for signatures."),
+        next_step=N_("Supported are Ed25519, P-256, P-384, P-521 and RSA keys for signatures."),
         type=name[:64],
     )
 
@@ -419,6 +465,8 @@ def _to_multibase(key: PublicKey) -> str:
 
 @lru_cache(maxsize=_CACHED_KEYS)
 def _load(key_type: KeyType, raw: bytes) -> _OpenSslKey:
+    if key_type is KeyType.RSA:
+        return rsa.load(raw)
     row = _PARAMETERS[key_type]
     if len(raw) != row.public_length:
         raise DocumentError(
@@ -460,11 +508,15 @@ def _check_edwards_point(raw: bytes) -> None:
         raise _not_on_curve(KeyType.ED25519)
 
 
-def _coordinate(jwk: JsonObject, name: str, row: _Parameters) -> bytes:
+def _octets(jwk: JsonObject, name: str) -> bytes:
     text = jwk.get(name)
     if not isinstance(text, str):
         raise _bad_jwk(name)
-    data = multibase.base64url_decode(text, max_characters=limits.MULTIBASE_CHARACTERS)
+    return multibase.base64url_decode(text, max_characters=limits.MULTIBASE_CHARACTERS)
+
+
+def _coordinate(jwk: JsonObject, name: str, row: _Parameters) -> bytes:
+    data = _octets(jwk, name)
     if len(data) != row.scalar_length:
         raise _bad_jwk(name)
     return data
@@ -476,7 +528,7 @@ def _bad_jwk(member: str) -> DocumentError:
 
 def _bad_secret() -> UsageError:
     return UsageError(
-        "key.secret-malformed", N_("This is not a secret key of the type Ed25519, P-256 or P-384.")
+        "key.secret-malformed", N_("This is not a secret key of the type Ed25519, P-256, P-384 or P-521.")
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.identifiers.test_signatures import a_key
+from tests.unit.identifiers.test_signatures import SECRET_LENGTHS, a_key
 from vcwallet import limits
 from vcwallet.errors import DocumentError, KeyUnavailable, LimitExceeded, ProofError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import (
@@ -28,7 +28,7 @@ from vcwallet.identifiers.multibase import encode_multibase
 
 SCHOOL = "https://school.example/issuer"
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-ED, P2, P3 = (a_key(key_type).public_key for key_type in KeyType)
+ED, P2, P3, _ = (a_key(key_type).public_key for key_type in SECRET_LENGTHS)
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -385,7 +385,10 @@ def test_unknown_kinds_of_key_do_not_spoil_the_document() -> None:
             "#a", type="EcdsaSecp256k1RecoveryMethod2020", publicKeyMultibase=..., blockchainAccountId="x"
         ),
         multikey(
-            "#b", type="JsonWebKey", publicKeyMultibase=..., publicKeyJwk={"kty": "RSA", "n": "", "e": ""}
+            "#b",
+            type="JsonWebKey",
+            publicKeyMultibase=...,
+            publicKeyJwk={"kty": "RSA", "n": "AQAB", "e": "AQAB"},
         ),
         multikey("#c", type="JsonWebKey", publicKeyMultibase=..., publicKeyJwk={**P2.to_jwk(), "use": "enc"}),
         multikey("#d", publicKeyMultibase="z6LSj72tK8brWgZja8NLRwPigth2T9QRiG1uH9oKZuKjdh9p"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.shared import SOAK
-from tests.unit.identifiers.test_signatures import a_key
+from tests.unit.identifiers.test_signatures import SECRET_LENGTHS, a_key
 from vcwallet.errors import DocumentError, KeyUnavailable, VcwalletError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, MethodType
@@ -25,7 +25,7 @@ ED = a_key(KeyType.ED25519).public_key
 
 
 @pytest.mark.parametrize("method", [key, jwk])
-@pytest.mark.parametrize("key_type", list(KeyType))
+@pytest.mark.parametrize("key_type", list(SECRET_LENGTHS))
 def test_round_trip(method: Any, key_type: KeyType) -> None:
     public = a_key(key_type).public_key
     did = method.did_of(public)
@@ -196,7 +196,7 @@ def test_changed_identifiers_end_in_our_errors_and_soon() -> None:
     """Honest identifiers with characters changed, added or removed: 3,000 here, a million in soak."""
     chance = random.Random(20260301)
     honest = [
-        *(method.did_of(a_key(key_type).public_key) for method in (key, jwk) for key_type in KeyType),
+        *(method.did_of(a_key(key_type).public_key) for method in (key, jwk) for key_type in SECRET_LENGTHS),
         "did:web:school.example:olympiad",
         "did:web:school.example%3A8443",
     ]

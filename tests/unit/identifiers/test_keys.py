@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.shared import vector, vector_json
-from tests.unit.identifiers.test_signatures import P256_ORDER, P384_ORDER, a_key
+from tests.unit.identifiers.test_signatures import P256_ORDER, P384_ORDER, P521_ORDER, SECRET_LENGTHS, a_key
 from vcwallet.errors import (
     DocumentError,
     KeyUnavailable,
@@ -30,7 +30,7 @@ P256_FIELD = 2**256 - 2**224 + 2**192 + 2**96 - 1
 P384_FIELD = 2**384 - 2**128 - 2**96 + 2**32 - 1
 
 
-@pytest.fixture(params=list(KeyType))
+@pytest.fixture(params=list(SECRET_LENGTHS))
 def key(request: pytest.FixtureRequest) -> SoftwareKey:
     return a_key(request.param)
 
@@ -51,7 +51,7 @@ def test_a_key_survives_every_way_of_writing_it(key: SoftwareKey) -> None:
 
 
 @settings(max_examples=25)
-@given(st.sampled_from(list(KeyType)), st.binary(min_size=56, max_size=56), st.binary(max_size=200))
+@given(st.sampled_from(list(SECRET_LENGTHS)), st.binary(min_size=74, max_size=74), st.binary(max_size=200))
 def test_any_generated_key_signs_and_verifies(key_type: KeyType, random: bytes, message: bytes) -> None:
     key: SigningKey = SoftwareKey.generate(key_type, lambda size: random[:size])
     signature = key.sign(message)
@@ -68,7 +68,7 @@ def test_generated_keys_differ() -> None:
 
 
 def test_the_extremes_of_the_randomness_are_keys() -> None:
-    for key_type in KeyType:
+    for key_type in SECRET_LENGTHS:
         for byte in (b"\x00", b"\xff"):
             SoftwareKey.generate(key_type, lambda size, byte=byte: byte * size)  # type: ignore[misc]
 
@@ -256,7 +256,7 @@ def _p256(x: int) -> str:
     return _multikey("8024", b"\x02" + x.to_bytes(32, "big"))
 
 
-ED, P2, P3 = (a_key(key_type).public_key for key_type in KeyType)
+ED, P2, P3, P5 = (a_key(key_type).public_key for key_type in SECRET_LENGTHS)
 
 BAD_MULTIKEYS: dict[str, tuple[str, str]] = {
     "empty": ("", "key.base"),
@@ -305,13 +305,17 @@ BAD_MULTIKEYS: dict[str, tuple[str, str]] = {
     "an Ed25519 secret": (_multikey("8026", bytes(range(32))), "key.secret-published"),
     "a P-256 secret": (_multikey("8626", bytes(range(32))), "key.secret-published"),
     "a P-384 secret": (_multikey("8726", bytes(range(48))), "key.secret-published"),
+    "a P-521 secret": (_multikey("8826", bytes(66)), "key.secret-published"),
+    "an RSA secret": (_multikey("8526", bytes(600)), "multibase.too-long"),
+    "a short RSA secret": (_multikey("8526", bytes(500)), "key.secret-published"),
     "a BLS12-381 secret": (_multikey("8030", bytes(32)), "key.secret-published"),
     "an SM2 secret": (_multikey("9026", bytes(32)), "key.secret-published"),
     "X25519": (_multikey("ec01", ED.raw), "key.unsupported-type"),
     "secp256k1": (_multikey("e701", P2.raw), "key.unsupported-type"),
-    "P-521": (_multikey("8224", b"\x02" + bytes(66)), "key.unsupported-type"),
+    "P-521 one byte short": (_multikey("8224", P5.raw[:-1]), "key.length"),
+    "P-521 with x above the field": (_multikey("8224", b"\x02" + b"\x02" + bytes(65)), "key.not-on-curve"),
     "BLS12-381 G2": (_multikey("eb01", bytes(96)), "key.unsupported-type"),
-    "RSA": (_multikey("8524", bytes(270)), "key.unsupported-type"),
+    "RSA that is no DER": (_multikey("8524", bytes(270)), "key.rsa-malformed"),
 }
 
 
@@ -350,7 +354,7 @@ BAD_JWKS: dict[str, tuple[dict[str, Any], str]] = {
     "crv Ed448": (_jwk(ED, crv="Ed448"), "key.unsupported-type"),
     "crv X25519": (_jwk(ED, crv="X25519"), "key.unsupported-type"),
     "crv secp256k1": (_jwk(P2, crv="secp256k1"), "key.unsupported-type"),
-    "RSA": ({"kty": "RSA", "n": "AQAB", "e": "AQAB"}, "key.unsupported-type"),
+    "RSA of 17 bits": ({"kty": "RSA", "n": "AQAB", "e": "AQAB"}, "key.rsa-size"),
     "alg of another curve": (_jwk(P2, alg="ES384"), "key.jwk"),
     "alg none": (_jwk(P2, alg="none"), "key.jwk"),
     "alg HS256": (_jwk(ED, alg="HS256"), "key.jwk"),
@@ -390,7 +394,7 @@ def test_bad_jwks(jwk: dict[str, Any], code: str) -> None:
     with pytest.raises((DocumentError, KeyUnavailable)) as caught:
         PublicKey.from_jwk(jwk)
     assert caught.value.code == code
-    assert isinstance(caught.value, KeyUnavailable) == (code == "key.unsupported-type")
+    assert isinstance(caught.value, KeyUnavailable) == (code in ("key.unsupported-type", "key.rsa-size"))
 
 
 @pytest.mark.parametrize("alg", ["EdDSA", "Ed25519"])
@@ -409,6 +413,8 @@ BAD_SECRETS = {
     "P-256 n": _multikey("8626", P256_ORDER.to_bytes(32, "big")),
     "P-384 zero": _multikey("8726", bytes(48)),
     "P-384 n": _multikey("8726", P384_ORDER.to_bytes(48, "big")),
+    "P-521 n": _multikey("8826", P521_ORDER.to_bytes(66, "big")),
+    "RSA": _multikey("8526", bytes(256)),
     "too long": "z" * 5000,
 }
 
@@ -440,8 +446,10 @@ json_values = st.recursive(
 
 @settings(max_examples=300)
 @given(
-    st.sampled_from([ED, P2, P3]),
-    st.dictionaries(st.sampled_from(["kty", "crv", "x", "y", "alg", "use", "key_ops"]), json_values),
+    st.sampled_from([ED, P2, P3, P5]),
+    st.dictionaries(
+        st.sampled_from(["kty", "crv", "x", "y", "n", "e", "alg", "use", "key_ops"]), json_values
+    ),
 )
 def test_no_jwk_raises_anything_but_our_errors(public: PublicKey, changes: dict[str, Any]) -> None:
     try:
