@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import byref, c_ulong
 from typing import TYPE_CHECKING, Any, Final
 
 from vcwallet import limits
@@ -12,8 +13,8 @@ from vcwallet.errors import N_, InputError, VcwalletError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_DPI: Final = (200, 300)
 _POINTS: Final = 72
+"""Of PDF's unit in an inch."""
 
 
 def is_pdf(data: bytes) -> bool:
@@ -22,20 +23,29 @@ def is_pdf(data: bytes) -> bool:
 
 
 def attachments(data: bytes) -> list[bytes]:
-    """The contents of the attached files, at most `limits.SCAN_PDF_ATTACHMENTS` of them.
+    """The contents of the attached files of at most `limits.JSON_BYTES`, of the first few.
 
     Raises InputError (``pdf.unreadable``, ``pdf.locked``).
     """
+    from pypdfium2 import raw
+
+    found = []
     with _opened(data) as document:
-        count = min(document.count_attachments(), limits.SCAN_PDF_ATTACHMENTS)
-        return [bytes(document.get_attachment(index).get_data()) for index in range(count)]
+        for index in range(min(document.count_attachments(), limits.SCAN_PDF_ATTACHMENTS)):
+            attachment = document.get_attachment(index)
+            size = c_ulong()
+            # Asked for its length first: PDFium unpacks a bomb up to its own gigabyte, but it is not copied.
+            raw.FPDFAttachment_GetFile(attachment, None, 0, byref(size))
+            if size.value <= limits.JSON_BYTES:
+                found.append(bytes(attachment.get_data()))
+    return found
 
 
-def pictures(data: bytes, *, only: int | None = None, fine: bool = False) -> Iterator[tuple[int, Image]]:
+def pictures(data: bytes, *, only: int | None = None, dpi: int = 200) -> Iterator[tuple[int, Image]]:
     """Page numbers (from 1) and grey pictures of the pages, or of page `only`.
 
-    They are drawn at 200 dpi, or 300 when `fine`. A page too large for `limits.SCAN_PIXELS` is drawn
-    smaller; pages beyond `limits.SCAN_PDF_PAGES` are not drawn. Raises as `attachments` does.
+    A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch; pages beyond
+    `limits.SCAN_PDF_PAGES` are not drawn. Raises as `attachments` does.
     """
     with _opened(data) as document:
         for number in range(1, min(len(document), limits.SCAN_PDF_PAGES) + 1):
@@ -43,7 +53,7 @@ def pictures(data: bytes, *, only: int | None = None, fine: bool = False) -> Ite
                 continue
             page = document[number - 1]
             width, height = page.get_size()
-            scale = _DPI[fine] / _POINTS
+            scale = dpi / _POINTS
             pixels = width * height * scale * scale
             if pixels > limits.SCAN_PIXELS:
                 scale *= (limits.SCAN_PIXELS / pixels) ** 0.5 * 0.99

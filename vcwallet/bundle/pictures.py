@@ -104,26 +104,30 @@ def codes(picture: Image, *, thorough: bool = False) -> list[str]:
 
 
 def _looks(picture: Image) -> Iterator[tuple[Image, str]]:
-    """Variants of a picture worth a look, the cheapest and likeliest first."""
+    """Variants of a picture worth a look, the cheapest and likeliest first.
+
+    Sharpening reads symbols blurred by half a module and more, which no reader takes as they are; the radius
+    must suit the pixels of a module, which are unknown, so it is tried on larger and smaller copies.
+    """
     from PIL import Image, ImageFilter, ImageOps
 
     yield picture, "LocalAverage"
     yield picture, "GlobalHistogram"
-    pixels = picture.width * picture.height
-    if pixels > _THOROUGH_PIXELS:
+    while picture.width * picture.height > _THOROUGH_PIXELS:
         picture = picture.reduce(2)
-        pixels //= 4
-    if pixels > _THOROUGH_PIXELS:
-        return
-    contrasted = ImageOps.autocontrast(picture, cutoff=1)
-    yield contrasted.filter(ImageFilter.UnsharpMask(radius=2, percent=200, threshold=0)), "LocalAverage"
-    yield contrasted.filter(ImageFilter.MedianFilter(3)), "LocalAverage"
-    if pixels * 4 <= _THOROUGH_PIXELS:
-        larger = contrasted.resize((picture.width * 2, picture.height * 2), Image.Resampling.BICUBIC)
+    sharper = ImageFilter.UnsharpMask(radius=3, percent=400, threshold=0)
+    picture = ImageOps.autocontrast(picture, cutoff=1)
+    larger = None
+    if picture.width * picture.height * 4 <= _THOROUGH_PIXELS:
+        larger = picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.BICUBIC)
+        yield larger.filter(sharper), "LocalAverage"
         yield larger, "LocalAverage"
-        yield larger.filter(ImageFilter.UnsharpMask(radius=4, percent=200, threshold=0)), "LocalAverage"
-    if pixels > 2_000_000:
-        yield picture.reduce(2), "LocalAverage"
+    yield picture.filter(sharper), "LocalAverage"
+    yield picture.filter(ImageFilter.MedianFilter(3)), "LocalAverage"
+    if larger is None:
+        smaller = picture.reduce(2)
+        yield smaller.filter(sharper), "LocalAverage"
+        yield smaller, "LocalAverage"
 
 
 def _grey(image: Image) -> Image:

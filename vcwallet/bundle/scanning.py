@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 _SECOND_LOOKS: Final = 12
 """Pictures of one input, or of one bundle, that are looked at thoroughly when something is missing."""
 
+_PLAIN: Final = 200
+_FINE: Final = 300
+"""Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
+
 
 class Kind(StrEnum):
     """What a document is, by its outward form alone: nothing was verified."""
@@ -284,14 +288,14 @@ class _Scan:
             self._pictures(given, data)
         elif pages.is_pdf(data):
             self._pdf(given, data)
-        elif data[0] in codec.FIRST_BYTES:
-            self._document(source, codec.unpack(data))
         elif data[4:8] == b"ftyp":
             raise InputError(
                 "scan.heic",
                 N_("Pictures of this kind (HEIC, video) are not read."),
                 next_step=N_("Save the picture as JPEG or make a screenshot of it."),
             )
+        elif data[0] in codec.FIRST_BYTES:  # behind "ftyp", whose files begin with a zero too
+            self._document(source, codec.unpack(data))
         elif data[:4] == b"PK\x03\x04":
             raise InputError(
                 "scan.archive",
@@ -316,14 +320,14 @@ class _Scan:
         for number, picture in _drawn(data):
             self._codes(_at(given.source, number), given, pictures.codes(picture))
         if self._sightings == before:
-            for number, picture in islice(_drawn(data, fine=True), _SECOND_LOOKS):
+            for number, picture in islice(_drawn(data, dpi=_FINE), _SECOND_LOOKS):
                 self._codes(_at(given.source, number), given, pictures.codes(picture, thorough=True))
 
     def _look_again(self, source: Source, given: _Input) -> None:
         with suppress(VcwalletError):  # whatever is wrong now was said at the first look
             data = given.load()
             assert isinstance(data, bytes)  # only pictures are looked at
-            for _, picture in _drawn(data, only=source.page or 1, fine=True):
+            for _, picture in _drawn(data, only=source.page or 1, dpi=_FINE):
                 self._codes(source, given, pictures.codes(picture, thorough=True))
 
     def _codes(self, source: Source, given: _Input, texts: list[str]) -> None:
@@ -426,10 +430,10 @@ def _at(source: Source, number: int) -> Source:
     return source if number == 1 else replace(source, page=number)
 
 
-def _drawn(data: bytes, *, only: int | None = None, fine: bool = False) -> Iterator[tuple[int, Image]]:
+def _drawn(data: bytes, *, only: int | None = None, dpi: int = _PLAIN) -> Iterator[tuple[int, Image]]:
     """Numbers (from 1) and grey pictures of a PDF's pages or a picture file's pictures."""
     if pages.is_pdf(data):
-        yield from pages.pictures(data, only=only, fine=fine)
+        yield from pages.pictures(data, only=only, dpi=dpi)
         return
     for number, picture in enumerate(pictures.pictures(data), 1):
         if only in (None, number):
