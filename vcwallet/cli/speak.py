@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from vcwallet import limits, locales
-from vcwallet.errors import N_, Cancelled, EvidenceValue, MachineError, UsageError, VcwalletError
+from vcwallet.errors import (
+    N_,
+    Cancelled,
+    EvidenceValue,
+    InputError,
+    MachineError,
+    UsageError,
+    VcwalletError,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,8 +141,9 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        speaker.error(machine_error(error))
-        return MachineError.exit_status
+        refusal = in_our_words(error)
+        speaker.error(refusal)
+        return refusal.exit_status
     except Exception as error:  # the last door: a mistake of ours, told without a traceback
         if os.environ.get("VCWALLET_DEBUG"):
             raise
@@ -150,26 +159,27 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
     return status if isinstance(status, int) else 0
 
 
-_REFUSALS = {
+_NOT_THERE = {
     errno.ENOENT: N_("There is no file {file}."),
+    errno.EISDIR: N_("{file} is a folder, not a file."),
+    errno.ENOTDIR: N_("{file} is not a folder."),
+}
+_REFUSALS = {
     errno.EEXIST: N_("{file} is there already."),
     errno.EACCES: N_("{file} may not be read or written by you."),
     errno.EPERM: N_("{file} may not be read or written by you."),
-    errno.EISDIR: N_("{file} is a folder, not a file."),
-    errno.ENOTDIR: N_("{file} is not a folder."),
     errno.ENOSPC: N_("There is no space left for {file}."),
     errno.EROFS: N_("The medium of {file} cannot be written to."),
 }
 
 
-def machine_error(error: OSError) -> MachineError:
-    """An operating system's refusal in our words."""
-    return MachineError(
-        "machine.file",
-        _REFUSALS.get(error.errno or 0, N_("{file}: the computer refused ({reason}).")),
-        reason=error.strerror or type(error).__name__,
-        file=str(error.filename or "-"),
-    )
+def in_our_words(error: OSError) -> VcwalletError:
+    """What the operating system said: an input that is not there, or a computer that refuses."""
+    number, file = error.errno or 0, str(error.filename or "-")
+    if number in _NOT_THERE:
+        return InputError("input.not-there", _NOT_THERE[number], file=file)
+    template = _REFUSALS.get(number, N_("{file}: the computer refused ({reason})."))
+    return MachineError("machine.file", template, file=file, reason=error.strerror or type(error).__name__)
 
 
 # --- click's parts, translated when shown ----------------------------------------------------------

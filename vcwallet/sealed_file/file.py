@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vcwallet import limits
-from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
+from vcwallet.errors import N_, DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.sealed_file import container, saving
 from vcwallet.sealed_file.container import Entry, Envelope, Header, Index, Opened
 from vcwallet.sealed_file.disk import Disk, explain
@@ -163,7 +163,7 @@ class SealedFile:
         Every byte is authenticated. When the file is missing or damaged, the newest good one of its
         ``.bak`` and its left-over temporaries is opened instead, and `notices` says so.
 
-        Raises UsageError (``sealed-file.missing``, ``sealed-file.wrong-passphrase``,
+        Raises InputError (``sealed-file.missing``), UsageError (``sealed-file.wrong-passphrase``,
         ``sealed-file.other-kind``, ``sealed-file.newer-version``), the DocumentErrors of `container.parse`
         and ``sealed-file.damaged`` when no copy is whole, MachineError when the disk refuses.
         """
@@ -342,8 +342,8 @@ class SealedFile:
     def merge(self, path: str | Path) -> int:
         """Take over what another copy of this file has; returns the number of records that came.
 
-        Needs no passphrase: copies share the master key. Raises UsageError (``sealed-file.missing``,
-        ``sealed-file.other-file``) and DocumentError (``sealed-file.damaged``).
+        Needs no passphrase: copies share the master key. Raises InputError (``sealed-file.missing``),
+        UsageError (``sealed-file.other-file``) and DocumentError (``sealed-file.damaged``).
         """
         place = _resolve(path)
         data = _read(self._disk, place)
@@ -632,8 +632,8 @@ def _wrong_passphrase() -> UsageError:
     )
 
 
-def _missing(place: Path) -> UsageError:
-    return UsageError("sealed-file.missing", N_("There is no file “{name}”."), name=place.name[-64:])
+def _missing(place: Path) -> InputError:
+    return InputError("sealed-file.missing", N_("There is no file “{name}”."), name=place.name[-64:])
 
 
 def _exists(place: Path) -> UsageError:

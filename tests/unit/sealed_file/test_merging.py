@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.shared import ROOT, SOAK
 from tests.unit.sealed_file.shared import SECRET, content, create, reopen
-from vcwallet.errors import UsageError
+from vcwallet.errors import InputError, UsageError
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Disk, Passphrase, RecoveryCode, SealedFile
 
 WRITERS, ADDS = (4, 25) if SOAK else (4, 8)
@@ -127,7 +127,7 @@ def test_another_familys_file_is_not_merged(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         mine.merge(tmp_path / "theirs.vcw")
     assert caught.value.code == "sealed-file.other-file"
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(InputError) as caught:
         mine.merge(tmp_path / "nothing.vcw")
     assert caught.value.code == "sealed-file.missing"
 

@@ -423,7 +423,8 @@ def test_when_nothing_is_whole_the_file_itself_is_reported(tmp_path: Path) -> No
     path = tmp_path / "a.vcw"
     two_generations(path)
     for each in (path, path.with_name("a.vcw.bak")):
-        each.write_bytes(each.read_bytes()[:-1] + b"?")
+        data = each.read_bytes()
+        each.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     with pytest.raises(DocumentError) as caught:
         reopen(path)
     assert caught.value.code == "sealed-file.damaged"

@@ -150,7 +150,7 @@ def test_refusals_have_words_and_statuses(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert cli("list", "nowhere.vcw") == 1
+    assert cli("list", "nowhere.vcw") == 4
     assert cli("show", family, "1") == 1
     assert cli("present", family, "1", *SHOW_TO, "--out", "bundle.docx") == 1
     assert cli("present", family, *SHOW_TO, "--out", "bundle.png") == 1
