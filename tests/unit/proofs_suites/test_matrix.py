@@ -24,7 +24,7 @@ from vcwallet.proofs.jsonld import PINNED
 from vcwallet.strict_json import JsonObject
 
 PURPOSES = ("assertionMethod", "authentication", "capabilityInvocation")
-PAIRS = list(product(SUITES, KeyType))
+PAIRS = list(product(SUITES, KEYS))
 TAKEN = [(suite, key_type) for suite, key_type in PAIRS if key_type in SUITES[suite].hashes]
 FOREIGN = [pair for pair in PAIRS if pair not in TAKEN]
 
