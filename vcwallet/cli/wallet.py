@@ -338,6 +338,22 @@ def choose_entries(opened: Wallet, wanted: Sequence[str], child: Child | None) -
     return tuple(chosen)
 
 
+def _ask_which(speaker: Speaker, opened: Wallet, offered: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Nothing is shown that nobody chose: ask, or say how to choose when there is nobody to ask."""
+    everything = opened.entries()
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "wallet.nothing-chosen",
+            N_("No diploma was chosen, and there are {number}."),
+            next_step=N_("Name them by the numbers of “vcwallet wallet list”, or say --all."),
+            number=len(offered),
+        )
+    for entry in offered:
+        click.echo(f"{everything.index(entry) + 1:>4}  {entry.title}", err=True)
+    answer = click.prompt(speaker.text(N_("Numbers of the diplomas to show")), err=True)
+    return choose_entries(opened, answer.replace(",", " ").split(), None)
+
+
 # --- present -----------------------------------------------------------------------------------------
 
 
@@ -346,7 +362,7 @@ def choose_entries(opened: Wallet, wanted: Sequence[str], child: Child | None) -
         "Show some diplomas of one child to one recipient.\n\n"
         "ENTRY is a number or id from the list. The bundle is signed with the child's key, addressed to"
         " DOMAIN and of no use to anybody else or after it expires. What was shown is written into the"
-        " wallet's history."
+        " wallet's history. Where there is only one diploma, ENTRY may be left out."
     )
 )
 @file_argument
@@ -412,8 +428,10 @@ def present(
     opened = open_wallet(speaker, file, passphrase_file)
     child = opened.child(child_name) if child_name else None
     chosen = choose_entries(opened, entries, child)
-    if everything:
+    if everything or not entries:
         chosen = opened.entries(child=child)
+    if not everything and not entries and len(chosen) > 1:
+        chosen = _ask_which(speaker, opened, chosen)
     at = moment(now)
     for entry in chosen:
         if opened.status(entry, now=at).standing is Standing.REVOKED:

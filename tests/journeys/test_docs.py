@@ -1,0 +1,102 @@
+"""Every block of the documents that can run is run, document by document, in a folder of its own.
+
+``console`` blocks: each line after ``$ `` is a command of vcwallet, which must end with 0, or with what a
+comment says: ``# ends with 1``. Other lines are what a reader sees, and are not compared. ``python`` blocks
+share one namespace per document. Every other block is for reading only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+COMMAND = Path(sysconfig.get_path("scripts")) / ("vcwallet.exe" if os.name == "nt" else "vcwallet")
+RUNNABLE = ("console", "python")
+
+
+def blocks(document: Path) -> Iterator[tuple[str, str]]:
+    for language, body in FENCE.findall(document.read_text("utf-8")):
+        if language in RUNNABLE:
+            yield language, body
+
+
+def words_of(line: str, folder: Path) -> list[str]:
+    """As a shell would: quotes and patterns of file names."""
+    words: list[str] = []
+    for word in shlex.split(line):
+        found = sorted(folder.glob(word)) if "*" in word else []
+        words += [path.relative_to(folder).as_posix() for path in found] or [word]
+    return words
+
+
+def run_console(body: str, folder: Path) -> None:
+    for line in body.splitlines():
+        if not line.startswith("$ "):
+            continue
+        command, _, remark = line[2:].partition("  # ends with ")
+        words = words_of(command, folder)
+        assert words[0] == "vcwallet", f"only vcwallet is run: {line}"
+        done = subprocess.run(
+            [str(COMMAND), *words[1:]],
+            cwd=folder,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == int(remark or 0), f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [each for each in DOCUMENTS if any(blocks(each))],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_the_blocks_of_a_document_run(document: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("парольная фраза для примера\n", "utf-8")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    python: list[str] = []
+    for language, body in blocks(document):
+        if language == "console":
+            run_console(body, tmp_path)
+        else:
+            # Blocks build on one another, so each runs after all the earlier ones, in a process of its own.
+            python.append(body)
+            done = subprocess.run(
+                [sys.executable, "-X", "utf8", "-c", "\n".join(python)],
+                cwd=tmp_path,
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            )
+            assert done.returncode == 0, f"{body}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    text = FENCE.sub("", document.read_text("utf-8"))
+    broken = [target for target in LINK.findall(text) if not (document.parent / target).exists()]
+    assert not broken
+
+
+def test_the_readme_has_something_to_run() -> None:
+    assert (
+        len(
+            [line for _, body in blocks(ROOT / "README.md") for line in body.splitlines() if line[:2] == "$ "]
+        )
+        > 8
+    )
