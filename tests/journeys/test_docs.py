@@ -26,6 +26,11 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 COMMAND = Path(sysconfig.get_path("scripts")) / ("vcwallet.exe" if os.name == "nt" else "vcwallet")
 RUNNABLE = ("console", "python")
+# Pages of formats hold whole programs; their room's own test runs them against its vectors.
+RUN_ELSEWHERE = {
+    "docs/reference/bundle-format.md": "tests/unit/bundle",
+    "docs/reference/wallet-format.md": "tests/unit/sealed_file",
+}
 
 
 def blocks(document: Path) -> Iterator[tuple[str, str]]:
@@ -63,7 +68,11 @@ def run_console(body: str, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [each for each in DOCUMENTS if any(blocks(each))],
+    [
+        each
+        for each in DOCUMENTS
+        if any(blocks(each)) and each.relative_to(ROOT).as_posix() not in RUN_ELSEWHERE
+    ],
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_the_blocks_of_a_document_run(document: Path, tmp_path: Path) -> None:
@@ -91,6 +100,12 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     text = FENCE.sub("", document.read_text("utf-8"))
     broken = [target for target in LINK.findall(text) if not (document.parent / target).exists()]
     assert not broken
+
+
+@pytest.mark.parametrize("page", RUN_ELSEWHERE)
+def test_pages_left_out_here_are_run_by_their_room(page: str) -> None:
+    room = ROOT / RUN_ELSEWHERE[page]
+    assert any(Path(page).name in test.read_text("utf-8") for test in room.glob("test_*.py"))
 
 
 def test_the_readme_has_something_to_run() -> None:
