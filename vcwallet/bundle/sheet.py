@@ -234,16 +234,23 @@ def _age(bundle: Bundle) -> int:
         return _LONG_AGO
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def demand_typst() -> None:
+    """Raises MachineError (``sheet.no-typst``) where the extra `pdf` is not installed."""
     try:
-        import typst
+        import typst  # noqa: F401
     except ImportError:
         raise MachineError(
             "sheet.no-typst",
             N_("The part that makes PDFs is not installed."),
             next_step=N_("Install it with: pip install 'vcwallet[pdf]'."),
         ) from None
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    demand_typst()
+    import typst
+
     # Only the fonts inside typst: a sheet must not look different on another computer.
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
     return typst.Compiler(Path(__file__).with_name("sheet.typ"), font_paths=fonts)

@@ -45,6 +45,14 @@ def form_of(path: Path) -> Form:
         ) from None
 
 
+def demand(form: Form) -> None:
+    """Raise what `render` would for want of an extra (MachineError ``sheet.no-typst``), before work is done."""
+    if form is Form.PDF:
+        from vcwallet.bundle import sheet
+
+        sheet.demand_typst()
+
+
 def render(bundle: Bundle, form: Form, language: Language, *, size: Size = PAPER) -> bytes:
     """The content of the file. `size` bounds the symbols; it means nothing for JSON.
 
