@@ -1,0 +1,193 @@
+"""Whose a diploma is, and that one child's records stay that child's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, reopen, wallet
+from vcwallet.credentials.achievement import Pupil
+from vcwallet.credentials.credential import Credential
+from vcwallet.errors import UsageError, VcwalletError
+from vcwallet.sealed_file import container
+from vcwallet.wallet import Child, Profile, children
+from vcwallet.wallet.children import Known, Likeness, likeness, propose
+
+
+def pupil(**changes: Any) -> Pupil:
+    plain = Pupil(
+        family_name="Тестова", given_name="Проба", patronymic_name="Вымысловна", birth_date=date(2009, 5, 17)
+    )
+    return replace(plain, **changes)
+
+
+LIKENESS: dict[str, tuple[Profile, Pupil, Likeness]] = {
+    "everything agrees": (MASHA, pupil(), Likeness.SAME),
+    "case, spaces and ё do not count": (
+        replace(MASHA, family_name="Вымыслёва"),
+        pupil(family_name=" ВЫМЫСЛЕВА"),
+        Likeness.SAME,
+    ),
+    "no birth date on the diploma": (MASHA, pupil(birth_date=None), Likeness.SAME),
+    "no patronymic on the diploma": (MASHA, pupil(patronymic_name=None), Likeness.SAME),
+    "no patronymic in the wallet": (replace(MASHA, patronymic_name=None), pupil(), Likeness.SAME),
+    "another birth date": (MASHA, pupil(birth_date=date(2009, 5, 18)), Likeness.OTHER),
+    "another given name": (MASHA, pupil(given_name="Выдумка"), Likeness.OTHER),
+    "another given name, same birth date": (MASHA, pupil(given_name="Выдумка"), Likeness.OTHER),
+    "another surname, same birth date": (MASHA, pupil(family_name="Примерова"), Likeness.PERHAPS),
+    "another surname, no birth date": (
+        MASHA,
+        pupil(family_name="Примерова", birth_date=None),
+        Likeness.OTHER,
+    ),
+    "a former surname": (MASHA.renamed("Примерова"), pupil(), Likeness.SAME),
+    "the new surname": (MASHA.renamed("Примерова"), pupil(family_name="Примерова"), Likeness.SAME),
+    "another patronymic, no birth date": (
+        MASHA,
+        pupil(patronymic_name="Иная", birth_date=None),
+        Likeness.OTHER,
+    ),
+    "another patronymic, same birth date": (MASHA, pupil(patronymic_name="Иная"), Likeness.PERHAPS),
+    "all names hidden": (MASHA, Pupil(), Likeness.PERHAPS),
+    "all names hidden, another birth date": (MASHA, Pupil(birth_date=date(2000, 1, 1)), Likeness.OTHER),
+    "only a surname, the same": (MASHA, Pupil(family_name="Тестова"), Likeness.PERHAPS),
+    "only a surname, another": (MASHA, Pupil(family_name="Чужая"), Likeness.OTHER),
+    "surname hidden": (MASHA, pupil(family_name=None), Likeness.PERHAPS),
+}
+
+
+@pytest.mark.parametrize("name", LIKENESS)
+def test_whether_a_diplomas_person_is_the_child(name: str) -> None:
+    profile, person, expected = LIKENESS[name]
+    assert likeness(profile, person) is expected
+
+
+def known(identifier: str, profile: Profile, *holder_ids: str) -> Known:
+    return Known(identifier, profile, frozenset(holder_ids))
+
+
+def test_proposals(issuer: Issuer) -> None:
+    masha, petya = (
+        known("m", MASHA, "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"),
+        known("p", PETYA),
+    )
+    twin = known("t", replace(MASHA, birth_date=None))
+
+    def proposed(family: list[Known], **options: Any) -> children.Proposal:
+        return propose(Credential.parse(issuer.diploma(**options)), family)
+
+    assert proposed([masha, petya]) == children.Proposal("m", sure=True)
+    assert proposed([petya]).newcomer == MASHA
+    assert not proposed([petya]).sure
+    assert proposed([]).sure, "the first diploma of an empty wallet begins its child"
+    assert proposed([], familyName=None).newcomer is None
+    assert not proposed([], familyName=None).sure
+    two = proposed([masha, twin])
+    assert (two.child, two.sure, two.others) == ("m", False, ("t",))
+    # A holder id settles it, whatever the names say.
+    (holder,) = masha.holder_ids
+    assert proposed([petya, masha], profile=PETYA, holder=holder) == children.Proposal("m", sure=True)
+    foreign = proposed([petya], profile=PETYA, holder=holder)
+    assert foreign.foreign_holder
+    assert not foreign.sure
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    return Issuer()
+
+
+def test_a_diploma_goes_to_the_child_it_was_issued_to(tmp_path: Path, issuer: Issuer) -> None:
+    family = wallet(tmp_path / "a.vcw", issuer)
+    masha, petya = family.add_child(MASHA, now=NOW), family.add_child(PETYA, now=NOW)
+    for profile, child, number in ((MASHA, masha, 1), (PETYA, petya, 2)):
+        assert family.add(issuer.diploma(profile, number=number), now=NOW).child == child.id
+        bound = issuer.diploma(profile, number=number + 10, holder=child.did)
+        assert family.add(bound, now=NOW).child == child.id
+    shown = family.present(petya.entries(), domain="u.example", purpose="п", now=NOW)
+    assert petya.did in shown.bundle.text
+
+
+def test_a_strangers_holder_id_is_kept_only_when_the_child_is_named(tmp_path: Path, issuer: Issuer) -> None:
+    family, other = wallet(tmp_path / "a.vcw", issuer), wallet(tmp_path / "b.vcw", issuer)
+    lost = other.add_child(MASHA, now=NOW).did
+    masha = family.add_child(MASHA, now=NOW)
+    with pytest.raises(UsageError) as caught:
+        family.add(issuer.diploma(holder=lost), now=NOW)
+    assert caught.value.code == "wallet.other-holder"
+    entry = family.add(issuer.diploma(holder=lost), child=masha, now=NOW)
+    with pytest.raises(VcwalletError) as refused:
+        family.present([entry], domain="u.example", purpose="п", now=NOW)
+    assert refused.value.code == "presentation.other-person"
+    assert masha.ledger.entries() == ()
+
+
+def test_a_changed_surname_brings_old_and_new_diplomas_together(tmp_path: Path, issuer: Issuer) -> None:
+    family = wallet(tmp_path / "a.vcw", issuer)
+    masha = family.add_child(MASHA, now=NOW)
+    family.add(issuer.diploma(), now=NOW)
+    with pytest.raises(UsageError):
+        family.add(issuer.diploma(number=2, familyName="Примерова"), now=NOW)
+    masha.rename(MASHA.renamed("Примерова"), now=later())
+    family.add(issuer.diploma(number=2, familyName="Примерова"), now=NOW)
+    family.add(issuer.diploma(number=3), now=NOW)
+    family.save()
+    (child,) = reopen(tmp_path / "a.vcw").children
+    assert child.name == "Примерова Проба Вымысловна"
+    assert len(child.entries()) == 3
+
+
+# --- isolation -----------------------------------------------------------------------------------------
+
+
+def test_no_record_of_one_child_opens_with_the_keys_of_another(tmp_path: Path, issuer: Issuer) -> None:
+    """Every record of the file against every child's key: exactly its own opens it."""
+    family = wallet(tmp_path / "a.vcw", issuer)
+    pairs = [(family.add_child(MASHA, now=NOW), MASHA), (family.add_child(PETYA, now=NOW), PETYA)]
+    for number, (child, profile) in enumerate(pairs):
+        entry = family.add(issuer.diploma(profile, number=number), now=NOW)
+        family.present([entry], domain="u.example", purpose="п", now=NOW)
+        assert entry.child == child.id
+    family.save()
+    tried = 0
+    for info in family.file.records():
+        entry_, ciphertext = family.file._entry(info.id)
+        for child, _ in pairs:
+            key = child._view._key
+            for claimed in (entry_, entry_._replace(owner=child.id)):
+                tried += 1
+                if child.id == info.owner:
+                    container.open_record(key, claimed, ciphertext)
+                    continue
+                with pytest.raises(VcwalletError):
+                    container.open_record(key, claimed, ciphertext)
+    assert tried >= 4 * 8
+
+
+def test_nothing_a_child_says_names_its_sibling(tmp_path: Path, issuer: Issuer) -> None:
+    family = wallet(tmp_path / "a.vcw", issuer)
+    masha, petya = family.add_child(MASHA, now=NOW), family.add_child(PETYA, now=NOW)
+    for number, profile in enumerate((MASHA, PETYA)):
+        family.add(issuer.diploma(profile, number=number), now=NOW)
+    secrets = {petya.id, petya.did, PETYA.given_name, *(entry.id for entry in petya.entries())}
+    told = [repr(masha.entries()), repr(masha.ledger.entries()), repr(masha.profile), masha.did]
+    told.append(family.present(masha.entries(), domain="u.example", purpose="п", now=NOW).bundle.text)
+    for text in told:
+        assert not any(secret in text for secret in secrets)
+
+
+def test_a_child_object_holds_no_other_childs_key(tmp_path: Path) -> None:
+    family = wallet(tmp_path / "a.vcw")
+    masha, petya = family.add_child(MASHA, now=NOW), family.add_child(PETYA, now=NOW)
+    theirs = petya._view.records()
+    assert theirs
+    for info in theirs:
+        for act in (masha._view.get, masha._view.remove):
+            with pytest.raises(UsageError):
+                act(info.id)
+    assert isinstance(masha, Child)
+    assert masha._view._key != petya._view._key
