@@ -46,7 +46,7 @@ def form_of(path: Path) -> Form:
 
 
 def demand(form: Form) -> None:
-    """Raise what `render` would for want of an extra (MachineError ``sheet.no-typst``), before work is done."""
+    """Raise now what `render` would for want of an extra (MachineError ``sheet.no-typst``)."""
     if form is Form.PDF:
         from vcwallet.bundle import sheet
 

@@ -11,7 +11,8 @@ from typing import Final
 
 import click
 
-from vcwallet.bundle import codec
+from vcwallet.bundle import writing
+from vcwallet.bundle.writing import Form
 from vcwallet.cli.files import find, replace_file
 from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
@@ -397,7 +398,8 @@ def _ask_which(speaker: Speaker, opened: Wallet, offered: Sequence[Entry]) -> tu
     required=True,
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help=N_(
-        "Where the bundle goes: .png, .svg, .pdf, .txt (digits of the codes), .json, or - for the screen."
+        "Where the bundle goes: .pdf (a sheet to print), .png, .svg, .gif or .html (for a camera), .txt"
+        " (digits), .json, or - for the screen."
     ),
 )
 @now_option
@@ -417,14 +419,10 @@ def present(
     out: Path,
     now: datetime | None,
 ) -> None:
-    suffix = "-" if str(out) == "-" else out.suffix.lower()
-    if suffix not in WRITERS:
-        raise UsageError(
-            "wallet.out",
-            N_("A bundle cannot be written as “{name}”."),
-            next_step=N_("Choose a name that ends with .png, .svg, .pdf, .txt or .json."),
-            name=out.name[-64:],
-        )
+    to_screen = str(out) == "-"
+    form = Form.JSON if to_screen else writing.form_of(out)
+    # Before the ledger says that something was shown.
+    writing.demand(form)
     opened = open_wallet(speaker, file, passphrase_file)
     child = opened.child(child_name) if child_name else None
     chosen = choose_entries(opened, entries, child)
@@ -440,8 +438,8 @@ def present(
         chosen, domain=domain, purpose=purpose, challenge=challenge, expires=expires, staple=staple, now=at
     )
     SeenSaves(default_place()).remember(opened.file)
-    content = WRITERS[suffix](shown)
-    if suffix == "-":
+    content = writing.render(shown.bundle, form, speaker.language)
+    if to_screen:
         speaker.data(content)
         return
     replace_file(out, content)
@@ -461,49 +459,3 @@ def _tell_shown(speaker: Speaker, shown: Shown, out: Path) -> None:
     for document in line.shown:
         fields = ", ".join(speaker.text(FACTS[field]) for field in document.fields)
         speaker.say(N_("  {title}: {fields}"), title=document.title, fields=fields)
-
-
-def _png(shown: Shown) -> bytes:
-    from vcwallet.bundle import symbols
-
-    return symbols.png(symbols.lay_out(codec.encode(shown.bundle)))
-
-
-def _svg(shown: Shown) -> bytes:
-    from vcwallet.bundle import symbols
-
-    return symbols.svg(symbols.lay_out(codec.encode(shown.bundle))).encode("utf-8")
-
-
-def _digits(shown: Shown) -> bytes:
-    from vcwallet.bundle import symbols
-
-    lines = [symbol.digits for symbol in symbols.lay_out(codec.encode(shown.bundle))]
-    return ("\n".join(lines) + "\n").encode("ascii")
-
-
-def _json(shown: Shown) -> bytes:
-    return (shown.bundle.text + "\n").encode("utf-8")
-
-
-def _pdf(shown: Shown) -> bytes:
-    """A4 pages of codes at 300 dots an inch: modules of 0.5 mm, twelve codes a page."""
-    import io
-
-    from PIL import Image
-
-    from vcwallet.bundle import symbols
-
-    laid_out = symbols.lay_out(codec.encode(shown.bundle))
-    pages = []
-    for start in range(0, len(laid_out), 12):
-        page = Image.new("1", (2480, 3508), 1)
-        grid = symbols.grid(laid_out[start : start + 12], scale=6, columns=min(3, len(laid_out)))
-        page.paste(grid, ((page.width - grid.width) // 2, 150))
-        pages.append(page)
-    out = io.BytesIO()
-    pages[0].save(out, "PDF", resolution=300, save_all=True, append_images=pages[1:])
-    return out.getvalue()
-
-
-WRITERS: Final = {".png": _png, ".svg": _svg, ".pdf": _pdf, ".txt": _digits, ".json": _json, "-": _json}
