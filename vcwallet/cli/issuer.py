@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from contextlib import ExitStack, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.roster import Problem, Roster, Understood
 
 _SHOWN_PROBLEMS = 100
+_SHOWN_ENTRIES = 50
 _PARALLEL_FROM = 4_000
 """Rows from which starting more processes pays: each opens the keystore by its passphrase first."""
 
@@ -120,6 +123,11 @@ def _identity(speaker: Speaker, folder: IssuerFolder) -> None:
 @option("--only-good", is_flag=True, help=N_("Sign the good rows although others are bad."))
 @option("--replace", is_flag=True, help=N_("Rows that changed: sign them anew and revoke the old diplomas."))
 @option("--again", is_flag=True, help=N_("Also write the files signed earlier once more, if they were lost."))
+@option(
+    "--lines",
+    is_flag=True,
+    help=N_("One file of many lines for each thousand diplomas instead of a file for each pupil."),
+)
 @option("--processes", type=click.IntRange(1, 256), help=N_("How many processes sign at once."))
 @_dir
 @passphrase_option
@@ -136,6 +144,7 @@ def issue(
     only_good: bool,
     replace: bool,
     again: bool,
+    lines: bool,
     processes: int | None,
     directory: Path,
     passphrase_file: Path | None,
@@ -148,7 +157,7 @@ def issue(
     chosen = folder.template(template)
     at = moment(now)
     values = {**folder.given(chosen), **dict(_pair(text) for text in given)}
-    read = roster.read(sheet, chosen, today=at.date(), given=values, sheet=page)
+    read = roster.read(sheet, chosen, today=folder.today(at), given=values, sheet=page)
     _show_understood(speaker, read.understood, chosen)
     _show_problems(speaker, read.problems, read.more_problems)
     if read.blocking and not only_good:
@@ -157,29 +166,40 @@ def issue(
         speaker.say(N_("{number} diplomas can be signed. Nothing was signed."), number=len(read.rows))
         return
     secret = passphrase(speaker, passphrase_file, prompt=_PROMPT)
-    _sign(speaker, folder, read, secret, chosen.id, out or folder.issued_path, at, replace, again, processes)
+    _sign(
+        speaker,
+        folder,
+        secret,
+        chosen,
+        read,
+        out=out or folder.issued_path,
+        at=at,
+        replace=replace,
+        again=again,
+        lines=lines,
+        processes=processes,
+    )
 
 
 def _sign(
     speaker: Speaker,
     folder: IssuerFolder,
-    read: Roster,
     secret: str,
-    template: str,
+    template: Template,
+    read: Roster,
+    *,
     out: Path,
     at: datetime,
     replace: bool,
     again: bool,
+    lines: bool,
     processes: int | None,
 ) -> None:
-    import os
-    from contextlib import ExitStack
-
     from vcwallet.issuer import issuing, publishing
 
     keystore = folder.unlock(secret)
     with folder.register() as register, ExitStack() as stack:
-        found = issuing.plan(keystore, register, folder.template(template), read.rows)
+        found = issuing.plan(keystore, register, template, read.rows)
         waiting = [*found.changed, *found.revoked]
         if waiting and not replace:
             speaker.warn(
@@ -193,7 +213,7 @@ def _sign(
         executor = None
         if workers > 1:
             executor = stack.enter_context(issuing.pool(folder, secret, processes=workers))
-        with speaker.progress(N_("Signing"), total) as advance:
+        with speaker.progress(N_("Signing"), total) if total else nullcontext(int) as advance:
             issued = issuing.issue(
                 folder,
                 keystore,
@@ -203,6 +223,7 @@ def _sign(
                 now=at,
                 replace=replace,
                 again=again,
+                form=issuing.Form.LINES if lines else issuing.Form.FILES,
                 executor=executor,
                 progress=advance,
             )
@@ -367,9 +388,10 @@ def publish(
 
 
 @issuer.command("list", help=N_("Who issues here and what was issued; the register holds no names."))
+@option("--all", "everything", is_flag=True, help=N_("Every diploma, not only the last ones."))
 @_dir
 @pass_speaker
-def list_(speaker: Speaker, directory: Path) -> None:
+def list_(speaker: Speaker, directory: Path, everything: bool) -> None:
     from vcwallet.issuer.folder import IssuerFolder
     from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED
 
@@ -378,6 +400,10 @@ def list_(speaker: Speaker, directory: Path) -> None:
     speaker.say("{name}", name=folder.settings.name.ru)
     _identity(speaker, folder)
     with folder.register() as register:
+        counts = register.counts()
+        for state, words in states.items():
+            if counts.get(state):
+                speaker.say("{state}: {number}", state=speaker.text(words), number=counts[state])
         speaker.table(
             (N_("No."), N_("Diploma"), N_("Template"), N_("Signed"), N_("State")),
             (
@@ -389,7 +415,7 @@ def list_(speaker: Speaker, directory: Path) -> None:
                     speaker.text(states[entry.state])
                     + (f": {entry.reason}" if entry.reason is not None else ""),
                 )
-                for entry in register.entries()
+                for entry in register.entries(last=None if everything else _SHOWN_ENTRIES)
             ),
         )
 

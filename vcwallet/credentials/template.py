@@ -65,6 +65,9 @@ class ColumnType(StrEnum):
     """The child's own identifier (``did:key:z6Mk...``)."""
 
 
+_SEPARATOR: Final = "\x1f"
+"""Between values that are canonical and so hold no control character."""
+
 _Members: TypeAlias = tuple[tuple[str, int | None, str], ...]
 """A member's name, the place of its value in a row, or else its fixed value."""
 
@@ -267,12 +270,21 @@ class Template:
         if not born:
             person += [self._value(values, _SUBJECT + name) for name in ("schoolName", "schoolClass")]
         achievement = [values[self._position[key]] for key in self.same_achievement]
-        folded = [" ".join(part.casefold().replace("ё", "е").split()) for part in (*person, *achievement)]
-        return json.dumps([self.id, *folded], ensure_ascii=False).encode("utf-8")
+        return _SEPARATOR.join((self.id, *person, *achievement)).casefold().replace("ё", "е").encode("utf-8")
 
     def content(self, values: Sequence[str]) -> bytes:
-        """Everything a row says, as bytes: for a keyed digest that notices a changed row."""
-        return json.dumps([self.id, self.version, *values], ensure_ascii=False).encode("utf-8")
+        """Everything a row says, as bytes: for a keyed digest that notices a changed row.
+
+        A template that gains a column does not change the rows that leave it empty.
+        """
+        said = [f"{key}={values[place]}" for key, place in sorted(self._position.items()) if values[place]]
+        return _SEPARATOR.join((self.id, *said)).encode("utf-8")
+
+    def frame(self) -> str:
+        """All a template puts into a credential besides the row, as text: equal frames fill rows equally."""
+        measures = [[c.key, c.into, c.measure.name, c.measure.result_type] for c in self.columns if c.measure]
+        places = [[c.key, c.into] for c in self.columns]
+        return json.dumps([self.id, sorted(self.fixed.items()), places, measures, self.same_achievement])
 
     def hideable_pointers(self, values: Sequence[str]) -> tuple[tuple[Hideable, tuple[str, ...]], ...]:
         """Each hideable group a row has, with the JSON pointers (RFC 6901) of its values."""

@@ -18,6 +18,7 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -187,6 +188,10 @@ class IssuerFolder:
         """The values issuer.toml gives for a template's columns."""
         return dict(self.settings.values.get(template.id, {}))
 
+    def today(self, now: datetime) -> date:
+        """The day it is at the issuer's: after midnight in Moscow it is still yesterday in Greenwich."""
+        return now.astimezone(_zone(self.settings.zone)).date()
+
     def signer(self) -> Signer:
         """Whom credentials name as their issuer, and the key that signs plain proofs."""
         return Signer(
@@ -241,6 +246,13 @@ class IssuerFolder:
             entries=self.settings.status.entries,
             randomness=randomness,
         )
+
+
+def _zone(text: str) -> timezone:
+    if text == "Z":
+        return UTC
+    offset = timedelta(hours=int(text[1:3]), minutes=int(text[4:6]))
+    return timezone(-offset if text[0] == "-" else offset)
 
 
 def list_path(number: int) -> str:

@@ -9,6 +9,7 @@ whether good rows may go ahead of bad ones.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
@@ -21,13 +22,15 @@ from typing import Final
 
 from vcwallet import limits
 from vcwallet.credentials.template import Template
-from vcwallet.errors import N_, MachineError
+from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import ISSUED, REVOKED, Entry, Register, Wanted
 from vcwallet.issuer.roster import Row
-from vcwallet.issuer.signing import Shard, Task
+from vcwallet.issuer.signing import Form, Shard, Signer, Task
+
+__all__ = ["Form", "Issued", "Plan", "Planned", "issue", "plan", "pool"]
 
 _WINDOW: Final = 8
 """Shards under way at once: enough to keep workers busy, few enough to stay small in memory."""
@@ -107,10 +110,11 @@ def issue(
     now: datetime,
     replace: bool = False,
     again: bool = False,
+    form: Form = Form.FILES,
     executor: Executor | None = None,
     progress: Callable[[int], object] = lambda steps: None,
 ) -> Issued:
-    """Sign and write what a plan found to be new or unfinished: one file per row, in `out`.
+    """Sign and write what a plan found to be new or unfinished, into `out`.
 
     `replace` also issues changed and revoked rows anew; the diplomas they replace become revoked once the new
     ones are written. `again` also writes the files of rows issued earlier, with the same bytes, for a folder
@@ -119,10 +123,20 @@ def issue(
 
     A run that is stopped at any moment is continued by running it again.
 
-    Raises what `Register.reserve` and `signing.sign_shard` raise, and MachineError ``issuing.worker-died``.
+    Raises what `Register.reserve` and `signing.sign_shard` raise, MachineError ``issuing.worker-died``, and
+    UsageError ``issuing.frame-changed`` when `again` could not give the same bytes.
     """
     signing.lend(str(folder.keystore_path), keystore.signing_key())
     signer = folder.signer()
+    frame_digest = _frame_digest(signer, found.template)
+    if again and any(
+        planned.entry is not None and planned.entry.frame_digest != frame_digest for planned in found.already
+    ):
+        raise UsageError(
+            "issuing.frame-changed",
+            N_("The settings or the template changed since these diplomas were signed."),
+            next_step=N_("Put back the old ones to write the same files again, or replace the diplomas."),
+        )
     out.mkdir(parents=True, exist_ok=True)
     list_ids: dict[int, str] = {}
 
@@ -143,7 +157,7 @@ def issue(
         kept = [*found.unfinished, *(found.already if again else ())]
         for some in _chunks(kept):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
-            yield Shard(signer, found.template, tasks, str(out))
+            yield Shard(signer, found.template, tasks, str(out), form)
         anew = [*found.new, *([*found.changed, *found.revoked] if replace else ())]
         for some in _chunks(anew):
             wanted = [
@@ -155,10 +169,14 @@ def issue(
                 for planned in some
             ]
             entries = register.reserve(
-                wanted, template=found.template.id, version=found.template.version, now=now
+                wanted,
+                template=found.template.id,
+                version=found.template.version,
+                frame_digest=frame_digest,
+                now=now,
             )
             tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
-            yield Shard(signer, found.template, tasks, str(out))
+            yield Shard(signer, found.template, tasks, str(out), form)
 
     written = 0
     for numbers in _run(shards(), executor):
@@ -182,6 +200,19 @@ def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoo
         initializer=signing.unlock,
         initargs=(str(folder.keystore_path), passphrase),
     )
+
+
+def _frame_digest(signer: Signer, template: Template) -> str:
+    """Of everything but the row that goes into a credential; it is the same for all children."""
+    parts = (
+        signing.SUITE,
+        signer.issuer_id,
+        signer.issuer_name,
+        signer.verification_method,
+        signer.zone,
+        template.frame(),
+    )
+    return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
 def _chunks(planned: Sequence[Planned]) -> Iterator[Sequence[Planned]]:

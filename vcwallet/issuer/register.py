@@ -64,6 +64,7 @@ _credentials = sa.Table(
     sa.Column("row_digest", sa.String(64), nullable=False),
     sa.Column("edition", sa.Integer, nullable=False),
     sa.Column("content_digest", sa.String(64), nullable=False),
+    sa.Column("frame_digest", sa.String(64), nullable=False),
     sa.Column("list", sa.Integer, sa.ForeignKey("status_lists.number"), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
@@ -90,6 +91,8 @@ class Entry:
     edition: int
     """0 for the first diploma of a row, one more for each that replaces it."""
     content_digest: str
+    frame_digest: str
+    """Of what all credentials of that run had in common: the issuer's name, the template's fixed texts."""
     list: int
     position: int
     state: str
@@ -217,11 +220,21 @@ class Register:
             raise _unknown(credential_id)
         return _entry(line)
 
-    def entries(self) -> Iterator[Entry]:
-        """Every line, by number."""
+    def entries(self, *, last: int | None = None) -> Iterator[Entry]:
+        """Every line by number, or the `last` few."""
+        query = sa.select(_credentials).order_by(_credentials.c.number)
         with self._work() as connection:
-            for line in connection.execute(sa.select(_credentials).order_by(_credentials.c.number)):
+            if last is not None:
+                newest = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
+                query = query.where(_credentials.c.number > newest - last)
+            for line in connection.execute(query):
                 yield _entry(line)
+
+    def counts(self) -> dict[str, int]:
+        """How many lines there are in each state."""
+        query = sa.select(_credentials.c.state, sa.func.count()).group_by(_credentials.c.state)
+        with self._work() as connection:
+            return {line.state: int(line[1]) for line in connection.execute(query)}
 
     def lists(self) -> tuple[ListEntry, ...]:
         with self._work() as connection:
@@ -239,7 +252,7 @@ class Register:
     # --- writing -------------------------------------------------------------------------------
 
     def reserve(
-        self, rows: Sequence[Wanted], *, template: str, version: str, now: datetime
+        self, rows: Sequence[Wanted], *, template: str, version: str, frame_digest: str, now: datetime
     ) -> tuple[Entry, ...]:
         """Give each row an id, a number and a random free place in a status list, in one transaction.
 
@@ -249,7 +262,7 @@ class Register:
         for _ in range(_TRIES):
             try:
                 with self._work() as connection:
-                    return self._reserve(connection, rows, template, version, now)
+                    return self._reserve(connection, rows, template, version, frame_digest, now)
             except sa.exc.IntegrityError:
                 # Another run took a number or a place first. Look again at what is free.
                 self._forget_places()
@@ -266,7 +279,13 @@ class Register:
         self._taken, self._counts = {}, {}
 
     def _reserve(
-        self, connection: sa.Connection, rows: Sequence[Wanted], template: str, version: str, now: datetime
+        self,
+        connection: sa.Connection,
+        rows: Sequence[Wanted],
+        template: str,
+        version: str,
+        frame_digest: str,
+        now: datetime,
     ) -> tuple[Entry, ...]:
         last = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
         created = timestamps.parse(timestamps.render(now))
@@ -283,6 +302,7 @@ class Register:
                     row_digest=row.row_digest,
                     edition=row.edition,
                     content_digest=row.content_digest,
+                    frame_digest=frame_digest,
                     list=list_number,
                     position=position,
                     state=RESERVED,
@@ -421,6 +441,7 @@ def _line(entry: Entry, created: str) -> dict[str, Any]:
         "row_digest": entry.row_digest,
         "edition": entry.edition,
         "content_digest": entry.content_digest,
+        "frame_digest": entry.frame_digest,
         "list": entry.list,
         "position": entry.position,
         "state": entry.state,
@@ -438,6 +459,7 @@ def _entry(line: Any) -> Entry:
         row_digest=line.row_digest,
         edition=line.edition,
         content_digest=line.content_digest,
+        frame_digest=line.frame_digest,
         list=line.list,
         position=line.position,
         state=line.state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,12 @@ def test_keys_of_another_issuer_do_not_fit(office: Office, tmp_path: Path) -> No
     with pytest.raises(UsageError) as caught:
         office.folder.unlock(PASSPHRASE)
     assert caught.value.code == "folder.other-keys"
+
+
+def test_the_day_is_that_of_the_issuers_zone(office: Office) -> None:
+    assert office.folder.settings.zone == "+03:00"
+    assert office.folder.today(datetime(2026, 3, 1, 20, 59, tzinfo=UTC)) == date(2026, 3, 1)
+    assert office.folder.today(datetime(2026, 3, 1, 21, 0, tzinfo=UTC)) == date(2026, 3, 2)
 
 
 def test_a_missing_part_is_named(office: Office) -> None:

@@ -108,6 +108,35 @@ def test_lost_files_are_written_again_byte_for_byte(office: Office) -> None:
     assert len(office.entries()) == 4
 
 
+def test_files_are_not_written_again_when_they_would_say_something_else(office: Office) -> None:
+    """The same id must never stand for two texts."""
+    office.issue(pupils(2))
+    settings = office.folder.path / "issuer.toml"
+    settings.write_text(settings.read_text("utf-8").replace("Олимпиада «Вымысел»", "Другое имя"), "utf-8")
+    renamed = Office.at(office.folder.path)
+    with pytest.raises(UsageError) as caught:
+        renamed.issue(pupils(2), again=True)
+    assert caught.value.code == "issuing.frame-changed"
+    assert renamed.issue(pupils(3)).issued == 1
+
+
+def test_a_million_diplomas_go_into_a_file_for_each_shard(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 4)
+    office.issue(pupils(10), form=signing.Form.LINES)
+    files = sorted(office.out.glob("*"))
+    assert [path.name for path in files] == [
+        "0000001-0000004.vc.jsonl",
+        "0000005-0000008.vc.jsonl",
+        "0000009-0000010.vc.jsonl",
+    ]
+    lines = [line for path in files for line in path.read_text("utf-8").splitlines()]
+    assert [Credential.parse(line).id for line in lines] == ids(office)
+    office.issue(pupils(10), again=True)
+    assert [path.read_text("utf-8") for path in sorted(office.out.glob("*.vc.json"))] == lines
+
+
 def test_two_sheets_with_namesakes_never_share_a_file(office: Office) -> None:
     office.issue(pupils(1))
     office.issue(pupils(1, **{"Дата рождения": "18.05.2009"}))

@@ -38,7 +38,7 @@ def wanted(count: int, start: int = 0) -> list[Wanted]:
 
 
 def reserve(register: Register, rows: list[Wanted]) -> tuple[registers.Entry, ...]:
-    return register.reserve(rows, template="t", version="1", now=NOW)
+    return register.reserve(rows, template="t", version="1", frame_digest="f", now=NOW)
 
 
 def test_places_and_ids_are_random_and_never_shared(tmp_path: Path) -> None:
@@ -66,6 +66,8 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
             entry.row_digest: entry for entry in again[:2]
         }
         assert register.lists() == (registers.ListEntry(1, "urn:list:1", ENTRIES),)
+        assert register.counts() == {ISSUED: 1, RESERVED: 2}
+        assert [entry.number for entry in register.entries(last=2)] == [2, 3]
 
 
 def test_a_full_list_is_followed_by_the_next(tmp_path: Path) -> None:
