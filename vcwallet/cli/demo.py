@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.files import replace_file
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.verify import EXIT_STATUS
 from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.files import replace_file
 from vcwallet.locales import sentences
 from vcwallet.report import Outcome
 

@@ -12,10 +12,11 @@ import click
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.bundle import scanning
 from vcwallet.bundle.scanning import Kind
-from vcwallet.cli.files import documents, find, read_file, replace_file
+from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Group, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.verifier import TrustedIssuer, TrustList
 

@@ -11,11 +11,12 @@ import click
 from vcwallet import limits, report, strict_json
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.scanning import Found, Kind
-from vcwallet.cli.files import documents, find, read_file, replace_file
+from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials import text
 from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.files import read_file, replace_file
 from vcwallet.locales import sentences
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
 from vcwallet.strict_json import Json, JsonObject

@@ -13,11 +13,12 @@ import click
 
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import Form
-from vcwallet.cli.files import find, replace_file
+from vcwallet.cli.files import find
 from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError
+from vcwallet.files import replace_file
 from vcwallet.wallet import (
     DEFAULT,
     LIGHT,

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import limits, strict_json
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, UsageError
+from vcwallet.files import replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import web
@@ -301,14 +302,3 @@ def _read(path: Path, limit: int) -> bytes:
             "folder.file-too-large", N_("{file} has more than {limit} bytes."), file=path.name, limit=limit
         )
     return data
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; whoever reads meanwhile sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.part")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

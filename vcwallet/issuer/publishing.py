@@ -13,7 +13,8 @@ from typing import Final
 from vcwallet import strict_json
 from vcwallet.credentials import status_list
 from vcwallet.credentials.status_list import StatusList
-from vcwallet.issuer.folder import IssuerFolder, list_path, replace_file
+from vcwallet.files import replace_file
+from vcwallet.issuer.folder import IssuerFolder, list_path
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import ListEntry, Register
 from vcwallet.strict_json import JsonObject
@@ -76,5 +77,6 @@ def hand_out(
 
 def _write(files: dict[Path, JsonObject]) -> tuple[Path, ...]:
     for path, document in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, strict_json.dumps(document).encode("utf-8"))
     return tuple(files)
