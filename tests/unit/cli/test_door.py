@@ -1,0 +1,150 @@
+"""The door: help in two languages, nothing imported before it is needed, no traceback whatever happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from tests.shared import ROOT
+from vcwallet.cli import COMMANDS, command_line
+from vcwallet.cli.speak import Command, Group, Speaker, choose_language, run
+from vcwallet.errors import KeyUnavailable, MachineError, ProofError
+from vcwallet.locales import LANGUAGES, language
+
+CYRILLIC = re.compile("[А-Яа-яЁё]")
+
+
+def commands(group: Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group, info_name="vcwallet", obj=Speaker(language("en")))
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*path, name), command
+        if isinstance(command, Group):
+            yield from commands(command, (*path, name))
+
+
+EVERY = [((), command_line), *commands(command_line)]
+
+
+@pytest.mark.parametrize("path", [path for path, _ in EVERY], ids=" ".join)
+def test_every_help_is_said_in_both_languages(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {}
+    for code in LANGUAGES:
+        arguments = ["--lang", code, *path, "--help"]
+        assert run(command_line, arguments, Speaker(choose_language(arguments))) == 0
+        said[code] = capsys.readouterr().out
+    assert not CYRILLIC.search(said["en"]), said["en"]
+    for line in said["ru"].splitlines():
+        # Names of options, files and formats stay; a whole line without a Russian word is a forgotten one.
+        words = re.sub(r"--?[\w-]+|[A-Z_\[\]().|…:]{2,}|vcwallet|\.\w+", "", line)
+        assert CYRILLIC.search(line) or len(re.findall(r"[a-z]{3,}", words)) < 4, line
+
+
+@pytest.mark.parametrize(("path", "command"), EVERY, ids=[" ".join(path) for path, _ in EVERY])
+def test_every_command_and_option_has_help(path: tuple[str, ...], command: click.Command) -> None:
+    assert isinstance(command, Command | Group), path
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{path}: {parameter.opts}"
+
+
+def test_listing_the_commands_opens_no_room() -> None:
+    probe = (
+        "import sys; sys.argv = ['vcwallet', '--help']\n"
+        "from vcwallet.cli import main\n"
+        "try:\n main()\nexcept SystemExit:\n pass\n"
+        "heavy = {'pydantic', 'pyld', 'PIL', 'cryptography', 'rich', 'sqlalchemy', 'vcwallet.bundle'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, encoding="utf-8", check=True, cwd=ROOT
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_verifying_imports_neither_pyld_nor_a_network_client() -> None:
+    probe = (
+        "import sys, vcwallet.cli.verify, vcwallet.verifier\n"
+        "from tests.world import World, NOW, UNIVERSITY\n"
+        "from vcwallet.verifier import Verifier\n"
+        "w = World()\n"
+        "assert Verifier(w.trust()).check(w.bundle(), domain=UNIVERSITY, now=NOW).outcome == 'accepted'\n"
+        "print(sorted({'pyld', 'requests', 'aiohttp', 'urllib3', 'http.client', 'ssl'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, encoding="utf-8", check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_table_of_commands_is_what_they_say_of_themselves() -> None:
+    for name, (place, line) in COMMANDS.items():
+        assert line.endswith("."), name
+        assert place.startswith("vcwallet.cli."), name
+
+
+FAILURES = {
+    "a refusal of ours": (ProofError("proof.x", "No {what}.", next_step="Try {what}.", what="luck"), 1),
+    "nothing can be said": (KeyUnavailable("key.x", "No key."), 3),
+    "the computer": (MachineError("machine.x", "No disk."), 5),
+    "no such file": (FileNotFoundError(2, "No such file", "a.json"), 4),
+    "no space": (OSError(28, "No space left", "a.json"), 5),
+    "something odd": (OSError(71, "Protocol error"), 5),
+    "a mistake of ours": (KeyError("oops"), 70),
+    "recursion": (RecursionError(), 70),
+    "interrupted": (KeyboardInterrupt(), 130),
+    "wrong use": (click.UsageError("wrong"), 2),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_failure_is_a_traceback(
+    name: str, code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error, status = FAILURES[name]
+    monkeypatch.delenv("VCWALLET_DEBUG", raising=False)
+
+    @click.command(cls=Command, help="Fails.")
+    def fails() -> None:
+        raise error
+
+    assert run(fails, [], Speaker(language(code))) == status
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err
+    assert "Traceback" not in captured.err
+    if name == "a refusal of ours":
+        assert "No luck." in captured.err
+        assert "Try luck." in captured.err
+
+
+def test_a_mistake_of_ours_is_raised_for_those_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VCWALLET_DEBUG", "1")
+
+    @click.command(cls=Command, help="Fails.")
+    def fails() -> None:
+        raise KeyError("oops")
+
+    with pytest.raises(KeyError):
+        run(fails, [], Speaker(language("en")))
+
+
+def test_output_survives_a_console_without_our_letters() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "vcwallet", "--lang", "ru", "verify", "--help"],
+        capture_output=True,
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+        check=False,
+        cwd=ROOT,
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
