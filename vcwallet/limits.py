@@ -99,11 +99,13 @@ SHEET_BYTES: Final = 256 * MIB
 SHEET_UNPACKED_BYTES: Final = 1024 * MIB
 """All parts of an .xlsx or .ods together, inflated."""
 SHEET_PARTS: Final = 4_096
+SHEET_SHEETS: Final = 256
 SHEET_ROWS: Final = 1_048_576
 """What one Excel sheet can hold."""
 SHEET_COLUMNS: Final = 512
 SHEET_CELLS: Final = 24_000_000
-"""Of the rectangle that holds every filled cell: a spreadsheet reader allocates the whole of it."""
+"""Of the rectangles that hold every filled cell, all sheets together: a spreadsheet reader allocates the
+whole of each."""
 CELL_CHARACTERS: Final = 4_096
 ROSTER_HEADER_ROWS: Final = 30
 """How far down the row of headers is looked for."""
@@ -123,6 +125,15 @@ POINTER_CHARACTERS: Final = 1024
 CLOCK_SKEW_SECONDS: Final = 24 * 3600
 """How far ahead a signer's clock may be: an office computer set to the wrong zone is off by up to 12 hours."""
 
+# --- proofs (jose) ------------------------------------------------------------------------------
+JOSE_CHARACTERS: Final = 1 * MIB
+"""A whole JWS, SD-JWT or COSE message, as it came."""
+JOSE_HEADER_CHARACTERS: Final = 16 * KIB
+JOSE_SIGNATURE_CHARACTERS: Final = 1 * KIB
+SD_JWT_DISCLOSURES: Final = 512
+KEY_BINDING_SECONDS: Final = 24 * 3600
+"""How old the holder's answer may be."""
+
 # --- proofs (jsonld, rdfc) ----------------------------------------------------------------------
 RDFC_QUADS: Final = 50_000
 RDFC_CALLS: Final = 500
@@ -139,7 +150,30 @@ RDFC_DEPTH: Final = 200
 JSONLD_CONTEXTS: Final = 16
 """In one list. Honest documents name two to five."""
 JSONLD_DERIVED_CONTEXTS: Final = 256
-"""Term tables one document may need that are not remembered yet: combinations of types and properties."""
+"""Contexts put together for one document that are not remembered yet: of its lists, types and properties."""
 JSONLD_REMEMBERED_CONTEXTS: Final = 1024
 JSONLD_CONTEXT_BYTES: Final = 256 * KIB
 """Of a context that a user adds."""
+
+# --- web ----------------------------------------------------------------------------------------
+WEB_BODY_BYTES: Final = JSON_BYTES
+"""Of one request; what it holds is held to the ceilings of strict_json as well."""
+WEB_HEADER_BYTES: Final = 16 * KIB
+WEB_CONNECTIONS: Final = 64
+WEB_WORKERS: Final = 2
+"""Documents that are worked on at the same time."""
+WEB_READ_SECONDS: Final = 20
+"""In which a request must have arrived."""
+WEB_WORK_SECONDS: Final = 30
+"""In which a request is answered, waiting for its turn included."""
+WEB_IDLE_SECONDS: Final = 15
+"""How long a connection is kept for the next request."""
+WEB_STATUS_ENTRIES: Final = 10_000
+"""Credentials with a status that the test interface remembers; it forgets them when it ends."""
+
+# --- the wallet -----------------------------------------------------------------------------------
+WALLET_NOTE_CHARACTERS: Final = 4_000
+WALLET_ATTACHMENT_BYTES: Final = 15 * MIB
+ZIP_MEMBERS: Final = 1_000
+ZIP_BYTES: Final = 64 * MIB
+"""Of everything in it, unpacked."""

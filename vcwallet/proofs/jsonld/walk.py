@@ -273,27 +273,27 @@ class _Walk:
         urls = context_urls(value, path)
         found = active.by_urls.get(urls)
         if found is None:
-            self.derive()
             self.contexts.admit(urls, path)
+            self.derive(len(urls))
             found = active.by_urls[urls] = active.with_urls(urls, path)
         return found
 
     def with_types(self, active: ActiveContext, types: tuple[Term, ...], path: Path) -> ActiveContext:
         found = active.by_types.get(types)
         if found is None:
-            self.derive()
+            self.derive(len(types))
             found = active.by_types[types] = active.with_types(types, path)
         return found
 
     def with_term(self, active: ActiveContext, term: Term, path: Path) -> ActiveContext:
         found = active.by_term.get(term)
         if found is None:
-            self.derive()
+            self.derive(1)
             found = active.by_term[term] = active.with_term(term, path)
         return found
 
-    def derive(self) -> None:
-        self.derived += 1
+    def derive(self, steps: int) -> None:
+        self.derived += steps
         self.contexts.made += 1
         if self.derived > limits.JSONLD_DERIVED_CONTEXTS:
             raise LimitExceeded(
