@@ -24,6 +24,8 @@ _SHOWN_PROBLEMS = 100
 _SHOWN_ENTRIES = 50
 _PARALLEL_FROM = 4_000
 """Rows from which starting more processes pays: each opens the keystore by its passphrase first."""
+_MOST_PROCESSES = 4
+"""Unless asked for more: opening a keystore takes a quarter of a gigabyte of each."""
 
 _PROMPT = N_("Passphrase of the issuer's keys")
 
@@ -209,7 +211,7 @@ def _sign(
             speaker.warn(N_("To sign them anew and revoke the old diplomas, say --replace."))
         total = len(found.new) + len(found.unfinished)
         total += (len(waiting) if replace else 0) + (len(found.already) if again else 0)
-        workers = processes or (min(os.cpu_count() or 1, 8) if total >= _PARALLEL_FROM else 1)
+        workers = processes or (min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1)
         executor = None
         if workers > 1:
             executor = stack.enter_context(issuing.pool(folder, secret, processes=workers))

@@ -33,7 +33,8 @@ from vcwallet.credentials.template import (
     fold,
 )
 from vcwallet.credentials.template_words import unwelcome_word
-from vcwallet.errors import N_, InputError, LimitExceeded, UsageError
+from vcwallet.errors import N_, InputError, UsageError
+from vcwallet.files import read_file
 
 _ACHIEVEMENT: Final = "/credentialSubject/achievement/"
 
@@ -116,23 +117,14 @@ class Complaint:
 def load(path: Path) -> Template:
     """Read, check and lint a template file.
 
-    Raises InputError (``template.unreadable``), LimitExceeded (``template.too-large``) and UsageError
-    (``template.malformed``; ``template.refused``, whose evidence ``reasons`` lists what `lint` found).
+    Raises what `read_file` raises, InputError ``template.unreadable``, and UsageError:
+    ``template.malformed``; ``template.refused``, whose evidence ``reasons`` lists what `lint` found.
     """
-    with path.open("rb") as source:
-        data = source.read(limits.TEMPLATE_BYTES + 1)
-    return parse(data, name=path.name)
+    return parse(read_file(path, limits.TEMPLATE_BYTES), name=path.name)
 
 
 def parse(data: bytes, *, name: str) -> Template:
     """`load` of bytes; `name` is what errors call the file."""
-    if len(data) > limits.TEMPLATE_BYTES:
-        raise LimitExceeded(
-            "template.too-large",
-            N_("The template {file} has more than {limit} bytes."),
-            file=name,
-            limit=limits.TEMPLATE_BYTES,
-        )
     try:
         content = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials.template import Template
-from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, UsageError
-from vcwallet.files import replace_file
+from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import web
@@ -82,8 +82,8 @@ class IssuerFolder:
         `site` is ``https://…``; "" or None keeps the kit's. The folder must not exist or be empty, so that no
         keys are ever overwritten.
 
-        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``did.web-url``) and what writing the
-        keystore raises.
+        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed`` for a name
+        that cannot be signed, ``did.web-url``) and what writing the keystore raises.
         """
         from vcwallet.issuer import settings
 
@@ -103,27 +103,26 @@ class IssuerFolder:
                 next_step=N_("Name a new folder: keys are never overwritten."),
                 folder=str(path),
             )
-        if site:
-            web.did_of(site)
-        path.mkdir(parents=True, exist_ok=True)
-        for part in sorted(known[kit].iterdir()):
-            if part.is_dir():
-                shutil.copytree(part, path / part.name)
-            elif part.name != SETTINGS:
-                shutil.copyfile(part, path / part.name)
-        text = (known[kit] / SETTINGS).read_text("utf-8")
         changed: dict[tuple[str, str], str] = {}
         if name:
             changed |= {("name", "ru"): name, ("name", "en"): name}
         if site:
             changed |= {("", "site"): site.rstrip("/")}
-        replace_file(path / SETTINGS, settings.rewritten(text, changed).encode("utf-8"))
-        read = settings.load(path / SETTINGS)
+        text = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed).encode("utf-8")
+        read = settings.parse(text, name=SETTINGS)
+        # What can be refused comes first: a name, a site, a passphrase. Then nothing is left half made.
+        path.mkdir(parents=True, exist_ok=True)
         keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
         document = identifier_document(read.site, keystore)
         replace_file(
             path / IDENTIFIER, (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8")
         )
+        for part in sorted(known[kit].iterdir()):
+            if part.is_dir():
+                shutil.copytree(part, path / part.name)
+            elif part.name != SETTINGS:
+                shutil.copyfile(part, path / part.name)
+        replace_file(path / SETTINGS, text)
         return cls(path, read, document)
 
     @classmethod
@@ -144,7 +143,7 @@ class IssuerFolder:
             )
         read = settings.load(path / SETTINGS)
         document = ControlledIdentifierDocument.loads(
-            _read(path / IDENTIFIER, limits.CONTROLLED_IDENTIFIER_BYTES)
+            read_file(path / IDENTIFIER, limits.CONTROLLED_IDENTIFIER_BYTES)
         )
         expected = web.did_of(read.site) if read.site else None
         if expected is not None and document.id != expected:
@@ -283,22 +282,4 @@ def identifier_document(site: str, keystore: Keystore) -> ControlledIdentifierDo
 
 def read_document(path: Path) -> JsonObject:
     """A JSON object from a file, within the usual ceilings."""
-    return strict_json.loads_object(_read(path, limits.JSON_BYTES))
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except FileNotFoundError:
-        raise InputError(
-            "folder.missing",
-            N_("{file} is missing."),
-            next_step=N_("Put it back from a copy of the folder."),
-            file=str(path),
-        ) from None
-    if len(data) > limit:
-        raise LimitExceeded(
-            "folder.file-too-large", N_("{file} has more than {limit} bytes."), file=path.name, limit=limit
-        )
-    return data
+    return strict_json.loads_object(read_file(path, limits.JSON_BYTES))

@@ -81,14 +81,27 @@ def survey_xlsx(archive: zipfile.ZipFile) -> list[Survey]:
 
     _parse(_part(archive, "xl/_rels/workbook.xml.rels"), relation)
     _parse(_part(archive, "xl/workbook.xml"), sheet)
-    surveys = []
+    surveys: dict[str, Survey] = {}
+    _check_count(len(sheets))
     for relation_id in sheets:
         target = targets.get(relation_id)
         if target is None:
             raise unreadable("a sheet without a part")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target)
-        surveys.append(_survey_cells(_chunks(archive, path)))
-    return surveys
+        if path in surveys:
+            # Many sheets of one large part would be read many times.
+            raise unreadable("two sheets in one part")
+        surveys[path] = _survey_cells(_chunks(archive, path))
+    return list(surveys.values())
+
+
+def _check_count(sheets: int) -> None:
+    if sheets > limits.SHEET_SHEETS:
+        raise LimitExceeded(
+            "sheet.too-many-sheets",
+            N_("The workbook has more than {limit} sheets."),
+            limit=limits.SHEET_SHEETS,
+        )
 
 
 _TAG: Final = re.compile(rb"<(?:[\w.-]+:)?(row|c|f)(?=[\s/>])([^<>]*)")
@@ -206,6 +219,7 @@ def survey_ods(archive: zipfile.ZipFile) -> list[Survey]:
         nonlocal row, height, column
         if name == "table:table":
             surveys.append(Survey())
+            _check_count(len(surveys))
             row = height = 0
         elif name == "table:table-row":
             row += height
@@ -318,18 +332,30 @@ _CELLS: Final = (
 
 
 def _survey_records(stream: bytes) -> list[Survey]:
-    surveys = []
+    starts = []
     for kind, at, _ in _records(stream, 0):
         if kind == 0x002F:
             raise protected()
         if kind == 0x0085:
-            surveys.append(_survey_sheet(stream, struct.unpack_from("<I", stream, at)[0]))
+            starts.append(struct.unpack_from("<I", stream, at)[0])
+            _check_count(len(starts))
+    surveys = []
+    read = 0
+    for start in starts:
+        survey, end = _survey_sheet(stream, start)
+        surveys.append(survey)
+        read += end - start
+        if read > len(stream):
+            raise unreadable("its sheets overlap")
     return surveys
 
 
-def _survey_sheet(stream: bytes, start: int) -> Survey:
+def _survey_sheet(stream: bytes, start: int) -> tuple[Survey, int]:
+    """The survey of a sheet's records and where they end."""
     survey = Survey()
+    end = start
     for kind, at, length in _records(stream, start):
+        end = at + length
         if kind not in _CELLS or length < 6:
             continue
         row, column = struct.unpack_from("<HH", stream, at)
@@ -340,7 +366,7 @@ def _survey_sheet(stream: bytes, start: int) -> Survey:
             survey.mark(survey.formulas, row, column)
         elif kind == 0x0205 and stream[at + 7]:
             survey.mark(survey.errors, row, column)
-    return survey
+    return survey, end
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from vcwallet import limits
 from vcwallet.credentials.text import REFUSED_AT_ISSUE, flags
-from vcwallet.errors import N_, InputError, LimitExceeded, UsageError
+from vcwallet.errors import N_, InputError, UsageError
+from vcwallet.files import read_file
 from vcwallet.identifiers.did import web
 
 
@@ -71,25 +72,21 @@ class Settings(_Strict):
 def load(path: Path) -> Settings:
     """Read the settings.
 
-    Raises InputError ``settings.unreadable``, LimitExceeded ``settings.too-large``, UsageError
-    ``settings.malformed`` and, for the site, ``did.web-url``.
+    Raises what `read_file` raises, InputError ``settings.unreadable``, UsageError ``settings.malformed`` and,
+    for the site, ``did.web-url``.
     """
-    with path.open("rb") as file:
-        data = file.read(limits.SETTINGS_BYTES + 1)
-    if len(data) > limits.SETTINGS_BYTES:
-        raise LimitExceeded(
-            "settings.too-large",
-            N_("{file} has more than {limit} bytes."),
-            file=path.name,
-            limit=limits.SETTINGS_BYTES,
-        )
+    return parse(read_file(path, limits.SETTINGS_BYTES), name=path.name)
+
+
+def parse(data: bytes, *, name: str) -> Settings:
+    """`load` of bytes; `name` is what errors call the file."""
     try:
         content = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
             "settings.unreadable",
             N_("{file} is not TOML in UTF-8: {reason}"),
-            file=path.name,
+            file=name,
             reason=str(error)[:200],
         ) from None
     try:
@@ -99,7 +96,7 @@ def load(path: Path) -> Settings:
         raise UsageError(
             "settings.malformed",
             N_("{file} is not right at “{where}”: {reason}"),
-            file=path.name,
+            file=name,
             where=".".join(str(step) for step in first["loc"])[:120],
             reason=first["msg"][:200],
         ) from None

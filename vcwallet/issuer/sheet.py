@@ -132,6 +132,8 @@ def _likely(sample: bytes, encoding: str) -> int:
     return score
 
 
+_HEAD: Final = 100_000
+"""Characters of a text in which the row of headers must lie."""
 _DELIMITERS: Final = (";", "\t", ",")
 
 
@@ -151,7 +153,7 @@ def _text(data: bytes, choose: Callable[[Sequence[Sequence[Raw]]], int]) -> Shee
         # Excel's own first line; it is not a row of the sheet that a person sees.
         delimiter, text = told[1], text[told.end() :]
     else:
-        head = "".join(text.splitlines(keepends=True)[: limits.ROSTER_HEADER_ROWS])
+        head = "".join(text[:_HEAD].splitlines(keepends=True)[: limits.ROSTER_HEADER_ROWS])
         delimiter = max(_DELIMITERS, key=lambda sign: choose(_split(head, sign, strict=False)))
     return Sheet("csv", _split(text, delimiter, strict=True), encoding=encoding, delimiter=delimiter)
 
@@ -230,11 +232,8 @@ def _binary(data: bytes) -> tuple[Sheet, ...]:
 
 
 def _workbook(data: bytes, kind: str, surveys: Sequence[formulas.Survey]) -> tuple[Sheet, ...]:
-    for survey in surveys:
-        if survey.rows > limits.SHEET_ROWS or survey.columns > 4 * limits.SHEET_COLUMNS:
-            raise _too_many_cells()
-        if survey.rows * survey.columns > limits.SHEET_CELLS:
-            raise _too_many_cells()
+    if sum(survey.rows * survey.columns for survey in surveys) > limits.SHEET_CELLS:
+        raise _too_many_cells()
     book = _open(data)
     try:
         from python_calamine import SheetTypeEnum, SheetVisibleEnum

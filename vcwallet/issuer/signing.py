@@ -21,6 +21,7 @@ from vcwallet.credentials.achievement import AchievementCredential
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
+from vcwallet.files import replace_file
 from vcwallet.identifiers.keys import KeyType, SigningKey
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.data_integrity import add_proof
@@ -171,6 +172,10 @@ def file_name(template: Template, task: Task) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
+    if os.name == "nt":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
+        return
     temporary = f"{path}.part"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     try:
@@ -187,11 +192,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def settle(files: Sequence[Path]) -> None:
     """Wait until files are on the disk, so that the register may say so."""
-    everything = getattr(os, "sync", None)
-    if everything is not None and len(files) > 1:
-        # One wait for a thousand files, where the system can.
-        everything()
+    if os.name == "nt":
+        return  # `_write` waited for each
+    if len(files) > 1:
+        # One wait for a thousand files.
+        os.sync()
         return
     for path in files:
-        with path.open("rb+") as file:
+        with path.open("rb") as file:
             os.fsync(file.fileno())

@@ -12,7 +12,7 @@ from tests.unit.issuer.kits import TODAY
 from tests.unit.issuer.offices import PASSPHRASE, Office
 from vcwallet import limits
 from vcwallet.credentials.template import Template
-from vcwallet.errors import DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
+from vcwallet.errors import DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer import roster, settings
@@ -79,6 +79,15 @@ def test_a_site_no_identifier_can_be_made_of_is_refused_before_anything_is_writt
     assert not (tmp_path / "o").exists()
 
 
+def test_a_name_or_passphrase_that_is_refused_leaves_nothing_half_made(tmp_path: Path) -> None:
+    for name, passphrase in (("Имя\u202e", PASSPHRASE), ("Имя", "")):
+        with pytest.raises(UsageError):
+            IssuerFolder.create(
+                tmp_path / "o", kit="olympiad", passphrase=passphrase, name=name, kdf=UNSAFE_FOR_TESTS
+            )
+    IssuerFolder.create(tmp_path / "o", kit="olympiad", passphrase=PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
+
+
 def test_an_unknown_kit_and_a_folder_in_use_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         IssuerFolder.create(tmp_path / "o", kit="army", passphrase=PASSPHRASE)
@@ -122,7 +131,7 @@ def test_a_missing_part_is_named(office: Office) -> None:
     (office.folder.path / "identifier.json").unlink()
     with pytest.raises(InputError) as caught:
         IssuerFolder.open(office.folder.path)
-    assert caught.value.code == "folder.missing"
+    assert caught.value.code == "file.missing"
 
 
 def test_a_template_that_is_not_listed_is_not_used(office: Office) -> None:
@@ -173,13 +182,13 @@ name = { ru = "О", en = "O" }
         (BASE.replace('["olympiad-diploma"]', "[]"), "settings.malformed"),
         ("[", "settings.unreadable"),
         ("\udcff", "settings.unreadable"),
-        ("#" * (limits.SETTINGS_BYTES + 1), "settings.too-large"),
+        ("#" * (limits.SETTINGS_BYTES + 1), "file.too-large"),
     ],
 )
 def test_settings_that_are_not_right_are_named(tmp_path: Path, text: str, code: str) -> None:
     path = tmp_path / "issuer.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises((UsageError, InputError, LimitExceeded)) as caught:
+    with pytest.raises((UsageError, InputError)) as caught:
         settings.load(path)
     assert caught.value.code == code
 

@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
 from vcwallet import limits
@@ -284,6 +286,39 @@ def test_a_workbook_changed_anywhere_never_ends_in_a_traceback() -> None:
                 read(changed)
             except VcwalletError:
                 continue
+
+
+def test_sheets_that_share_one_part_are_refused() -> None:
+    """Many names for one large part would have it read many times."""
+    data = repacked(
+        xlsx(HEADERS, PUPIL),
+        workbook=b'<workbook xmlns:r="r"><sheets>'
+        + b'<sheet name="a" r:id="rId1"/>' * 2
+        + b"</sheets></workbook>",
+        _rels_workbook=b'<a><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></a>',
+    )
+    with pytest.raises(InputError) as caught:
+        sheet.read_sheets(data, choose=len)
+    assert caught.value.code == "sheet.unreadable"
+
+
+def test_more_sheets_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHEET_SHEETS", 1)
+    for data in (XLS.read_bytes(), ods("<table:table/>" * 2)):
+        with pytest.raises(LimitExceeded) as caught:
+            sheet.read_sheets(data, choose=len)
+        assert caught.value.code == "sheet.too-many-sheets"
+
+
+@given(
+    st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe"]),
+    st.binary(max_size=2000),
+)
+def test_any_bytes_are_read_or_refused_in_words(magic: bytes, rest: bytes) -> None:
+    try:
+        read(magic + rest)
+    except VcwalletError:
+        return
 
 
 def test_a_protected_workbook_says_so() -> None:

@@ -10,7 +10,7 @@ from vcwallet import limits
 from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
 from vcwallet.credentials.template_words import unwelcome_word
-from vcwallet.errors import InputError, LimitExceeded, UsageError
+from vcwallet.errors import InputError, UsageError
 
 GOOD = """
 format = "vcwallet-template/1"
@@ -225,9 +225,9 @@ def test_bytes_that_are_not_utf_8_and_files_too_large_are_refused(tmp_path: Path
         template_file.parse(GOOD.encode("cp1251"), name="x")
     big = tmp_path / "big.toml"
     big.write_bytes(b"#" * (limits.TEMPLATE_BYTES + 1))
-    with pytest.raises(LimitExceeded) as caught:
+    with pytest.raises(InputError) as caught:
         Template.load(big)
-    assert caught.value.code == "template.too-large"
+    assert caught.value.code == "file.too-large"
 
 
 @pytest.mark.parametrize(
