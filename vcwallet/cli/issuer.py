@@ -124,6 +124,7 @@ def _identity(speaker: Speaker, folder: IssuerFolder) -> None:
 @option("--dry-run", is_flag=True, help=N_("Check and show everything; sign nothing."))
 @option("--only-good", is_flag=True, help=N_("Sign the good rows although others are bad."))
 @option("--replace", is_flag=True, help=N_("Rows that changed: sign them anew and revoke the old diplomas."))
+@option("--restore", is_flag=True, help=N_("Rows whose diplomas were revoked: sign them anew."))
 @option("--again", is_flag=True, help=N_("Also write the files signed earlier once more, if they were lost."))
 @option(
     "--lines",
@@ -145,6 +146,7 @@ def issue(
     dry_run: bool,
     only_good: bool,
     replace: bool,
+    restore: bool,
     again: bool,
     lines: bool,
     processes: int | None,
@@ -177,6 +179,7 @@ def issue(
         out=out or folder.issued_path,
         at=at,
         replace=replace,
+        restore=restore,
         again=again,
         lines=lines,
         processes=processes,
@@ -193,6 +196,7 @@ def _sign(
     out: Path,
     at: datetime,
     replace: bool,
+    restore: bool,
     again: bool,
     lines: bool,
     processes: int | None,
@@ -202,15 +206,20 @@ def _sign(
     keystore = folder.unlock(secret)
     with folder.register() as register, ExitStack() as stack:
         found = issuing.plan(keystore, register, template, read.rows)
-        waiting = [*found.changed, *found.revoked]
-        if waiting and not replace:
+        if found.changed and not replace:
             speaker.warn(
-                N_("Signed earlier and changed or revoked since, left as they are: rows {rows}."),
-                rows=_numbers(planned.row.number for planned in waiting),
+                N_(
+                    "Changed since they were signed: rows {rows}. To sign them and revoke the old: --replace."
+                ),
+                rows=_numbers(planned.row.number for planned in found.changed),
             )
-            speaker.warn(N_("To sign them anew and revoke the old diplomas, say --replace."))
-        total = len(found.new) + len(found.unfinished)
-        total += (len(waiting) if replace else 0) + (len(found.already) if again else 0)
+        if found.revoked and not restore:
+            speaker.warn(
+                N_("Revoked since they were signed: rows {rows}. To sign them anew: --restore."),
+                rows=_numbers(planned.row.number for planned in found.revoked),
+            )
+        total = len(found.new) + len(found.unfinished) + (len(found.already) if again else 0)
+        total += (len(found.changed) if replace else 0) + (len(found.revoked) if restore else 0)
         workers = processes or (min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1)
         executor = None
         if workers > 1:
@@ -224,6 +233,7 @@ def _sign(
                 out=out,
                 now=at,
                 replace=replace,
+                restore=restore,
                 again=again,
                 form=issuing.Form.LINES if lines else issuing.Form.FILES,
                 executor=executor,

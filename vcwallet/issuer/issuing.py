@@ -26,7 +26,7 @@ from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.register import ISSUED, REVOKED, Entry, Register, Wanted
+from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Entry, Register, Wanted
 from vcwallet.issuer.roster import Row
 from vcwallet.issuer.signing import Form, Shard, Signer, Task
 
@@ -59,7 +59,7 @@ class Plan:
     changed: tuple[Planned, ...]
     """Issued earlier with other words: correcting them means replacing the diploma."""
     revoked: tuple[Planned, ...]
-    """Issued earlier and revoked."""
+    """Issued earlier, word for word, and revoked since: perhaps for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,10 @@ def plan(keystore: Keystore, register: Register, template: Template, rows: Seque
         entry = known.get(row_digest)
         if entry is None:
             kind = "new"
-        elif entry.state == REVOKED:
-            kind = "revoked"
         elif entry.content_digest != content_digest:
             kind = "changed"
         else:
-            kind = "already" if entry.state == ISSUED else "unfinished"
+            kind = {ISSUED: "already", RESERVED: "unfinished", REVOKED: "revoked"}[entry.state]
         sorted_out.setdefault(kind, []).append(Planned(row, row_digest, content_digest, entry))
     kinds = ("new", "unfinished", "already", "changed", "revoked")
     return Plan(template, *(tuple(sorted_out.get(kind, ())) for kind in kinds))
@@ -109,6 +107,7 @@ def issue(
     out: Path,
     now: datetime,
     replace: bool = False,
+    restore: bool = False,
     again: bool = False,
     form: Form = Form.FILES,
     executor: Executor | None = None,
@@ -116,10 +115,10 @@ def issue(
 ) -> Issued:
     """Sign and write what a plan found to be new or unfinished, into `out`.
 
-    `replace` also issues changed and revoked rows anew; the diplomas they replace become revoked once the new
-    ones are written. `again` also writes the files of rows issued earlier, with the same bytes, for a folder
-    that was lost. `executor` runs shards elsewhere; without one they run here. `progress` is told how many
-    files were written.
+    `replace` also issues changed rows; the diplomas they replace become revoked once the new ones are
+    written. `restore` issues rows anew whose diplomas were revoked. `again` also writes the files of rows
+    issued earlier, with the same bytes, for a folder that was lost. `executor` runs shards elsewhere; without
+    one they run here. `progress` is told how many credentials were written.
 
     A run that is stopped at any moment is continued by running it again.
 
@@ -158,7 +157,7 @@ def issue(
         for some in _chunks(kept):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
             yield Shard(signer, found.template, tasks, str(out), form)
-        anew = [*found.new, *([*found.changed, *found.revoked] if replace else ())]
+        anew = [*found.new, *(found.changed if replace else ()), *(found.revoked if restore else ())]
         for some in _chunks(anew):
             wanted = [
                 Wanted(
@@ -183,8 +182,7 @@ def issue(
         register.mark_issued(numbers, now=now)
         written += len(numbers)
         progress(len(numbers))
-    replaced = len(found.changed) + len(found.revoked) if replace else 0
-    return Issued(written, replaced, 0 if again else len(found.already), out)
+    return Issued(written, len(found.changed) if replace else 0, 0 if again else len(found.already), out)
 
 
 def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoolExecutor:

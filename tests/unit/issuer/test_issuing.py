@@ -94,7 +94,19 @@ def test_a_revoked_diploma_is_issued_again_only_when_told(office: Office) -> Non
         register.revoke(ids(office)[0], now=NOW)
     assert len(office.plan(pupils(1)).revoked) == 1
     assert office.issue(pupils(1)).issued == 0
-    assert office.issue(pupils(1), replace=True).issued == 1
+    assert office.issue(pupils(1), replace=True).issued == 0
+    assert office.issue(pupils(1), restore=True).issued == 1
+    assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
+
+
+def test_a_revoked_diploma_whose_row_was_corrected_is_a_replacement(office: Office) -> None:
+    office.issue(pupils(1))
+    with office.folder.register() as register:
+        register.revoke(ids(office)[0], now=NOW)
+    corrected = [[*pupils(1)[0][:5], "2"]]
+    assert len(office.plan(corrected).changed) == 1
+    assert office.issue(corrected, restore=True).issued == 0
+    assert office.issue(corrected, replace=True).issued == 1
     assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
 
 
