@@ -255,7 +255,7 @@ def list_(
         facts = entry.facts
         return (
             (child is None or entry.child == child.id)
-            and (year is None or entry.year == year)
+            and (year is None or entry.awarded[:4] == year)
             and (kind is None or facts.get("kind", "").casefold() == kind.casefold())
             and (issuer is None or _has(issuer, facts.get("issuer", ""), entry.credential.issuer_id))
             and (text is None or _has(text, *facts.values()))
@@ -271,7 +271,7 @@ def list_(
             (
                 str(number),
                 entry.id[:SHORT],
-                entry.facts.get("awarded", ""),
+                entry.awarded,
                 entry.title,
                 entry.facts.get("issuer", ""),
                 standing(speaker, opened.status(entry, now=at)),

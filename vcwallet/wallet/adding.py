@@ -99,7 +99,7 @@ def _add_one(
         credential = wallet.verify(document, now=now)
         if child is None and choose is not None:
             proposal = wallet.propose(credential)
-            if not proposal.sure:
+            if not proposal.sure and not proposal.foreign_holder:
                 child = choose(credential, proposal)
                 if child is None:
                     raise UsageError(

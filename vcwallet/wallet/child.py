@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from vcwallet import timestamps
+from vcwallet import limits, timestamps
 from vcwallet.credentials import achievement
 from vcwallet.credentials.credential import Credential
-from vcwallet.errors import VcwalletError
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs import rdfc
@@ -17,7 +17,8 @@ from vcwallet.proofs.jsonld import to_quads
 from vcwallet.sealed_file import OwnerView
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import disclosure, records
+from vcwallet.wallet import attachments, disclosure, records
+from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.children import Known, Profile
 from vcwallet.wallet.ledger import Ledger
 
@@ -45,8 +46,9 @@ class Entry:
         return achievement.facts(self.credential)
 
     @property
-    def year(self) -> str:
-        return self.facts.get("awarded", "")[:4]
+    def awarded(self) -> str:
+        """The day, as ``2026-03-01``; "" when it says none."""
+        return self.facts.get("awarded", "")
 
 
 class Child:
@@ -118,9 +120,9 @@ class Child:
     # --- credentials -----------------------------------------------------------------------------
 
     def entries(self) -> tuple[Entry, ...]:
-        """All credentials, by the day of the award, then in the order they were added."""
+        """All credentials, by the day of the award, then as they were added, then by title."""
         found = [self._entry(info.id) for info in self._view.records() if info.kind == records.CREDENTIAL]
-        return tuple(sorted(found, key=lambda each: (each.facts.get("awarded", ""), each.added, each.id)))
+        return tuple(sorted(found, key=lambda each: (each.awarded, each.added, each.title, each.id)))
 
     def keep(self, credential: Credential, *, now: datetime) -> tuple[Entry, bool]:
         """Keep a credential that was verified; returns the entry and whether it is new."""
@@ -133,7 +135,52 @@ class Child:
         return self._entry(record), True
 
     def remove(self, entry: Entry) -> None:
+        """Take a credential and its note out of the wallet; what the ledger says of it stays."""
+        for record, _, about, _ in self._notes():
+            if about == entry.id:
+                self._view.remove(record)
         self._view.remove(entry.id)
+
+    # --- what the family adds of its own -----------------------------------------------------------
+
+    def note(self, entry: Entry, words: str, *, now: datetime) -> None:
+        """The family's own words about a credential; "" removes them. They never leave the wallet."""
+        if len(words) > limits.WALLET_NOTE_CHARACTERS:
+            raise UsageError(
+                "wallet.note-too-long",
+                N_("A note may have {limit} characters."),
+                limit=limits.WALLET_NOTE_CHARACTERS,
+            )
+        for record, _, about, _ in self._notes():
+            if about == entry.id:
+                self._view.remove(record)
+        if words:
+            document: JsonObject = {"about": entry.id, "changed": timestamps.render(now), "text": words}
+            self._view.put(records.dump(document), kind=records.NOTE)
+
+    def notes(self) -> dict[str, str]:
+        """From a credential's record to the family's words; where two copies disagreed, the later ones."""
+        return {about: words for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])}
+
+    def attach(self, name: str, media_type: str, data: bytes, *, now: datetime) -> Attachment:
+        """Keep a document nobody signed; the same bytes are kept once."""
+        for known in self.attachments():
+            if known.data == data:
+                return known
+        packed = attachments.pack(name, media_type, data, now=now)
+        return attachments.unpack(self._view.put(packed, kind=records.ATTACHMENT), self.id, packed)
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """In the order they were added."""
+        found = [
+            attachments.unpack(info.id, self.id, self._view.get(info.id))
+            for info in self._view.records()
+            if info.kind == records.ATTACHMENT
+        ]
+        return tuple(sorted(found, key=lambda each: (each.added, each.id)))
+
+    def detach(self, attachment: Attachment) -> None:
+        self._view.remove(attachment.id)
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -153,6 +200,16 @@ class Child:
             meaning=records.text(document, "meaning"),
         )
         return entry
+
+    def _notes(self) -> list[tuple[str, datetime, str, str]]:
+        """Record, moment, what it is about, words."""
+        found = []
+        for info in self._view.records():
+            if info.kind == records.NOTE:
+                document = records.load(self._view.get(info.id))
+                changed, about = records.moment(document, "changed"), records.text(document, "about")
+                found.append((info.id, changed, about, records.text(document, "text")))
+        return found
 
     def _profiles(self) -> list[tuple[datetime, str, Profile]]:
         found = []

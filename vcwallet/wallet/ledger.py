@@ -84,7 +84,7 @@ class Ledger:
 
     def add(self, disclosure: Disclosure) -> LedgerEntry:
         document: JsonObject = {
-            "disclosure": _to_json(disclosure),
+            "disclosure": to_json(disclosure),
             "previous": list[Json](self.heads()),
             "salt": self._randomness(_SALT_BYTES).hex(),
         }
@@ -143,7 +143,7 @@ def _when(entry: LedgerEntry) -> str:
     return "" if entry.disclosure is None else timestamps.render(entry.disclosure.at)
 
 
-def _to_json(disclosure: Disclosure) -> JsonObject:
+def to_json(disclosure: Disclosure) -> JsonObject:
     shown: list[Json] = [
         {
             "title": each.title,

@@ -19,6 +19,8 @@ CREDENTIAL: Final = "credential"
 DISCLOSURE: Final = "disclosure"
 ISSUER_DOCUMENT: Final = "issuer-document"
 STATUS_LIST: Final = "status-list"
+NOTE: Final = "note"
+ATTACHMENT: Final = "attachment"
 
 
 def dump(document: JsonObject) -> bytes:

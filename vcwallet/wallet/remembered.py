@@ -164,6 +164,19 @@ class Remembered:
                 as_of = status.as_of if as_of is None else min(as_of, status.as_of)
         return KnownStatus(Standing.GOOD, as_of)
 
+    def copy_into(self, other: SealedFile, credentials: Iterable[Credential]) -> None:
+        """Give another wallet file what is known of the issuers of some credentials."""
+        chosen = list(credentials)
+        issuers = {each.issuer_id for each in chosen}
+        lists = {entry.list_url for each in chosen for entry in _entries(each)}
+        for record in self._records(records.ISSUER_DOCUMENT):
+            data = self._file.get(record)
+            if _issuer_document(records.load(data)).id in issuers:
+                other.put(data, kind=records.ISSUER_DOCUMENT)
+        for record, document in self._status_lists():
+            if document.get("id") in lists:
+                other.put(self._file.get(record), kind=records.STATUS_LIST)
+
     def _verified(self, url: str, issuer: str, now: datetime) -> VerifiedStatusList | None:
         for _, document in self._status_lists():
             if document.get("id") != url:

@@ -18,7 +18,7 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import disclosure, records
+from vcwallet.wallet import disclosure, passphrases, records
 from vcwallet.wallet.child import CHILD_ID_BYTES, Child, Entry
 from vcwallet.wallet.children import Profile, Proposal, propose
 from vcwallet.wallet.ledger import Disclosure, LedgerEntry, ShownDocument, presentation_digest
@@ -60,7 +60,11 @@ class Wallet:
         randomness: Randomness = os.urandom,
         disk: Disk | None = None,
     ) -> Wallet:
-        """A new, empty wallet, on the disk at once. Raises what `SealedFile.create` and `save` raise."""
+        """A new, empty wallet, on the disk at once.
+
+        Raises UsageError (``passphrase.weak``), and what `SealedFile.create` and `save` raise.
+        """
+        passphrases.check(passphrase)
         file = SealedFile.create(
             path, kind=KIND, passphrase=passphrase, kdf=kdf, randomness=randomness, disk=disk
         )
