@@ -123,7 +123,7 @@ POINTERS: Final = 256
 """Parts of a document that are named for selective disclosure."""
 POINTER_CHARACTERS: Final = 1024
 CLOCK_SKEW_SECONDS: Final = 24 * 3600
-"""How far ahead a signer's clock may be: an office computer set to the wrong zone is off by up to 12 hours."""
+"""How far ahead a signer's clock may be: an office computer in the wrong zone is off by up to 12 hours."""
 
 # --- proofs (jose) ------------------------------------------------------------------------------
 JOSE_CHARACTERS: Final = 1 * MIB
@@ -177,3 +177,11 @@ WALLET_ATTACHMENT_BYTES: Final = 15 * MIB
 ZIP_MEMBERS: Final = 1_000
 ZIP_BYTES: Final = 64 * MIB
 """Of everything in it, unpacked."""
+
+# --- requests -----------------------------------------------------------------------------------
+REQUEST_WANTS: Final = 20
+REQUEST_FIELDS: Final = 40
+REQUEST_AT_LEAST: Final = 100
+REQUEST_NAME_CHARACTERS: Final = 64
+REQUEST_TEXT_CHARACTERS: Final = 500
+REQUEST_DAYS: Final = 36_500

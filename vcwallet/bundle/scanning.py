@@ -54,6 +54,7 @@ class Kind(StrEnum):
     STATUS_LIST = "status-list"
     CONTROLLED_IDENTIFIER = "controlled-identifier"
     TRUST_LIST = "trust-list"
+    REQUEST = "request"
     FOREIGN = "foreign"
     """Somebody else's code or document; `problem` says which."""
     INCOMPLETE = "incomplete"
@@ -138,6 +139,8 @@ def kind_of(document: JsonObject) -> Kind | None:
         return Kind.CREDENTIAL
     if str(document.get("format", "")).startswith("vcwallet-trust-list/"):
         return Kind.TRUST_LIST
+    if str(document.get("format", "")).startswith("vcwallet-request/"):
+        return Kind.REQUEST
     if "verificationMethod" in document and "id" in document:
         return Kind.CONTROLLED_IDENTIFIER
     return None

@@ -10,6 +10,7 @@ import click
 
 from vcwallet import limits, report, strict_json
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Kind
 from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
@@ -33,6 +34,7 @@ KINDS = {
     Kind.STATUS_LIST: N_("a list of revoked diplomas"),
     Kind.CONTROLLED_IDENTIFIER: N_("an issuer's identifier document"),
     Kind.TRUST_LIST: N_("a trust list"),
+    Kind.REQUEST: N_("a request"),
 }
 MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result.NOTE: "·"}
 
@@ -56,6 +58,12 @@ MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result
 )
 @option("--domain", metavar="DOMAIN", help=N_("Your own name: what was shown must be addressed to it."))
 @option("--challenge", metavar="TEXT", help=N_("The challenge you gave the holder just now."))
+@option(
+    "--request",
+    "request_file",
+    type=click.Path(dir_okay=False, path_type=str),
+    help=N_("Your request: brings the domain, the challenge and what you asked for."),
+)
 @option(
     "--status",
     "status_inputs",
@@ -81,6 +89,7 @@ def verify(
     trust_file: Path,
     domain: str | None,
     challenge: str | None,
+    request_file: str | None,
     status_inputs: Sequence[str],
     max_status_age: timedelta,
     now: datetime | None,
@@ -94,9 +103,10 @@ def verify(
         Policy(max_status_age=max_status_age),
         status_lists=[*documents(find(status_inputs), Kind.STATUS_LIST), *documents(found, Kind.STATUS_LIST)],
     )
+    asked = read_request(request_file) if request_file else None
     at = moment(now)
     answers = [
-        (each.where, verifier.check(shown, domain=domain, challenge=challenge, now=at))
+        (each.where, verifier.check(shown, domain=domain, challenge=challenge, request=asked, now=at))
         for each in found
         if (shown := _shown(each)) is not None
     ]
@@ -115,6 +125,14 @@ def verify(
     if problems:
         return InputError.exit_status
     return EXIT_STATUS[report.worst(answer.outcome for _, answer in answers)]
+
+
+def read_request(place: str) -> Request:
+    """The one request in a file or picture; raises InputError (``verify.no-request``)."""
+    found = documents(find([place]), Kind.REQUEST)
+    if len(found) != 1:
+        raise InputError("verify.no-request", N_("There is no request in {file}."), file=place[-64:])
+    return Request.parse(found[0])
 
 
 def _shown(each: Found) -> Bundle | JsonObject | None:

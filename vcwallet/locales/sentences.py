@@ -114,6 +114,7 @@ REASONS = {
     "text.unassigned": N_("“{sample}” holds characters that do not exist ({pointer})."),
     "policy.met": N_("Your rules are met."),
     "policy.binding": N_("You ask for the binding “{demanded}”; this one is “{binding}”."),
+    "policy.not-all-asked": N_("You asked for {asked} of the kind {kind} with {fields}; {number} came."),
     "policy.twice": N_("The same credential stands in the bundle twice; it counts once."),
 }
 

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from vcwallet import timestamps
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.request import Request
 from vcwallet.credentials import achievement, credential, presentation, status_list, text
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES, AchievementCredential
@@ -102,6 +103,7 @@ class Verifier:
         *,
         domain: str | None = None,
         challenge: str | None = None,
+        request: Request | None = None,
         now: datetime,
     ) -> tuple[Credential, ...]:
         """The credentials of a bundle that is *accepted* as a whole.
@@ -109,7 +111,7 @@ class Verifier:
         Raises VerificationError when it is refused and NotConfirmed, its subclass, when it cannot be
         confirmed; both carry the `report`. Never returns anything that was not verified.
         """
-        run = _Run(self, domain or self.trust.recipient, challenge, now)
+        run = _Run(self, *_asked(self.trust, domain, challenge, request), now)
         report = run.report(bundle)
         if report.outcome is Outcome.REFUSED:
             raise VerificationError(report)
@@ -123,15 +125,17 @@ class Verifier:
         *,
         domain: str | None = None,
         challenge: str | None = None,
+        request: Request | None = None,
         now: datetime,
     ) -> Report:
         """Answer every step for a bundle, or for the JSON of a credential that came alone.
 
         `domain` is the verifier's own name, by default that of its trust list; `challenge` is what it
-        gave the holder just now, if anything. `now` must be aware. Raises nothing for any content of
+        gave the holder just now, if anything; a `request` brings both, and what was asked for is then
+        compared with what came. `now` must be aware. Raises nothing for any content of
         the bundle: what is wrong with it is in the report.
         """
-        return _Run(self, domain or self.trust.recipient, challenge, now).report(bundle)
+        return _Run(self, *_asked(self.trust, domain, challenge, request), now).report(bundle)
 
 
 @dataclass
@@ -141,6 +145,7 @@ class _Run:
     verifier: Verifier
     domain: str | None
     challenge: str | None
+    request: Request | None
     now: datetime
     presentation: Presentation | None = None
     credentials: tuple[Credential, ...] = ()
@@ -159,6 +164,7 @@ class _Run:
             reports = [self._credential(each) for each in self.credentials]
             self._envelopes()
             self._whole(reports)
+            self._answers(reports)
         # 10 verdict
         return Report(
             outcome=worst([outcome_of(self.findings), *(each.outcome for each in reports)]),
@@ -458,8 +464,38 @@ class _Run:
         if differing is not None:
             self._note(Check.HOLDER, Result.UNKNOWN, "holder.several-people", member=differing)
 
+
+    def _answers(self, reports: Sequence[CredentialReport]) -> None:
+        """Whether what came is what was asked for; what was asked for and refused did not come."""
+        for want in self.request.wants if self.request else ():
+            fitting = [
+                each
+                for each in reports
+                if each.outcome is not Outcome.REFUSED
+                and want.kind in (None, each.shown.get("kind"))
+                and all(field in each.shown for field in want.fields)
+            ]
+            if len(fitting) < want.at_least:
+                self._note(
+                    Check.POLICY,
+                    Result.UNKNOWN,
+                    "policy.not-all-asked",
+                    kind=want.kind or "*",
+                    fields=", ".join(want.fields) or "*",
+                    number=len(fitting),
+                    asked=want.at_least,
+                )
+
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:
         self.findings.append(_finding(check, result, reason, **evidence))
+
+
+def _asked(
+    trust: TrustList, domain: str | None, challenge: str | None, request: Request | None
+) -> tuple[str | None, str | None, Request | None]:
+    if request is None:
+        return domain or trust.recipient, challenge, None
+    return domain or request.domain, challenge or request.challenge, request
 
 
 def _scope(given: Credential) -> tuple[str | None, str | None]:

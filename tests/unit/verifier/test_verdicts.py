@@ -15,6 +15,7 @@ from tests.shared import ROOT
 from tests.world import NOW, SIGNED, UNIVERSITY, World, altered, seeded_key
 from vcwallet import report as reports
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.request import Request, Want
 from vcwallet.locales import language, sentences
 from vcwallet.report import Check, Outcome, Report, Result
 from vcwallet.verifier import (
@@ -443,3 +444,17 @@ def test_the_same_diploma_twice_is_told() -> None:
     diploma = w.olympiad.diploma(7, holder=w.child.id)
     report = plain(w).check(w.bundle(diploma, diploma), domain=UNIVERSITY, now=NOW)
     assert "policy.twice" in {finding.reason for finding in report.findings}
+
+
+def test_what_came_is_compared_with_what_was_asked_for() -> None:
+    w = World()
+    shown = w.bundle(challenge="4711")
+    asked = Request(UNIVERSITY, "поступление", NOW, "4711", wants=(Want("Award", ("person", "result")),))
+    report = plain(w).check(shown, request=asked, now=NOW)
+    assert (report.outcome, report.binding) == (A, "interactive")
+    for wants in ((Want("Course"),), (Want("Award", at_least=2),), (Want("Award", ("role",)),)):
+        report = plain(w).check(shown, request=replace(asked, wants=wants), now=NOW)
+        assert report.outcome is C
+        assert "policy.not-all-asked" in {finding.reason for finding in report.findings}
+    assert plain(w).check(shown, request=replace(asked, challenge="1"), now=NOW).outcome is R
+    assert plain(w).check(shown, request=replace(asked, domain="other.example"), now=NOW).outcome is R

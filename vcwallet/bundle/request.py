@@ -1,0 +1,167 @@
+"""What a verifier asks for: a file or a code that a family answers with a presentation.
+
+    request = Request(domain="priem.vuz.example", purpose="Admission 2027", created=now, wants=[...])
+    Path("request.json").write_text(strict_json.dumps(request.to_json()), "utf-8")
+
+A request is not signed: it asks, it proves nothing. The wallet shows its domain to the family and addresses
+the answer to that domain, so an answer to somebody who borrowed a university's name is of no use to either.
+It travels as JSON or through `codec.pack` in the same codes as a bundle.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from vcwallet import limits, timestamps
+from vcwallet.errors import N_, InputError
+from vcwallet.strict_json import Json, JsonObject
+
+FORMAT: Final = "vcwallet-request/1"
+_MEMBERS: Final = {
+    "format",
+    "domain",
+    "purpose",
+    "created",
+    "challenge",
+    "expires",
+    "wants",
+    "retentionDays",
+    "statusDays",
+}
+_WANT_MEMBERS: Final = {"kind", "fields", "atLeast"}
+_DOMAIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,253}")
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One kind of achievement that is asked for."""
+
+    kind: str | None = None
+    """An Open Badges achievement type, such as ``Award``; None for any."""
+    fields: tuple[str, ...] = ()
+    """Facts that must be readable, keys of `achievement.FACTS`; the family may hide the others."""
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    domain: str
+    """Whom the answer must be addressed to."""
+    purpose: str
+    created: datetime
+    challenge: str | None = None
+    """To be signed with the answer, which then is of use only once and only here."""
+    expires: datetime | None = None
+    wants: tuple[Want, ...] = ()
+    retention: timedelta | None = None
+    """For how long the recipient promises to keep what it is shown, at most."""
+    status_age: timedelta | None = None
+    """How old the status lists may be; a wallet that has newer ones staples them."""
+
+    @classmethod
+    def parse(cls, document: JsonObject) -> Request:
+        """Read a request; raises InputError (``request.format``, ``request.malformed`` with `member`)."""
+        if document.get("format") != FORMAT:
+            raise InputError(
+                "request.format",
+                N_("This is not a request that this vcwallet reads (format “{format}”)."),
+                next_step=N_("Update vcwallet."),
+                format=str(document.get("format"))[:64],
+            )
+        strangers = document.keys() - _MEMBERS
+        if strangers:
+            raise _malformed(min(strangers)[:64])
+        domain = _text(document, "domain", limits.DID_CHARACTERS)
+        if not _DOMAIN.fullmatch(domain):
+            raise _malformed("domain")
+        wants = document.get("wants", [])
+        if not isinstance(wants, list) or len(wants) > limits.REQUEST_WANTS:
+            raise _malformed("wants")
+        return cls(
+            domain=domain,
+            purpose=_text(document, "purpose", limits.REQUEST_TEXT_CHARACTERS),
+            created=timestamps.parse(_text(document, "created", 64)),
+            challenge=_text(document, "challenge", limits.REQUEST_TEXT_CHARACTERS)
+            if "challenge" in document
+            else None,
+            expires=timestamps.parse(_text(document, "expires", 64)) if "expires" in document else None,
+            wants=tuple(_want(want) for want in wants),
+            retention=_days(document, "retentionDays"),
+            status_age=_days(document, "statusDays"),
+        )
+
+    def to_json(self) -> JsonObject:
+        """The document; `parse` reads it back."""
+        document: JsonObject = {
+            "format": FORMAT,
+            "domain": self.domain,
+            "purpose": self.purpose,
+            "created": timestamps.render(self.created),
+        }
+        if self.challenge is not None:
+            document["challenge"] = self.challenge
+        if self.expires is not None:
+            document["expires"] = timestamps.render(self.expires)
+        if self.wants:
+            document["wants"] = [_want_json(want) for want in self.wants]
+        if self.retention is not None:
+            document["retentionDays"] = self.retention.days
+        if self.status_age is not None:
+            document["statusDays"] = self.status_age.days
+        return document
+
+
+def _want(value: Json) -> Want:
+    if not isinstance(value, dict) or value.keys() - _WANT_MEMBERS:
+        raise _malformed("wants")
+    fields = value.get("fields", [])
+    if not isinstance(fields, list) or len(fields) > limits.REQUEST_FIELDS:
+        raise _malformed("fields")
+    names = [
+        name for name in fields if isinstance(name, str) and 0 < len(name) <= limits.REQUEST_NAME_CHARACTERS
+    ]
+    at_least = value.get("atLeast", 1)
+    if len(names) != len(fields) or len(set(names)) != len(names):
+        raise _malformed("fields")
+    if (
+        not isinstance(at_least, int)
+        or isinstance(at_least, bool)
+        or not 1 <= at_least <= limits.REQUEST_AT_LEAST
+    ):
+        raise _malformed("atLeast")
+    kind = _text(value, "kind", limits.REQUEST_NAME_CHARACTERS) if "kind" in value else None
+    return Want(kind, tuple(names), at_least)
+
+
+def _want_json(want: Want) -> JsonObject:
+    document: JsonObject = {}
+    if want.kind is not None:
+        document["kind"] = want.kind
+    if want.fields:
+        document["fields"] = list[Json](want.fields)
+    if want.at_least != 1:
+        document["atLeast"] = want.at_least
+    return document
+
+
+def _text(document: JsonObject, member: str, limit: int) -> str:
+    value = document.get(member)
+    if not isinstance(value, str) or not value.strip() or len(value) > limit:
+        raise _malformed(member)
+    return value
+
+
+def _days(document: JsonObject, member: str) -> timedelta | None:
+    if member not in document:
+        return None
+    value = document[member]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= limits.REQUEST_DAYS:
+        raise _malformed(member)
+    return timedelta(days=value)
+
+
+def _malformed(member: str) -> InputError:
+    return InputError("request.malformed", N_("The request is not well-formed at “{member}”."), member=member)
