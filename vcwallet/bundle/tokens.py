@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from vcwallet import limits
+from vcwallet.bundle import cbor
 from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.multibase import (
     base58btc_decode,
@@ -38,6 +39,11 @@ BASE64: Final = "\x0b"
 HEX: Final = "\x0c"
 TEXT_BEGINS: Final = "\x0e"
 TEXT_ENDS: Final = "\x0f"
+BYTES_BEGIN: Final = "\x10"
+BYTES_END: Final = "\x11"
+RAW: Final = "\x12"
+RAW_64: Final = "\x13"
+RAW_32: Final = "\x14"
 
 _FIRST_NUMBER: Final = 0x20
 """The character after AGAIN is this plus the number of the blob; an ordinary character packs best."""
@@ -69,11 +75,19 @@ _KINDS: Final[dict[str, _Kind]] = {
     MULTIBASE_Z: _Kind(0, lambda data: "z" + base58btc_encode(data)),
     BASE64: _Kind(0, lambda data: base64.b64encode(data).decode("ascii")),
     HEX: _Kind(0, lambda data: data.hex()),
+    # Inside nested bytes, where everything is hexadecimal. These get no number.
+    RAW: _Kind(0, lambda data: data.hex()),
+    RAW_64: _Kind(64, lambda data: data.hex()),
+    RAW_32: _Kind(32, lambda data: data.hex()),
 }
+_ENDS: Final = {TEXT_BEGINS: TEXT_ENDS, BYTES_BEGIN: BYTES_END}
+_RAW: Final = frozenset({RAW, RAW_64, RAW_32})
+_MULTIKEY_LENGTHS: Final = {_P256_PREFIX: 35, _ED25519_PREFIX: 34}
 _BASE58_BYTES: Final = 256
 """Base58 is quadratic in both directions, so a blob written that way is never longer."""
 
 _SHORTEST = 22
+_SHORTEST_RAW = 16
 _RUN = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     # Standard base64 stands whole in a string, after "base64," or after a subresource-integrity name.
@@ -107,6 +121,22 @@ def split(text: str) -> tuple[str, bytes]:
         blobs.extend(data)
         return marker
 
+    def nested_bytes(data: bytes) -> str | None:
+        """CBOR whose long byte strings go to the blobs, so that what is around them compresses."""
+        parts = _cbor_byte_strings(data)
+        if not parts:
+            return None
+        out, position = [BYTES_BEGIN], 0
+        for begin, end in parts:
+            out.append(data[position:begin].hex())
+            size = end - begin
+            out.append({64: RAW_64, 32: RAW_32}.get(size, RAW))
+            if size not in (32, 64):
+                blobs.extend(varint(size))
+            blobs.extend(data[begin:end])
+            position = end
+        return "".join([*out, data[position:].hex(), BYTES_END])
+
     def replace(run: str, depth: int) -> str:
         if _UUID.fullmatch(run):
             return put(UUID, run, bytes.fromhex(run.replace("-", "")))
@@ -127,7 +157,7 @@ def split(text: str) -> tuple[str, bytes]:
         if run[0] == "u":
             data = _base64url(run[1:])
             if data is not None:
-                return put(MULTIBASE_U, run, data)
+                return nested_bytes(data) or put(MULTIBASE_U, run, data)
         data = _base64url(run)
         if data is not None:
             return put(BASE64URL, run, data)
@@ -149,27 +179,28 @@ def join(template: str, blobs: bytes, *, characters: int) -> str:
     (``bundle.too-many-blobs``) over a ceiling. Work is bounded by `characters`.
     """
     tokens: list[str] = []
-    # One list of pieces for each open nested text, the outermost first.
-    open_texts: list[list[str]] = [[]]
+    # The pieces of each nested text that is still open, with the marker it began at; the outermost first.
+    open_texts: list[tuple[list[str], str]] = [([], "")]
     written = 0
     position = 0  # in blobs
     cursor = 0  # in template
     for match in _MARKER.finditer(template):
         if match.start() < cursor:
             continue  # the character that follows AGAIN
-        open_texts[-1].append(template[cursor : match.start()])
+        open_texts[-1][0].append(template[cursor : match.start()])
         written += match.start() - cursor
         marker, cursor = match[0], match.end()
-        if marker == TEXT_BEGINS:
+        if marker in _ENDS:
             if len(open_texts) > limits.BUNDLE_NESTING:
                 raise damaged()
-            open_texts.append([])
+            open_texts.append(([], marker))
             continue
-        if marker == TEXT_ENDS:
-            if len(open_texts) == 1:
+        if marker in _ENDS.values():
+            pieces, began = open_texts.pop()
+            if _ENDS.get(began) != marker:
                 raise damaged()
-            inner = "".join(open_texts.pop())
-            piece = base64url_encode(inner.encode("utf-8"))
+            inner = "".join(pieces)
+            piece = _nested_text(inner) if marker == TEXT_ENDS else _nested_bytes(inner)
             written -= len(inner)
         elif marker == AGAIN:
             number = ord(template[cursor]) - _FIRST_NUMBER if cursor < len(template) else -1
@@ -197,16 +228,21 @@ def join(template: str, blobs: bytes, *, characters: int) -> str:
                     limit=limits.BUNDLE_BLOBS,
                 )
             piece = kind.write(data)
-            tokens.append(piece)
-        open_texts[-1].append(piece)
+            if marker in _RAW:
+                if open_texts[-1][1] != BYTES_BEGIN:
+                    raise damaged()
+            else:
+                tokens.append(piece)
+        open_texts[-1][0].append(piece)
         written += len(piece)
-        if written > characters:
+        # Hexadecimal inside nested bytes is longer than the base64url it becomes, but never twice as long.
+        if written > 2 * characters:
             raise damaged()
-    open_texts[-1].append(template[cursor:])
+    open_texts[-1][0].append(template[cursor:])
     written += max(0, len(template) - cursor)
     if len(open_texts) != 1 or position != len(blobs) or written != characters:
         raise damaged()
-    return "".join(open_texts[0])
+    return "".join(open_texts[0][0])
 
 
 def varint(number: int) -> bytes:
@@ -277,6 +313,37 @@ def _base64url(run: str) -> bytes | None:
         return base64url_decode(run) or None
     except VcwalletError:
         return None
+
+
+def _nested_text(inner: str) -> str:
+    return base64url_encode(inner.encode("utf-8"))
+
+
+def _nested_bytes(inner: str) -> str:
+    if _LOWER_HEX.fullmatch(inner) is None:
+        raise damaged()
+    return "u" + base64url_encode(bytes.fromhex(inner))
+
+
+def _cbor_byte_strings(data: bytes) -> list[tuple[int, int]]:
+    """Where the long byte strings of a CBOR item lie; none when it is not one, or has none.
+
+    Derived proofs are such items: vc-di-ecdsa, section 3.5.7; vc-di-bbs, section 3.3.4.
+    """
+    found: list[tuple[int, int]] = []
+    position = 0
+    try:
+        while position < len(data):
+            major, argument, position = cbor.head(data, position)
+            if major in (cbor.BYTES, cbor.TEXT):
+                begin, position = position, position + argument
+                if major == cbor.BYTES and argument >= _SHORTEST_RAW:
+                    # The name of a key's type is the same in every proof.
+                    prefix = data[begin : begin + 2]
+                    found.append((begin + 2 * (_MULTIKEY_LENGTHS.get(prefix) == argument), position))
+    except VcwalletError:
+        return []
+    return found if position == len(data) else []
 
 
 def _nested(run: str) -> str | None:

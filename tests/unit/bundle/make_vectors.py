@@ -17,7 +17,7 @@ from typing import Any
 from tests.shared import ROOT
 from tests.unit.bundle import samples
 from vcwallet import strict_json
-from vcwallet.bundle import codec, frames, tokens
+from vcwallet.bundle import cbor, codec, frames, tokens
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.dictionaries import dictionary
 from vcwallet.bundle.digits import to_digits
@@ -52,6 +52,11 @@ def tokens_of_all_kinds() -> dict[str, Any]:
         "0b base64": "sha384-" + base64.b64encode(bytes(range(200, 248))).decode(),
         "0c hexadecimal": bytes(range(100, 132)).hex(),
         "0e 0f nested text": f"data:application/vc+jwt,{jwt}",
+        "10 11 12 13 14 nested bytes": "u"
+        + base64url_encode(
+            b"\xd9\x5d\x01"
+            + cbor.dumps([raw, b"\x80\x24" + raw[:33], [raw[::-1]], {0: raw[:32]}, [0, 1, 30]])
+        ),
         "an UUID in capitals": "00010203-0405-4607-8809-0A0B0C0D0E0F",
         "base64url with loose bits": base64url_encode(raw)[:-1] + "9",
         "Cyrillic": 'Ёжик «в тумане» — 😀 " \\ \n \u2028',

@@ -8,6 +8,7 @@ import random
 import uuid
 
 from tests.shared import ROOT
+from vcwallet.bundle import cbor
 from vcwallet.identifiers.multibase import base58btc_encode, base64url_encode
 from vcwallet.strict_json import JsonObject
 
@@ -79,7 +80,16 @@ def derived(document: JsonObject, seed: int = 0, *, size: int = 545) -> JsonObje
     """The same credential with a derived ecdsa-sd-2023 proof in place of its signature."""
     chance = random.Random(seed)
     out = copy.deepcopy(document)
-    value = "u" + base64url_encode(b"\xd9\x5d\x01" + chance.randbytes(size))
+    signatures = [chance.randbytes(64) for _ in range((size - 187) // 66)]
+    labels: cbor.Cbor = {number: chance.randbytes(32) for number in range(2)}
+    proof_value = [
+        chance.randbytes(64),
+        b"\x80\x24" + chance.randbytes(33),
+        list(signatures),
+        labels,
+        [0, 1, 2, 4],
+    ]
+    value = "u" + base64url_encode(b"\xd9\x5d\x01" + cbor.dumps(list(proof_value)))
     out["proof"] = {**proof(chance, "assertionMethod", "did:web:olymp.example#key-2"), "proofValue": value}
     out["proof"]["cryptosuite"] = "ecdsa-sd-2023"
     return out

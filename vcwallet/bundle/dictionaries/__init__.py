@@ -14,7 +14,7 @@ from typing import Final
 from vcwallet.errors import N_, InputError, MachineError
 
 SHA256: Final[dict[int, str]] = {
-    1: "cb0fc4e739fdfa0130b14450e3bac4fd28bcc06c72e4c12012ccf4648548c097",
+    1: "761da1f1b2a320d43b6d906c037cec7cf6b46194b98ffa0427d9e9973bcca905",
 }
 """Id -> SHA-256 of ``NNN.txt`` in this folder."""
 

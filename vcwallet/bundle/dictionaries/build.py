@@ -71,7 +71,15 @@ _OTHERS: Final = (
     'ed25519-2020/v1"],"issuanceDate":"2025-","type":["AchievementCredential"],"image":{"id":"https://",'
     '"type":"Image"},"type":"Ed25519Signature2020","cryptosuite":"ecdsa-rdfc-2019","cryptosuite":'
     '"eddsa-jcs-2022","cryptosuite":"bbs-2023","proof":{"type":"DataIntegrityProof","cryptosuite":'
-    '"ecdsa-sd-2023","created":"","verificationMethod":"","proofPurpose":"","proofValue":"\x07"'
+    '"ecdsa-sd-2023","created":"","verificationMethod":"","proofPurpose":"assertionMethod","proofValue":"\x07"'
+    '"cryptosuite":"bbs-2023","proofValue":"\x10d95d0385\x11"'
+    '"cryptosuite":"ecdsa-sd-2023","created":"2026-03-01T09:00:00Z","verificationMethod":"did:web:.ru#\x01",'
+    '"proofPurpose":"assertionMethod","proofValue":"\x10d95d01855840\x1358238024\x12'
+    + "".join(f"{0x80 + n:02x}" + "5840\x13" * n for n in (7, 6, 5, 4, 3))
+    + "a2005820\x14015820\x14a3005820\x14015820\x14025820\x14"
+    + "".join(f"98{n:02x}" for n in range(24, 40))
+    + "".join(f"{n:02x}" if n < 24 else f"18{n:02x}" for n in range(40))
+    + '\x11"}'
 )
 
 
