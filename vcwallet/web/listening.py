@@ -1,0 +1,195 @@
+"""Opening the socket: where the server listens, how it is called, and a certificate for the occasion.
+
+uvicorn does the serving. The port is bound before the application is made, because the application must know
+its own address.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from vcwallet import limits
+from vcwallet.errors import N_, MachineError, UsageError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import GeneralName
+
+__all__ = ["Listener", "listen"]
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
+_CERTIFICATE_LIFE: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket. `url` is what others call the server, without a slash at the end."""
+
+    socket: socket.socket
+    url: str
+    tls: bool
+    hosts: frozenset[str]
+    """The values of ``Host`` that are ours."""
+    names: tuple[str, ...]
+    """The names and addresses in `hosts`, without ports."""
+    loopback: bool
+
+    def serve(self, app: ASGIApp) -> None:
+        """Answer until the process is told to stop (SIGINT, SIGTERM)."""
+        self.server(app).run(sockets=[self.socket])
+
+    def server(self, app: ASGIApp) -> uvicorn.Server:
+        """The server, configured and not started."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = _write_certificate(Path(folder), self.names) if self.tls else (None, None)
+            config = uvicorn.Config(
+                app,
+                ssl_certfile=files[0],
+                ssl_keyfile=files[1],
+                # The one implementation with a ceiling on headers, and it is always installed.
+                http="h11",
+                h11_max_incomplete_event_size=limits.WEB_HEADER_BYTES,
+                ws="none",
+                loop="asyncio",
+                lifespan="on",
+                limit_concurrency=limits.WEB_CONNECTIONS,
+                timeout_keep_alive=limits.WEB_IDLE_SECONDS,
+                timeout_graceful_shutdown=limits.WEB_READ_SECONDS,
+                # No names in logs, no word about the software, no address from a header.
+                access_log=False,
+                log_level="critical",
+                server_header=False,
+                proxy_headers=False,
+            )
+            # Reads the certificate's files, which need not exist any longer than this.
+            config.load()
+        return uvicorn.Server(config)
+
+
+def listen(host: str, port: int, *, tls: bool = False, public_url: str | None = None) -> Listener:
+    """Bind `host` (a name or an address) and `port` (0 is any that is free).
+
+    `public_url` is how a proxy in front is called; otherwise the address bound is the server's own.
+
+    Raises UsageError (``web.public-url``, ``web.public-url-missing`` for an address that is no name, such as
+    0.0.0.0) and MachineError (``web.port``).
+    """
+    base, public_host = (None, None) if public_url is None else _public(public_url)
+    try:
+        bound = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=128
+        )
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise MachineError(
+            "web.port",
+            N_("The server cannot listen at {host}, port {port} ({reason})."),
+            host=host[:64],
+            port=port,
+            reason=getattr(error, "strerror", None) or type(error).__name__,
+        ) from None
+    address, actual = bound.getsockname()[:2]
+    ip = ipaddress.ip_address(address)
+    if ip.is_unspecified and base is None:
+        bound.close()
+        raise UsageError(
+            "web.public-url-missing",
+            N_("Say with --public-url how others call a server that listens at {host}."),
+            host=host[:64],
+        )
+    scheme = "https" if tls else "http"
+    names = dict.fromkeys([host, *(_LOOPBACK_NAMES if ip.is_loopback or ip.is_unspecified else ())])
+    hosts = {_host_header(scheme, name, actual) for name in names if name not in ("0.0.0.0", "::")}  # noqa: S104
+    if public_host is not None:
+        hosts.add(public_host[0])
+        names[public_host[1]] = None
+    return Listener(
+        socket=bound,
+        url=base or f"{scheme}://{_host_header(scheme, host, actual)}",
+        tls=tls,
+        hosts=frozenset(hosts),
+        names=tuple(names),
+        loopback=ip.is_loopback,
+    )
+
+
+def _host_header(scheme: str, name: str, port: int) -> str:
+    """``Host`` as clients write it (RFC 9110, section 7.2): the port where it is not the scheme's own."""
+    bracketed = f"[{name}]" if ":" in name else name.lower()
+    return bracketed if port == _DEFAULT_PORTS[scheme] else f"{bracketed}:{port}"
+
+
+def _public(url: str) -> tuple[str, tuple[str, str]]:
+    """A public URL without a slash at its end, and its ``Host`` and name."""
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        raise _bad_url(url) from None
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or not name
+        or not url.isascii()
+        or not url.isprintable()
+        or len(url) > limits.IRI_CHARACTERS // 2
+        or any((parts.query, parts.fragment, parts.username, parts.password))
+        or " " in url
+    ):
+        raise _bad_url(url)
+    return url.rstrip("/"), (_host_header(parts.scheme, name, port or _DEFAULT_PORTS[parts.scheme]), name)
+
+
+def _bad_url(url: str) -> UsageError:
+    return UsageError(
+        "web.public-url",
+        N_("“{url}” is not an address such as https://api.example:8443."),
+        url=url[:64],
+    )
+
+
+def _write_certificate(folder: Path, names: tuple[str, ...]) -> tuple[Path, Path]:
+    """A self-signed certificate and its key, for as long as a test takes."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vcwallet")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + _CERTIFICATE_LIFE)
+        .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
+    certificate_file.write_bytes(certificate.public_bytes(Encoding.PEM))
+    key_file.touch(mode=0o600)
+    key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate_file, key_file
+
+
+def _general_name(name: str) -> GeneralName:
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
