@@ -442,3 +442,49 @@ def test_nothing_of_the_document_is_changed() -> None:
     before = copy.deepcopy(DIPLOMA)
     to_quads(DIPLOMA)
     assert before == DIPLOMA
+
+
+def learner_record(outer: dict[str, Any], *inner: dict[str, Any], proof: bool = True) -> dict[str, Any]:
+    """A record of one learner, and credentials about the same learner inside it."""
+    proofs = {"proof": {"type": "DataIntegrityProof", "proofValue": "z1"}} if proof else {}
+    return {
+        "@context": [V2, CLR, OB],
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "issuer": "urn:i",
+        "credentialSubject": {
+            "id": "urn:learner",
+            "type": "ClrSubject",
+            **outer,
+            "verifiableCredential": [
+                badge(
+                    id=f"urn:c{number}",
+                    credentialSubject={"id": "urn:learner", "type": ["AchievementSubject"], **members},
+                    **proofs,
+                )
+                for number, members in enumerate(inner)
+            ],
+        },
+    }
+
+
+def test_learner_record() -> None:
+    """CLR 2.0: many credentials of one learner, each with its own proof, in one graph."""
+    first, second = {"achievement": achievement(id="urn:1")}, {"achievement": achievement(id="urn:2")}
+    assert to_quads(
+        learner_record({"name": "Пробник"}, first | {"role": "winner"}, second | {"role": "guest"})
+    )
+    with pytest.raises(DocumentError) as refused:
+        to_quads(learner_record({}, first, second, proof=False))
+    assert refused.value.code == "jsonld.described-twice"
+
+
+def test_a_record_cannot_borrow_from_the_credentials_in_it() -> None:
+    """The holder of a guest's record writes "winner" where the statements have it from another credential."""
+    inner = {"achievement": achievement(id="urn:1"), "name": ["winner"]}
+    honest = learner_record({"name": "guest"}, inner)
+    borrowed = learner_record({"name": ["guest", "winner"]}, inner)
+    assert to_quads(honest)
+    with pytest.raises(DocumentError) as refused:
+        to_quads(borrowed)
+    assert refused.value.code == "jsonld.described-twice"
+    assert to_quads(learner_record({"name": "winner"}, inner))

@@ -11,7 +11,8 @@ statements mean the same, and everything else is refused. "The same" is what the
 * a single value and an array that holds only it; an identifier and an object with only that ``id``;
 * 1 and 1.0; language tags by case; classes that one context declares to be the same;
 * what is said of an identifier, in whichever object with that identifier it is said - but where two such
-  objects speak of the same property, they must say the same;
+  objects speak of the same property, they must say the same (unless one is in a credential inside the
+  document that has its own proof: that proof must then be verified too);
 * the list of contexts, as long as every name keeps its meaning. (Documents with the project's own context
   must have one of the lists recorded with it.)
 

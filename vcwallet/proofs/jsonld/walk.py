@@ -51,6 +51,7 @@ def walk(document: JsonObject, contexts: Contexts) -> list[Quad]:
         raise _too_deep() from None
     if not walker.quads:
         raise _empty(None)
+    walker.hold_apart()
     return walker.quads
 
 
@@ -76,13 +77,17 @@ def context_urls(value: Json, path: Path) -> tuple[str, ...]:
 class _Walk:
     """One walk: the statements so far, and what keeps it short."""
 
-    __slots__ = ("contexts", "derived", "described", "quads", "unnamed", "visited")
+    __slots__ = ("contexts", "derived", "described", "quads", "secured", "unnamed", "visited", "within")
 
     def __init__(self, contexts: Contexts) -> None:
         self.contexts = contexts
         self.quads: list[Quad] = []
-        self.described: dict[tuple[str, str], dict[str, _Found]] = {}
-        """By subject and graph: what an object with that identifier has said, by predicate."""
+        self.described: dict[tuple[str, str, int], tuple[dict[str, _Found], Path]] = {}
+        """By subject, graph and secured document: what has been said of an identifier, by predicate."""
+        self.within = 0
+        """The document inside this one that the walk is in, if that has a proof of its own; 0 outside."""
+        self.secured = 0
+        """How many such documents there were."""
         self.unnamed = 0
         self.visited = 0
         self.derived = 0
@@ -146,17 +151,30 @@ class _Walk:
         role of the first contest and one with those of the second, the roles could be exchanged. So where
         two objects speak of the same property of the same thing, they must say exactly the same.
         """
-        before = self.described.setdefault((subject, graph), said)
+        before, _ = self.described.setdefault((subject, graph, self.within), (said, path))
         if before is said:
             return
         for predicate, found in said.items():
             other = before.setdefault(predicate, found)
             if other is not found and _as_set(other) != _as_set(found):
-                raise refused(
-                    "jsonld.described-twice",
-                    N_("The object at {pointer} and another with its identifier say different things."),
-                    path,
-                )
+                raise _described_twice(path)
+
+    def hold_apart(self) -> None:
+        """The same between a document and the credentials inside it that have proofs of their own.
+
+        What those say of a pupil is fixed by their proofs and differs by nature: a learner record holds one
+        achievement after another. It is enough that the document around them can borrow none of it, so what
+        it says of a property is either all they say or nothing of it.
+        """
+        if not self.secured:
+            return
+        for (subject, graph, document), (said, path) in self.described.items():
+            outside = self.described.get((subject, graph, 0))
+            if document and outside is not None:
+                for predicate in said.keys() & outside[0].keys():
+                    inner, outer = _as_set(said[predicate]), _as_set(outside[0][predicate])
+                    if inner != outer and not inner.isdisjoint(outer):
+                        raise _described_twice(path)
 
     def types_of(self, node: JsonObject, active: ActiveContext, path: Path) -> tuple[str, list[str]]:
         """The name under which the node has its types, and the types as written."""
@@ -259,7 +277,13 @@ class _Walk:
         if term.has_context:
             active = self.with_term(active, term, path)  # step 8
         if not term.is_graph:
-            return self.node(value, active, graph, path, depth + 1)
+            if "@context" not in value or "proof" not in value or self.within:
+                return self.node(value, active, graph, path, depth + 1)
+            self.secured += 1
+            self.within = self.secured
+            subject = self.node(value, active, graph, path, depth + 1)
+            self.within = 0
+            return subject
         name = self.blank()
         before = len(self.quads)
         self.node(value, active, name, path, depth + 1)
@@ -335,6 +359,14 @@ def _empty(path: Path) -> DocumentError:
 def _given_twice(path: Path) -> DocumentError:
     return refused(
         "jsonld.given-twice", N_("At {pointer} the identifier or the type is given a second time."), path
+    )
+
+
+def _described_twice(path: Path) -> DocumentError:
+    return refused(
+        "jsonld.described-twice",
+        N_("The object at {pointer} and another with its identifier say different things."),
+        path,
     )
 
 
