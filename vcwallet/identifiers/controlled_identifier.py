@@ -68,6 +68,8 @@ class VerificationMethod:
     expires: datetime | None = None
     revoked: datetime | None = None
     type: MethodType = MethodType.MULTIKEY
+    kid: str | None = None
+    """What the ``kid`` of its JWK calls it (RFC 7517, section 4.5); a JOSE header may use that name."""
 
     def check_usable(self, at: datetime) -> None:
         """Raise ProofError (``key.revoked``, ``key.expired``) at or after either moment."""
@@ -95,7 +97,8 @@ class VerificationMethod:
         if self.revoked is not None:
             method["revoked"] = timestamps.render(self.revoked)
         if self.type in (MethodType.JSON_WEB_KEY, MethodType.JSON_WEB_KEY_2020):
-            method["publicKeyJwk"] = self.public_key.to_jwk()
+            jwk = self.public_key.to_jwk()
+            method["publicKeyJwk"] = jwk if self.kid is None else {**jwk, "kid": self.kid}
         else:
             method["publicKeyMultibase"] = self.public_key.multibase
         return method
@@ -341,6 +344,7 @@ class _Reader:
                 expires=_moment(entry, "expires", pointer),
                 revoked=_moment(entry, "revoked", pointer),
                 type=method_type,
+                kid=_kid(entry),
             )
         )
         return method_id
@@ -364,6 +368,12 @@ def _material(entry: JsonObject, method_type: MethodType | None, pointer: str) -
     if method_type is MethodType.ED25519_2020 and key.type is not KeyType.ED25519:
         raise _malformed(f"{pointer}/publicKeyMultibase")
     return key
+
+
+def _kid(entry: JsonObject) -> str | None:
+    jwk = entry.get("publicKeyJwk")
+    kid = jwk.get("kid") if isinstance(jwk, dict) else None
+    return kid if isinstance(kid, str) and len(kid) <= limits.IRI_CHARACTERS else None
 
 
 def _moment(entry: JsonObject, name: str, pointer: str) -> datetime | None:

@@ -1,0 +1,353 @@
+"""Credentials and presentations inside a signed envelope: opened, verified, and made.
+
+    opened = open_credential(envelope)        # form and data model; nothing is verified
+    proofs = verify(opened, resolve=trusted_keys, now=now)
+    print(opened.credential.issuer_id, facts(opened.credential))
+
+After `verify` the inner credential counts as much as one with a proof of its own, so a verifier treats it in
+the same steps: `open_credential` belongs to the structure, `verify` stands for `credential.verify`.
+
+Specification: Verifiable Credentials Data Model v2.0, section 4.13; Securing Verifiable Credentials using
+JOSE and COSE; Open Badges 3.0, "JSON Web Token Proof Format".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vcwallet import limits
+from vcwallet.credentials import credential as credentials
+from vcwallet.credentials import data_model, related_resource
+from vcwallet.credentials.credential import Credential, EnvelopedCredential
+from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
+from vcwallet.errors import N_, DocumentError, InputError, ProofError, UsageError
+from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
+from vcwallet.identifiers.keys import PublicKey, SigningKey
+from vcwallet.proofs.data_integrity import UnknownCryptosuite, VerifiedProof
+from vcwallet.proofs.jose import open_badges_jwt, sd_jwt, vc_jose_cose
+from vcwallet.proofs.jose.jws import Jws
+from vcwallet.proofs.jose.jwt import CLAIM_NAMES
+from vcwallet.proofs.jose.vc_jose_cose import Content, Form, MediaType, Secured
+from vcwallet.proofs.jsonld import PINNED, Contexts
+from vcwallet.strict_json import JsonObject
+
+__all__ = [
+    "OpenedCredential",
+    "OpenedPresentation",
+    "decode_base64",
+    "open_credential",
+    "open_presentation",
+    "recognise",
+    "secure_credential",
+    "secure_presentation",
+    "verify",
+    "verify_holder",
+    "verify_key_binding",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCredential:
+    """An envelope and the credential in it, whose structure holds; nothing is verified until `verify`."""
+
+    envelope: EnvelopedCredential
+    credential: Credential
+    secured: Secured = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPresentation:
+    """An envelope and the presentation in it; nothing is verified until `verify_holder`."""
+
+    envelope: EnvelopedPresentation
+    presentation: Presentation
+    secured: Secured = field(repr=False)
+
+
+def open_credential(envelope: EnvelopedCredential) -> OpenedCredential:
+    """Open an envelope of a media type of vc-jose-cose, or ``application/jwt`` for a badge.
+
+    Raises UnknownCryptosuite (``enveloped.media-type``) for another one; DocumentError
+    (``enveloped.wrong-content``) for a presentation, ``enveloped.data`` for a URL that is not as its type
+    demands; and what `vc_jose_cose.read`, `open_badges_jwt.read` and `check_structure` raise.
+    """
+    secured = _open(envelope, Content.CREDENTIAL)
+    return OpenedCredential(envelope, credentials.check_structure(secured.document, secured.text), secured)
+
+
+def open_presentation(envelope: EnvelopedPresentation) -> OpenedPresentation:
+    """As `open_credential`, for a presentation; the credentials in it may be enveloped again."""
+    secured = _open(envelope, Content.PRESENTATION)
+    return OpenedPresentation(envelope, Presentation.parse(secured.text), secured)
+
+
+def verify(
+    opened: OpenedCredential, *, resolve: Resolver, now: datetime, contexts: Contexts = PINNED
+) -> tuple[VerifiedProof, ...]:
+    """Verify the envelope, that the issuer made it, and every proof inside; the envelope's own comes first.
+
+    As with `credential.verify`, the validity period, the status and trust are not answered here; nor is it
+    whether a Key Binding JWT answers *this* recipient: `verify_key_binding` demands that.
+
+    Raises ProofError (``credential.issuer-key``), and what `Secured.verify`, `credential.verify` and
+    `related_resource.verify` raise.
+    """
+    proof = opened.secured.verify(resolve=resolve, now=now)
+    credential = opened.credential
+    if proof.controller != credential.issuer_id:
+        raise ProofError(
+            "credential.issuer-key",
+            N_("The credential is by {issuer}, but it is signed with the key of {controller}."),
+            issuer=credential.issuer_id[:64],
+            controller=proof.controller[:64],
+        )
+    related_resource.verify(credential.json, contexts=contexts)
+    if not credential.proofs:
+        return (proof,)
+    # Open Badges: proofs inside are made before the token, so they do not cover its claims.
+    bare = {name: value for name, value in credential.json.items() if name not in CLAIM_NAMES}
+    inner = credentials.verify(Credential.parse(bare), resolve=resolve, now=now, contexts=contexts)
+    return (proof, *inner)
+
+
+def verify_key_binding(
+    opened: OpenedCredential, *, resolve: Resolver, now: datetime, domain: str, challenge: str
+) -> VerifiedProof:
+    """Demand that the holder of an SD-JWT answered this recipient's question with the key in ``cnf``.
+
+    Raises ProofError (``enveloped.no-key-binding``) for another kind of envelope, and what
+    `sd_jwt.verify_key_binding` raises. It does not verify the issuer's signature: `verify` does.
+    """
+    if opened.secured.sd_jwt is None:
+        raise ProofError(
+            "enveloped.no-key-binding", N_("This kind of document cannot carry an answer of its holder.")
+        )
+    return sd_jwt.verify_key_binding(
+        opened.secured.sd_jwt, resolve=resolve, now=now, domain=domain, challenge=challenge
+    )
+
+
+def verify_holder(
+    opened: OpenedPresentation,
+    *,
+    resolve: Resolver,
+    now: datetime,
+    domain: str | None = None,
+    challenge: str | None = None,
+) -> tuple[VerifiedProof, ...]:
+    """Verify that the holder made the envelope, for this recipient and challenge (``aud`` and ``nonce``).
+
+    The credentials inside are not verified: `presentation.check_credentials`, `credential.verify` and, for
+    those in an envelope, `verify` do that. An embedded proof beside the envelope's is refused: which of them
+    addresses the recipient would be open.
+
+    Raises ProofError: ``presentation.no-holder``, ``presentation.holder-key``, ``enveloped.two-proofs``, and
+    what `Secured.verify` raises.
+    """
+    presentation = opened.presentation
+    if presentation.holder is None:
+        raise ProofError("presentation.no-holder", N_("The presentation does not say who shows it."))
+    if presentation.proofs:
+        raise ProofError("enveloped.two-proofs", N_("The presentation is signed twice, inside and outside."))
+    proof = opened.secured.verify(resolve=resolve, now=now, domain=domain, challenge=challenge)
+    if proof.controller != presentation.holder:
+        raise ProofError(
+            "presentation.holder-key",
+            N_("The documents are shown by {holder}, but signed with the key of {controller}."),
+            holder=presentation.holder[:64],
+            controller=proof.controller[:64],
+        )
+    return (proof,)
+
+
+def secure_credential(
+    document: JsonObject,
+    *,
+    media_type: MediaType,
+    key: SigningKey,
+    verification_method: str,
+    issued: datetime | None,
+    expires: datetime | None = None,
+    holder_key: PublicKey | None = None,
+    hide: Collection[sd_jwt.Path] = (),
+    randomness: Callable[[int], bytes] = os.urandom,
+) -> EnvelopedCredential:
+    """Issue a credential in an envelope; the members are those of `vc_jose_cose.secure`.
+
+    Raises UsageError: ``enveloped.content`` for a presentation's media type, ``enveloped.other-key`` when the
+    verification method is not the issuer's; and what `Credential.parse` and `vc_jose_cose.secure` raise.
+    """
+    _demand_content(media_type, Content.CREDENTIAL)
+    _demand_own_key(Credential.parse(document).issuer_id, verification_method)
+    secured = vc_jose_cose.secure(
+        document,
+        media_type,
+        key=key,
+        verification_method=verification_method,
+        issued=issued,
+        expires=expires,
+        holder_key=holder_key,
+        hide=hide,
+        randomness=randomness,
+    )
+    return EnvelopedCredential.parse(_envelope(secured, media_type))
+
+
+def secure_presentation(
+    shown: Sequence[JsonObject],
+    *,
+    media_type: MediaType,
+    holder: str,
+    holder_key: SigningKey,
+    verification_method: str,
+    domain: str,
+    challenge: str | None,
+    issued: datetime,
+    expires: datetime,
+) -> EnvelopedPresentation:
+    """Present credentials in an envelope, each as given: with proofs of its own, or enveloped.
+
+    Raises UsageError: ``enveloped.content``, ``enveloped.other-key``, ``presentation.empty``,
+    ``presentation.no-recipient``, ``presentation.unsigned``; and what `Presentation.parse` and
+    `vc_jose_cose.secure` raise.
+    """
+    _demand_content(media_type, Content.PRESENTATION)
+    _demand_own_key(holder, verification_method)
+    if not shown:
+        raise UsageError("presentation.empty", N_("There is nothing to show."))
+    if not domain:
+        raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
+    document: JsonObject = {
+        "@context": [data_model.V2_CONTEXT],
+        "type": ["VerifiablePresentation"],
+        "holder": holder,
+        "verifiableCredential": list(shown),
+    }
+    if not all(each.proofs for each in Presentation.parse(document).credentials):
+        raise UsageError("presentation.unsigned", N_("An unsigned document cannot be shown."))
+    secured = vc_jose_cose.secure(
+        document,
+        media_type,
+        key=holder_key,
+        verification_method=verification_method,
+        issued=issued,
+        expires=expires,
+        domain=domain,
+        challenge=challenge,
+    )
+    return EnvelopedPresentation.parse(_envelope(secured, media_type))
+
+
+def recognise(text: str) -> EnvelopedCredential | EnvelopedPresentation:
+    """Put a bare token, as a file or a wallet has it, into the envelope that its own header asks for.
+
+    Without ``typ``, and with ``typ: JWT``, it is taken for a badge. Nothing is verified, and COSE is not
+    recognised, because it is not text.
+
+    Raises InputError (``enveloped.unrecognised``) for other text, ``dc+sd-jwt`` among it; and what `Jws.read`
+    raises.
+    """
+    token = text.strip()
+    kind = Jws.read(token.partition("~")[0]).header.get("typ", "JWT")
+    name = f"application/{str(kind).lower().removeprefix('application/')}"
+    media_type = next((known for known in MediaType if known.value == name), None)
+    if media_type is None and (name != open_badges_jwt.MEDIA_TYPE or "~" in token):
+        raise InputError(
+            "enveloped.unrecognised",
+            N_("This is a signed token of the kind “{kind}”, which holds no credential known here."),
+            kind=str(kind)[:64],
+        )
+    if media_type is not None and media_type.content is Content.PRESENTATION:
+        return EnvelopedPresentation.parse(_envelope(token, media_type))
+    return EnvelopedCredential.parse(_envelope(token, media_type or open_badges_jwt.MEDIA_TYPE))
+
+
+def _open(envelope: EnvelopedCredential | EnvelopedPresentation, content: Content) -> Secured:
+    if envelope.media_type == open_badges_jwt.MEDIA_TYPE and content is Content.CREDENTIAL:
+        return open_badges_jwt.read(_text(envelope))
+    media_type = next((known for known in MediaType if known.value == envelope.media_type), None)
+    if media_type is None:
+        raise UnknownCryptosuite(
+            "enveloped.media-type",
+            N_("A document comes in an envelope of the kind {media_type}, which this program does not open."),
+            media_type=envelope.media_type[:64],
+        )
+    if media_type.content is not content:
+        raise DocumentError(
+            "enveloped.wrong-content",
+            N_("An envelope of the kind {media_type} stands where something else belongs."),
+            media_type=media_type.value,
+        )
+    data = _bytes(envelope) if media_type.form is Form.COSE else _text(envelope)
+    return vc_jose_cose.read(data, media_type)
+
+
+def _text(envelope: EnvelopedCredential | EnvelopedPresentation) -> str:
+    if envelope.json["id"] != f"data:{envelope.media_type},{envelope.data}":
+        raise _bad_data(envelope.media_type)
+    return envelope.data
+
+
+def _bytes(envelope: EnvelopedCredential | EnvelopedPresentation) -> bytes:
+    """vc-jose-cose, section 3.3.1: "MUST be encoded using base64" (RFC 2397); some leave the padding out."""
+    if envelope.json["id"] != f"data:{envelope.media_type};base64,{envelope.data}":
+        raise _bad_data(envelope.media_type)
+    data = decode_base64(envelope.data)
+    if data is None:
+        raise _bad_data(envelope.media_type)
+    return data
+
+
+def decode_base64(text: str) -> bytes | None:
+    """The bytes of standard base64 with all of its padding or none; None for anything else."""
+    if len(text) > 2 * limits.JOSE_CHARACTERS:
+        return None
+    bare = text.rstrip("=")
+    try:
+        data = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    exact = base64.b64encode(data).decode("ascii")
+    return data if text in (exact, exact.rstrip("=")) else None
+
+
+def _envelope(secured: str | bytes, media_type: str) -> JsonObject:
+    data = secured if isinstance(secured, str) else f"base64,{base64.b64encode(secured).decode('ascii')}"
+    presented = media_type in (MediaType.VP_JWT, MediaType.VP_SD_JWT, MediaType.VP_COSE)
+    return {
+        "@context": [data_model.V2_CONTEXT],
+        "type": ["EnvelopedVerifiablePresentation" if presented else "EnvelopedVerifiableCredential"],
+        "id": f"data:{media_type}{',' if isinstance(secured, str) else ';'}{data}",
+    }
+
+
+def _demand_content(media_type: MediaType, content: Content) -> None:
+    if media_type.content is not content:
+        raise UsageError(
+            "enveloped.content",
+            N_("An envelope of the kind {media_type} is not for this document."),
+            media_type=media_type.value,
+        )
+
+
+def _demand_own_key(signer: str, verification_method: str) -> None:
+    if controller_of(verification_method) != signer:
+        raise UsageError(
+            "enveloped.other-key",
+            N_("The key {key} does not belong to {signer}, who is to sign."),
+            key=verification_method[:64],
+            signer=signer[:64],
+        )
+
+
+def _bad_data(media_type: str) -> DocumentError:
+    return DocumentError(
+        "enveloped.data",
+        N_("The envelope of the kind {media_type} does not hold its document in good order."),
+        media_type=media_type[:64],
+    )
