@@ -309,6 +309,13 @@ def _show_understood(speaker: Speaker, understood: Understood, template: Templat
     )
     if understood.ignored:
         speaker.say(N_("Not used: {columns}."), columns=", ".join(understood.ignored)[:300])
+    if understood.given:
+        speaker.say(
+            N_("The same in all rows: {values}."),
+            values="; ".join(
+                f"{template.column(key).headers[0]}: {value}" for key, value in understood.given
+            ),
+        )
     speaker.say(
         N_("Rows: {rows}. Without a diploma: {skipped}."), rows=understood.rows, skipped=understood.skipped
     )

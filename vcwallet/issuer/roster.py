@@ -72,6 +72,8 @@ class Understood:
     """(header in the sheet, key of the template's column or "full_name")."""
     ignored: tuple[str, ...]
     """Headers nothing was taken from."""
+    given: tuple[tuple[str, str], ...]
+    """(key of the template's column, value) that all rows get, for the sheet has no such column."""
     first_names: tuple[str, ...]
     """Of the first three people, as they will be signed."""
     rows: int
@@ -329,6 +331,11 @@ class _Reader:
                 columns=tuple((self.titles[column], key) for column, key in sorted(used.items())),
                 ignored=tuple(
                     title for column, title in enumerate(self.titles) if title and column not in used
+                ),
+                given=tuple(
+                    (self.template.columns[place].key, value)
+                    for place, value in sorted(self.given.items())
+                    if place not in self.where and value
                 ),
                 first_names=tuple(first_names),
                 rows=total,

@@ -64,6 +64,7 @@ def test_from_a_sheet_to_files_and_again(terminal: Terminal, olympiad: Path) -> 
         "Вымыслова Мария Тестовна;",
     ):
         assert words in said
+    assert "The same in all rows: Дата: 2026-03-01; Олимпиада: Олимпиада школьников «Вымысел»;" in said
     assert "Signed: 120. Signed earlier: 0." in said
     issued = olympiad / "issued"
     assert len(list(issued.glob("*.vc.json"))) == 120

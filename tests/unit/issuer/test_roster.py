@@ -157,6 +157,12 @@ def test_values_for_the_whole_sheet_are_checked_like_cells() -> None:
 def test_a_column_of_the_sheet_wins_over_the_value_for_the_whole() -> None:
     found = read(csv([*PUPIL, "Математика"], [*OTHER, ""], headers=[*HEADERS, "Предмет"]))
     assert values(found, "profile") == ["Математика", ""]
+    assert found.understood.given == (
+        ("awarded", "2026-03-01"),
+        ("olympiad", "Олимпиада «Вымысел»"),
+        ("stage", "Заключительный этап"),
+        ("year", "2025/26"),
+    )
 
 
 def test_rows_that_earn_nothing_are_counted_and_not_complained_about() -> None:
