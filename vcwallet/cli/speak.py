@@ -102,20 +102,30 @@ class Speaker:
 pass_speaker = click.make_pass_decorator(Speaker)
 
 
-def choose_language(arguments: Sequence[str]) -> locales.Language:
-    """The language of ``--lang`` if it is there, else the system's; click's own words follow it."""
-    code = locales.preferred()
-    for position, argument in enumerate(arguments):
-        if argument == "--lang" and position + 1 < len(arguments):
-            code = arguments[position + 1]
-        elif argument.startswith("--lang="):
-            code = argument.removeprefix("--lang=")
+def choose_language(arguments: Sequence[str]) -> tuple[locales.Language, list[str]]:
+    """The language of ``--lang``, wherever it stands, else the system's; and the arguments with it in front.
+
+    click's own words follow the choice.
+    """
+    code, wish, rest = locales.preferred(), [], list[str]()
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word == "--lang":
+            wish = [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word.startswith("--lang="):
+            wish = ["--lang", word.removeprefix("--lang=")]
+        else:
+            rest.append(word)
+    if len(wish) == 2:
+        code = wish[1]
     chosen = locales.language(code if code in locales.LANGUAGES else "en")
     # click asks the process-wide domain for its own words ("Usage:", "Options").
     os.environ["LANGUAGE"] = chosen.code
     gettext.bindtextdomain(locales.DOMAIN, str(locales.FOLDER))
     gettext.textdomain(locales.DOMAIN)
-    return chosen
+    return chosen, [*wish, *rest]
 
 
 def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:

@@ -38,14 +38,21 @@ def test_every_help_is_said_in_both_languages(
 ) -> None:
     said = {}
     for code in LANGUAGES:
-        arguments = ["--lang", code, *path, "--help"]
-        assert run(command_line, arguments, Speaker(choose_language(arguments))) == 0
+        chosen, arguments = choose_language(["--lang", code, *path, "--help"])
+        assert run(command_line, arguments, Speaker(chosen)) == 0
         said[code] = capsys.readouterr().out
     assert not CYRILLIC.search(said["en"]), said["en"]
     for line in said["ru"].splitlines():
         # Names of options, files and formats stay; a whole line without a Russian word is a forgotten one.
         words = re.sub(r"--?[\w-]+|[A-Z_\[\]().|…:]{2,}|vcwallet|\.\w+", "", line)
         assert CYRILLIC.search(line) or len(re.findall(r"[a-z]{3,}", words)) < 4, line
+
+
+def test_the_language_may_be_said_anywhere() -> None:
+    assert choose_language(["verify", "--lang", "ru", "x"])[1] == ["--lang", "ru", "verify", "x"]
+    assert choose_language(["verify", "--lang=en", "x"])[0].code == "en"
+    assert choose_language(["verify", "--", "--lang", "ru"])[1] == ["verify", "--", "--lang", "ru"]
+    assert choose_language(["verify", "--lang"])[1] == ["--lang", "verify"]
 
 
 @pytest.mark.parametrize(("path", "command"), EVERY, ids=[" ".join(path) for path, _ in EVERY])
