@@ -7,7 +7,7 @@ import textwrap
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcwallet import limits
@@ -20,6 +20,7 @@ FRAMES = split(random.Random(2).randbytes(2000), max_payload=700, parity=1)
 LINES = [to_digits(frame) for frame in FRAMES]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_any_bytes_come_back(data: bytes) -> None:
     digits = to_digits(data)
@@ -95,6 +96,7 @@ def test_a_russian_layout_is_turned_back() -> None:
     assert typed.as_american("ырсЖ.") == "shc:/"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789 \nабв", max_size=400))
 def test_any_text_is_searched_without_a_traceback(text: str) -> None:
     for frame in typed.frames_in(text):

@@ -6,7 +6,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.shared import ROOT, vector
@@ -106,6 +106,7 @@ def test_a_long_code_is_refused_before_it_is_read() -> None:
     assert caught.value.code == "cborld.too-large"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_base_45_comes_back(data: bytes) -> None:
     assert foreign.base45_decode(foreign.base45_encode(data)) == data

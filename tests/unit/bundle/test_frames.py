@@ -6,7 +6,7 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcwallet.bundle.frames import Added, Collector, Frame, split
@@ -25,6 +25,7 @@ def test_any_k_of_the_frames_are_enough_in_any_order() -> None:
         assert collector.result() == DATA
 
 
+@settings(deadline=None)
 @given(
     data=st.binary(min_size=1, max_size=3000),
     payload=st.integers(20, 900),

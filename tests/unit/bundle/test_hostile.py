@@ -29,6 +29,7 @@ from vcwallet.identifiers.multibase import base58btc_encode, base64url_encode
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.strict_json import JsonObject
 
+pytestmark = pytest.mark.soak
 MUTATIONS = 100_000 if SOAK else 3_000
 EXAMPLES = 20_000 if SOAK else 250
 
@@ -96,13 +97,13 @@ def acceptable(document: JsonObject) -> bool:
     return True
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents.filter(acceptable))
 def test_any_json_comes_back_to_the_byte(document: JsonObject) -> None:
     assert strict_json.dumps(codec.unpack(codec.pack(document))) == strict_json.dumps(document)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(token_texts, max_size=6), st.integers(1, 3))
 def test_texts_nested_in_base64url_come_back(parts: list[str], depth: int) -> None:
     """JOSE: claims inside a token inside claims, which must not cost base64 twice."""
@@ -312,7 +313,7 @@ def test_changed_cbor_ld_is_refused_or_says_something_else() -> None:
         attempt(cbor_ld.decode, mutated(data, chance))
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_without_a_traceback(data: bytes) -> None:
     for read in (codec.unpack, codec.decode, frames.Frame.parse, cbor.loads, cbor_ld.decode):
@@ -322,7 +323,7 @@ def test_any_bytes_are_read_without_a_traceback(data: bytes) -> None:
         attempt(cbor_ld.decode, first + data)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents.filter(acceptable))
 def test_cbor_comes_back(document: JsonObject) -> None:
     assert cbor.loads(cbor.dumps(document)) == document  # type: ignore[arg-type]

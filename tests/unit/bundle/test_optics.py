@@ -14,6 +14,7 @@ from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.scanning import Kind
 from vcwallet.locales import language
 
+pytestmark = pytest.mark.soak
 SAMPLES = optics.full_symbols(100 if SOAK else 4)
 
 # The least share that must be read; one symbol of a bundle may be lost, so less than all is no failure.
