@@ -270,7 +270,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
             "proof": {"type": ["DataIntegrityProof", "Ed25519Signature2018"]},
         },
         "jsonld.protected-term",
-        "/proof",
+        "/proof/type",
     ),
     "contexts inside a document": (
         about(**{"@context": [V2, OB]}),

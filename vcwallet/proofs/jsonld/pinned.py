@@ -102,13 +102,13 @@ class Contexts:
 
     def root(self, urls: tuple[str, ...], path: Path) -> ActiveContext:
         """The term table of a document that lists `urls`; `path` is where the list stands."""
+        if self.made > limits.JSONLD_REMEMBERED_CONTEXTS:
+            self.made = 0
+            self._roots = {}
         found = self._roots.get(urls)
         if found is None:
             self.admit(urls, path)
             found = self._empty.with_urls(urls, path)
-            if self.made > limits.JSONLD_REMEMBERED_CONTEXTS:
-                self.made = 0
-                self._roots = {}
             self.made += 1
             self._roots[urls] = found
         return found

@@ -12,7 +12,7 @@ property - and remembered, so that a document costs its own walk and nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from vcwallet import limits
@@ -136,8 +136,9 @@ class Term:
             if word == "boolean"
             else Native.TEXT
         )
-        self.plain = coercion in (None, "@none") and not containers & {"@list", "@graph", "@language"}
-        """A text here is a plain literal, without further thought."""
+        alone = not containers & {"@list", "@graph", "@language"}
+        self.plain = alone and ((self.native == Native.TEXT and not keyword) or coercion in (None, "@none"))
+        """A text here is a literal, without further thought."""
 
     @property
     def has_context(self) -> bool:
@@ -197,7 +198,8 @@ class ActiveContext:
         self.prefixes: set[str] = set()
         self._iris: frozenset[str | None] | None = None
         self.by_urls: dict[tuple[str, ...], ActiveContext] = {}
-        self.by_types: dict[tuple[Term, ...], ActiveContext] = {}
+        self.by_types: dict[tuple[Json, ...], tuple[list[str], ActiveContext]] = {}
+        """By the types of a node as written: their IRIs, and the context they bring."""
         self.by_term: dict[Term, ActiveContext] = {}
         self._index()
 
@@ -239,7 +241,7 @@ class ActiveContext:
         """Add a list of contexts by URL; `path` is where the list stands."""
         return _process(self, list(urls), path)
 
-    def with_types(self, types: tuple[Term, ...], path: Path) -> ActiveContext:
+    def with_types(self, types: Sequence[Term], path: Path) -> ActiveContext:
         """Add the contexts of a node's types, in the order of their names (API section 5.1.2 step 11)."""
         result = self
         for term in types:

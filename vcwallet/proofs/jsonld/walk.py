@@ -24,13 +24,11 @@ _FIRST: Final = f"<{_RDF}first>"
 _REST: Final = f"<{_RDF}rest>"
 _NIL: Final = f"<{_RDF}nil>"
 
-_DOCUMENTS: Final = frozenset(
-    {
-        "VerifiableCredential",
-        "VerifiablePresentation",
-        "EnvelopedVerifiableCredential",
-        "EnvelopedVerifiablePresentation",
-    }
+_DOCUMENTS: Final = (
+    "VerifiableCredential",
+    "VerifiablePresentation",
+    "EnvelopedVerifiableCredential",
+    "EnvelopedVerifiablePresentation",
 )
 """What may stand inside another document with contexts of its own."""
 
@@ -103,13 +101,7 @@ class _Walk:
         self.visit(len(node))
         if path is not None and "@context" in node:
             active = self.with_urls(active, node["@context"], (path, "@context"))
-        outer = active
-        type_name, types = self.types_of(node, active, path)
-        if types:
-            words = active.words
-            scoped = [words[item] for item in sorted(types) if item in words and words[item].has_context]
-            if scoped:
-                active = self.with_types(active, tuple(scoped), path)
+        type_name, types, active = self.typed(node, active, path)
         subject = self.subject_of(node, active, path)
         properties, quads = active.properties, self.quads
         said: dict[str, _Found] = {}
@@ -130,11 +122,8 @@ class _Walk:
             elif term.kind == Kind.TYPE:
                 if name != type_name:
                     raise _given_twice((path, name))
-                found = [values.word(item, outer, (path, name)) for item in types]
-                said[_TYPE] = found
-                quads.extend([(subject, _TYPE, item, graph) for item in found])
-                if len(set(found)) != len(found):
-                    raise _value_twice((path, name))
+                said[_TYPE] = types
+                quads.extend([(subject, _TYPE, item, graph) for item in types])
             elif term.kind == Kind.NOTHING:
                 raise values.undefined(name, (path, name))
         if subject[0] != "_":
@@ -176,23 +165,45 @@ class _Walk:
                     if inner != outer and not inner.isdisjoint(outer):
                         raise _described_twice(path)
 
-    def types_of(self, node: JsonObject, active: ActiveContext, path: Path) -> tuple[str, list[str]]:
-        """The name under which the node has its types, and the types as written."""
-        type_name, types = "", list[str]()
+    def typed(
+        self, node: JsonObject, active: ActiveContext, path: Path
+    ) -> tuple[str, list[str], ActiveContext]:
+        """The name under which the node has its types, their IRIs, and the context they bring."""
+        type_name = ""
         for name in active.type_names:
-            if name not in node:
-                continue
-            if type_name:
-                raise _given_twice((path, name))
-            value = node[name]
-            items = value if isinstance(value, list) else [value]
-            types = [item for item in items if isinstance(item, str)]
-            if not types or len(types) != len(items):
-                raise refused("jsonld.type", N_("The type at {pointer} is not a name or a list of names."),
-                              (path, name))  # fmt: skip
-            self.visit(len(types))
-            type_name = name
-        return type_name, types
+            if name in node:
+                if type_name:
+                    raise _given_twice((path, name))
+                type_name = name
+        if not type_name:
+            return "", [], active
+        value = node[type_name]
+        key = tuple(value) if isinstance(value, list) else (value,)
+        try:
+            found = active.by_types.get(key)
+        except TypeError:  # an object or an array among the types
+            found = None
+        if found is None:
+            found = self.new_types(key, active, (path, type_name))
+        return type_name, *found
+
+    def new_types(
+        self, types: tuple[Json, ...], active: ActiveContext, path: Path
+    ) -> tuple[list[str], ActiveContext]:
+        self.visit(len(types))
+        names = [item for item in types if isinstance(item, str)]
+        if not names or len(names) != len(types):
+            raise refused("jsonld.type", N_("The type at {pointer} is not a name or a list of names."), path)
+        found = [values.word(name, active, path) for name in names]
+        if len(set(found)) != len(found):
+            raise _value_twice(path)
+        words = active.words
+        scoped = [words[name] for name in sorted(names) if name in words and words[name].has_context]
+        self.derive(len(scoped))
+        result = found, active.with_types(scoped, path) if scoped else active
+        if all(name in words for name in names):  # so that nobody fills the memory with names of his own
+            active.by_types[types] = result
+        return result
 
     def subject_of(self, node: JsonObject, active: ActiveContext, path: Path) -> str:
         subject = ""
@@ -262,11 +273,7 @@ class _Walk:
         self, value: JsonObject, term: Term, active: ActiveContext, graph: str, path: Path, depth: int
     ) -> str:
         """A nested node object, in a graph of its own where the context says so."""
-        if (
-            "@context" in value
-            and not term.is_graph
-            and _DOCUMENTS.isdisjoint(self.types_of(value, active, path)[1])
-        ):
+        if "@context" in value and not (term.is_graph or _is_document(value, active)):
             raise refused(
                 "jsonld.context-nested",
                 N_("At {pointer} contexts are named inside a document; only a credential may bring its own."),
@@ -302,13 +309,6 @@ class _Walk:
             found = active.by_urls[urls] = active.with_urls(urls, path)
         return found
 
-    def with_types(self, active: ActiveContext, types: tuple[Term, ...], path: Path) -> ActiveContext:
-        found = active.by_types.get(types)
-        if found is None:
-            self.derive(len(types))
-            found = active.by_types[types] = active.with_types(types, path)
-        return found
-
     def with_term(self, active: ActiveContext, term: Term, path: Path) -> ActiveContext:
         found = active.by_term.get(term)
         if found is None:
@@ -340,6 +340,11 @@ class _Walk:
                 N_("The document has more than {limit} values."),
                 limit=limits.JSON_NODES,
             )
+
+
+def _is_document(node: JsonObject, active: ActiveContext) -> bool:
+    types = [node.get(name) for name in active.type_names]
+    return any(name in _DOCUMENTS for one in types for name in (one if isinstance(one, list) else [one]))
 
 
 def _as_set(found: _Found) -> set[str]:
