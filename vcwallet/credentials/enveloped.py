@@ -40,6 +40,7 @@ __all__ = [
     "OpenedCredential",
     "OpenedPresentation",
     "decode_base64",
+    "encode_base64",
     "open_credential",
     "open_presentation",
     "recognise",
@@ -312,12 +313,17 @@ def decode_base64(text: str) -> bytes | None:
         data = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
-    exact = base64.b64encode(data).decode("ascii")
+    exact = encode_base64(data)
     return data if text in (exact, exact.rstrip("=")) else None
 
 
+def encode_base64(data: bytes) -> str:
+    """Standard base64, as a COSE message travels in text."""
+    return base64.b64encode(data).decode("ascii")
+
+
 def _envelope(secured: str | bytes, media_type: str) -> JsonObject:
-    data = secured if isinstance(secured, str) else f"base64,{base64.b64encode(secured).decode('ascii')}"
+    data = secured if isinstance(secured, str) else f"base64,{encode_base64(secured)}"
     presented = media_type in (MediaType.VP_JWT, MediaType.VP_SD_JWT, MediaType.VP_COSE)
     return {
         "@context": [data_model.V2_CONTEXT],
