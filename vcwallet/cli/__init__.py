@@ -25,6 +25,7 @@ COMMANDS = {
         N_("Read the codes of a picture or PDF and write down what they hold."),
     ),
     "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
+    "conformance": ("vcwallet.cli.conformance:conformance", N_("What public test suites start.")),
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }
 
