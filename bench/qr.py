@@ -449,8 +449,8 @@ SIZES: Final = """\
 Bytes and symbols (version 22, level M, without spare ones) of presentations of 1 to 20 credentials. Targets:
 1 in 1 symbol, 10 in 4, 20 in 6; with two fields hidden 1 in 2, 10 in 8."""
 BESIDE: Final = """\
-The same claims, four issuers, nothing hidden, in other ways. All but the JSON, CBOR and CBOR-LD rows sign over
-a container of their own, here with random signatures; a number without B counts characters."""
+The same claims, four issuers, nothing hidden, in other ways. All but the JSON, CBOR and CBOR-LD rows sign
+over a container of their own, here with random signatures; a number without B counts characters."""
 READINGS: Final = (
     "Full symbols, 4 pixels a module, under simulated distortion: no camera, printer or scanner was used."
 )
