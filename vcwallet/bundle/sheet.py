@@ -158,6 +158,7 @@ _TEXTS: Final = {
         "Scan the sheet at 200 dots per inch or more, or photograph the codes one by one, in any order; "
         "then run: vcwallet verify FILE. No internet is needed."
     ),
+    "spare": N_("Spare codes, in case one of the others cannot be read:"),
     "proof": N_("The words on this sheet prove nothing by themselves; the signatures in the codes do."),
     "page": N_("page {page} of {pages}"),
 }
