@@ -12,8 +12,9 @@ Documents come from `strict_json`; nothing here reads a clock, a disk or the net
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,7 +25,7 @@ from vcwallet.identifiers.controlled_identifier import Resolver, VerificationMet
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, suite_of
 from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument, wrong_context
-from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF
+from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Disclosure
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import Json, JsonObject
 
@@ -70,6 +71,8 @@ def add_proof(
     challenge: str | None = None,
     previous_proof: str | Sequence[str] | None = None,
     proof_id: str | None = None,
+    mandatory_pointers: Sequence[str] = (),
+    randomness: Callable[[int], bytes] = os.urandom,
     contexts: Contexts = PINNED,
 ) -> JsonObject:
     """Return a new document with one proof more (sections 4.2 and 4.3); `document` stays as it is.
@@ -77,7 +80,8 @@ def add_proof(
     `suite` is a name of `SUITES`. `created` and `expires` are aware; they are written to the second, and None
     leaves them out. `previous_proof` names proofs of the document by their ids; they are signed with it.
     Where no context defines the proof's terms, the suite's own is appended (section 2.4.2). Earlier proofs
-    are kept, not verified.
+    are kept, not verified. `mandatory_pointers`, what can never be hidden, and `randomness` are for the
+    suites with selective disclosure, which sign the rest piece by piece.
 
     Raises UsageError (``proof.no-such-suite``, ``proof.expires-first``), what `verify_proofs` raises for a
     malformed proof or a wrong chain, ProofError (``proof.key-type``), and everything `to_quads` raises for
@@ -120,7 +124,8 @@ def add_proof(
     proofs = _read([*all_proofs, {**options, "proofValue": "z"}], single=not all_proofs)
     matching = _chain(proofs)[-1]
     unsecured = UnsecuredDocument(_with_proofs(output, proofs, matching), contexts)
-    proof = chosen.create_proof(unsecured, options, key)
+    disclosure = Disclosure(tuple(mandatory_pointers), randomness)
+    proof = chosen.create_proof(unsecured, options, key, disclosure)
     output["proof"] = [*all_proofs, proof] if all_proofs else proof
     return output
 
@@ -133,6 +138,7 @@ def verify_proofs(
     now: datetime,
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
+    stored: bool = False,
     contexts: Contexts = PINNED,
     clock_skew: timedelta = CLOCK_SKEW,
 ) -> tuple[VerifiedProof, ...]:
@@ -140,17 +146,18 @@ def verify_proofs(
 
     `purpose` is what the proofs must be for, such as "assertionMethod" for a credential. `domain` and
     `challenge`, when given, are what every proof must name: the domains as a set, exactly. `now` must be
-    aware; a proof created after it by more than `clock_skew` or expired at it is refused.
+    aware; a proof created after it by more than `clock_skew` or expired at it is refused. `stored` says that
+    the document is its holder's own copy: only there a base proof, which uncovers what a family hides, has
+    its place.
 
     A proof of an unknown kind beside known ones is passed over, and `previousProof` may not point at it.
 
     Raises ProofError: ``proof.missing``, ``proof.malformed`` (evidence `pointer`), ``proof.nested``,
     ``proof.duplicate-id``, ``proof.previous-missing``, ``proof.chain-cycle``, ``proof.purpose``,
-    ``proof.domain``, ``proof.challenge``, ``proof.not-yet``, ``proof.expired``, ``proof.context``,
-    ``proof.key-type``, ``proof.encoding``, ``proof.signature``, ``proof.signature-malformed``, and what
-    `ControlledIdentifierDocument.method` raises; LimitExceeded: ``proof.too-many``, ``proof.too-many-texts``,
-    ``proof.too-long``;
-    DocumentError for what the signature would not cover.
+    ``proof.domain``, ``proof.challenge``, ``proof.not-yet``, ``proof.expired``, ``proof.context``, what the
+    suite's `verify_proof` and `ControlledIdentifierDocument.method` raise; LimitExceeded:
+    ``proof.too-many``, ``proof.too-many-texts``, ``proof.too-long``; DocumentError for what the signature
+    would not cover.
 
     Raises UnknownCryptosuite (``proof.unknown-suite``) and what `resolve` raises when it cannot tell. One
     proof that does not hold outweighs any that cannot be told.
@@ -184,7 +191,7 @@ def verify_proofs(
         except KeyUnavailable as error:
             open_question = open_question or error
             continue
-        signed = proof.suite.verify_proof(inputs[earlier], proof.json, method.public_key)
+        signed = proof.suite.verify_proof(inputs[earlier], proof.json, method.public_key, stored=stored)
         context_covered = context_covered or signed is inputs[earlier]
         verified.append(
             VerifiedProof(

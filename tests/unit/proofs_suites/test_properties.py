@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.shared import SOAK
-from tests.unit.proofs_suites.world import changed, diploma, sign, verify
+from tests.unit.proofs_suites.world import PLAIN, changed, diploma, sign, verify
 from vcwallet import strict_json
 from vcwallet.errors import ProofError, VcwalletError
-from vcwallet.proofs.cryptosuites import SUITES
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -21,7 +20,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
-SECURED = {suite: sign(diploma(), suite, challenge="c", domain="a.example") for suite in SUITES}
+SECURED = {suite: sign(diploma(), suite, challenge="c", domain="a.example") for suite in PLAIN}
 MEMBERS = ["type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue", "challenge"]
 MEMBERS += ["domain", "id", "previousProof", "expires", "nonce", "@context"]
 
@@ -36,7 +35,7 @@ def test_anything_in_the_proofs_place_is_refused(value: Any) -> None:
 
 
 @many
-@given(st.sampled_from(list(SUITES)), st.dictionaries(st.sampled_from(MEMBERS), JSON, min_size=1, max_size=3))
+@given(st.sampled_from(list(PLAIN)), st.dictionaries(st.sampled_from(MEMBERS), JSON, min_size=1, max_size=3))
 def test_anything_in_the_place_of_members_is_refused(suite: str, members: dict[str, Any]) -> None:
     secured = SECURED[suite]
     if all(secured["proof"].get(name) == value for name, value in members.items()):
@@ -49,7 +48,7 @@ LEAVES = [path for path, _ in strict_json.strings(diploma()) if path[0] != "@con
 
 
 @many
-@given(st.sampled_from(list(SUITES)), st.sampled_from(LEAVES), st.data())
+@given(st.sampled_from(list(PLAIN)), st.sampled_from(LEAVES), st.data())
 def test_every_changed_character_is_seen(
     suite: str, path: tuple[str | int, ...], data: st.DataObject
 ) -> None:
@@ -63,8 +62,8 @@ def test_every_changed_character_is_seen(
         verify(changed(secured, strict_json.pointer(path), other))
 
 
-@pytest.mark.parametrize("inner", SUITES)
-@pytest.mark.parametrize("outer", SUITES)
+@pytest.mark.parametrize("inner", PLAIN)
+@pytest.mark.parametrize("outer", PLAIN)
 def test_a_presentation_covers_the_proofs_of_its_credentials(inner: str, outer: str) -> None:
     presentation = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],

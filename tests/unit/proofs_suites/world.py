@@ -13,6 +13,8 @@ from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did.key import did_of, verification_method_of
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.cryptosuites import SUITES
+from vcwallet.proofs.cryptosuites.suite import PlainSuite
 from vcwallet.proofs.data_integrity import VerifiedProof, add_proof, verify_proofs
 
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
@@ -30,7 +32,11 @@ KEY_TYPE_OF = {
     "ecdsa-rdfc-2019": KeyType.P256,
     "ecdsa-jcs-2019": KeyType.P256,
     "Ed25519Signature2020": KeyType.ED25519,
+    "ecdsa-sd-2023": KeyType.P256,
 }
+
+PLAIN = {name: suite for name, suite in SUITES.items() if isinstance(suite, PlainSuite)}
+"""The suites that sign the whole document; `test_ecdsa_sd` has the other."""
 
 _DIPLOMAS = Path(__file__).parents[2] / "vectors" / "credentials"
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from vcwallet.proofs.cryptosuites.ecdsa import ECDSA_JCS_2019, ECDSA_RDFC_2019
+from vcwallet.proofs.cryptosuites.ecdsa_sd import ECDSA_SD_2023
 from vcwallet.proofs.cryptosuites.ed25519_2020 import ED25519_SIGNATURE_2020
 from vcwallet.proofs.cryptosuites.eddsa import EDDSA_JCS_2022, EDDSA_RDFC_2022
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Cryptosuite
@@ -15,18 +16,15 @@ from vcwallet.strict_json import JsonObject
 
 __all__ = ["SUITES", "Cryptosuite", "suite_of"]
 
-SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType(
-    {
-        suite.name: suite
-        for suite in (
-            EDDSA_RDFC_2022,
-            EDDSA_JCS_2022,
-            ECDSA_RDFC_2019,
-            ECDSA_JCS_2019,
-            ED25519_SIGNATURE_2020,
-        )
-    }
+_ALL: Final[tuple[Cryptosuite, ...]] = (
+    EDDSA_RDFC_2022,
+    EDDSA_JCS_2022,
+    ECDSA_RDFC_2019,
+    ECDSA_JCS_2019,
+    ED25519_SIGNATURE_2020,
+    ECDSA_SD_2023,
 )
+SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({suite.name: suite for suite in _ALL})
 
 
 def suite_of(proof: JsonObject) -> Cryptosuite | None:

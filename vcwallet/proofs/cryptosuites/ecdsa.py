@@ -6,18 +6,18 @@ from typing import Final
 
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.cryptosuites.forms import CANONICAL_JSON, RDF_DATASET
-from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_CONTEXTS, DATA_INTEGRITY_PROOF, Cryptosuite
+from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_CONTEXTS, DATA_INTEGRITY_PROOF, PlainSuite
 
 _HASHES: Final = {KeyType.P256: "sha256", KeyType.P384: "sha384"}
 
-ECDSA_RDFC_2019: Final = Cryptosuite(
+ECDSA_RDFC_2019: Final = PlainSuite(
     name="ecdsa-rdfc-2019",  # section 3.2
     type=DATA_INTEGRITY_PROOF,
     form=RDF_DATASET,
     hashes=_HASHES,
     contexts=DATA_INTEGRITY_CONTEXTS,
 )
-ECDSA_JCS_2019: Final = Cryptosuite(
+ECDSA_JCS_2019: Final = PlainSuite(
     name="ecdsa-jcs-2019",  # section 3.3
     type=DATA_INTEGRITY_PROOF,
     form=CANONICAL_JSON,

@@ -9,11 +9,11 @@ from typing import Final
 
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.cryptosuites.forms import RDF_DATASET
-from vcwallet.proofs.cryptosuites.suite import Cryptosuite
+from vcwallet.proofs.cryptosuites.suite import PlainSuite
 
 # Any Ed25519 verification method will do: the key is the same whether its document calls it Multikey or
 # Ed25519VerificationKey2020.
-ED25519_SIGNATURE_2020: Final = Cryptosuite(
+ED25519_SIGNATURE_2020: Final = PlainSuite(
     name="Ed25519Signature2020",
     type="Ed25519Signature2020",
     form=RDF_DATASET,

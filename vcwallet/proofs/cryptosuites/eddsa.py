@@ -6,16 +6,16 @@ from typing import Final
 
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.cryptosuites.forms import CANONICAL_JSON, RDF_DATASET
-from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_CONTEXTS, DATA_INTEGRITY_PROOF, Cryptosuite
+from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_CONTEXTS, DATA_INTEGRITY_PROOF, PlainSuite
 
-EDDSA_RDFC_2022: Final = Cryptosuite(
+EDDSA_RDFC_2022: Final = PlainSuite(
     name="eddsa-rdfc-2022",  # section 3.2
     type=DATA_INTEGRITY_PROOF,
     form=RDF_DATASET,
     hashes={KeyType.ED25519: "sha256"},
     contexts=DATA_INTEGRITY_CONTEXTS,
 )
-EDDSA_JCS_2022: Final = Cryptosuite(
+EDDSA_JCS_2022: Final = PlainSuite(
     name="eddsa-jcs-2022",  # section 3.3
     type=DATA_INTEGRITY_PROOF,
     form=CANONICAL_JSON,

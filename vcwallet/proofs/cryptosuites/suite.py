@@ -1,4 +1,4 @@
-"""What a cryptosuite is: a value composed of a canonical form and a table from key type to hash.
+"""What a cryptosuite is, and the plain ones: a canonical form and a table from key type to hash.
 
 vc-data-integrity, section 3 (cryptographic suites) and the algorithms of vc-di-eddsa and vc-di-ecdsa, whose
 names the methods carry. Every intermediate value of those documents is one method's result.
@@ -7,11 +7,11 @@ names the methods carry. Every intermediate value of those documents is one meth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
-from vcwallet.errors import N_, ProofError
+from vcwallet.errors import N_, ProofError, UsageError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
 from vcwallet.proofs.cryptosuites.forms import Form, UnsecuredDocument
@@ -27,37 +27,94 @@ _HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
 @dataclass(frozen=True, slots=True)
-class Cryptosuite:
-    """One cryptosuite. `hashes` says which keys it takes, and the hash for each."""
+class Disclosure:
+    """What an issuer decides for a proof with hideable parts."""
+
+    mandatory_pointers: tuple[str, ...]
+    """JSON pointers to what can never be hidden."""
+    randomness: Callable[[int], bytes]
+    """A cryptographic source, for the proof's own key and the labels of unnamed objects."""
+
+
+class Cryptosuite(Protocol):
+    """One cryptosuite: the specification's "cryptosuite instance"."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def type(self) -> str:
+        """The proof's ``type``; `DATA_INTEGRITY_PROOF`, or a name of its own for suites older than that."""
+        ...
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """The contexts that define the terms of such a proof. The first is added where none of them is."""
+        ...
+
+    @property
+    def key_types(self) -> Collection[KeyType]: ...
+
+    @property
+    def needs_created(self) -> bool: ...
+
+    def create_proof(
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+    ) -> JsonObject:
+        """The proof: `options` with ``proofValue``, and with ``@context`` where the suite keeps it.
+
+        Raises ProofError (``proof.key-type``) for a key the suite does not take, and what canonicalizing
+        raises.
+        """
+        ...
+
+    def verify_proof(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, *, stored: bool
+    ) -> UnsecuredDocument:
+        """Return what `proof` holds over when it does; the caller has checked everything but the signature.
+
+        That is `document` itself, or one with fewer contexts where contexts were added after signing.
+        `stored` says that this is its holder's own copy, which may have the proof others are derived from.
+
+        Raises ProofError (``proof.key-type``, ``proof.encoding``, ``proof.context``, ``proof.signature``,
+        ``proof.signature-malformed``) and what canonicalizing raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSuite:
+    """A suite that signs the whole document at once. `hashes` says which keys it takes, and their hashes."""
 
     name: str
     type: str
-    """The proof's ``type``; `DATA_INTEGRITY_PROOF`, or a name of its own for suites older than that."""
     form: Form
     hashes: Mapping[KeyType, str]
     contexts: tuple[str, ...]
-    """The contexts that define the terms of such a proof. The first is added where none of them is."""
     needs_created: bool = False
 
-    def create_proof(self, document: UnsecuredDocument, options: JsonObject, key: SigningKey) -> JsonObject:
-        """The proof: `options` with ``proofValue``, and with ``@context`` where the form keeps it.
+    @property
+    def key_types(self) -> Collection[KeyType]:
+        return self.hashes.keys()
 
-        Raises ProofError (``proof.key-type``) for a key the suite does not take, and what the form raises.
-        """
+    def create_proof(
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+    ) -> JsonObject:
+        """See `Cryptosuite`. Raises UsageError (``proof.no-disclosure``) when parts are named mandatory."""
+        if disclosure.mandatory_pointers:
+            raise UsageError(
+                "proof.no-disclosure",
+                N_("With a proof of the kind {cryptosuite} nothing can be hidden, so nothing is mandatory."),
+                cryptosuite=self.name,
+            )
         options = self.form.options_to_sign(options, document)
         hash_data = self.hash_data(document, options, key.public_key.type)
         return {**options, "proofValue": self.proof_serialization(hash_data, key)}
 
     def verify_proof(
-        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, *, stored: bool
     ) -> UnsecuredDocument:
-        """Return what `proof` holds over when it does; the caller has checked everything but the signature.
-
-        That is `document` itself, or one with fewer contexts where contexts were added after signing.
-
-        Raises ProofError (``proof.key-type``, ``proof.encoding``, ``proof.context``, ``proof.signature``,
-        ``proof.signature-malformed``) and what the form raises.
-        """
+        """See `Cryptosuite`."""
         self.hash_name(key.type)
         signature = self.proof_bytes(proof)
         options = {name: value for name, value in proof.items() if name != "proofValue"}
@@ -79,12 +136,7 @@ class Cryptosuite:
         try:
             return self.hashes[key_type]
         except KeyError:
-            raise ProofError(
-                "proof.key-type",
-                N_("A proof of the kind {cryptosuite} cannot be made with a {key_type} key."),
-                cryptosuite=self.name,
-                key_type=key_type.value,
-            ) from None
+            raise foreign_key_type(self.name, key_type) from None
 
     def hashing(self, transformed: bytes, canonical_proof_config: bytes, key_type: KeyType) -> bytes:
         """Both hashes, that of the proof configuration first."""
@@ -101,11 +153,24 @@ class Cryptosuite:
         if not isinstance(value, str) or value[:1] != "z":
             raise ProofError(
                 "proof.encoding",
-                N_("The value of a {cryptosuite} proof must be text in base-58, which begins with “z”."),
+                N_(
+                    "The value of a {cryptosuite} proof must be text in {base}, which begins with “{header}”."
+                ),
                 cryptosuite=self.name,
+                base="base-58",
+                header="z",
             )
         return multibase.base58btc_decode(value[1:])
 
     def proof_verification(self, hash_data: bytes, signature: bytes, key: PublicKey) -> None:
         """Raises ProofError (``proof.signature``, ``proof.signature-malformed``)."""
         key.verify(signature, hash_data)
+
+
+def foreign_key_type(cryptosuite: str, key_type: KeyType) -> ProofError:
+    return ProofError(
+        "proof.key-type",
+        N_("A proof of the kind {cryptosuite} cannot be made with a {key_type} key."),
+        cryptosuite=cryptosuite,
+        key_type=key_type.value,
+    )
