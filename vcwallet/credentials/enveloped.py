@@ -17,14 +17,14 @@ import base64
 import binascii
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vcwallet import limits
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import data_model, related_resource
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
-from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
+from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation, check_credentials
 from vcwallet.errors import N_, DocumentError, InputError, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
 from vcwallet.identifiers.keys import PublicKey, SigningKey
@@ -214,8 +214,9 @@ def secure_presentation(
     """Present credentials in an envelope, each as given: with proofs of its own, or enveloped.
 
     Raises UsageError: ``enveloped.content``, ``enveloped.other-key``, ``presentation.empty``,
-    ``presentation.no-recipient``, ``presentation.unsigned``; and what `Presentation.parse` and
-    `vc_jose_cose.secure` raise.
+    ``presentation.no-recipient``, ``presentation.unsigned``; ProofError: ``presentation.other-person``,
+    ``presentation.base-proof``; and what `Presentation.parse`, `open_credential` and `vc_jose_cose.secure`
+    raise.
     """
     _demand_content(media_type, Content.PRESENTATION)
     _demand_own_key(holder, verification_method)
@@ -229,8 +230,11 @@ def secure_presentation(
         "holder": holder,
         "verifiableCredential": list(shown),
     }
-    if not all(each.proofs for each in Presentation.parse(document).credentials):
+    presentation = Presentation.parse(document)
+    if not all(each.proofs for each in presentation.credentials):
         raise UsageError("presentation.unsigned", N_("An unsigned document cannot be shown."))
+    inner = tuple(open_credential(each).credential for each in presentation.enveloped)
+    check_credentials(replace(presentation, credentials=(*presentation.credentials, *inner)))
     secured = vc_jose_cose.secure(
         document,
         media_type,

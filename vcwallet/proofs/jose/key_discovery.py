@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Final
 
 from vcwallet import strict_json
 from vcwallet.errors import N_, KeyUnavailable, ProofError
@@ -24,6 +25,8 @@ from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["confirmed_method", "find_method", "thumbprint"]
 
+_THUMBPRINT_URI: Final = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
+
 
 def find_method(
     *,
@@ -38,10 +41,10 @@ def find_method(
     """The verification method that a header means, usable for `purpose` at `now`.
 
     `signer` is the issuer or holder whom the document names, None when it names nobody. `kid` is a name in
-    that one's document: an id, a fragment, the ``kid`` of a JWK, or a thumbprint. A `kid` that is not and
-    looks like an id is looked up in the document of its own controller, so the caller must compare the
-    method's controller with the signer. Without `kid` the signer must list the `jwk`, or have exactly one key
-    of this type for the purpose.
+    that one's document: an id, a fragment, the ``kid`` of a JWK, or a thumbprint (RFC 7638, RFC 9278). One that
+    is none of these and looks like an id is looked up in the document of its own controller, so the caller must
+    compare the method's controller with the signer. Without `kid` the signer must list the `jwk`, or have
+    exactly one key of this type for the purpose.
 
     Raises what `resolve`, `PublicKey.from_jwk` and `ControlledIdentifierDocument.method` raise; ProofError
     (``jose.embedded-key``); KeyUnavailable: ``jose.no-signer``, ``jose.key-not-listed``,
@@ -118,7 +121,8 @@ def _owner(kid: str | None) -> str | None:
 
 def _names(method: VerificationMethod) -> set[str | None]:
     fragment = method.id.partition("#")[2]
-    return {method.id, fragment, "#" + fragment, method.kid, thumbprint(method.public_key)}
+    digest = thumbprint(method.public_key)
+    return {method.id, fragment, "#" + fragment, method.kid, digest, _THUMBPRINT_URI + digest}
 
 
 def _usable(

@@ -87,7 +87,7 @@ def verify(
     if claims.issuer is None:
         raise ProofError("sd-jwt-vc.issuer", N_("The token does not say who issued it."))
     # 3 when it counts
-    claims.check(now=now)
+    claims.check(now=now, domain=domain if claims.audience else None)
     # 4 whose key, and the signature
     kid, jwk = token.jws.header.get("kid"), token.jws.header.get("jwk")
     method = find_method(

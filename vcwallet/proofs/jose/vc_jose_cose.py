@@ -81,8 +81,8 @@ class MediaType(StrEnum):
 
 
 # CWT claims by the names they have in a JWT (RFC 8392, section 4; RFC 9711, section 4.1 for the nonce).
-_CWT_NAMES: Final[Mapping[Any, str]] = MappingProxyType(
-    {1: "iss", 2: "sub", 3: "aud", 4: "exp", 5: "nbf", 6: "iat", 8: "cnf", 10: "nonce"}
+_CWT_NAMES: Final[Mapping[int, str]] = MappingProxyType(
+    {1: "iss", 2: "sub", 3: "aud", 4: "exp", 5: "nbf", 6: "iat", 10: "nonce"}
 )
 _CWT_LABELS: Final[Mapping[str, int]] = MappingProxyType({name: label for label, name in _CWT_NAMES.items()})
 
@@ -248,11 +248,11 @@ def secure(
 
     `verification_method` is written as ``kid``. `issued` and `expires` are about the signature, aware, and
     written to the second; None leaves them out. `domain` and `challenge` address a presentation. `holder_key`
-    is written as ``cnf``, so that the holder of an SD-JWT can answer with it. `hide` and `randomness` are for
-    an SD-JWT.
+    is written as ``cnf``, so that the holder of an SD-JWT can answer with it; it, `hide` and `randomness` are
+    for that form.
 
     Raises UsageError: ``jose.claim-in-document`` for a member with the name of a claim, ``jose.must-show``
-    for a part that nobody may hide, ``jose.nothing-hidden`` for `hide` in another form,
+    for a part that nobody may hide, ``jose.only-sd-jwt`` for what another form cannot carry,
     ``proof.expires-first``; and what `sd_jwt.issue` and `cose.sign` raise.
     """
     strict_json.check(document)
@@ -265,10 +265,12 @@ def secure(
         )
     if issued is not None and expires is not None and expires <= issued:
         raise UsageError("proof.expires-first", N_("The proof would expire before it is created."))
-    if hide and media_type.form is not Form.SD_JWT:
-        raise UsageError("jose.nothing-hidden", N_("Only an SD-JWT can have parts that are hidden later."))
+    if (hide or holder_key is not None) and media_type.form is not Form.SD_JWT:
+        raise UsageError(
+            "jose.only-sd-jwt", N_("Only an SD-JWT can have parts that are hidden, or its holder's key.")
+        )
     for path in hide:
-        if path[:1] and path[0] in _MUST_SHOW[media_type.content]:
+        if path[:1] and path[0] in _MUST_SHOW[media_type.content] | CLAIM_NAMES:
             raise UsageError(
                 "jose.must-show",
                 N_("“{name}” may not be hidden: without it nobody can tell whether the document holds."),
@@ -340,7 +342,9 @@ def _read_cose(message: Sign1, media_type: MediaType) -> Secured:
         text=message.payload.decode("utf-8-sig"),
         name=f"{media_type.subtype} {jws.algorithm_of(key_type)}",
         content=media_type.content,
-        claims=Claims.read({_CWT_NAMES[label]: v for label, v in claims.items() if label in _CWT_NAMES}),
+        claims=Claims.read(
+            {_CWT_NAMES[n]: v for n, v in claims.items() if type(n) is int and n in _CWT_NAMES}
+        ),
         key_type=key_type,
         # RFC 9052, section 3.1: any bytes. Those that are no text name no key here.
         kid=None if kid is None else kid.decode("utf-8", errors="replace"),
