@@ -24,8 +24,8 @@ COMMANDS = {
         "vcwallet.cli.verify:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),
     ),
+    "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
-    "conformance": ("vcwallet.cli.conformance:conformance", N_("What public test suites start.")),
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }
 
@@ -57,5 +57,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     0 done or accepted, 1 refused, 2 wrong usage, 3 cannot confirm, 4 unreadable input, 5 the computer
     could not do it, 70 a mistake of ours.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(run(command_line, given, Speaker(choose_language(given))))
+    language, given = choose_language(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(command_line, given, Speaker(language)))
