@@ -404,7 +404,7 @@ def _decode(proof: JsonObject, header: bytes) -> list[Any]:
     if not data.startswith(header):
         raise _malformed()
     try:
-        components = cbor2.loads(data[len(header) :])
+        components = cbor2.loads(data[len(header) :], max_depth=4, allow_indefinite=False)
         again = cbor2.dumps(components)
     except Exception:
         # Tags make the package build dates, patterns, addresses ... which fail each in a way of its own.
