@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,14 +12,17 @@ from typing import Final
 
 import click
 
+from vcwallet import limits
 from vcwallet.bundle import writing
+from vcwallet.bundle.scanning import Found
 from vcwallet.bundle.writing import Form
 from vcwallet.cli.files import find
 from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError
-from vcwallet.files import replace_file
+from vcwallet.files import read_file, replace_file
+from vcwallet.sealed_file import Secret, normalize_passphrase
 from vcwallet.wallet import (
     DEFAULT,
     LIGHT,
@@ -26,13 +30,17 @@ from vcwallet.wallet import (
     Child,
     Entry,
     KnownStatus,
+    Passphrase,
     Proposal,
     Shown,
     Standing,
     Wallet,
     What,
     adding,
+    archives,
+    attachments,
     disclosure,
+    passphrases,
 )
 from vcwallet.wallet.device import SeenSaves, default_place
 
@@ -69,19 +77,53 @@ STANDINGS = {
 }
 
 
-@click.group(cls=Group, help=N_("Keep a family's diplomas in one encrypted file and show some of them."))
+_LIFE, _FAMILY = "vcwallet.cli.wallet_life:", "vcwallet.cli.wallet_family:"
+MORE: Final = {
+    "history": (_FAMILY + "history", N_("What was shown, to whom, why and until when.")),
+    "child": (_FAMILY + "child", N_("The children of the wallet.")),
+    "request-id": (_FAMILY + "request_id", N_("A child's id for an issuer, with a proof that it is theirs.")),
+    "note": (_FAMILY + "note", N_("Write the family's own words beside a diploma.")),
+    "remove": (_FAMILY + "remove", N_("Take a diploma out of the wallet.")),
+    "backup": (_LIFE + "backup", N_("Copy the wallet and read the copy back.")),
+    "recovery-sheet": (
+        _LIFE + "recovery_sheet",
+        N_("Print a code that opens the wallet when all else fails."),
+    ),
+    "selftest": (_LIFE + "selftest", N_("The fire drill: open a backup, decrypt and check everything.")),
+    "restore": (_LIFE + "restore", N_("Put a wallet back from a backup.")),
+    "passphrase": (_LIFE + "passphrase", N_("Change the passphrase.")),
+    "merge": (_LIFE + "merge", N_("Bring copies of one wallet together.")),
+    "export": (_LIFE + "export", N_("Write everything of a child as plain files.")),
+    "export-child": (_LIFE + "export_child", N_("Make a wallet of a child's own.")),
+}
+
+
+@click.group(
+    cls=Group, lazy=MORE, help=N_("Keep a family's diplomas in one encrypted file and show some of them.")
+)
 def wallet() -> None:
     pass
 
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 child_option = option("--child", "child_name", metavar="NAME", help=N_("Only this child."))
+kdf_option = option(
+    "--kdf",
+    type=click.Choice(list(KDFS)),
+    default="default",
+    show_default=True,
+    help=N_("How hard guessing is made: default takes 256 MiB of memory, light takes 64 MiB."),
+)
 
 
-def open_wallet(speaker: Speaker, file: Path, passphrase_file: Path | None) -> Wallet:
+def open_wallet(
+    speaker: Speaker, file: Path, passphrase_file: Path | None, *, secret: Secret | None = None
+) -> Wallet:
     """Open, and tell what there is to tell: a copy opened instead, an older state than last seen."""
-    given = passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"))
-    opened = Wallet.open(file, given)
+    if secret is None:
+        given = passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"))
+        secret = Passphrase(given)
+    opened = Wallet.open(file, secret=secret)
     seen = SeenSaves(default_place())
     notices = list(opened.notices)
     if (older := seen.compare(opened.file)) is not None:
@@ -95,7 +137,49 @@ def open_wallet(speaker: Speaker, file: Path, passphrase_file: Path | None) -> W
 
 def save_wallet(opened: Wallet) -> None:
     opened.save()
+    remember(opened)
+
+
+def remember(opened: Wallet) -> None:
+    """Note on this device which save of the file was seen last."""
     SeenSaves(default_place()).remember(opened.file)
+
+
+def child_of(opened: Wallet, name: str | None) -> Child:
+    """The child that is named, or the only one; raises UsageError (``wallet.name-the-child``)."""
+    if name:
+        return opened.child(name)
+    if len(opened.children) == 1:
+        return opened.children[0]
+    raise UsageError(
+        "wallet.name-the-child", N_("Say which child."), next_step=N_("Name the child with --child NAME.")
+    )
+
+
+def new_passphrase(speaker: Speaker, file: Path | None) -> str:
+    """A new passphrase: from `file`, or random words typed back, or the person's own, typed twice.
+
+    Raises UsageError (``cli.new-passphrase-missing``) when there is nobody to ask.
+    """
+    if file is not None:
+        return passphrase(speaker, file, prompt="")
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "cli.new-passphrase-missing",
+            N_("A new passphrase is needed and there is nobody to ask."),
+            next_step=N_("Give it in a file: its first line is read."),
+        )
+    made = passphrases.generate(speaker.language.code, os.urandom)
+    speaker.say(N_("A passphrase made for you, of random words:"))
+    click.echo(f"\n    {made}\n")
+    speaker.say(N_("Write it down, then type it. Or type one of your own."))
+    typed: str = click.prompt(speaker.text(N_("New passphrase")), hide_input=True, err=True)
+    if normalize_passphrase(typed) != normalize_passphrase(made):
+        passphrases.check(typed)
+        again = click.prompt(speaker.text(N_("The same once more")), hide_input=True, err=True)
+        if normalize_passphrase(again) != normalize_passphrase(typed):
+            raise UsageError("cli.passphrases-differ", N_("The two are not the same. Nothing was changed."))
+    return typed
 
 
 # --- create ------------------------------------------------------------------------------------------
@@ -104,18 +188,13 @@ def save_wallet(opened: Wallet) -> None:
 @wallet.command(
     help=N_(
         "Start a wallet in FILE.\n\n"
-        "The passphrase is asked for twice. Nobody can open the file without it; make a recovery sheet next."
+        "A passphrase of random words is proposed. Nobody can open the file without it: make a recovery"
+        " sheet next."
     )
 )
 @file_argument
 @passphrase_option
-@option(
-    "--kdf",
-    type=click.Choice(list(KDFS)),
-    default="default",
-    show_default=True,
-    help=N_("How hard guessing is made: default takes 256 MiB of memory, light takes 64 MiB."),
-)
+@kdf_option
 @pass_speaker
 def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str) -> None:
     if file.exists():
@@ -125,10 +204,14 @@ def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str)
             next_step=N_("Choose another name."),
             name=file.name,
         )
-    given = passphrase(speaker, passphrase_file, prompt=N_("New passphrase"), new=True)
-    made = Wallet.create(file, given, kdf=KDFS[kdf])
-    SeenSaves(default_place()).remember(made.file)
+    if passphrase_file is None and "VCWALLET_PASSPHRASE" in os.environ:
+        given = passphrase(speaker, None, prompt="")
+    else:
+        given = new_passphrase(speaker, passphrase_file)
+    remember(Wallet.create(file, given, kdf=KDFS[kdf]))
     speaker.say(N_("{file}: an empty wallet."), file=str(file))
+    if sys.stdout.isatty():
+        speaker.say(N_("Next: vcwallet wallet recovery-sheet {file} --out sheet.pdf"), file=str(file))
 
 
 # --- add ---------------------------------------------------------------------------------------------
@@ -152,6 +235,7 @@ def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str)
 @option(
     "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
 )
+@option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
 @now_option
 @pass_speaker
 def add(
@@ -162,11 +246,14 @@ def add(
     child_name: str | None,
     yes: bool,
     replace_issuer: bool,
+    unsigned: bool,
     now: datetime | None,
 ) -> int:
-    found = find(inputs)
     opened = open_wallet(speaker, file, passphrase_file)
     at = moment(now)
+    if unsigned:
+        return _attach(speaker, opened, child_of(opened, child_name), inputs, at)
+    found = _find(inputs)
 
     def choose(credential: Credential, proposal: Proposal) -> Child | None:
         return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
@@ -184,6 +271,27 @@ def add(
         _tell_added(speaker, result)
     failures = [result.error.exit_status for result in results if result.error is not None]
     return failures[0] if failures else 0
+
+
+def _find(inputs: Sequence[str]) -> list[Found]:
+    """What the inputs hold, ZIP files among them unpacked in memory."""
+    plain = [name for name in inputs if name == "-" or not archives.is_archive(Path(name))]
+    found = find(plain)
+    for name in inputs:
+        if name not in plain:
+            found.extend(adding.find_in_archive(Path(name)))
+    return found
+
+
+def _attach(speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime) -> int:
+    for name in inputs:
+        path = Path(name)
+        data = read_file(path, limits.WALLET_ATTACHMENT_BYTES)
+        media_type = attachments.MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+        child.attach(path.name, media_type, data, now=now)
+        speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=path.name)
+    save_wallet(opened)
+    return 0
 
 
 def _ask_whose(
@@ -279,6 +387,10 @@ def list_(
             for number, entry in numbered
         ]
         speaker.table(columns, rows)
+    if not (year or issuer or kind or text):
+        for each in (child,) if child else opened.children:
+            for kept in each.attachments():
+                speaker.say(N_("{child}: {name} (not signed)"), child=each.name, name=kept.name)
 
 
 def _has(wanted: str, *places: str) -> bool:
@@ -325,6 +437,8 @@ def show(
         (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
         (speaker.text(N_("Id")), chosen.id),
     ]
+    if words := opened.child(chosen.child).notes().get(chosen.id):
+        rows.append((speaker.text(N_("Your note")), words))
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
 
 
@@ -438,7 +552,7 @@ def present(
     shown = opened.present(
         chosen, domain=domain, purpose=purpose, challenge=challenge, expires=expires, staple=staple, now=at
     )
-    SeenSaves(default_place()).remember(opened.file)
+    remember(opened)
     content = writing.render(shown.bundle, form, speaker.language)
     if to_screen:
         speaker.data(content)

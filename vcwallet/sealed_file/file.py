@@ -20,6 +20,7 @@ from vcwallet.sealed_file.slots import (
     RECOVERY_SECRET_BYTES,
     UNSAFE_FOR_TESTS,
     Kdf,
+    MasterKey,
     Passphrase,
     PassphraseSlot,
     PersonSlot,
@@ -194,14 +195,21 @@ class SealedFile:
 
     @classmethod
     def salvage(
-        cls, path: str | Path, *, kind: str, secret: Secret, randomness: Randomness = os.urandom
+        cls,
+        path: str | Path,
+        to: str | Path,
+        *,
+        kind: str,
+        secret: Secret,
+        randomness: Randomness = os.urandom,
     ) -> tuple[SealedFile, int]:
-        """What is left of a damaged file whose header and index are whole, and how many records are lost.
+        """What is left of a damaged file, to be saved as the new file `to`, and how many records are lost.
 
-        For the case that no copy opens. The result is not tied to the damaged file: give it another
-        `path` before saving. Raises what `open` raises when even the index is gone.
+        For the case that no copy opens. Needs the header and the index whole; raises what `open` raises
+        when even they are gone, and UsageError (``sealed-file.exists``).
         """
-        place = _resolve(path)
+        place, target = _resolve(path), _resolve(to)
+        _check_free(target)
         disk = Disk()
         envelope = container.parse(_read(disk, place) or b"")
         _check_kind(envelope, kind)
@@ -210,7 +218,7 @@ class SealedFile:
             raise _wrong_passphrase()
         opened, lost = container.open_intact_records(envelope, master_key)
         file = cls(
-            place,
+            target,
             kind=kind,
             file_id=opened.header.file_id,
             master_key=master_key,
@@ -218,7 +226,7 @@ class SealedFile:
             disk=disk,
         )
         file._adopt(opened)
-        file._saved, file._changed = None, True
+        file._saved, file._save_id, file._changed = None, None, True
         return file, len(lost)
 
     # --- records -----------------------------------------------------------------------------
@@ -312,6 +320,10 @@ class SealedFile:
         del self._slots[slot_id]
         self._removed_slots.add(slot_id)
         self._changed = True
+
+    def own_secret(self) -> Secret:
+        """Opens other copies of this file in this process."""
+        return MasterKey(self._master_key)
 
     def opens_with(self, secret: Secret) -> bool:
         """Whether a secret fits one of the slots as they are now."""

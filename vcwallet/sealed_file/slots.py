@@ -325,6 +325,16 @@ class PersonKey:
         return None
 
 
+class MasterKey:
+    """The key itself, of a file that is open already: to read another copy of it without asking again."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
+        return self._key
+
+
 def argon2id(passphrase: bytes, salt: bytes, kdf: Kdf) -> bytes:
     """RFC 9106. Raises MachineError (``sealed-file.memory``) when the computer cannot spare the memory."""
     try:

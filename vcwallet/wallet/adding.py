@@ -10,16 +10,19 @@ issuer's ``did.json`` can be given in one go. What fails is reported, and nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
-from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.bundle import scanning
+from vcwallet.bundle.scanning import Found, Kind, Source
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import archives
 from vcwallet.wallet.child import Child, Entry
 from vcwallet.wallet.children import Proposal
 from vcwallet.wallet.wallet import Wallet
@@ -85,6 +88,26 @@ def add(
             continue
         results.extend(_add_one(wallet, each.where, document, choose, child, now) for document in documents)
     return tuple(results)
+
+
+def find_in_archive(path: Path) -> list[Found]:
+    """What the files in a ZIP hold, each named after the archive and itself; never raises for its content."""
+    try:
+        names, contents = zip(*archives.members(path), strict=True)
+    except VcwalletError as error:
+        return [Found(Kind.NOTHING, (Source(1, path.name),), problem=error)]
+    except ValueError:  # nothing to unpack
+        problem = InputError("archive.empty", N_("“{name}” is empty."), name=path.name[-64:])
+        return [Found(Kind.NOTHING, (Source(1, path.name),), problem=problem)]
+    return [
+        replace(
+            each,
+            sources=tuple(
+                replace(source, name=f"{path.name}/{names[source.input - 1]}") for source in each.sources
+            ),
+        )
+        for each in scanning.read_inputs(contents)
+    ]
 
 
 def _add_one(
@@ -159,11 +182,11 @@ def _objects(values: Iterable[object]) -> Iterator[JsonObject]:
 
 
 def _learn_issuer(
-    wallet: Wallet, where: str, document: JsonObject, replace: bool, now: datetime
+    wallet: Wallet, where: str, document: JsonObject, replacing: bool, now: datetime
 ) -> AddResult:
     try:
         parsed = ControlledIdentifierDocument.parse(document)
-        news = wallet.remembered.remember_issuer(parsed, now=now, replace=replace)
+        news = wallet.remembered.remember_issuer(parsed, now=now, replace=replacing)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     return AddResult(where, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=parsed.id)

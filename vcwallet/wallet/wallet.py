@@ -88,6 +88,19 @@ class Wallet:
         )
         return cls(file, randomness)
 
+    @classmethod
+    def salvage(
+        cls, path: str | Path, to: str | Path, *, secret: Secret, randomness: Randomness = os.urandom
+    ) -> tuple[Wallet, int]:
+        """Save as `to` what is left of a damaged wallet; also the number of records lost.
+
+        Raises what `SealedFile.salvage` and `save` raise.
+        """
+        file, lost = SealedFile.salvage(path, to, kind=KIND, secret=secret, randomness=randomness)
+        wallet = cls(file, randomness)
+        wallet.save()
+        return wallet, lost
+
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What opening and saving found worth telling the family."""

@@ -439,8 +439,9 @@ def test_salvage_takes_what_still_decrypts_and_counts_the_rest(tmp_path: Path) -
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
-    rescued, lost = SealedFile.salvage(path, kind="wallet", secret=SECRET)
+    with pytest.raises(UsageError):
+        SealedFile.salvage(path, path, kind="wallet", secret=SECRET)
+    rescued, lost = SealedFile.salvage(path, tmp_path / "b.vcw", kind="wallet", secret=SECRET)
     assert (len(rescued.records()), lost) == (4, 1)
-    rescued.path = tmp_path / "b.vcw"
     rescued.save()
     assert len(reopen(tmp_path / "b.vcw").records()) == 4

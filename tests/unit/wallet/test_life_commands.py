@@ -1,0 +1,299 @@
+"""The commands of the long run and of the family, as a parent types them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, reopen, wallet
+from vcwallet import limits, locales, strict_json
+from vcwallet.bundle import scanning
+from vcwallet.bundle.scanning import Kind
+from vcwallet.cli import command_line
+from vcwallet.cli import wallet as wallet_commands
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.credentials import presentation
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.identifiers import did
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
+from vcwallet.wallet import Wallet, adding
+
+Cli = Callable[..., int]
+AT = ("--now", "2026-06-20T09:00:00Z")
+OTHER = "другой пароль небылицы совсем новый"
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+    # The commands offer no cheap derivation; tests put one behind the word.
+    monkeypatch.setitem(wallet_commands.KDFS, "default", UNSAFE_FOR_TESTS)
+    (tmp_path / "other.txt").write_text(OTHER + "\n", "utf-8")
+
+    def call(*arguments: str | Path, lang: str = "en") -> int:
+        return run(command_line, ["wallet", *map(str, arguments)], Speaker(locales.language(lang)))
+
+    return call
+
+
+@pytest.fixture
+def file(tmp_path: Path, issuer: Issuer) -> Path:
+    """Masha with two diplomas, one of them shown; Petya with one."""
+    path = tmp_path / "семья.vcw"
+    family = wallet(path, issuer)
+    family.add_child(MASHA, now=NOW)
+    family.add_child(PETYA, now=NOW)
+    first = family.add(issuer.diploma(number=1), now=NOW)
+    family.add(issuer.diploma(number=2), now=NOW)
+    family.add(issuer.diploma(PETYA, number=3), now=NOW)
+    family.present([first], domain="u.example", purpose="Поступление", now=NOW)
+    return path
+
+
+def test_a_backup_and_the_drill(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "stick").mkdir()
+    assert cli("backup", file, tmp_path / "stick", *AT) == 0
+    copy = tmp_path / "stick" / "семья 2026-06-20.vcw"
+    assert copy.read_bytes() == file.read_bytes()
+    told = capsys.readouterr().out
+    assert "children 2, diplomas 3, attachments 0, history 1" in told
+    assert "every signature holds" in told
+    assert cli("backup", file, copy, *AT) == 1
+    assert cli("selftest", copy, *AT) == 0
+    assert "no recovery code" in capsys.readouterr().err
+    copy.write_bytes(copy.read_bytes()[:-1] + b"?")
+    assert cli("selftest", copy, *AT) == 1
+    assert "damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["txt", "pdf"])
+def test_the_recovery_sheet_opens_the_wallet_when_the_passphrase_is_forgotten(
+    tmp_path: Path, cli: Cli, file: Path, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = tmp_path / f"sheet.{suffix}"
+    assert cli("recovery-sheet", file, "--out", sheet, *AT) == 1, "nobody types two groups"
+    assert not sheet.exists()
+    assert cli("recovery-sheet", file, "--out", sheet, "--yes", *AT, lang="ru") == 0
+    if suffix == "pdf":
+        assert sheet.read_bytes().startswith(b"%PDF")
+        code = _code_on(sheet)
+        (tmp_path / "code.txt").write_text(code, "utf-8")
+    else:
+        lines = [line.split() for line in sheet.read_text("utf-8").splitlines()]
+        groups = [line[1] for line in lines if len(line) == 2 and line[0].isdecimal()]
+        assert len(groups) == 7
+        (tmp_path / "code.txt").write_text(" ".join(groups).lower(), "utf-8")
+    assert not any(name in sheet.read_bytes().decode("utf-8", "replace") for name in ("Проба", "Пример"))
+    assert cli("selftest", file, "--code-file", "code.txt", *AT) == 0
+    assert "There is a recovery code" in capsys.readouterr().out
+    arguments = ("passphrase", file, "--code-file", "code.txt", "--new-passphrase-file", "other.txt")
+    assert cli(*arguments) == 0
+    assert len(Wallet.open(file, OTHER).entries()) == 3
+    assert cli("list", file, *AT) == 1, "the old passphrase no longer opens it"
+
+
+def _code_on(sheet: Path) -> str:
+    """The code as a camera reads it from the printed page."""
+    import pypdfium2
+    import zxingcpp
+
+    document = pypdfium2.PdfDocument(sheet)
+    picture = document[0].render(scale=3).to_pil()
+    (found,) = zxingcpp.read_barcodes(picture)
+    document.close()
+    return str(found.text)
+
+
+def test_a_sheet_that_cannot_be_written_changes_nothing(tmp_path: Path, cli: Cli, file: Path) -> None:
+    (tmp_path / "sheet.txt").write_text("already here", "utf-8")
+    before = file.read_bytes()
+    assert cli("recovery-sheet", file, "--out", "sheet.txt", "--yes") != 0
+    assert cli("recovery-sheet", file, "--out", "sheet.docx", "--yes") == 1
+    assert file.read_bytes() == before
+    assert (tmp_path / "sheet.txt").read_text("utf-8") == "already here"
+
+
+def test_restoring(tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    opened = reopen(file)
+    code = opened.file.add_recovery_code()
+    opened.save()
+    (tmp_path / "code.txt").write_text(code, "utf-8")
+    assert cli("restore", file, "new.vcw", *AT) == 0
+    assert cli("restore", file, "new.vcw", *AT) == 1
+    arguments = (
+        "restore",
+        file,
+        "with-code.vcw",
+        "--code-file",
+        "code.txt",
+        "--new-passphrase-file",
+        "other.txt",
+    )
+    assert cli(*arguments, *AT) == 0
+    restored = Wallet.open(tmp_path / "with-code.vcw", OTHER)
+    assert restored.file.opens_with(RecoveryCode(code))
+    damaged = tmp_path / "damaged.vcw"
+    damaged.write_bytes(file.read_bytes()[:-1] + b"?")
+    assert cli("restore", damaged, "x.vcw", *AT) == 1
+    capsys.readouterr()
+    assert cli("restore", damaged, "salvaged.vcw", "--salvage", *AT) in (0, 1)
+    assert "1 records could not be saved" in capsys.readouterr().err
+    assert (tmp_path / "salvaged.vcw").exists()
+
+
+def test_merging_conflict_copies(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("merge", file) == 0
+    assert "no other copy" in capsys.readouterr().out
+    copy = tmp_path / "семья (конфликт).vcw"
+    shutil.copy(file, copy)
+    there = reopen(copy)
+    there.add(issuer.diploma(number=9), now=NOW)
+    there.save()
+    assert cli("merge", file) == 0
+    assert "Records taken over: 1" in capsys.readouterr().out
+    assert len(reopen(file).entries()) == 4
+
+
+def test_export_for_the_grown_child_and_in_plain(tmp_path: Path, cli: Cli, file: Path) -> None:
+    assert cli("export-child", file, "own.vcw", "--new-passphrase-file", "other.txt") == 1, "which child?"
+    arguments = ("export-child", file, "own.vcw", "--child", "Проба", "--new-passphrase-file", "other.txt")
+    assert cli(*arguments) == 0
+    own = Wallet.open(tmp_path / "own.vcw", OTHER)
+    assert [child.name for child in own.children] == [MASHA.full_name]
+    assert cli("export", file, "plain", "--child", "Проба") == 2, "--plain has to be said"
+    assert cli("export", file, "plain", "--plain", "--child", "Проба") == 0
+    names = sorted(path.name for path in (tmp_path / "plain").iterdir())
+    assert len(names) == 3
+    assert cli("export", file, "plain", "--plain", "--child", "Проба") == 1
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "plain").iterdir())
+    assert PETYA.given_name.encode() not in everything
+    assert b"secretKey" not in everything
+
+
+def test_history_is_printed_filtered_and_erased(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("history", file) == 0
+    told = capsys.readouterr().out
+    assert "u.example" in told
+    assert "Поступление" in told
+    assert cli("history", file, "--to", "other.example") == 0
+    assert capsys.readouterr().out == ""
+    assert cli("history", file, "--child", "Пример") == 0
+    assert capsys.readouterr().out == ""
+    assert cli("history", file, "--json") == 0
+    (document,) = [each for each in json.loads(capsys.readouterr().out) if each["shown"]]
+    digest = document["shown"][0]["digest"]
+    assert document["heads"] == [digest]
+    assert cli("history", file, "--erase", "zzzz") == 1
+    capsys.readouterr()
+    assert cli("history", file, "--erase", digest[:12]) == 0
+    told = capsys.readouterr().out
+    assert "erased by the family" in told
+    assert "u.example" not in told
+
+
+def test_children_notes_and_removal(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("child", "add", file, "--given", "Выдумка", "--family", "Тестова", "--born", "03.04.2015")
+    assert cli(*arguments, *AT) == 0
+    assert "did:key:z6Mk" in capsys.readouterr().out
+    assert cli(*arguments, *AT) == 1
+    assert cli("child", "add", file, "--given", "А", "--family", "Б", "--born", "31.02.2015") == 1
+    assert cli("child", "rename", file, "--child", "Проба", "--family", "Примерова", *AT) == 0
+    assert "formerly Тестова" in capsys.readouterr().out
+    assert cli("child", "list", file) == 0
+    listed = capsys.readouterr().out
+    assert all(word in listed for word in ("Примерова", "Выдумка", "did:key"))
+    assert cli("note", file, "1", "вручена в Небывалинске") == 0
+    capsys.readouterr()
+    assert cli("show", file, "1") == 0
+    assert "вручена в Небывалинске" in capsys.readouterr().out
+    assert cli("remove", file, "1", "--yes") == 0
+    assert len(reopen(file).entries()) == 2
+
+
+def test_a_childs_id_for_an_issuer(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("request-id", file, "--child", "Проба", "--to", "olymp.example", "--out", "id.png", *AT) == 0
+    printed = capsys.readouterr().out.strip()
+    (found,) = scanning.read_inputs([tmp_path / "id.png"])
+    assert found.kind is Kind.PRESENTATION
+    assert found.document is not None
+    read = Presentation.parse(found.document)
+    assert read.holder == printed
+    presentation.verify_holder(read, resolve=did.resolve, now=NOW, domain="olymp.example")
+    assert cli("request-id", file, "--child", "Проба", "--out", "id.pdf", *AT) == 1
+
+
+def test_documents_nobody_signed(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "грамота.pdf").write_bytes(b"%PDF-1.4")
+    assert cli("add", file, "грамота.pdf", "--unsigned") == 1, "which child?"
+    assert cli("add", file, "грамота.pdf", "--unsigned", "--child", "Проба", *AT) == 0
+    capsys.readouterr()
+    assert cli("list", file, *AT) == 0
+    assert "грамота.pdf (not signed)" in capsys.readouterr().out
+
+
+# --- zip -----------------------------------------------------------------------------------------------
+
+
+def test_a_zip_of_diplomas(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "дипломы.zip", "w") as archive:
+        archive.writestr("папка/4.vc.json", strict_json.dumps(issuer.diploma(number=4)))
+        archive.writestr("папка/5.vc.json", strict_json.dumps(issuer.diploma(number=5)))
+        archive.writestr("папка/bad.vc.json", "{")
+    before = {path.name for path in tmp_path.rglob("*")}
+    assert cli("add", file, "дипломы.zip", *AT) != 0
+    assert "дипломы.zip/папка/bad.vc.json" in capsys.readouterr().err
+    assert len(reopen(file).entries()) == 5
+    assert {path.name for path in tmp_path.rglob("*")} - before <= {"state", "seen.json", "семья.vcw.bak"}
+
+
+def hostile(path: Path, name: str) -> Path:
+    if name == "bomb":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("zeros.json", bytes(limits.ZIP_BYTES + 1))
+    elif name == "too many":
+        with zipfile.ZipFile(path, "w") as archive:
+            for number in range(limits.ZIP_MEMBERS + 1):
+                archive.writestr(f"{number}.json", b"")
+    elif name == "empty":
+        with zipfile.ZipFile(path, "w"):
+            pass
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("x.json", b'{"type": "x"}' * 100)
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2] if name == "cut" else data.replace(b"x.json", b"y.json", 1))
+    return path
+
+
+@pytest.mark.parametrize("name", ["bomb", "too many", "empty", "cut", "names disagree"])
+def test_hostile_archives_cost_only_themselves(tmp_path: Path, name: str) -> None:
+    (found,) = adding.find_in_archive(hostile(tmp_path / "a.zip", name))
+    assert found.problem is not None
+    assert found.problem.code.startswith("archive.")
+    assert found.where == "a.zip"

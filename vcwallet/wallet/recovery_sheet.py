@@ -1,0 +1,97 @@
+"""The recovery sheet: one page of paper that opens the wallet when the passphrase is forgotten.
+
+It names no child. Whoever finds it together with the file can open the file, and the page says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from vcwallet import strict_json
+from vcwallet.bundle.sheet import demand_typst
+from vcwallet.bundle.symbols import QUIET_ZONE, svg_path
+from vcwallet.errors import N_
+from vcwallet.locales import Language
+from vcwallet.strict_json import Json, JsonObject
+
+_TEXTS: Final = {
+    "title": N_("Recovery sheet of a wallet"),
+    "file": N_("File"),
+    "number": N_("Number of the wallet"),
+    "made": N_("Made on"),
+    "code": N_("Recovery code"),
+    "page": N_("One page. Keep it apart from the file."),
+}
+_ADVICE: Final = (
+    N_("This code opens the file without its passphrase, and so does anybody who finds both together."),
+    N_("Keep the page where birth certificates are kept, and no photo or scan of it anywhere."),
+    N_(
+        "To open the file with it: vcwallet wallet passphrase FILE --recovery. The code is typed in any case,"
+        " with or without hyphens."
+    ),
+    N_("A newer sheet of the same wallet replaces this one. Older copies of the file still open with it."),
+    N_("The format of the file is published: it can be opened without this program (vcwallet/v1)."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverySheet:
+    code: str
+    file_name: str
+    file_id: str
+    made: date
+
+    def text(self, language: Language) -> str:
+        """The page as plain text, for a printer that is not at hand: to be copied by pen."""
+        groups = self.code.split("-")
+        lines = [
+            language.text(_TEXTS["title"]),
+            "",
+            f"{language.text(_TEXTS['file'])}: {self.file_name}",
+            f"{language.text(_TEXTS['number'])}: {self.file_id[:8]}",
+            f"{language.text(_TEXTS['made'])}: {self.made.isoformat()}",
+            "",
+            language.text(_TEXTS["code"]),
+            *(f"    {number}  {group}" for number, group in enumerate(groups, 1)),
+            "",
+            *(language.text(line) for line in _ADVICE),
+        ]
+        return "\n".join(lines) + "\n"
+
+    def pdf(self, language: Language) -> bytes:
+        """The page as PDF. Raises MachineError (``sheet.no-typst``) without the extra `pdf`."""
+        demand_typst()
+        import typst
+
+        data: JsonObject = {
+            "language": language.code,
+            "texts": {name: language.text(template) for name, template in _TEXTS.items()},
+            "advice": [language.text(line) for line in _ADVICE],
+            "file": self.file_name,
+            "number": self.file_id[:8],
+            "made": self.made.isoformat(),
+            "groups": list[Json](self.code.split("-")),
+            "svg": _svg(self.code),
+        }
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
+        compiler = typst.Compiler(Path(__file__).with_suffix(".typ"), font_paths=fonts)
+        made = compiler.compile(format="pdf", sys_inputs={"data": strict_json.dumps(data)})
+        assert isinstance(made, bytes)  # a list of pages is what picture formats give
+        return made
+
+
+def _svg(code: str) -> str:
+    """The code as a QR symbol; upper case, digits and hyphens are what its alphanumeric mode holds."""
+    from qrcode.constants import ERROR_CORRECT_Q
+    from qrcode.main import QRCode
+
+    symbol = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
+    symbol.add_data(code)
+    symbol.make()
+    matrix = [[bool(cell) for cell in row] for row in symbol.modules]
+    side = len(matrix) + 2 * QUIET_ZONE
+    path = svg_path(matrix, x=QUIET_ZONE, y=QUIET_ZONE)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'
