@@ -41,10 +41,10 @@ def find_method(
     """The verification method that a header means, usable for `purpose` at `now`.
 
     `signer` is the issuer or holder whom the document names, None when it names nobody. `kid` is a name in
-    that one's document: an id, a fragment, the ``kid`` of a JWK, or a thumbprint (RFC 7638, RFC 9278). One that
-    is none of these and looks like an id is looked up in the document of its own controller, so the caller must
-    compare the method's controller with the signer. Without `kid` the signer must list the `jwk`, or have
-    exactly one key of this type for the purpose.
+    that one's document: an id, a fragment, the ``kid`` of a JWK, or a thumbprint (RFC 7638, RFC 9278). One
+    that is none of these and looks like an id is looked up in the document of its own controller, so the
+    caller must compare the method's controller with the signer. Without `kid` the signer must list the
+    `jwk`, or have exactly one key of this type for the purpose.
 
     Raises what `resolve`, `PublicKey.from_jwk` and `ControlledIdentifierDocument.method` raise; ProofError
     (``jose.embedded-key``); KeyUnavailable: ``jose.no-signer``, ``jose.key-not-listed``,
