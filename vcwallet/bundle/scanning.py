@@ -17,6 +17,7 @@ pages drawn. The same document found twice is one `Found` with two sources.
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 _SECOND_LOOKS: Final = 12
 """Pictures of one input, or of one bundle, that are looked at thoroughly when something is missing."""
+
+_PUBLISHED: Final = ".well-known"
+"""The one hidden folder that is looked into: a published site keeps its did.json there."""
 
 _PLAIN: Final = 200
 _FINE: Final = 300
@@ -160,13 +164,23 @@ def _each(inputs: Sequence[Path | bytes | str]) -> Iterator[_Input]:
     for number, given in enumerate(inputs, 1):
         if not isinstance(given, Path):
             yield _Input(Source(number), partial(_itself, given), True)
-        elif given.is_dir():
-            for path in sorted(given.rglob("*")):
-                inside = path.relative_to(given)
-                if path.is_file() and not any(part.startswith(".") for part in inside.parts):
-                    yield _Input(Source(number, inside.as_posix()), partial(_file, path), False)
+        elif os.path.isdir(given):  # noqa: PTH112 - never raises, unlike Path.is_dir without permission
+            for path in _files_in(given):
+                name = path.relative_to(given).as_posix()
+                yield _Input(Source(number, name), partial(_file, path), False)
         else:
             yield _Input(Source(number, given.name), partial(_file, given), True)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Ordinary files of a folder and its subfolders, by name; no hidden ones, and no links to folders."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") or name == _PUBLISHED)
+        for name in sorted(names):
+            path = Path(place) / name
+            # Pipes and devices would be read for ever.
+            if not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113 - as above
+                yield path
 
 
 def _itself(given: bytes | str) -> bytes | str:

@@ -88,14 +88,16 @@ _BASE58_BYTES: Final = 256
 
 _SHORTEST = 22
 _SHORTEST_RAW = 16
+_UUID_FORM = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _RUN = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    _UUID_FORM
     # Standard base64 stands whole in a string, after "base64," or after a subresource-integrity name.
-    rf"|(?<=[\",-])[A-Za-z0-9+/]{{{_SHORTEST},}}={{0,2}}(?=\")"
+    + rf"|(?<=[\",-])[A-Za-z0-9+/]{{{_SHORTEST},}}={{0,2}}(?=\")"
     rf"|[A-Za-z0-9_-]{{{_SHORTEST},}}"
 )
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID = re.compile(_UUID_FORM)
 _BASE58 = re.compile(r"z[1-9A-HJ-NP-Za-km-z]+")
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _LOWER_HEX = re.compile(r"(?:[0-9a-f]{2})+")
 _WORD = re.compile(r"[a-z]{10}|[A-Z]{10}")
 _MARKER = re.compile(r"[\x00-\x1f]")
@@ -140,24 +142,19 @@ def split(text: str) -> tuple[str, bytes]:
     def replace(run: str, depth: int) -> str:
         if _UUID.fullmatch(run):
             return put(UUID, run, bytes.fromhex(run.replace("-", "")))
-        if run[0] == "z" and _BASE58.fullmatch(run) and len(run) <= limits.MULTIBASE_CHARACTERS:
-            data = _base58(run)
-            if data is not None and _random_looking(run):
-                return _put_base58(put, run, data)
         if not _random_looking(run):
             return run
+        if _BASE58.fullmatch(run) and (data := _base58(run)) is not None:
+            return _put_base58(put, run, data)
         if len(run) >= 32 and _LOWER_HEX.fullmatch(run):
             return put(HEX, run, bytes.fromhex(run))
-        if not run.isascii() or "+" in run or "/" in run or "=" in run:
+        if not _BASE64URL.fullmatch(run):
             return _put_base64(put, run)
-        if depth < limits.BUNDLE_NESTING:
-            inner = _nested(run)
-            if inner is not None:
-                return TEXT_BEGINS + take_out(inner, depth + 1) + TEXT_ENDS
-        if run[0] == "u":
-            data = _base64url(run[1:])
-            if data is not None:
-                return nested_bytes(data) or put(MULTIBASE_U, run, data)
+        may_nest = depth < limits.BUNDLE_NESTING
+        if may_nest and (inner := _nested(run)) is not None:
+            return TEXT_BEGINS + take_out(inner, depth + 1) + TEXT_ENDS
+        if run[0] == "u" and (data := _base64url(run[1:])) is not None:
+            return (may_nest and nested_bytes(data)) or put(MULTIBASE_U, run, data)
         data = _base64url(run)
         if data is not None:
             return put(BASE64URL, run, data)

@@ -36,6 +36,20 @@ def test_a_thorough_look_reads_what_a_quick_one_cannot() -> None:
     assert pictures.codes(picture, thorough=True) == [symbol.digits]
 
 
+def test_a_part_that_is_missing_is_looked_for_again_where_others_were_seen() -> None:
+    """One of two symbols in a picture is out of focus, and nothing says how many there were."""
+    bundle = Bundle(samples.presentation(5))
+    sharp, blurred = (
+        symbols.picture(one, scale=4).convert("L") for one in symbols.lay_out(codec.encode(bundle))[:2]
+    )
+    picture = Image.new("L", (2 * sharp.width, sharp.height), 255)
+    picture.paste(sharp, (0, 0))
+    picture.paste(optics.blurred(blurred, 0.55 * 4), (sharp.width, 0))
+    assert len(pictures.codes(picture)) == 1
+    (found,) = scanning.read_inputs([optics.png(picture)])
+    assert found.bundle == bundle
+
+
 @pytest.fixture(scope="module")
 def printed() -> tuple[Bundle, list[Image.Image]]:
     """A bundle of 20 and the pages of its sheet, at 400 dots an inch."""

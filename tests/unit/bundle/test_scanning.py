@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 from pathlib import Path
 
@@ -74,6 +75,8 @@ def test_symbols_in_any_order_over_pictures_texts_and_folders(tmp_path: Path) ->
     for number, symbol in enumerate(order[1:]):
         place = folder / "ещё" if number % 2 else folder
         (place / f"снимок {number}.png").write_bytes(png(symbols.picture(symbol, scale=4)))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     (folder / ".hidden.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     (folder / "заметки.txt").write_text("Не забыть паспорт, 12 мая 2026 года", "utf-8")
     (folder / "список.docx").write_bytes(b"PK\x03\x04")
@@ -84,6 +87,19 @@ def test_symbols_in_any_order_over_pictures_texts_and_folders(tmp_path: Path) ->
     }
     assert all(each.problem is None for each in found)
     assert any("ещё/снимок" in each.where for each in found)
+
+
+def test_folders_are_read_in_order_and_without_pipes_or_links(tmp_path: Path) -> None:
+    """A published site keeps its identifier document in a hidden folder; links lead round in a circle."""
+    (tmp_path / ".well-known").mkdir()
+    controlled = {"id": "did:web:x.example", "verificationMethod": []}
+    (tmp_path / ".well-known" / "did.json").write_text(json.dumps(controlled), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps(samples.credential(1)), "utf-8")
+    (tmp_path / "a.json").write_text(json.dumps(samples.credential(2)), "utf-8")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.json")
+        (tmp_path / "round").symlink_to(tmp_path)
+    assert [each.where for each in read_inputs([tmp_path])] == ["a.json", "b.json", ".well-known/did.json"]
 
 
 def test_a_pdf_gives_its_attachment_first_and_its_pages_otherwise() -> None:
