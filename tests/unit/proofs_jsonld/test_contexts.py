@@ -79,7 +79,10 @@ def test_file_is_the_recorded_one(entry: dict[str, Any]) -> None:
 
 
 def test_no_file_without_a_record() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {entry["file"] for entry in INDEX} | {"index.json"}
+    assert {path.name for path in FOLDER.iterdir()} == {entry["file"] for entry in INDEX} | {
+        "index.json",
+        "NOTICE.md",
+    }
 
 
 @pytest.mark.parametrize("url", PUBLISHED)
@@ -131,6 +134,23 @@ def test_one_flipped_byte_is_noticed(copied: Path) -> None:
             use()
         assert refused.value.code == "jsonld.context-damaged"
         assert refused.value.evidence["file"] == "credentials-v2.json"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "index.json").unlink(),
+        lambda folder: (folder / "index.json").write_text("{", "utf-8"),
+        lambda folder: (folder / "index.json").write_text('{"contexts": [{}]}', "utf-8"),
+        lambda folder: (folder / "credentials-v2.json").unlink(),
+    ],
+    ids=["no index", "half an index", "an empty record", "no file"],
+)
+def test_a_damaged_installation_says_so(copied: Path, damage: Any) -> None:
+    damage(copied)
+    with pytest.raises(MachineError) as refused:
+        Contexts(copied).document(V2)
+    assert refused.value.code == "jsonld.context-damaged"
 
 
 def test_pinning_again(copied: Path) -> None:
@@ -353,6 +373,12 @@ def test_files_that_cannot_be_added(data: bytes, code: str) -> None:
     with pytest.raises(VcwalletError) as refused:
         PINNED.with_file(ADDED, data)
     assert refused.value.code == code
+
+
+def test_added_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(MachineError) as refused:
+        PINNED.with_file(ADDED, tmp_path / "absent.json")
+    assert refused.value.code == "jsonld.context-file"
 
 
 def test_hostile_added_context_is_refused_and_not_a_traceback() -> None:

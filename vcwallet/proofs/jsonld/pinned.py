@@ -70,21 +70,21 @@ class Contexts:
         if url in self._added:
             return self._added[url]
         entry = self._entry(url, None)
-        data = (self._folder / str(entry["file"])).read_bytes()
+        file = str(entry["file"])
+        try:
+            data = (self._folder / file).read_bytes()
+        except OSError:
+            data = b""
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-            raise MachineError(
-                "jsonld.context-damaged",
-                N_("The file {file} of this installation is not the published context it should be."),
-                next_step=N_("Install the program again."),
-                file=str(entry["file"]),
-            )
+            raise _damaged(file)
         return data
 
     def with_file(self, url: str, file: FilePath | bytes) -> Contexts:
         """A set that also holds the context at `url`, read from `file` and never from the network.
 
-        Raises UsageError (``jsonld.context-url``) for a URL that is not one, or is in the set already, and
-        InputError or DocumentError (``json.*``, ``jsonld.not-a-context``) for a file that is no context.
+        Raises UsageError (``jsonld.context-url``) for a URL that is not one, or is in the set already;
+        MachineError (``jsonld.context-file``) for a file that cannot be read; InputError, DocumentError or
+        LimitExceeded (``json.*``, ``jsonld.not-a-context``) for one that is no context.
         """
         if not absolute_iri(url) or url in self._added or url in self._entries():
             raise UsageError(
@@ -92,7 +92,7 @@ class Contexts:
                 N_("A context cannot be added under {url}: it is not a URL, or the program has it already."),
                 url=url[:64],
             )
-        data = file if isinstance(file, bytes) else file.read_bytes()
+        data = file if isinstance(file, bytes) else _read(file)
         document = loads_object(data, max_bytes=limits.JSONLD_CONTEXT_BYTES)
         if not isinstance(document.get("@context"), dict | list):
             raise DocumentError(
@@ -142,8 +142,11 @@ class Contexts:
 
     def _entries(self) -> dict[str, dict[str, Any]]:
         if self._index is None:
-            index = json.loads((self._folder / "index.json").read_text("utf-8"))
-            self._index = {entry["url"]: entry for entry in index["contexts"]}
+            try:
+                index = json.loads((self._folder / "index.json").read_bytes())
+                self._index = {entry["url"]: entry for entry in index["contexts"]}
+            except (OSError, ValueError, KeyError, TypeError):
+                raise _damaged("index.json") from None
         return self._index
 
     def _entry(self, url: str, path: Path) -> dict[str, Any]:
@@ -164,6 +167,28 @@ class Contexts:
             self._entry(url, path)
             document = self._documents[url] = json.loads(self.content(url))
         return document
+
+
+def _read(file: FilePath) -> bytes:
+    try:
+        with file.open("rb") as source:
+            return source.read(limits.JSONLD_CONTEXT_BYTES + 1)
+    except OSError as error:
+        raise MachineError(
+            "jsonld.context-file",
+            N_("The file {file} cannot be read: {reason}."),
+            file=file.name,
+            reason=error.strerror,
+        ) from None
+
+
+def _damaged(file: str) -> MachineError:
+    return MachineError(
+        "jsonld.context-damaged",
+        N_("The file {file} of this installation is not the published context it should be."),
+        next_step=N_("Install the program again."),
+        file=file,
+    )
 
 
 PINNED: Final = Contexts()

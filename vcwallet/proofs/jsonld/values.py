@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _JSON: Final = '"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>'
+_DOUBLE: Final = XSD + "double"
 _ESCAPABLE: Final = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -64,9 +65,6 @@ def value(value: Json, term: Term, active: ActiveContext, path: Path) -> str:
     if isinstance(value, list):
         raise refused("jsonld.nested-list", N_("The list at {pointer} stands inside another list."), path)
     raise refused("jsonld.not-json", N_("The value at {pointer} is not JSON."), path)
-
-
-_DOUBLE: Final = XSD + "double"
 
 
 def _number(value: int | float, coercion: str | None, path: Path) -> tuple[str, str]:
