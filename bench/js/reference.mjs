@@ -2,8 +2,8 @@
 // on standard output. It is told everything (contexts, keys, documents), so it opens no connection.
 //
 //   {"do": "setup", "contexts": {url: json}, "keys": {name: {id, controller, publicKeyMultibase, secretKeyMultibase}}}
-//   {"do": "issue" | "verify" | "verify-presentation" | "present", "suite": name, "key": name, "text": json text,
-//    "times": n, ...}  ->  {"seconds": s, "result": last result as JSON text, "memory": peak bytes}
+//   {"do": "issue" | "derive" | "verify" | "present" | "verify-presentation", "suite": name, "key": name,
+//    "text": json text, "times": n, ...}  ->  {"seconds": s, "result": last result as JSON, "memory": peak bytes}
 import {createInterface} from 'node:readline';
 import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
@@ -11,6 +11,7 @@ import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import {cryptosuite as eddsaRdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {cryptosuite as ecdsaRdfc} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import * as ecdsaSd from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import * as eddsaJcs from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as ecdsaJcs from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
 import {Ed25519Signature2020} from '@digitalbazaar/ed25519-signature-2020';
@@ -27,7 +28,7 @@ async function documentLoader(url) {
   return {contextUrl: null, documentUrl: url, document, tag: 'static'};
 }
 
-function suiteOf(name, key, created) {
+function suiteOf(name, key, {created, mandatory, selective} = {}) {
   const signer = key?.signer();
   const date = created;
   switch(name) {
@@ -41,6 +42,11 @@ function suiteOf(name, key, created) {
     case 'ecdsa-jcs-2019':
       return new DataIntegrityProof({signer, date, cryptosuite:
         key ? ecdsaJcs.createSignCryptosuite() : ecdsaJcs.createVerifyCryptosuite()});
+    case 'ecdsa-sd-2023':
+      return new DataIntegrityProof({signer, date, cryptosuite:
+        selective ? ecdsaSd.createDiscloseCryptosuite({selectivePointers: selective}) :
+          key ? ecdsaSd.createSignCryptosuite({mandatoryPointers: mandatory}) :
+            ecdsaSd.createVerifyCryptosuite()});
     case 'Ed25519Signature2020':
       return new Ed25519Signature2020({key, date});
   }
@@ -59,18 +65,22 @@ function demand(result) {
 const checkStatus = async () => ({verified: true});
 
 const operations = {
-  async issue({suite, key, text, created}) {
+  async issue({suite, key, text, ...options}) {
     return vc.issue({
-      credential: JSON.parse(text), suite: suiteOf(suite, keys.get(key), created), documentLoader});
+      credential: JSON.parse(text), suite: suiteOf(suite, keys.get(key), options), documentLoader});
+  },
+  async derive({suite, text, selective}) {
+    return vc.derive({
+      verifiableCredential: JSON.parse(text), suite: suiteOf(suite, undefined, {selective}), documentLoader});
   },
   async verify({suite, text}) {
     demand(await vc.verifyCredential({
       credential: JSON.parse(text), suite: suiteOf(suite), documentLoader, checkStatus}));
     return true;
   },
-  async present({suite, key, text, created, challenge, domain}) {
+  async present({suite, key, text, challenge, domain, ...options}) {
     return vc.signPresentation({
-      presentation: JSON.parse(text), suite: suiteOf(suite, keys.get(key), created), documentLoader,
+      presentation: JSON.parse(text), suite: suiteOf(suite, keys.get(key), options), documentLoader,
       challenge, domain});
   },
   async 'verify-presentation'({suite, text, challenge, domain}) {

@@ -13,6 +13,7 @@ from openvc.keys import Ed25519SigningKey, P256SigningKey, P384SigningKey
 from openvc.proof.data_integrity import DataIntegrityProofSuite
 from openvc.proof.di_ecdsa_rdfc import EcdsaRdfcProofSuite
 from openvc.proof.di_jcs import EcdsaJcsProofSuite, EddsaJcsProofSuite
+from openvc.proof.ecdsa_sd import EcdsaSdProofSuite
 from openvc.verify import default_resolver
 from peer import serve
 
@@ -59,7 +60,22 @@ def add(request, **options):
 
 
 def issue(request):
+    if "mandatory" in request:
+        return EcdsaSdProofSuite().add_base_proof(
+            json.loads(request["text"]),
+            signing_key=keys[request["key"]],
+            verification_method=request["method"],
+            mandatory_pointers=request["mandatory"],
+            created=datetime.fromisoformat(request["created"]).astimezone(UTC),
+            extra_contexts=contexts,
+        )
     return add(request)
+
+
+def derive(request):
+    return EcdsaSdProofSuite().derive_proof(
+        json.loads(request["text"]), selective_pointers=request["selective"], extra_contexts=contexts
+    )
 
 
 def present(request):
@@ -96,5 +112,12 @@ def verify_presentation(request):
 
 
 serve(
-    setup, {"issue": issue, "verify": verify, "present": present, "verify-presentation": verify_presentation}
+    setup,
+    {
+        "issue": issue,
+        "derive": derive,
+        "verify": verify,
+        "present": present,
+        "verify-presentation": verify_presentation,
+    },
 )

@@ -11,6 +11,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.cryptosuites import ecdsa_sd
 from vcwallet.proofs.data_integrity import add_proof
 
 keys: dict[str, SoftwareKey] = {}
@@ -28,7 +29,12 @@ def issue(request: dict[str, Any]) -> dict[str, Any]:
         key=keys[request["key"]],
         verification_method=request["method"],
         created=timestamps.parse(request["created"]),
+        mandatory_pointers=request.get("mandatory", ()),
     )
+
+
+def derive(request: dict[str, Any]) -> dict[str, Any]:
+    return ecdsa_sd.derive(Credential.parse(request["text"]).json, request["selective"])
 
 
 def verify(request: dict[str, Any]) -> bool:
@@ -65,5 +71,11 @@ def verify_presentation(request: dict[str, Any]) -> bool:
 if __name__ == "__main__":
     serve(
         setup,
-        {"issue": issue, "verify": verify, "present": present, "verify-presentation": verify_presentation},
+        {
+            "issue": issue,
+            "derive": derive,
+            "verify": verify,
+            "present": present,
+            "verify-presentation": verify_presentation,
+        },
     )
