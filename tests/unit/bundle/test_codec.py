@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 
+from tests.shared import ROOT
 from tests.unit.bundle import samples
 from vcwallet import strict_json
 from vcwallet.bundle import codec, dictionaries, tokens
@@ -156,3 +157,16 @@ def test_a_changed_dictionary_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
         dictionaries.dictionary(1)
     assert caught.value.code == "bundle.dictionary-changed"
     dictionaries.dictionary.cache_clear()
+
+
+def test_a_dictionary_is_built_from_the_kits_alone() -> None:
+    """The same inputs give the same bytes, with what is met most often at the end."""
+    from vcwallet.bundle.dictionaries.build import LARGEST, build
+
+    content = build(ROOT / "issuers")
+    assert content == build(ROOT / "issuers")
+    assert len(content) == LARGEST
+    assert b"Pupil" in content[-4000:]
+    # No person and no secret of a sample is in it: markers stand where keys and signatures were.
+    assert "Тестов".encode() not in content
+    assert b"z6Mk" not in content
