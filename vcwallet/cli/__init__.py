@@ -26,6 +26,8 @@ COMMANDS = {
     ),
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
+    "serve": ("vcwallet.cli.serve:serve", N_("Answer over HTTP on this computer, for test suites.")),
+    "conformance": ("vcwallet.cli.conformance:conformance", N_("What public test suites start.")),
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }
 

@@ -54,6 +54,7 @@ class PublishedStatusList:
             self._indexes[index] = credential_id
         try:
             yield {
+                "id": f"{self.url}#{index}",
                 "type": "BitstringStatusListEntry",
                 "statusPurpose": PURPOSE,
                 "statusListIndex": str(index),
