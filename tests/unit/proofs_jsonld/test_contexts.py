@@ -307,6 +307,10 @@ REFUSED_CONTEXTS: dict[str, tuple[Any, dict[str, Any], str]] = {
     ),
     "no language map": ({"x": LANGUAGE_MAP}, {"x": "a"}, "jsonld.language"),
     "null text": ({"x": LANGUAGE_MAP}, {"x": {"ru": None}}, "jsonld.language"),
+    "text twice": ({"x": LANGUAGE_MAP}, {"x": {"ru": ["a", "a"]}}, "jsonld.value-twice"),
+    "language twice": ({"x": LANGUAGE_MAP}, {"x": {"ru": "a", "RU": "a"}}, "jsonld.value-twice"),
+    "language without texts": ({"x": LANGUAGE_MAP}, {"x": {"ru": [], "en": "a"}}, "jsonld.empty"),
+    "no languages": ({"x": LANGUAGE_MAP}, {"x": {}}, "jsonld.empty"),
     "no tag": ({"x": LANGUAGE_MAP}, {"x": {"@none": "a"}}, "jsonld.language"),
     "null": ({"x": "urn:x#x"}, {"x": None}, "jsonld.null"),
 }

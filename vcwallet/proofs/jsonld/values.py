@@ -19,6 +19,7 @@ from vcwallet.strict_json import Json, JsonObject, pointer
 
 __all__ = [
     "coined",
+    "empty",
     "identifier",
     "json_literal",
     "language_map",
@@ -112,15 +113,23 @@ def _language_string(value: JsonObject, path: Path) -> str:
 
 def language_map(value: Json, path: Path) -> list[str]:
     """The values of a term with ``@container: @language`` (API section 5.1.2 step 13.7)."""
-    if not isinstance(value, dict) or not value:
-        raise refused("jsonld.language", N_("At {pointer} texts by language are needed."), path)
+    if not isinstance(value, dict):
+        raise _not_by_language(path)
     found: list[str] = []
     for language, texts in value.items():
-        for text in texts if isinstance(texts, list) else [texts]:
+        where = (path, language)
+        items = texts if isinstance(texts, list) else [texts]
+        for text in items:
             if not isinstance(text, str):
-                raise refused("jsonld.language", N_("At {pointer} texts by language are needed."), path)
-            found.append(_in_language(text, language, (path, language)))
+                raise _not_by_language(where)
+            found.append(_in_language(text, language, where))
+        if not items:
+            raise empty(where)
     return found
+
+
+def _not_by_language(path: Path) -> DocumentError:
+    return refused("jsonld.language", N_("At {pointer} texts by language are needed."), path)
 
 
 def _in_language(text: str, language: str, path: Path) -> str:
@@ -204,6 +213,10 @@ def coined(name: str, active: ActiveContext, path: Path) -> Term:
 
 def refused(code: str, template: str, path: Path, **evidence: str) -> DocumentError:
     return DocumentError(code, template, pointer=pointer(steps(path)) or "/", **evidence)
+
+
+def empty(path: Path) -> DocumentError:
+    return refused("jsonld.empty", N_("What stands at {pointer} says nothing a proof could cover."), path)
 
 
 def undefined(name: str, path: Path) -> DocumentError:

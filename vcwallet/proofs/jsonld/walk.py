@@ -48,7 +48,7 @@ def walk(document: JsonObject, contexts: Contexts) -> list[Quad]:
     except RecursionError:
         raise _too_deep() from None
     if not walker.quads:
-        raise _empty(None)
+        raise values.empty(None)
     walker.hold_apart()
     return walker.quads
 
@@ -130,7 +130,7 @@ class _Walk:
             if said:
                 self.describe(subject, graph, said, path)
         elif not said:
-            raise _empty(path)
+            raise values.empty(path)
         return subject
 
     def describe(self, subject: str, graph: str, said: dict[str, _Found], path: Path) -> None:
@@ -236,14 +236,14 @@ class _Walk:
             ]
             if term.is_list:
                 found = self.list(found, graph)
-            elif not found:
-                raise _empty(path)
-            elif len(set(found)) != len(found):
-                raise _value_twice(path)
         if isinstance(found, str):
             self.quads.append((subject, term.predicate, found, graph))
-        else:
-            self.quads.extend([(subject, term.predicate, item, graph) for item in found])
+            return found
+        if not found:
+            raise values.empty(path)
+        if len(set(found)) != len(found):
+            raise _value_twice(path)
+        self.quads.extend([(subject, term.predicate, item, graph) for item in found])
         return found
 
     def list(self, items: list[str], graph: str) -> str:
@@ -355,10 +355,6 @@ def _too_deep() -> LimitExceeded:
     return LimitExceeded(
         "json.too-deep", N_("The document is nested deeper than {limit} levels."), limit=limits.JSON_DEPTH
     )
-
-
-def _empty(path: Path) -> DocumentError:
-    return refused("jsonld.empty", N_("What stands at {pointer} says nothing a proof could cover."), path)
 
 
 def _given_twice(path: Path) -> DocumentError:
