@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.shared import vector, vector_json
+from tests.unit.proofs_jsonld.oracle import Oracle
+from vcwallet.errors import DocumentError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import to_quads
 
@@ -31,3 +33,61 @@ def test_document_and_proof_options(document: str, folder: str, suffix: str) -> 
     ]:
         canonical = rdfc.canonicalize(to_quads(vector_json(source)), hash_name=hash_name)
         assert canonical.encode() == vector(expected).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "vc-di-ecdsa/ecdsa-sd-2023/prc",
+        "vc-di-ecdsa/ecdsa-sd-2023/employ",
+        "vc-di-bbs/prc",
+        "vc-di-bbs/HolderBinding",
+        "vc-di-bbs/Pseudonym",
+        "vc-di-bbs/PseudonymHB",
+    ],
+)
+def test_documents_of_the_selective_suites(folder: str) -> None:
+    """Residence permits and drivers' licences (with JSON literals): the canonical forms of what was signed."""
+    document = vector_json(f"{folder}/addSignedSDBase.json")
+    del document["proof"]
+    canonical = rdfc.canonicalize(to_quads(document))
+    assert canonical.splitlines(keepends=True) == vector_json(f"{folder}/addBaseDocCanon.json")
+    options = rdfc.canonicalize(to_quads(vector_json(f"{folder}/addProofConfig.json")))
+    assert options.encode() == vector(f"{folder}/addProofConfigCanon.txt").read_bytes()
+
+
+OPEN_BADGES_EXAMPLES = {
+    "achievementAlignmentCase-0": 22,
+    "achievementAlignmentCe-0": 22,
+    "basicOpenBadgeCredential-0": 15,
+    "docformat-0": 17,
+    "equality-and-comparison-0": "jsonld.context-unknown",
+    "equality-and-comparison-1": "jsonld.context-unknown",
+    "equality-and-comparison-2": "jsonld.context-unknown",
+    "equality-and-comparison-3": "jsonld.context-unknown",
+    "examples-1": 8,
+    "extensions-0": "jsonld.context-inline",
+    "migrating-1": "jsonld.context-unknown",
+    "migrating-3": "jsonld.context-unknown",
+    "migrating-4": "jsonld.undefined-term",
+    "readme-0": "jsonld.context-unknown",
+    "recommended-practices-0": 22,
+    "recommended-practices-4": 34,
+    "skillAssertionCase-0": 46,
+    "skillAssertionCtdl-0": 41,
+}
+"""How many statements, or why none."""
+
+
+@pytest.mark.parametrize("name", OPEN_BADGES_EXAMPLES)
+def test_examples_of_open_badges(name: str) -> None:
+    """The specification's own examples: read, or refused with the right reason; PyLD finds the same."""
+    document, expected = vector_json(f"openbadges-examples/{name}.json"), OPEN_BADGES_EXAMPLES[name]
+    if isinstance(expected, str):
+        with pytest.raises(DocumentError) as refused:
+            to_quads(document)
+        assert refused.value.code == expected
+        return
+    canonical = rdfc.canonicalize(to_quads(document))
+    assert canonical.count("\n") == expected
+    assert canonical == Oracle().canonical(document)
