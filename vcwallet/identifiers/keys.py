@@ -309,7 +309,7 @@ class PublicKey:
                 "proof.signature",
                 N_("The signature was not made by the key {key} over this document."),
                 next_step=N_("The document was changed after signing, or another key signed it."),
-                key=self.multibase,
+                key=self.multibase if self.type is not KeyType.RSA else self.fingerprint,
             ) from None
 
     def _malformed_signature(self) -> ProofError:

@@ -1,0 +1,138 @@
+"""A small world in memory: signers with keys of every type, their documents, and what an attacker can write.
+
+Every name is invented; the keys come from fixed seeds.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa as openssl_rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from vcwallet.errors import KeyUnavailable, VcwalletError
+from vcwallet.identifiers import rsa
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey, SoftwareKey
+from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
+from vcwallet.proofs.jose import jws
+
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+ISSUED = NOW - timedelta(days=3)
+DIPLOMAS = Path(__file__).parents[2] / "vectors" / "credentials"
+
+SCHOOL = "https://school0.example/issuer"
+STRANGER = "https://stranger.example/issuer"
+CHILD = "did:example:child"
+
+
+class RsaKey:
+    """A signer of other software: this package makes no RSA keys."""
+
+    def __init__(self) -> None:
+        self._secret = openssl_rsa.generate_private_key(65537, 2048)
+        raw = self._secret.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+        self.public_key = PublicKey(KeyType.RSA, raw)
+
+    def sign(self, message: bytes) -> bytes:
+        return self._secret.sign(message, rsa.PADDING, rsa.HASH)
+
+
+@cache
+def key_of(who: str, key_type: KeyType = KeyType.ED25519) -> SigningKey:
+    if key_type is KeyType.RSA:
+        return RsaKey()
+    return SoftwareKey.generate(key_type, lambda size: hashlib.shake_256(who.encode()).digest(size))
+
+
+class Registry:
+    """Documents of signers; each lists one key of every type, named after the type, for both purposes."""
+
+    def __init__(
+        self, *signers: str, purposes: tuple[str, ...] = ("assertionMethod", "authentication")
+    ) -> None:
+        self.documents = {signer: self._document(signer, purposes) for signer in signers}
+
+    def __call__(self, identifier: str) -> ControlledIdentifierDocument:
+        if identifier not in self.documents:
+            raise KeyUnavailable("test.unknown", "{who} is not known here.", who=identifier[:64])
+        return self.documents[identifier]
+
+    @staticmethod
+    def _document(signer: str, purposes: tuple[str, ...]) -> ControlledIdentifierDocument:
+        methods = tuple(
+            VerificationMethod(method_of(signer, kind), signer, key_of(signer, kind).public_key)
+            for kind in KeyType
+        )
+        return ControlledIdentifierDocument(
+            signer, methods, {purpose: tuple(each.id for each in methods) for purpose in purposes}
+        )
+
+
+def method_of(signer: str, key_type: KeyType = KeyType.ED25519) -> str:
+    return f"{signer}#{key_type.value}"
+
+
+KNOWN = Registry(SCHOOL, STRANGER, CHILD)
+
+
+def diploma(**changes: Any) -> dict[str, Any]:
+    """The school's award by SCHOOL; `changes` replace members at the root, None removes one."""
+    document: dict[str, Any] = json.loads((DIPLOMAS / "school-award.unsigned.json").read_text("utf-8"))
+    document["issuer"]["id"] = SCHOOL
+    document["credentialSubject"]["id"] = CHILD
+    return changed(document, changes)
+
+
+def changed(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    out = {**copy.deepcopy(document), **changes}
+    return {name: value for name, value in out.items() if value is not None}
+
+
+def encode(value: Any) -> str:
+    content = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
+    return base64url_encode(content)
+
+
+def parts_of(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """Header, payload and signature of a JWS."""
+    header, payload, signature = (base64url_decode(part) for part in token.partition("~")[0].split("."))
+    return json.loads(header), json.loads(payload), signature
+
+
+def forge(header: Any, payload: Any, key: SigningKey) -> str:
+    """A JWS with any header and a signature that holds: what a signer with bad software can make."""
+    signing_input = f"{encode(header)}.{encode(payload)}"
+    return f"{signing_input}.{encode(key.sign(signing_input.encode()))}"
+
+
+def resigned(
+    token: str, key: SigningKey, header: dict[str, Any] | None = None, payload: dict[str, Any] | None = None
+) -> str:
+    """The token with members replaced (None removes one), signed again by `key`."""
+    old_header, old_payload, _ = parts_of(token)
+    return forge(changed(old_header, header or {}), changed(old_payload, payload or {}), key)
+
+
+def fate(action: Callable[[], object]) -> str:
+    """The code of the refusal, or "accepted". Other exceptions escape."""
+    try:
+        action()
+    except VcwalletError as error:
+        assert set(re.findall(r"{(\w+)}", error.template)) <= set(error.evidence), error.template
+        assert set(re.findall(r"{(\w+)}", error.next_step_template)) <= set(error.evidence)
+        assert all(len(str(value)) <= 256 for value in error.evidence.values()), error.evidence
+        return error.code
+    return "accepted"
+
+
+def signed_jws(payload: bytes, key_type: KeyType, **header: Any) -> str:
+    return jws.sign(header, payload, key_of(SCHOOL, key_type))
