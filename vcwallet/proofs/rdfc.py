@@ -21,7 +21,14 @@ from typing import Final, TypeAlias
 from vcwallet import limits
 from vcwallet.errors import N_, InputError, LimitExceeded
 
-__all__ = ["Quad", "canonicalize", "canonicalize_with_labels", "escape_literal", "parse_nquads"]
+__all__ = [
+    "NEEDS_ESCAPE",
+    "Quad",
+    "canonicalize",
+    "canonicalize_with_labels",
+    "escape_literal",
+    "parse_nquads",
+]
 
 Quad: TypeAlias = tuple[str, str, str, str]
 """Subject, predicate, object and graph name, each as canonical N-Quads writes it.
@@ -243,13 +250,13 @@ def _too_much_work() -> LimitExceeded:
 
 # --- N-Quads (rdf-canon appendix A; N-Quads section 5) --------------------------------------------
 
-_ESCAPED: Final = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
+NEEDS_ESCAPE: Final = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 _ECHAR: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
 def escape_literal(text: str) -> str:
     """The inside of a STRING_LITERAL_QUOTE in canonical N-Quads."""
-    return _ESCAPED.sub(_escape, text)
+    return NEEDS_ESCAPE.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:

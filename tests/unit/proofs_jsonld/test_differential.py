@@ -29,6 +29,7 @@ STRICTER = {
 """Rules of safe mode beyond JSON-LD that the generator runs into; test_refusals has them all."""
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2, 3], ids=lambda seed: f"seed {seed}")
 def test_walker_and_pyld_agree(seed: int) -> None:
     maker, oracle = Maker(seed), Oracle()

@@ -51,6 +51,7 @@ def _presentation() -> dict[str, Any]:
     }
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("source", [_diploma, _badge, _presentation], ids=lambda source: source.__name__[1:])
 def test_no_change_of_meaning_is_accepted(source: Any) -> None:
     original = source()

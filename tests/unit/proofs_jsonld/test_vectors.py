@@ -47,7 +47,7 @@ def test_document_and_proof_options(document: str, folder: str, suffix: str) -> 
     ],
 )
 def test_documents_of_the_selective_suites(folder: str) -> None:
-    """Residence permits and drivers' licences (with JSON literals): the canonical forms of what was signed."""
+    """Residence permits and drivers' licences (with JSON literals): canonical forms of what was signed."""
     document = vector_json(f"{folder}/addSignedSDBase.json")
     del document["proof"]
     canonical = rdfc.canonicalize(to_quads(document))

@@ -14,7 +14,7 @@ from vcwallet import limits, strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.proofs import jcs
 from vcwallet.proofs.jsonld.terms import XSD, ActiveContext, Kind, Native, Path, Term, absolute_iri, steps
-from vcwallet.proofs.rdfc import escape_literal
+from vcwallet.proofs.rdfc import NEEDS_ESCAPE, escape_literal
 from vcwallet.strict_json import Json, JsonObject, pointer
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
 
 _JSON: Final = '"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>'
 _DOUBLE: Final = XSD + "double"
-_ESCAPABLE: Final = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _LIKE_A_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)|-?[0-9]\.[0-9]+E-?[0-9]+")
@@ -84,7 +83,7 @@ def _number(value: int | float, coercion: str | None, path: Path) -> tuple[str, 
 
 def literal(text: str, suffix: str, path: Path, name: str | None = None) -> str:
     """A literal; `suffix` closes it. Its place is `path`, or `name` within `path`."""
-    if _ESCAPABLE.search(text) is None:
+    if NEEDS_ESCAPE.search(text) is None:
         return f'"{text}{suffix}'
     found = _FORBIDDEN.search(text)
     if found is not None:
