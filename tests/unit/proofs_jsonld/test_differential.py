@@ -17,7 +17,7 @@ from vcwallet.errors import VcwalletError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import to_quads
 
-DOCUMENTS = 10_000 if SOAK else 800
+DOCUMENTS = 10_000 if SOAK else 700
 
 STRICTER = {
     "jsonld.described-twice",

@@ -21,8 +21,8 @@ from vcwallet.errors import VcwalletError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import to_quads
 
-CHANGES = 200_000 if SOAK else 16_000
-JUDGED_BY_PYLD = CHANGES // 4 if SOAK else 500
+CHANGES = 200_000 if SOAK else 15_000
+JUDGED_BY_PYLD = CHANGES // 4 if SOAK else 300
 
 
 def _diploma() -> dict[str, Any]:
