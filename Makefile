@@ -30,7 +30,7 @@ bench: $(READY)  ## the figures of docs/reference/figures.md, as ratios in one r
 	$(BIN)/python -m bench
 
 catalogue: $(READY)  ## collect the sentences of the source into the message catalogues
-	$(BIN)/pybabel extract --no-location -k N_ -k count:1,2 -F babel.cfg -o vcwallet/locales/messages.pot .
+	$(BIN)/pybabel extract --no-location -k N_ -k plural:1,2 -F babel.cfg -o vcwallet/locales/messages.pot .
 	$(BIN)/pybabel update --no-fuzzy-matching -i vcwallet/locales/messages.pot -d vcwallet/locales -l ru --ignore-obsolete
 	$(BIN)/python hatch_build.py
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import click
 
-from vcwallet.cli.speak import Group, Speaker, choose_language, option, run
+from vcwallet.cli.speak import Group, Option, Speaker, choose_language, option, run
 from vcwallet.errors import N_
 
 COMMANDS = {
@@ -48,7 +48,9 @@ COMMANDS = {
     is_eager=True,
     help=N_("Language of what you read; otherwise that of your system."),
 )
-@click.version_option(package_name="vcwallet", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="vcwallet", message="%(prog)s %(version)s", cls=Option, help=N_("Show the version and exit.")
+)
 def command_line() -> None:
     pass
 

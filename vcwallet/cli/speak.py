@@ -201,6 +201,13 @@ def _translated(ctx: click.Context, template: str | None) -> str:
 
 
 class _Translated(click.Command):
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        found = super().get_help_option(ctx)
+        if found is not None:
+            # click words it once, in the language of whoever asked first.
+            found.help = _translated(ctx, N_("Show this message and exit."))
+        return found
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         original, self.help = self.help, _translated(ctx, self.help)
         try:
@@ -266,7 +273,9 @@ class Group(_Translated, click.Group):
             formatter.write_dl(rows)
 
 
-class _Option(click.Option):
+class Option(click.Option):
+    """An option whose help is a template."""
+
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         original, self.help = self.help, _translated(ctx, self.help)
         try:
@@ -277,7 +286,7 @@ class _Option(click.Option):
 
 def option(*names: str, **attributes: Any) -> Callable[[F], F]:
     """`click.option` whose help is a template."""
-    return click.option(*names, cls=_Option, **attributes)
+    return click.option(*names, cls=Option, **attributes)
 
 
 # --- passphrases -----------------------------------------------------------------------------------

@@ -31,10 +31,6 @@ class Language:
         """Translate an `N_` template and fill it in."""
         return fill(self._catalogue.gettext(template) if template else "", values)
 
-    def count(self, one: str, many: str, number: int, /, **values: str | int | bool | None) -> str:
-        """Translate a plural: `one` and `many` are the English forms; ``{number}`` is filled in."""
-        return fill(self._catalogue.ngettext(one, many, number), {"number": number, **values})
-
     def error(self, error: VcwalletError) -> str:
         return self.text(error.template, **error.evidence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vcwallet.errors import N_
 
 
-def count(one: str, many: str) -> tuple[str, str]:
+def plural(one: str, many: str) -> tuple[str, str]:
     """Marks a plural for the catalogue."""
     return one, many
 
@@ -52,10 +52,10 @@ WORDS = (
     N_("Unknown standard stream '{name}'"),
 )
 PLURALS = (
-    count("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
-    count("Takes {nargs} values but 1 was given.", "Takes {nargs} values but {len} were given."),
-    count("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
-    count(
+    plural("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    plural("Takes {nargs} values but 1 was given.", "Takes {nargs} values but {len} were given."),
+    plural("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    plural(
         "{len_type} values are required, but {len_value} was given.",
         "{len_type} values are required, but {len_value} were given.",
     ),

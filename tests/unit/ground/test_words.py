@@ -27,7 +27,7 @@ def catalogue():
 def source_messages() -> dict[str | tuple[str, ...], str]:
     found = {}
     for name, line, message, _comments, _context in extract_from_dir(
-        ROOT / "vcwallet", [("**.py", "python")], keywords={"N_": None, "_": None, "count": (1, 2)}
+        ROOT / "vcwallet", [("**.py", "python")], keywords={"N_": None, "_": None, "plural": (1, 2)}
     ):
         found[message] = f"{name}:{line}"
     return found
@@ -117,7 +117,10 @@ def checks_table() -> str:
     russian = locales.language("ru")
     lines = []
     for check in Check:
-        lines += [f"\n## `{check.value}`", f"{sentences.CHECKS[check]} / {russian.text(sentences.CHECKS[check])}\n"]
+        lines += [
+            f"\n## `{check.value}`",
+            f"{sentences.CHECKS[check]} / {russian.text(sentences.CHECKS[check])}\n",
+        ]
         reasons = [reason for reason in sentences.REASONS if _check_of(reason) is check]
         if reasons:
             lines += ["| reason | | |", "|---|---|---|"]
