@@ -6,22 +6,20 @@ import itertools
 import os
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
 from vcwallet import limits
-from vcwallet.bundle import writing
 from vcwallet.bundle.scanning import Found
-from vcwallet.bundle.writing import Form
 from vcwallet.cli.files import find
 from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
-from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.cli.values import moment, now_option
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError
-from vcwallet.files import read_file, replace_file
+from vcwallet.files import read_file
 from vcwallet.sealed_file import Secret, normalize_passphrase
 from vcwallet.wallet import (
     DEFAULT,
@@ -32,7 +30,6 @@ from vcwallet.wallet import (
     KnownStatus,
     Passphrase,
     Proposal,
-    Shown,
     Standing,
     Wallet,
     What,
@@ -79,6 +76,10 @@ STANDINGS = {
 
 _LIFE, _FAMILY = "vcwallet.cli.wallet_life:", "vcwallet.cli.wallet_family:"
 MORE: Final = {
+    "present": (
+        "vcwallet.cli.wallet_present:present",
+        N_("Show some diplomas of one child to one recipient."),
+    ),
     "history": (_FAMILY + "history", N_("What was shown, to whom, why and until when.")),
     "child": (_FAMILY + "child", N_("The children of the wallet.")),
     "request-id": (_FAMILY + "request_id", N_("A child's id for an issuer, with a proof that it is theirs.")),
@@ -437,6 +438,10 @@ def show(
         (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
         (speaker.text(N_("Id")), chosen.id),
     ]
+    can_hide = disclosure.hideable(chosen.credential)
+    rows.append(
+        (speaker.text(N_("Can be hidden")), ", ".join(speaker.text(FACTS[name]) for name in can_hide))
+    )
     if words := opened.child(chosen.child).notes().get(chosen.id):
         rows.append((speaker.text(N_("Your note")), words))
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
@@ -452,125 +457,3 @@ def choose_entries(opened: Wallet, wanted: Sequence[str], child: Child | None) -
         else:
             chosen.append(opened.entry(each, child=child))
     return tuple(chosen)
-
-
-def _ask_which(speaker: Speaker, opened: Wallet, offered: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Nothing is shown that nobody chose: ask, or say how to choose when there is nobody to ask."""
-    everything = opened.entries()
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "wallet.nothing-chosen",
-            N_("No diploma was chosen, and there are {number}."),
-            next_step=N_("Name them by the numbers of “vcwallet wallet list”, or say --all."),
-            number=len(offered),
-        )
-    for entry in offered:
-        click.echo(f"{everything.index(entry) + 1:>4}  {entry.title}", err=True)
-    answer = click.prompt(speaker.text(N_("Numbers of the diplomas to show")), err=True)
-    return choose_entries(opened, answer.replace(",", " ").split(), None)
-
-
-# --- present -----------------------------------------------------------------------------------------
-
-
-@wallet.command(
-    help=N_(
-        "Show some diplomas of one child to one recipient.\n\n"
-        "ENTRY is a number or id from the list. The bundle is signed with the child's key, addressed to"
-        " DOMAIN and of no use to anybody else or after it expires. What was shown is written into the"
-        " wallet's history. Where there is only one diploma, ENTRY may be left out."
-    )
-)
-@file_argument
-@click.argument("entries", metavar="ENTRY...", nargs=-1)
-@passphrase_option
-@option("--all", "everything", is_flag=True, help=N_("All diplomas of the child."))
-@child_option
-@option(
-    "--to", "domain", required=True, metavar="DOMAIN", help=N_("Who is to read it, e.g. priem.vuz.example.")
-)
-@option(
-    "--purpose",
-    required=True,
-    metavar="TEXT",
-    help=N_("What for, in your words; it is part of what is shown."),
-)
-@option("--challenge", metavar="TEXT", help=N_("The challenge the recipient gave you, if any."))
-@option(
-    "--expires",
-    type=DURATION,
-    default="30d",
-    show_default=True,
-    help=N_("How long the recipient may use it."),
-)
-@option(
-    "--staple",
-    is_flag=True,
-    help=N_("Put the lists of revoked diplomas that are in the wallet into the bundle."),
-)
-@option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help=N_(
-        "Where the bundle goes: .pdf (a sheet to print), .png, .svg, .gif or .html (for a camera), .txt"
-        " (digits), .json, or - for the screen."
-    ),
-)
-@now_option
-@pass_speaker
-def present(
-    speaker: Speaker,
-    file: Path,
-    entries: Sequence[str],
-    passphrase_file: Path | None,
-    everything: bool,
-    child_name: str | None,
-    domain: str,
-    purpose: str,
-    challenge: str | None,
-    expires: timedelta,
-    staple: bool,
-    out: Path,
-    now: datetime | None,
-) -> None:
-    to_screen = str(out) == "-"
-    form = Form.JSON if to_screen else writing.form_of(out)
-    # Before the ledger says that something was shown.
-    writing.demand(form)
-    opened = open_wallet(speaker, file, passphrase_file)
-    child = opened.child(child_name) if child_name else None
-    chosen = choose_entries(opened, entries, child)
-    if everything or not entries:
-        chosen = opened.entries(child=child)
-    if not everything and not entries and len(chosen) > 1:
-        chosen = _ask_which(speaker, opened, chosen)
-    at = moment(now)
-    for entry in chosen:
-        if opened.status(entry, now=at).standing is Standing.REVOKED:
-            speaker.warn(N_("“{title}” is revoked: it will be refused."), title=entry.title)
-    shown = opened.present(
-        chosen, domain=domain, purpose=purpose, challenge=challenge, expires=expires, staple=staple, now=at
-    )
-    remember(opened)
-    content = writing.render(shown.bundle, form, speaker.language)
-    if to_screen:
-        speaker.data(content)
-        return
-    replace_file(out, content)
-    _tell_shown(speaker, shown, out)
-
-
-def _tell_shown(speaker: Speaker, shown: Shown, out: Path) -> None:
-    line = shown.ledger_entry.disclosure
-    assert line is not None
-    speaker.say(
-        N_("{out}: for {recipient}, “{purpose}”, until {until}."),
-        out=str(out),
-        recipient=line.recipient,
-        purpose=line.purpose,
-        until=line.expires.date().isoformat(),
-    )
-    for document in line.shown:
-        fields = ", ".join(speaker.text(FACTS[field]) for field in document.fields)
-        speaker.say(N_("  {title}: {fields}"), title=document.title, fields=fields)

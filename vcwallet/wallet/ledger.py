@@ -47,6 +47,8 @@ class Disclosure:
     shown: tuple[ShownDocument, ...]
     presentation_digest: str
     """SHA-256 of the presentation's minified JSON, in hexadecimal."""
+    retention_days: int | None = None
+    """For how long the recipient promised to keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def to_json(disclosure: Disclosure) -> JsonObject:
         "challenge": disclosure.challenge,
         "shown": shown,
         "presentation": disclosure.presentation_digest,
+        "retentionDays": disclosure.retention_days,
     }
 
 
@@ -174,6 +177,7 @@ def _from_json(document: JsonObject) -> Disclosure:
         challenge=records.optional_text(document, "challenge"),
         shown=_shown(document.get("shown")),
         presentation_digest=records.text(document, "presentation"),
+        retention_days=records.optional_count(document, "retentionDays"),
     )
 
 

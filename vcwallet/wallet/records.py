@@ -56,6 +56,13 @@ def texts(document: JsonObject, name: str) -> tuple[str, ...]:
     return found
 
 
+def optional_count(document: JsonObject, name: str) -> int | None:
+    value = document.get(name)
+    if value is not None and (type(value) is not int or value < 0):
+        raise unreadable()
+    return value
+
+
 def moment(document: JsonObject, name: str) -> datetime:
     try:
         return timestamps.parse(text(document, name))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from vcwallet.bundle.codec import Bundle
-from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import presentation
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.text import same_name
@@ -185,7 +185,7 @@ class Wallet:
     def verify(self, document: JsonObject | bytes | str | Credential, *, now: datetime) -> Credential:
         """The credential, when all its proofs hold by what this wallet knows; raises as `add`."""
         credential = document if isinstance(document, Credential) else Credential.parse(document)
-        credentials.verify(credential, resolve=self.remembered.resolve, now=now)
+        disclosure.verify_kept(credential, resolve=self.remembered.resolve, now=now)
         return credential
 
     def add_verified(
@@ -261,16 +261,20 @@ class Wallet:
         purpose: str,
         challenge: str | None = None,
         expires: timedelta = DEFAULT_EXPIRY,
+        hide: Mapping[str, Collection[str]] = MappingProxyType({}),
+        retention: timedelta | None = None,
         staple: bool = False,
         now: datetime,
     ) -> Shown:
         """Show credentials of one child to one recipient for one purpose, until a day.
 
         The presentation is signed with the child's key and holds the smallest proof of each credential.
-        The ledger is on the disk before this returns. `staple` adds the status lists that are at hand.
+        `hide` maps an entry's id to the fields its recipient will not read. `retention`, how long the
+        recipient promised to keep it, goes into the ledger, which is on the disk before this returns.
+        `staple` adds the status lists that are at hand.
 
-        Raises UsageError (``wallet.nothing-chosen``, ``wallet.several-children``, ``wallet.no-purpose``,
-        ``wallet.nothing-to-show``), what `presentation.sign` raises, and what `save` raises.
+        Raises UsageError (``wallet.nothing-chosen``, ``wallet.several-children``, ``wallet.no-purpose``),
+        what `disclosure.draft` and `presentation.sign` raise, and what `save` raises.
         """
         if not entries:
             raise UsageError("wallet.nothing-chosen", N_("No diploma was chosen."))
@@ -285,10 +289,10 @@ class Wallet:
             raise UsageError("wallet.no-purpose", N_("Say what the diplomas are shown for."))
         child = self.child(owners.pop())
         chosen = list({entry.meaning: entry for entry in entries}.values())
-        shown = [disclosure.smallest(entry.credential) for entry in chosen]
+        drafts = [disclosure.draft(entry.credential, hide.get(entry.id, ())) for entry in chosen]
         until = now + expires
         signed = presentation.sign(
-            shown,
+            [draft.document for draft in drafts],
             holder_key=child.key,
             holder=child.did,
             domain=domain,
@@ -317,11 +321,13 @@ class Wallet:
                         title=entry.title,
                         issuer=entry.credential.issuer_id,
                         credential_id=entry.credential.id,
-                        fields=disclosure.visible_fields(entry.credential),
+                        fields=draft.fields,
+                        hidden=draft.hidden,
                     )
-                    for entry in chosen
+                    for entry, draft in zip(chosen, drafts, strict=True)
                 ),
                 presentation_digest=presentation_digest(signed),
+                retention_days=None if retention is None else retention.days,
             )
         )
         self.save()

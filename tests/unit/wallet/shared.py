@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,9 @@ from vcwallet.wallet import Profile, Wallet
 
 NOW = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
 PASSPHRASE = "клубень вымысел 7 проба небылица"
+OTHER_PASSPHRASE = "другой пароль небылицы совсем новый"
+Cli = Callable[..., int]
+"""Runs `vcwallet wallet ARGUMENTS...` and returns its exit status."""
 
 MASHA = Profile("Проба", "Тестова", "Вымысловна", date(2009, 5, 17))
 PETYA = Profile("Пример", "Тестов", "Вымыслович", date(2012, 11, 2))
@@ -31,6 +35,8 @@ class Issuer:
     id: str = "did:web:olymp.example"
     name: str = "Олимпиада «Вымысел»"
     key: SoftwareKey = field(default_factory=lambda: SoftwareKey.generate(KeyType.ED25519))
+    parts_key: SoftwareKey = field(default_factory=lambda: SoftwareKey.generate(KeyType.P256))
+    """Signs the parts of a diploma one by one, so that some can be hidden."""
 
     @property
     def method(self) -> str:
@@ -40,13 +46,35 @@ class Issuer:
     def document(self) -> ControlledIdentifierDocument:
         return ControlledIdentifierDocument(
             id=self.id,
-            verification_methods=(VerificationMethod(self.method, self.id, self.key.public_key),),
-            relationships={"assertionMethod": (self.method,)},
+            verification_methods=(
+                VerificationMethod(self.method, self.id, self.key.public_key),
+                VerificationMethod(f"{self.id}#key-2", self.id, self.parts_key.public_key),
+            ),
+            relationships={"assertionMethod": (self.method, f"{self.id}#key-2")},
         )
 
     def sign(self, unsigned: JsonObject) -> JsonObject:
         return add_proof(
             unsigned, suite="eddsa-rdfc-2022", key=self.key, verification_method=self.method, created=NOW
+        )
+
+    def with_hideable_parts(self, document: JsonObject) -> JsonObject:
+        """The same diploma with a base proof beside its other proof, as issuers sign by default."""
+        return add_proof(
+            document,
+            suite="ecdsa-sd-2023",
+            key=self.parts_key,
+            verification_method=f"{self.id}#key-2",
+            created=NOW,
+            mandatory_pointers=[
+                "/issuer",
+                "/validFrom",
+                "/credentialStatus",
+                "/credentialSubject/achievement/name",
+                "/credentialSubject/achievement/achievementType",
+                "/credentialSubject/achievement/criteria",
+                "/credentialSubject/achievement/description",
+            ],
         )
 
     def diploma(

@@ -96,11 +96,6 @@ def test_proposals(issuer: Issuer) -> None:
     assert not foreign.sure
 
 
-@pytest.fixture
-def issuer() -> Issuer:
-    return Issuer()
-
-
 def test_a_diploma_goes_to_the_child_it_was_issued_to(tmp_path: Path, issuer: Issuer) -> None:
     family = wallet(tmp_path / "a.vcw", issuer)
     masha, petya = family.add_child(MASHA, now=NOW), family.add_child(PETYA, now=NOW)

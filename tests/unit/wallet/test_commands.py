@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, reopen, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, reopen, wallet
 from vcwallet import locales, strict_json
 from vcwallet.bundle import scanning
 from vcwallet.cli import command_line
@@ -18,26 +17,8 @@ from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
 from vcwallet.strict_json import JsonObject
 
-Cli = Callable[..., int]
 NOW_OPTION = ("--now", "2026-06-20T09:00:00Z")
 SHOW_TO = ("--to", "university.example", "--purpose", "Поступление, 2026", *NOW_OPTION)
-
-
-@pytest.fixture
-def issuer() -> Issuer:
-    return Issuer()
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
-
-    def call(*arguments: str | Path, lang: str = "en") -> int:
-        return run(command_line, ["wallet", *map(str, arguments)], Speaker(locales.language(lang)))
-
-    return call
 
 
 @pytest.fixture
@@ -177,3 +158,51 @@ def test_an_older_state_of_the_file_is_noticed_and_still_opens(
     (tmp_path / "state" / "seen.json").write_text("not ours", "utf-8")
     assert cli("list", family) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_fields_are_hidden_and_the_preview_says_so(
+    tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "did.json", issuer.document.to_json())
+    write(tmp_path / "d.vc.json", issuer.with_hideable_parts(issuer.diploma()))
+    assert cli("add", family, "did.json", "d.vc.json", *NOW_OPTION) == 0
+    capsys.readouterr()
+    assert cli("show", family, "1") == 0
+    assert "Date of birth" in capsys.readouterr().out.partition("Can be hidden")[2]
+    assert cli("present", family, "1", *SHOW_TO, "--hide", "born,school", "--out", "a.json") == 0
+    told = capsys.readouterr().out
+    assert "hidden from them: Date of birth, School" in told
+    assert "2009-05-17" not in (tmp_path / "a.json").read_text("utf-8")
+    assert cli("present", family, "1", *SHOW_TO, "--only", "person", "--out", "b.json") == 0
+    text = (tmp_path / "b.json").read_text("utf-8")
+    assert "Тестова" in text
+    assert not any(hidden in text for hidden in ("2009-05-17", "Школа", "победителя"))
+    assert cli("present", family, "1", *SHOW_TO, "--hide", "brn", "--out", "c.json") == 1
+    assert cli("present", family, "1", *SHOW_TO, "--hide", "issuer", "--out", "c.json") == 1
+    assert not (tmp_path / "c.json").exists()
+    assert len(reopen(family).children[0].ledger.entries()) == 2
+
+
+@pytest.mark.parametrize("name", ["request.json", "request.png"])
+def test_a_request_is_answered_with_the_least(
+    tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "did.json", issuer.document.to_json())
+    for number in (1, 2):
+        document = issuer.diploma(number=number, awarded=f"202{number}-03-01")
+        write(tmp_path / f"{number}.vc.json", issuer.with_hideable_parts(document))
+    assert cli("add", family, "did.json", "1.vc.json", "2.vc.json", *NOW_OPTION) == 0
+    asking = ("request", "--domain", "university.example", "--purpose", "Прием", "--want", "Award")
+    options = ("--fields", "person,result", "--retention", "40d", "--out", name, *NOW_OPTION)
+    assert run(command_line, [*asking, *options], Speaker(locales.language("en"))) == 0
+    capsys.readouterr()
+    assert cli("present", family, "--request", name, "--out", "answer.json", *NOW_OPTION) == 0
+    told = capsys.readouterr().out
+    assert "keep it for 40 days" in told
+    shown = Presentation.parse((tmp_path / "answer.json").read_bytes())
+    assert shown.intended_use == "Прием"
+    assert len(shown.credentials) == 1
+    assert "2009-05-17" not in shown.text
+    other = ("--to", "other.example", "--out", "x.json", *NOW_OPTION)
+    assert cli("present", family, "--request", name, *other) == 1
+    assert cli("present", family, "--request", "1.vc.json", "--out", "x.json", *NOW_OPTION) == 4

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, later, reopen, wallet
+from tests.unit.wallet.shared import (
+    MASHA,
+    NOW,
+    OTHER_PASSPHRASE,
+    PASSPHRASE,
+    PETYA,
+    Issuer,
+    later,
+    reopen,
+    wallet,
+)
 from vcwallet import limits
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
@@ -17,13 +27,6 @@ from vcwallet.errors import DocumentError, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
 from vcwallet.wallet import Child, Wallet, enrolment, life, records
-
-OTHER = "другой пароль небылицы совсем новый"
-
-
-@pytest.fixture
-def issuer() -> Issuer:
-    return Issuer()
 
 
 def family_of_two(path: Path, issuer: Issuer) -> tuple[Wallet, Child, Child]:
@@ -85,8 +88,8 @@ def test_a_new_passphrase(tmp_path: Path, issuer: Issuer) -> None:
     with pytest.raises(UsageError) as caught:
         life.change_passphrase(family, "слабый", kdf=UNSAFE_FOR_TESTS)
     assert caught.value.code == "passphrase.weak"
-    life.change_passphrase(family, OTHER, kdf=UNSAFE_FOR_TESTS)
-    assert len(Wallet.open(tmp_path / "a.vcw", OTHER).entries()) == 3
+    life.change_passphrase(family, OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
+    assert len(Wallet.open(tmp_path / "a.vcw", OTHER_PASSPHRASE).entries()) == 3
     with pytest.raises(UsageError):
         Wallet.open(tmp_path / "a.vcw", PASSPHRASE)
 
@@ -143,8 +146,8 @@ def test_a_grown_child_takes_everything_of_its_own_and_nothing_else(tmp_path: Pa
     masha.note(masha.entries()[0], "получена в Небывалинске", now=NOW)
     masha.attach("скан.pdf", "application/pdf", b"%PDF-", now=NOW)
     family.save()
-    life.export_child(family, masha, tmp_path / "маша.vcw", OTHER, kdf=UNSAFE_FOR_TESTS)
-    own = Wallet.open(tmp_path / "маша.vcw", OTHER)
+    life.export_child(family, masha, tmp_path / "маша.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
+    own = Wallet.open(tmp_path / "маша.vcw", OTHER_PASSPHRASE)
     (child,) = own.children
     assert (child.did, child.profile) == (masha.did, masha.profile)
     assert [entry.meaning for entry in child.entries()] == [entry.meaning for entry in masha.entries()]

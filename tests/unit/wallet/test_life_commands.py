@@ -5,47 +5,30 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, reopen, wallet
-from vcwallet import limits, locales, strict_json
+from tests.unit.wallet.shared import (
+    MASHA,
+    NOW,
+    OTHER_PASSPHRASE,
+    PETYA,
+    Cli,
+    Issuer,
+    reopen,
+    wallet,
+)
+from vcwallet import limits, strict_json
 from vcwallet.bundle import scanning
 from vcwallet.bundle.scanning import Kind
-from vcwallet.cli import command_line
-from vcwallet.cli import wallet as wallet_commands
-from vcwallet.cli.speak import Speaker, run
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
-from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
+from vcwallet.sealed_file import RecoveryCode
 from vcwallet.wallet import Wallet, adding
 
-Cli = Callable[..., int]
 AT = ("--now", "2026-06-20T09:00:00Z")
-OTHER = "другой пароль небылицы совсем новый"
-
-
-@pytest.fixture
-def issuer() -> Issuer:
-    return Issuer()
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
-    # The commands offer no cheap derivation; tests put one behind the word.
-    monkeypatch.setitem(wallet_commands.KDFS, "default", UNSAFE_FOR_TESTS)
-    (tmp_path / "other.txt").write_text(OTHER + "\n", "utf-8")
-
-    def call(*arguments: str | Path, lang: str = "en") -> int:
-        return run(command_line, ["wallet", *map(str, arguments)], Speaker(locales.language(lang)))
-
-    return call
 
 
 @pytest.fixture
@@ -102,7 +85,7 @@ def test_the_recovery_sheet_opens_the_wallet_when_the_passphrase_is_forgotten(
     assert "There is a recovery code" in capsys.readouterr().out
     arguments = ("passphrase", file, "--code-file", "code.txt", "--new-passphrase-file", "other.txt")
     assert cli(*arguments) == 0
-    assert len(Wallet.open(file, OTHER).entries()) == 3
+    assert len(Wallet.open(file, OTHER_PASSPHRASE).entries()) == 3
     assert cli("list", file, *AT) == 1, "the old passphrase no longer opens it"
 
 
@@ -144,7 +127,7 @@ def test_restoring(tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureF
         "other.txt",
     )
     assert cli(*arguments, *AT) == 0
-    restored = Wallet.open(tmp_path / "with-code.vcw", OTHER)
+    restored = Wallet.open(tmp_path / "with-code.vcw", OTHER_PASSPHRASE)
     assert restored.file.opens_with(RecoveryCode(code))
     damaged = tmp_path / "damaged.vcw"
     damaged.write_bytes(file.read_bytes()[:-1] + b"?")
@@ -174,7 +157,7 @@ def test_export_for_the_grown_child_and_in_plain(tmp_path: Path, cli: Cli, file:
     assert cli("export-child", file, "own.vcw", "--new-passphrase-file", "other.txt") == 1, "which child?"
     arguments = ("export-child", file, "own.vcw", "--child", "Проба", "--new-passphrase-file", "other.txt")
     assert cli(*arguments) == 0
-    own = Wallet.open(tmp_path / "own.vcw", OTHER)
+    own = Wallet.open(tmp_path / "own.vcw", OTHER_PASSPHRASE)
     assert [child.name for child in own.children] == [MASHA.full_name]
     assert cli("export", file, "plain", "--child", "Проба") == 2, "--plain has to be said"
     assert cli("export", file, "plain", "--plain", "--child", "Проба") == 0
