@@ -158,6 +158,8 @@ JSONLD_CONTEXT_BYTES: Final = 256 * KIB
 # --- web ----------------------------------------------------------------------------------------
 WEB_BODY_BYTES: Final = JSON_BYTES
 """Of one request; what it holds is held to the ceilings of strict_json as well."""
+WEB_DISCARDED_BYTES: Final = 4 * WEB_BODY_BYTES
+"""How much of a larger request is still read, and thrown away, to tell its sender."""
 WEB_HEADER_BYTES: Final = 16 * KIB
 WEB_CONNECTIONS: Final = 64
 WEB_WORKERS: Final = 2

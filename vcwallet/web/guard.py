@@ -38,19 +38,31 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        asked = Headers(scope=scope)
+        arrived = "transfer-encoding" not in asked and asked.get("content-length", "0") == "0"
+
+        async def received() -> Message:
+            nonlocal arrived
+            message = await receive()
+            arrived = arrived or not message.get("more_body", False)
+            return message
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if not arrived:
+                    # Answered before the end of the request: nobody waits for the rest of it.
+                    headers["Connection"] = "close"
                 headers["Cache-Control"] = "no-store"
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "DENY"
             await send(message)
 
-        named = Headers(scope=scope).getlist("host")
+        named = asked.getlist("host")
         if len(named) != 1 or named[0].lower() not in self.hosts:
-            await refusal(_other_host(named), 421)(scope, receive, guarded)
+            await refusal(_other_host(named), 421)(scope, received, guarded)
             return
-        await self.app(scope, receive, guarded)
+        await self.app(scope, received, guarded)
 
 
 async def read_body(request: Request) -> bytes:
@@ -68,15 +80,19 @@ async def read_body(request: Request) -> bytes:
         )
     declared = request.headers.get("content-length", "0")
     # Compared as text first: a number of any length may stand there.
-    if len(declared) > 10 or not declared.isdigit() or int(declared) > limits.WEB_BODY_BYTES:
+    if len(declared) > 10 or not declared.isdigit() or int(declared) > limits.WEB_DISCARDED_BYTES:
         raise _too_large()
     body = bytearray()
+    size = 0
     try:
         async with asyncio.timeout(limits.WEB_READ_SECONDS):
             async for chunk in request.stream():
-                body += chunk
-                if len(body) > limits.WEB_BODY_BYTES:
+                # What is somewhat too large is read and thrown away: who is still sending hears no answer.
+                size += len(chunk)
+                if size > limits.WEB_DISCARDED_BYTES:
                     raise _too_large()
+                if size <= limits.WEB_BODY_BYTES:
+                    body += chunk
     except TimeoutError:
         raise LimitExceeded(
             "web.too-slow",
@@ -85,6 +101,8 @@ async def read_body(request: Request) -> bytes:
         ) from None
     except ClientDisconnect:
         raise InputError("web.cut-short", N_("The sender left before the request was complete.")) from None
+    if size > limits.WEB_BODY_BYTES:
+        raise _too_large()
     return bytes(body)
 
 

@@ -6,6 +6,7 @@ its own address.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import tempfile
@@ -45,8 +46,10 @@ class Listener:
     loopback: bool
 
     def serve(self, app: ASGIApp) -> None:
-        """Answer until the process is told to stop (SIGINT, SIGTERM)."""
-        self.server(app).run(sockets=[self.socket])
+        """Answer until the process is told to stop: by Ctrl+C this returns, by SIGTERM the process ends."""
+        # uvicorn ends in order and then raises the signal again, for whoever else may wait for it.
+        with contextlib.suppress(KeyboardInterrupt):
+            self.server(app).run(sockets=[self.socket])
 
     def server(self, app: ASGIApp) -> uvicorn.Server:
         """The server, configured and not started."""
@@ -67,6 +70,7 @@ class Listener:
                 timeout_graceful_shutdown=limits.WEB_READ_SECONDS,
                 # No names in logs, no word about the software, no address from a header.
                 access_log=False,
+                log_config=None,
                 log_level="critical",
                 server_header=False,
                 proxy_headers=False,
@@ -86,16 +90,17 @@ def listen(host: str, port: int, *, tls: bool = False, public_url: str | None = 
     """
     base, public_host = (None, None) if public_url is None else _public(public_url)
     try:
-        bound = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=128
-        )
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # A name may mean both kinds of address; other programs try the older kind, or both.
+        family, *_, resolved = min(found, key=lambda each: each[0] != socket.AF_INET)
+        bound = socket.create_server(resolved[:2], family=family, backlog=128)
     except (OSError, OverflowError, UnicodeError) as error:
         raise MachineError(
             "web.port",
             N_("The server cannot listen at {host}, port {port} ({reason})."),
             host=host[:64],
             port=port,
-            reason=getattr(error, "strerror", None) or type(error).__name__,
+            reason=(getattr(error, "strerror", None) or type(error).__name__).partition(" (while")[0],
         ) from None
     address, actual = bound.getsockname()[:2]
     ip = ipaddress.ip_address(address)

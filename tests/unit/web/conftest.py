@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.web.world import Interface, running
+
+
+@pytest.fixture(scope="package")
+def interface() -> Iterator[Interface]:
+    with running() as started:
+        yield started
