@@ -45,6 +45,7 @@ BINDINGS = {
 
 REASONS = {
     "structure.well-formed": N_("The data is well-formed; credentials: {number}."),
+    "structure.nothing": N_("There is no diploma in it."),
     "trust.current": N_("The trust list is {days} days old."),
     "trust.from-the-future": N_(
         "The trust list was made on {issued}, later than this computer's clock: check the computer's date."
@@ -80,7 +81,6 @@ REASONS = {
     "proof.holds": N_("The signature holds: nothing was changed."),
     "proof.signature": N_("Something was changed after it was signed, or it was signed with another key."),
     "proof.not-checked": N_("The signature could not be checked without the key."),
-    "proof.enveloped": N_("A document comes in an envelope ({media_type}) that is not opened here."),
     "validity.current": N_("In force on the day of the check."),
     "validity.not-yet": N_("It is in force only from {start}."),
     "validity.over": N_("It was in force until {end}."),

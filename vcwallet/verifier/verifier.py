@@ -16,15 +16,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vcwallet import timestamps
-from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.codec import Bundle, has_type
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import achievement, credential, presentation, status_list, text
-from vcwallet.credentials.credential import Credential
+from vcwallet.credentials import achievement, credential, enveloped, presentation, status_list, text
+from vcwallet.credentials.credential import Credential, EnvelopedCredential
+from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
 from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES, AchievementCredential
-from vcwallet.credentials.presentation import Presentation
+from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
-from vcwallet.errors import N_, DocumentError, EvidenceValue, KeyUnavailable, VcwalletError
+from vcwallet.errors import N_, DocumentError, EvidenceValue, KeyUnavailable, Side, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import is_published_test_key
 from vcwallet.proofs.data_integrity import VerifiedProof
@@ -148,7 +149,9 @@ class _Run:
     request: Request | None
     now: datetime
     presentation: Presentation | None = None
-    credentials: tuple[Credential, ...] = ()
+    envelope: OpenedPresentation | None = None
+    """What the presentation came in, when its signature is outside of it."""
+    items: tuple[Credential | OpenedCredential, ...] = ()
     shown: tuple[VerifiedProof, ...] = ()
     """The presentation's proofs, once they hold; all by its holder."""
     binding: Binding = Binding.NONE
@@ -156,13 +159,16 @@ class _Run:
     stapled: tuple[JsonObject, ...] = ()
     verified_lists: dict[str, list[VerifiedStatusList | VcwalletError]] = field(default_factory=dict)
 
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        return tuple(map(_inside, self.items))
+
     def report(self, bundle: Bundle | JsonObject) -> Report:
         reports: list[CredentialReport] = []
         if self._structure(bundle):
             self._trust_list()
             self._presentation()
-            reports = [self._credential(each) for each in self.credentials]
-            self._envelopes()
+            reports = [self._credential(each) for each in self.items]
             self._whole(reports)
             self._answers(reports)
         # 10 verdict
@@ -178,17 +184,30 @@ class _Run:
 
     # 1 structure and limits
     def _structure(self, bundle: Bundle | JsonObject) -> bool:
+        envelopes: tuple[EnvelopedCredential, ...] = ()
         try:
-            if isinstance(bundle, Bundle):
-                self.presentation = Presentation.parse(bundle.presentation)
-                self.credentials = self.presentation.credentials
-                self.stapled = bundle.status_lists
+            if not isinstance(bundle, Bundle):
+                if has_type(bundle, "EnvelopedVerifiableCredential"):
+                    envelopes = (EnvelopedCredential.parse(bundle),)
+                else:
+                    self.items = (Credential.parse(bundle),)
             else:
-                self.credentials = (Credential.parse(bundle),)
+                self.stapled = bundle.status_lists
+                if has_type(bundle.presentation, "EnvelopedVerifiablePresentation"):
+                    outer = EnvelopedPresentation.parse(bundle.presentation)
+                    self.envelope = enveloped.open_presentation(outer)
+                    self.presentation = self.envelope.presentation
+                else:
+                    self.presentation = Presentation.parse(bundle.presentation)
+                self.items, envelopes = self.presentation.credentials, self.presentation.enveloped
+            self.items += tuple(map(enveloped.open_credential, envelopes))
         except VcwalletError as error:
-            self.findings.append(Finding.of(Check.STRUCTURE, Result.FAILED, error))
+            self.findings.append(Finding.of(Check.STRUCTURE, _result_of(error), error))
             return False
-        self._note(Check.STRUCTURE, Result.PASSED, "structure.well-formed", number=len(self.credentials))
+        if not self.items:
+            self._note(Check.STRUCTURE, Result.UNKNOWN, "structure.nothing")
+            return False
+        self._note(Check.STRUCTURE, Result.PASSED, "structure.well-formed", number=len(self.items))
         return True
 
     # 2 presentation: the age of what we know, the proof, the recipient, freshness
@@ -209,13 +228,14 @@ class _Run:
             return
         try:
             # Recipient and challenge are compared below, each with an answer of its own.
-            self.shown = presentation.verify_holder(self.presentation, resolve=did.resolve, now=self.now)
-        except KeyUnavailable as error:
-            self.findings.append(Finding.of(Check.PRESENTATION_PROOF, Result.UNKNOWN, error))
-            return
+            self.shown = (
+                presentation.verify_holder(self.presentation, resolve=did.resolve, now=self.now)
+                if self.envelope is None
+                else enveloped.verify_holder(self.envelope, resolve=did.resolve, now=self.now)
+            )
         except VcwalletError as error:
             check = _QUESTION.get(error.code, Check.PRESENTATION_PROOF)
-            self.findings.append(Finding.of(check, Result.FAILED, error))
+            self.findings.append(Finding.of(check, _result_of(error), error))
             return
         self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
         self.binding = self._recipient()
@@ -249,13 +269,14 @@ class _Run:
         return ", ".join(sorted({domain for proof in self.shown for domain in proof.domain})) or None
 
     # 3 to 9, for one credential
-    def _credential(self, given: Credential) -> CredentialReport:
+    def _credential(self, item: Credential | OpenedCredential) -> CredentialReport:
+        given = _inside(item)
         shown: dict[str, str] = {}
         try:
             shown = achievement.facts(given)
             findings = [
                 *self._issuer(given),
-                *self._key_and_proof(given),
+                *self._key_and_proof(item),
                 *self._validity(given),
                 *self._holder(given),
                 *self._status(given),
@@ -264,7 +285,7 @@ class _Run:
             ]
         except VcwalletError as error:
             # A rule of a lower room that no step expected still ends as a refusal, never as an acceptance.
-            findings = [Finding.of(Check.STRUCTURE, Result.FAILED, error)]
+            findings = [Finding.of(Check.STRUCTURE, _result_of(error), error)]
         return CredentialReport(
             id=given.id or "",
             outcome=outcome_of(findings),
@@ -300,16 +321,21 @@ class _Run:
         return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", **claim)
 
     # 4 key and its window, 5 proof
-    def _key_and_proof(self, given: Credential) -> list[Finding]:
+    def _key_and_proof(self, item: Credential | OpenedCredential) -> list[Finding]:
+        given, resolve = _inside(item), self.verifier.trust.resolve
         try:
-            proofs = credential.verify(given, resolve=self.verifier.trust.resolve, now=self.now)
+            proofs = (
+                credential.verify(item, resolve=resolve, now=self.now)
+                if isinstance(item, Credential)
+                else enveloped.verify(item, resolve=resolve, now=self.now)
+            )
         except KeyUnavailable as error:
             return [
                 Finding.of(Check.KEY, Result.UNKNOWN, error),
                 _finding(Check.PROOF, Result.UNKNOWN, "proof.not-checked"),
             ]
         except VcwalletError as error:
-            return [Finding.of(Check.PROOF, Result.FAILED, error)]
+            return [Finding.of(Check.PROOF, _result_of(error), error)]
         if any(is_published_test_key(proof.verification_method.public_key) for proof in proofs):
             return [_finding(Check.KEY, Result.FAILED, "key.published")]
         return [
@@ -440,10 +466,6 @@ class _Run:
             ]
         return [_finding(Check.POLICY, Result.PASSED, "policy.met")]
 
-    def _envelopes(self) -> None:
-        for envelope in self.presentation.enveloped if self.presentation else ():
-            self._note(Check.PROOF, Result.UNKNOWN, "proof.enveloped", media_type=envelope.media_type[:64])
-
     def _whole(self, reports: Sequence[CredentialReport]) -> None:
         """What only the bundle as a whole can show: one diploma twice, two people in one bundle."""
         counts = Counter(each.id for each in self.credentials if each.id)
@@ -463,7 +485,6 @@ class _Run:
         differing = achievement.disagreement(standing)
         if differing is not None:
             self._note(Check.HOLDER, Result.UNKNOWN, "holder.several-people", member=differing)
-
 
     def _answers(self, reports: Sequence[CredentialReport]) -> None:
         """Whether what came is what was asked for; what was asked for and refused did not come."""
@@ -488,6 +509,15 @@ class _Run:
 
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:
         self.findings.append(_finding(check, result, reason, **evidence))
+
+
+def _inside(item: Credential | OpenedCredential) -> Credential:
+    return item if isinstance(item, Credential) else item.credential
+
+
+def _result_of(error: VcwalletError) -> Result:
+    """What is not known, or cannot be done on this computer, accuses nobody."""
+    return Result.UNKNOWN if error.side in (Side.KNOWLEDGE, Side.MACHINE) else Result.FAILED
 
 
 def _asked(
