@@ -19,6 +19,7 @@ from vcwallet.credentials import text
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.locales import sentences
+from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import Policy, TrustList, Verifier
@@ -79,6 +80,15 @@ MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result
     show_default=True,
     help=N_("How old the knowledge of revocations may be."),
 )
+@option(
+    "--context",
+    "own_contexts",
+    nargs=2,
+    type=(str, click.Path(dir_okay=False, path_type=Path)),
+    multiple=True,
+    metavar="URL FILE",
+    help=N_("Words of your own: the file that a context URL stands for; may be repeated."),
+)
 @now_option
 @option("--details", is_flag=True, help=N_("Show every check, not only what is worth a look."))
 @option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
@@ -92,16 +102,21 @@ def verify(
     request_file: str | None,
     status_inputs: Sequence[str],
     max_status_age: timedelta,
+    own_contexts: Sequence[tuple[str, Path]],
     now: datetime | None,
     details: bool,
     as_json: bool,
 ) -> int:
     trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
+    contexts = PINNED
+    for url, file in own_contexts:
+        contexts = contexts.with_file(url, file)
     found = find(inputs)
     verifier = Verifier(
         trust,
         Policy(max_status_age=max_status_age),
         status_lists=[*documents(find(status_inputs), Kind.STATUS_LIST), *documents(found, Kind.STATUS_LIST)],
+        contexts=contexts,
     )
     asked = read_request(request_file) if request_file else None
     at = moment(now)

@@ -29,6 +29,7 @@ from vcwallet.errors import N_, DocumentError, EvidenceValue, KeyUnavailable, Si
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import is_published_test_key
 from vcwallet.proofs.data_integrity import VerifiedProof
+from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
     Check,
     CredentialReport,
@@ -97,6 +98,8 @@ class Verifier:
     policy: Policy = DEFAULT
     status_lists: Sequence[JsonObject] = field(default=())
     """Signed status list credentials at hand beside those of the trust list and the bundle."""
+    contexts: Contexts = PINNED
+    """The pinned contexts, perhaps with some of the verifier's own (`Contexts.with_file`)."""
 
     def verify(
         self,
@@ -229,7 +232,9 @@ class _Run:
         try:
             # Recipient and challenge are compared below, each with an answer of its own.
             self.shown = (
-                presentation.verify_holder(self.presentation, resolve=did.resolve, now=self.now)
+                presentation.verify_holder(
+                    self.presentation, resolve=did.resolve, now=self.now, contexts=self.verifier.contexts
+                )
                 if self.envelope is None
                 else enveloped.verify_holder(self.envelope, resolve=did.resolve, now=self.now)
             )
@@ -325,9 +330,9 @@ class _Run:
         given, resolve = _inside(item), self.verifier.trust.resolve
         try:
             proofs = (
-                credential.verify(item, resolve=resolve, now=self.now)
+                credential.verify(item, resolve=resolve, now=self.now, contexts=self.verifier.contexts)
                 if isinstance(item, Credential)
-                else enveloped.verify(item, resolve=resolve, now=self.now)
+                else enveloped.verify(item, resolve=resolve, now=self.now, contexts=self.verifier.contexts)
             )
         except KeyUnavailable as error:
             return [
