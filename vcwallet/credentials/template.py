@@ -17,7 +17,7 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -284,10 +284,16 @@ class Template:
         """All a template puts into a credential besides the row, as text: equal frames fill rows equally."""
         measures = [[c.key, c.into, c.measure.name, c.measure.result_type] for c in self.columns if c.measure]
         places = [[c.key, c.into] for c in self.columns]
-        return json.dumps([self.id, sorted(self.fixed.items()), places, measures, self.same_achievement])
+        hideable = [list(group.columns) for group in self.hideable]
+        return json.dumps(
+            [self.id, sorted(self.fixed.items()), places, measures, self.same_achievement, hideable]
+        )
 
     def hideable_pointers(self, values: Sequence[str]) -> tuple[tuple[Hideable, tuple[str, ...]], ...]:
-        """Each hideable group a row has, with the JSON pointers (RFC 6901) of its values."""
+        """Each hideable group a row has, with the JSON pointers (RFC 6901) of its values.
+
+        Of a result only the value can be hidden: each statement that can is signed, and carried, by itself.
+        """
         results = [place for place in self._results if values[place]]
         found = []
         for group in self.hideable:
@@ -295,10 +301,15 @@ class Template:
             for place in (self._position[key] for key in group.columns):
                 if values[place]:
                     into = self.columns[place].into
-                    pointers.append(f"{into}/{results.index(place)}" if into == RESULT else into)
+                    pointers.append(f"{into}/{results.index(place)}/value" if into == RESULT else into)
             if pointers:
                 found.append((group, tuple(pointers)))
         return tuple(found)
+
+    def mandatory_pointers(self, values: Sequence[str], document: JsonObject) -> tuple[str, ...]:
+        """The pointers to all of `document`, which `fill` made of this row, but what a family may hide."""
+        hideable = {pointer for _, pointers in self.hideable_pointers(values) for pointer in pointers}
+        return pointers_outside(document, hideable)
 
     def fill(
         self,
@@ -385,6 +396,29 @@ class Template:
 def _achievement_id(*parts: str) -> str:
     # A name-based UUID of the contest, its field and year: the same for every child, so it names no child.
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(parts, ensure_ascii=False))}"
+
+
+def pointers_outside(document: JsonObject, hidden: Collection[str]) -> tuple[str, ...]:
+    """The fewest JSON pointers that together name all of a document, its proofs aside, but what is `hidden`.
+
+    Members of the document's own level are named one by one: a pointer to all of it is not allowed.
+    """
+    # The way to something hidden is walked step by step; anything else goes as a whole.
+    ways = {pointer[:end] for pointer in hidden for end, sign in enumerate(pointer) if sign == "/" and end}
+    found: list[str] = []
+
+    def descend(value: JsonObject | list[Json], here: str) -> None:
+        members: Iterable[tuple[str | int, Json]]
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, member in members:
+            there = f"{here}/{str(name).replace('~', '~0').replace('/', '~1')}"
+            if there in ways and isinstance(member, dict | list):
+                descend(member, there)
+            elif there not in hidden:
+                found.append(there)
+
+    descend({name: value for name, value in document.items() if name not in ("@context", "proof")}, "")
+    return tuple(found)
 
 
 # Latin letters that look like Cyrillic ones in one case or the other, and the Ukrainian letter that looks

@@ -31,7 +31,7 @@ from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.signing import Signer
+from vcwallet.issuer.signing import HIDEABLE, Signer
 from vcwallet.sealed_file import DEFAULT, Kdf
 from vcwallet.strict_json import JsonObject
 
@@ -193,13 +193,25 @@ class IssuerFolder:
         return now.astimezone(_zone(self.settings.zone)).date()
 
     def signer(self) -> Signer:
-        """Whom credentials name as their issuer, and the key that signs plain proofs."""
+        """Whom credentials name as their issuer, and the keys that sign.
+
+        Without a site there is no hideable part: a did:key names one key only.
+        """
+        hideable = HIDEABLE in self.settings.proofs and self.has_key(KeyType.P256)
         return Signer(
             issuer_id=self.document.id,
             issuer_name=self.settings.name.ru,
             verification_method=self.verification_method(KeyType.ED25519).id,
+            hideable_method=self.verification_method(KeyType.P256).id if hideable else None,
             zone=self.settings.zone,
             keystore=str(self.keystore_path),
+        )
+
+    def has_key(self, kind: KeyType) -> bool:
+        """Whether the issuer's identifier lists a key of a type."""
+        return any(
+            method.public_key.type is kind and method.revoked is None
+            for method in self.document.verification_methods
         )
 
     def verification_method(self, kind: KeyType) -> VerificationMethod:

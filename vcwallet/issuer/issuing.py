@@ -125,7 +125,7 @@ def issue(
     Raises what `Register.reserve` and `signing.sign_shard` raise, MachineError ``issuing.worker-died``, and
     UsageError ``issuing.frame-changed`` when `again` could not give the same bytes.
     """
-    signing.lend(str(folder.keystore_path), keystore.signing_key())
+    signing.lend(str(folder.keystore_path), keystore)
     signer = folder.signer()
     frame_digest = _frame_digest(signer, found.template)
     if again and any(
@@ -203,10 +203,11 @@ def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoo
 def _frame_digest(signer: Signer, template: Template) -> str:
     """Of everything but the row that goes into a credential; it is the same for all children."""
     parts = (
-        signing.SUITE,
+        signing.PLAIN,
         signer.issuer_id,
         signer.issuer_name,
         signer.verification_method,
+        *((signing.HIDEABLE, signer.hideable_method) if signer.hideable_method is not None else ()),
         signer.zone,
         template.frame(),
     )

@@ -15,6 +15,7 @@ from vcwallet.credentials.text import REFUSED_AT_ISSUE, flags
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file
 from vcwallet.identifiers.did import web
+from vcwallet.issuer.signing import HIDEABLE, PLAIN
 
 
 def _sign_safe(text: str) -> str:
@@ -27,6 +28,12 @@ def _site(text: str) -> str:
     if text:
         web.did_of(text)
     return text.rstrip("/")
+
+
+def _proofs(names: list[str]) -> list[str]:
+    if names not in ([PLAIN], [PLAIN, HIDEABLE]):
+        raise ValueError(f'it must be ["{PLAIN}"] or ["{PLAIN}", "{HIDEABLE}"]')
+    return names
 
 
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
@@ -64,6 +71,8 @@ class Settings(_Strict):
     site: Annotated[str, AfterValidator(_site)] = ""
     zone: Annotated[str, StringConstraints(pattern=r"^(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")] = "Z"
     templates: list[_Key] = Field(min_length=1)
+    proofs: Annotated[list[str], AfterValidator(_proofs)] = [PLAIN, HIDEABLE]
+    """With the second one families can hide fields; without a site it is left out in any case."""
     status: StatusSettings = Field(default_factory=StatusSettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     values: dict[_Key, dict[_Key, str]] = Field(default_factory=dict)

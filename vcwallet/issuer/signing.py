@@ -2,8 +2,8 @@
 
 A shard is a value that can be sent anywhere; a key is not part of it. A worker opens the keystore itself:
 with the passphrase `unlock` was given when the process started, or else from ``VCWALLET_PASSPHRASE``. The
-same shard gives the same bytes each time (ids and moments are reserved, Ed25519 is deterministic), so it may
-be run again.
+same shard gives the same bytes each time (ids and moments are reserved, signatures and the keys of hideable
+parts are deterministic), so it may be run again.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
-from vcwallet.identifiers.keys import KeyType, SigningKey
+from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.strict_json import JsonObject
 
-SUITE: Final = "eddsa-rdfc-2022"
+PLAIN: Final = "eddsa-rdfc-2022"
+"""The proof over the whole credential, which every reader of Open Badges knows."""
+HIDEABLE: Final = "ecdsa-sd-2023"
+"""The base proof that a family hides fields with."""
 _FLAT: Final = 10_000
 """Numbers from here on go into a folder for each thousand: a folder of a million files helps nobody."""
 
@@ -39,6 +42,9 @@ class Signer:
     issuer_id: str
     issuer_name: str
     verification_method: str
+    """Whose key makes the plain proof."""
+    hideable_method: str | None
+    """Whose key signs hideable parts one by one; None for an issuer that signs the whole only."""
     zone: str
     keystore: str
     """Path of the sealed file."""
@@ -76,21 +82,21 @@ class Shard:
     form: Form = Form.FILES
 
 
-_opened: dict[str, SigningKey] = {}
-"""This process's unlocked keys, by path of the keystore."""
+_opened: dict[str, Keystore] = {}
+"""This process's open keystores, by path."""
 
 
 def unlock(keystore: str, passphrase: str) -> None:
     """Open a keystore for the shards this process will sign; made to start a pool's processes with."""
-    _opened[keystore] = Keystore.open(Path(keystore), passphrase).signing_key(KeyType.ED25519)
+    _opened[keystore] = Keystore.open(Path(keystore), passphrase)
 
 
-def lend(keystore: str, key: SigningKey) -> None:
-    """Use a key that is open already, for shards signed in this process."""
-    _opened[keystore] = key
+def lend(keystore: str, opened: Keystore) -> None:
+    """Use a keystore that is open already, for shards signed in this process."""
+    _opened[keystore] = opened
 
 
-def _key(keystore: str) -> SigningKey:
+def _keystore(keystore: str) -> Keystore:
     if keystore not in _opened:
         passphrase = os.environ.get("VCWALLET_PASSPHRASE")
         if passphrase is None:
@@ -109,11 +115,11 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
 
     Raises what `add_proof` raises, OSError from writing, and UsageError ``issuing.locked``.
     """
-    key = _key(shard.signer.keystore)
+    keystore = _keystore(shard.signer.keystore)
     written: list[Path] = []
     lines: list[str] = []
     for position, task in enumerate(shard.tasks):
-        document = sign_one(shard.signer, shard.template, task, key)
+        document = sign_one(shard.signer, shard.template, task, keystore)
         if position == 0:
             # What a verifier will read first is read here first: a template that passes its lint and still
             # makes no Open Badge stops here and not at a university.
@@ -133,8 +139,11 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
     return tuple(task.number for task in shard.tasks)
 
 
-def sign_one(signer: Signer, template: Template, task: Task, key: SigningKey) -> JsonObject:
-    """The signed credential of one row."""
+def sign_one(signer: Signer, template: Template, task: Task, keystore: Keystore) -> JsonObject:
+    """The signed credential of one row: with the plain proof and, where the issuer makes it, the base proof.
+
+    Of what the base proof covers, all is mandatory that the template does not call hideable.
+    """
     document = template.fill(
         task.values,
         credential_id=task.id,
@@ -151,12 +160,23 @@ def sign_one(signer: Signer, template: Template, task: Task, key: SigningKey) ->
             "statusListCredential": task.list_id,
         },
     )
-    return add_proof(
+    signed = add_proof(
         document,
-        suite=SUITE,
-        key=key,
+        suite=PLAIN,
+        key=keystore.signing_key(KeyType.ED25519),
         verification_method=signer.verification_method,
         created=task.created,
+    )
+    if signer.hideable_method is None:
+        return signed
+    return add_proof(
+        signed,
+        suite=HIDEABLE,
+        key=keystore.signing_key(KeyType.P256),
+        verification_method=signer.hideable_method,
+        created=task.created,
+        mandatory_pointers=template.mandatory_pointers(task.values, document),
+        randomness=keystore.disclosure_randomness(document),
     )
 
 

@@ -19,7 +19,6 @@ from vcwallet import limits
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import issuing, signing
 from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register
 
@@ -310,7 +309,7 @@ def test_a_worker_without_a_passphrase_says_what_it_needs(
     assert caught.value.code == "issuing.locked"
     monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
     assert signing.sign_shard(shard) == ()
-    assert signing._opened[keystore].public_key == office.keystore.signing_key(KeyType.ED25519).public_key
+    assert signing._opened[keystore].signing_key().public_key == office.keystore.signing_key().public_key
 
 
 class Broken(Executor):
