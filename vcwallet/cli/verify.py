@@ -16,6 +16,7 @@ from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials import text
+from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.locales import sentences
@@ -89,6 +90,11 @@ MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result
     metavar="URL FILE",
     help=N_("Words of your own: the file that a context URL stands for; may be repeated."),
 )
+@option(
+    "--schemas",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help=N_("A folder of JSON Schemas, for diplomas that name one."),
+)
 @now_option
 @option("--details", is_flag=True, help=N_("Show every check, not only what is worth a look."))
 @option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
@@ -103,6 +109,7 @@ def verify(
     status_inputs: Sequence[str],
     max_status_age: timedelta,
     own_contexts: Sequence[tuple[str, Path]],
+    schemas: Path | None,
     now: datetime | None,
     details: bool,
     as_json: bool,
@@ -117,6 +124,7 @@ def verify(
         Policy(max_status_age=max_status_age),
         status_lists=[*documents(find(status_inputs), Kind.STATUS_LIST), *documents(found, Kind.STATUS_LIST)],
         contexts=contexts,
+        schemas=SchemaStore.from_folder(schemas) if schemas else SchemaStore(),
     )
     asked = read_request(request_file) if request_file else None
     at = moment(now)

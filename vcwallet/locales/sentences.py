@@ -45,6 +45,8 @@ BINDINGS = {
 
 REASONS = {
     "structure.well-formed": N_("The data is well-formed; credentials: {number}."),
+    "structure.schema": N_("It has the form that its schema asks for."),
+    "structure.schema-unchecked": N_("It names a schema that could not be compared ({schema})."),
     "structure.nothing": N_("There is no diploma in it."),
     "trust.current": N_("The trust list is {days} days old."),
     "trust.from-the-future": N_(

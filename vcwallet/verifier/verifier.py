@@ -23,6 +23,7 @@ from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
 from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES, AchievementCredential
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
+from vcwallet.credentials.schema import SchemaStore, validate
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
 from vcwallet.errors import N_, DocumentError, EvidenceValue, KeyUnavailable, Side, VcwalletError
@@ -100,6 +101,8 @@ class Verifier:
     """Signed status list credentials at hand beside those of the trust list and the bundle."""
     contexts: Contexts = PINNED
     """The pinned contexts, perhaps with some of the verifier's own (`Contexts.with_file`)."""
+    schemas: SchemaStore = field(default_factory=SchemaStore)
+    """The JSON Schemas at hand for credentials that name one (``credentialSchema``)."""
 
     def verify(
         self,
@@ -285,6 +288,7 @@ class _Run:
                 *self._validity(given),
                 *self._holder(given),
                 *self._status(given),
+                *self._schema(given),
                 *self._policy(),
                 *text.findings(given.json),
             ]
@@ -455,6 +459,23 @@ class _Run:
             return status_list.verify_status_list(document, resolve=self.verifier.trust.resolve, now=self.now)
         except VcwalletError as error:
             return error
+
+    def _schema(self, given: Credential) -> list[Finding]:
+        """A schema is the issuer's promise about form; one that is not at hand changes nothing, but is told."""
+        if not given.schemas:
+            return []
+        try:
+            unchecked = validate(given, self.verifier.schemas)
+        except VcwalletError as error:
+            return [Finding.of(Check.STRUCTURE, _result_of(error), error)]
+        if unchecked:
+            return [
+                _finding(
+                    Check.STRUCTURE, Result.NOTE, "structure.schema-unchecked", schema=each.schema_id[:64]
+                )
+                for each in unchecked
+            ]
+        return [_finding(Check.STRUCTURE, Result.PASSED, "structure.schema")]
 
     # 9 policy
     def _policy(self) -> list[Finding]:

@@ -16,6 +16,7 @@ from tests.world import NOW, SIGNED, UNIVERSITY, World, altered, seeded_key
 from vcwallet import report as reports
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.request import Request, Want
+from vcwallet.credentials.schema import SchemaStore
 from vcwallet.locales import language, sentences
 from vcwallet.report import Check, Outcome, Report, Result
 from vcwallet.verifier import (
@@ -458,3 +459,27 @@ def test_what_came_is_compared_with_what_was_asked_for() -> None:
         assert "policy.not-all-asked" in {finding.reason for finding in report.findings}
     assert plain(w).check(shown, request=replace(asked, challenge="1"), now=NOW).outcome is R
     assert plain(w).check(shown, request=replace(asked, domain="other.example"), now=NOW).outcome is R
+
+
+SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://olymp.example/schema.json",
+    "properties": {"credentialSubject": {"required": ["familyName"]}},
+}
+
+
+def test_a_schema_is_applied_when_it_is_at_hand() -> None:
+    w = World()
+    document = w.olympiad.unsigned(7, holder=w.child.id)
+    document["credentialSchema"] = {"id": SCHEMA["$id"], "type": "JsonSchema"}
+    nameless = altered(document, lambda d: d["credentialSubject"].pop("familyName"))
+    store = SchemaStore({str(SCHEMA["$id"]): json.dumps(SCHEMA).encode()})
+    fates = [
+        (plain(w), document, A, "structure.schema-unchecked"),
+        (replace(plain(w), schemas=store), document, A, "structure.schema"),
+        (replace(plain(w), schemas=store), nameless, R, "schema.not-valid"),
+    ]
+    for verifier, unsigned, outcome, reason in fates:
+        report = verifier.check(w.bundle(w.olympiad.sign(unsigned)), domain=UNIVERSITY, now=NOW)
+        assert report.outcome is outcome
+        assert reason in {finding.reason for finding in report.credentials[0].findings}
