@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -198,13 +199,6 @@ def _file(path: Path) -> bytes:
             file=path.name,
             reason=error.strerror or type(error).__name__,
         ) from None
-    if len(data) > limits.FILE_BYTES:
-        raise LimitExceeded(
-            "scan.file-too-large",
-            N_("{file} is larger than {limit} MiB."),
-            file=path.name,
-            limit=limits.FILE_BYTES // limits.MIB,
-        )
     return data
 
 
@@ -278,10 +272,11 @@ class _Scan:
             self._problem(given.source, problem)
 
     def finish(self) -> list[Found]:
+        until = time.monotonic() + limits.SCAN_SECONDS
         for parts in self._parts.values():
             if not parts.progress.complete:
                 for source, given in islice(parts.shown_in.items(), _SECOND_LOOKS):
-                    self._look_again(source, given)
+                    self._look_again(source, given, until)
         for parts in self._parts.values():
             self._assemble(parts)
         whole = {bundle_id.hex() for bundle_id, parts in self._parts.items() if parts.progress.complete}
@@ -301,6 +296,12 @@ class _Scan:
         source = given.source
         if not data:
             raise InputError("scan.empty", N_("The file is empty."))
+        if len(data) > limits.FILE_BYTES:
+            raise LimitExceeded(
+                "scan.file-too-large",
+                N_("The file is larger than {limit} MiB."),
+                limit=limits.FILE_BYTES // limits.MIB,
+            )
         if pictures.is_picture(data):
             self._pictures(given, data)
         elif pages.is_pdf(data):
@@ -333,19 +334,29 @@ class _Scan:
             self._pictures(given, data)
 
     def _pictures(self, given: _Input, data: bytes) -> None:
-        before = self._sightings
+        before, until = self._sightings, time.monotonic() + limits.SCAN_SECONDS
         for number, picture in _drawn(data):
-            self._codes(_at(given.source, number), given, pictures.codes(picture))
+            self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
+            if time.monotonic() > until:
+                raise LimitExceeded(
+                    "scan.too-slow",
+                    N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
+                    next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
+                    limit=limits.SCAN_SECONDS,
+                )
         if self._sightings == before:
             for number, picture in islice(_drawn(data, dpi=_FINE), _SECOND_LOOKS):
-                self._codes(_at(given.source, number), given, pictures.codes(picture, thorough=True))
+                texts = pictures.codes(picture, thorough=True, until=until)
+                self._codes(_at(given.source, number), given, texts)
 
-    def _look_again(self, source: Source, given: _Input) -> None:
+    def _look_again(self, source: Source, given: _Input, until: float) -> None:
+        if time.monotonic() > until:
+            return
         with suppress(VcwalletError):  # whatever is wrong now was said at the first look
             data = given.load()
             assert isinstance(data, bytes)  # only pictures are looked at
             for _, picture in _drawn(data, only=source.page or 1, dpi=_FINE):
-                self._codes(source, given, pictures.codes(picture, thorough=True))
+                self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
 
     def _codes(self, source: Source, given: _Input, texts: list[str]) -> None:
         for text in texts:

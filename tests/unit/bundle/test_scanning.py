@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,22 @@ def test_ceilings_hold_before_the_work(monkeypatch: pytest.MonkeyPatch, tmp_path
     with pytest.raises(VcwalletError) as caught:
         read_inputs([])
     assert caught.value.code == "scan.nothing-given"
+
+
+def test_a_picture_full_of_finder_patterns_does_not_take_us_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader's time grows beyond proportion with them: 80 million pixels would take minutes."""
+    pattern = Image.new("L", (9, 9), 255)
+    for inset, shade in ((1, 0), (2, 255), (3, 0)):
+        pattern.paste(shade, (inset, inset, 9 - inset, 9 - inset))
+    tile = pattern.resize((18, 18), Image.Resampling.NEAREST)
+    picture = Image.new("L", (1800, 1800))
+    for place in range(100 * 100):
+        picture.paste(tile, (place % 100 * 18, place // 100 * 18))
+    began = time.monotonic()
+    assert problem(png(picture)).code == "scan.no-code"
+    assert time.monotonic() - began < 30
+    monkeypatch.setattr(limits, "SCAN_SECONDS", -1)
+    assert problem(png(picture)).code == "scan.too-slow"
 
 
 def test_pages_and_pictures_beyond_the_ceiling_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
