@@ -59,7 +59,7 @@ SCAN_PIXELS: Final = 80_000_000
 """One picture; A4 at 600 dpi has 35 million."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
-"""Looking for codes in one file, and then once more in all that showed parts of a bundle that is not whole."""
+"""Looking for codes in one file, and once more in all that showed parts of a bundle that is not whole."""
 SCAN_PDF_PAGES: Final = 50
 SCAN_PDF_ATTACHMENTS: Final = 16
 SCAN_SYMBOLS_PER_PICTURE: Final = 64
