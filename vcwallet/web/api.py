@@ -50,7 +50,7 @@ def clock() -> datetime:
 class Api:
     """The calls. Each takes the request's body and the variable segments of its address.
 
-    Raises VcwalletError for what is refused; see `_status_of` for what that is answered with.
+    Raises VcwalletError for what is refused; `_STATUSES` says how that is answered.
     """
 
     instances: Mapping[str, Instance]
@@ -90,9 +90,7 @@ class Api:
         return 201, {"verifiableCredential": derived(document, pointers, now=self.clock())}
 
     def set_status(self, body: JsonObject, name: str) -> Answer:
-        statuses = self._instance(name).statuses
-        if statuses is None:
-            raise _not_found()
+        statuses = self._statuses(name)
         entry, credential_id = _member(body, "credentialStatus"), _text(body, "credentialId")
         if credential_id is None or _text(entry, "statusPurpose") != PURPOSE:
             raise _bad_member("credentialId" if credential_id is None else "credentialStatus")

@@ -80,7 +80,7 @@ async def read_body(request: Request) -> bytes:
         )
     declared = request.headers.get("content-length", "0")
     # Compared as text first: a number of any length may stand there.
-    if len(declared) > 10 or not declared.isdigit() or int(declared) > limits.WEB_DISCARDED_BYTES:
+    if len(declared) > 10 or not declared.isdecimal() or int(declared) > limits.WEB_DISCARDED_BYTES:
         raise _too_large()
     body = bytearray()
     size = 0

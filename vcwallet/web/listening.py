@@ -6,6 +6,7 @@ its own address.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ipaddress
 import socket
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vcwallet import limits
 from vcwallet.errors import N_, MachineError, UsageError
@@ -30,6 +32,31 @@ __all__ = ["Listener", "listen"]
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 _CERTIFICATE_LIFE: Final = timedelta(days=30)
+
+
+class _Impatient(H11Protocol):
+    """HTTP/1.1 with a ceiling on the time in which the headers of a request must have arrived.
+
+    uvicorn has one on their size, and on the time between requests; with neither begun nor ended, a sender
+    could hold a connection for ever.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_request()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._expect_request()
+
+    def _expect_request(self) -> None:
+        last = self.cycle
+
+        def give_up() -> None:
+            if self.cycle is last:
+                self.transport.close()
+
+        self.loop.call_later(limits.WEB_READ_SECONDS, give_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +86,7 @@ class Listener:
                 app,
                 ssl_certfile=files[0],
                 ssl_keyfile=files[1],
-                # The one implementation with a ceiling on headers, and it is always installed.
-                http="h11",
+                http=_Impatient,
                 h11_max_incomplete_event_size=limits.WEB_HEADER_BYTES,
                 ws="none",
                 loop="asyncio",

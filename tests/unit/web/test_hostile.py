@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import time
@@ -130,6 +131,25 @@ def test_a_sender_that_leaves_takes_nothing_along(interface: Interface) -> None:
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
     assert interface.get("/issuers").status == 200
+
+
+@pytest.mark.parametrize("earlier", [0, 2])
+def test_headers_that_do_not_arrive(
+    monkeypatch: pytest.MonkeyPatch, interface: Interface, earlier: int
+) -> None:
+    """Neither on a new connection nor on one that has been of use."""
+    monkeypatch.setattr(limits, "WEB_READ_SECONDS", 0.3)
+    connection = http.client.HTTPConnection(interface.netloc, timeout=10)
+    connection.connect()
+    for _ in range(earlier):
+        connection.request("GET", "/issuers")
+        connection.getresponse().read()
+    assert connection.sock is not None
+    connection.sock.sendall(b"GET /issuers HTTP/1.1\r\nHost: ")
+    began = time.monotonic()
+    assert connection.sock.recv(100) == b""
+    assert 0.1 < time.monotonic() - began < 5
+    connection.close()
 
 
 def test_headers_have_a_ceiling(interface: Interface) -> None:
