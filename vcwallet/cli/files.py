@@ -13,18 +13,10 @@ from vcwallet.strict_json import JsonObject
 
 
 def find(inputs: Sequence[str]) -> list[Found]:
-    """What the named files and folders hold; ``-`` is what a scanner types or a pipe brings.
-
-    A published site keeps its identifier document in a hidden folder; it is looked into as well.
-    """
+    """What the named files and folders hold; ``-`` is what a scanner types or a pipe brings."""
     given: list[Path | bytes | str] = []
     for name in inputs:
-        if name == "-":
-            given.append(sys.stdin.buffer.read(limits.FILE_BYTES + 1))
-            continue
-        given.append(Path(name))
-        if (Path(name) / ".well-known").is_dir():
-            given.append(Path(name) / ".well-known")
+        given.append(sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name))
     return scanning.read_inputs(given) if given else []
 
 
