@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vcwallet import limits, timestamps
@@ -36,14 +37,10 @@ class Entry:
     credential: Credential
     meaning: str
     """Equal for documents that say the same, however they are written down."""
-
-    @property
-    def title(self) -> str:
-        return disclosure.title(self.credential)
-
-    @property
-    def facts(self) -> dict[str, str]:
-        return achievement.facts(self.credential)
+    facts: Mapping[str, str] = field(repr=False, compare=False)
+    """What a person is shown of it; see `achievement.facts`."""
+    title: str = field(compare=False)
+    """One line for people."""
 
     @property
     def awarded(self) -> str:
@@ -59,6 +56,7 @@ class Child:
         self._randomness = randomness
         self._key: SoftwareKey | None = None
         self._read: dict[str, Entry] = {}
+        self._meanings: dict[str, str] = {}
         self.ledger = Ledger(view, randomness)
 
     @classmethod
@@ -121,25 +119,35 @@ class Child:
 
     def entries(self) -> tuple[Entry, ...]:
         """All credentials, by the day of the award, then as they were added, then by title."""
-        found = [self._entry(info.id) for info in self._view.records() if info.kind == records.CREDENTIAL]
-        return tuple(sorted(found, key=lambda each: (each.awarded, each.added, each.title, each.id)))
+        found: dict[str, Entry] = {}
+        for info in self._view.records():
+            if info.kind == records.CREDENTIAL:
+                entry = self._entry(info.id)
+                # Added to two copies of the file before they met, it is one diploma all the same.
+                first = found.setdefault(entry.meaning, entry)
+                if (entry.added, entry.id) < (first.added, first.id):
+                    found[entry.meaning] = entry
+        return tuple(sorted(found.values(), key=lambda each: (each.awarded, each.added, each.title, each.id)))
 
     def keep(self, credential: Credential, *, now: datetime) -> tuple[Entry, bool]:
-        """Keep a credential that was verified; returns the entry and whether it is new."""
+        """Keep a credential that was verified; returns the entry and whether it is new.
+
+        Raises what `achievement.facts` raises: what cannot be shown to people is not kept.
+        """
+        achievement.facts(credential)
         said = meaning(credential)
-        for entry in self.entries():
-            if entry.meaning == said:
-                return entry, False
+        for info in self._view.records():
+            if info.kind == records.CREDENTIAL and self._meaning_of(info.id) == said:
+                return self._entry(info.id), False
         document = records.dump({"added": timestamps.render(now), "meaning": said, "text": credential.text})
         record = self._view.put(document, kind=records.CREDENTIAL)
         return self._entry(record), True
 
     def remove(self, entry: Entry) -> None:
         """Take a credential and its note out of the wallet; what the ledger says of it stays."""
-        for record, _, about, _ in self._notes():
-            if about == entry.id:
-                self._view.remove(record)
-        self._view.remove(entry.id)
+        self._forget_notes(entry)
+        for record in self._copies(entry):
+            self._view.remove(record)
 
     # --- what the family adds of its own -----------------------------------------------------------
 
@@ -151,16 +159,19 @@ class Child:
                 N_("A note may have {limit} characters."),
                 limit=limits.WALLET_NOTE_CHARACTERS,
             )
-        for record, _, about, _ in self._notes():
-            if about == entry.id:
-                self._view.remove(record)
+        self._forget_notes(entry)
         if words:
             document: JsonObject = {"about": entry.id, "changed": timestamps.render(now), "text": words}
             self._view.put(records.dump(document), kind=records.NOTE)
 
     def notes(self) -> dict[str, str]:
-        """From a credential's record to the family's words; where two copies disagreed, the later ones."""
-        return {about: words for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])}
+        """From an entry's id to the family's words; where two copies disagreed, the later ones."""
+        entry_of = {record: entry.id for entry in self.entries() for record in self._copies(entry)}
+        return {
+            entry_of[about]: words
+            for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])
+            if about in entry_of
+        }
 
     def attach(self, name: str, media_type: str, data: bytes, *, now: datetime) -> Attachment:
         """Keep a document nobody signed; the same bytes are kept once."""
@@ -184,12 +195,33 @@ class Child:
 
     # --- inside ----------------------------------------------------------------------------------
 
+    def _copies(self, entry: Entry) -> set[str]:
+        """The records that say what an entry says: its own, and those that came by a merge."""
+        return {
+            info.id
+            for info in self._view.records()
+            if info.kind == records.CREDENTIAL and self._meaning_of(info.id) == entry.meaning
+        }
+
+    def _forget_notes(self, entry: Entry) -> None:
+        copies = self._copies(entry)
+        for record, _, about, _ in self._notes():
+            if about in copies:
+                self._view.remove(record)
+
+    def _meaning_of(self, record: str) -> str:
+        """Without reading the credential itself: among thousands that is most of the work."""
+        if record not in self._meanings:
+            self._meanings[record] = records.text(records.load(self._view.get(record)), "meaning")
+        return self._meanings[record]
+
     def _entry(self, record: str) -> Entry:
         if record in self._read:  # records never change
             return self._read[record]
         document = records.load(self._view.get(record))
         try:
             credential = Credential.parse(records.text(document, "text"))
+            facts = achievement.facts(credential)
         except VcwalletError:
             raise records.unreadable() from None
         entry = self._read[record] = Entry(
@@ -198,6 +230,8 @@ class Child:
             added=records.moment(document, "added"),
             credential=credential,
             meaning=records.text(document, "meaning"),
+            facts=facts,
+            title=disclosure.title(credential),
         )
         return entry
 

@@ -136,6 +136,23 @@ def test_conflict_copies_of_a_cloud_folder_come_together(tmp_path: Path, issuer:
     assert life.merge(again, life.conflict_copies(path)) == 0
 
 
+def test_a_diploma_added_to_two_copies_is_one_with_its_note(tmp_path: Path, issuer: Issuer) -> None:
+    family = wallet(tmp_path / "a.vcw", issuer)
+    masha = family.add_child(MASHA, now=NOW)
+    family.save()
+    shutil.copy(tmp_path / "a.vcw", tmp_path / "b.vcw")
+    there = reopen(tmp_path / "b.vcw")
+    for copy, words in ((family, "здесь"), (there, "там")):
+        entry = copy.add(issuer.diploma(), now=NOW)
+        copy.child(masha.id).note(entry, words, now=NOW if copy is family else later())
+    there.save()
+    life.merge(family, (tmp_path / "b.vcw",))
+    (entry,) = masha.entries()
+    assert masha.notes() == {entry.id: "там"}
+    masha.remove(entry)
+    assert (masha.entries(), masha.notes()) == ((), {})
+
+
 # --- the child's own wallet ----------------------------------------------------------------------------
 
 

@@ -1,0 +1,180 @@
+"""Any history of a family's wallet and its copies, against a plain model: nothing lost, nothing mixed up.
+
+Two copies of a file go their own ways: children, diplomas, notes, presentations, new names; saved, opened
+anew, merged, restored from a backup. The model is a few sets.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.shared import SOAK
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, wallet
+from vcwallet.errors import UsageError
+from vcwallet.sealed_file import Passphrase
+from vcwallet.wallet import Profile, Wallet, life
+
+ISSUER = Issuer()
+SECRET = Passphrase(PASSPHRASE)
+CHILDREN = (MASHA, PETYA)
+DIPLOMAS = {
+    (profile.given_name, number): ISSUER.diploma(profile, number=number)
+    for profile in CHILDREN
+    for number in (1, 2, 3)
+}
+copies = st.sampled_from([0, 1])
+children = st.sampled_from(CHILDREN)
+numbers = st.sampled_from([1, 2, 3])
+
+
+@dataclass
+class Expected:
+    """What one copy should hold."""
+
+    kept: set[tuple[str, int]] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    """Recipients, each its own."""
+    family_name: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Given name -> when it was written, and the surname."""
+
+    def copy(self) -> Expected:
+        return Expected(set(self.kept), set(self.shown), dict(self.family_name))
+
+
+class Family(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.clock = 0
+        self.removed: set[tuple[str, int]] = set()
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def now(self) -> Any:
+        self.clock += 1
+        return NOW + timedelta(seconds=self.clock)
+
+    @initialize()
+    def begin(self) -> None:
+        """Both children are there from the start, so that both copies know the same keys."""
+        first = wallet(self.folder / "0.vcw", ISSUER)
+        for profile in CHILDREN:
+            first.add_child(profile, now=self.now())
+        first.save()
+        shutil.copy(self.folder / "0.vcw", self.folder / "1.vcw")
+        self.wallets = [first, self.open(1)]
+        self.expected = [Expected(), Expected()]
+        for expected in self.expected:
+            expected.family_name = {profile.given_name: (0, profile.family_name) for profile in CHILDREN}
+
+    def open(self, which: int) -> Wallet:
+        return Wallet.open(self.folder / f"{which}.vcw", secret=SECRET)
+
+    @rule(which=copies, profile=children, number=numbers)
+    def add(self, which: int, profile: Profile, number: int) -> None:
+        diploma = (profile.given_name, number)
+        if diploma in self.removed:
+            return  # removed in one copy and added again in another: either answer would be right
+        family = self.wallets[which]
+        entry = family.add(DIPLOMAS[diploma], child=family.child(profile.given_name), now=self.now())
+        assert family.entry(entry.id) == entry
+        self.expected[which].kept.add(diploma)
+
+    @rule(which=copies, profile=children, number=numbers)
+    def remove(self, which: int, profile: Profile, number: int) -> None:
+        diploma = (profile.given_name, number)
+        child = self.wallets[which].child(profile.given_name)
+        for entry in child.entries():
+            if entry.credential.id == DIPLOMAS[diploma]["id"]:
+                child.remove(entry)
+                self.removed.add(diploma)
+                for expected in self.expected:
+                    expected.kept.discard(diploma)
+
+    @rule(which=copies, profile=children)
+    def present(self, which: int, profile: Profile) -> None:
+        family = self.wallets[which]
+        entries = family.child(profile.given_name).entries()
+        recipient = f"r{self.clock}.example"
+        if not entries:
+            with pytest.raises(UsageError):
+                family.present(entries, domain=recipient, purpose="п", now=self.now())
+            return
+        shown = family.present(entries, domain=recipient, purpose="п", now=self.now())
+        other = next(each for each in CHILDREN if each is not profile)
+        assert other.given_name not in shown.bundle.text
+        self.expected[which].shown.add(recipient)
+
+    @rule(which=copies, profile=children, name=st.sampled_from(["Примерова", "Небылицына"]))
+    def rename(self, which: int, profile: Profile, name: str) -> None:
+        child = self.wallets[which].child(profile.given_name)
+        child.rename(child.profile.renamed(name), now=self.now())
+        self.expected[which].family_name[profile.given_name] = (self.clock, name)
+
+    @rule(which=copies)
+    def save(self, which: int) -> None:
+        self.wallets[which].save()
+
+    @rule(which=copies)
+    def save_and_open_again(self, which: int) -> None:
+        self.wallets[which].save()
+        self.wallets[which] = self.open(which)
+
+    @rule(which=copies)
+    def merge(self, which: int) -> None:
+        self.wallets[1 - which].save()
+        life.merge(self.wallets[which], (self.folder / f"{1 - which}.vcw",))
+        ours, theirs = self.expected[which], self.expected[1 - which]
+        ours.kept |= theirs.kept
+        ours.shown |= theirs.shown
+        ours.family_name = {
+            name: max(ours.family_name[name], theirs.family_name[name]) for name in ours.family_name
+        }
+
+    @rule(which=copies)
+    @precondition(lambda self: not self.removed)
+    def restore_a_backup(self, which: int) -> None:
+        """The copy is thrown away and the other's backup put in its place."""
+        other = self.wallets[1 - which]
+        other.save()
+        path = self.folder / f"{which}.vcw"
+        for old in (path, path.with_name(path.name + ".bak")):
+            old.unlink(missing_ok=True)
+        other.file.copy_to(path)
+        self.wallets[which] = self.open(which)
+        self.expected[which] = self.expected[1 - which].copy()
+
+    @invariant()
+    def agrees_with_the_model(self) -> None:
+        for family, expected in zip(getattr(self, "wallets", ()), getattr(self, "expected", ()), strict=True):
+            found = set()
+            shown = set()
+            for child in family.children:
+                given = child.profile.given_name
+                assert child.profile.family_name == expected.family_name[given][1]
+                numbers_here = [int(str(entry.credential.id)[-12:]) for entry in child.entries()]
+                assert len(set(numbers_here)) == len(numbers_here), "no diploma stands twice"
+                found |= {(given, number) for number in numbers_here}
+                shown |= {line.disclosure.recipient for line in child.ledger.entries() if line.disclosure}
+            assert found - self.removed == expected.kept
+            assert shown == expected.shown
+
+
+Family.TestCase.settings = settings(
+    max_examples=200 if SOAK else 12,
+    stateful_step_count=30 if SOAK else 15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestFamily = Family.TestCase
