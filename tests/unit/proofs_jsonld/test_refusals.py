@@ -215,7 +215,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     # value objects
     "base direction": (
-        badge(name={"@value": "x", "@language": "he", "@direction": "rtl"}),
+        badge(name={"@value": "x", "@language": "he", "@direction": "up"}),
         "jsonld.direction",
         "/name",
     ),
@@ -488,3 +488,12 @@ def test_a_record_cannot_borrow_from_the_credentials_in_it() -> None:
         to_quads(borrowed)
     assert refused.value.code == "jsonld.described-twice"
     assert to_quads(learner_record({"name": "winner"}, inner))
+
+
+def test_a_base_direction_is_covered_as_the_i18n_datatype() -> None:
+    """JSON-LD API section 8.2.2, step 12: the direction becomes part of the literal's datatype."""
+    said = {"@value": "x", "@language": "HE", "@direction": "rtl"}
+    objects = {quad[2] for quad in to_quads(badge(name=said))}
+    assert '"x"^^<https://www.w3.org/ns/i18n#he_rtl>' in objects
+    turned = {quad[2] for quad in to_quads(badge(name={**said, "@direction": "ltr"}))}
+    assert '"x"^^<https://www.w3.org/ns/i18n#he_ltr>' in turned

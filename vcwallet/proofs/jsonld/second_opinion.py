@@ -48,7 +48,8 @@ def _dataset(document: JsonObject, contexts: Contexts) -> dict[str, Any]:
             "document": copy.deepcopy(contexts.document(url)),
         }
 
-    dataset: dict[str, Any] = jsonld.to_rdf(copy.deepcopy(document), {"documentLoader": load, "base": ""})
+    options = {"documentLoader": load, "base": "", "rdfDirection": "i18n-datatype"}
+    dataset: dict[str, Any] = jsonld.to_rdf(copy.deepcopy(document), options)
     return dataset
 
 

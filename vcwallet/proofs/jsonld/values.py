@@ -67,6 +67,9 @@ def value(value: Json, term: Term, active: ActiveContext, path: Path) -> str:
     raise refused("jsonld.not-json", N_("The value at {pointer} is not JSON."), path)
 
 
+_I18N: Final = "https://www.w3.org/ns/i18n#"
+
+
 def _number(value: int | float, coercion: str | None, path: Path) -> tuple[str, str]:
     """The lexical form and the native datatype of a number (API section 8.2.2, steps 5 and 6)."""
     if abs(value) > limits.JSON_SAFE_INTEGER or value != value or (not value and str(value)[0] == "-"):
@@ -97,17 +100,30 @@ def literal(text: str, suffix: str, path: Path, name: str | None = None) -> str:
 
 
 def _language_string(value: JsonObject, path: Path) -> str:
-    """A value object with a language: the kind that VC Data Model 2.0 (section 11.1) has."""
-    if "@direction" in value:
-        raise refused(
-            "jsonld.direction", N_("The base direction at {pointer} would not be covered by a proof."), path
-        )
-    text, language = value["@value"], value.get("@language")
-    if len(value) != 2 or not isinstance(text, str) or not isinstance(language, str):
+    """A value object with a language, a base direction, or both: what VC Data Model 2.0 (section 11.1) has.
+
+    With a direction it is a literal of the i18n datatype (API section 8.2.2 step 12), so that a proof covers
+    the direction; a plain language string would leave it out.
+    """
+    text, language, direction = value["@value"], value.get("@language"), value.get("@direction")
+    names = {"@value", "@language", "@direction"}
+    if (
+        not value.keys() <= names
+        or len(value) == 1
+        or not isinstance(text, str)
+        or not isinstance(language, str | None)
+        or ("@language" in value and language is None)
+    ):
         raise refused(
             "jsonld.value-object", N_("At {pointer} only a text with its language is accepted."), path
         )
-    return _in_language(text, language, path)
+    if "@direction" not in value:
+        return _in_language(text, language or "", path)
+    if direction not in ("ltr", "rtl"):
+        raise refused("jsonld.direction", N_("The base direction at {pointer} must be ltr or rtl."), path)
+    if language is not None and _LANGUAGE.fullmatch(language) is None:
+        raise refused("jsonld.language", N_("The language at {pointer} is not a language tag."), path)
+    return literal(text, f'"^^<{_I18N}{(language or "").lower()}_{direction}>', path)
 
 
 def language_map(value: Json, path: Path) -> list[str]:
