@@ -8,15 +8,13 @@ medians.
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bench.peers import workers
-from bench.peers.cast import CONTEXTS, SIGNERS
+from bench.peers.cast import CONTEXTS, SIGNERS, Signer
 from bench.peers.workers import Unavailable, Worker
-from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.proofs.jsonld import PINNED
 
 ROUNDS: Final = 7
@@ -52,8 +50,8 @@ class Row:
     """One line of the table: seconds per operation of each side, a list over the rounds."""
 
     title: tuple[str, ...]
-    limit: float
-    """Seconds that the signatures of one operation take."""
+    limit: list[float] = field(default_factory=list)
+    """Seconds that the signatures of one operation take, in each round."""
     seconds: dict[str, list[float]] = field(default_factory=dict)
 
 
@@ -79,15 +77,16 @@ def measure(
     title: tuple[str, ...],
     do: str,
     request: dict[str, Any],
-    limit: float,
+    signatures: tuple[Signer, int, int],
     check: tuple[str, dict[str, Any]] | None = None,
 ) -> Row:
     """Time `do` on every side that knows it.
 
+    `signatures` are how many the operation makes and checks, and whose; they are timed by themselves, too.
     `check` names the operation, and the rest of its request, by which we and the reference verify each side's
     result; a peer whom neither follows is timed all the same.
     """
-    row = Row(title, limit)
+    row = Row(title)
     times: dict[str, int] = {}
     for name, side in sides.items():
         try:
@@ -106,7 +105,14 @@ def measure(
     for _ in range(ROUNDS):
         for name, measured in row.seconds.items():
             measured.append(sides[name].ask(do, times[name], request)[0])
+        row.limit.append(_signatures_alone(sides["vcwallet"], *signatures))
     return row
+
+
+def _signatures_alone(side: Side, signer: Signer, made: int, checked: int) -> float:
+    raw = {"key": signer.name, "signature": signer.key.sign(bytes(64)).hex()}
+    sign = side.ask("raw-sign", 500, raw)[0] if made else 0.0
+    return made * sign + checked * (side.ask("raw-verify", 500, raw)[0] if checked else 0.0)
 
 
 def _agree(sides: dict[str, Side], name: str, do: str, request: dict[str, Any]) -> None:
@@ -119,23 +125,6 @@ def _agree(sides: dict[str, Side], name: str, do: str, request: dict[str, Any]) 
             if {name, judge} <= {"vcwallet", "JavaScript"}:
                 raise
             print(f"  {name}: its result is refused: {str(reason)[:160]}", flush=True)
-
-
-def signature_limit(key: SoftwareKey) -> tuple[float, float]:
-    """Seconds for one signature and for one verification, nothing else done."""
-    message = bytes(64)
-    signature = key.sign(message)
-
-    def per_call(call: Callable[[], object]) -> float:
-        samples = []
-        for _ in range(ROUNDS):
-            begin = time.perf_counter()
-            for _ in range(500):
-                call()
-            samples.append((time.perf_counter() - begin) / 500)
-        return statistics.median(samples)
-
-    return per_call(lambda: key.sign(message)), per_call(lambda: key.public_key.verify(signature, message))
 
 
 def table(headings: Sequence[str], rows: list[Row], sides: dict[str, Side]) -> str:
@@ -154,7 +143,10 @@ def table(headings: Sequence[str], rows: list[Row], sides: dict[str, Side]) -> s
                 peer / ours for peer, ours in zip(row.seconds[name], row.seconds["vcwallet"], strict=True)
             )
             ratios.append(f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}")
-        cells = [*row.title, f"{1 / own:,.0f}", *ratios, f"{row.limit / own:.0%}"]
+        limit = statistics.median(
+            alone / ours for alone, ours in zip(row.limit, row.seconds["vcwallet"], strict=True)
+        )
+        cells = [*row.title, f"{1 / own:,.0f}", *ratios, f"{limit:.0%}"]
         lines.append(f"| {' | '.join(cells)} |")
     memory = ", ".join(f"{name} {side.memory / 2**20:.0f} MiB" for name, side in sides.items())
     return "\n".join(

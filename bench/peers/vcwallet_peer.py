@@ -57,6 +57,17 @@ def present(request: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+def raw_sign(request: dict[str, Any]) -> bool:
+    """A signature and nothing else: what no program can leave out."""
+    keys[request["key"]].sign(bytes(64))
+    return True
+
+
+def raw_verify(request: dict[str, Any]) -> bool:
+    keys[request["key"]].public_key.verify(bytes.fromhex(request["signature"]), bytes(64))
+    return True
+
+
 def verify_presentation(request: dict[str, Any]) -> bool:
     presentation.verify(
         Presentation.parse(request["text"]),
@@ -76,6 +87,8 @@ if __name__ == "__main__":
             "derive": derive,
             "verify": verify,
             "present": present,
+            "raw-sign": raw_sign,
+            "raw-verify": raw_verify,
             "verify-presentation": verify_presentation,
         },
     )
