@@ -55,6 +55,7 @@ FACTS = {
     "code": N_("Number in the official list"),
     "kind": N_("Kind"),
     "person": N_("Name"),
+    "patronymic": N_("Patronymic"),
     "born": N_("Date of birth"),
     "school": N_("School"),
     "place": N_("Place"),
@@ -62,6 +63,7 @@ FACTS = {
     "role": N_("Role"),
     "number": N_("Number on the paper"),
     "awarded": N_("Date"),
+    "dates": N_("Beginning and end"),
     "until": N_("In force until"),
     "issuer": N_("Issuer"),
 }
@@ -438,10 +440,8 @@ def show(
         (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
         (speaker.text(N_("Id")), chosen.id),
     ]
-    can_hide = disclosure.hideable(chosen.credential)
-    rows.append(
-        (speaker.text(N_("Can be hidden")), ", ".join(speaker.text(FACTS[name]) for name in can_hide))
-    )
+    can_hide = [f"{name} ({speaker.text(FACTS[name])})" for name in disclosure.hideable(chosen.credential)]
+    rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
     if words := opened.child(chosen.child).notes().get(chosen.id):
         rows.append((speaker.text(N_("Your note")), words))
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))

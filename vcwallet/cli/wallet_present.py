@@ -41,7 +41,8 @@ class _Terms:
     challenge: str | None
     expires: timedelta
     retention: timedelta | None
-    staple: bool
+    staple: bool | timedelta
+    """Whether to add status lists; a duration is the greatest age the recipient asks for."""
 
 
 @click.command(
@@ -70,7 +71,15 @@ class _Terms:
 @option("--purpose", metavar="TEXT", help=N_("What for, in your words; it is part of what is shown."))
 @option("--challenge", metavar="TEXT", help=N_("The challenge the recipient gave you, if any."))
 @option("--expires", type=DURATION, help=N_("How long the recipient may use it; 30d unless said."))
-@option("--hide", metavar="FIELD,...", help=N_("Fields the recipient will not read, e.g. born,school."))
+@option(
+    "--hide",
+    metavar="FIELD,...",
+    help=N_(
+        "Fields the recipient will not read, e.g. born,school. “vcwallet wallet show” lists what can be"
+        " hidden in a diploma: person, patronymic, born, school, place, class, role, number, dates, result"
+        " or score."
+    ),
+)
 @option("--only", metavar="FIELD,...", help=N_("Hide every field that can be hidden but these."))
 @option(
     "--staple",
@@ -113,9 +122,9 @@ def present(
     # Before the ledger says that something was shown.
     writing.demand(form)
     request = _request(request_file) if request_file is not None else None
-    terms = _terms(speaker, request, domain, purpose, challenge, expires, staple)
-    opened = open_wallet(speaker, file, passphrase_file)
     at = moment(now)
+    terms = _terms(speaker, request, domain, purpose, challenge, expires, staple, at)
+    opened = open_wallet(speaker, file, passphrase_file)
     child = opened.child(child_name) if child_name else None
     hiding: Mapping[str, Collection[str]] = {}
     if entries or everything or request is None or not request.wants:
@@ -130,6 +139,16 @@ def present(
     for entry in chosen:
         if opened.status(entry, now=at).standing is Standing.REVOKED:
             speaker.warn(N_("“{title}” is revoked: it will be refused."), title=entry.title)
+        elif isinstance(terms.staple, timedelta) and not _known_within(opened, entry, terms.staple, at):
+            speaker.warn(
+                N_(
+                    "{recipient} asks whether “{title}” was revoked in the last {days} days, and no list in"
+                    " the wallet is so new. Add the issuer's newest one."
+                ),
+                recipient=terms.domain,
+                title=entry.title,
+                days=terms.staple.days,
+            )
 
     def tell(template: str, **values: EvidenceValue) -> None:
         # What goes to the screen must be the bundle alone.
@@ -178,8 +197,11 @@ def _terms(
     challenge: str | None,
     expires: timedelta | None,
     staple: bool,
+    now: datetime,
 ) -> _Terms:
+    age: timedelta | None = None
     if request is not None:
+        answering.demand_open(request, now=now)
         if domain is not None and domain != request.domain:
             raise UsageError(
                 "wallet.other-recipient",
@@ -189,7 +211,9 @@ def _terms(
             )
         domain, purpose = request.domain, purpose or request.purpose
         challenge = challenge or request.challenge
-        staple = staple or request.status_age is not None
+        if expires is None and request.expires is not None:
+            expires = request.expires - now
+        age = request.status_age
     if not domain or not purpose:
         raise click.UsageError(
             speaker.text(
@@ -200,7 +224,7 @@ def _terms(
             )
         )
     retention = None if request is None else request.retention
-    return _Terms(domain, purpose, challenge, expires or DEFAULT_EXPIRY, retention, staple)
+    return _Terms(domain, purpose, challenge, expires or DEFAULT_EXPIRY, retention, staple or age or False)
 
 
 def _chosen(
@@ -229,7 +253,7 @@ def _chosen(
 def _hidden(entry: Entry, hide: str | None, only: str | None) -> tuple[str, ...]:
     hidden = dict.fromkeys(_names(hide))
     if only is not None:
-        shown = set(_names(only))
+        shown = disclosure.with_parts(_names(only))
         hidden |= dict.fromkeys(name for name in disclosure.hideable(entry.credential) if name not in shown)
     return tuple(hidden)
 
@@ -238,6 +262,11 @@ def _names(given: str | None) -> tuple[str, ...]:
     names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
     disclosure.check_names(names)
     return names
+
+
+def _known_within(opened: Wallet, entry: Entry, age: timedelta, now: datetime) -> bool:
+    status = opened.status(entry, now=now)
+    return status.standing is Standing.NONE or status.is_within(age, now=now)
 
 
 def _preview(

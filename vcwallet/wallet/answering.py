@@ -8,7 +8,7 @@ It is a proposal: the family sees it in words before anything is signed, and may
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,13 +26,8 @@ class Answer:
     """From an entry's id to the fields that nobody asked for and that can be hidden."""
 
 
-def propose(
-    child: Child, request: Request, *, status: Callable[[Entry], KnownStatus], now: datetime
-) -> Answer:
-    """Raises UsageError: ``wallet.request-expired``, ``wallet.request-names-nothing``, ``wallet.not-enough``.
-
-    A want that names no fields asks for whole diplomas: nothing is hidden then.
-    """
+def demand_open(request: Request, *, now: datetime) -> None:
+    """Raises UsageError ``wallet.request-expired``."""
     if request.expires is not None and now >= request.expires:
         raise UsageError(
             "wallet.request-expired",
@@ -40,6 +35,16 @@ def propose(
             next_step=N_("Ask for a new one."),
             domain=request.domain[:64],
         )
+
+
+def propose(
+    child: Child, request: Request, *, status: Callable[[Entry], KnownStatus], now: datetime
+) -> Answer:
+    """Raises UsageError: ``wallet.request-expired``, ``wallet.request-names-nothing``, ``wallet.not-enough``.
+
+    A want that names no fields asks for whole diplomas: nothing is hidden then.
+    """
+    demand_open(request, now=now)
     if not request.wants:
         raise UsageError(
             "wallet.request-names-nothing",
@@ -48,12 +53,9 @@ def propose(
         )
     # Newest first; what is known to be revoked answers nothing.
     usable = [entry for entry in reversed(child.entries()) if status(entry).standing is not Standing.REVOKED]
-    chosen: dict[str, Entry] = {}
-    needed: dict[str, set[str]] = {}
-    # Wants that few diplomas fit choose first; what they chose may serve the others too.
-    for want in sorted(request.wants, key=lambda each: sum(_fits(entry, each) for entry in usable)):
-        fitting = [entry for entry in usable if _fits(entry, want)]
-        if len(fitting) < want.at_least:
+    for want in request.wants:
+        found = sum(_fits(entry, want) for entry in usable)
+        if found < want.at_least:
             raise UsageError(
                 "wallet.not-enough",
                 N_("{domain} asks for {number} of the kind “{kind}” with {fields}; {child} has {found}."),
@@ -62,19 +64,53 @@ def propose(
                 kind=want.kind or "*",
                 fields=", ".join(want.fields) or "*",
                 child=child.name,
-                found=len(fitting),
+                found=found,
             )
-        fitting.sort(key=lambda entry: entry.id not in chosen)
+    chosen = _few(usable, request.wants)
+    needed: dict[str, set[str]] = {entry.id: set() for entry in chosen}
+    for want in request.wants:
+        fitting = [entry for entry in chosen if _fits(entry, want)]
+        # Those that show the least more for it.
+        fitting.sort(key=lambda entry: len(_asked(entry, want) - needed[entry.id]))
         for entry in fitting[: want.at_least]:
-            chosen[entry.id] = entry
-            needed.setdefault(entry.id, set()).update(want.fields or entry.facts)
+            needed[entry.id] |= _asked(entry, want)
     hide = {
-        identifier: tuple(
-            name for name in disclosure.hideable(entry.credential) if name not in needed[identifier]
+        entry.id: tuple(
+            name for name in disclosure.hideable(entry.credential) if name not in needed[entry.id]
         )
-        for identifier, entry in chosen.items()
+        for entry in chosen
     }
-    return Answer(tuple(entry for entry in child.entries() if entry.id in chosen), hide)
+    return Answer(tuple(entry for entry in child.entries() if entry in chosen), hide)
+
+
+def _few(usable: Sequence[Entry], wants: Sequence[Want]) -> list[Entry]:
+    """Entries that satisfy all wants: always the one that serves most of what is open, the first of equals.
+
+    Then those go that the others make needless. The fewest for all but contrived requests.
+    """
+    serves = {
+        entry.id: frozenset(n for n, want in enumerate(wants) if _fits(entry, want)) for entry in usable
+    }
+    missing = [want.at_least for want in wants]
+    left = list(usable)
+    chosen: list[Entry] = []
+    while any(number > 0 for number in missing):
+        best = max(left, key=lambda entry: sum(missing[n] > 0 for n in serves[entry.id]))
+        left.remove(best)
+        chosen.append(best)
+        for n in serves[best.id]:
+            missing[n] -= 1
+    for entry in tuple(chosen):
+        if all(missing[n] < 0 for n in serves[entry.id]):
+            chosen.remove(entry)
+            for n in serves[entry.id]:
+                missing[n] += 1
+    return chosen
+
+
+def _asked(entry: Entry, want: Want) -> set[str]:
+    """The fields of an entry that a want asks for; one that names none asks for the whole diploma."""
+    return disclosure.with_parts(want.fields) if want.fields else set(disclosure.fields(entry.credential))
 
 
 def _fits(entry: Entry, want: Want) -> bool:

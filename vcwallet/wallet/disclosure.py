@@ -3,13 +3,13 @@
     draft = disclosure.draft(credential, hide={"born", "school"})
     print(draft.fields, draft.hidden)
 
-A field is one that `achievement.facts` shows to people. It can be hidden where the issuer signed the parts
-one by one (a base proof of ecdsa-sd-2023) and did not make it mandatory.
+A field is a word of `FIELDS`. It can be hidden where the issuer signed the parts one by one (a base proof of
+ecdsa-sd-2023) and did not make it mandatory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.achievement import FACTS, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import is_base_proof
+from vcwallet.credentials.template import pointers_outside
 from vcwallet.errors import N_, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.proofs.cryptosuites.ecdsa_sd import ECDSA_SD_2023, derive, parse_base_proof_value
@@ -31,13 +32,18 @@ _PREFERRED: Final = "eddsa-rdfc-2022"
 # The members of the subject behind a field. Achievement and issuer are what the diploma is about.
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("familyName", "givenName", "patronymicName"),
+    "patronymic": ("patronymicName",),
     "born": ("birthDate",),
     "school": ("schoolName",),
     "place": ("schoolLocation",),
     "class": ("schoolClass",),
     "role": ("role",),
     "number": ("licenseNumber",),
+    "dates": ("activityStartDate", "activityEndDate"),
 }
+_FINER: Final[Mapping[str, tuple[str, ...]]] = {"person": ("patronymic",), "awarded": ("dates",)}
+FIELDS: Final = tuple(word for name in FACTS for word in (name, *_FINER.get(name, ())))
+"""The words for what a diploma says: the keys of `achievement.FACTS`, and parts that hide by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,9 @@ class Draft:
 
     document: JsonObject = field(repr=False)
     fields: tuple[str, ...]
-    """The facts its recipient will read, keys of `achievement.FACTS`."""
+    """What its recipient will read, words of `FIELDS`."""
     hidden: tuple[str, ...]
-    """The facts it has that its recipient will not read."""
+    """What it says that its recipient will not read."""
 
 
 def draft(credential: Credential, hide: Collection[str] = ()) -> Draft:
@@ -57,32 +63,47 @@ def draft(credential: Credential, hide: Collection[str] = ()) -> Draft:
     Raises UsageError: ``wallet.no-such-field``, ``wallet.cannot-hide``, ``wallet.nothing-to-show``.
     """
     check_names(hide)
-    present = facts(credential)
+    present = fields(credential)
     hidden = tuple(name for name in present if name in hide)
     if not hidden:
-        return Draft(_whole(credential), tuple(present), ())
+        return Draft(_whole(credential), present, ())
     possible = hideable(credential)
     for name in hidden:
         if name not in possible:
             raise _cannot_hide(credential, name)
     pointers = {pointer for name in hidden for pointer in possible[name]}
-    document = derive(credential.json, list(_all_but(credential.json, pointers)))
-    visible = facts(Credential.parse(document))
-    if still := set(hidden) & visible.keys():
+    document = derive(credential.json, pointers_outside(credential.json, pointers))
+    visible = fields(Credential.parse(document))
+    if still := set(hidden).intersection(visible):
         raise _cannot_hide(credential, min(still))
-    return Draft(document, tuple(visible), tuple(name for name in present if name not in visible))
+    return Draft(document, visible, tuple(name for name in present if name not in visible))
+
+
+def fields(credential: Credential) -> tuple[str, ...]:
+    """The words of `FIELDS` for what a credential says, in their order; raises what `facts` raises."""
+    said = set(facts(credential))
+    for subject in credential.subjects:
+        said.update(
+            name for names in _FINER.values() for name in names if subject.keys() & set(_MEMBERS[name])
+        )
+    return tuple(name for name in FIELDS if name in said)
+
+
+def with_parts(names: Collection[str]) -> set[str]:
+    """Words of `FIELDS` and those for their parts: whoever may read the name may read the patronymic."""
+    return {*names, *(part for name in names for part in _FINER.get(name, ()))}
 
 
 def check_names(names: Collection[str]) -> None:
     """Raise UsageError (``wallet.no-such-field``): a misspelt field would be shown instead of hidden."""
     for name in names:
-        if name not in FACTS:
+        if name not in FIELDS:
             raise UsageError(
                 "wallet.no-such-field",
                 N_("There is no field “{name}”."),
                 next_step=N_("Choose from: {known}."),
                 name=name[:64],
-                known=", ".join(FACTS),
+                known=", ".join((*_MEMBERS, "result", "score")),
             )
 
 
@@ -95,54 +116,45 @@ def hideable(credential: Credential) -> dict[str, tuple[str, ...]]:
     if base is None or not is_base_proof(base) or not isinstance(subject, dict):
         return {}
     mandatory = parse_base_proof_value(base).mandatory_pointers
-    places = {
-        name: tuple(f"/credentialSubject/{member}" for member in members if member in subject)
-        for name, members in _MEMBERS.items()
-    }
-    return {
-        name: pointers
-        for name, pointers in {**places, **_results(subject)}.items()
-        if pointers and not any(_overlap(pointer, fixed) for pointer in pointers for fixed in mandatory)
-    }
+
+    def free(pointers: Collection[str]) -> bool:
+        return not any(_overlap(pointer, fixed) for pointer in pointers for fixed in mandatory)
+
+    found: dict[str, tuple[str, ...]] = {}
+    for name, members in _MEMBERS.items():
+        places = tuple(f"/credentialSubject/{member}" for member in members if member in subject)
+        if places and free(places):
+            found[name] = places
+    return found | _results(subject, free)
 
 
-def _results(subject: JsonObject) -> dict[str, tuple[str, ...]]:
-    """Ranks, and scores together with the descriptions that only scores have."""
+def _results(subject: JsonObject, free: Callable[[Collection[str]], bool]) -> dict[str, tuple[str, ...]]:
+    """Ranks, and scores. Of a result whose frame is mandatory the value hides by itself."""
     results = subject.get("result")
     if not isinstance(results, list):
         return {}
-    ranks: list[str] = []
-    scores: list[str] = []
+    places: dict[str, list[str]] = {}
+    fixed: set[str] = set()
     for position, result in enumerate(results):
-        described = isinstance(result, dict) and "resultDescription" in result
-        (scores if described else ranks).append(f"/credentialSubject/result/{position}")
-    if scores:
-        scores.append("/credentialSubject/achievement/resultDescription")
-    return {"result": tuple(ranks), "score": tuple(scores)}
+        if not isinstance(result, dict):
+            return {}
+        name = "score" if "resultDescription" in result else "result"
+        whole = f"/credentialSubject/result/{position}"
+        if free([whole]):
+            places.setdefault(name, []).append(whole)
+        elif "value" in result and free([whole + "/value"]):
+            places.setdefault(name, []).append(whole + "/value")
+        else:
+            fixed.add(name)
+    scale = "/credentialSubject/achievement/resultDescription"
+    if "score" in places and free([scale]):
+        places["score"].append(scale)
+    return {name: tuple(pointers) for name, pointers in places.items() if name not in fixed}
 
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two pointers name the same place, or one a place inside the other's."""
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
-
-
-def _all_but(document: JsonObject, hidden: Collection[str]) -> Iterator[str]:
-    """The fewest pointers that together name everything outside `hidden`."""
-    # An explicit stack, in document order.
-    stack: list[tuple[tuple[str | int, ...], Json]] = [
-        ((name,), value) for name, value in reversed(document.items()) if name not in ("@context", "proof")
-    ]
-    while stack:
-        path, value = stack.pop()
-        pointer = strict_json.pointer(path)
-        if pointer in hidden:
-            continue
-        if not any(each.startswith(pointer + "/") for each in hidden):
-            yield pointer
-        elif isinstance(value, dict):
-            stack.extend(((*path, name), member) for name, member in reversed(value.items()))
-        elif isinstance(value, list):
-            stack.extend(((*path, at), value[at]) for at in reversed(range(len(value))))
 
 
 def _whole(credential: Credential) -> JsonObject:
@@ -158,7 +170,7 @@ def _whole(credential: Credential) -> JsonObject:
                 N_("The document “{id}” is not signed, so it cannot be shown."),
                 id=(credential.id or "-")[:64],
             )
-        return derive(credential.json, list(_all_but(credential.json, ())))
+        return derive(credential.json, pointers_outside(credential.json, ()))
     chained = any("previousProof" in proof for proof in shareable)
     kept: list[Json] = [*shareable] if chained else [min(shareable, key=_cost)]
     return {**credential.json, "proof": kept if len(kept) > 1 else kept[0]}
@@ -191,9 +203,13 @@ def verify_kept(credential: Credential, *, resolve: Resolver, now: datetime) -> 
 
 def title(credential: Credential) -> str:
     """One line for people: achievement, field, result, year."""
-    shown = facts(credential)
+    return title_of(facts(credential)) or credential.id or "-"
+
+
+def title_of(shown: Mapping[str, str]) -> str:
+    """`title` from the facts of a credential; "" when they say too little."""
     parts = [shown.get(key, "") for key in ("achievement", "field", "result", "year")]
-    return ", ".join(part for part in parts if part) or credential.id or "-"
+    return ", ".join(part for part in parts if part)
 
 
 def _cannot_hide(credential: Credential, name: str) -> UsageError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vcwallet import timestamps
@@ -40,6 +40,10 @@ class KnownStatus:
     standing: Standing
     as_of: datetime | None = None
     """The moment the list speaks of."""
+
+    def is_within(self, age: timedelta, *, now: datetime) -> bool:
+        """Whether something is known that is no older than `age`."""
+        return self.as_of is not None and now - self.as_of <= age
 
 
 class Remembered:

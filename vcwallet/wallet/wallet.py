@@ -263,7 +263,7 @@ class Wallet:
         expires: timedelta = DEFAULT_EXPIRY,
         hide: Mapping[str, Collection[str]] = MappingProxyType({}),
         retention: timedelta | None = None,
-        staple: bool = False,
+        staple: bool | timedelta = False,
         now: datetime,
     ) -> Shown:
         """Show credentials of one child to one recipient for one purpose, until a day.
@@ -271,7 +271,7 @@ class Wallet:
         The presentation is signed with the child's key and holds the smallest proof of each credential.
         `hide` maps an entry's id to the fields its recipient will not read. `retention`, how long the
         recipient promised to keep it, goes into the ledger, which is on the disk before this returns.
-        `staple` adds the status lists that are at hand.
+        `staple` adds the status lists that are at hand, or only those that are no older than it says.
 
         Raises UsageError (``wallet.nothing-chosen``, ``wallet.several-children``, ``wallet.no-purpose``),
         what `disclosure.draft` and `presentation.sign` raise, and what `save` raises.
@@ -331,5 +331,12 @@ class Wallet:
             )
         )
         self.save()
-        lists = self.remembered.status_lists_for(entry.credential for entry in chosen) if staple else ()
+        lists = self.remembered.status_lists_for(
+            entry.credential for entry in chosen if self._staples(entry, staple, now)
+        )
         return Shown(Bundle(signed, lists), ledger_entry)
+
+    def _staples(self, entry: Entry, staple: bool | timedelta, now: datetime) -> bool:
+        if isinstance(staple, bool):
+            return staple
+        return self.status(entry, now=now).is_within(staple, now=now)
