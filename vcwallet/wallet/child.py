@@ -166,11 +166,12 @@ class Child:
 
     def notes(self) -> dict[str, str]:
         """From an entry's id to the family's words; where two copies disagreed, the later ones."""
-        entry_of = {record: entry.id for entry in self.entries() for record in self._copies(entry)}
+        entry_of = {entry.meaning: entry.id for entry in self.entries()}
+        kept = {info.id for info in self._view.records() if info.kind == records.CREDENTIAL}
         return {
-            entry_of[about]: words
+            entry_of[self._meaning_of(about)]: words
             for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])
-            if about in entry_of
+            if about in kept
         }
 
     def attach(self, name: str, media_type: str, data: bytes, *, now: datetime) -> Attachment:
