@@ -87,6 +87,13 @@ def init(
         N_("{folder}: an issuer called “{name}”."), folder=str(directory), name=folder.settings.name.ru
     )
     _identity(speaker, folder)
+    if folder.signer().hideable_method is None:
+        speaker.say(
+            N_(
+                "Without a site the identifier names one key, so families can show these diplomas only whole."
+                " With --site they can hide fields."
+            )
+        )
     speaker.say(
         N_("Now look through {file}, and keep a copy of the folder and of the passphrase in two places."),
         file=str(directory / SETTINGS),
