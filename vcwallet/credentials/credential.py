@@ -24,7 +24,14 @@ from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import Json, JsonObject, pointer
 from vcwallet.timestamps import render
 
-__all__ = ["Credential", "EnvelopedCredential", "check_structure", "check_validity", "verify"]
+__all__ = [
+    "Credential",
+    "EnvelopedCredential",
+    "check_issuer",
+    "check_structure",
+    "check_validity",
+    "verify",
+]
 
 # Members whose objects must each say their type; the value tells whether they must have an id as well.
 # v1.1 wanted an id of status, refresh service and schema; v2.0 only of the schema.
@@ -273,15 +280,20 @@ def verify(
         credential.json, resolve=resolve, purpose="assertionMethod", now=now, contexts=contexts
     )
     for proof in proofs:
-        if proof.controller != credential.issuer_id:
-            raise ProofError(
-                "credential.issuer-key",
-                N_("The credential is by {issuer}, but it is signed with the key of {controller}."),
-                issuer=credential.issuer_id[:64],
-                controller=proof.controller[:64],
-            )
+        check_issuer(credential, proof)
     related_resource.verify(credential.json, contexts=contexts)
     return proofs
+
+
+def check_issuer(credential: Credential, proof: VerifiedProof) -> None:
+    """Raise ProofError (``credential.issuer-key``) unless it was the issuer who made the proof."""
+    if proof.controller != credential.issuer_id:
+        raise ProofError(
+            "credential.issuer-key",
+            N_("The credential is by {issuer}, but it is signed with the key of {controller}."),
+            issuer=credential.issuer_id[:64],
+            controller=proof.controller[:64],
+        )
 
 
 def refuse_inline_contexts(document: JsonObject) -> None:

@@ -24,7 +24,13 @@ from vcwallet import limits
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import data_model, related_resource
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
-from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation, check_credentials
+from vcwallet.credentials.presentation import (
+    EnvelopedPresentation,
+    Presentation,
+    check_credentials,
+    check_holder,
+    demand_holder,
+)
 from vcwallet.errors import N_, DocumentError, InputError, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
 from vcwallet.identifiers.keys import PublicKey, SigningKey
@@ -100,13 +106,7 @@ def verify(
     """
     proof = opened.secured.verify(resolve=resolve, now=now)
     credential = opened.credential
-    if proof.controller != credential.issuer_id:
-        raise ProofError(
-            "credential.issuer-key",
-            N_("The credential is by {issuer}, but it is signed with the key of {controller}."),
-            issuer=credential.issuer_id[:64],
-            controller=proof.controller[:64],
-        )
+    credentials.check_issuer(credential, proof)
     related_resource.verify(credential.json, contexts=contexts)
     if not credential.proofs:
         return (proof,)
@@ -151,18 +151,11 @@ def verify_holder(
     what `Secured.verify` raises.
     """
     presentation = opened.presentation
-    if presentation.holder is None:
-        raise ProofError("presentation.no-holder", N_("The presentation does not say who shows it."))
+    demand_holder(presentation)
     if presentation.proofs:
         raise ProofError("enveloped.two-proofs", N_("The presentation is signed twice, inside and outside."))
     proof = opened.secured.verify(resolve=resolve, now=now, domain=domain, challenge=challenge)
-    if proof.controller != presentation.holder:
-        raise ProofError(
-            "presentation.holder-key",
-            N_("The documents are shown by {holder}, but signed with the key of {controller}."),
-            holder=presentation.holder[:64],
-            controller=proof.controller[:64],
-        )
+    check_holder(presentation, proof)
     return (proof,)
 
 

@@ -13,7 +13,7 @@ the credentials for, is a term of the vcwallet context.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -27,7 +27,7 @@ from vcwallet.errors import N_, DocumentError, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import SigningKey
-from vcwallet.proofs.data_integrity import UnknownCryptosuite, VerifiedProof, add_proof, verify_proofs
+from vcwallet.proofs.data_integrity import VerifiedProof, add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import JsonObject
 
@@ -35,6 +35,8 @@ __all__ = [
     "EnvelopedPresentation",
     "Presentation",
     "check_credentials",
+    "check_holder",
+    "demand_holder",
     "is_base_proof",
     "sign",
     "verify",
@@ -225,21 +227,22 @@ def verify(
     A verifier that wants an answer per credential calls `verify_holder`, `check_credentials` and then
     `credential.verify` for each. Validity, status and trust are not answered here either.
 
-    Raises what those three raise, and UnknownCryptosuite (``credential.enveloped``), since envelopes are not
-    opened.
+    Credentials in an envelope are opened and held to the same. Raises what those three raise, and what
+    `enveloped.open_credential` and `enveloped.verify` raise.
     """
+    # It opens envelopes with a presentation inside, so it needs this module first.
+    from vcwallet.credentials import enveloped
+
     proofs = verify_holder(
         presentation, resolve=resolve, now=now, domain=domain, challenge=challenge, contexts=contexts
     )
-    check_credentials(presentation)
+    opened = [enveloped.open_credential(envelope) for envelope in presentation.enveloped]
+    inner = (each.credential for each in opened)
+    check_credentials(replace(presentation, credentials=(*presentation.credentials, *inner)))
     for credential in presentation.credentials:
         credentials.verify(credential, resolve=resolve, now=now, contexts=contexts)
-    for envelope in presentation.enveloped:
-        raise UnknownCryptosuite(
-            "credential.enveloped",
-            N_("A document comes in an envelope of the kind {media_type}, which this program does not open."),
-            media_type=envelope.media_type[:64],
-        )
+    for each in opened:
+        enveloped.verify(each, resolve=resolve, now=now, contexts=contexts)
     return proofs
 
 
@@ -259,8 +262,7 @@ def verify_holder(
     """
     if not presentation.proofs:
         raise ProofError("presentation.no-proof", N_("Nobody signed that these documents are shown to you."))
-    if presentation.holder is None:
-        raise ProofError("presentation.no-holder", N_("The presentation does not say who shows it."))
+    demand_holder(presentation)
     credentials.refuse_inline_contexts(presentation.json)
     proofs = verify_proofs(
         presentation.json,
@@ -272,14 +274,27 @@ def verify_holder(
         contexts=contexts,
     )
     for proof in proofs:
-        if proof.controller != presentation.holder:
-            raise ProofError(
-                "presentation.holder-key",
-                N_("The documents are shown by {holder}, but signed with the key of {controller}."),
-                holder=presentation.holder[:64],
-                controller=proof.controller[:64],
-            )
+        check_holder(presentation, proof)
     return proofs
+
+
+def demand_holder(presentation: Presentation) -> str:
+    """The holder; raises ProofError (``presentation.no-holder``) when nobody is named."""
+    if presentation.holder is None:
+        raise ProofError("presentation.no-holder", N_("The presentation does not say who shows it."))
+    return presentation.holder
+
+
+def check_holder(presentation: Presentation, proof: VerifiedProof) -> None:
+    """Raise ProofError (``presentation.holder-key``) unless it was the holder who made the proof."""
+    holder = demand_holder(presentation)
+    if proof.controller != holder:
+        raise ProofError(
+            "presentation.holder-key",
+            N_("The documents are shown by {holder}, but signed with the key of {controller}."),
+            holder=holder[:64],
+            controller=proof.controller[:64],
+        )
 
 
 def check_credentials(presentation: Presentation) -> None:

@@ -55,10 +55,7 @@ def raw_of(modulus: bytes, exponent: bytes) -> bytes:
         raise _malformed()
     n, e = int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
     _check(n, e)
-    try:
-        return _der(RSAPublicNumbers(e, n).public_key())
-    except ValueError:
-        raise _malformed() from None
+    return _der(RSAPublicNumbers(e, n).public_key())
 
 
 def octets_of(key: RSAPublicKey) -> tuple[bytes, bytes]:

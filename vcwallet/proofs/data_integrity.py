@@ -23,6 +23,7 @@ from vcwallet import limits, timestamps
 from vcwallet.errors import N_, KeyUnavailable, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver, VerificationMethod, controller_of
 from vcwallet.identifiers.keys import SigningKey
+from vcwallet.proofs.conditions import check_period, check_recipient
 from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, suite_of
 from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument, wrong_context
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Disclosure
@@ -40,10 +41,11 @@ class UnknownCryptosuite(KeyUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedProof:
-    """A proof that holds. Only `verify_proofs` makes one."""
+    """A proof that holds. Only `verify_proofs` makes one, and the modules of `vcwallet.proofs.jose`."""
 
     cryptosuite: str
-    """The name of the suite, a key of `SUITES`; also for a proof whose ``type`` names it."""
+    """The name of the suite, a key of `SUITES`; also for a proof whose ``type`` names it. For an envelope its
+    kind and algorithm, as in "vc+jwt ES256"."""
     verification_method: VerificationMethod
     controller: str
     purpose: str
@@ -336,34 +338,8 @@ def _check_claims(
             found=proof.purpose[:64],
             expected=purpose[:64],
         )
-    if recipients is not None and set(proof.domain) != recipients:
-        raise ProofError(
-            "proof.domain",
-            N_("The proof was made for another recipient: “{found}”."),
-            next_step=N_("Ask the family to show the documents to you, under your own name."),
-            found=", ".join(proof.domain)[:64],
-            expected=", ".join(sorted(recipients))[:64],
-        )
-    if challenge is not None and proof.challenge != challenge:
-        raise ProofError(
-            "proof.challenge",
-            N_("The proof does not answer the question that was asked just now."),
-            next_step=N_("Ask again with a new question; an old answer may have been repeated."),
-        )
-    if proof.created is not None and proof.created - clock_skew > now:
-        raise ProofError(
-            "proof.not-yet",
-            N_("The proof says it was made on {created}, which is in the future."),
-            next_step=N_("Check the date of this computer."),
-            created=timestamps.render(proof.created),
-        )
-    if proof.expires is not None and now >= proof.expires:
-        raise ProofError(
-            "proof.expired",
-            N_("The proof was good until {expires}."),
-            next_step=N_("Ask for a new one."),
-            expires=timestamps.render(proof.expires),
-        )
+    check_recipient(proof.domain, proof.challenge, expected_domains=recipients, expected_challenge=challenge)
+    check_period(proof.created, proof.expires, now=now, clock_skew=clock_skew)
 
 
 def _with_proofs(document: JsonObject, proofs: list[_Proof], positions: tuple[int, ...]) -> JsonObject:

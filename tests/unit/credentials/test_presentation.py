@@ -254,7 +254,7 @@ def test_nothing_and_unsigned_things_are_not_shown() -> None:
 def test_an_envelope_is_neither_confirmed_nor_refused() -> None:
     envelope: dict[str, Any] = {
         "@context": "https://www.w3.org/ns/credentials/v2",
-        "id": "data:application/vc+jwt,eyJhbGciOiJFUzI1NiJ9.e30.AA",
+        "id": "data:application/vc+zip,AA",
         "type": "EnvelopedVerifiableCredential",
     }
     document = add_proof(
@@ -271,7 +271,7 @@ def test_an_envelope_is_neither_confirmed_nor_refused() -> None:
         created=NOW,
         domain=RECIPIENT,
     )
-    assert answer(document) == "credential.enveloped"
+    assert answer(document) == "enveloped.media-type"
 
 
 # --- credentials by themselves -------------------------------------------------------------------

@@ -273,5 +273,13 @@ def test_a_file_that_is_missing(suite: Suite) -> None:
     assert suite.run("verify", "credential_jose", suite.folder / "нет.txt", suite.key())[0] == "failure"
 
 
+def test_a_file_that_cannot_be_read(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, limit: int) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("vcwallet.cli.conformance.read_file", refuse)
+    assert suite.verify("credential_jose", "x") == ("error", "Permission denied")
+
+
 def test_every_feature_has_its_media_type() -> None:
     assert sorted(FEATURES.values()) == sorted(vc_jose_cose.MediaType)

@@ -24,6 +24,7 @@ from tests.unit.proofs_jose.world import (
     method_of,
     resigned,
 )
+from vcwallet import limits
 from vcwallet.credentials import enveloped, open_badges
 from vcwallet.credentials import presentation as presentations
 from vcwallet.credentials.credential import EnvelopedCredential, check_validity
@@ -234,6 +235,10 @@ def test_padding_of_base64_may_be_left_out() -> None:
         verify(envelope(made.data.rstrip("="), "application/vc+cose;base64"))
 
 
+def test_what_is_too_long_is_not_decoded() -> None:
+    assert enveloped.decode_base64("A" * (2 * limits.JOSE_CHARACTERS + 4)) is None
+
+
 def test_an_envelope_that_cannot_be_told_is_no_accusation() -> None:
     with pytest.raises(KeyUnavailable):
         verify(envelope("x", "application/vc+zip"))
@@ -313,30 +318,35 @@ def test_enveloped_credentials_inside_are_verified_too(inner: MediaType, outer: 
     assert verify(each)[0].controller == SCHOOL
 
 
-def test_an_envelope_inside_a_presentation_with_a_proof_of_its_own() -> None:
-    shown = presentations.sign(
-        [with_embedded_proof(diploma())],
-        holder_key=key_of(CHILD),
-        holder=CHILD,
-        domain=UNIVERSITY,
-        challenge=None,
-        created=ISSUED,
-        expires=NOW + timedelta(days=1),
-        verification_method=method_of(CHILD),
-        suite="eddsa-jcs-2022",
-    )
-    bare = {name: value for name, value in shown.items() if name != "proof"}
+def with_a_proof(*inner: EnvelopedCredential) -> Presentation:
+    """A presentation that is signed inside, of credentials that are signed outside."""
     document = add_proof(
-        {**bare, "verifiableCredential": [secure().json]},
+        {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "holder": CHILD,
+            "verifiableCredential": [each.json for each in inner],
+        },
         suite="eddsa-jcs-2022",
         key=key_of(CHILD),
         verification_method=method_of(CHILD),
         purpose="authentication",
         created=ISSUED,
     )
-    presentation = Presentation.parse(document)
-    presentations.verify_holder(presentation, resolve=KNOWN, now=NOW)
-    assert verify(presentation.enveloped[0])[0].controller == SCHOOL
+    return Presentation.parse(document)
+
+
+def test_envelopes_inside_a_presentation_with_a_proof_of_its_own() -> None:
+    def shown(*inner: EnvelopedCredential) -> str:
+        return fate(lambda: presentations.verify(with_a_proof(*inner), resolve=KNOWN, now=NOW))
+
+    assert shown(secure(), secure(MediaType.VC_COSE)) == "accepted"
+    assert shown(secure(), envelope("header.payload....")) == "jws.malformed"
+    forged = resigned(secure().data, key_of(STRANGER, P256), {"kid": method_of(STRANGER, P256)})
+    assert shown(envelope(forged)) == "credential.issuer-key"
+    assert shown(secure(document=diploma(credentialSubject={"id": "did:example:sibling"}))) == (
+        "presentation.other-person"
+    )
 
 
 def _presented(payload: dict[str, Any]) -> EnvelopedPresentation:

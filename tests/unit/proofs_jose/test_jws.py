@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from joserfc import jws as other
 from joserfc.jwk import import_key
 
 from tests.unit.proofs_jose.world import SCHOOL, STRANGER, encode, fate, forge, key_of
-from vcwallet.errors import DocumentError, KeyUnavailable, LimitExceeded, ProofError
+from vcwallet.errors import DocumentError, KeyUnavailable, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers.keys import KeyType, PublicKey
 from vcwallet.identifiers.multibase import base64url_decode
 from vcwallet.proofs.data_integrity import UnknownCryptosuite
@@ -283,3 +284,15 @@ def test_unknown_header_members_are_ignored() -> None:
     """RFC 7515, section 4: as long as nobody calls them critical."""
     token = with_header(ours={"anything": [1, None]}, x5u="https://school0.example/x", zip="DEF")
     Jws.read(token).verify(key_of(SCHOOL, KeyType.P256).public_key)
+
+
+def test_the_extra_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "joserfc.jws", None)
+    jws._registry.cache_clear()
+    try:
+        with pytest.raises(MachineError) as caught:
+            Jws.read(GOOD)
+    finally:
+        jws._registry.cache_clear()
+    assert caught.value.code == "jws.extra-missing"
+    assert "vcwallet[jose]" in caught.value.next_step

@@ -12,6 +12,7 @@ from typing import Final
 
 from vcwallet import limits, timestamps
 from vcwallet.errors import N_, DocumentError, LimitExceeded, ProofError
+from vcwallet.proofs.conditions import check_period, check_recipient
 from vcwallet.proofs.data_integrity import CLOCK_SKEW
 from vcwallet.strict_json import Json, JsonObject
 
@@ -69,37 +70,14 @@ class Claims:
         Raises ProofError: ``proof.expired``, ``proof.not-yet``, ``proof.domain``, ``proof.challenge``. Only
         `issued` is forgiven a signer's clock that is ahead.
         """
-        if self.expires is not None and now >= self.expires:
-            raise ProofError(
-                "proof.expired",
-                N_("The proof was good until {expires}."),
-                next_step=N_("Ask for a new one."),
-                expires=timestamps.render(self.expires),
-            )
-        begin = self.not_before
-        if self.issued is not None and self.issued - now > clock_skew:
-            begin = self.issued
-        if begin is not None and now < begin:
-            raise ProofError(
-                "proof.not-yet",
-                N_("The proof says it was made on {created}, which is in the future."),
-                next_step=N_("Check the date of this computer."),
-                created=timestamps.render(begin),
-            )
-        if domain is not None and set(self.audience) != {domain}:
-            raise ProofError(
-                "proof.domain",
-                N_("The proof was made for another recipient: “{found}”."),
-                next_step=N_("Ask the family to show the documents to you, under your own name."),
-                found=", ".join(self.audience)[:64],
-                expected=domain[:64],
-            )
-        if challenge is not None and self.nonce != challenge:
-            raise ProofError(
-                "proof.challenge",
-                N_("The proof does not answer the question that was asked just now."),
-                next_step=N_("Ask again with a new question; an old answer may have been repeated."),
-            )
+        check_period(self.issued, self.expires, now=now, clock_skew=clock_skew)
+        check_period(self.not_before, None, now=now)
+        check_recipient(
+            self.audience,
+            self.nonce,
+            expected_domains=None if domain is None else (domain,),
+            expected_challenge=challenge,
+        )
 
 
 def numeric_date(members: JsonObject, name: str) -> datetime | None:
