@@ -72,9 +72,12 @@ class Office:
         with self.folder.register() as register:
             return issuing.plan(self.keystore, register, self.folder.template(), self.read(rows))
 
-    def issue(self, rows: Sequence[Sequence[str]], **options: Any) -> issuing.Issued:
+    def issue(
+        self, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS, **options: Any
+    ) -> issuing.Issued:
         with self.folder.register() as register:
-            found = issuing.plan(self.keystore, register, self.folder.template(), self.read(rows))
+            read = self.read(rows, headers)
+            found = issuing.plan(self.keystore, register, self.folder.template(), read)
             options = {"out": self.out, "now": NOW} | options
             return issuing.issue(self.folder, self.keystore, register, found, **options)
 
