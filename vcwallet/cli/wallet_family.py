@@ -264,14 +264,19 @@ def _erase(children: tuple[Child, ...], wanted: str) -> None:
     owner.ledger.erase(line.digest)
 
 
+def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:
+    return ", ".join(speaker.text(FACTS[field]) for field in fields if field in FACTS)
+
+
 def _row(speaker: Speaker, line: LedgerEntry) -> tuple[str, ...]:
     said = line.disclosure
     if said is None:
         return (line.digest[:SHORT_DIGEST], "", "", speaker.text(N_("erased by the family")), "", "")
     shown = []
     for document in said.shown:
-        fields = ", ".join(speaker.text(FACTS[field]) for field in document.fields if field in FACTS)
-        shown.append(f"{document.title}: {fields}")
+        shown.append(f"{document.title}: {_words(speaker, document.fields)}")
+        if document.hidden:
+            shown.append(speaker.text(N_("hidden: {fields}"), fields=_words(speaker, document.hidden)))
     return (
         line.digest[:SHORT_DIGEST],
         said.at.date().isoformat(),

@@ -206,7 +206,7 @@ class Wallet:
                 raise UsageError(
                     "wallet.which-child",
                     N_("It is not certain whose diploma this is."),
-                    next_step=N_("Name the child."),
+                    next_step=N_("Name the child with --child NAME."),
                 )
             if proposal.child is not None:
                 child = self.child(proposal.child)
