@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, VcwalletError
+from vcwallet.files import replace_file
 from vcwallet.sealed_file import Notice, SealedFile
 from vcwallet.strict_json import Json, JsonObject
 
@@ -75,15 +75,9 @@ class SeenSaves:
         seen = self._load()
         seen[file.file_id] = {"generation": file.generation, "save": file.save_id}
         document: JsonObject = {"format": _FORMAT, "files": seen}
-        temporary = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                temporary.write_text(strict_json.dumps(document), "utf-8")
-                temporary.replace(self._path)
-            except OSError:
-                temporary.unlink(missing_ok=True)
-                raise
+            replace_file(self._path, strict_json.dumps(document).encode("utf-8"))
 
     def _load(self) -> dict[str, Json]:
         try:
