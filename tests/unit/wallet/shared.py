@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,16 @@ Cli = Callable[..., int]
 
 MASHA = Profile("Проба", "Тестова", "Вымысловна", date(2009, 5, 17))
 PETYA = Profile("Пример", "Тестов", "Вымыслович", date(2012, 11, 2))
+
+MANDATORY = (
+    "/issuer",
+    "/validFrom",
+    "/credentialStatus",
+    "/credentialSubject/achievement/name",
+    "/credentialSubject/achievement/achievementType",
+    "/credentialSubject/achievement/criteria",
+    "/credentialSubject/achievement/description",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Issuer:
             unsigned, suite="eddsa-rdfc-2022", key=self.key, verification_method=self.method, created=NOW
         )
 
-    def with_hideable_parts(self, document: JsonObject) -> JsonObject:
+    def with_hideable_parts(self, document: JsonObject, mandatory: Sequence[str] = MANDATORY) -> JsonObject:
         """The same diploma with a base proof beside its other proof, as issuers sign by default."""
         return add_proof(
             document,
@@ -66,15 +76,7 @@ class Issuer:
             key=self.parts_key,
             verification_method=f"{self.id}#key-2",
             created=NOW,
-            mandatory_pointers=[
-                "/issuer",
-                "/validFrom",
-                "/credentialStatus",
-                "/credentialSubject/achievement/name",
-                "/credentialSubject/achievement/achievementType",
-                "/credentialSubject/achievement/criteria",
-                "/credentialSubject/achievement/description",
-            ],
+            mandatory_pointers=mandatory,
         )
 
     def diploma(

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.mutations.test_bundle_changes import nodes, parent, replacements
+from tests.shared import ROOT, SOAK
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, wallet
+from vcwallet import strict_json
 from vcwallet.bundle.request import Request, Want
-from vcwallet.credentials import presentation
+from vcwallet.credentials import credential, presentation
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation, is_base_proof
-from vcwallet.errors import ProofError, UsageError
+from vcwallet.credentials.template import ColumnType, Template
+from vcwallet.errors import ProofError, UsageError, VcwalletError
+from vcwallet.identifiers import multibase
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.cryptosuites import ecdsa_sd
 from vcwallet.wallet import Wallet, answering, disclosure
 
 TO: dict[str, Any] = {"domain": "university.example", "purpose": "Поступление", "now": NOW}
@@ -146,6 +163,202 @@ def test_a_forged_base_proof_is_not_kept(tmp_path: Path, issuer: Issuer) -> None
     ):
         with pytest.raises(ProofError):
             kept(family, document)
+
+
+# --- every template of every kit -----------------------------------------------------------------------
+
+ISSUER = Issuer()
+TEMPLATES = {path.stem: Template.load(path) for path in sorted((ROOT / "issuers").glob("*/templates/*.toml"))}
+TEXTS = {
+    ColumnType.NAME: "Вымыслов-{n}",
+    ColumnType.TEXT: "Небылица № {n}",
+    ColumnType.DATE: "20{n}-05-17",
+    ColumnType.INTEGER: "{n}",
+    ColumnType.DECIMAL: "{n}.5",
+    ColumnType.CLASS: "{n} «Ы»",
+    ColumnType.CODE: "К-{n}",
+    ColumnType.YEAR: "20{n}/26",
+}
+
+
+@lru_cache
+def issued(template_id: str) -> Credential:
+    """A diploma that says everything its template can, no two values alike, signed as issuers sign."""
+    template = TEMPLATES[template_id]
+    values = []
+    for number, column in enumerate(template.columns, 10):
+        if column.type is ColumnType.DID:
+            values.append(did_key.did_of(SoftwareKey.generate(KeyType.ED25519).public_key))
+        else:
+            choice = column.choices[-1].value if column.choices else ""
+            text = TEXTS.get(column.type, choice).format(n=number)
+            values.append(text.replace("-", "") if column.type is ColumnType.NAME else text)
+    document = template.fill(
+        values,
+        credential_id="urn:uuid:6c1f2b64-7d0e-4a52-9a5c-0f3e8b7d2a11",
+        issuer_id=ISSUER.id,
+        issuer_name=ISSUER.name,
+        subject_id="",
+        valid_from=NOW,
+    )
+    pointers = template.mandatory_pointers(values, document)
+    return Credential.parse(ISSUER.with_hideable_parts(ISSUER.sign(document), pointers))
+
+
+def value_at(document: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        document = document[int(step) if isinstance(document, list) else step]
+    return document
+
+
+def without(document: Any, pointers: Collection[str]) -> Any:
+    twin = copy.deepcopy({name: value for name, value in document.items() if name != "proof"})
+    for pointer in pointers:
+        del value_at(twin, pointer.rpartition("/")[0])[pointer.rpartition("/")[2]]
+    return twin
+
+
+def verified(document: Any) -> str:
+    (proof,) = credential.verify(
+        Credential.parse(document), resolve=lambda _: ISSUER.document, now=later(2000)
+    )
+    return proof.cryptosuite
+
+
+def leaves(document: Any, places: Collection[str]) -> set[bytes]:
+    """Hidden values as they would stand in JSON, and their digests in the usual spellings."""
+    found = set()
+    for pointer in places:
+        value = value_at(document, pointer)
+        digest = hashlib.sha256(value.encode()).digest()
+        found |= {f'"{value}"'.encode(), digest, digest.hex().encode(), urlsafe_b64encode(digest)[:42]}
+    return found
+
+
+@pytest.mark.parametrize("template_id", TEMPLATES)
+def test_what_a_template_calls_hideable_is_what_the_wallet_can_hide(template_id: str) -> None:
+    whole = issued(template_id)
+    template = TEMPLATES[template_id]
+    promised = {key for group in template.hideable for key in group.columns}
+    pointers = {pointer for places in disclosure.hideable(whole).values() for pointer in places}
+    assert len(pointers) == len(promised), "the wallet has a word for every column, each one statement"
+    words = set(disclosure.hideable(whole))
+    assert {"patronymic", "born", "school", "place", "class", "number"} <= words
+    assert not words & {"person", "achievement", "issuer", "awarded"}
+
+
+@given(st.data())
+@settings(max_examples=5000 if SOAK else 100, deadline=None)
+def test_any_subset_hides_itself_and_nothing_else(data: st.DataObject) -> None:
+    whole = issued(data.draw(st.sampled_from(sorted(TEMPLATES))))
+    possible = disclosure.hideable(whole)
+    hide = data.draw(st.sets(st.sampled_from(sorted(possible))))
+    places = {pointer for name in hide for pointer in possible[name]}
+    draft = disclosure.draft(whole, hide)
+    proof = draft.document["proof"]
+    assert isinstance(proof, dict)
+    assert {name: value for name, value in draft.document.items() if name != "proof"} == without(
+        whole.json, places
+    )
+    assert set(draft.hidden) == hide
+    assert verified(draft.document) == ("ecdsa-sd-2023" if hide else "eddsa-rdfc-2022")
+    if not hide:
+        return
+    value = multibase.decode_multibase(str(proof["proofValue"]))
+    carried = strict_json.dumps(draft.document).encode() + value
+    for trace in leaves(whole.json, places):
+        assert trace not in carried
+    base = ecdsa_sd.parse_base_proof_value(whole.proofs[1])
+    shown = ecdsa_sd.parse_derived_proof_value(proof)
+    assert base.hmac_key not in carried
+    # One signature for each shown statement that may be hidden, and of no other.
+    assert len(shown.signatures) == len(base.signatures) - len(places)
+    hidden_signatures = set(base.signatures) - set(shown.signatures)
+    assert not [signature for signature in hidden_signatures if signature in carried]
+
+
+@lru_cache
+def shown_in_part() -> Any:
+    return disclosure.draft(issued("olympiad-diploma"), ["born", "school"]).document
+
+
+def changed_documents() -> Iterator[tuple[str, Any]]:
+    """Every node of a derived credential changed in every way its type allows; what was hidden put back."""
+    document = shown_in_part()
+    for path, value in nodes(document):
+        for name, new in replacements(value) if path else ():
+            twin = copy.deepcopy(document)
+            parent(twin, path)[path[-1]] = new
+            yield f"{strict_json.pointer(path)}: {name}", twin
+        if path:
+            twin = copy.deepcopy(document)
+            del parent(twin, path)[path[-1]]
+            yield f"{strict_json.pointer(path)}: removed", twin
+    whole: Any = issued("olympiad-diploma").json
+    for member in ("birthDate", "schoolName"):
+        twin = copy.deepcopy(document)
+        twin["credentialSubject"][member] = whole["credentialSubject"][member]
+        yield f"{member} put back", twin
+    twin = copy.deepcopy(document)
+    twin["proof"] = whole["proof"]
+    yield "the proofs of the whole", twin
+
+
+def test_no_changed_document_holds() -> None:
+    assert verified(shown_in_part()) == "ecdsa-sd-2023"
+    everything = list(changed_documents())
+    assert len(everything) > 300
+    holding = []
+    for name, document in everything:
+        with suppress(VcwalletError):
+            verified(strict_json.loads_object(strict_json.dumps(document)))
+            holding.append(name)
+    assert not holding
+
+
+@given(st.data())
+@settings(max_examples=20_000 if SOAK else 200, deadline=None)
+def test_no_changed_proof_holds(data: st.DataObject) -> None:
+    """A byte changed, cut out or put in; statements' signatures swapped, doubled or taken away."""
+    document = shown_in_part()
+    raw = bytearray(multibase.decode_multibase(document["proof"]["proofValue"]))
+    position = data.draw(st.integers(0, len(raw) - 1))
+    match data.draw(st.sampled_from(["byte", "cut", "insert", "swap", "double", "fewer", "index", "label"])):
+        case "byte":
+            raw[position] ^= data.draw(st.integers(1, 255))
+        case "cut":
+            del raw[position:]
+        case "insert":
+            raw.insert(position, data.draw(st.integers(0, 255)))
+        case change:
+            signature, key, signatures, labels, indexes = cbor2.loads(bytes(raw[3:]))
+            if change == "swap":
+                signatures.insert(0, signatures.pop())
+            elif change == "double":
+                signatures.append(signatures[0])
+            elif change == "fewer":
+                signatures.pop(data.draw(st.integers(0, len(signatures) - 1)))
+            elif change == "index":
+                indexes.pop(data.draw(st.integers(0, len(indexes) - 1)))
+            else:
+                labels[0], labels[1] = labels[1], labels[0]
+            raw[3:] = cbor2.dumps([signature, key, signatures, labels, indexes])
+    if bytes(raw) == multibase.decode_multibase(document["proof"]["proofValue"]):
+        return
+    proof = {**document["proof"], "proofValue": multibase.encode_multibase(bytes(raw), "u")}
+    with pytest.raises(VcwalletError):
+        verified({**document, "proof": proof})
+
+
+def test_two_diplomas_lend_each_other_nothing() -> None:
+    """A statement signed for one does not hold in another, whoever's they are."""
+    one, other = (
+        shown_in_part(),
+        disclosure.draft(issued("olympiad-participant"), ["born", "school"]).document,
+    )
+    for mixed in ({**one, "proof": other["proof"]}, {**other, "proof": one["proof"]}):
+        with pytest.raises(VcwalletError):
+            verified(mixed)
 
 
 # --- requests ------------------------------------------------------------------------------------------
