@@ -189,3 +189,8 @@ REQUEST_AT_LEAST: Final = 100
 REQUEST_NAME_CHARACTERS: Final = 64
 REQUEST_TEXT_CHARACTERS: Final = 500
 REQUEST_DAYS: Final = 36_500
+
+# --- BBS signatures -----------------------------------------------------------------------------
+BBS_MESSAGES: Final = 1024
+"""Hideable statements of one document. A derived proof has 32 bytes for each that is hidden."""
+BBS_PRESENTATION_HEADER_BYTES: Final = 1 * KIB

@@ -1,4 +1,5 @@
-"""Public keys and signing keys as Multikey and JWK: Ed25519, P-256, P-384; and P-521 and RSA, to read JOSE.
+"""Public keys and signing keys as Multikey and JWK: Ed25519, P-256, P-384; P-521 and RSA, to read JOSE; and
+BLS12-381, for signatures over many messages (`bbs_signature`).
 
     key = SoftwareKey.generate(KeyType.ED25519)
     signature = key.sign(b"message")
@@ -8,18 +9,19 @@ A `PublicKey` that exists is a valid one: `cryptography` accepts Ed25519 keys of
 fixed signature verifies for every message, so the strict rules are here and run before OpenSSL sees a key.
 
 Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey). Its table of Multikey headers
-ends before P-521 and RSA; theirs are those of the did:key method.
+ends before P-521 and RSA; theirs are those of the did:key method. For BLS12-381 secrets it prints a header
+that is no number of the multicodec table; theirs is the table's.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -35,8 +37,14 @@ from vcwallet.identifiers import multibase, rsa
 from vcwallet.identifiers.published_test_keys import PUBLISHED_TEST_KEYS
 from vcwallet.strict_json import Json, JsonObject
 
+if TYPE_CHECKING:
+    from py_arkworks_bls12381 import Scalar
+
+    from vcwallet.identifiers.bbs_signature import Ciphersuite
+
 __all__ = [
     "KeyType",
+    "MessagesSigningKey",
     "PublicKey",
     "SigningKey",
     "SoftwareKey",
@@ -55,6 +63,8 @@ class KeyType(StrEnum):
     P521 = "P-521"
     RSA = "RSA"
     """For reading what others signed: nothing here makes or holds an RSA secret."""
+    BLS12_381_G2 = "BLS12381G2"
+    """For lists of messages only; as a Multikey only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +139,34 @@ _P521: Final = _Parameters(
     deterministic_ecdsa=ec.ECDSA(hashes.SHA512(), deterministic_signing=True),
 )
 _RSA: Final = _Parameters(public_header=b"\x85\x24", kty="RSA", algorithms=("RS256",))
+_BLS12_381_G2: Final = _Parameters(
+    public_header=b"\xeb\x01",
+    secret_header=b"\x8a\x26",
+    public_length=96,
+    scalar_length=32,
+    kty="",
+    algorithms=(),
+)
 _PARAMETERS: Final = {
     KeyType.ED25519: _ED25519,
     KeyType.P256: _P256,
     KeyType.P384: _P384,
     KeyType.P521: _P521,
     KeyType.RSA: _RSA,
+    KeyType.BLS12_381_G2: _BLS12_381_G2,
 }
 _BY_PUBLIC_HEADER: Final = {row.public_header: key_type for key_type, row in _PARAMETERS.items()}
 _BY_SECRET_HEADER: Final = {
     row.secret_header: key_type for key_type, row in _PARAMETERS.items() if row.secret_header
 }
-# RSA, BLS12-381 and SM2: no secrets of ours, but a secret key is refused as such wherever it stands.
+# RSA, BLS12-381 as printed (section 2.2.2) and SM2: no secrets of ours, but a secret key is refused as such
+# wherever it stands.
 _OTHER_SECRET_HEADERS: Final = frozenset({b"\x85\x26", b"\x80\x30", b"\x90\x26"})
 
 _FIELD: Final = 2**255 - 19
+_BLS_FIELD: Final = int(
+    "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab", 16
+)
 _D: Final = -121665 * pow(121666, -1, _FIELD) % _FIELD
 # The y of the eight points of small order: the identity and order 2, 4 and (the last two) 8. Both signs
 # of x, and the encodings of 0 and 1 as y + p, make the well-known fourteen.
@@ -160,7 +183,8 @@ _SMALL_ORDER_Y: Final = frozenset(
 # Issuers are few and sign thousands of times; holders come by in a crowd. About 1 KiB an entry.
 _CACHED_KEYS: Final = 2048
 
-_OpenSslKey: TypeAlias = "Ed25519PublicKey | ec.EllipticCurvePublicKey | RSAPublicKey"
+_OpenSslKey: TypeAlias = "Ed25519PublicKey | ec.EllipticCurvePublicKey | RSAPublicKey | None"
+"""None for BLS12-381, which OpenSSL does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +192,12 @@ class PublicKey:
     """A valid public key.
 
     `raw` is what a Multikey carries after its header: 32 bytes for Ed25519, the compressed SEC1 point (33, 49
-    or 67 bytes) for P-256, P-384 and P-521, the DER of PKCS #1 for RSA.
+    or 67 bytes) for P-256, P-384 and P-521, the DER of PKCS #1 for RSA, the compressed point for BLS12-381.
+    Of the last only the form is looked at, because its curve is an extra; `bbs_signature` checks the point
+    before it uses one.
 
-    Making one raises DocumentError: ``key.length``, ``key.not-canonical`` (an Ed25519 y of p or more),
-    ``key.small-order``, ``key.not-on-curve``, and what `rsa.load` raises.
+    Making one raises DocumentError: ``key.length``, ``key.not-canonical`` (a coordinate of p or more, or
+    wrong flags), ``key.small-order``, ``key.not-on-curve``, and what `rsa.load` raises.
     """
 
     type: KeyType
@@ -225,7 +251,7 @@ class PublicKey:
         if not isinstance(crv, str):
             raise unsupported_type(kty)
         key_type = next((known for known in KeyType if known == crv), None)
-        if key_type is None:
+        if key_type is None or key_type is KeyType.BLS12_381_G2:
             raise unsupported_type(f"{kty} {crv}")
         row = _PARAMETERS[key_type]
         if kty != row.kty:
@@ -254,8 +280,13 @@ class PublicKey:
         return PublicKey(key_type, point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
 
     def to_jwk(self) -> dict[str, Json]:
-        """The required members only, in the order of an RFC 7638 thumbprint."""
+        """The required members only, in the order of an RFC 7638 thumbprint.
+
+        Raises KeyUnavailable (``key.unsupported-type``) for BLS12-381.
+        """
         row = _PARAMETERS[self.type]
+        if self._openssl is None:
+            raise unsupported_type(f"EC {self.type.value}")
         if isinstance(self._openssl, RSAPublicKey):
             modulus, exponent = rsa.octets_of(self._openssl)
             return {
@@ -280,7 +311,8 @@ class PublicKey:
         Ed25519: 64 bytes, R and S < L (RFC 8032). P-256 with SHA-256, P-384 with SHA-384 and P-521 with
         SHA-512: r and s, each of the group's length, 1 <= r, s < n. RSA: PKCS #1 v1.5 with SHA-256. The
         message comes unhashed. (r, n - s) is as good as (r, s): the specifications ask for no low s, so a
-        signature is not an identity. OpenSSL refuses S >= L too; it is not relied on.
+        signature is not an identity. OpenSSL refuses S >= L too; it is not relied on. BLS12-381: nothing, for
+        such a key signs no message by itself.
 
         Raises ProofError: ``proof.signature-malformed`` or ``proof.signature``.
         """
@@ -294,6 +326,8 @@ class PublicKey:
                 if len(signature) != (key.key_size + 7) // 8:
                     raise self._malformed_signature()
                 key.verify(signature, message, rsa.PADDING, rsa.HASH)
+            elif key is None:
+                raise self._malformed_signature()
             else:
                 row = _PARAMETERS[self.type]
                 half = row.scalar_length
@@ -331,6 +365,15 @@ class SigningKey(Protocol):
         ...
 
 
+@runtime_checkable
+class MessagesSigningKey(SigningKey, Protocol):
+    """Whatever can sign many messages at once, so that one may be shown without another."""
+
+    def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
+        """The BBS signature (``BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_``) that `bbs_signature` verifies."""
+        ...
+
+
 class SoftwareKey:
     """A signing key in this process's memory. It neither prints nor pickles its secret."""
 
@@ -340,20 +383,25 @@ class SoftwareKey:
         """From the Ed25519 seed (32 bytes) or the big-endian scalar (32, 48 or 66 bytes).
 
         Raises UsageError (``key.secret-malformed``) for another length or a scalar outside 1 .. n - 1, and
-        for RSA.
+        for RSA; MachineError (``bbs.extra-missing``) for BLS12-381 without its extra.
         """
         row = _PARAMETERS[key_type]
         if len(secret) != row.scalar_length or key_type is KeyType.RSA:
             raise _bad_secret()
-        self._secret: Ed25519PrivateKey | ec.EllipticCurvePrivateKey
-        if row.curve is None:
+        self._secret: Ed25519PrivateKey | ec.EllipticCurvePrivateKey | Scalar
+        if key_type is KeyType.BLS12_381_G2:
+            scalar = _bbs().secret_key(secret)
+            if scalar is None:
+                raise _bad_secret()
+            self._secret, raw = scalar, _bbs().sk_to_pk(scalar)
+        elif row.curve is None:
             self._secret = Ed25519PrivateKey.from_private_bytes(secret)
             raw = self._secret.public_key().public_bytes_raw()
         else:
-            scalar = int.from_bytes(secret, "big")
-            if not 0 < scalar < row.order:
+            number = int.from_bytes(secret, "big")
+            if not 0 < number < row.order:
                 raise _bad_secret()
-            self._secret = ec.derive_private_key(scalar, row.curve)
+            self._secret = ec.derive_private_key(number, row.curve)
             raw = self._secret.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
         self._public_key = PublicKey(key_type, raw)
 
@@ -361,6 +409,8 @@ class SoftwareKey:
     def generate(cls, key_type: KeyType, randomness: Callable[[int], bytes] = os.urandom) -> SoftwareKey:
         """A new key from `randomness`, which must be a cryptographic source."""
         row = _PARAMETERS[key_type]
+        if key_type is KeyType.BLS12_381_G2:
+            return cls(key_type, _bbs().key_gen(randomness(row.scalar_length)))
         if row.curve is None:
             # RSA asks for no bytes and is refused.
             return cls(key_type, randomness(row.scalar_length))
@@ -386,6 +436,8 @@ class SoftwareKey:
         row = _PARAMETERS[self._public_key.type]
         if isinstance(self._secret, Ed25519PrivateKey):
             secret = self._secret.private_bytes_raw()
+        elif not isinstance(self._secret, ec.EllipticCurvePrivateKey):
+            secret = bytes(self._secret.to_be_bytes())
         else:
             secret = self._secret.private_numbers().private_value.to_bytes(row.scalar_length, "big")
         return multibase.encode_multibase(row.secret_header + secret)
@@ -395,13 +447,34 @@ class SoftwareKey:
         return self._public_key
 
     def sign(self, message: bytes) -> bytes:
-        """Sign the unhashed `message`: Ed25519 (RFC 8032), or ECDSA with the nonce of RFC 6979 as r || s."""
+        """Sign the unhashed `message`: Ed25519 (RFC 8032), or ECDSA with the nonce of RFC 6979 as r || s.
+
+        Raises UsageError (``key.signs-otherwise``) for BLS12-381.
+        """
         if isinstance(self._secret, Ed25519PrivateKey):
             return self._secret.sign(message)
+        if not isinstance(self._secret, ec.EllipticCurvePrivateKey):
+            raise self._signs_otherwise()
         row = _PARAMETERS[self._public_key.type]
         assert row.deterministic_ecdsa is not None
         r, s = decode_dss_signature(self._secret.sign(message, row.deterministic_ecdsa))
         return r.to_bytes(row.scalar_length, "big") + s.to_bytes(row.scalar_length, "big")
+
+    def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
+        """See `MessagesSigningKey`; at most `limits.BBS_MESSAGES`, or LimitExceeded.
+
+        Raises UsageError (``key.signs-otherwise``) for any key but BLS12-381.
+        """
+        if isinstance(self._secret, Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
+            raise self._signs_otherwise()
+        return _bbs().sign(self._secret, header, messages)
+
+    def _signs_otherwise(self) -> UsageError:
+        return UsageError(
+            "key.signs-otherwise",
+            N_("A key of the type {type} does not make this kind of signature."),
+            type=self._public_key.type.value,
+        )
 
     def __repr__(self) -> str:
         return f"SoftwareKey({self._public_key.multibase})"
@@ -476,6 +549,9 @@ def _load(key_type: KeyType, raw: bytes) -> _OpenSslKey:
             expected=row.public_length,
             size=len(raw),
         )
+    if key_type is KeyType.BLS12_381_G2:
+        _check_compressed_point(raw)
+        return None
     if row.curve is None:
         _check_edwards_point(raw)
         return Ed25519PublicKey.from_public_bytes(raw)
@@ -493,7 +569,7 @@ def _check_edwards_point(raw: bytes) -> None:
     """
     y = int.from_bytes(raw, "little") & (2**255 - 1)
     if y >= _FIELD:
-        raise DocumentError("key.not-canonical", N_("The Ed25519 key is not in its one canonical form."))
+        raise _not_canonical(KeyType.ED25519)
     if y in _SMALL_ORDER_Y:
         raise DocumentError(
             "key.small-order",
@@ -506,6 +582,19 @@ def _check_edwards_point(raw: bytes) -> None:
     u, v = square - 1, _D * square + 1
     if pow(u * v, (_FIELD - 1) // 2, _FIELD) != 1:
         raise _not_on_curve(KeyType.ED25519)
+
+
+def _bbs() -> Ciphersuite:
+    from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
+
+    return BLS12_381_SHA_256
+
+
+def _check_compressed_point(raw: bytes) -> None:
+    """The form of a point of G2 (draft-irtf-cfrg-bbs-signatures, point serialization), not the identity."""
+    x_1, x_0 = int.from_bytes(raw[:48], "big"), int.from_bytes(raw[48:], "big")
+    if raw[0] >> 5 not in (0b100, 0b101) or x_1 & (2**381 - 1) >= _BLS_FIELD or x_0 >= _BLS_FIELD:
+        raise _not_canonical(KeyType.BLS12_381_G2)
 
 
 def _octets(jwk: JsonObject, name: str) -> bytes:
@@ -528,7 +617,14 @@ def _bad_jwk(member: str) -> DocumentError:
 
 def _bad_secret() -> UsageError:
     return UsageError(
-        "key.secret-malformed", N_("This is not a secret key of the type Ed25519, P-256, P-384 or P-521.")
+        "key.secret-malformed",
+        N_("This is not a secret key of the type Ed25519, P-256, P-384, P-521 or BLS12-381."),
+    )
+
+
+def _not_canonical(key_type: KeyType) -> DocumentError:
+    return DocumentError(
+        "key.not-canonical", N_("The {type} key is not in its one canonical form."), type=key_type.value
     )
 
 

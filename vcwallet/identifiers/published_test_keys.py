@@ -22,6 +22,20 @@ PUBLISHED_TEST_KEYS: Final = frozenset(
         "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",
         "zDnaeTHfhmSaQKBc7CmdL3K7oYg3D6SC7yowe2eBeVd2DH32r",
         "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ",
+        # w3c/vc-di-bbs, TestVectors/BBSKeyMaterial.json; draft-irtf-cfrg-bbs-signatures, key pairs of SHA-256
+        # and SHAKE-256
+        (
+            "zUC7DerdEmfZ8f4pFajXgGwJoMkV1ofMTmEG5UoNvnWiPiLuGKNeqgRpLH2TV4Xe5mJ2cXV76gRN7LFQwapF1VFu6x2yrr5ci1mX"
+            "qC1WNUrnHnLgvfZfMH7h6xP6qsf9EKRQrPQ"
+        ),
+        (
+            "zUC7Ekgg8j1ZpPmseur1YqykcZEKwhb96dEGAPcrc1n2sdsnDTAjRyDcsHVfW488caZUfAPfLXXP5oc2S1wKvvm6US7WDGq9x9QS"
+            "BCHzXSm9ok5m21TY9XPDWeq5RqEaMtChSrX"
+        ),
+        (
+            "zUC77R4yR5ZGkNGztHukUAqwDjGA7sGQk6zerwec2RA7nCbgd5Ua8re6E2cbfeU3z9MYbi1CUmybmpwNKnpzYgEJQ7kjixeMG4jE"
+            "SG5te2AJvcTC6No8m4JqDHdFapuxD661zjn"
+        ),
         # RFC 8032, section 7.1; the first is also that of RFC 8037, appendix A
         "z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw",
         "z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT",

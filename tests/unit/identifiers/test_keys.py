@@ -191,6 +191,13 @@ def published_secrets() -> Iterator[SoftwareKey]:
         yield SoftwareKey(key_type, multibase.base64url_decode(scalar))
     for key_type, secret, _, _ in RFC_6979:
         yield SoftwareKey(key_type, bytes.fromhex(secret))
+    # vc-di-bbs; draft-irtf-cfrg-bbs-signatures, SHA-256 and SHAKE-256
+    for secret in (
+        "66d36e118832af4c5e28b2dfe1b9577857e57b042a33e06bdea37b811ed09ee0",
+        "60e55110f76883a13d030b2f6bd11883422d5abde717569fc0731f51237169fc",
+        "2eee0f60a8a3a8bec0ee942bfd46cbdae9a0738ee68f5a64e7238311cf09a079",
+    ):
+        yield SoftwareKey(KeyType.BLS12_381_G2, bytes.fromhex(secret))
     # vc-data-integrity, Candidate Recommendation of 2023; did:key test vectors
     yield SoftwareKey.from_secret_multibase("z3u2fprgdREFtGakrHr6zLyTeTEZtivDnYCPZmcSt16EYCER")
     yield SoftwareKey(
@@ -308,13 +315,20 @@ BAD_MULTIKEYS: dict[str, tuple[str, str]] = {
     "a P-521 secret": (_multikey("8826", bytes(66)), "key.secret-published"),
     "an RSA secret": (_multikey("8526", bytes(600)), "multibase.too-long"),
     "a short RSA secret": (_multikey("8526", bytes(500)), "key.secret-published"),
-    "a BLS12-381 secret": (_multikey("8030", bytes(32)), "key.secret-published"),
+    "a BLS12-381 secret": (_multikey("8a26", bytes(32)), "key.secret-published"),
+    "a BLS12-381 secret as printed": (_multikey("8030", bytes(32)), "key.secret-published"),
     "an SM2 secret": (_multikey("9026", bytes(32)), "key.secret-published"),
     "X25519": (_multikey("ec01", ED.raw), "key.unsupported-type"),
     "secp256k1": (_multikey("e701", P2.raw), "key.unsupported-type"),
     "P-521 one byte short": (_multikey("8224", P5.raw[:-1]), "key.length"),
     "P-521 with x above the field": (_multikey("8224", b"\x02" + b"\x02" + bytes(65)), "key.not-on-curve"),
-    "BLS12-381 G2": (_multikey("eb01", bytes(96)), "key.unsupported-type"),
+    "BLS12-381 G1": (_multikey("ea01", bytes(48)), "key.unsupported-type"),
+    "BLS12-381, short": (_multikey("eb01", b"\x80" + bytes(94)), "key.length"),
+    "BLS12-381, not compressed": (_multikey("eb01", bytes(96)), "key.not-canonical"),
+    "BLS12-381, the identity": (_multikey("eb01", b"\xc0" + bytes(95)), "key.not-canonical"),
+    "BLS12-381, all flags": (_multikey("eb01", b"\xe0" + bytes(95)), "key.not-canonical"),
+    "BLS12-381, one coordinate too large": (_multikey("eb01", b"\x9f" * 96), "key.not-canonical"),
+    "BLS12-381, the other too large": (_multikey("eb01", b"\x80" * 48 + b"\xff" * 48), "key.not-canonical"),
     "RSA that is no DER": (_multikey("8524", bytes(270)), "key.rsa-malformed"),
 }
 
