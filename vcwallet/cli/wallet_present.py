@@ -279,6 +279,9 @@ def _preview(
 ) -> None:
     """Exactly what will be shown and what will not, in words, before anything is signed."""
 
+    # All of them first: what cannot be hidden is said instead of half a preview.
+    drafts = [disclosure.draft(entry.credential, hiding.get(entry.id, ())) for entry in chosen]
+
     def words(names: Sequence[str]) -> str:
         return ", ".join(speaker.text(FACTS[name]) for name in names)
 
@@ -288,8 +291,7 @@ def _preview(
         purpose=terms.purpose,
         until=(now + terms.expires).date().isoformat(),
     )
-    for entry in chosen:
-        draft = disclosure.draft(entry.credential, hiding.get(entry.id, ()))
+    for entry, draft in zip(chosen, drafts, strict=True):
         tell(N_("  {title}"), title=entry.title)
         tell(N_("    they will read: {fields}"), fields=words(draft.fields))
         if draft.hidden:
