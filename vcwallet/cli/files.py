@@ -14,9 +14,9 @@ from vcwallet.strict_json import JsonObject
 
 def find(inputs: Sequence[str]) -> list[Found]:
     """What the named files and folders hold; ``-`` is what a scanner types or a pipe brings."""
-    given: list[Path | bytes | str] = []
-    for name in inputs:
-        given.append(sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name))
+    given: list[Path | bytes | str] = [
+        sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name) for name in inputs
+    ]
     return scanning.read_inputs(given) if given else []
 
 
