@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.proofs_jose.world import SCHOOL, STRANGER, fate, key_of
+from tests.unit.proofs_jose.world import JOSE_KEYS, SCHOOL, STRANGER, fate, key_of
 from vcwallet import limits
 from vcwallet.errors import LimitExceeded, VcwalletError
 from vcwallet.identifiers.keys import KeyType, PublicKey
@@ -58,7 +58,7 @@ def test_an_rsa_key_cannot_sign() -> None:
     assert fate(lambda: cose.sign({}, PAYLOAD, key_of(SCHOOL, KeyType.RSA))) == "jws.unknown-algorithm"
 
 
-@pytest.mark.parametrize("key_type", list(KeyType))
+@pytest.mark.parametrize("key_type", JOSE_KEYS)
 @pytest.mark.parametrize("algorithm", list(ALGORITHMS))
 def test_an_algorithm_is_taken_with_its_own_type_of_key_only(algorithm: int, key_type: KeyType) -> None:
     key = key_of(SCHOOL, key_type)

@@ -10,7 +10,7 @@ import pytest
 from joserfc import jws as other
 from joserfc.jwk import import_key
 
-from tests.unit.proofs_jose.world import SCHOOL, STRANGER, encode, fate, forge, key_of
+from tests.unit.proofs_jose.world import JOSE_KEYS, SCHOOL, STRANGER, encode, fate, forge, key_of
 from vcwallet.errors import DocumentError, KeyUnavailable, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers.keys import KeyType, PublicKey
 from vcwallet.identifiers.multibase import base64url_decode
@@ -28,7 +28,7 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize("key_type", list(KeyType))
+@pytest.mark.parametrize("key_type", JOSE_KEYS)
 def test_round_trip(key_type: KeyType) -> None:
     key = key_of(SCHOOL, key_type)
     token = jws.sign({"typ": "vc+jwt", "kid": "#1"}, PAYLOAD, key)
@@ -40,7 +40,7 @@ def test_round_trip(key_type: KeyType) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
-@pytest.mark.parametrize("key_type", list(KeyType))
+@pytest.mark.parametrize("key_type", JOSE_KEYS)
 def test_other_software_verifies_ours_and_we_verify_its(key_type: KeyType) -> None:
     """joserfc makes and checks whole tokens here; the package itself uses it for the header only."""
     key = key_of(SCHOOL, key_type)
@@ -239,7 +239,7 @@ def test_refused_at_reading(token: str, code: str) -> None:
     assert isinstance(caught.value, LimitExceeded) == ("too-" in code)
 
 
-@pytest.mark.parametrize("key_type", list(KeyType))
+@pytest.mark.parametrize("key_type", JOSE_KEYS)
 @pytest.mark.parametrize("algorithm", list(ALGORITHMS))
 def test_an_algorithm_is_taken_with_its_own_type_of_key_only(algorithm: str, key_type: KeyType) -> None:
     key = key_of(SCHOOL, key_type)

@@ -90,6 +90,37 @@ def test_the_name_in_a_jwk(kid: str) -> None:
     assert find(kid, resolve=with_jwk_kid(kid)).public_key == P256
 
 
+def test_keys_for_other_things_do_not_stand_in_the_way() -> None:
+    """A BLS12-381 key of the W3C's test vectors, which has no JWK, beside the one that signs tokens."""
+    method = method_of(SCHOOL, KeyType.P256)
+    document = ControlledIdentifierDocument.parse(
+        {
+            "id": SCHOOL,
+            "verificationMethod": [
+                {
+                    "id": f"{SCHOOL}#lists",
+                    "type": "Multikey",
+                    "controller": SCHOOL,
+                    "publicKeyMultibase": (
+                        "zUC7DerdEmfZ8f4pFajXgGwJoMkV1ofMTmEG5UoNvnWiPiLuGKNeqgRpLH2TV4Xe5mJ2cXV76gRN"
+                        "7LFQwapF1VFu6x2yrr5ci1mXqC1WNUrnHnLgvfZfMH7h6xP6qsf9EKRQrPQ"
+                    ),
+                },
+                {
+                    "id": method,
+                    "type": "Multikey",
+                    "controller": SCHOOL,
+                    "publicKeyMultibase": P256.multibase,
+                },
+            ],
+            "assertionMethod": [f"{SCHOOL}#lists", method],
+        }
+    )
+    for kid in (*NAMES.values(), None):
+        assert find(kid, resolve=lambda signer: document).public_key == P256
+    assert fate(lambda: find("lists", resolve=lambda signer: document)) == "jose.key-not-listed"
+
+
 def test_a_name_of_two_keys_is_no_name() -> None:
     registry = with_jwk_kid("P-256")
     document = registry.documents[SCHOOL]

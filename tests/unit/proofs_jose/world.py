@@ -29,6 +29,9 @@ NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 ISSUED = NOW - timedelta(days=3)
 DIPLOMAS = Path(__file__).parents[2] / "vectors" / "credentials"
 
+JOSE_KEYS = tuple(dict.fromkeys(jws.ALGORITHMS.values()))
+"""The types of key that sign tokens; a document may list others."""
+
 SCHOOL = "https://school0.example/issuer"
 STRANGER = "https://stranger.example/issuer"
 CHILD = "did:example:child"
@@ -70,7 +73,7 @@ class Registry:
     def _document(signer: str, purposes: tuple[str, ...]) -> ControlledIdentifierDocument:
         methods = tuple(
             VerificationMethod(method_of(signer, kind), signer, key_of(signer, kind).public_key)
-            for kind in KeyType
+            for kind in JOSE_KEYS
         )
         return ControlledIdentifierDocument(
             signer, methods, {purpose: tuple(each.id for each in methods) for purpose in purposes}

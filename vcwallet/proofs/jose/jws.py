@@ -103,15 +103,24 @@ class Jws:
 
 
 def sign(header: JsonObject, payload: bytes, key: SigningKey) -> str:
-    """A compact JWS over `payload`; ``alg`` is set from the key, before the other members of `header`."""
+    """A compact JWS over `payload`; ``alg`` is set from the key, before the other members of `header`.
+
+    Raises what `algorithm_of` raises.
+    """
     protected = strict_json.dumps({"alg": algorithm_of(key.public_key.type), **header}).encode("utf-8")
     signing_input = f"{base64url_encode(protected)}.{base64url_encode(payload)}"
     return f"{signing_input}.{base64url_encode(key.sign(signing_input.encode('ascii')))}"
 
 
 def algorithm_of(key_type: KeyType) -> str:
-    """The ``alg`` that is written for a type of key."""
-    return next(name for name, taken in ALGORITHMS.items() if taken is key_type)
+    """The ``alg`` that is written for a type of key.
+
+    Raises UnknownCryptosuite (``jws.unknown-algorithm``) for a key that signs something else.
+    """
+    algorithm = next((name for name, taken in ALGORITHMS.items() if taken is key_type), None)
+    if algorithm is None:
+        raise unknown_algorithm(key_type.value)
+    return algorithm
 
 
 def check_media_type(value: object, expected: str, member: str) -> None:

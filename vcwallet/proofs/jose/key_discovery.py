@@ -21,10 +21,13 @@ from vcwallet.identifiers.controlled_identifier import (
 from vcwallet.identifiers.did import jwk as did_jwk
 from vcwallet.identifiers.keys import KeyType, PublicKey
 from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.proofs.jose.jws import ALGORITHMS
 from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["confirmed_method", "find_method", "thumbprint"]
 
+# A document may list keys for other things, which have no JWK.
+_JOSE_KEYS: Final = frozenset(ALGORITHMS.values())
 _THUMBPRINT_URI: Final = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
 
@@ -61,7 +64,7 @@ def find_method(
     else:
         document = resolve(signer)
         if kid is not None:
-            names = [m.id for m in document.verification_methods if kid in _names(m)]
+            names = [m.id for m in document.verification_methods if _is_called(m, kid)]
         else:
             names = _usable(document, purpose, key_type, embedded)
         if len(names) > 1:
@@ -119,10 +122,12 @@ def _owner(kid: str | None) -> str | None:
     return controller_of(kid)
 
 
-def _names(method: VerificationMethod) -> set[str | None]:
+def _is_called(method: VerificationMethod, kid: str) -> bool:
+    if method.public_key.type not in _JOSE_KEYS:
+        return False
     fragment = method.id.partition("#")[2]
     digest = thumbprint(method.public_key)
-    return {method.id, fragment, "#" + fragment, method.kid, digest, _THUMBPRINT_URI + digest}
+    return kid in {method.id, fragment, "#" + fragment, method.kid, digest, _THUMBPRINT_URI + digest}
 
 
 def _usable(
