@@ -191,13 +191,13 @@ def test_any_change_breaks_the_signature(change: Callable[[list[Any]], list[Any]
     assert fate(lambda: Sign1.read(message).verify(KEY.public_key)) == "proof.signature"
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=120).map(lambda tail: b"\xd2\x84" + tail))
 def test_no_bytes_raise_anything_but_our_errors(data: bytes) -> None:
     fate(lambda: Sign1.read(data))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
 def test_no_change_of_a_byte_passes(position: int, change: int) -> None:
     """Except inside the open header, which nothing signs; here it is empty."""

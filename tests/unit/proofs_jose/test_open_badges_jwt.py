@@ -208,7 +208,7 @@ words = (
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*CLAIMS, "issuer", "id", "validFrom", "validUntil", "@context"]), words),
     st.dictionaries(

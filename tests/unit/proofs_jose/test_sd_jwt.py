@@ -171,7 +171,7 @@ def shown_of(value: Any, path: Path, shown: set[Path], hidden: set[Path]) -> Any
     return value
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.sets(st.sampled_from(PARTS)), st.sets(st.sampled_from(PARTS)))
 def test_any_subset_derives_verifies_and_reveals_nothing_else(hide: set[Path], wanted: set[Path]) -> None:
     copy = SdJwt.read(issue(hide=sorted(hide, key=str)))
@@ -213,7 +213,7 @@ def all_paths(value: Any, path: Path = ()) -> list[Path]:
     return [p for name, v in members for p in ((*path, name), *all_paths(v, (*path, name)))]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(names, json_values, max_size=4), st.data())
 def test_any_document_with_any_parts_hidden_comes_back(claims: dict[str, Any], data: st.DataObject) -> None:
     places = all_paths(claims)
@@ -512,7 +512,7 @@ def test_bad_confirmations(cnf: Any, code: str) -> None:
 FUZZED = answer()
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(FUZZED) - 1), st.sampled_from("~.=_-Aaz09\n\0я{"), st.booleans())
 def test_no_change_passes_and_none_raises_another_error(position: int, letter: str, insert: bool) -> None:
     text = FUZZED[:position] + letter + FUZZED[position + (not insert) :]
@@ -527,7 +527,7 @@ def test_no_change_passes_and_none_raises_another_error(position: int, letter: s
     assert fate(verify_all) != "accepted"
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_raises_anything_but_our_errors(text: str) -> None:
     fate(lambda: SdJwt.read(text))
@@ -535,7 +535,7 @@ def test_no_text_raises_anything_but_our_errors(text: str) -> None:
     fate(lambda: Disclosure.read(text))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(json_values)
 def test_no_signed_payload_raises_anything_but_our_errors(value: Any) -> None:
     fate(lambda: SdJwt.read(rebuilt({"_sd": value, "a": [{"...": value}], "b": value})))

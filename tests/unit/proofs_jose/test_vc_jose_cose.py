@@ -360,7 +360,7 @@ def test_the_moment_counts_to_the_second() -> None:
 # --- any change at all --------------------------------------------------------------------------
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(list(MediaType)), st.data())
 def test_no_change_passes_and_none_raises_another_error(media_type: MediaType, data: st.DataObject) -> None:
     secured = CORPUS[media_type]
@@ -384,7 +384,7 @@ CORPUS: dict[MediaType, str | bytes] = {
 }
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["typ", "cty", "kid", "jwk", "iss", "sub", "aud", "crit", "alg", "x5c"]),
