@@ -61,7 +61,10 @@ def loads(
         ) from None
     except RecursionError:
         raise _too_deep() from None
-    check(value, max_nodes=max_nodes)
+    if _maybe_forbidden(text) or _maybe_many(text, max_nodes):
+        check(value, max_nodes=max_nodes)
+    else:
+        _check_depth(value)
     return value
 
 
@@ -108,6 +111,36 @@ def check(value: Json, *, max_nodes: int = limits.JSON_NODES) -> None:
                 _number(path)
         elif node != node or node in (float("inf"), float("-inf")):
             _number(path)
+
+
+def _maybe_forbidden(text: str) -> bool:
+    """Whether a string of this JSON text may break a rule of `check`; most documents are settled here.
+
+    The grammar has no raw characters below U+0020, the other forbidden ones do not print, and either may
+    hide in an escape.
+    """
+    return "\\" in text or len(text) > limits.JSON_STRING_BYTES or not text.isprintable()
+
+
+def _maybe_many(text: str, max_nodes: int) -> bool:
+    """Whether a text may hold too many values: each is the first of a list or object, or follows a comma."""
+    return text.count(",") + text.count("[") + text.count("{") >= max_nodes
+
+
+def _check_depth(value: Json) -> None:
+    """`check` for a value whose strings and count are known to be in order."""
+    level: list[Json] = [value]
+    for _ in range(limits.JSON_DEPTH + 1):
+        below: list[Json] = []
+        for node in level:
+            if isinstance(node, dict):
+                below += node.values()
+            elif isinstance(node, list):
+                below += node
+        if not below:
+            return
+        level = below
+    raise _too_deep()
 
 
 def pointer(path: tuple[str | int, ...]) -> str:

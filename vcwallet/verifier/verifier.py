@@ -461,7 +461,7 @@ class _Run:
             return error
 
     def _schema(self, given: Credential) -> list[Finding]:
-        """A schema is the issuer's promise about form; that one is not at hand is told, and changes nothing."""
+        """A schema is a promise about form; that one is not at hand is told, and changes nothing."""
         if not given.schemas:
             return []
         try:

@@ -99,3 +99,29 @@ def test_errors_cross_process_pools_with_their_evidence() -> None:
         strict_json.loads(b'{"a":1,"a":2}')
     again = pickle.loads(pickle.dumps(caught.value))
     assert (again.code, str(again), again.evidence) == (caught.value.code, str(caught.value), {"key": "a"})
+
+
+def nested(depth: int) -> str:
+    return "[" * depth + "1" + "]" * depth
+
+
+def test_the_short_way_and_the_long_way_draw_the_line_at_the_same_depth() -> None:
+    """A line break sends a text the long way; both accept the last depth and refuse the next."""
+    for text in (nested(limits.JSON_DEPTH), nested(limits.JSON_DEPTH).replace("1", "\n1")):
+        strict_json.loads(text)
+    for text in (nested(limits.JSON_DEPTH + 1), nested(limits.JSON_DEPTH + 1).replace("1", "\n1")):
+        with pytest.raises(LimitExceeded) as caught:
+            strict_json.loads(text)
+        assert caught.value.code == "json.too-deep"
+
+
+@given(json_values, st.integers(1, 30))
+def test_the_short_way_never_accepts_what_the_long_way_refuses(value: strict_json.Json, nodes: int) -> None:
+    text = strict_json.dumps(value)
+    fates = []
+    for way in (text, text + "\n\t"):
+        try:
+            fates.append(json.dumps(strict_json.loads(way, max_nodes=nodes)))
+        except VcwalletError as error:
+            fates.append(error.code)
+    assert fates[0] == fates[1]
