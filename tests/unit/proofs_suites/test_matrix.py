@@ -32,8 +32,8 @@ FOREIGN = [pair for pair in PAIRS if pair not in TAKEN]
 
 def test_every_suite_is_in_the_matrix() -> None:
     assert set(KEY_TYPE_OF) == set(SUITES)
-    assert len(TAKEN) == 8
-    assert len(FOREIGN) == 10
+    assert len(TAKEN) == 9
+    assert len(FOREIGN) == 19
 
 
 @pytest.mark.parametrize(("suite", "key_type"), TAKEN)
@@ -72,7 +72,10 @@ def test_a_foreign_key_cannot_verify(suite: str, key_type: KeyType) -> None:
     document = UnsecuredDocument({k: v for k, v in honest.items() if k != "proof"}, PINNED)
     own_type = KEY_TYPE_OF[suite]
     hash_data = PLAIN[suite].hash_data(document, options, own_type)
-    forged = changed(honest, "/proof/proofValue", PLAIN[suite].proof_serialization(hash_data, KEYS[key_type]))
+    forged = honest
+    if key_type is not KeyType.BLS12_381_G2:  # which signs nothing by itself
+        value = PLAIN[suite].proof_serialization(hash_data, KEYS[key_type])
+        forged = changed(honest, "/proof/proofValue", value)
     with pytest.raises(ProofError) as caught:
         verify(forged, resolve=registry)
     assert caught.value.code == "proof.key-type"

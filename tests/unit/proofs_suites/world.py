@@ -22,7 +22,12 @@ CREATED = datetime(2026, 5, 25, 9, 0, 0, tzinfo=UTC)
 
 KEYS = {
     key_type: SoftwareKey(key_type, bytes(range(1, length + 1)))
-    for key_type, length in [(KeyType.ED25519, 32), (KeyType.P256, 32), (KeyType.P384, 48)]
+    for key_type, length in [
+        (KeyType.ED25519, 32),
+        (KeyType.P256, 32),
+        (KeyType.P384, 48),
+        (KeyType.BLS12_381_G2, 32),
+    ]
 }
 OTHER_KEY = SoftwareKey(KeyType.ED25519, bytes(range(2, 34)))
 
@@ -33,10 +38,11 @@ KEY_TYPE_OF = {
     "ecdsa-jcs-2019": KeyType.P256,
     "Ed25519Signature2020": KeyType.ED25519,
     "ecdsa-sd-2023": KeyType.P256,
+    "bbs-2023": KeyType.BLS12_381_G2,
 }
 
 PLAIN = {name: suite for name, suite in SUITES.items() if isinstance(suite, PlainSuite)}
-"""The suites that sign the whole document; `test_ecdsa_sd` has the other."""
+"""The suites that sign the whole document; `test_ecdsa_sd` and `proofs_bbs` have the others."""
 
 _DIPLOMAS = Path(__file__).parents[2] / "vectors" / "credentials"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from vcwallet.proofs.cryptosuites.bbs import BBS_2023
 from vcwallet.proofs.cryptosuites.ecdsa import ECDSA_JCS_2019, ECDSA_RDFC_2019
 from vcwallet.proofs.cryptosuites.ecdsa_sd import ECDSA_SD_2023
 from vcwallet.proofs.cryptosuites.ed25519_2020 import ED25519_SIGNATURE_2020
@@ -23,6 +24,7 @@ _ALL: Final[tuple[Cryptosuite, ...]] = (
     ECDSA_JCS_2019,
     ED25519_SIGNATURE_2020,
     ECDSA_SD_2023,
+    BBS_2023,
 )
 SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({suite.name: suite for suite in _ALL})
 

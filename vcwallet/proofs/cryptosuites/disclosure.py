@@ -108,7 +108,7 @@ def reveal(
     selective_pointers: Sequence[str],
     contexts: Contexts,
 ) -> Revealed:
-    """Sections 3.5.4, and 3.3.4 of vc-di-bbs, up to the signatures."""
+    """Section 3.5.4, and 3.3.3 of vc-di-bbs, up to the signatures."""
     combined_pointers = (*mandatory_pointers, *selective_pointers)
     definitions = {
         "mandatory": mandatory_pointers,
@@ -139,6 +139,8 @@ class ProofValues:
     cryptosuite: str
     base: bytes
     derived: bytes
+    other_bases: tuple[bytes, ...] = ()
+    """Headers of base proofs that are recognized, though nothing here reads them."""
 
     def encode(self, header: bytes, components: list[Any]) -> str:
         """Raises LimitExceeded (``proof.too-long``)."""
@@ -192,7 +194,7 @@ class ProofValues:
         """Whether a proof is a base proof of this suite."""
         if proof.get("type") != DATA_INTEGRITY_PROOF or proof.get("cryptosuite") != self.cryptosuite:
             return False
-        return self.octets(proof).startswith(self.base)
+        return self.octets(proof).startswith((self.base, *self.other_bases))
 
     def base_proof_of(self, document: JsonObject) -> JsonObject:
         """The one base proof of a document. Raises UsageError (``proof.no-base-proof``)."""

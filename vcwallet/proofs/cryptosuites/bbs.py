@@ -1,0 +1,353 @@
+"""``bbs-2023``, baseline: the issuer signs all statements at once, the family proves some to be among them.
+
+    secured = add_proof(diploma, suite="bbs-2023", mandatory_pointers=["/issuer"], key=key, ...)
+    shown = derive(secured, ["/credentialSubject/birthDate"])
+
+As in `ecdsa_sd`, the *base proof* is for the family only. What this suite adds is that two derived proofs of
+one document have nothing in common: recipients who compare what they got cannot tell from the proofs that it
+came from one family. They still can from what is shown (identifiers, the place in a status list), from the
+dates of the proof, and from which and how many statements there are.
+
+Experimental: vc-di-bbs is a Candidate Recommendation Draft, and for the signature see `bbs_signature`, which
+needs the extra ``bbs``. Without it everything here raises MachineError (``bbs.extra-missing``).
+
+vc-di-bbs sections 3.3 and 3.4, whose algorithms the functions are named after. Its optional features
+(anonymous holder binding, pseudonyms) rest on drafts that still change; they are refused by name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vcwallet import limits
+from vcwallet.errors import N_, KeyUnavailable
+from vcwallet.identifiers.keys import KeyType, MessagesSigningKey, PublicKey, SigningKey
+from vcwallet.proofs.cryptosuites.disclosure import (
+    HMAC_BYTES,
+    ProofValues,
+    are_bytes,
+    are_counts,
+    are_indexes,
+    are_texts,
+    base_proof_shown,
+    check_count,
+    check_unchained,
+    create_hmac_id_label_map_function,
+    hash_mandatory_nquads,
+    label_replacement_canonicalize,
+    malformed,
+    proof_hash,
+    reveal,
+    split,
+    split_revealed,
+)
+from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
+from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group
+from vcwallet.proofs.cryptosuites.suite import (
+    DATA_INTEGRITY_CONTEXTS,
+    DATA_INTEGRITY_PROOF,
+    Disclosure,
+    foreign_key_type,
+)
+from vcwallet.proofs.jsonld import PINNED, Contexts
+from vcwallet.strict_json import JsonObject
+
+__all__ = ["BBS_2023", "derive"]
+
+_FEATURES: Final = {
+    b"\xd9\x5d\x04": "anonymous_holder_binding",
+    b"\xd9\x5d\x05": "anonymous_holder_binding",
+    b"\xd9\x5d\x06": "pseudonym",
+    b"\xd9\x5d\x07": "pseudonym",
+    b"\xd9\x5d\x08": "holder_binding_pseudonym",
+    b"\xd9\x5d\x09": "holder_binding_pseudonym",
+}
+"""By header, base proof and derived proof in turn."""
+_VALUES: Final = ProofValues(
+    "bbs-2023", base=b"\xd9\x5d\x02", derived=b"\xd9\x5d\x03", other_bases=tuple(_FEATURES)[::2]
+)
+_SIGNATURE_BYTES: Final = 80
+_HEADER_BYTES: Final = 64
+_KEY_BYTES: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class BaseProofValue:
+    """Section 3.3.1, feature option "baseline"."""
+
+    bbs_signature: bytes
+    bbs_header: bytes
+    public_key: bytes
+    hmac_key: bytes
+    mandatory_pointers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedProofValue:
+    """Section 3.3.6, feature option "baseline".
+
+    `label_map` is from canonical identifier (``c14n0``) to the label that was signed (``b0``).
+    `mandatory_indexes` are positions among the statements that are shown, `selective_indexes` among all
+    statements that are not mandatory.
+    """
+
+    bbs_proof: bytes
+    label_map: Mapping[str, str]
+    mandatory_indexes: tuple[int, ...]
+    selective_indexes: tuple[int, ...]
+    presentation_header: bytes
+
+
+class _Bbs2023:
+    """The suite as `SUITES` has it: BLS12-381 with SHA-256."""
+
+    name = _VALUES.cryptosuite
+    type = DATA_INTEGRITY_PROOF
+    contexts = DATA_INTEGRITY_CONTEXTS
+    key_types = frozenset({KeyType.BLS12_381_G2})
+    needs_created = False
+
+    def create_proof(
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+    ) -> JsonObject:
+        """Create Base Proof (section 3.4.1).
+
+        Raises UsageError (``proof.disclosure-chain``) over previous proofs, LimitExceeded
+        (``bbs.too-many-messages``) over `limits.BBS_MESSAGES` hideable statements, and what
+        `canonicalize_and_group` raises.
+        """
+        if key.public_key.type not in self.key_types or not isinstance(key, MessagesSigningKey):
+            raise foreign_key_type(self.name, key.public_key.type)
+        check_unchained(document.json)
+        hmac_key = disclosure.randomness(HMAC_BYTES)
+        grouped = base_proof_transformation(document, hmac_key, disclosure.mandatory_pointers)
+        mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
+        bbs_header = proof_hash(document, options) + hash_mandatory_nquads(mandatory)
+        value = BaseProofValue(
+            bbs_signature=key.sign_messages(bbs_header, _messages(non_mandatory)),
+            bbs_header=bbs_header,
+            public_key=key.public_key.raw,
+            hmac_key=hmac_key,
+            mandatory_pointers=disclosure.mandatory_pointers,
+        )
+        return {**options, "proofValue": serialize_base_proof_value(value)}
+
+    def verify_proof(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, *, stored: bool
+    ) -> UnsecuredDocument:
+        """Verify Derived Proof (section 3.4.7), or with `stored` also a base proof, in full.
+
+        Raises ProofError: ``proof.base-proof`` for a base proof that is not `stored`, ``proof.key-type``,
+        ``proof.encoding``, ``proof.disclosure-malformed``, ``proof.context``, ``proof.label-map``,
+        ``proof.signature-count``, ``proof.signature``, ``proof.signature-malformed``; DocumentError:
+        ``key.not-in-group``; KeyUnavailable: ``proof.feature-option``.
+        """
+        if key.type not in self.key_types:
+            raise foreign_key_type(self.name, key.type)
+        from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
+
+        options = {name: value for name, value in proof.items() if name != "proofValue"}
+        signed = RDF_DATASET.document_signed(options, document)
+        is_base = _VALUES.is_base(proof)
+        if is_base and not stored:
+            raise base_proof_shown()
+        _check_feature(proof)
+        if is_base:
+            base = parse_base_proof_value(proof)
+            grouped = base_proof_transformation(document, base.hmac_key, base.mandatory_pointers)
+            mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
+            bbs_header = proof_hash(document, options) + hash_mandatory_nquads(mandatory)
+            BLS12_381_SHA_256.verify(key.raw, base.bbs_signature, bbs_header, _messages(non_mandatory))
+            # What the holder derives is made with the copies in the proof.
+            if (base.bbs_header, base.public_key) != (bbs_header, key.raw):
+                raise malformed()
+        else:
+            derived = parse_derived_proof_value(proof)
+            nquads = label_replacement_canonicalize(document, derived.label_map)
+            mandatory, non_mandatory = split_revealed(nquads, derived.mandatory_indexes)
+            check_count(non_mandatory, derived.selective_indexes)
+            BLS12_381_SHA_256.proof_verify(
+                key.raw,
+                derived.bbs_proof,
+                proof_hash(document, options) + hash_mandatory_nquads(mandatory),
+                derived.presentation_header,
+                _messages(non_mandatory),
+                derived.selective_indexes,
+            )
+        return signed
+
+
+BBS_2023: Final = _Bbs2023()
+
+
+def derive(
+    document: JsonObject,
+    selective_pointers: Sequence[str],
+    *,
+    presentation_header: bytes = b"",
+    randomness: Callable[[int], bytes] = os.urandom,
+    contexts: Contexts = PINNED,
+) -> JsonObject:
+    """Add Derived Proof (section 3.4.6): a new document with what is mandatory and what the pointers name.
+
+    `document` is a secured document with exactly one base proof, perhaps beside other proofs, which are left
+    out. It is not verified here; the wallet did that when it took the document in. Nothing of what is left
+    out, nor a hash of it, is in the result, but how many statements are left out is. `presentation_header`
+    is signed with what is shown. `randomness` must be a cryptographic source; with a predictable one the
+    proof gives away what it hides.
+
+    Raises UsageError (``proof.no-base-proof``), KeyUnavailable (``proof.feature-option``), DocumentError
+    (``selection.pointer``, ``selection.part-of-value``), LimitExceeded, ProofError
+    (``proof.disclosure-malformed``, ``proof.signature-malformed``), and what `to_quads` raises.
+    """
+    proof = _VALUES.base_proof_of(document)
+    _check_feature(proof)
+    unsecured = {name: member for name, member in document.items() if name != "proof"}
+    reveal_document, derived = create_disclosure_data(
+        unsecured, proof, selective_pointers, presentation_header, randomness, contexts
+    )
+    reveal_document["proof"] = {**proof, "proofValue": serialize_derived_proof_value(derived)}
+    return reveal_document
+
+
+def base_proof_transformation(
+    document: UnsecuredDocument, hmac_key: bytes, mandatory_pointers: Sequence[str]
+) -> Grouped:
+    """Section 3.4.2; the group is named "mandatory"."""
+    return canonicalize_and_group(
+        document.json,
+        create_shuffled_id_label_map_function(hmac_key),
+        {"mandatory": mandatory_pointers},
+        document.contexts,
+    )
+
+
+def create_shuffled_id_label_map_function(hmac_key: bytes) -> LabelMapFactory:
+    """Section 3.2.1: the labels of `create_hmac_id_label_map_function` by their rank, ``b0`` and on, so that
+    a proof tells no two recipients the same long random number."""
+    hmac_label_map_factory = create_hmac_id_label_map_function(hmac_key)
+
+    def factory(canonical_id_map: Mapping[str, str]) -> dict[str, str]:
+        labels = hmac_label_map_factory(canonical_id_map)
+        return {node: f"b{rank}" for rank, node in enumerate(sorted(labels, key=labels.__getitem__))}
+
+    return factory
+
+
+def create_disclosure_data(
+    document: JsonObject,
+    proof: JsonObject,
+    selective_pointers: Sequence[str],
+    presentation_header: bytes,
+    randomness: Callable[[int], bytes],
+    contexts: Contexts,
+) -> tuple[JsonObject, DerivedProofValue]:
+    """Section 3.3.3: the reveal document, still without its proof, and the parts of that proof's value."""
+    from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
+
+    base = parse_base_proof_value(proof)
+    revealed = reveal(
+        document,
+        create_shuffled_id_label_map_function(base.hmac_key),
+        base.mandatory_pointers,
+        selective_pointers,
+        contexts,
+    )
+    _, non_mandatory = split(revealed.grouped.nquads, revealed.grouped.groups["mandatory"])
+    return revealed.document, DerivedProofValue(
+        bbs_proof=BLS12_381_SHA_256.proof_gen(
+            base.public_key,
+            base.bbs_signature,
+            base.bbs_header,
+            presentation_header,
+            _messages(non_mandatory),
+            revealed.selective_indexes,
+            randomness,
+        ),
+        label_map=revealed.label_map,
+        mandatory_indexes=revealed.mandatory_indexes,
+        selective_indexes=revealed.selective_indexes,
+        presentation_header=presentation_header,
+    )
+
+
+def serialize_base_proof_value(value: BaseProofValue) -> str:
+    """Section 3.3.1."""
+    components = [
+        value.bbs_signature,
+        value.bbs_header,
+        value.public_key,
+        value.hmac_key,
+        list(value.mandatory_pointers),
+    ]
+    return _VALUES.encode(_VALUES.base, components)
+
+
+def parse_base_proof_value(proof: JsonObject) -> BaseProofValue:
+    """Section 3.3.2. Raises ProofError (``proof.encoding``, ``proof.disclosure-malformed``)."""
+    bbs_signature, bbs_header, public_key, hmac_key, pointers = _VALUES.decode(proof, _VALUES.base)
+    if not (
+        are_bytes([bbs_signature], _SIGNATURE_BYTES)
+        and are_bytes([bbs_header], _HEADER_BYTES)
+        and are_bytes([public_key], _KEY_BYTES)
+        and are_bytes([hmac_key], HMAC_BYTES)
+        and are_texts(pointers)
+    ):
+        raise malformed()
+    return BaseProofValue(bbs_signature, bbs_header, public_key, hmac_key, tuple(pointers))
+
+
+def serialize_derived_proof_value(value: DerivedProofValue) -> str:
+    """Sections 3.3.4 and 3.3.6."""
+    compressed = {
+        int(identifier.removeprefix("c14n")): int(label.removeprefix("b"))
+        for identifier, label in value.label_map.items()
+    }
+    components = [
+        value.bbs_proof,
+        compressed,
+        list(value.mandatory_indexes),
+        list(value.selective_indexes),
+        value.presentation_header,
+    ]
+    return _VALUES.encode(_VALUES.derived, components)
+
+
+def parse_derived_proof_value(proof: JsonObject) -> DerivedProofValue:
+    """Sections 3.3.5 and 3.3.7. Raises ProofError (``proof.encoding``, ``proof.disclosure-malformed``)."""
+    bbs_proof, compressed, mandatory, selective, presentation_header = _VALUES.decode(proof, _VALUES.derived)
+    if not (
+        isinstance(bbs_proof, bytes)
+        and isinstance(compressed, dict)
+        and are_counts([*compressed, *compressed.values()])
+        and are_indexes(mandatory)
+        and are_indexes(selective)
+        and isinstance(presentation_header, bytes)
+        and len(presentation_header) <= limits.BBS_PRESENTATION_HEADER_BYTES
+    ):
+        raise malformed()
+    return DerivedProofValue(
+        bbs_proof,
+        {f"c14n{number}": f"b{rank}" for number, rank in compressed.items()},
+        tuple(mandatory),
+        tuple(selective),
+        presentation_header,
+    )
+
+
+def _messages(nquads: Sequence[str]) -> list[bytes]:
+    return [nquad.encode() for nquad in nquads]
+
+
+def _check_feature(proof: JsonObject) -> None:
+    feature = _FEATURES.get(_VALUES.octets(proof)[:3])
+    if feature is not None:
+        raise KeyUnavailable(
+            "proof.feature-option",
+            N_("The proof uses an addition to {cryptosuite}, “{feature}”, which is not supported here."),
+            cryptosuite=_VALUES.cryptosuite,
+            feature=feature,
+        )
