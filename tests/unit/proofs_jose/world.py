@@ -17,6 +17,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa as openssl_rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import strategies as st
 
 from vcwallet.errors import KeyUnavailable, VcwalletError
 from vcwallet.identifiers import rsa
@@ -139,3 +140,15 @@ def fate(action: Callable[[], object]) -> str:
 
 def signed_jws(payload: bytes, key_type: KeyType, **header: Any) -> str:
     return jws.sign(header, payload, key_of(SCHOOL, key_type))
+
+
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
+WORDS = st.recursive(
+    _SCALARS | st.sampled_from([SCHOOL, CHILD]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "type", "jwk", "kid", "kty", "name"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+"""Values that no claim or header member expects."""

@@ -1,7 +1,7 @@
 """Documents inside an envelope that is signed: JWS, SD-JWT and COSE instead of a ``proof`` beside the data.
 
-    token = vc_jose_cose.secure(diploma, VC_JWT, key=key, verification_method=method, issued=now)
-    secured = vc_jose_cose.read(token, VC_JWT)      # form and ceilings; nothing is verified
+    token = secure(diploma, MediaType.VC_JWT, key=key, verification_method=method, issued=now)
+    secured = read(token, MediaType.VC_JWT)         # form and ceilings; nothing is verified
     proof = secured.verify(resolve=did.resolve, now=now)
 
 One module, one specification: `jws` (RFC 7515), `jwt` (RFC 7519), `sd_jwt` (RFC 9901), `sd_jwt_vc`, `cose`

@@ -190,7 +190,8 @@ class Secured:
         if self.claims.subject is not None and self.content is Content.CREDENTIAL:
             value = self.document.get("credentialSubject")
             subjects = value if isinstance(value, list) else [value]
-            named = {each.get("id") for each in subjects if isinstance(each, dict) and "id" in each}
+            ids = (each.get("id") for each in subjects if isinstance(each, dict))
+            named = {each for each in ids if isinstance(each, str)}
             if named and self.claims.subject not in named:
                 raise ProofError(
                     "jose.subject-claim",
