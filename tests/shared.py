@@ -37,3 +37,15 @@ def vector_json(relative: str) -> Any:
 
 def vector_text(relative: str) -> str:
     return vector(relative).read_text("utf-8")
+
+
+def peak_mib() -> float:
+    """Peak resident memory of this process in MiB; 0 where the system does not tell.
+
+    Not ru_maxrss: on Linux a child begins with the peak of the process that started it.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    line = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.shared import peak_mib
 from vcwallet.errors import DocumentError, VcwalletError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import PINNED, Contexts, to_quads
@@ -131,13 +131,7 @@ def main() -> None:
         except VcwalletError as error:
             outcome = error.code
         report[name] = (outcome, time.process_time() - started)
-    peak = 0.0
-    if sys.platform != "win32":
-        import resource
-
-        unit = 1 if sys.platform == "darwin" else 1024
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
-    print(json.dumps({"documents": report, "peak MiB": peak}))
+    print(json.dumps({"documents": report, "peak MiB": peak_mib()}))
 
 
 if __name__ == "__main__":

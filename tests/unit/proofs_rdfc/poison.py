@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from itertools import pairwise
 
+from tests.shared import peak_mib
 from vcwallet.errors import LimitExceeded
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.rdfc import Quad
@@ -145,13 +145,7 @@ def main() -> None:
         except LimitExceeded as error:
             outcome = error.code
         report[name] = (outcome, time.process_time() - started)
-    peak = 0.0
-    if sys.platform != "win32":
-        import resource
-
-        unit = 1 if sys.platform == "darwin" else 1024
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
-    print(json.dumps({"graphs": report, "peak MiB": peak}))
+    print(json.dumps({"graphs": report, "peak MiB": peak_mib()}))
 
 
 if __name__ == "__main__":
