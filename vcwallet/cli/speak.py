@@ -231,15 +231,23 @@ class Group(_Translated, click.Group):
     """A group whose help is a template.
 
     `lazy` maps a name to ("module:attribute", one-line help): listing does not import what it lists.
+    `order` names the commands as a person meets them; others follow.
     """
 
     command_class = Command
 
-    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lazy: Mapping[str, tuple[str, str]] | None = None,
+        order: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("invoke_without_command", True)
         kwargs.setdefault("subcommand_metavar", "COMMAND [ARGS]...")
         super().__init__(*args, **kwargs)
         self.lazy = dict(lazy or {})
+        self.order = tuple(order)
 
     def invoke(self, ctx: click.Context) -> Any:
         result = super().invoke(ctx)
@@ -250,7 +258,10 @@ class Group(_Translated, click.Group):
         return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*self.lazy, *super().list_commands(ctx)]
+        names = [*self.lazy, *super().list_commands(ctx)]
+        return sorted(
+            names, key=lambda name: self.order.index(name) if name in self.order else len(self.order)
+        )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.lazy:

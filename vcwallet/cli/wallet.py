@@ -102,7 +102,10 @@ MORE: Final = {
 
 
 @click.group(
-    cls=Group, lazy=MORE, help=N_("Keep a family's diplomas in one encrypted file and show some of them.")
+    cls=Group,
+    lazy=MORE,
+    order=("create", "add", "list", "show", "present", "history", "note", "remove", "refresh", "request-id"),
+    help=N_("Keep a family's diplomas in one encrypted file and show some of them."),
 )
 def wallet() -> None:
     pass
