@@ -2,6 +2,7 @@
 
     secured = add_proof(diploma, suite="eddsa-rdfc-2022", key=key, verification_method=method, created=now)
     (proof,) = verify_proofs(secured, resolve=did.resolve, purpose="assertionMethod", now=now)
+    shown = derive(secured, ["/credentialSubject/familyName"])  # where the suite hides
 
 A document may carry several proofs. Here that means *all of them*: every proof of a known kind must hold, and
 one that points at others (``previousProof``) holds only together with them. What this module does not decide:
@@ -24,13 +25,14 @@ from vcwallet.errors import N_, KeyUnavailable, LimitExceeded, ProofError, Usage
 from vcwallet.identifiers.controlled_identifier import Resolver, VerificationMethod, controller_of
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.proofs.conditions import check_period, check_recipient
-from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, suite_of
+from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, base_proofs, suite_of
+from vcwallet.proofs.cryptosuites.disclosure import no_base_proof
 from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument, wrong_context
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Disclosure
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["UnknownCryptosuite", "VerifiedProof", "add_proof", "verify_proofs"]
+__all__ = ["UnknownCryptosuite", "VerifiedProof", "add_proof", "derive", "verify_proofs"]
 
 CLOCK_SKEW: Final = timedelta(seconds=limits.CLOCK_SKEW_SECONDS)
 
@@ -132,6 +134,32 @@ def add_proof(
     return output
 
 
+def derive(
+    document: JsonObject,
+    selective_pointers: Sequence[str],
+    *,
+    suite: str | None = None,
+    randomness: Callable[[int], bytes] = os.urandom,
+    contexts: Contexts = PINNED,
+) -> JsonObject:
+    """Return a new document with what is mandatory and what the JSON pointers name, and a proof of only that.
+
+    `document` has one base proof; with base proofs of several suites, the one named `suite`, or the first in
+    the order of `SUITES`. Other proofs are left out. It is not verified here; the wallet did that when it
+    took the document in. `randomness` must be a cryptographic source.
+
+    Raises UsageError (``proof.no-base-proof``), DocumentError (``selection.pointer``,
+    ``selection.part-of-value``), ProofError (``proof.disclosure-malformed``) and what the suite's own
+    `derive` raises.
+    """
+    for found, _ in base_proofs(document):
+        if suite in (None, found.name):
+            return found.add_derived_proof(
+                document, selective_pointers, randomness=randomness, contexts=contexts
+            )
+    raise no_base_proof()
+
+
 def verify_proofs(
     document: JsonObject,
     *,
@@ -190,10 +218,10 @@ def verify_proofs(
             for position in earlier:
                 if proofs[position].suite is None:
                     raise _unknown_suite(proofs[position])
+            signed = proof.suite.verify_proof(inputs[earlier], proof.json, method.public_key, stored=stored)
         except KeyUnavailable as error:
             open_question = open_question or error
             continue
-        signed = proof.suite.verify_proof(inputs[earlier], proof.json, method.public_key, stored=stored)
         context_covered = context_covered or signed is inputs[earlier]
         verified.append(
             VerifiedProof(

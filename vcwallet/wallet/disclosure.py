@@ -4,7 +4,7 @@
     print(draft.fields, draft.hidden)
 
 A field is a word of `FIELDS`. It can be hidden where the issuer signed the parts one by one (a base proof of
-ecdsa-sd-2023) and did not make it mandatory.
+ecdsa-sd-2023 or bbs-2023) and did not make it mandatory.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from vcwallet.credentials.presentation import is_base_proof
 from vcwallet.credentials.template import pointers_outside
 from vcwallet.errors import N_, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
-from vcwallet.proofs.cryptosuites.ecdsa_sd import ECDSA_SD_2023, derive, parse_base_proof_value
-from vcwallet.proofs.data_integrity import verify_proofs
+from vcwallet.proofs.cryptosuites import base_proofs
+from vcwallet.proofs.data_integrity import derive, verify_proofs
 from vcwallet.strict_json import Json, JsonObject
 
 _PREFERRED: Final = "eddsa-rdfc-2022"
@@ -109,13 +109,12 @@ def check_names(names: Collection[str]) -> None:
 
 def hideable(credential: Credential) -> dict[str, tuple[str, ...]]:
     """The fields a family may hide, each with the JSON pointers it stands at; empty without a base proof."""
-    base = next(
-        (proof for proof in credential.proofs if proof.get("cryptosuite") == ECDSA_SD_2023.name), None
-    )
+    bases = base_proofs(credential.json)
     subject = credential.json.get("credentialSubject")
-    if base is None or not is_base_proof(base) or not isinstance(subject, dict):
+    if not bases or not isinstance(subject, dict):
         return {}
-    mandatory = parse_base_proof_value(base).mandatory_pointers
+    suite, base = bases[0]
+    mandatory = suite.mandatory_pointers(base)
 
     def free(pointers: Collection[str]) -> bool:
         return not any(_overlap(pointer, fixed) for pointer in pointers for fixed in mandatory)

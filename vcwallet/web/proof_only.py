@@ -19,8 +19,7 @@ from vcwallet.credentials.credential import Credential, EnvelopedCredential, che
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.identifiers import did
 from vcwallet.proofs.cryptosuites import suite_of
-from vcwallet.proofs.cryptosuites.ecdsa_sd import derive
-from vcwallet.proofs.data_integrity import verify_proofs
+from vcwallet.proofs.data_integrity import derive, verify_proofs
 from vcwallet.proofs.jose.vc_jose_cose import Content, Secured
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.web import old_jwt

@@ -12,10 +12,10 @@ from vcwallet.proofs.cryptosuites.ecdsa import ECDSA_JCS_2019, ECDSA_RDFC_2019
 from vcwallet.proofs.cryptosuites.ecdsa_sd import ECDSA_SD_2023
 from vcwallet.proofs.cryptosuites.ed25519_2020 import ED25519_SIGNATURE_2020
 from vcwallet.proofs.cryptosuites.eddsa import EDDSA_JCS_2022, EDDSA_RDFC_2022
-from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Cryptosuite
-from vcwallet.strict_json import JsonObject
+from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Cryptosuite, DisclosingSuite
+from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["SUITES", "Cryptosuite", "suite_of"]
+__all__ = ["SUITES", "Cryptosuite", "DisclosingSuite", "base_proofs", "suite_of"]
 
 _ALL: Final[tuple[Cryptosuite, ...]] = (
     EDDSA_RDFC_2022,
@@ -28,6 +28,8 @@ _ALL: Final[tuple[Cryptosuite, ...]] = (
 )
 SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({suite.name: suite for suite in _ALL})
 
+_DISCLOSING: Final = tuple(suite for suite in _ALL if isinstance(suite, DisclosingSuite))
+
 
 def suite_of(proof: JsonObject) -> Cryptosuite | None:
     """The suite a proof names by ``type`` and, for a DataIntegrityProof, ``cryptosuite``; or None."""
@@ -35,3 +37,18 @@ def suite_of(proof: JsonObject) -> Cryptosuite | None:
     name = proof.get("cryptosuite") if proof_type == DATA_INTEGRITY_PROOF else proof_type
     suite = SUITES.get(name) if isinstance(name, str) else None
     return suite if suite is not None and suite.type == proof_type else None
+
+
+def base_proofs(document: JsonObject) -> list[tuple[DisclosingSuite, JsonObject]]:
+    """The base proofs of a document, in the order of `SUITES`.
+
+    Raises ProofError (``proof.encoding``) for a proof that names such a suite and cannot be one of it.
+    """
+    value = document.get("proof", [])
+    proofs: list[Json] = value if isinstance(value, list) else [value]
+    return [
+        (suite, proof)
+        for suite in _DISCLOSING
+        for proof in proofs
+        if isinstance(proof, dict) and suite.is_base_proof(proof)
+    ]

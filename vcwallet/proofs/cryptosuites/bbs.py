@@ -179,6 +179,26 @@ class _Bbs2023:
             )
         return signed
 
+    def is_base_proof(self, proof: JsonObject) -> bool:
+        """See `DisclosingSuite`; also with an optional feature."""
+        return _VALUES.is_base(proof)
+
+    def mandatory_pointers(self, base_proof: JsonObject) -> tuple[str, ...]:
+        """See `DisclosingSuite`. Raises KeyUnavailable (``proof.feature-option``) too."""
+        _check_feature(base_proof)
+        return parse_base_proof_value(base_proof).mandatory_pointers
+
+    def add_derived_proof(
+        self,
+        document: JsonObject,
+        selective_pointers: Sequence[str],
+        *,
+        randomness: Callable[[int], bytes],
+        contexts: Contexts,
+    ) -> JsonObject:
+        """`derive` without a presentation header."""
+        return derive(document, selective_pointers, randomness=randomness, contexts=contexts)
+
 
 BBS_2023: Final = _Bbs2023()
 

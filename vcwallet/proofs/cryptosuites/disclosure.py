@@ -202,11 +202,7 @@ class ProofValues:
         proofs = value if isinstance(value, list) else [value]
         base_proofs = [proof for proof in proofs if isinstance(proof, dict) and self.is_base(proof)]
         if len(base_proofs) != 1:
-            raise UsageError(
-                "proof.no-base-proof",
-                N_("Parts of this document cannot be hidden: the issuer did not sign them one by one."),
-                next_step=N_("Show the whole document, or ask the issuer for one with hideable parts."),
-            )
+            raise no_base_proof()
         return base_proofs[0]
 
 
@@ -246,6 +242,14 @@ def check_count(shown: Sequence[str], signed: Sequence[object]) -> None:
             statements=len(shown),
             signatures=len(signed),
         )
+
+
+def no_base_proof() -> UsageError:
+    return UsageError(
+        "proof.no-base-proof",
+        N_("Parts of this document cannot be hidden: the issuer did not sign them one by one."),
+        next_step=N_("Show the whole document, or ask the issuer for one with hideable parts."),
+    )
 
 
 def base_proof_shown() -> ProofError:

@@ -10,7 +10,7 @@ after.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -148,6 +148,25 @@ class _EcdsaSd2023:
         for signature, nquad in zip(value.signatures, non_mandatory, strict=True):
             proof_key.verify(signature, nquad.encode())
         return signed
+
+    def is_base_proof(self, proof: JsonObject) -> bool:
+        """See `DisclosingSuite`."""
+        return _VALUES.is_base(proof)
+
+    def mandatory_pointers(self, base_proof: JsonObject) -> tuple[str, ...]:
+        """See `DisclosingSuite`."""
+        return parse_base_proof_value(base_proof).mandatory_pointers
+
+    def add_derived_proof(
+        self,
+        document: JsonObject,
+        selective_pointers: Sequence[str],
+        *,
+        randomness: Callable[[int], bytes],
+        contexts: Contexts,
+    ) -> JsonObject:
+        """`derive`, which needs nothing random."""
+        return derive(document, selective_pointers, contexts=contexts)
 
 
 ECDSA_SD_2023: Final = _EcdsaSd2023()

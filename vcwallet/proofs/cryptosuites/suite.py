@@ -7,14 +7,15 @@ names the methods carry. Every intermediate value of those documents is one meth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from vcwallet.errors import N_, ProofError, UsageError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
 from vcwallet.proofs.cryptosuites.forms import Form, UnsecuredDocument
+from vcwallet.proofs.jsonld import Contexts
 from vcwallet.strict_json import JsonObject
 
 DATA_INTEGRITY_PROOF: Final = "DataIntegrityProof"
@@ -79,6 +80,31 @@ class Cryptosuite(Protocol):
         Raises ProofError (``proof.key-type``, ``proof.encoding``, ``proof.context``, ``proof.signature``,
         ``proof.signature-malformed``) and what canonicalizing raises.
         """
+        ...
+
+
+@runtime_checkable
+class DisclosingSuite(Cryptosuite, Protocol):
+    """A suite whose base proofs are for the holder, who derives from them what others get."""
+
+    def is_base_proof(self, proof: JsonObject) -> bool:
+        """Whether a proof is a base proof of this suite. Raises ProofError (``proof.encoding``) when no
+        proof of the suite can look like it."""
+        ...
+
+    def mandatory_pointers(self, base_proof: JsonObject) -> tuple[str, ...]:
+        """What can never be hidden. Raises ProofError for a malformed proof."""
+        ...
+
+    def add_derived_proof(
+        self,
+        document: JsonObject,
+        selective_pointers: Sequence[str],
+        *,
+        randomness: Callable[[int], bytes],
+        contexts: Contexts,
+    ) -> JsonObject:
+        """Add Derived Proof: see `data_integrity.derive`."""
         ...
 
 
