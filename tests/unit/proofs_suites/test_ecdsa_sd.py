@@ -14,7 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.shared import SOAK, vector_json, vector_text
-from tests.unit.proofs_suites.world import GONE, KEYS, changed, diploma, sign, verify
+from tests.unit.proofs_suites.world import (
+    GONE,
+    HIDEABLE,
+    KEYS,
+    MANDATORY,
+    changed,
+    diploma,
+    hideable_diploma,
+    put,
+    sign,
+    value_at,
+    verify,
+)
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import did, multibase
@@ -190,56 +202,7 @@ class TestVectors:
             )
 
 
-MANDATORY = (
-    "/issuer",
-    "/type",
-    "/validFrom",
-    "/credentialStatus",
-    "/credentialSubject/id",
-    "/credentialSubject/achievement/id",
-    "/credentialSubject/achievement/name",
-)
-HIDEABLE = (
-    "/credentialSubject/birthDate",
-    "/credentialSubject/schoolName",
-    "/credentialSubject/schoolClass",
-    "/credentialSubject/patronymicName",
-    "/credentialSubject/licenseNumber",
-    "/credentialSubject/achievement/description",
-    "/credentialSubject/achievement/criteria/narrative",
-    "/credentialSubject/achievement/fieldOfStudy",
-    "/credentialSubject/result/1",
-)
-
-
-def hideable_diploma() -> dict[str, Any]:
-    """Every hideable value occurs once, and several objects have no name."""
-    document = diploma()
-    subject = document["credentialSubject"]
-    subject["schoolName"] = "Школа № 77 на Выселках"
-    subject["achievement"]["resultDescription"] = [
-        {
-            "id": "urn:uuid:1d1b2b0e-5d1c-4a39-8f66-3f1f6f1c0a01",
-            "type": ["ResultDescription"],
-            "name": "Степень",
-            "resultType": "Status",
-            "allowedValue": ["первая", "вторая", "третья"],
-        }
-    ]
-    subject["result"] = [{"type": ["Result"], "value": "первая"}, {"type": ["Result"], "value": "лучшая"}]
-    return document
-
-
 BASE = sign(hideable_diploma(), SD, mandatory_pointers=MANDATORY, randomness=lambda size: bytes(range(size)))
-
-
-def value_at(document: Any, pointer: str) -> Any:
-    """The value there; a list is dense when it was selected from, so its last member is the one."""
-    for step in pointer.strip("/").split("/"):
-        document = document[-1] if isinstance(document, list) else document.get(step)
-        if document is None:
-            return None
-    return document
 
 
 class TestBaseProof:
@@ -453,10 +416,6 @@ def with_components(header: bytes, make: Callable[[list[Any]], Any]) -> str:
     document = BASE if header[2] == 0 else derive(BASE, HIDEABLE[:2])
     data: Any = make(components(document))
     return multibase.encode_multibase(header + (data if isinstance(data, bytes) else cbor2.dumps(data)), "u")
-
-
-def put(position: int, value: Any) -> Callable[[list[Any]], list[Any]]:
-    return lambda parts: [*parts[:position], value, *parts[position + 1 :]]
 
 
 DERIVED_HEADER, BASE_HEADER = b"\xd9\x5d\x01", b"\xd9\x5d\x00"

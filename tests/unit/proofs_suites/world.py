@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,57 @@ def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 GONE = object()
+
+
+MANDATORY = (
+    "/issuer",
+    "/type",
+    "/validFrom",
+    "/credentialStatus",
+    "/credentialSubject/id",
+    "/credentialSubject/achievement/id",
+    "/credentialSubject/achievement/name",
+)
+HIDEABLE = (
+    "/credentialSubject/birthDate",
+    "/credentialSubject/schoolName",
+    "/credentialSubject/schoolClass",
+    "/credentialSubject/patronymicName",
+    "/credentialSubject/licenseNumber",
+    "/credentialSubject/achievement/description",
+    "/credentialSubject/achievement/criteria/narrative",
+    "/credentialSubject/achievement/fieldOfStudy",
+    "/credentialSubject/result/1",
+)
+
+
+def hideable_diploma() -> dict[str, Any]:
+    """Every hideable value occurs once, and several objects have no name."""
+    document = diploma()
+    subject = document["credentialSubject"]
+    subject["schoolName"] = "Школа № 77 на Выселках"
+    subject["achievement"]["resultDescription"] = [
+        {
+            "id": "urn:uuid:1d1b2b0e-5d1c-4a39-8f66-3f1f6f1c0a01",
+            "type": ["ResultDescription"],
+            "name": "Степень",
+            "resultType": "Status",
+            "allowedValue": ["первая", "вторая", "третья"],
+        }
+    ]
+    subject["result"] = [{"type": ["Result"], "value": "первая"}, {"type": ["Result"], "value": "лучшая"}]
+    return document
+
+
+def value_at(document: Any, pointer: str) -> Any:
+    """The value there; a list is dense when it was selected from, so its last member is the one."""
+    for step in pointer.strip("/").split("/"):
+        document = document[-1] if isinstance(document, list) else document.get(step)
+        if document is None:
+            return None
+    return document
+
+
+def put(position: int, value: Any) -> Callable[[list[Any]], list[Any]]:
+    """What replaces one of the components of a proof's value."""
+    return lambda parts: [*parts[:position], value, *parts[position + 1 :]]
