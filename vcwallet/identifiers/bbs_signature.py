@@ -1,7 +1,7 @@
 """BBS signatures: one signature over many messages, and proofs of having one that show some of them.
 
     suite = bbs_signature.BLS12_381_SHA_256
-    signature = suite.sign(suite.secret_key(octets), header, messages)
+    signature = suite.sign(suite.secret_key(octets), public_key, header, messages)
     proof = suite.proof_gen(public_key, signature, header, b"", messages, [0, 2], os.urandom)
     suite.proof_verify(public_key, proof, header, b"", [messages[0], messages[2]], [0, 2])
 
@@ -91,11 +91,11 @@ class Ciphersuite:
         """The public key: 96 bytes."""
         return bytes((G2Point() * secret_key).to_compressed_bytes())
 
-    def sign(self, secret_key: Scalar, header: bytes, messages: Sequence[bytes]) -> bytes:
-        """Sign and CoreSign: 80 bytes, the same for the same input."""
+    def sign(self, secret_key: Scalar, public_key: bytes, header: bytes, messages: Sequence[bytes]) -> bytes:
+        """Sign and CoreSign: 80 bytes, the same for the same input. The keys must belong together."""
         generators = self._generators(len(messages))
         scalars = self.messages_to_scalars(messages)
-        domain = self.calculate_domain(self.sk_to_pk(secret_key), generators, header)
+        domain = self.calculate_domain(public_key, generators, header)
         e = self.hash_to_scalar(_serialize(secret_key, *scalars, domain), self.api_id + b"H2S_")
         b = self._commitment(generators, domain, scalars)
         return _serialize(b * (secret_key + e).inverse(), e)

@@ -467,7 +467,7 @@ class SoftwareKey:
         """
         if isinstance(self._secret, Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
             raise self._signs_otherwise()
-        return _bbs().sign(self._secret, header, messages)
+        return _bbs().sign(self._secret, self._public_key.raw, header, messages)
 
     def _signs_otherwise(self) -> UsageError:
         return UsageError(

@@ -102,7 +102,7 @@ class TestFixtures:
             suite.verify(public_key, signature, header, messages)
             secret = suite.secret_key(bytes.fromhex(case["signerKeyPair"]["secretKey"]))
             assert secret is not None
-            assert suite.sign(secret, header, messages) == signature
+            assert suite.sign(secret, public_key, header, messages) == signature
         else:
             with pytest.raises(ProofError) as caught:
                 suite.verify(public_key, signature, header, messages)
@@ -143,7 +143,7 @@ assert SECRET is not None
 PUBLIC = SUITE.sk_to_pk(SECRET)
 HEADER = b"header"
 MESSAGES = [f"Утверждение {number}".encode() for number in range(6)]
-SIGNATURE = SUITE.sign(SECRET, HEADER, MESSAGES)
+SIGNATURE = SUITE.sign(SECRET, PUBLIC, HEADER, MESSAGES)
 SHOWN = [1, 4]
 PROOF = SUITE.proof_gen(PUBLIC, SIGNATURE, HEADER, b"", MESSAGES, SHOWN, os.urandom)
 
@@ -332,7 +332,7 @@ class TestProofs:
     def test_any_number_of_messages(self, count: int) -> None:
         assert SECRET is not None
         messages = [str(number).encode() for number in range(count)]
-        signature = SUITE.sign(SECRET, b"", messages)
+        signature = SUITE.sign(SECRET, PUBLIC, b"", messages)
         SUITE.verify(PUBLIC, signature, b"", messages)
         proof = SUITE.proof_gen(PUBLIC, signature, b"", b"", messages, [], os.urandom)
         SUITE.proof_verify(PUBLIC, proof, b"", b"", [], [])
@@ -351,7 +351,7 @@ class TestProofs:
         assert SECRET is not None
         many = [b""] * (limits.BBS_MESSAGES + 1)
         for use in (
-            lambda: SUITE.sign(SECRET, b"", many),
+            lambda: SUITE.sign(SECRET, PUBLIC, b"", many),
             lambda: SUITE.verify(PUBLIC, SIGNATURE, b"", many),
             lambda: SUITE.proof_gen(PUBLIC, SIGNATURE, b"", b"", many, [], os.urandom),
             lambda: SUITE.proof_verify(PUBLIC, PROOF, b"", b"", many, range(len(many))),
