@@ -20,7 +20,7 @@ from vcwallet.credentials.achievement import FACTS, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import is_base_proof
 from vcwallet.credentials.template import pointers_outside
-from vcwallet.errors import N_, ProofError, UsageError
+from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.proofs.cryptosuites import base_proofs
 from vcwallet.proofs.data_integrity import derive, verify_proofs
@@ -188,13 +188,7 @@ def verify_kept(credential: Credential, *, resolve: Resolver, now: datetime) -> 
         for proof in verify_proofs(
             credential.json, resolve=resolve, purpose="assertionMethod", now=now, stored=True
         ):
-            if proof.controller != credential.issuer_id:
-                raise ProofError(
-                    "credential.issuer-key",
-                    N_("The credential is by {issuer}, but it is signed with the key of {controller}."),
-                    issuer=credential.issuer_id[:64],
-                    controller=proof.controller[:64],
-                )
+            credentials.check_issuer(credential, proof)
         # Besides the proofs, everything that is asked of a credential is asked of its shareable form.
         credential = Credential.parse(_whole(credential))
     credentials.verify(credential, resolve=resolve, now=now)
