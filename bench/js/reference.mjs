@@ -9,9 +9,11 @@ import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
+import * as Bls12381Multikey from '@digitalbazaar/bls12-381-multikey';
 import {cryptosuite as eddsaRdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {cryptosuite as ecdsaRdfc} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
 import * as ecdsaSd from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
+import * as bbs from '@digitalbazaar/bbs-2023-cryptosuite';
 import * as eddsaJcs from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as ecdsaJcs from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
 import {Ed25519Signature2020} from '@digitalbazaar/ed25519-signature-2020';
@@ -31,6 +33,10 @@ async function documentLoader(url) {
 function suiteOf(name, key, {created, mandatory, selective} = {}) {
   const signer = key?.signer();
   const date = created;
+  const disclosing = library => new DataIntegrityProof({signer, date, cryptosuite:
+    selective ? library.createDiscloseCryptosuite({selectivePointers: selective}) :
+      key ? library.createSignCryptosuite({mandatoryPointers: mandatory}) :
+        library.createVerifyCryptosuite()});
   switch(name) {
     case 'eddsa-rdfc-2022':
       return new DataIntegrityProof({signer, date, cryptosuite: eddsaRdfc});
@@ -43,10 +49,9 @@ function suiteOf(name, key, {created, mandatory, selective} = {}) {
       return new DataIntegrityProof({signer, date, cryptosuite:
         key ? ecdsaJcs.createSignCryptosuite() : ecdsaJcs.createVerifyCryptosuite()});
     case 'ecdsa-sd-2023':
-      return new DataIntegrityProof({signer, date, cryptosuite:
-        selective ? ecdsaSd.createDiscloseCryptosuite({selectivePointers: selective}) :
-          key ? ecdsaSd.createSignCryptosuite({mandatoryPointers: mandatory}) :
-            ecdsaSd.createVerifyCryptosuite()});
+      return disclosing(ecdsaSd);
+    case 'bbs-2023':
+      return disclosing(bbs);
     case 'Ed25519Signature2020':
       return new Ed25519Signature2020({key, date});
   }
@@ -95,7 +100,8 @@ async function setup({contexts, keys: given}) {
     documents.set(url, document);
   }
   for(const [name, {id, controller, publicKeyMultibase, secretKeyMultibase}] of Object.entries(given)) {
-    const library = publicKeyMultibase.startsWith('z6Mk') ? Ed25519Multikey : EcdsaMultikey;
+    const library = publicKeyMultibase.startsWith('z6Mk') ? Ed25519Multikey :
+      publicKeyMultibase.startsWith('zUC7') ? Bls12381Multikey : EcdsaMultikey;
     const method = {
       '@context': 'https://w3id.org/security/multikey/v1', id, type: 'Multikey', controller, publicKeyMultibase};
     keys.set(name, await library.from({...method, secretKeyMultibase}));

@@ -55,7 +55,12 @@ class Signer:
 SIGNERS: Final = {
     (role, key_type): Signer(f"{role} {key_type}", key_type, bytes(range(first, first + length)))
     for role, first in (("issuer", 1), ("holder", 2))
-    for key_type, length in ((KeyType.ED25519, 32), (KeyType.P256, 32), (KeyType.P384, 48))
+    for key_type, length in (
+        (KeyType.ED25519, 32),
+        (KeyType.P256, 32),
+        (KeyType.P384, 48),
+        (KeyType.BLS12_381_G2, 32),
+    )
 }
 
 

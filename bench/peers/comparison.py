@@ -77,12 +77,13 @@ def measure(
     title: tuple[str, ...],
     do: str,
     request: dict[str, Any],
-    signatures: tuple[Signer, int, int],
+    signatures: tuple[Signer, int, int] | None,
     check: tuple[str, dict[str, Any]] | None = None,
 ) -> Row:
     """Time `do` on every side that knows it.
 
-    `signatures` are how many the operation makes and checks, and whose; they are timed by themselves, too.
+    `signatures` are how many the operation makes and checks, and whose; they are timed by themselves, too,
+    except where the suite has none that stand by themselves (None).
     `check` names the operation, and the rest of its request, by which we and the reference verify each side's
     result; a peer whom neither follows is timed all the same.
     """
@@ -105,7 +106,8 @@ def measure(
     for _ in range(ROUNDS):
         for name, measured in row.seconds.items():
             measured.append(sides[name].ask(do, times[name], request)[0])
-        row.limit.append(_signatures_alone(sides["vcwallet"], *signatures))
+        if signatures is not None:
+            row.limit.append(_signatures_alone(sides["vcwallet"], *signatures))
     return row
 
 
@@ -143,10 +145,9 @@ def table(headings: Sequence[str], rows: list[Row], sides: dict[str, Side]) -> s
                 peer / ours for peer, ours in zip(row.seconds[name], row.seconds["vcwallet"], strict=True)
             )
             ratios.append(f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}")
-        limit = statistics.median(
-            alone / ours for alone, ours in zip(row.limit, row.seconds["vcwallet"], strict=True)
-        )
-        cells = [*row.title, f"{1 / own:,.0f}", *ratios, f"{limit:.0%}"]
+        shares = [alone / ours for alone, ours in zip(row.limit, row.seconds["vcwallet"], strict=False)]
+        limit = f"{statistics.median(shares):.0%}" if shares else "-"
+        cells = [*row.title, f"{1 / own:,.0f}", *ratios, limit]
         lines.append(f"| {' | '.join(cells)} |")
     memory = ", ".join(f"{name} {side.memory / 2**20:.0f} MiB" for name, side in sides.items())
     return "\n".join(

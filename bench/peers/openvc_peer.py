@@ -34,7 +34,7 @@ def setup(request):
         if key["type"] == "Ed25519":
             private = ed25519.Ed25519PrivateKey.from_private_bytes(secret)
             keys[name] = Ed25519SigningKey(private, kid=key["id"])
-        else:
+        elif key["type"].startswith("P-"):
             curve, kind = (
                 (ec.SECP256R1(), P256SigningKey)
                 if key["type"] == "P-256"

@@ -11,7 +11,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.proofs.cryptosuites import ecdsa_sd
+from vcwallet.proofs import data_integrity
 from vcwallet.proofs.data_integrity import add_proof
 
 keys: dict[str, SoftwareKey] = {}
@@ -34,7 +34,7 @@ def issue(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def derive(request: dict[str, Any]) -> dict[str, Any]:
-    return ecdsa_sd.derive(Credential.parse(request["text"]).json, request["selective"])
+    return data_integrity.derive(Credential.parse(request["text"]).json, request["selective"])
 
 
 def verify(request: dict[str, Any]) -> bool:
