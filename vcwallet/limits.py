@@ -194,3 +194,12 @@ REQUEST_DAYS: Final = 36_500
 BBS_MESSAGES: Final = 1024
 """Hideable statements of one document. A derived proof has 32 bytes for each that is hidden."""
 BBS_PRESENTATION_HEADER_BYTES: Final = 1 * KIB
+
+# --- fetching -----------------------------------------------------------------------------------
+FETCH_SECONDS: Final = 5
+"""For one document, from looking the name up to its last byte."""
+FETCH_ADDRESSES: Final = 4
+"""Of one host, tried one after another."""
+FETCH_STATUS_LIST_BYTES: Final = JSON_BYTES
+FETCH_DOCUMENTS: Final = 500
+"""Asked for by one refresh."""

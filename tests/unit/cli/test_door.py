@@ -87,7 +87,8 @@ def test_verifying_imports_neither_pyld_nor_a_network_client() -> None:
         "from vcwallet.verifier import Verifier\n"
         "w = World()\n"
         "assert Verifier(w.trust()).check(w.bundle(), domain=UNIVERSITY, now=NOW).outcome == 'accepted'\n"
-        "print(sorted({'pyld', 'requests', 'aiohttp', 'urllib3', 'http.client', 'ssl'} & set(sys.modules)))"
+        "print(sorted({'pyld', 'requests', 'aiohttp', 'urllib3', 'http.client', 'ssl', 'vcwallet.fetch'}"
+        " & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, encoding="utf-8", check=True, cwd=ROOT

@@ -1,0 +1,328 @@
+"""The only module that opens a connection, and only when a person has asked for it.
+
+    document = fetch.get("https://olymp.example/.well-known/did.json", ceiling=64 * 1024)
+
+The addresses come from documents somebody handed over, so each is held to what a public site needs and no
+more: https on its usual port, a domain name whose every IP address is public, that very address connected
+to, no redirect, no query, no cookie, one answer of JSON under a ceiling, all within seconds. Roles never
+import this; a door hands them the function.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from vcwallet import limits
+from vcwallet.errors import N_, DocumentError, LimitExceeded, MachineError
+from vcwallet.identifiers.did import web
+
+if TYPE_CHECKING:
+    import socket
+
+__all__ = ["connect_tls", "get", "host_of", "look_up"]
+
+LookUp = Callable[[str, float], Iterable[str]]
+"""The IP addresses of a domain name, found within so many seconds; raises OSError."""
+Connect = Callable[[str, str, float], "socket.socket"]
+"""A connection to a host at one of its addresses, its certificate checked; raises OSError."""
+
+# RFC 3986 without what has no place in the address of a public document: user names, ports, queries,
+# fragments.
+_URL: Final = re.compile(
+    r"https://(?P<host>[A-Za-z0-9.-]{1,253})(?::443)?"
+    r"(?P<path>/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?",
+    re.ASCII,
+)
+_DOTS: Final = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+_JSON: Final = re.compile(r"(?:application|text)/(?:json|vc|did|cid|[a-z0-9.+-]{1,64}\+json)")
+_ACCEPTED: Final = "application/json, application/did+json, application/vc+ld+json, application/vc;q=0.9"
+_PORT: Final = 443
+
+
+def host_of(url: str) -> str:
+    """The domain name of an address that may be asked, without asking.
+
+    Raises LimitExceeded (``fetch.address-too-long``) and DocumentError (``fetch.address``).
+    """
+    return _parts(url)[0]
+
+
+def get(
+    url: str,
+    ceiling: int,
+    *,
+    seconds: float = limits.FETCH_SECONDS,
+    resolver: LookUp | None = None,
+    connector: Connect | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> bytes:
+    """The JSON document at an https address, at most `ceiling` bytes, within `seconds` altogether.
+
+    What it says is not looked at. Proxies of the environment are not used: they would undo the pinning.
+    `resolver` and `connector` are how names are looked up and hosts connected to: `look_up`, `connect_tls`.
+
+    Raises what `host_of` raises; DocumentError: ``fetch.private`` (the name leads to an address that is not
+    public), ``fetch.redirect``, ``fetch.status``, ``fetch.media-type``, ``fetch.answer``; LimitExceeded
+    (``fetch.too-large``); MachineError: ``fetch.unreachable``, ``fetch.certificate``, ``fetch.slow``.
+    """
+    import http.client
+    import ssl
+
+    host, target = _parts(url)
+    deadline = _Deadline(seconds, clock)
+    try:
+        found = list((resolver or look_up)(host, deadline.left()))
+        addresses = [_public(address, host) for address in found]
+        with _connect_first(host, addresses, connector or connect_tls, deadline) as connection:
+            asked = http.client.HTTPConnection(host)
+            asked.sock = _Timed(connection, deadline)
+            asked.request("GET", target, headers={"Host": host, "Accept": _ACCEPTED, "Connection": "close"})
+            with asked.getresponse() as response:
+                return _body(response, host, ceiling)
+    except ssl.SSLCertVerificationError:
+        raise MachineError(
+            "fetch.certificate",
+            N_("{host} could not prove that it is this site, so nothing was asked of it."),
+            next_step=N_("Is the clock of this computer right? Otherwise tell the site's owner."),
+            host=host[:64],
+        ) from None
+    except (http.client.HTTPException, ValueError):
+        raise _not_an_answer(host) from None
+    except TimeoutError:
+        raise MachineError(
+            "fetch.slow",
+            N_("{host} took longer than {seconds} seconds."),
+            next_step=N_("Try again later."),
+            host=host[:64],
+            seconds=int(seconds),
+        ) from None
+    except OSError as error:
+        raise MachineError(
+            "fetch.unreachable",
+            N_("{host} cannot be reached ({reason})."),
+            next_step=N_("Is this computer connected? Otherwise try again later."),
+            host=host[:64],
+            reason=(error.strerror or type(error).__name__)[:64],
+        ) from None
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Host and path of an address."""
+    if len(url) > limits.IRI_CHARACTERS:
+        raise LimitExceeded(
+            "fetch.address-too-long",
+            N_("An address has {size} characters; the ceiling is {limit}."),
+            size=len(url),
+            limit=limits.IRI_CHARACTERS,
+        )
+    match = _URL.fullmatch(url)
+    path = (match and match["path"]) or "/"
+    if match is None or _DOTS.search(path):
+        raise _bad_address(url)
+    host = match["host"].lower()
+    try:
+        # What may stand in a did:web identifier is what may be asked: one rule for domain names.
+        web.locate(f"did:web:{host}")
+    except DocumentError:
+        raise _bad_address(url) from None
+    return host, path
+
+
+def _public(address: str, host: str) -> str:
+    """The address, if anybody on the internet could ask it."""
+    import ipaddress
+
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        raise _private(host) from None
+    if isinstance(parsed, ipaddress.IPv6Address):
+        # A provider without IPv4 reaches it through this prefix (RFC 6052): what counts is where to.
+        if parsed in ipaddress.IPv6Network("64:ff9b::/96"):
+            parsed = ipaddress.IPv4Address(parsed.packed[12:])
+        # 2000::/3 is all of the global unicast space; 6to4 in it carries an IPv4 address to a relay.
+        elif (
+            parsed not in ipaddress.IPv6Network("2000::/3")
+            or parsed in ipaddress.IPv6Network("2002::/16")
+            or parsed.scope_id is not None
+        ):
+            raise _private(host)
+    if not parsed.is_global or parsed.is_private or parsed.is_multicast or parsed.is_reserved:
+        raise _private(host)
+    return address
+
+
+def look_up(host: str, seconds: float) -> list[str]:
+    """The host's addresses from the system's resolver, IPv4 first; raises OSError, TimeoutError."""
+    import queue
+    import socket
+    import threading
+
+    # getaddrinfo knows no time limit. The thread is a daemon, so a stuck one does not hold the program.
+    answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, _PORT, type=socket.SOCK_STREAM)
+            answers.put([str(each[4][0]) for each in sorted(found, key=lambda each: each[0])])
+        except OSError as error:
+            answers.put(error)
+        except UnicodeError:
+            answers.put(OSError(f"no such name: {host}"))
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def connect_tls(
+    host: str, address: str, seconds: float, *, port: int = _PORT, authorities: str | None = None
+) -> socket.socket:
+    """A TLS connection to this very address, with a certificate for `host`.
+
+    `authorities` is PEM text that is believed instead of the system's. Raises OSError.
+    """
+    import socket
+    import ssl
+
+    end = time.monotonic() + seconds
+    context = ssl.create_default_context(cadata=authorities)
+    plain = socket.create_connection((address, port), timeout=seconds)
+    try:
+        # The handshake as a whole is held to what is left; see `SSLSocket.do_handshake`.
+        plain.settimeout(max(end - time.monotonic(), 0.001))
+        return context.wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _connect_first(host: str, addresses: list[str], connect: Connect, deadline: _Deadline) -> socket.socket:
+    """The first of the addresses that answers; each has a fair share of the time."""
+    tried = list(dict.fromkeys(addresses))[: limits.FETCH_ADDRESSES]
+    failure: OSError = OSError("no address")
+    for number, address in enumerate(tried):
+        try:
+            return connect(host, address, deadline.left() / (len(tried) - number))
+        except OSError as error:
+            failure = error
+    raise failure
+
+
+class _Deadline:
+    """One moment for everything, so that a site that sends a byte a second does not win."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._end = clock() + seconds
+
+    def left(self) -> float:
+        left = self._end - self._clock()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Timed:
+    """What http.client needs of a socket, every wait measured against the deadline."""
+
+    def __init__(self, connection: socket.socket, deadline: _Deadline) -> None:
+        self._connection = connection
+        self._deadline = deadline
+
+    def sendall(self, data: bytes) -> None:
+        self._connection.settimeout(self._deadline.left())
+        self._connection.sendall(data)
+
+    def recv_into(self, buffer: Any) -> int:
+        self._connection.settimeout(self._deadline.left())
+        return self._connection.recv_into(buffer)
+
+    def makefile(self, mode: str) -> Any:
+        import io
+
+        timed = self
+
+        class Incoming(io.RawIOBase):
+            def readable(self) -> bool:
+                return True
+
+            def readinto(self, buffer: Any) -> int:
+                return timed.recv_into(buffer)
+
+        return io.BufferedReader(Incoming())
+
+    def close(self) -> None:
+        """The connection is closed by whoever opened it."""
+
+
+def _body(response: Any, host: str, ceiling: int) -> bytes:
+    if 300 <= response.status < 400:
+        raise DocumentError(
+            "fetch.redirect",
+            N_("{host} sends us to another address; that is not followed."),
+            next_step=N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
+            host=host[:64],
+        )
+    if response.status != 200:
+        raise DocumentError(
+            "fetch.status",
+            N_("{host} answered {status} instead of the document."),
+            next_step=N_("Ask the issuer whether the document is still published there."),
+            host=host[:64],
+            status=response.status,
+        )
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if _JSON.fullmatch(media_type) is None or encoding != "identity":
+        raise DocumentError(
+            "fetch.media-type",
+            N_("{host} answered with “{type}” instead of JSON."),
+            host=host[:64],
+            type=(media_type if encoding == "identity" else encoding)[:64],
+        )
+    content: bytes = b"" if (response.length or 0) > ceiling else response.read(ceiling + 1)
+    if len(content) > ceiling or (response.length or 0) > ceiling:
+        raise LimitExceeded(
+            "fetch.too-large",
+            N_("The document of {host} is larger than {limit} bytes."),
+            host=host[:64],
+            limit=ceiling,
+        )
+    if response.length:  # it ended before what it had announced
+        raise _not_an_answer(host)
+    return content
+
+
+def _bad_address(url: str) -> DocumentError:
+    return DocumentError(
+        "fetch.address",
+        N_("“{url}” is not the https address of a document on a public site."),
+        next_step=N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
+        url=url[:64],
+    )
+
+
+def _private(host: str) -> DocumentError:
+    return DocumentError(
+        "fetch.private",
+        N_("{host} leads to an address inside some network; it was not asked."),
+        host=host[:64],
+    )
+
+
+def _not_an_answer(host: str) -> DocumentError:
+    return DocumentError(
+        "fetch.answer",
+        N_("What {host} sent is not a whole answer."),
+        next_step=N_("Try again later."),
+        host=host[:64],
+    )
