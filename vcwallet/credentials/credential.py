@@ -262,9 +262,17 @@ def check_validity(credential: Credential, *, now: datetime) -> None:
 
 
 def verify(
-    credential: Credential, *, resolve: Resolver, now: datetime, contexts: Contexts = PINNED
+    credential: Credential,
+    *,
+    resolve: Resolver,
+    now: datetime,
+    stored: bool = False,
+    contexts: Contexts = PINNED,
 ) -> tuple[VerifiedProof, ...]:
     """Verify every proof, that the issuer made each of them, and the digests of related resources.
+
+    `stored` says that this is the holder's own copy, where a base proof has its place; as something shown,
+    a credential with one is refused.
 
     Not answered here: the validity period (`check_validity`), the status (`status_list.check_status`), the
     schema (`schema.validate`), and whether the issuer is to be believed at all.
@@ -277,7 +285,12 @@ def verify(
         raise ProofError("credential.no-proof", N_("The credential is not signed."))
     refuse_inline_contexts(credential.json)
     proofs = verify_proofs(
-        credential.json, resolve=resolve, purpose="assertionMethod", now=now, contexts=contexts
+        credential.json,
+        resolve=resolve,
+        purpose="assertionMethod",
+        now=now,
+        stored=stored,
+        contexts=contexts,
     )
     for proof in proofs:
         check_issuer(credential, proof)

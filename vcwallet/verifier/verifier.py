@@ -334,7 +334,14 @@ class _Run:
         given, resolve = _inside(item), self.verifier.trust.resolve
         try:
             proofs = (
-                credential.verify(item, resolve=resolve, now=self.now, contexts=self.verifier.contexts)
+                credential.verify(
+                    item,
+                    resolve=resolve,
+                    now=self.now,
+                    # Nobody shows a diploma that comes alone: it may be the family's own copy.
+                    stored=self.presentation is None,
+                    contexts=self.verifier.contexts,
+                )
                 if isinstance(item, Credential)
                 else enveloped.verify(item, resolve=resolve, now=self.now, contexts=self.verifier.contexts)
             )
@@ -386,9 +393,11 @@ class _Run:
 
     # 7 holder and subject
     def _holder(self, given: Credential) -> list[Finding]:
+        uncovers = any(presentation.is_base_proof(proof) for proof in given.proofs)
         if self.presentation is None:
-            return [_finding(Check.HOLDER, Result.NOTE, "holder.alone")]
-        if any(presentation.is_base_proof(proof) for proof in given.proofs):
+            reason = "holder.own-copy" if uncovers else "holder.alone"
+            return [_finding(Check.HOLDER, Result.NOTE, reason)]
+        if uncovers:
             return [_finding(Check.HOLDER, Result.FAILED, "holder.base-proof")]
         if not self.shown:
             return [_finding(Check.HOLDER, Result.UNKNOWN, "holder.not-checked")]

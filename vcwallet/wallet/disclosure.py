@@ -11,19 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from vcwallet import strict_json
-from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.achievement import FACTS, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import is_base_proof
 from vcwallet.credentials.template import pointers_outside
 from vcwallet.errors import N_, UsageError
-from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.proofs.cryptosuites import base_proofs
-from vcwallet.proofs.data_integrity import derive, verify_proofs
+from vcwallet.proofs.data_integrity import derive
 from vcwallet.strict_json import Json, JsonObject
 
 _PREFERRED: Final = "eddsa-rdfc-2022"
@@ -177,21 +174,6 @@ def _whole(credential: Credential) -> JsonObject:
 
 def _cost(proof: JsonObject) -> tuple[bool, int]:
     return (proof.get("cryptosuite") != _PREFERRED, len(strict_json.dumps(proof)))
-
-
-def verify_kept(credential: Credential, *, resolve: Resolver, now: datetime) -> None:
-    """`credential.verify` for the family's own copy, where a base proof has its place.
-
-    Raises what `credential.verify` raises.
-    """
-    if any(is_base_proof(proof) for proof in credential.proofs):
-        for proof in verify_proofs(
-            credential.json, resolve=resolve, purpose="assertionMethod", now=now, stored=True
-        ):
-            credentials.check_issuer(credential, proof)
-        # Besides the proofs, everything that is asked of a credential is asked of its shareable form.
-        credential = Credential.parse(_whole(credential))
-    credentials.verify(credential, resolve=resolve, now=now)
 
 
 def title(credential: Credential) -> str:

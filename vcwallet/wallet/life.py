@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 from vcwallet import strict_json
+from vcwallet.credentials import credential as credentials
 from vcwallet.errors import KeyUnavailable, VcwalletError
 from vcwallet.sealed_file import DEFAULT, Kdf, read_header
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.wallet import disclosure, ledger, passphrases, records
+from vcwallet.wallet import ledger, passphrases, records
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.wallet import Wallet
 
@@ -59,7 +60,7 @@ def inspect(wallet: Wallet, *, now: datetime) -> Health:
             continue
         for entry in entries:
             try:
-                disclosure.verify_kept(entry.credential, resolve=wallet.remembered.resolve, now=now)
+                credentials.verify(entry.credential, resolve=wallet.remembered.resolve, now=now, stored=True)
             except KeyUnavailable:
                 counts["unchecked"] += 1
             except VcwalletError as error:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from vcwallet.bundle.codec import Bundle
+from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import presentation
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.text import same_name
@@ -185,7 +186,7 @@ class Wallet:
     def verify(self, document: JsonObject | bytes | str | Credential, *, now: datetime) -> Credential:
         """The credential, when all its proofs hold by what this wallet knows; raises as `add`."""
         credential = document if isinstance(document, Credential) else Credential.parse(document)
-        disclosure.verify_kept(credential, resolve=self.remembered.resolve, now=now)
+        credentials.verify(credential, resolve=self.remembered.resolve, now=now, stored=True)
         return credential
 
     def add_verified(

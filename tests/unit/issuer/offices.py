@@ -10,13 +10,13 @@ from typing import Any
 
 from tests.unit.issuer.kits import HEADERS, csv
 from vcwallet import strict_json
+from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.credential import Credential
 from vcwallet.issuer import issuing, roster
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import disclosure
 
 PASSPHRASE = "вымышленный пароль для тестов"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -90,8 +90,8 @@ class Office:
         found = {}
         for path in sorted(self.out.rglob("*.vc.json")):
             document = strict_json.loads_object(path.read_bytes())
-            disclosure.verify_kept(
-                Credential.parse(document), resolve=lambda _: self.folder.document, now=LATER
+            credentials.verify(
+                Credential.parse(document), resolve=lambda _: self.folder.document, now=LATER, stored=True
             )
             found[path.relative_to(self.out).as_posix()] = document
         return found

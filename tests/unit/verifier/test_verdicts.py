@@ -17,7 +17,10 @@ from vcwallet import report as reports
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.request import Request, Want
 from vcwallet.credentials.schema import SchemaStore
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.keys import KeyType
 from vcwallet.locales import language, sentences
+from vcwallet.proofs.data_integrity import add_proof, derive
 from vcwallet.report import Check, Outcome, Report, Result
 from vcwallet.verifier import (
     Binding,
@@ -483,3 +486,53 @@ def test_a_schema_is_applied_when_it_is_at_hand() -> None:
         report = verifier.check(w.bundle(w.olympiad.sign(unsigned)), domain=UNIVERSITY, now=NOW)
         assert report.outcome is outcome
         assert reason in {finding.reason for finding in report.credentials[0].findings}
+
+
+def own_copy(w: World) -> Any:
+    """A diploma with the default proof set, as the family keeps it."""
+    unsigned = w.olympiad.unsigned(7, holder=w.child.id)
+    return add_proof(
+        w.olympiad.sign(unsigned),
+        suite="ecdsa-sd-2023",
+        key=P256,
+        verification_method=P256_METHOD,
+        created=SIGNED,
+        mandatory_pointers=["/issuer", "/validFrom", "/credentialStatus", "/credentialSubject/achievement"],
+    )
+
+
+P256 = seeded_key("вторая подпись", KeyType.P256)
+P256_METHOD = "did:web:olymp.example#key-2"
+
+
+def two_keys(w: World) -> Verifier:
+    document = w.olympiad.document.to_json()
+    document["verificationMethod"].append(
+        {
+            "id": P256_METHOD,
+            "type": "Multikey",
+            "controller": w.olympiad.id,
+            "publicKeyMultibase": P256.public_key.multibase,
+        }
+    )
+    document["assertionMethod"].append(P256_METHOD)
+    listed = TrustedIssuer(
+        w.olympiad.id, {"ru": w.olympiad.name}, ControlledIdentifierDocument.parse(document)
+    )
+    return Verifier(w.trust(listed))
+
+
+def test_a_familys_own_copy_is_verified_alone_and_refused_as_something_shown() -> None:
+    w = World()
+    kept = own_copy(w)
+    alone = two_keys(w).check(kept, now=NOW)
+    assert alone.outcome is A
+    assert "holder.own-copy" in {finding.reason for finding in alone.credentials[0].findings}
+    broken = altered(
+        kept, lambda d: d["proof"][1].update(proofValue=d["proof"][1]["proofValue"][:-4] + "AAAA")
+    )
+    assert two_keys(w).check(broken, now=NOW).outcome is R
+    shown = altered(w.bundle().presentation, lambda d: d.update(verifiableCredential=[kept]))
+    assert two_keys(w).check(Bundle(shown), domain=UNIVERSITY, now=NOW).outcome is R
+    part = derive(kept, ["/credentialSubject/familyName"])
+    assert two_keys(w).check(w.bundle(part), domain=UNIVERSITY, now=NOW).outcome is A
