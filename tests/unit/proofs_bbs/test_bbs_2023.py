@@ -391,11 +391,14 @@ for use in (
         use()
     except MachineError as error:
         print(error.code, error, error.next_step)
+from vcwallet.web import instances
+names = instances.make("http://127.0.0.1:1", now=NOW).keys()
+assert "bbs-2023" not in names and "ecdsa-sd-2023-p256" in names
 """
 
 
 def test_without_its_extra_it_says_which_one() -> None:
-    """The key can still be read, so a trust list that has one loses nothing else."""
+    """The key can still be read, so a trust list that has one loses nothing else; nor does the interface."""
     given_ = "\n".join((strict_json.dumps(BASE), strict_json.dumps(SHOWN)))
     lines = subprocess.run(
         [sys.executable, "-c", MISSING], input=given_, capture_output=True, encoding="utf-8", check=True
