@@ -62,6 +62,10 @@ SCAN_SECONDS: Final = 60
 """Looking for codes in one file, and once more in all that showed parts of a bundle that is not whole."""
 SCAN_PDF_PAGES: Final = 50
 SCAN_PDF_ATTACHMENTS: Final = 16
+SCAN_PDF_MEMORY_BYTES: Final = 768 * MIB
+"""Addresses of the process that opens a PDF, its program included; held on Linux."""
+SCAN_PDF_SECONDS: Final = 30
+"""Of waiting for that process, once for the attachments and once for all pages that are drawn."""
 SCAN_SYMBOLS_PER_PICTURE: Final = 64
 CBOR_BYTES: Final = 16 * KIB
 CBOR_DEPTH: Final = 24

@@ -1,20 +1,34 @@
-"""PDF -> what is attached to it, and the pictures of its pages, under ceilings on pages and pixels."""
+"""PDF -> what is attached to it, and the pictures of its pages, under ceilings on memory, time and pixels.
+
+PDFium works in another process (`pages_apart`), one for each call: nothing that a PDF does to it reaches
+this one. What comes back is believed no more than the PDF itself.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from ctypes import byref, c_ulong
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.bundle import pages_apart
+from vcwallet.bundle.pages_apart import HEADER, Order
+from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, VcwalletError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_POINTS: Final = 72
-"""Of PDF's unit in an inch."""
+# Isolated, without `site`: neither the environment nor the folder we are in says what is run. Where modules
+# are is told by this process, which may itself have been told so by other means than an installation.
+_PROGRAM: Final = (
+    "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]);"
+    "from vcwallet.bundle import pages_apart; pages_apart.main(sys.argv[3:])"
+)
 
 
 def is_pdf(data: bytes) -> bool:
@@ -25,19 +39,15 @@ def is_pdf(data: bytes) -> bool:
 def attachments(data: bytes) -> list[bytes]:
     """The contents of the attached files of at most `limits.JSON_BYTES`, of the first few.
 
-    Raises InputError (``pdf.unreadable``, ``pdf.locked``).
+    Raises InputError (``pdf.unreadable``, ``pdf.locked``), LimitExceeded (``pdf.too-slow``,
+    ``pdf.too-heavy``) and MachineError (``pdf.no-reader``).
     """
-    from pypdfium2 import raw
-
-    found = []
-    with _opened(data) as document:
-        for index in range(min(document.count_attachments(), limits.SCAN_PDF_ATTACHMENTS)):
-            attachment = document.get_attachment(index)
-            size = c_ulong()
-            # Asked for its length first: PDFium unpacks a bomb up to its own gigabyte, but it is not copied.
-            raw.FPDFAttachment_GetFile(attachment, None, 0, byref(size))
-            if size.value <= limits.JSON_BYTES:
-                found.append(bytes(attachment.get_data()))
+    found: list[bytes] = []
+    with _Reader(_order(data)) as reader:
+        for size, _, _ in reader.answers(data, pages_apart.ATTACHMENT):
+            if size > limits.JSON_BYTES or len(found) == limits.SCAN_PDF_ATTACHMENTS:
+                raise _too_heavy()
+            found.append(reader.content(size))
     return found
 
 
@@ -45,39 +55,157 @@ def pictures(data: bytes, *, only: int | None = None, dpi: int = 200) -> Iterato
     """Page numbers (from 1) and grey pictures of the pages, or of page `only`.
 
     A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch; pages beyond
-    `limits.SCAN_PDF_PAGES` are not drawn. Raises as `attachments` does.
+    `limits.SCAN_PDF_PAGES` are not drawn. Raises as `attachments` does, in the midst of the pages too. The
+    time the caller takes over a picture is not counted.
     """
-    with _opened(data) as document:
-        for number in range(1, min(len(document), limits.SCAN_PDF_PAGES) + 1):
-            if only not in (None, number):
-                continue
-            page = document[number - 1]
-            width, height = page.get_size()
-            scale = dpi / _POINTS
-            pixels = width * height * scale * scale
-            if pixels > limits.SCAN_PIXELS:
-                scale *= (limits.SCAN_PIXELS / pixels) ** 0.5 * 0.99
-            yield number, page.render(scale=scale, grayscale=True).to_pil().convert("L")
-            page.close()
+    from PIL import Image
+
+    last = 0
+    with _Reader(_order(data, dpi=dpi, only=only or 0)) as reader:
+        for number, width, height in reader.answers(data, pages_apart.PICTURE):
+            if not last < number <= limits.SCAN_PDF_PAGES or not 0 < width * height <= limits.SCAN_PIXELS:
+                raise _too_heavy()
+            last = number
+            shades = reader.content(width * height)
+            yield number, Image.frombuffer("L", (width, height), shades, "raw", "L", 0, 1)
 
 
-@contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
-    import pypdfium2
+def _order(data: bytes, *, dpi: int = 0, only: int = 0) -> Order:
+    return Order(
+        pdf_bytes=len(data),
+        dpi=dpi,
+        only=only,
+        pages=limits.SCAN_PDF_PAGES,
+        pixels=limits.SCAN_PIXELS,
+        attachments=limits.SCAN_PDF_ATTACHMENTS,
+        attachment_bytes=limits.JSON_BYTES,
+        memory_bytes=limits.SCAN_PDF_MEMORY_BYTES,
+        cpu_seconds=limits.SCAN_PDF_SECONDS + limits.SCAN_SECONDS,
+    )
 
-    try:
-        document = pypdfium2.PdfDocument(data)
+
+class _Reader:
+    """The other process, from its start to its certain end."""
+
+    def __init__(self, order: Order) -> None:
+        self._ready = False
+        self._late = False
+        self._left = float(limits.SCAN_PDF_SECONDS)
+        where = os.pathsep.join(map(str, sys.path))
+        numbers = [str(number) for number in order]
         try:
-            yield document
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, and numbers
+                [sys.executable or "", "-I", "-S", "-c", _PROGRAM, where, os.pathsep, *numbers],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except (OSError, ValueError):
+            raise _no_reader() from None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._to, self._from = self._process.stdin, self._process.stdout
+
+    def __enter__(self) -> _Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._from.close()
+        with suppress(OSError):  # what was not taken
+            self._to.close()
+
+    def answers(self, data: bytes, expected: bytes) -> Iterator[tuple[int, int, int]]:
+        """The numbers of each message of the kind `expected`, until the end. `data` is the PDF."""
+        self._ready = self._message()[0] == pages_apart.READY
+        if not self._ready:
+            raise _no_reader()
+        with self._in_time(), suppress(OSError):  # why it was not taken is told by the next message
+            self._to.write(data)
+            self._to.flush()  # and left open: that it closes is how the other learns that we are gone
+        while True:
+            what, first, second, third = self._message()
+            if what == pages_apart.END:
+                return
+            if what == pages_apart.LOCKED:
+                raise _locked()
+            if what == pages_apart.UNREADABLE:
+                raise _unreadable()
+            if what != expected:
+                raise _too_heavy()
+            yield first, second, third
+
+    def content(self, size: int) -> bytes:
+        """Of the message whose numbers were given last. Raises as `attachments` does."""
+        with self._in_time():
+            content = self._from.read(size)
+        if len(content) < size:
+            raise self._why_it_ended()
+        return content
+
+    def _message(self) -> tuple[bytes, int, int, int]:
+        what, first, second, third = HEADER.unpack(self.content(HEADER.size))
+        return what, first, second, third
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Count the time that we wait; when none is left, the other process is killed."""
+        began = time.monotonic()
+        alarm = threading.Timer(self._left, self._stop)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
         finally:
-            document.close()
-    except VcwalletError:
-        raise
-    except Exception as error:
-        # PDFium's own error, and whatever its bindings make of impossible sizes and names.
-        locked = "password" in str(error).lower()
-        raise InputError(
-            "pdf.locked" if locked else "pdf.unreadable",
-            N_("The PDF is protected by a password.") if locked else N_("The PDF cannot be opened."),
-            next_step=N_("Save it without a password.") if locked else N_("Save or scan it again."),
-        ) from None
+            alarm.cancel()
+            self._left -= time.monotonic() - began
+
+    def _stop(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _why_it_ended(self) -> VcwalletError:
+        with suppress(subprocess.TimeoutExpired):  # its pipe may be closed and itself alive
+            self._process.wait(1)
+        if self._late:
+            return LimitExceeded(
+                "pdf.too-slow",
+                N_("Reading the PDF took longer than {limit} seconds."),
+                next_step=N_("Give pictures of its pages."),
+                limit=limits.SCAN_PDF_SECONDS,
+            )
+        return _too_heavy() if self._ready else _no_reader()
+
+
+def _locked() -> InputError:
+    return InputError(
+        "pdf.locked",
+        N_("The PDF is protected by a password."),
+        next_step=N_("Save it without a password."),
+    )
+
+
+def _unreadable() -> InputError:
+    return InputError(
+        "pdf.unreadable", N_("The PDF cannot be opened."), next_step=N_("Save or scan it again.")
+    )
+
+
+def _too_heavy() -> LimitExceeded:
+    # A process without memory ends in as many ways as a broken one; they cannot be told apart.
+    return LimitExceeded(
+        "pdf.too-heavy",
+        N_("The PDF needs more than {limit} MiB of memory, or breaks the program that reads it."),
+        next_step=N_("Give pictures of its pages."),
+        limit=limits.SCAN_PDF_MEMORY_BYTES // limits.MIB,
+    )
+
+
+def _no_reader() -> MachineError:
+    return MachineError(
+        "pdf.no-reader",
+        N_("The program that reads PDFs cannot be started."),
+        next_step=N_("Install vcwallet again, or give pictures of the pages."),
+    )

@@ -1,0 +1,372 @@
+"""PDFs are opened in another process: what is asked for comes back, and a hostile one costs little."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vcwallet import limits
+from vcwallet.bundle import pages
+from vcwallet.errors import InputError, LimitExceeded, MachineError, VcwalletError
+
+LINUX = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux holds a process to a ceiling on memory"
+)
+
+
+def pdf_of(*objects: bytes) -> bytes:
+    """A PDF of these objects; the first is the catalogue, the second the tree of pages."""
+    made, places = bytearray(b"%PDF-1.7\n"), []
+    for number, each in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return bytes(
+        made
+    ) + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        size,
+        table,
+        size,
+        len(made),
+    )
+
+
+def stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (entries, len(data), data)
+
+
+def packed(unit: bytes, times: int) -> bytes:
+    """A stream whose many equal contents are compressed twice over."""
+    compressor = zlib.compressobj(9)
+    once = b"".join(compressor.compress(unit) for _ in range(times)) + compressor.flush()
+    return stream(zlib.compress(once, 9), b"/Filter[/FlateDecode/FlateDecode]")
+
+
+def drawn(content: bytes, *, times: int = 1, box: bytes = b"0 0 90 45") -> bytes:
+    """A PDF with pages that look the same."""
+    kids = b" ".join(b"3 0 R" for _ in range(times))
+    return pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, times),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R>>" % box,
+        content,
+    )
+
+
+def with_files(*files: bytes) -> bytes:
+    """A PDF with one empty page and attached files, given as streams."""
+    first = 4
+    names = b"".join(b"(%d) %d 0 R" % (at, at) for at in range(first, first + len(files)))
+    specifications = [
+        b"<</Type/Filespec/F(a)/EF<</F %d 0 R>>>>" % (first + len(files) + at) for at in range(len(files))
+    ]
+    return pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[%s]>>>>>>" % names,
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 90 45]>>",
+        *specifications,
+        *files,
+    )
+
+
+HALF_BLACK = stream(b"0 0 45 45 re f")
+PLAIN = drawn(HALF_BLACK)
+SLOW = drawn(packed(b"0 0 9000000 9000000 re f\n" * 1000, 5), box=b"0 0 9000000 9000000")
+"""Minutes of work: each of the 5,000 strokes of the brush is 80 million pixels."""
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The processes that were started; none may be left at the end."""
+    processes: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def spy(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        processes.append(real(*arguments, **options))  # type: ignore[call-overload]
+        return processes[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", spy)
+    yield processes
+    assert processes
+    assert [each.returncode for each in processes if each.returncode is None] == [], "somebody is still there"
+
+
+def everything(pdf: bytes) -> None:
+    pages.attachments(pdf)
+    for _ in pages.pictures(pdf):
+        pass
+
+
+def test_attached_files_come_back_as_they_were(started: list[object]) -> None:
+    """Those over the ceiling and empty ones are left out; so are those beyond the first few."""
+    json, large = b'{"a": 1}', packed(bytes(limits.KIB), limits.JSON_BYTES // limits.KIB + 1)
+    assert pages.attachments(with_files(stream(json), stream(b""), large, stream(bytes(range(256))))) == [
+        json,
+        bytes(range(256)),
+    ]
+    many = [stream(b"%d" % number) for number in range(limits.SCAN_PDF_ATTACHMENTS + 3)]
+    assert len(pages.attachments(with_files(*many))) == limits.SCAN_PDF_ATTACHMENTS
+    assert pages.attachments(PLAIN) == []
+    assert len(started) == 3
+
+
+def test_pages_come_back_as_grey_pictures_of_the_wanted_size(started: list[object]) -> None:
+    [(number, picture)] = pages.pictures(PLAIN, dpi=144)
+    assert (number, picture.mode, picture.size) == (1, "L", (180, 90))
+    assert picture.getpixel((10, 45)) == 0
+    assert picture.getpixel((170, 45)) == 255
+    three = drawn(HALF_BLACK, times=3)
+    assert [number for number, _ in pages.pictures(three, only=2)] == [2]
+    assert list(pages.pictures(three, only=4)) == []
+    assert len(started) == 3, "one for a PDF, not for a page"
+
+
+def test_of_many_pages_the_first_are_drawn_by_one_process(started: list[object]) -> None:
+    """The pages are larger than what a pipe holds, and the reader of some is slower than the drawing."""
+    many = drawn(HALF_BLACK, times=limits.SCAN_PDF_PAGES + 10, box=b"0 0 200 200")
+    assert [number for number, _ in pages.pictures(many)] == list(range(1, limits.SCAN_PDF_PAGES + 1))
+    assert len(started) == 1
+
+
+def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list[object]) -> None:
+    [(_, picture)] = pages.pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000"))
+    assert limits.SCAN_PIXELS * 0.9 < picture.width * picture.height <= limits.SCAN_PIXELS
+    for box in (b"0 0 0.001 99000000", b"0 0 1e30 1e30", b"0 0 0 0"):
+        try:
+            sizes = [picture.size for _, picture in pages.pictures(drawn(HALF_BLACK, box=box))]
+        except InputError as error:
+            assert error.code == "pdf.unreadable"
+        else:
+            assert all(width * height <= limits.SCAN_PIXELS for width, height in sizes)
+
+
+def test_who_stops_looking_leaves_no_process_behind(started: list[subprocess.Popen[bytes]]) -> None:
+    looking = pages.pictures(drawn(HALF_BLACK, times=40, box=b"0 0 300 300"))
+    next(looking)
+    assert started[0].poll() is None
+    looking.close()  # type: ignore[attr-defined]
+    assert started[0].returncode is not None
+
+
+LOCKED = PLAIN.replace(
+    b"/Root 1 0 R",
+    b"/Root 1 0 R/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>"
+    % (b"00" * 32, b"00" * 32),
+)
+UNREADABLE = {
+    "a header alone": b"%PDF-1.7",
+    "nothing between header and end": b"%PDF-1.7\n%%EOF",
+    "noise behind the header": b"%PDF-1.7\n" + zlib.compress(bytes(range(256)) * 99),
+    "zeros behind the header": b"%PDF-1.7\n" + bytes(1_000_000),
+    "no pages": pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"),
+    "the first third of a file": PLAIN[: len(PLAIN) // 3],
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_only_begins_as_a_pdf_is_unreadable(name: str, started: list[object]) -> None:
+    for read in (pages.attachments, lambda data: list(pages.pictures(data))):
+        with pytest.raises(InputError) as caught:
+            read(UNREADABLE[name])
+        assert caught.value.code == "pdf.unreadable"
+
+
+def test_a_pdf_with_a_password_says_so(started: list[object]) -> None:
+    with pytest.raises(InputError) as caught:
+        pages.attachments(LOCKED)
+    assert caught.value.code == "pdf.locked"
+
+
+@pytest.mark.parametrize("part", range(1, 10))
+def test_a_pdf_cut_short_is_read_or_refused(part: int, started: list[object]) -> None:
+    whole = with_files(stream(b"{}"))
+    try:
+        everything(whole[: len(whole) * part // 10])
+    except InputError as error:
+        assert error.code == "pdf.unreadable"
+
+
+BOMBS = {
+    "a gigabyte attached in two kilobytes": with_files(packed(bytes(limits.MIB), 1000)),
+    "a page of a hundred million lines": drawn(packed(b"0 0 m 9 9 l S\n" * 70_000, 1_500)),
+}
+
+
+@LINUX
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_at_the_ceiling_of_memory(name: str, started: list[object]) -> None:
+    """Children of this process at their largest: `ru_maxrss` never falls, so it may be of another test."""
+    import resource
+
+    assert len(BOMBS[name]) < 10_000
+    with pytest.raises(LimitExceeded) as caught:
+        everything(BOMBS[name])
+    assert caught.value.code == "pdf.too-heavy"
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * limits.KIB
+    assert largest < limits.SCAN_PDF_MEMORY_BYTES
+
+
+def test_a_slow_page_is_given_up_in_time(started: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
+    began = time.monotonic()
+    with pytest.raises(LimitExceeded) as caught:
+        list(pages.pictures(SLOW))
+    assert caught.value.code == "pdf.too-slow"
+    assert time.monotonic() - began < 5
+
+
+def test_the_time_of_the_one_who_looks_is_not_counted(
+    started: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 2)
+    seen = 0
+    for _ in pages.pictures(drawn(HALF_BLACK, times=4, box=b"0 0 300 300")):
+        time.sleep(0.55)
+        seen += 1
+    assert seen == 4
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Put another program in the place of the one that reads PDFs.
+
+    It has `say(kind, numbers...)`, and `take()` which says that it is ready and reads the file.
+    """
+    preface = (
+        "import sys, os, time; sys.path[:] = sys.argv[1].split(sys.argv[2])\n"
+        "from vcwallet.bundle.pages_apart import *\nfrom vcwallet.bundle.pages_apart import _say as say\n"
+        "def take(): say(READY); sys.stdin.buffer.read(int(sys.argv[3]))\n"
+    )
+    monkeypatch.setattr(pages, "_PROGRAM", preface + program)
+
+
+PIXELS, ATTACHED = limits.SCAN_PIXELS, limits.JSON_BYTES
+BROKEN = {
+    "ends at once": ("pass", "pdf.no-reader"),
+    "has no PDFium": ("raise ImportError", "pdf.no-reader"),
+    "says something else first": ("print('Hello! ' * 99)", "pdf.no-reader"),
+    "ends when ready": ("take()", "pdf.too-heavy"),
+    "ends within a header": ("take(); os.write(1, b'PP')", "pdf.too-heavy"),
+    "ends within a picture": ("take(); say(PICTURE, 1, 9, 9, content=b'...')", "pdf.too-heavy"),
+    "dies": ("take(); os.abort()", "pdf.too-heavy"),
+    "announces too many pixels": (f"take(); say(PICTURE, 1, {PIXELS}, 2)", "pdf.too-heavy"),
+    "announces the most there is": ("take(); say(PICTURE, 1, 2**32 - 1, 2**32 - 1)", "pdf.too-heavy"),
+    "announces no pixels": ("take(); say(PICTURE, 1, 0, 9); say(END)", "pdf.too-heavy"),
+    "sends page 0": ("take(); say(PICTURE, 0, 1, 1, content=b'.'); say(END)", "pdf.too-heavy"),
+    "sends a page for ever": (
+        "take()\nwhile True: say(PICTURE, 1, 1, 1, content=b'.')",
+        "pdf.too-heavy",
+    ),
+    "sends pages for ever": (
+        "take()\nfor n in range(1, 9999): say(PICTURE, n, 1, 1, content=b'.')",
+        "pdf.too-heavy",
+    ),
+    "sends attachments instead": ("take(); say(ATTACHMENT, 1, content=b'.')", "pdf.too-heavy"),
+    "speaks nonsense": ("take(); say(b'?')", "pdf.too-heavy"),
+    "never begins": ("time.sleep(60)", "pdf.too-slow"),
+    "never takes the file": ("say(READY); time.sleep(60)", "pdf.too-slow"),
+    "closes its pipe and stays": ("take(); os.close(1); time.sleep(60)", "pdf.too-heavy"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_whatever_the_other_process_does_is_an_error_of_ours(
+    name: str, started: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, code = BROKEN[name]
+    if code == "pdf.too-slow":
+        monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
+    answering(monkeypatch, program)
+    with pytest.raises(VcwalletError) as caught:
+        list(pages.pictures(PLAIN + bytes(limits.MIB)))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f"take(); say(ATTACHMENT, {ATTACHED} + 1)",
+        "take()\nwhile True: say(ATTACHMENT, 1, content=b'.')",
+        "take(); say(PICTURE, 1, 1, 1, content=b'.')",
+    ],
+)
+def test_attachments_are_counted_and_measured_here_too(
+    program: str, started: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, program)
+    with pytest.raises(LimitExceeded) as caught:
+        pages.attachments(PLAIN)
+    assert caught.value.code == "pdf.too-heavy"
+
+
+@pytest.mark.parametrize("executable", ["", None, "no-such-program", "a\0b"])
+def test_a_python_that_cannot_be_started_is_the_machines_fault(
+    executable: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    with pytest.raises(MachineError) as caught:
+        pages.attachments(PLAIN)
+    assert caught.value.code == "pdf.no-reader"
+
+
+READS = """
+import sys; sys.path[:] = {path!r}
+from pathlib import Path
+from vcwallet.bundle import pages
+pdf = Path({pdf!r}).read_bytes()
+Path({out!r}).write_text(str([picture.size for _, picture in pages.pictures(pdf, dpi=144)]), "utf-8")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file descriptors are closed by a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_a_process_without_standard_streams_reads_pdfs(closed: str, tmp_path: Path) -> None:
+    """As a service or a program started from a window is."""
+    (tmp_path / "a.pdf").write_bytes(PLAIN)
+    out = tmp_path / "out"
+    (tmp_path / "a.py").write_text(
+        READS.format(path=sys.path, pdf=str(tmp_path / "a.pdf"), out=str(out)), "utf-8"
+    )
+    subprocess.run(["sh", "-c", f'exec "$0" "$1" {closed}', sys.executable, tmp_path / "a.py"], check=True)
+    assert out.read_text("utf-8") == "[(180, 90)]"
+
+
+def test_neither_the_environment_nor_the_folder_decides_what_is_run(
+    started: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pypdfium2.py", "struct.py", "sitecustomize.py"):
+        (tmp_path / name).write_text("import os; os._exit(1)\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "struct.py"))
+    assert len(list(pages.pictures(PLAIN))) == 1
+
+
+@LINUX
+def test_the_other_process_ends_when_this_one_is_killed(tmp_path: Path) -> None:
+    """In the middle of a page, when it writes nothing that could fail."""
+    (tmp_path / "a.pdf").write_bytes(SLOW)
+    (tmp_path / "a.py").write_text(
+        READS.format(path=sys.path, pdf=str(tmp_path / "a.pdf"), out=str(tmp_path / "out")), "utf-8"
+    )
+    with subprocess.Popen([sys.executable, tmp_path / "a.py"]) as parent:
+        children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+        until = time.monotonic() + 20
+        while not (found := children.read_text("ascii").split()):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        time.sleep(0.5)  # until it draws
+        os.kill(parent.pid, signal.SIGKILL)
+    status = Path(f"/proc/{found[0]}/status")
+    while status.exists() and not re.search(r"^State:\s+[ZX]", status.read_text("ascii"), re.MULTILINE):
+        assert time.monotonic() < until, "it outlived its parent"
+        time.sleep(0.01)
