@@ -84,6 +84,10 @@ MORE: Final = {
     ),
     "history": (_FAMILY + "history", N_("What was shown, to whom, why and until when.")),
     "child": (_FAMILY + "child", N_("The children of the wallet.")),
+    "refresh": (
+        "vcwallet.cli.wallet_refresh:refresh",
+        N_("Fetch newer lists of revoked diplomas and issuers' keys, after asking you."),
+    ),
     "request-id": (_FAMILY + "request_id", N_("A child's id for an issuer, with a proof that it is theirs.")),
     "note": (_FAMILY + "note", N_("Write the family's own words beside a diploma.")),
     "remove": (_FAMILY + "remove", N_("Take a diploma out of the wallet.")),

@@ -143,12 +143,12 @@ class Remembered:
 
     def status_lists_for(self, credentials: Iterable[Credential]) -> tuple[JsonObject, ...]:
         """The signed lists that speak about some credentials, to staple to a bundle."""
-        wanted = {entry.list_url for each in credentials for entry in _entries(each)}
+        wanted = {entry.list_url for each in credentials for entry in status_entries(each)}
         return tuple(document for _, document in self._status_lists() if document.get("id") in wanted)
 
     def status(self, credential: Credential, *, now: datetime) -> KnownStatus:
         """What the lists at hand say; the worst of all entries, and how old the oldest answer is."""
-        entries = _entries(credential)
+        entries = status_entries(credential)
         if not credential.status_entries:
             return KnownStatus(Standing.NONE)
         if len(entries) != len(credential.status_entries):
@@ -172,7 +172,7 @@ class Remembered:
         """Give another wallet file what is known of the issuers of some credentials."""
         chosen = list(credentials)
         issuers = {each.issuer_id for each in chosen}
-        lists = {entry.list_url for each in chosen for entry in _entries(each)}
+        lists = {entry.list_url for each in chosen for entry in status_entries(each)}
         for record in self._records(records.ISSUER_DOCUMENT):
             data = self._file.get(record)
             if _issuer_document(records.load(data)).id in issuers:
@@ -217,7 +217,8 @@ def _issuer_document(record: JsonObject) -> ControlledIdentifierDocument:
     return ControlledIdentifierDocument.parse(document)
 
 
-def _entries(credential: Credential) -> list[StatusEntry]:
+def status_entries(credential: Credential) -> list[StatusEntry]:
+    """Those of its status entries that are of a kind we know; raises what `StatusEntry.parse` raises."""
     parsed = [StatusEntry.parse(entry) for entry in credential.status_entries]
     return [entry for entry in parsed if entry is not None]
 

@@ -37,6 +37,7 @@ STORY: tuple[tuple[str, ...], ...] = (
     ("child", "rename", "family.vcw", "--child", "Проба", "--family", "Примерова", *AT),
     ("child", "list", "family.vcw"),
     ("request-id", "family.vcw", "--child", "Выдумка", "--out", "id.png", *AT),
+    ("refresh", "family.vcw", *AT),
     ("add", "family.vcw", "скан.pdf", "--unsigned", "--child", "Проба", *AT),
     ("remove", "family.vcw", "1", "--yes"),
     ("backup", "family.vcw", "stick", *AT),

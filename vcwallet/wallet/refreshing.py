@@ -1,0 +1,170 @@
+"""Newer lists of revoked diplomas and newer issuers' documents, when the family asks for them.
+
+    found = plan(wallet)
+    for result in refresh(wallet, found.wanted, get=fetch.get, now=now):
+        print(result.where, result.what)
+    wallet.save()
+
+Asked for are documents that are the same for everybody: an issuer's did:web document and its whole status
+lists. So a site learns that somebody at this address wanted its list, and nothing of whom it is about. What
+comes is held to the same as what is added by hand, and whatever fails leaves what was known before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from vcwallet import limits, strict_json
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.status_list import check_status, verify_status_list
+from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.did import web
+from vcwallet.wallet.adding import AddResult, What
+from vcwallet.wallet.remembered import status_entries
+from vcwallet.wallet.wallet import Wallet
+
+__all__ = ["Get", "Kind", "Plan", "Wanted", "plan", "refresh"]
+
+_TELLING: Final = 8
+"""Characters of an id from which it is no chance that they stand in an address."""
+
+Get = Callable[[str, int], bytes]
+"""The document at an https address, of at most so many bytes; raises VcwalletError."""
+
+
+class Kind(StrEnum):
+    ISSUER_DOCUMENT = "issuer-document"
+    STATUS_LIST = "status-list"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One document to ask for. `name` is what it must call itself: an issuer's did, or a list's address."""
+
+    kind: Kind
+    name: str
+    url: str
+    issuers: tuple[str, ...]
+    """Whose diplomas it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a refresh would ask for; nothing was asked yet."""
+
+    wanted: tuple[Wanted, ...]
+    """Issuers' documents first: their lists are checked with them."""
+    by_hand: tuple[str, ...]
+    """Issuers whose lists lie at no address: they hand them out."""
+    refused: tuple[AddResult, ...]
+    """Addresses that must not be asked, and why."""
+
+
+def plan(wallet: Wallet) -> Plan:
+    """What could be newer for the diplomas in the wallet.
+
+    Raises LimitExceeded (``refresh.too-many``), and what `Wallet.entries` raises.
+    """
+    documents: dict[str, set[str]] = {}
+    lists: dict[str, set[str]] = {}
+    by_hand: set[str] = set()
+    refused: dict[str, VcwalletError] = {}
+    for entry in wallet.entries():
+        credential = entry.credential
+        issuer = credential.issuer_id
+        if issuer.startswith("did:web:"):
+            try:
+                documents.setdefault(web.url_of(issuer), set()).add(issuer)
+            except DocumentError as error:
+                refused[issuer] = error
+        for status in status_entries(credential):
+            if status.index is None:
+                continue  # a list of another kind, which the wallet does not keep
+            if not status.list_url.startswith("https://"):
+                by_hand.add(issuer)
+            elif _is_about_one(status.list_url, credential):
+                refused[status.list_url] = _about_one()
+            else:
+                lists.setdefault(status.list_url, set()).add(issuer)
+    wanted = [
+        Wanted(kind, name, url, tuple(sorted(issuers)))
+        for kind, places in ((Kind.ISSUER_DOCUMENT, documents), (Kind.STATUS_LIST, lists))
+        for url, issuers in sorted(places.items())
+        for name in (sorted(issuers) if kind is Kind.ISSUER_DOCUMENT else [url])
+    ]
+    if len(wanted) > limits.FETCH_DOCUMENTS:
+        raise LimitExceeded(
+            "refresh.too-many",
+            N_("{number} documents would have to be fetched; the ceiling is {limit}."),
+            number=len(wanted),
+            limit=limits.FETCH_DOCUMENTS,
+        )
+    return Plan(
+        tuple(wanted),
+        tuple(sorted(by_hand)),
+        tuple(AddResult(where, What.FAILED, error=error) for where, error in sorted(refused.items())),
+    )
+
+
+def refresh(
+    wallet: Wallet, wanted: Sequence[Wanted], *, get: Get, replace_issuers: bool = False, now: datetime
+) -> Iterator[AddResult]:
+    """Ask for each document and keep what holds, telling of each as it comes; the caller saves.
+
+    A list is kept only if it is its issuer's, newer than the one at hand, and answers for a diploma of this
+    wallet at `now`. Raises nothing for any answer.
+    """
+    for each in wanted:
+        learn = _learn_issuer if each.kind is Kind.ISSUER_DOCUMENT else _learn_list
+        try:
+            yield learn(wallet, each, get, replace_issuers, now)
+        except VcwalletError as error:
+            yield AddResult(each.url, What.FAILED, issuer=", ".join(each.issuers), error=error)
+
+
+def _learn_issuer(wallet: Wallet, wanted: Wanted, get: Get, replacing: bool, now: datetime) -> AddResult:
+    data = get(wanted.url, limits.CONTROLLED_IDENTIFIER_BYTES)
+    document = ControlledIdentifierDocument.loads(data)
+    web.check_document(document, wanted.name)
+    news = wallet.remembered.remember_issuer(document, now=now, replace=replacing)
+    return AddResult(wanted.url, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=document.id)
+
+
+def _learn_list(wallet: Wallet, wanted: Wanted, get: Get, replacing: bool, now: datetime) -> AddResult:
+    del replacing
+    document = strict_json.loads_object(get(wanted.url, limits.FETCH_STATUS_LIST_BYTES))
+    listed = verify_status_list(document, resolve=wallet.remembered.resolve, now=now)
+    failure: VcwalletError | None = None
+    for entry in wallet.entries():
+        for status in status_entries(entry.credential):
+            if status.list_url != wanted.name:
+                continue
+            try:
+                check_status(status, listed, credential_issuer=entry.credential.issuer_id, now=now)
+            except VcwalletError as error:
+                failure = error
+                continue
+            news = wallet.remembered.remember_status_list(document, now=now)
+            what = What.STATUS_LIST_LEARNT if news else What.NOTHING_NEW
+            return AddResult(wanted.url, what, issuer=listed.issuer_id)
+    raise failure or DocumentError("refresh.unasked", N_("No diploma of this wallet is on that list."))
+
+
+def _is_about_one(url: str, credential: Credential) -> bool:
+    """Whether asking this address would tell the site which diploma it is about."""
+    ids = [credential.id, *(subject.get("id") for subject in credential.subjects)]
+    tails = [each.rpartition(":")[2] for each in ids if isinstance(each, str)]
+    return any(len(tail) >= _TELLING and tail in url for tail in tails)
+
+
+def _about_one() -> DocumentError:
+    return DocumentError(
+        "refresh.one-diploma",
+        N_("The address names one diploma, so asking it would tell the site whose it is; it is not asked."),
+        next_step=N_("Tell the issuer that a list must be shared by many diplomas."),
+    )
