@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import cbor2
@@ -28,9 +29,10 @@ from tests.unit.proofs_suites.world import (
     verify,
 )
 from vcwallet import limits, strict_json
-from vcwallet.credentials import credential
+from vcwallet.bundle import codec
+from vcwallet.credentials import presentation
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import is_base_proof
+from vcwallet.credentials.presentation import Presentation, is_base_proof
 from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import did, multibase
 from vcwallet.identifiers.did.key import did_of, verification_method_of
@@ -39,6 +41,7 @@ from vcwallet.proofs.cryptosuites import bbs
 from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.proofs.jsonld import PINNED
+from vcwallet.wallet import disclosure as wallet_disclosure
 
 SUITE = "bbs-2023"
 KEY = KEYS[KeyType.BLS12_381_G2]
@@ -267,11 +270,41 @@ class TestDerivedProof:
                 stored=stored,
             )
 
-    def test_a_credential_is_verified_like_any_other(self) -> None:
-        document = {**hideable_diploma(), "issuer": {"id": did_of(KEY.public_key), "type": ["Profile"]}}
-        document = derive(sign(document, SUITE, mandatory_pointers=MANDATORY), HIDEABLE[:1])
-        (proof,) = credential.verify(Credential.parse(document), resolve=did.resolve, now=NOW)
-        assert proof.controller == did_of(KEY.public_key)
+    def test_a_family_hides_a_field_and_a_stranger_verifies_the_rest(self) -> None:
+        """Through every room: kept, drafted, presented, carried in a bundle."""
+        holder_key = KEYS[KeyType.ED25519]
+        document = hideable_diploma()
+        document["issuer"] = {
+            "id": did_of(KEY.public_key),
+            "type": ["Profile"],
+            "name": "Олимпиада «Вымысел»",
+        }
+        document["credentialSubject"]["id"] = did_of(holder_key.public_key)
+        kept = Credential.parse(sign(document, SUITE, mandatory_pointers=MANDATORY))
+        drafted = wallet_disclosure.draft(kept, hide={"born"})
+        assert "born" in drafted.hidden
+
+        def present(shown: strict_json.JsonObject) -> strict_json.JsonObject:
+            return presentation.sign(
+                [shown],
+                holder_key=holder_key,
+                holder=did_of(holder_key.public_key),
+                domain="university.example",
+                challenge=None,
+                created=NOW,
+                expires=NOW + timedelta(days=1),
+            )
+
+        made = present(drafted.document)
+        carried = codec.decode(codec.encode(codec.Bundle(made))).presentation
+        assert carried == made
+        presentation.verify(
+            Presentation.parse(carried), resolve=did.resolve, now=NOW, domain="university.example"
+        )
+        assert document["credentialSubject"]["birthDate"] not in strict_json.dumps(carried)
+        with pytest.raises(UsageError) as caught:
+            present(kept.json)
+        assert caught.value.code == "presentation.base-proof"
 
 
 SHOWN = derive(BASE, HIDEABLE[1:])
