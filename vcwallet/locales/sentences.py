@@ -89,7 +89,8 @@ REASONS = {
     "holder.same": N_("Issued to the one who shows it."),
     "holder.other": N_("Issued to somebody else than the one who shows it."),
     "holder.own-copy": N_(
-        "This is the family's own copy, which uncovers every hidden field: ask for a showing, and compare the name."
+        "This is the family's own copy, which uncovers every hidden field: ask for a showing,"
+        " and compare the name."
     ),
     "holder.base-proof": N_(
         "It carries the secret that uncovers hidden fields: no holder shows that, somebody else passed it on."
