@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase, passphrase_option
-from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_, UsageError
+from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.errors import N_, UsageError, VcwalletError
 
 if TYPE_CHECKING:
     from vcwallet.credentials.template import Template
@@ -108,6 +108,58 @@ def _identity(speaker: Speaker, folder: IssuerFolder) -> None:
             type=method.public_key.type.value,
             fingerprint=method.public_key.fingerprint,
         )
+
+
+@issuer.command(
+    "check-id",
+    help=N_(
+        "Check children's ids that families sent, and print them for the column of the sheet.\n\n"
+        "FILE is what “vcwallet wallet request-id” wrote: a picture, PDF or text. A diploma issued to an id"
+        " can be shown only by whoever has its key."
+    ),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@option(
+    "--max-age",
+    type=DURATION,
+    default="365d",
+    show_default=True,
+    help=N_("How old a proof may be: 30d, 12h."),
+)
+@_dir
+@now_option
+@pass_speaker
+def check_id(
+    speaker: Speaker, files: tuple[str, ...], max_age: timedelta, directory: Path, now: datetime | None
+) -> int:
+    from vcwallet.cli.files import find
+    from vcwallet.issuer import enrolment
+    from vcwallet.issuer.folder import IssuerFolder
+
+    recipients = enrolment.recipients_of(IssuerFolder.open(directory))
+    at = moment(now)
+    seen: dict[str, str] = {}
+    failures: list[VcwalletError] = []
+    for found in find(files):
+        try:
+            checked = enrolment.check_id(
+                enrolment.presented(found), recipients=recipients, most_age=max_age, now=at
+            )
+        except VcwalletError as error:
+            failures.append(error)
+            speaker.problem(found.where, error)
+            continue
+        # Two columns, as a spreadsheet takes them. A file's name is the sender's: it begins no formula there.
+        name = "".join(each if each.isprintable() else " " for each in found.where)
+        speaker.data(f"{checked.did}\t({name})\n")
+        if not checked.addressed:
+            speaker.warn(
+                N_("{file}: the proof names no recipient, so somebody else may have passed it on to you."),
+                file=found.where,
+            )
+        if (other := seen.setdefault(checked.did, found.where)) != found.where:
+            speaker.warn(N_("{file}: the same id as in {other}."), file=found.where, other=other)
+    return failures[0].exit_status if failures else 0
 
 
 @issuer.command(

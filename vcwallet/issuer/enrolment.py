@@ -1,0 +1,98 @@
+"""A child's id, as a family's wallet hands it to the issuer of the next diploma.
+
+    checked = check_id(Presentation.parse(document), recipients=recipients_of(folder), now=now)
+    print(checked.did)  # for the column of the sheet
+
+The proof is a presentation of nothing but its holder. It says that whoever made it has the key of that id,
+and nothing of who that is: the sheet has the name beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.credentials import presentation
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.errors import N_, InputError, ProofError
+from vcwallet.identifiers import did
+from vcwallet.issuer.folder import IssuerFolder
+
+MOST_AGE: Final = timedelta(days=365)
+"""Ids are collected in autumn for the diplomas of spring."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedId:
+    """An id whose key was shown to be there."""
+
+    did: str
+    made: datetime
+    addressed: bool
+    """Whether the proof names this issuer; one that names nobody could have been passed on by anybody."""
+
+
+def recipients_of(folder: IssuerFolder) -> frozenset[str]:
+    """What a family may have named the issuer: its identifier, its site, the domain of the site."""
+    site = folder.settings.site
+    names = {folder.document.id, site, urlsplit(site).hostname or ""}
+    return frozenset(name for name in names if name)
+
+
+def presented(found: Found) -> Presentation:
+    """The presentation in a file or picture.
+
+    Raises InputError (``enrolment.not-an-id``), what was wrong with the input, and what
+    `Presentation.parse` raises.
+    """
+    if found.problem is not None:
+        raise found.problem
+    if found.kind is Kind.BUNDLE and found.bundle is not None:
+        return Presentation.parse(found.bundle.presentation)
+    if found.kind is not Kind.PRESENTATION or found.document is None:
+        raise InputError(
+            "enrolment.not-an-id",
+            N_("This is not a child's id."),
+            next_step=N_("A family makes one with “vcwallet wallet request-id”."),
+        )
+    return Presentation.parse(found.document)
+
+
+def check_id(
+    shown: Presentation, *, recipients: Collection[str], most_age: timedelta = MOST_AGE, now: datetime
+) -> CheckedId:
+    """The id, when the proof holds, was made in the last `most_age`, and is addressed to nobody else.
+
+    Raises ProofError: ``enrolment.credentials``, ``enrolment.domain``, ``enrolment.old``, and what
+    `presentation.verify_holder` raises; KeyUnavailable for a holder that is no ``did:key`` or ``did:jwk``.
+    """
+    if shown.credentials or shown.enveloped:
+        # Documents somebody showed somebody: an issuer has no business with them, whoever passed them on.
+        raise ProofError(
+            "enrolment.credentials",
+            N_("It shows diplomas, so it was not made as an id for you."),
+            next_step=N_("A family makes one with “vcwallet wallet request-id”."),
+        )
+    proofs = presentation.verify_holder(shown, resolve=did.resolve, now=now)
+    named = {name.rstrip("/").casefold() for proof in proofs for name in proof.domain}
+    ours = {name.rstrip("/").casefold() for name in recipients}
+    if not named <= ours:
+        raise ProofError(
+            "enrolment.domain",
+            N_("The id was made for {domain}."),
+            next_step=N_("Ask the family for one that names you, with --to."),
+            domain=", ".join(sorted(named))[:64],
+        )
+    made = min((proof.created for proof in proofs if proof.created is not None), default=None)
+    if made is None or now - made > most_age:
+        raise ProofError(
+            "enrolment.old",
+            N_("The proof of the id is older than {days} days, or does not say when it was made."),
+            next_step=N_("A family makes a new one with “vcwallet wallet request-id”."),
+            days=most_age.days,
+        )
+    return CheckedId(presentation.demand_holder(shown), made, all(proof.domain for proof in proofs))
