@@ -95,7 +95,7 @@ class _Reader:
         numbers = [str(number) for number in order]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, and numbers
-                [sys.executable or "", "-I", "-S", "-c", _PROGRAM, where, os.pathsep, *numbers],
+                [sys.executable or "", "-I", "-S", "-B", "-c", _PROGRAM, where, os.pathsep, *numbers],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

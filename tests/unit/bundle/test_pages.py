@@ -81,8 +81,8 @@ def with_files(*files: bytes) -> bytes:
 
 HALF_BLACK = stream(b"0 0 45 45 re f")
 PLAIN = drawn(HALF_BLACK)
-SLOW = drawn(packed(b"0 0 9000000 9000000 re f\n" * 1000, 5), box=b"0 0 9000000 9000000")
-"""Minutes of work: each of the 5,000 strokes of the brush is 80 million pixels."""
+SLOW = drawn(packed(b"0 0 9000000 9000000 re f\n" * 1000, 60), box=b"0 0 9000000 9000000")
+"""Minutes of work: each of the 60,000 strokes of the brush is 80 million pixels."""
 
 
 @pytest.fixture
