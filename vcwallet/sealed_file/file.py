@@ -53,6 +53,10 @@ class Notice:
     evidence: dict[str, str | int]
 
 
+def _info(entry: Entry) -> RecordInfo:
+    return RecordInfo(entry.id.hex(), entry.kind, entry.owner, entry.generation)
+
+
 class OwnerView:
     """One owner's records. It holds that owner's key and no other, so the rest of the file is noise to it."""
 
@@ -103,6 +107,7 @@ class SealedFile:
         self._randomness = randomness
         self._disk = disk
         self._entries: dict[bytes, tuple[Entry, bytes | memoryview]] = {}
+        self._infos: tuple[RecordInfo, ...] | None = None
         self._removed: set[bytes] = set()
         self._slots: dict[str, Slot] = {}
         self._removed_slots: set[str] = set()
@@ -253,10 +258,9 @@ class SealedFile:
 
     def records(self) -> tuple[RecordInfo, ...]:
         """Saved records by the save that brought them, then the new ones in the order they were put."""
-        return tuple(
-            RecordInfo(entry.id.hex(), entry.kind, entry.owner, entry.generation)
-            for entry, _ in self._entries.values()
-        )
+        if self._infos is None:  # it is asked for many times between two changes
+            self._infos = tuple(_info(entry) for entry, _ in self._entries.values())
+        return self._infos
 
     def view(self, owner: str) -> OwnerView:
         """The records of one owner, behind that owner's key alone."""
@@ -280,6 +284,7 @@ class SealedFile:
         """Forget a record; a merge with a copy that still has it does not bring it back."""
         entry, _ = self._entry(record_id)
         del self._entries[entry.id]
+        self._infos = None
         if entry.generation:
             self._removed.add(entry.id)
         self._changed = True
@@ -472,6 +477,7 @@ class SealedFile:
         """Become exactly what a file holds."""
         self._saved = opened.data
         self._entries = {entry.id: (entry, opened.ciphertexts[entry.id]) for entry in opened.index.entries}
+        self._infos = None
         self._removed = set(opened.index.removed)
         self._slots = {slot.id: slot for slot in opened.header.slots}
         self._removed_slots = set(opened.index.removed_slots)
@@ -489,6 +495,7 @@ class SealedFile:
             self._entries.setdefault(entry.id, (entry, opened.ciphertexts[entry.id]))
         for record_id in self._removed & self._entries.keys():
             del self._entries[record_id]
+        self._infos = None
         for slot in opened.header.slots:
             self._slots.setdefault(slot.id, slot)
         for slot_id in self._removed_slots & self._slots.keys():
@@ -523,6 +530,7 @@ class SealedFile:
         salt = self._randomness(container.SALT_BYTES)
         entry, ciphertext = container.seal_record(key, record_id, salt, 0, kind, owner, data)
         self._entries[record_id] = (entry, ciphertext)
+        self._infos = None if self._infos is None else (*self._infos, _info(entry))
         self._changed = True
         return record_id.hex()
 

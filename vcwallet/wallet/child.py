@@ -24,6 +24,8 @@ from vcwallet.wallet.children import Known, Profile
 from vcwallet.wallet.ledger import Ledger
 
 CHILD_ID_BYTES = 8
+UNLISTED = 256
+"""So many credentials' digests are read from their own records before a list of all is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Child:
         self._key: SoftwareKey | None = None
         self._read: dict[str, Entry] = {}
         self._meanings: dict[str, str] = {}
+        self._listed: set[str] = set()
+        self._lists_read: set[str] = set()
         self.ledger = Ledger(view, randomness)
 
     @classmethod
@@ -136,11 +140,13 @@ class Child:
         """
         achievement.facts(credential)
         said = meaning(credential)
-        for info in self._view.records():
-            if info.kind == records.CREDENTIAL and self._meaning_of(info.id) == said:
-                return self._entry(info.id), False
+        meanings = self._all_meanings()
+        for record, known in meanings.items():
+            if known == said:
+                return self._entry(record), False
         document = records.dump({"added": timestamps.render(now), "meaning": said, "text": credential.text})
         record = self._view.put(document, kind=records.CREDENTIAL)
+        self._list_meanings({**meanings, record: said})
         return self._entry(record), True
 
     def remove(self, entry: Entry) -> None:
@@ -167,11 +173,11 @@ class Child:
     def notes(self) -> dict[str, str]:
         """From an entry's id to the family's words; where two copies disagreed, the later ones."""
         entry_of = {entry.meaning: entry.id for entry in self.entries()}
-        kept = {info.id for info in self._view.records() if info.kind == records.CREDENTIAL}
+        meanings = self._all_meanings()
         return {
-            entry_of[self._meaning_of(about)]: words
+            entry_of[meanings[about]]: words
             for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])
-            if about in kept
+            if about in meanings
         }
 
     def attach(self, name: str, media_type: str, data: bytes, *, now: datetime) -> Attachment:
@@ -198,11 +204,7 @@ class Child:
 
     def _copies(self, entry: Entry) -> set[str]:
         """The records that say what an entry says: its own, and those that came by a merge."""
-        return {
-            info.id
-            for info in self._view.records()
-            if info.kind == records.CREDENTIAL and self._meaning_of(info.id) == entry.meaning
-        }
+        return {record for record, said in self._all_meanings().items() if said == entry.meaning}
 
     def _forget_notes(self, entry: Entry) -> None:
         copies = self._copies(entry)
@@ -210,11 +212,35 @@ class Child:
             if about in copies:
                 self._view.remove(record)
 
-    def _meaning_of(self, record: str) -> str:
-        """Without reading the credential itself: among thousands that is most of the work."""
-        if record not in self._meanings:
-            self._meanings[record] = records.text(records.load(self._view.get(record)), "meaning")
-        return self._meanings[record]
+    def _all_meanings(self) -> dict[str, str]:
+        """From the record of each credential to its meaning.
+
+        Most come from a list, for to decrypt and parse thousands of records is what adding one must not
+        cost. Lists are written now and then, and two copies of the file may each have one: what no list
+        has is read from the record itself, and what is no longer here does not count.
+        """
+        found = self._view.records()
+        for info in found:
+            if info.kind == records.MEANINGS and info.id not in self._lists_read:
+                listed = records.load_meanings(self._view.get(info.id))
+                self._meanings.update(listed)
+                self._listed.update(listed)
+                self._lists_read.add(info.id)
+        kept = [info.id for info in found if info.kind == records.CREDENTIAL]
+        for record in kept:
+            if record not in self._meanings:
+                document = records.load(self._view.get(record))
+                self._meanings[record] = records.text(document, "meaning")
+        return {record: self._meanings[record] for record in kept}
+
+    def _list_meanings(self, meanings: Mapping[str, str]) -> None:
+        if len(meanings.keys() - self._listed) <= UNLISTED:
+            return
+        old = [info.id for info in self._view.records() if info.kind == records.MEANINGS]
+        self._lists_read.add(self._view.put(records.dump_meanings(meanings), kind=records.MEANINGS))
+        self._listed = set(meanings)
+        for record in old:
+            self._view.remove(record)
 
     def _entry(self, record: str) -> Entry:
         if record in self._read:  # records never change

@@ -100,7 +100,7 @@ def export_child(
         data = view.get(info.id)
         if info.kind == records.NOTE:
             notes.append(data)
-        else:
+        elif info.kind != records.MEANINGS:  # it speaks of records by their ids here; others are made there
             moved[info.id] = target.put(data, kind=info.kind)
     for data in notes:
         document = records.load(data)

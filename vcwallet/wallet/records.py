@@ -6,6 +6,7 @@ DocumentError (``wallet.record``), never a surprise deeper inside.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -16,11 +17,15 @@ from vcwallet.strict_json import Json, JsonObject
 CHILD: Final = "child"
 KEY: Final = "key"
 CREDENTIAL: Final = "credential"
+MEANINGS: Final = "meanings"
 DISCLOSURE: Final = "disclosure"
 ISSUER_DOCUMENT: Final = "issuer-document"
 STATUS_LIST: Final = "status-list"
 NOTE: Final = "note"
 ATTACHMENT: Final = "attachment"
+
+_ID_BYTES: Final = 16
+_DIGEST_BYTES: Final = 32
 
 
 def dump(document: JsonObject) -> bytes:
@@ -68,6 +73,27 @@ def moment(document: JsonObject, name: str) -> datetime:
         return timestamps.parse(text(document, name))
     except VcwalletError:
         raise unreadable() from None
+
+
+def dump_meanings(meanings: Mapping[str, str]) -> bytes:
+    """From records' ids to the digests of what they state, both in hexadecimal: 16 and 32 bytes each."""
+    try:
+        pairs = [(bytes.fromhex(record), bytes.fromhex(digest)) for record, digest in meanings.items()]
+    except ValueError:
+        raise unreadable() from None
+    if any(len(record) != _ID_BYTES or len(digest) != _DIGEST_BYTES for record, digest in pairs):
+        raise unreadable()
+    return b"".join(record + digest for record, digest in pairs)
+
+
+def load_meanings(data: bytes) -> dict[str, str]:
+    size = _ID_BYTES + _DIGEST_BYTES
+    if len(data) % size:
+        raise unreadable()
+    return {
+        data[at : at + _ID_BYTES].hex(): data[at + _ID_BYTES : at + size].hex()
+        for at in range(0, len(data), size)
+    }
 
 
 def unreadable() -> DocumentError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,15 @@ from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, wall
 from vcwallet.errors import UsageError
 from vcwallet.sealed_file import Passphrase
 from vcwallet.wallet import Profile, Wallet, life
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _lists_of_meanings_from_the_second_diploma_on() -> Iterator[None]:
+    """As in a wallet of hundreds, where duplicates are recognised by a list and not by reading everything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vcwallet.wallet.child.UNLISTED", 1)
+        yield
+
 
 ISSUER = Issuer()
 SECRET = Passphrase(PASSPHRASE)
