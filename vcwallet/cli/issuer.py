@@ -302,6 +302,8 @@ def _sign(
     speaker.say(
         N_("Signed: {number}. Signed earlier: {already}."), number=issued.issued, already=issued.already
     )
+    if read.blocking:
+        speaker.warn(N_("Not signed: {number} rows have mistakes."), number=_bad(read))
     if issued.replaced:
         speaker.say(
             N_("Replaced: {number}. Publish the list of revoked diplomas: “vcwallet issuer publish”."),
@@ -326,13 +328,16 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
+def _bad(read: Roster) -> int:
+    return len({problem.row for problem in read.problems if problem.blocking}) + read.more_problems
+
+
 def _bad_rows(read: Roster) -> UsageError:
-    bad = {problem.row for problem in read.problems if problem.blocking}
     return UsageError(
         "issuer.bad-rows",
         N_("Nothing was signed: {number} rows have mistakes."),
         next_step=N_("Correct the sheet and run this again, or sign the others with --only-good."),
-        number=len(bad) + read.more_problems,
+        number=_bad(read),
     )
 
 

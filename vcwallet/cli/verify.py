@@ -119,10 +119,13 @@ def verify(
     for url, file in own_contexts:
         contexts = contexts.with_file(url, file)
     found = find(inputs)
+    newer = documents(find(status_inputs), Kind.STATUS_LIST)
+    if status_inputs and not newer:
+        speaker.warn(N_("--status: no list of revoked diplomas was found there."))
     verifier = Verifier(
         trust,
         Policy(max_status_age=max_status_age),
-        status_lists=[*documents(find(status_inputs), Kind.STATUS_LIST), *documents(found, Kind.STATUS_LIST)],
+        status_lists=[*newer, *documents(found, Kind.STATUS_LIST)],
         contexts=contexts,
         schemas=SchemaStore.from_folder(schemas) if schemas else SchemaStore(),
     )

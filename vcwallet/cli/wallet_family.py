@@ -238,13 +238,17 @@ def history(
         speaker.data(strict_json.dumps([life.history_json(each) for each in children], indent=2) + "\n")
         return
     columns = [N_("Digest"), N_("Shown on"), N_("To"), N_("Purpose"), N_("Until"), N_("What")]
+    empty = True
     for each in children:
         lines = [line for line in each.ledger.entries() if recipient is None or _to(line) == recipient]
         if lines:
+            empty = False
             speaker.say(N_("{child}:"), child=each.name)
             speaker.table(columns, [_row(speaker, line) for line in lines])
             heads = ", ".join(head[:SHORT_DIGEST] for head in each.ledger.heads())
             speaker.say(N_("  Last digest: {digest}"), digest=heads)
+    if empty:
+        speaker.say(N_("Nothing is here."))
 
 
 def _to(line: LedgerEntry) -> str | None:
