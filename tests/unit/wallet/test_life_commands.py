@@ -179,9 +179,9 @@ def test_history_is_printed_filtered_and_erased(
     assert "u.example" in told
     assert "Поступление" in told
     assert cli("history", file, "--to", "other.example") == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "Nothing is here.\n"
     assert cli("history", file, "--child", "Пример") == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "Nothing is here.\n"
     assert cli("history", file, "--json") == 0
     (document,) = [each for each in json.loads(capsys.readouterr().out) if each["shown"]]
     digest = document["shown"][0]["digest"]
