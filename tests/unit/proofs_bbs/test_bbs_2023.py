@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from tests.shared import SOAK
 from tests.unit.proofs_suites.world import (
-    GONE,
     HIDEABLE,
     KEYS,
     MANDATORY,
@@ -33,7 +32,7 @@ from vcwallet.bundle import codec
 from vcwallet.credentials import presentation
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation, is_base_proof
-from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError, VcwalletError
+from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers import did, multibase
 from vcwallet.identifiers.did.key import did_of, verification_method_of
 from vcwallet.identifiers.keys import KeyType, PublicKey
@@ -49,16 +48,16 @@ BASE = sign(
     hideable_diploma(), SUITE, mandatory_pointers=MANDATORY, randomness=lambda size: bytes(range(size))
 )
 
+GROUPED = bbs.base_proof_transformation(
+    UnsecuredDocument({name: value for name, value in BASE.items() if name != "proof"}, PINNED),
+    bbs.parse_base_proof_value(BASE["proof"]).hmac_key,
+    MANDATORY,
+)
+OBJECTS = {f"c14n{number}": f"c14n{number}" for number in range(len(GROUPED.label_map))}
+"""The objects without a name, by their canonical identifiers."""
+
 
 class TestBaseProof:
-    def test_is_for_its_holder_only(self) -> None:
-        (proof,) = verify(BASE, stored=True)
-        assert proof.cryptosuite == SUITE
-        assert is_base_proof(BASE["proof"])
-        with pytest.raises(ProofError) as caught:
-            verify(BASE)
-        assert caught.value.code == "proof.base-proof"
-
     def test_stands_beside_others(self) -> None:
         """With two proofs to derive from, the caller chooses; else it is the one that everybody can read."""
         three = diploma()
@@ -97,27 +96,32 @@ class TestBaseProof:
                 verify(changed(BASE, "/proof/proofValue", value), stored=True)
             assert caught.value.code == "proof.disclosure-malformed"
 
+    def test_another_key_for_labels_changes_nothing_or_is_refused(self) -> None:
+        """It is not signed, only the labels are; where they come out alike, so does all that is derived."""
+        base = bbs.parse_base_proof_value(BASE["proof"])
+
+        def labels(key: bytes) -> dict[str, str]:
+            return bbs.create_shuffled_id_label_map_function(key)(OBJECTS)
+
+        def with_key(key: bytes) -> dict[str, Any]:
+            value = bbs.BaseProofValue(
+                base.bbs_signature, base.bbs_header, base.public_key, key, base.mandatory_pointers
+            )
+            return changed(BASE, "/proof/proofValue", bbs.serialize_base_proof_value(value))
+
+        keys = [number.to_bytes(32, "big") for number in range(5000)]
+        alike = [key for key in keys if labels(key) == labels(base.hmac_key)]
+        assert 0 < len(alike) < 100
+        verify(with_key(alike[0]), stored=True)
+        verify(derive(with_key(alike[0]), HIDEABLE[1:]))
+        for key in keys[:20]:
+            if key not in alike:
+                with pytest.raises(ProofError):
+                    verify(with_key(key), stored=True)
+
     def test_two_issuings_share_no_labels(self) -> None:
         one, other = (bbs.parse_base_proof_value(sign(diploma(), SUITE)["proof"]) for _ in range(2))
         assert one.hmac_key != other.hmac_key
-
-    @pytest.mark.parametrize(
-        ("options", "code"),
-        [
-            ({"key": KEYS[KeyType.P256]}, "proof.key-type"),
-            ({"mandatory_pointers": ["/issuer/website"]}, "selection.pointer"),
-        ],
-    )
-    def test_wrong_requests(self, options: dict[str, Any], code: str) -> None:
-        with pytest.raises(VcwalletError) as caught:
-            sign(diploma(), SUITE, **options)
-        assert caught.value.code == code
-
-    def test_builds_on_no_proof(self) -> None:
-        first = sign(diploma(), "eddsa-rdfc-2022", proof_id="urn:a")
-        with pytest.raises(UsageError) as caught:
-            sign(first, SUITE, previous_proof="urn:a")
-        assert caught.value.code == "proof.disclosure-chain"
 
     def test_a_key_that_signs_one_message_at_a_time_is_none(self) -> None:
         class Card:
@@ -154,17 +158,12 @@ class TestDerivedProof:
             for _, hidden in strict_json.strings(value_at(BASE, pointer)):
                 assert hidden == "Result" or hidden not in text
         # What may not be guessed is not confirmed either: no hidden message stands there as its number.
-        grouped = bbs.base_proof_transformation(
-            UnsecuredDocument({k: v for k, v in BASE.items() if k != "proof"}, PINNED),
-            base.hmac_key,
-            base.mandatory_pointers,
-        )
         value = bbs.parse_derived_proof_value(document["proof"])
-        statements = len(grouped.nquads) - len(grouped.groups["mandatory"])
+        statements = len(GROUPED.nquads) - len(GROUPED.groups["mandatory"])
         assert len(value.bbs_proof) == 272 + 32 * (statements - len(value.selective_indexes))
         from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
 
-        for scalar in BLS12_381_SHA_256.messages_to_scalars([line.encode() for line in grouped.nquads]):
+        for scalar in BLS12_381_SHA_256.messages_to_scalars([line.encode() for line in GROUPED.nquads]):
             assert bytes(scalar.to_be_bytes()) not in data
 
     def test_two_derivations_share_no_part_of_the_proof(self) -> None:
@@ -192,21 +191,6 @@ class TestDerivedProof:
         with pytest.raises(ProofError) as caught:
             verify(changed(document, "/proof/proofValue", bbs.serialize_derived_proof_value(other)))
         assert caught.value.code == "proof.signature"
-
-    def test_the_holder_cannot_hide_what_is_mandatory(self) -> None:
-        document = derive(BASE, HIDEABLE)
-        for pointer in MANDATORY:
-            with pytest.raises(VcwalletError):
-                verify(changed(document, pointer, GONE))
-
-    def test_no_part_can_be_taken_out_or_put_in(self) -> None:
-        document = derive(BASE, HIDEABLE[:3])
-        for pointer in HIDEABLE[:3]:
-            with pytest.raises(ProofError):
-                verify(changed(document, pointer, GONE))
-        with pytest.raises(ProofError) as caught:
-            verify(changed(document, HIDEABLE[3], value_at(BASE, HIDEABLE[3])))
-        assert caught.value.code == "proof.signature-count"
 
     def test_proofs_of_two_documents_do_not_mix(self) -> None:
         """One pupil, two diplomas of one key: the proof of one is no good for the other."""
@@ -238,37 +222,6 @@ class TestDerivedProof:
             with pytest.raises(DocumentError) as caught:
                 verify(changed(document, "/proof/verificationMethod", method), stored=stored)
             assert caught.value.code == "key.not-in-group"
-
-    def test_a_derived_proof_cannot_be_derived_from(self) -> None:
-        for document in (derive(BASE, HIDEABLE), diploma(), {**BASE, "proof": [BASE["proof"]] * 2}):
-            for function in (derive, bbs.derive):
-                with pytest.raises(UsageError) as caught:
-                    function(document, HIDEABLE[:1])
-                assert caught.value.code == "proof.no-base-proof"
-
-    def test_no_changed_character_is_accepted(self) -> None:
-        document = derive(BASE, HIDEABLE)
-        for path, text in strict_json.strings(document):
-            if path[0] == "@context" or path[-1] == "proofValue":
-                continue
-            for other in (text + "x", text[:-1]):
-                with pytest.raises(VcwalletError):
-                    verify(changed(document, strict_json.pointer(path), other))
-
-    @pytest.mark.soak
-    @settings(max_examples=3000 if SOAK else 120, deadline=None)
-    @given(st.data())
-    def test_no_flipped_bit_of_the_value_is_accepted(self, data: st.DataObject) -> None:
-        stored = data.draw(st.booleans())
-        document = BASE if stored else SHOWN
-        raw = bytearray(multibase.decode_multibase(document["proof"]["proofValue"]))
-        bit = data.draw(st.integers(0, 8 * len(raw) - 1))
-        raw[bit // 8] ^= 1 << bit % 8
-        with pytest.raises(VcwalletError):
-            verify(
-                changed(document, "/proof/proofValue", multibase.encode_multibase(bytes(raw), "u")),
-                stored=stored,
-            )
 
     def test_a_family_hides_a_field_and_a_stranger_verifies_the_rest(self) -> None:
         """Through every room: kept, drafted, presented, carried in a bundle."""
@@ -384,12 +337,6 @@ def test_values_that_do_not_hold(position: int, make: Callable[[Any], Any], code
     with pytest.raises(ProofError) as caught:
         verify(changed(SHOWN, "/proof/proofValue", value))
     assert caught.value.code == code
-
-
-@pytest.mark.parametrize("value", ["z" + "2" * 88, "f00", "u===", "uA=", "u"])
-def test_other_encodings(value: str) -> None:
-    with pytest.raises(VcwalletError):
-        verify(changed(SHOWN, "/proof/proofValue", value))
 
 
 def test_documents_have_a_ceiling() -> None:

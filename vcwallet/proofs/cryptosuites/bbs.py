@@ -6,7 +6,7 @@
 As in `ecdsa_sd`, the *base proof* is for the family only. What this suite adds is that two derived proofs of
 one document have nothing in common: recipients who compare what they got cannot tell from the proofs that it
 came from one family. They still can from what is shown (identifiers, the place in a status list), from the
-dates of the proof, and from which and how many statements there are.
+dates of the proof (``created=None`` leaves one out), and from which and how many statements there are.
 
 Experimental: vc-di-bbs is a Candidate Recommendation Draft, and for the signature see `bbs_signature`, which
 needs the extra ``bbs``. Without it everything here raises MachineError (``bbs.extra-missing``).
@@ -76,7 +76,7 @@ _KEY_BYTES: Final = 96
 
 @dataclass(frozen=True, slots=True)
 class BaseProofValue:
-    """Section 3.3.1, feature option "baseline"."""
+    """Section 3.3.1, feature option "baseline". `hmac_key` is not signed, only the labels that it makes are."""
 
     bbs_signature: bytes
     bbs_header: bytes
