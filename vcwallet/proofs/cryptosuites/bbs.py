@@ -76,7 +76,7 @@ _KEY_BYTES: Final = 96
 
 @dataclass(frozen=True, slots=True)
 class BaseProofValue:
-    """Section 3.3.1, feature option "baseline". `hmac_key` is not signed, only the labels that it makes are."""
+    """Section 3.3.1, feature option "baseline". `hmac_key` is not signed, only its labels are."""
 
     bbs_signature: bytes
     bbs_header: bytes
