@@ -1,4 +1,4 @@
-"""Where the official test data is. Absent, tests skip with a reason; under CI that is a failure."""
+"""Where the official test data is, and what a test does when this computer lacks a tool it needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-VECTORS = Path(os.environ.get("VCWALLET_VECTORS", ROOT.parent / "shared" / "vectors"))
+VECTORS = ROOT / "tests" / "vectors" / "official"
 CI = os.environ.get("CI") == "true"
 SOAK = os.environ.get("VCWALLET_SOAK") == "1"
 
@@ -24,19 +24,12 @@ def need(condition: bool, reason: str) -> None:
     pytest.skip(reason)
 
 
-def vector(relative: str) -> Path:
-    """A file or folder of the official data; see `need`."""
-    path = VECTORS / relative
-    need(path.exists(), f"official vectors not at {path} (set VCWALLET_VECTORS)")
-    return path
-
-
 def vector_json(relative: str) -> Any:
-    return json.loads(vector(relative).read_text("utf-8"))
+    return json.loads((VECTORS / relative).read_text("utf-8"))
 
 
 def vector_text(relative: str) -> str:
-    return vector(relative).read_text("utf-8")
+    return (VECTORS / relative).read_text("utf-8")
 
 
 def peak_mib() -> float:

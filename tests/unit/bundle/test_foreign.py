@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.shared import ROOT, vector
+from tests.shared import ROOT, VECTORS
 from tests.unit.bundle import samples
 from vcwallet.bundle import cbor_ld, foreign
 from vcwallet.errors import VcwalletError
@@ -31,7 +31,7 @@ def test_there_are_interop_vectors() -> None:
 
 
 def test_official_documents_come_back() -> None:
-    for path in vector("vc-di-eddsa").rglob("signed*.json"):
+    for path in (VECTORS / "vc-di-eddsa").rglob("signed*.json"):
         document = json.loads(path.read_text("utf-8"))
         if not isinstance(document.get("@context"), list) or "examples" in str(document["@context"]):
             continue

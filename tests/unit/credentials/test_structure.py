@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.shared import vector
+from tests.shared import VECTORS
 from tests.unit.credentials.world import GONE, NOW, diploma, fate, put, signed
 from vcwallet import limits, timestamps
 from vcwallet.credentials.achievement import facts
@@ -549,13 +549,13 @@ EXAMPLES: dict[str, tuple[str, str, str]] = {
 
 
 def test_every_example_of_the_specification_has_a_fate() -> None:
-    found = {file.stem for file in vector("openbadges-examples").glob("*.json")}
+    found = {file.stem for file in (VECTORS / "openbadges-examples").glob("*.json")}
     assert found == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_of_open_badges_3_0_meet_their_fates(name: str) -> None:
-    document = json.loads(vector(f"openbadges-examples/{name}.json").read_text("utf-8"))
+    document = json.loads((VECTORS / f"openbadges-examples/{name}.json").read_text("utf-8"))
     by_model, by_badges, by_safe_mode = EXAMPLES[name]
     assert fate(lambda: Credential.parse(document))[0] == by_model
     if by_model == "accepted":

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.shared import vector, vector_json
+from tests.shared import VECTORS, vector_json
 from tests.unit.identifiers.test_signatures import P256_ORDER, P384_ORDER, P521_ORDER, SECRET_LENGTHS, a_key
 from vcwallet.errors import (
     DocumentError,
@@ -222,7 +222,7 @@ def test_every_secret_in_the_official_vectors_is_on_the_list() -> None:
     listed = {key.public_key.multibase for key in published_secrets()}
     found = set()
     for folder in ("vc-di-eddsa", "vc-di-ecdsa", "vc-di-bbs", "openbadges-examples"):
-        for path in vector(folder).rglob("*.json"):
+        for path in (VECTORS / folder).rglob("*.json"):
             found |= set(secrets_in(path.read_text("utf-8")))
     assert len(found) >= 8
     listed |= {SoftwareKey.from_secret_multibase(secret).public_key.multibase for secret in found}

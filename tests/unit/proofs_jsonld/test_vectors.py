@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shared import vector, vector_json
+from tests.shared import VECTORS, vector_json
 from tests.unit.proofs_jsonld.oracle import Oracle
 from vcwallet.errors import DocumentError
 from vcwallet.proofs import rdfc
@@ -32,7 +32,7 @@ def test_document_and_proof_options(document: str, folder: str, suffix: str) -> 
         (f"{folder}proofConfig{suffix}.json", f"{folder}proofCanon{suffix}.txt"),
     ]:
         canonical = rdfc.canonicalize(to_quads(vector_json(source)), hash_name=hash_name)
-        assert canonical.encode() == vector(expected).read_bytes()
+        assert canonical.encode() == (VECTORS / expected).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_documents_of_the_selective_suites(folder: str) -> None:
     canonical = rdfc.canonicalize(to_quads(document))
     assert canonical.splitlines(keepends=True) == vector_json(f"{folder}/addBaseDocCanon.json")
     options = rdfc.canonicalize(to_quads(vector_json(f"{folder}/addProofConfig.json")))
-    assert options.encode() == vector(f"{folder}/addProofConfigCanon.txt").read_bytes()
+    assert options.encode() == (VECTORS / f"{folder}/addProofConfigCanon.txt").read_bytes()
 
 
 OPEN_BADGES_EXAMPLES = {

@@ -7,19 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.shared import VECTORS, vector, vector_json, vector_text
+from tests.shared import VECTORS, vector_json, vector_text
 from vcwallet.errors import LimitExceeded
 from vcwallet.proofs import rdfc
 
-MANIFEST = VECTORS / "rdf-canon" / "manifest.jsonld"
-ENTRIES: list[dict[str, Any]] = (
-    json.loads(MANIFEST.read_text("utf-8"))["entries"] if MANIFEST.exists() else []
-)
+ENTRIES: list[dict[str, Any]] = vector_json("rdf-canon/manifest.jsonld")["entries"]
 
 
 def test_the_suite_is_all_there() -> None:
-    entries = vector_json("rdf-canon/manifest.jsonld")["entries"]
-    kinds = [entry["type"] for entry in entries]
+    kinds = [entry["type"] for entry in ENTRIES]
     assert len(kinds) == 86
     assert kinds.count("rdfc:RDFC10EvalTest") == 64
     assert kinds.count("rdfc:RDFC10MapTest") == 21
@@ -37,7 +33,7 @@ def test_entry(entry: dict[str, Any]) -> None:
         assert refused.value.code == "rdfc.work"
         return
     text, labels = rdfc.canonicalize_with_labels(quads, hash_name=hash_name)
-    result = vector("rdf-canon/" + entry["result"])
+    result = VECTORS / "rdf-canon" / entry["result"]
     if entry["type"] == "rdfc:RDFC10MapTest":
         assert labels == json.loads(result.read_text("utf-8"))
     else:
