@@ -17,21 +17,21 @@ pages drawn. The same document found twice is one `Found` with two sources.
 from __future__ import annotations
 
 import codecs
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle import codec, foreign, pages, pictures, typed
-from vcwallet.bundle.codec import Bundle, has_type
-from vcwallet.bundle.frames import Collector, Frame, Progress, missing_parts
+from vcwallet.bundle import foreign, opening, pictures, typed_digits
+from vcwallet.bundle.assembling import Assembly, Parts
+from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
+from vcwallet.bundle.document_kinds import DocumentKind, kind_of
+from vcwallet.bundle.frames import Frame, Progress
+from vcwallet.bundle.inputs import Input, Source, each_input
 from vcwallet.errors import N_, InputError, LimitExceeded, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
 
@@ -41,49 +41,14 @@ if TYPE_CHECKING:
 _SECOND_LOOKS: Final = 12
 """Pictures of one input, or of one bundle, that are looked at thoroughly when something is missing."""
 
-_PUBLISHED: Final = ".well-known"
-"""The one hidden folder that is looked into: a published site keeps its did.json there."""
-
 _PLAIN: Final = 200
 _FINE: Final = 300
 """Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
 
 
-class Kind(StrEnum):
-    """What a document is, by its outward form alone: nothing was verified."""
-
-    BUNDLE = "bundle"
-    """A presentation with status lists stapled to it."""
-    PRESENTATION = "presentation"
-    CREDENTIAL = "credential"
-    STATUS_LIST = "status-list"
-    CONTROLLED_IDENTIFIER = "controlled-identifier"
-    TRUST_LIST = "trust-list"
-    REQUEST = "request"
-    FOREIGN = "foreign"
-    """Somebody else's code or document; `problem` says which."""
-    INCOMPLETE = "incomplete"
-    """Some parts of a bundle; `progress` says which."""
-    NOTHING = "nothing"
-    """The input could not be read; `problem` says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where something was found. `name` is "" for bytes and texts; `page` is None for a first picture."""
-
-    input: int
-    name: str = ""
-    page: int | None = None
-
-    def __str__(self) -> str:
-        where = self.name or f"#{self.input}"
-        return where if self.page is None else f"{where}:{self.page}"
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    kind: Kind
+    kind: DocumentKind
     sources: tuple[Source, ...]
     document: JsonObject | None = None
     problem: VcwalletError | None = None
@@ -92,7 +57,7 @@ class Found:
     @property
     def bundle(self) -> Bundle | None:
         """The bundle, when that or a presentation is what was found."""
-        if self.document is None or self.kind not in (Kind.BUNDLE, Kind.PRESENTATION):
+        if self.document is None or self.kind not in (DocumentKind.BUNDLE, DocumentKind.PRESENTATION):
             return None
         return Bundle.parse(self.document)
 
@@ -111,7 +76,7 @@ def read_inputs(inputs: Sequence[Path | bytes | str]) -> list[Found]:
     if not inputs:
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
     scan = _Scan()
-    for count, each in enumerate(_each(inputs), 1):
+    for count, each in enumerate(each_input(inputs), 1):
         if count > limits.SCAN_INPUTS:
             raise UsageError(
                 "scan.too-many-inputs",
@@ -132,95 +97,25 @@ def demand(found: Iterable[Found]) -> list[Found]:
     return everything
 
 
-def kind_of(document: JsonObject) -> Kind | None:
-    """What a JSON document says it is; None for something else."""
-    if document.get("type") == codec.ENVELOPE_TYPE:
-        return Kind.BUNDLE
-    if codec.is_presentation(document):
-        return Kind.PRESENTATION
-    if has_type(document, "BitstringStatusListCredential"):
-        return Kind.STATUS_LIST
-    if has_type(document, "VerifiableCredential") or has_type(document, "EnvelopedVerifiableCredential"):
-        return Kind.CREDENTIAL
-    if str(document.get("format", "")).startswith("vcwallet-trust-list/"):
-        return Kind.TRUST_LIST
-    if str(document.get("format", "")).startswith("vcwallet-request/"):
-        return Kind.REQUEST
-    if "verificationMethod" in document and "id" in document:
-        return Kind.CONTROLLED_IDENTIFIER
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """One file or text. `load` may be called again for a second look, so that pictures need not be kept."""
-
-    source: Source
-    load: Callable[[], bytes | str]
-    demanded: bool
-    """Named by the caller, not met in a folder: finding nothing in it is worth telling."""
-
-
-def _each(inputs: Sequence[Path | bytes | str]) -> Iterator[_Input]:
-    for number, given in enumerate(inputs, 1):
-        if not isinstance(given, Path):
-            yield _Input(Source(number), partial(_itself, given), True)
-        elif os.path.isdir(given):  # noqa: PTH112 - never raises, unlike Path.is_dir without permission
-            for path in _files_in(given):
-                name = path.relative_to(given).as_posix()
-                yield _Input(Source(number, name), partial(_file, path), False)
-        else:
-            yield _Input(Source(number, given.name), partial(_file, given), True)
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Ordinary files of a folder and its subfolders, by name; no hidden ones, and no links to folders."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") or name == _PUBLISHED)
-        for name in sorted(names):
-            path = Path(place) / name
-            # Pipes and devices would be read for ever.
-            if not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113 - as above
-                yield path
-
-
-def _itself(given: bytes | str) -> bytes | str:
-    return given
-
-
-def _file(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.FILE_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            "scan.no-file",
-            N_("{file} cannot be read: {reason}."),
-            file=path.name,
-            reason=error.strerror or type(error).__name__,
-        ) from None
-    return data
-
-
 @dataclass(slots=True)
-class _Entry:
+class _Sighting:
     """A `Found` in the making."""
 
     sources: list[Source]
-    kind: Kind = Kind.NOTHING
+    kind: DocumentKind = DocumentKind.NOTHING
     document: JsonObject | None = None
     problem: VcwalletError | None = None
 
     def settle(self, document: JsonObject) -> None:
         """Say what the document is, or what is wrong with it."""
-        self.kind = kind_of(document) or Kind.FOREIGN
+        self.kind = kind_of(document) or DocumentKind.FOREIGN
         try:
-            if self.kind is Kind.FOREIGN:
+            if self.kind is DocumentKind.FOREIGN:
                 raise InputError(
                     "scan.other-document",
                     N_("The document is JSON, but not a diploma, a bundle or anything else known here."),
                 )
-            if self.kind is Kind.BUNDLE:
+            if self.kind is DocumentKind.BUNDLE:
                 Bundle.parse(document)
         except VcwalletError as error:
             self.problem = error
@@ -228,30 +123,17 @@ class _Entry:
             self.document = document
 
 
-@dataclass(slots=True)
-class _Parts:
-    """The parts of one bundle, and where they were seen."""
-
-    entry: _Entry
-    collector: Collector
-    shown_in: dict[Source, _Input]
-
-    @property
-    def progress(self) -> Progress:
-        progress = self.collector.progress
-        assert progress is not None  # it has its first frame
-        return progress
-
-
 class _Scan:
     def __init__(self) -> None:
-        self._entries: list[_Entry] = []
-        self._documents: dict[str, _Entry] = {}
-        self._parts: dict[bytes, _Parts] = {}
+        self._seen: list[_Sighting] = []
+        self._documents: dict[str, _Sighting] = {}
+        self._assembly = Assembly()
+        self._bundles: dict[bytes, _Sighting] = {}
+        """What becomes of the parts of a bundle, by its id."""
         self._sightings = 0
 
-    def read(self, given: _Input) -> None:
-        """Read one file or text; what is wrong with it becomes an entry of its own."""
+    def read(self, given: Input) -> None:
+        """Read one file or text; what is wrong with it becomes a `Found` of its own."""
         before = self._sightings
         problem: VcwalletError | None = None
         try:
@@ -273,26 +155,26 @@ class _Scan:
 
     def finish(self) -> list[Found]:
         until = time.monotonic() + limits.SCAN_SECONDS
-        for parts in self._parts.values():
+        for _, parts in self._assembly:
             if not parts.progress.complete:
                 for source, given in islice(parts.shown_in.items(), _SECOND_LOOKS):
                     self._look_again(source, given, until)
-        for parts in self._parts.values():
-            self._assemble(parts)
-        whole = {bundle_id.hex() for bundle_id, parts in self._parts.items() if parts.progress.complete}
-        progress = {id(parts.entry): parts.progress for parts in self._parts.values()}
+        for bundle_id, parts in self._assembly:
+            self._assemble(self._bundles[bundle_id], parts)
+        whole = self._assembly.whole()
+        progress = {id(self._bundles[bundle_id]): parts.progress for bundle_id, parts in self._assembly}
         return [
-            Found(entry.kind, tuple(entry.sources), entry.document, entry.problem, progress.get(id(entry)))
-            for entry in self._entries
+            Found(one.kind, tuple(one.sources), one.document, one.problem, progress.get(id(one)))
+            for one in self._seen
             # A part cut short is no loss once the others sufficed.
-            if entry.problem is None
-            or entry.problem.code != "frames.truncated"
-            or entry.problem.evidence["bundle"] not in whole
+            if one.problem is None
+            or one.problem.code != "frames.truncated"
+            or one.problem.evidence["bundle"] not in whole
         ]
 
     # --- files ----------------------------------------------------------------------------------------
 
-    def _bytes(self, given: _Input, data: bytes) -> None:
+    def _bytes(self, given: Input, data: bytes) -> None:
         source = given.source
         if not data:
             raise InputError("scan.empty", N_("The file is empty."))
@@ -304,7 +186,7 @@ class _Scan:
             )
         if pictures.is_picture(data):
             self._pictures(given, data)
-        elif pages.is_pdf(data):
+        elif opening.is_pdf(data):
             self._pdf(given, data)
         elif data[4:8] == b"ftyp":
             raise InputError(
@@ -312,8 +194,8 @@ class _Scan:
                 N_("Pictures of this kind (HEIC, video) are not read."),
                 next_step=N_("Save the picture as JPEG or make a screenshot of it."),
             )
-        elif data[0] in codec.FIRST_BYTES:  # behind "ftyp", whose files begin with a zero too
-            self._document(source, codec.unpack(data))
+        elif data[0] in FIRST_BYTES:  # behind "ftyp", whose files begin with a zero too
+            self._document(source, unpack(data))
         elif data[:4] == b"PK\x03\x04":
             raise InputError(
                 "scan.archive",
@@ -323,9 +205,9 @@ class _Scan:
         else:
             self._text(source, _decoded(data))
 
-    def _pdf(self, given: _Input, data: bytes) -> None:
+    def _pdf(self, given: Input, data: bytes) -> None:
         before = self._sightings
-        for content in pages.attachments(data):
+        for content in opening.attachments(data):
             with suppress(VcwalletError):  # any file may be attached; ours are known by their content
                 document = strict_json.loads_object(content)
                 if kind_of(document) is not None:
@@ -333,7 +215,7 @@ class _Scan:
         if self._sightings == before:
             self._pictures(given, data)
 
-    def _pictures(self, given: _Input, data: bytes) -> None:
+    def _pictures(self, given: Input, data: bytes) -> None:
         before, until = self._sightings, time.monotonic() + limits.SCAN_SECONDS
         for number, picture in _drawn(data):
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
@@ -349,7 +231,7 @@ class _Scan:
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)
 
-    def _look_again(self, source: Source, given: _Input, until: float) -> None:
+    def _look_again(self, source: Source, given: Input, until: float) -> None:
         if time.monotonic() > until:
             return
         with suppress(VcwalletError):  # whatever is wrong now was said at the first look
@@ -358,7 +240,7 @@ class _Scan:
             for _, picture in _drawn(data, only=source.page or 1, dpi=_FINE):
                 self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
 
-    def _codes(self, source: Source, given: _Input, texts: list[str]) -> None:
+    def _codes(self, source: Source, given: Input, texts: list[str]) -> None:
         for text in texts:
             try:
                 self._payload(source, text, given)
@@ -381,9 +263,9 @@ class _Scan:
         else:
             self._payload(source, text)
 
-    def _payload(self, source: Source, text: str, picture: _Input | None = None) -> None:
+    def _payload(self, source: Source, text: str, picture: Input | None = None) -> None:
         """What one symbol or one typed text holds."""
-        frames = typed.frames_in(text)
+        frames = typed_digits.frames_in(text)
         for data in frames:
             try:
                 self._frame(source, Frame.parse(data), picture)
@@ -392,66 +274,59 @@ class _Scan:
         if frames:
             return
         text = text.strip("\r\n\t")
-        for candidate in (text, typed.as_american(text)):
+        for candidate in (text, typed_digits.as_american(text)):
             if candidate.startswith(foreign.VP1):
                 self._document(source, foreign.read_vp1(candidate))
                 return
             problem = foreign.recognise(candidate)
             if problem is not None:
-                self._problem(source, problem, Kind.FOREIGN)
+                self._problem(source, problem, DocumentKind.FOREIGN)
                 return
 
-    def _frame(self, source: Source, frame: Frame, picture: _Input | None) -> None:
-        parts = self._parts.get(frame.bundle_id)
-        if parts is None:
-            if len(self._parts) >= limits.SCAN_BUNDLES:
-                raise LimitExceeded(
-                    "scan.too-many-bundles",
-                    N_("Parts of more than {limit} bundles at once."),
-                    limit=limits.SCAN_BUNDLES,
-                )
-            parts = _Parts(_Entry([]), Collector(), {})
-            self._parts[frame.bundle_id] = parts
-            self._entries.append(parts.entry)
+    def _frame(self, source: Source, frame: Frame, picture: Input | None) -> None:
+        parts = self._assembly.parts_of(frame)
         parts.collector.add(frame)
-        self._sighted(parts.entry, source)
+        if frame.bundle_id not in self._bundles:
+            self._bundles[frame.bundle_id] = _Sighting([])
+            self._seen.append(self._bundles[frame.bundle_id])
+        self._sighted(self._bundles[frame.bundle_id], source)
         if picture is not None:
             parts.shown_in[source] = picture
 
     # --- results --------------------------------------------------------------------------------------
 
     def _document(self, source: Source, document: JsonObject) -> None:
-        entry = self._documents.setdefault(strict_json.dumps(document), _Entry([]))
-        if not entry.sources:
-            entry.settle(document)
-            self._entries.append(entry)
-        self._sighted(entry, source)
+        one = self._documents.setdefault(strict_json.dumps(document), _Sighting([]))
+        if not one.sources:
+            one.settle(document)
+            self._seen.append(one)
+        self._sighted(one, source)
 
-    def _problem(self, source: Source, problem: VcwalletError, kind: Kind = Kind.NOTHING) -> None:
-        self._entries.append(_Entry([source], kind, problem=problem))
+    def _problem(
+        self, source: Source, problem: VcwalletError, kind: DocumentKind = DocumentKind.NOTHING
+    ) -> None:
+        self._seen.append(_Sighting([source], kind, problem=problem))
         self._sightings += 1
 
-    def _sighted(self, entry: _Entry, source: Source) -> None:
+    def _sighted(self, one: _Sighting, source: Source) -> None:
         self._sightings += 1
-        if source not in entry.sources:
-            entry.sources.append(source)
+        if source not in one.sources:
+            one.sources.append(source)
 
-    def _assemble(self, parts: _Parts) -> None:
-        entry = parts.entry
+    def _assemble(self, one: _Sighting, parts: Parts) -> None:
         if not parts.progress.complete:
-            entry.kind, entry.problem = Kind.INCOMPLETE, missing_parts(parts.progress)
-            return
+            one.kind = DocumentKind.INCOMPLETE
         try:
-            document = codec.unpack(parts.collector.result())
+            document = parts.document()
         except VcwalletError as error:
-            entry.problem = error
+            one.problem = error
             return
-        same = self._documents.setdefault(strict_json.dumps(document), entry)
-        if same is entry:
-            entry.settle(document)
+        same = self._documents.setdefault(strict_json.dumps(document), one)
+        if same is one:
+            one.settle(document)
             return
-        self._entries.remove(entry)
-        same.sources.extend(source for source in entry.sources if source not in same.sources)
+        self._seen.remove(one)
+        same.sources.extend(source for source in one.sources if source not in same.sources)
 
 
 def _at(source: Source, number: int) -> Source:
@@ -460,8 +335,8 @@ def _at(source: Source, number: int) -> Source:
 
 def _drawn(data: bytes, *, only: int | None = None, dpi: int = _PLAIN) -> Iterator[tuple[int, Image]]:
     """Numbers (from 1) and grey pictures of a PDF's pages or a picture file's pictures."""
-    if pages.is_pdf(data):
-        yield from pages.pictures(data, only=only, dpi=dpi)
+    if opening.is_pdf(data):
+        yield from opening.pictures(data, only=only, dpi=dpi)
         return
     for number, picture in enumerate(pictures.pictures(data), 1):
         if only in (None, number):

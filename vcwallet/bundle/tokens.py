@@ -49,7 +49,7 @@ _FIRST_NUMBER: Final = 0x20
 """The character after AGAIN is this plus the number of the blob; an ordinary character packs best."""
 
 
-class _Kind(NamedTuple):
+class _BlobForm(NamedTuple):
     """How the bytes behind one marker are written as text. `size` 0: the length stands before the bytes."""
 
     size: int
@@ -65,20 +65,20 @@ def _write_uuid(data: bytes) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-_KINDS: Final[dict[str, _Kind]] = {
-    ED25519_KEY: _Kind(32, lambda data: "z" + base58btc_encode(_ED25519_PREFIX + data)),
-    SIGNATURE: _Kind(64, lambda data: "z" + base58btc_encode(data)),
-    UUID: _Kind(16, _write_uuid),
-    P256_KEY: _Kind(33, lambda data: "z" + base58btc_encode(_P256_PREFIX + data)),
-    BASE64URL: _Kind(0, base64url_encode),
-    MULTIBASE_U: _Kind(0, lambda data: "u" + base64url_encode(data)),
-    MULTIBASE_Z: _Kind(0, lambda data: "z" + base58btc_encode(data)),
-    BASE64: _Kind(0, lambda data: base64.b64encode(data).decode("ascii")),
-    HEX: _Kind(0, lambda data: data.hex()),
+_BLOB_FORMS: Final[dict[str, _BlobForm]] = {
+    ED25519_KEY: _BlobForm(32, lambda data: "z" + base58btc_encode(_ED25519_PREFIX + data)),
+    SIGNATURE: _BlobForm(64, lambda data: "z" + base58btc_encode(data)),
+    UUID: _BlobForm(16, _write_uuid),
+    P256_KEY: _BlobForm(33, lambda data: "z" + base58btc_encode(_P256_PREFIX + data)),
+    BASE64URL: _BlobForm(0, base64url_encode),
+    MULTIBASE_U: _BlobForm(0, lambda data: "u" + base64url_encode(data)),
+    MULTIBASE_Z: _BlobForm(0, lambda data: "z" + base58btc_encode(data)),
+    BASE64: _BlobForm(0, lambda data: base64.b64encode(data).decode("ascii")),
+    HEX: _BlobForm(0, lambda data: data.hex()),
     # Inside nested bytes, where everything is hexadecimal. These get no number.
-    RAW: _Kind(0, lambda data: data.hex()),
-    RAW_64: _Kind(64, lambda data: data.hex()),
-    RAW_32: _Kind(32, lambda data: data.hex()),
+    RAW: _BlobForm(0, lambda data: data.hex()),
+    RAW_64: _BlobForm(64, lambda data: data.hex()),
+    RAW_32: _BlobForm(32, lambda data: data.hex()),
 }
 _ENDS: Final = {TEXT_BEGINS: TEXT_ENDS, BYTES_BEGIN: BYTES_END}
 _RAW: Final = frozenset({RAW, RAW_64, RAW_32})
@@ -118,7 +118,7 @@ def split(text: str) -> tuple[str, bytes]:
         if len(numbers) >= limits.BUNDLE_BLOBS:
             return token
         numbers[token] = len(numbers)
-        if not _KINDS[marker].size:
+        if not _BLOB_FORMS[marker].size:
             blobs.extend(varint(len(data)))
         blobs.extend(data)
         return marker
@@ -206,7 +206,7 @@ def join(template: str, blobs: bytes, *, characters: int) -> str:
                 raise damaged()
             piece = tokens[number]
         else:
-            kind = _KINDS.get(marker)
+            kind = _BLOB_FORMS.get(marker)
             if kind is None:
                 raise damaged()
             size = kind.size

@@ -8,14 +8,14 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from vcwallet.bundle import codec, screen, symbols
+from vcwallet.bundle import animation, codec, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.symbols import PAPER, Size
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
 
 
-class Form(StrEnum):
+class BundleForm(StrEnum):
     """A form a bundle is handed over in, by the suffix of its file. `scanning` reads all but HTML and SVG."""
 
     JSON = "json"
@@ -31,11 +31,11 @@ class Form(StrEnum):
     """A sheet to print, with the bundle attached (needs the extra `pdf`)."""
 
 
-def form_of(path: Path) -> Form:
+def form_of(path: Path) -> BundleForm:
     """The form a file's name asks for; raises UsageError (``bundle.form``)."""
     suffix = path.suffix.lower().removeprefix(".")
     try:
-        return Form(suffix)
+        return BundleForm(suffix)
     except ValueError:
         raise UsageError(
             "bundle.form",
@@ -45,32 +45,32 @@ def form_of(path: Path) -> Form:
         ) from None
 
 
-def demand(form: Form) -> None:
+def demand(form: BundleForm) -> None:
     """Raise now what `render` would for want of an extra (MachineError ``sheet.no-typst``)."""
-    if form is Form.PDF:
+    if form is BundleForm.PDF:
         from vcwallet.bundle import sheet
 
         sheet.demand_typst()
 
 
-def render(bundle: Bundle, form: Form, language: Language, *, size: Size = PAPER) -> bytes:
+def render(bundle: Bundle, form: BundleForm, language: Language, *, size: Size = PAPER) -> bytes:
     """The content of the file. `size` bounds the symbols; it means nothing for JSON.
 
     Raises what `codec.encode` and `symbols.lay_out` raise; for PDF what `sheet.pdf` raises.
     """
-    if form is Form.JSON:
+    if form is BundleForm.JSON:
         return (bundle.text + "\n").encode("utf-8")
     data = codec.encode(bundle)
-    if form is Form.GIF:
-        return screen.gif(symbols.for_screen(data, size=size))
-    if form is Form.HTML:
-        return screen.html(symbols.for_screen(data, size=size), language).encode("utf-8")
+    if form is BundleForm.GIF:
+        return animation.gif(symbols.for_screen(data, size=size))
+    if form is BundleForm.HTML:
+        return animation.html(symbols.for_screen(data, size=size), language).encode("utf-8")
     laid_out = symbols.lay_out(data, size=size)
-    if form is Form.PNG:
+    if form is BundleForm.PNG:
         return symbols.png(laid_out)
-    if form is Form.SVG:
+    if form is BundleForm.SVG:
         return symbols.svg(laid_out).encode("utf-8")
-    if form is Form.TXT:
+    if form is BundleForm.TXT:
         return "".join(symbol.digits + "\n" for symbol in laid_out).encode("ascii")
     from vcwallet.bundle.sheet import pdf
 

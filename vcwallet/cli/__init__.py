@@ -21,7 +21,7 @@ COMMANDS = {
     ),
     "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
     "scan": (
-        "vcwallet.cli.verify:scan",
+        "vcwallet.cli.scan:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),
     ),
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from vcwallet import limits
 from vcwallet.bundle import scanning
-from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.scanning import Found
 from vcwallet.strict_json import JsonObject
 
 
@@ -20,5 +21,5 @@ def find(inputs: Sequence[str]) -> list[Found]:
     return scanning.read_inputs(given) if given else []
 
 
-def documents(found: Iterable[Found], kind: Kind) -> list[JsonObject]:
+def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:
     return [each.document for each in found if each.kind is kind and each.document is not None]

@@ -11,7 +11,7 @@ import click
 
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.bundle import scanning
-from vcwallet.bundle.scanning import Kind
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Group, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
@@ -98,8 +98,8 @@ def add(
     at = moment(now)
     believed = _load(file)
     found = scanning.demand(find(sources))
-    published = documents(found, Kind.CONTROLLED_IDENTIFIER)
-    lists = documents(found, Kind.STATUS_LIST)
+    published = documents(found, DocumentKind.CONTROLLED_IDENTIFIER)
+    lists = documents(found, DocumentKind.STATUS_LIST)
     if not published and not lists:
         raise UsageError(
             "trust.nothing-published",

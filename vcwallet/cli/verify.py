@@ -1,4 +1,4 @@
-"""`vcwallet verify` and `vcwallet scan`: from what was shown to an answer."""
+"""`vcwallet verify`: from what was shown to an answer."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import click
 
 from vcwallet import limits, report, strict_json
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
-from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.bundle.scanning import Found
 from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials import text
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, VcwalletError
-from vcwallet.files import read_file, replace_file
+from vcwallet.files import read_file
 from vcwallet.locales import sentences
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
@@ -29,15 +30,6 @@ REPORT_FORMAT = "vcwallet-report/1"
 EXIT_STATUS = {Outcome.ACCEPTED: 0, Outcome.REFUSED: 1, Outcome.CANNOT_CONFIRM: 3}
 COLOURS = {Outcome.ACCEPTED: "green", Outcome.REFUSED: "red", Outcome.CANNOT_CONFIRM: "yellow"}
 RESULT_COLOURS = {Result.PASSED: None, Result.FAILED: "red", Result.UNKNOWN: "yellow", Result.NOTE: "cyan"}
-KINDS = {
-    Kind.BUNDLE: N_("a bundle"),
-    Kind.PRESENTATION: N_("a presentation"),
-    Kind.CREDENTIAL: N_("a diploma"),
-    Kind.STATUS_LIST: N_("a list of revoked diplomas"),
-    Kind.CONTROLLED_IDENTIFIER: N_("an issuer's identifier document"),
-    Kind.TRUST_LIST: N_("a trust list"),
-    Kind.REQUEST: N_("a request"),
-}
 MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result.NOTE: "·"}
 
 
@@ -119,13 +111,13 @@ def verify(
     for url, file in own_contexts:
         contexts = contexts.with_file(url, file)
     found = find(inputs)
-    newer = documents(find(status_inputs), Kind.STATUS_LIST)
+    newer = documents(find(status_inputs), DocumentKind.STATUS_LIST)
     if status_inputs and not newer:
         speaker.warn(N_("--status: no list of revoked diplomas was found there."))
     verifier = Verifier(
         trust,
         Policy(max_status_age=max_status_age),
-        status_lists=[*newer, *documents(found, Kind.STATUS_LIST)],
+        status_lists=[*newer, *documents(found, DocumentKind.STATUS_LIST)],
         contexts=contexts,
         schemas=SchemaStore.from_folder(schemas) if schemas else SchemaStore(),
     )
@@ -155,14 +147,14 @@ def verify(
 
 def read_request(place: str) -> Request:
     """The one request in a file or picture; raises InputError (``verify.no-request``)."""
-    found = documents(find([place]), Kind.REQUEST)
+    found = documents(find([place]), DocumentKind.REQUEST)
     if len(found) != 1:
         raise InputError("verify.no-request", N_("There is no request in {file}."), file=place[-64:])
     return Request.parse(found[0])
 
 
 def _shown(each: Found) -> Bundle | JsonObject | None:
-    return each.document if each.kind is Kind.CREDENTIAL else each.bundle
+    return each.document if each.kind is DocumentKind.CREDENTIAL else each.bundle
 
 
 def _json(answers: Iterable[tuple[str, Report]], problems: Iterable[tuple[str, VcwalletError]]) -> JsonObject:
@@ -259,40 +251,3 @@ def _issuer(each: CredentialReport) -> str:
         if finding.check is Check.ISSUER and "issuer" in finding.evidence:
             return str(finding.evidence["issuer"])
     return ""
-
-
-# --- scan --------------------------------------------------------------------------------------------
-
-
-@click.command(
-    cls=Command,
-    help=N_(
-        "Read the codes of pictures, PDFs or scanned text and write down the bundle they hold.\n\n"
-        "Nothing is checked here; `vcwallet verify` does that."
-    ),
-)
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
-@option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    default="-",
-    show_default=True,
-    help=N_("Where the JSON goes; - is the screen."),
-)
-@pass_speaker
-def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
-    found = find(inputs)
-    good = [each for each in found if each.document is not None]
-    for each in found:
-        if each.problem is not None:
-            speaker.problem(each.where, each.problem)
-        else:
-            speaker.warn(N_("{where}: {kind}"), where=each.where, kind=speaker.text(KINDS[each.kind]))
-    if good:
-        written: Json = [each.document for each in good] if len(good) > 1 else good[0].document
-        content = strict_json.dumps(written, indent=2) + "\n"
-        if str(out) == "-":
-            speaker.data(content)
-        else:
-            replace_file(out, content.encode("utf-8"))
-    return 0 if len(good) == len(found) else InputError.exit_status

@@ -9,7 +9,7 @@ import click
 
 from vcwallet import strict_json
 from vcwallet.bundle import writing
-from vcwallet.bundle.writing import Form
+from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet import (
@@ -142,8 +142,8 @@ def request_id(
     out: Path | None,
     now: datetime | None,
 ) -> None:
-    form = writing.form_of(out) if out is not None else Form.JSON
-    if form is Form.PDF:
+    form = writing.form_of(out) if out is not None else BundleForm.JSON
+    if form is BundleForm.PDF:
         # The printed sheet lists what is shown; here that is nothing.
         raise UsageError(
             "wallet.id-form",

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from vcwallet.bundle import writing
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
-from vcwallet.bundle.scanning import Kind
-from vcwallet.bundle.writing import Form
+from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
@@ -118,7 +118,7 @@ def present(
     now: datetime | None,
 ) -> None:
     to_screen = str(out) == "-"
-    form = Form.JSON if to_screen else writing.form_of(out)
+    form = BundleForm.JSON if to_screen else writing.form_of(out)
     # Before the ledger says that something was shown.
     writing.demand(form)
     request = _request(request_file) if request_file is not None else None
@@ -180,7 +180,7 @@ def present(
 def _request(name: str) -> Request:
     """The one request that a file or picture holds; raises InputError (``wallet.no-request``)."""
     found = find([name])
-    asked = documents(found, Kind.REQUEST)
+    asked = documents(found, DocumentKind.REQUEST)
     if len(asked) != 1:
         for each in found:
             if each.problem is not None:

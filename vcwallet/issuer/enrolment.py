@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from vcwallet.bundle.scanning import Found, Kind
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.scanning import Found
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, ProofError
@@ -51,9 +52,9 @@ def presented(found: Found) -> Presentation:
     """
     if found.problem is not None:
         raise found.problem
-    if found.kind is Kind.BUNDLE and found.bundle is not None:
+    if found.kind is DocumentKind.BUNDLE and found.bundle is not None:
         return Presentation.parse(found.bundle.presentation)
-    if found.kind is not Kind.PRESENTATION or found.document is None:
+    if found.kind is not DocumentKind.PRESENTATION or found.document is None:
         raise InputError(
             "enrolment.not-an-id",
             N_("This is not a child's id."),

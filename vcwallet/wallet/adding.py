@@ -16,7 +16,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from vcwallet.bundle import scanning
-from vcwallet.bundle.scanning import Found, Kind, Source
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.inputs import Source
+from vcwallet.bundle.scanning import Found
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
@@ -95,10 +97,10 @@ def find_in_archive(path: Path) -> list[Found]:
     try:
         names, contents = zip(*archives.members(path), strict=True)
     except VcwalletError as error:
-        return [Found(Kind.NOTHING, (Source(1, path.name),), problem=error)]
+        return [Found(DocumentKind.NOTHING, (Source(1, path.name),), problem=error)]
     except ValueError:  # nothing to unpack
         problem = InputError("archive.empty", N_("“{name}” is empty."), name=path.name[-64:])
-        return [Found(Kind.NOTHING, (Source(1, path.name),), problem=problem)]
+        return [Found(DocumentKind.NOTHING, (Source(1, path.name),), problem=problem)]
     return [
         replace(
             each,
@@ -138,7 +140,7 @@ def _add_one(
 def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
     if found.document is None:
         return
-    if found.kind is Kind.CREDENTIAL:
+    if found.kind is DocumentKind.CREDENTIAL:
         yield found.document
     elif found.bundle is not None:
         # Somebody else's presentation, an old bundle or an export: the credentials in it are as good as ever.
@@ -151,9 +153,9 @@ def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
 def _issuer_documents(found: Found) -> Iterator[JsonObject]:
     if found.document is None:
         return
-    if found.kind is Kind.CONTROLLED_IDENTIFIER:
+    if found.kind is DocumentKind.CONTROLLED_IDENTIFIER:
         yield found.document
-    elif found.kind is Kind.TRUST_LIST:
+    elif found.kind is DocumentKind.TRUST_LIST:
         yield from _objects(
             issuer.get("controlledIdentifier") for issuer in _objects(_members(found.document, "issuers"))
         )
@@ -162,9 +164,9 @@ def _issuer_documents(found: Found) -> Iterator[JsonObject]:
 def _status_lists(found: Found) -> Iterator[JsonObject]:
     if found.document is None:
         return
-    if found.kind is Kind.STATUS_LIST:
+    if found.kind is DocumentKind.STATUS_LIST:
         yield found.document
-    elif found.kind is Kind.TRUST_LIST:
+    elif found.kind is DocumentKind.TRUST_LIST:
         yield from _objects(_members(found.document, "statusLists"))
     elif found.bundle is not None:
         yield from found.bundle.status_lists

@@ -161,7 +161,7 @@ def test_a_changed_dictionary_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_dictionary_is_built_from_the_kits_alone() -> None:
     """The same inputs give the same bytes, with what is met most often at the end."""
-    from vcwallet.bundle.dictionaries.build import LARGEST, build
+    from tools.bundle_dictionary import LARGEST, build
 
     content = build(ROOT / "issuers")
     assert content == build(ROOT / "issuers")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcwallet import limits
-from vcwallet.bundle import symbols, typed
+from vcwallet.bundle import symbols, typed_digits
 from vcwallet.bundle.digits import digits_needed, from_digits, to_digits
 from vcwallet.bundle.frames import Frame, split
 from vcwallet.errors import VcwalletError
@@ -80,26 +80,26 @@ MANGLED = {
 
 @pytest.mark.parametrize("text", MANGLED.values(), ids=MANGLED)
 def test_frames_are_found_in_mangled_text(text: str) -> None:
-    assert typed.frames_in(text) == FRAMES
+    assert typed_digits.frames_in(text) == FRAMES
 
 
 def test_a_line_that_breaks_off_is_given_back_as_far_as_it_goes() -> None:
     text = f"{LINES[0]}\n{LINES[1][:600]}\n{LINES[2]}"
-    found = typed.frames_in(text)
+    found = typed_digits.frames_in(text)
     assert found[0] == FRAMES[0]
     assert FRAMES[1].startswith(found[1])
     assert found[2] == FRAMES[2]
 
 
 def test_a_russian_layout_is_turned_back() -> None:
-    assert typed.as_american("МЗ1-ЙЦ5Ж") == "VP1-QW5:"
-    assert typed.as_american("ырсЖ.") == "shc:/"
+    assert typed_digits.as_american("МЗ1-ЙЦ5Ж") == "VP1-QW5:"
+    assert typed_digits.as_american("ырсЖ.") == "shc:/"
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="0123456789 \nабв", max_size=400))
 def test_any_text_is_searched_without_a_traceback(text: str) -> None:
-    for frame in typed.frames_in(text):
+    for frame in typed_digits.frames_in(text):
         assert isinstance(frame, bytes)
 
 
@@ -118,5 +118,5 @@ HOSTILE = {
 def test_hostile_digits_take_time_in_proportion_to_their_length(text: str) -> None:
     """At the ceiling of text: quadratic work would not end."""
     began = time.monotonic()
-    typed.frames_in(text * (limits.SCAN_TEXT_CHARACTERS // len(text)))
+    typed_digits.frames_in(text * (limits.SCAN_TEXT_CHARACTERS // len(text)))
     assert time.monotonic() - began < 10

@@ -9,9 +9,9 @@ from PIL import Image
 
 from tests.shared import SOAK
 from tests.unit.bundle import optics, samples
-from vcwallet.bundle import codec, pages, pictures, scanning, symbols
+from vcwallet.bundle import codec, opening, pictures, scanning, symbols
 from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.scanning import Kind
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.locales import language
 
 pytestmark = pytest.mark.soak
@@ -58,7 +58,7 @@ def printed() -> tuple[Bundle, list[Image.Image]]:
 
     bundle = Bundle(samples.presentation(20))
     pdf = sheet.pdf(bundle, symbols.lay_out(codec.encode(bundle)), language("en"))
-    return bundle, [page for _, page in pages.pictures(pdf, dpi=400)]
+    return bundle, [page for _, page in opening.pictures(pdf, dpi=400)]
 
 
 @pytest.mark.parametrize("dpi", [150, 200, 300])
@@ -67,7 +67,7 @@ def test_the_printed_sheet_is_read_from_a_scan(printed: tuple[Bundle, list[Image
     for seed in range(10 if SOAK else 1):
         chance = random.Random(seed)
         scans = [optics.png(optics.scanned(page, dpi=dpi, page_dpi=400, chance=chance)) for page in sheets]
-        (found,) = [each for each in scanning.read_inputs(scans) if each.kind is not Kind.NOTHING]
+        (found,) = [each for each in scanning.read_inputs(scans) if each.kind is not DocumentKind.NOTHING]
         assert found.bundle == bundle
         assert found.progress is not None
         shown = len(symbols.lay_out(codec.encode(bundle)))

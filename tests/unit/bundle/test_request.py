@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from vcwallet import strict_json
 from vcwallet.bundle import codec, scanning, symbols
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request, Want
-from vcwallet.bundle.scanning import Kind
 from vcwallet.errors import VcwalletError
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_a_request_comes_back_through_json_and_through_a_code(request_: Request)
     assert Request.parse(strict_json.loads_object(strict_json.dumps(document))) == request_
     picture = symbols.png(symbols.lay_out(codec.pack(document)))
     (found,) = scanning.read_inputs([picture])
-    assert found.kind is Kind.REQUEST
+    assert found.kind is DocumentKind.REQUEST
     assert found.document is not None
     assert Request.parse(found.document) == request_
 

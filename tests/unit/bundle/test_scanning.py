@@ -18,9 +18,10 @@ from vcwallet import limits
 from vcwallet.bundle import codec, scanning, symbols, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import from_digits, to_digits
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.frames import Frame
-from vcwallet.bundle.scanning import Kind, read_inputs
-from vcwallet.bundle.writing import Form
+from vcwallet.bundle.scanning import read_inputs
+from vcwallet.bundle.writing import BundleForm
 from vcwallet.errors import InputError, VcwalletError
 from vcwallet.locales import language
 
@@ -29,12 +30,14 @@ SYMBOLS = symbols.lay_out(codec.encode(BUNDLE))
 SINGLE = Bundle(samples.presentation(1))
 
 
-@pytest.mark.parametrize("form", [form for form in Form if form not in (Form.SVG, Form.HTML)])
-def test_every_form_that_is_written_is_read_back(form: Form) -> None:
+@pytest.mark.parametrize(
+    "form", [form for form in BundleForm if form not in (BundleForm.SVG, BundleForm.HTML)]
+)
+def test_every_form_that_is_written_is_read_back(form: BundleForm) -> None:
     for bundle in (BUNDLE, SINGLE):
         (found,) = read_inputs([writing.render(bundle, form, language("en"))])
         assert found.bundle == bundle
-        assert found.kind is (Kind.BUNDLE if bundle.status_lists else Kind.PRESENTATION)
+        assert found.kind is (DocumentKind.BUNDLE if bundle.status_lists else DocumentKind.PRESENTATION)
         assert found.problem is None
 
 
@@ -82,7 +85,7 @@ def test_symbols_in_any_order_over_pictures_texts_and_folders(tmp_path: Path) ->
     (folder / "заметки.txt").write_text("Не забыть паспорт, 12 мая 2026 года", "utf-8")
     (folder / "список.docx").write_bytes(b"PK\x03\x04")
     found = read_inputs([folder, order[0].digits])
-    assert {each.kind for each in found} == {Kind.BUNDLE, Kind.PRESENTATION}
+    assert {each.kind for each in found} == {DocumentKind.BUNDLE, DocumentKind.PRESENTATION}
     assert {json.dumps(each.document) for each in found} == {
         json.dumps(b.to_json()) for b in (BUNDLE, SINGLE)
     }
@@ -106,7 +109,7 @@ def test_folders_are_read_in_order_and_without_pipes_or_links(tmp_path: Path) ->
 def test_a_pdf_gives_its_attachment_first_and_its_pages_otherwise() -> None:
     import pypdfium2
 
-    pdf = writing.render(BUNDLE, Form.PDF, language("ru"))
+    pdf = writing.render(BUNDLE, BundleForm.PDF, language("ru"))
     assert read_inputs([pdf])[0].bundle == BUNDLE
     stripped = pypdfium2.PdfDocument(pdf)
     stripped.del_attachment(0)
@@ -119,7 +122,7 @@ def test_a_pdf_gives_its_attachment_first_and_its_pages_otherwise() -> None:
 
 def test_the_same_document_twice_is_one_with_two_sources() -> None:
     (found,) = read_inputs(
-        [BUNDLE.text, writing.render(BUNDLE, Form.PNG, language("en")), codec.encode(BUNDLE)]
+        [BUNDLE.text, writing.render(BUNDLE, BundleForm.PNG, language("en")), codec.encode(BUNDLE)]
     )
     assert found.bundle == BUNDLE
     assert found.where == "#1, #3, #2"
@@ -132,12 +135,12 @@ def test_kinds_are_told_by_form_alone() -> None:
         "verificationMethod": [],
     }
     documents = {
-        Kind.CREDENTIAL: samples.credential(),
-        Kind.STATUS_LIST: samples.status_list(),
-        Kind.CONTROLLED_IDENTIFIER: controlled,
-        Kind.TRUST_LIST: {"format": "vcwallet-trust-list/1", "issuers": []},
-        Kind.PRESENTATION: samples.presentation(),
-        Kind.BUNDLE: BUNDLE.to_json(),
+        DocumentKind.CREDENTIAL: samples.credential(),
+        DocumentKind.STATUS_LIST: samples.status_list(),
+        DocumentKind.CONTROLLED_IDENTIFIER: controlled,
+        DocumentKind.TRUST_LIST: {"format": "vcwallet-trust-list/1", "issuers": []},
+        DocumentKind.PRESENTATION: samples.presentation(),
+        DocumentKind.BUNDLE: BUNDLE.to_json(),
     }
     for kind, document in documents.items():
         (found,) = read_inputs([json.dumps(document)])
@@ -195,14 +198,14 @@ def test_a_code_of_something_else_in_a_picture_is_named() -> None:
     qrcode.make("HC1:6BFOXN%TSMAHN").save(out)
     (found,) = read_inputs([out.getvalue()])
     assert (found.kind, found.problem and found.problem.code) == (
-        Kind.FOREIGN,
+        DocumentKind.FOREIGN,
         "foreign.eu-digital-covid-certificate",
     )
 
 
 def test_missing_parts_are_named_with_how_many_are_there() -> None:
     (found,) = read_inputs([PARTS[1], "\n".join(PARTS[1:2])])
-    assert found.kind is Kind.INCOMPLETE
+    assert found.kind is DocumentKind.INCOMPLETE
     assert found.problem is not None
     assert found.problem.evidence["have"] == 1
     assert found.problem.evidence["needed"] == SYMBOLS[0].needed
@@ -212,7 +215,12 @@ def test_missing_parts_are_named_with_how_many_are_there() -> None:
 
 def test_a_bad_input_costs_only_itself() -> None:
     found = read_inputs([b"junk", BUNDLE.text, "HC1:6BFOXN", PARTS[0]])
-    assert [each.kind for each in found] == [Kind.NOTHING, Kind.BUNDLE, Kind.FOREIGN, Kind.INCOMPLETE]
+    assert [each.kind for each in found] == [
+        DocumentKind.NOTHING,
+        DocumentKind.BUNDLE,
+        DocumentKind.FOREIGN,
+        DocumentKind.INCOMPLETE,
+    ]
 
 
 def test_a_part_cut_short_is_forgiven_when_the_others_suffice() -> None:
@@ -290,8 +298,8 @@ def test_pages_and_pictures_beyond_the_ceiling_are_not_drawn(monkeypatch: pytest
             patch.setattr(limits, "SCAN_PDF_PAGES", 1)
             patch.setattr(limits, "SCAN_PICTURES_PER_FILE", 1)
             found = read_inputs([out.getvalue()])
-        assert found[0].kind is Kind.INCOMPLETE
+        assert found[0].kind is DocumentKind.INCOMPLETE
         assert isinstance(found[0].problem, InputError)
     with monkeypatch.context() as patch:
         patch.setattr(limits, "SCAN_PIXELS", 100_000)
-        assert read_inputs([writing.render(SINGLE, Form.PNG, language("en"))])[0].problem is not None
+        assert read_inputs([writing.render(SINGLE, BundleForm.PNG, language("en"))])[0].problem is not None

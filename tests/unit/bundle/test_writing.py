@@ -14,12 +14,12 @@ from PIL import Image
 from tests.shared import SOAK
 from tests.unit.bundle import samples
 from vcwallet import locales
-from vcwallet.bundle import codec, pictures, screen, sheet, symbols
+from vcwallet.bundle import animation, codec, pictures, sheet, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import from_digits
 from vcwallet.bundle.frames import Frame
 from vcwallet.bundle.symbols import DENSE, LARGEST, PAPER, QUIET_ZONE, Level, Symbol
-from vcwallet.bundle.writing import Form, form_of
+from vcwallet.bundle.writing import BundleForm, form_of
 from vcwallet.errors import MachineError, VcwalletError
 
 ENGLISH = locales.language("en")
@@ -127,7 +127,7 @@ def test_half_blocks_are_read_from_a_screenshot_of_a_terminal(dark_background: b
 
 def test_gif_shows_every_symbol_four_to_five_times_a_second() -> None:
     shown = symbols.for_screen(DATA)
-    file = Image.open(io.BytesIO(screen.gif(shown, scale=3)))
+    file = Image.open(io.BytesIO(animation.gif(shown, scale=3)))
     assert (file.n_frames, file.info["duration"], file.info["loop"]) == (len(shown), 220, 0)
 
 
@@ -148,16 +148,16 @@ class Page(HTMLParser):
 
 def test_the_page_has_every_symbol_and_neither_script_nor_anything_from_outside() -> None:
     shown = symbols.for_screen(DATA)
-    page = Page(screen.html(shown, ENGLISH, title="<script>alert(1)</script>"))
+    page = Page(animation.html(shown, ENGLISH, title="<script>alert(1)</script>"))
     assert page.tags.count("svg") == len(shown)
     assert "script" not in page.tags
     assert "<script>alert(1)</script>" in page.words
-    single = Page(screen.html(symbols.lay_out(bytes(100)), ENGLISH))
+    single = Page(animation.html(symbols.lay_out(bytes(100)), ENGLISH))
     assert "animation" not in single.words
 
 
 def test_names_of_files_choose_the_form() -> None:
-    assert form_of(Path("Достижения.PDF")) is Form.PDF
+    assert form_of(Path("Достижения.PDF")) is BundleForm.PDF
     with pytest.raises(VcwalletError) as caught:
         form_of(Path("bundle.docx"))
     assert caught.value.code == "bundle.form"
@@ -205,9 +205,9 @@ def test_all_codes_are_on_the_sheet(paper: sheet.Paper, count: int) -> None:
     bundle = Bundle(samples.presentation(count))
     laid_out = symbols.lay_out(codec.encode(bundle))
     made = sheet.pdf(bundle, laid_out, ENGLISH, paper=paper)
-    from vcwallet.bundle import pages
+    from vcwallet.bundle import opening
 
-    seen = [text for _, page in pages.pictures(made) for text in pictures.codes(page)]
+    seen = [text for _, page in opening.pictures(made) for text in pictures.codes(page)]
     assert sorted(seen) == sorted(symbol.digits for symbol in laid_out)
 
 

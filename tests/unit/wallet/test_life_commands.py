@@ -21,7 +21,7 @@ from tests.unit.wallet.shared import (
 )
 from vcwallet import limits, strict_json
 from vcwallet.bundle import scanning
-from vcwallet.bundle.scanning import Kind
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
@@ -221,7 +221,7 @@ def test_a_childs_id_for_an_issuer(
     assert cli("request-id", file, "--child", "Проба", "--to", "olymp.example", "--out", "id.png", *AT) == 0
     printed = capsys.readouterr().out.strip()
     (found,) = scanning.read_inputs([tmp_path / "id.png"])
-    assert found.kind is Kind.PRESENTATION
+    assert found.kind is DocumentKind.PRESENTATION
     assert found.document is not None
     read = Presentation.parse(found.document)
     assert read.holder == printed

@@ -1,8 +1,8 @@
-"""The far side of `pages`: PDFium in a process of its own, which may be killed.
+"""The program that `opening` starts: PDFium in a process of its own, which may be killed.
 
 PDFium unpacks whatever a PDF says, up to its own gigabyte a stream, and draws for as long as the page lasts;
-neither can be stopped from within. So `pages` starts this program for one PDF, hands it the file through its
-standard input and reads messages from its standard output: `HEADER`, then as many bytes as it announces.
+neither can be stopped from within. So `opening` starts this program for one PDF, hands it the file through
+its standard input and reads messages from its standard output: `HEADER`, then as many bytes as it announces.
 No file is written, and next to nothing of this package is imported: starting takes about 50 ms.
 
 The ceiling on memory is the operating system's, and only Linux holds a process to it. macOS takes the number

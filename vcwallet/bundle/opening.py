@@ -1,6 +1,6 @@
 """PDF -> what is attached to it, and the pictures of its pages, under ceilings on memory, time and pixels.
 
-PDFium works in another process (`pages_apart`), one for each call: nothing that a PDF does to it reaches
+PDFium works in another process (`opening_process`), one for each call: nothing that a PDF does to it reaches
 this one. What comes back is believed no more than the PDF itself.
 """
 
@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.bundle import pages_apart
-from vcwallet.bundle.pages_apart import HEADER, Order
+from vcwallet.bundle import opening_process
+from vcwallet.bundle.opening_process import HEADER, Order
 from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, VcwalletError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # are is told by this process, which may itself have been told so by other means than an installation.
 _PROGRAM: Final = (
     "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]);"
-    "from vcwallet.bundle import pages_apart; pages_apart.main(sys.argv[3:])"
+    "from vcwallet.bundle import opening_process; opening_process.main(sys.argv[3:])"
 )
 
 
@@ -44,7 +44,7 @@ def attachments(data: bytes) -> list[bytes]:
     """
     found: list[bytes] = []
     with _Reader(_order(data)) as reader:
-        for size, _, _ in reader.answers(data, pages_apart.ATTACHMENT):
+        for size, _, _ in reader.answers(data, opening_process.ATTACHMENT):
             if size > limits.JSON_BYTES or len(found) == limits.SCAN_PDF_ATTACHMENTS:
                 raise _too_heavy()
             found.append(reader.content(size))
@@ -62,7 +62,7 @@ def pictures(data: bytes, *, only: int | None = None, dpi: int = 200) -> Iterato
 
     last = 0
     with _Reader(_order(data, dpi=dpi, only=only or 0)) as reader:
-        for number, width, height in reader.answers(data, pages_apart.PICTURE):
+        for number, width, height in reader.answers(data, opening_process.PICTURE):
             if not last < number <= limits.SCAN_PDF_PAGES or not 0 < width * height <= limits.SCAN_PIXELS:
                 raise _too_heavy()
             last = number
@@ -119,7 +119,7 @@ class _Reader:
 
     def answers(self, data: bytes, expected: bytes) -> Iterator[tuple[int, int, int]]:
         """The numbers of each message of the kind `expected`, until the end. `data` is the PDF."""
-        self._ready = self._message()[0] == pages_apart.READY
+        self._ready = self._message()[0] == opening_process.READY
         if not self._ready:
             raise _no_reader()
         with self._in_time(), suppress(OSError):  # why it was not taken is told by the next message
@@ -127,11 +127,11 @@ class _Reader:
             self._to.flush()  # and left open: that it closes is how the other learns that we are gone
         while True:
             what, first, second, third = self._message()
-            if what == pages_apart.END:
+            if what == opening_process.END:
                 return
-            if what == pages_apart.LOCKED:
+            if what == opening_process.LOCKED:
                 raise _locked()
-            if what == pages_apart.UNREADABLE:
+            if what == opening_process.UNREADABLE:
                 raise _unreadable()
             if what != expected:
                 raise _too_heavy()

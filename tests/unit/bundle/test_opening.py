@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from vcwallet import limits
-from vcwallet.bundle import pages
+from vcwallet.bundle import opening
 from vcwallet.errors import InputError, LimitExceeded, MachineError, VcwalletError
 
 LINUX = pytest.mark.skipif(
@@ -102,48 +102,48 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
 
 
 def everything(pdf: bytes) -> None:
-    pages.attachments(pdf)
-    for _ in pages.pictures(pdf):
+    opening.attachments(pdf)
+    for _ in opening.pictures(pdf):
         pass
 
 
 def test_attached_files_come_back_as_they_were(started: list[object]) -> None:
     """Those over the ceiling and empty ones are left out; so are those beyond the first few."""
     json, large = b'{"a": 1}', packed(bytes(limits.KIB), limits.JSON_BYTES // limits.KIB + 1)
-    assert pages.attachments(with_files(stream(json), stream(b""), large, stream(bytes(range(256))))) == [
+    assert opening.attachments(with_files(stream(json), stream(b""), large, stream(bytes(range(256))))) == [
         json,
         bytes(range(256)),
     ]
     many = [stream(b"%d" % number) for number in range(limits.SCAN_PDF_ATTACHMENTS + 3)]
-    assert len(pages.attachments(with_files(*many))) == limits.SCAN_PDF_ATTACHMENTS
-    assert pages.attachments(PLAIN) == []
+    assert len(opening.attachments(with_files(*many))) == limits.SCAN_PDF_ATTACHMENTS
+    assert opening.attachments(PLAIN) == []
     assert len(started) == 3
 
 
 def test_pages_come_back_as_grey_pictures_of_the_wanted_size(started: list[object]) -> None:
-    [(number, picture)] = pages.pictures(PLAIN, dpi=144)
+    [(number, picture)] = opening.pictures(PLAIN, dpi=144)
     assert (number, picture.mode, picture.size) == (1, "L", (180, 90))
     assert picture.getpixel((10, 45)) == 0
     assert picture.getpixel((170, 45)) == 255
     three = drawn(HALF_BLACK, times=3)
-    assert [number for number, _ in pages.pictures(three, only=2)] == [2]
-    assert list(pages.pictures(three, only=4)) == []
+    assert [number for number, _ in opening.pictures(three, only=2)] == [2]
+    assert list(opening.pictures(three, only=4)) == []
     assert len(started) == 3, "one for a PDF, not for a page"
 
 
 def test_of_many_pages_the_first_are_drawn_by_one_process(started: list[object]) -> None:
     """The pages are larger than what a pipe holds, and the reader of some is slower than the drawing."""
     many = drawn(HALF_BLACK, times=limits.SCAN_PDF_PAGES + 10, box=b"0 0 200 200")
-    assert [number for number, _ in pages.pictures(many)] == list(range(1, limits.SCAN_PDF_PAGES + 1))
+    assert [number for number, _ in opening.pictures(many)] == list(range(1, limits.SCAN_PDF_PAGES + 1))
     assert len(started) == 1
 
 
 def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list[object]) -> None:
-    [(_, picture)] = pages.pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000"))
+    [(_, picture)] = opening.pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000"))
     assert limits.SCAN_PIXELS * 0.9 < picture.width * picture.height <= limits.SCAN_PIXELS
     for box in (b"0 0 0.001 99000000", b"0 0 1e30 1e30", b"0 0 0 0"):
         try:
-            sizes = [picture.size for _, picture in pages.pictures(drawn(HALF_BLACK, box=box))]
+            sizes = [picture.size for _, picture in opening.pictures(drawn(HALF_BLACK, box=box))]
         except InputError as error:
             assert error.code == "pdf.unreadable"
         else:
@@ -151,7 +151,7 @@ def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list
 
 
 def test_who_stops_looking_leaves_no_process_behind(started: list[subprocess.Popen[bytes]]) -> None:
-    looking = pages.pictures(drawn(HALF_BLACK, times=40, box=b"0 0 300 300"))
+    looking = opening.pictures(drawn(HALF_BLACK, times=40, box=b"0 0 300 300"))
     next(looking)
     assert started[0].poll() is None
     looking.close()  # type: ignore[attr-defined]
@@ -175,7 +175,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_only_begins_as_a_pdf_is_unreadable(name: str, started: list[object]) -> None:
-    for read in (pages.attachments, lambda data: list(pages.pictures(data))):
+    for read in (opening.attachments, lambda data: list(opening.pictures(data))):
         with pytest.raises(InputError) as caught:
             read(UNREADABLE[name])
         assert caught.value.code == "pdf.unreadable"
@@ -183,7 +183,7 @@ def test_what_only_begins_as_a_pdf_is_unreadable(name: str, started: list[object
 
 def test_a_pdf_with_a_password_says_so(started: list[object]) -> None:
     with pytest.raises(InputError) as caught:
-        pages.attachments(LOCKED)
+        opening.attachments(LOCKED)
     assert caught.value.code == "pdf.locked"
 
 
@@ -220,7 +220,7 @@ def test_a_slow_page_is_given_up_in_time(started: list[object], monkeypatch: pyt
     monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
     began = time.monotonic()
     with pytest.raises(LimitExceeded) as caught:
-        list(pages.pictures(SLOW))
+        list(opening.pictures(SLOW))
     assert caught.value.code == "pdf.too-slow"
     assert time.monotonic() - began < 5
 
@@ -230,7 +230,7 @@ def test_the_time_of_the_one_who_looks_is_not_counted(
 ) -> None:
     monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 2)
     seen = 0
-    for _ in pages.pictures(drawn(HALF_BLACK, times=4, box=b"0 0 300 300")):
+    for _ in opening.pictures(drawn(HALF_BLACK, times=4, box=b"0 0 300 300")):
         time.sleep(0.55)
         seen += 1
     assert seen == 4
@@ -243,10 +243,11 @@ def answering(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """
     preface = (
         "import sys, os, time; sys.path[:] = sys.argv[1].split(sys.argv[2])\n"
-        "from vcwallet.bundle.pages_apart import *\nfrom vcwallet.bundle.pages_apart import _say as say\n"
+        "from vcwallet.bundle.opening_process import *\n"
+        "from vcwallet.bundle.opening_process import _say as say\n"
         "def take(): say(READY); sys.stdin.buffer.read(int(sys.argv[3]))\n"
     )
-    monkeypatch.setattr(pages, "_PROGRAM", preface + program)
+    monkeypatch.setattr(opening, "_PROGRAM", preface + program)
 
 
 PIXELS, ATTACHED = limits.SCAN_PIXELS, limits.JSON_BYTES
@@ -287,7 +288,7 @@ def test_whatever_the_other_process_does_is_an_error_of_ours(
         monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
     answering(monkeypatch, program)
     with pytest.raises(VcwalletError) as caught:
-        list(pages.pictures(PLAIN + bytes(limits.MIB)))
+        list(opening.pictures(PLAIN + bytes(limits.MIB)))
     assert caught.value.code == code
 
 
@@ -304,7 +305,7 @@ def test_attachments_are_counted_and_measured_here_too(
 ) -> None:
     answering(monkeypatch, program)
     with pytest.raises(LimitExceeded) as caught:
-        pages.attachments(PLAIN)
+        opening.attachments(PLAIN)
     assert caught.value.code == "pdf.too-heavy"
 
 
@@ -314,16 +315,16 @@ def test_a_python_that_cannot_be_started_is_the_machines_fault(
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
     with pytest.raises(MachineError) as caught:
-        pages.attachments(PLAIN)
+        opening.attachments(PLAIN)
     assert caught.value.code == "pdf.no-reader"
 
 
 READS = """
 import sys; sys.path[:] = {path!r}
 from pathlib import Path
-from vcwallet.bundle import pages
+from vcwallet.bundle import opening
 pdf = Path({pdf!r}).read_bytes()
-Path({out!r}).write_text(str([picture.size for _, picture in pages.pictures(pdf, dpi=144)]), "utf-8")
+Path({out!r}).write_text(str([picture.size for _, picture in opening.pictures(pdf, dpi=144)]), "utf-8")
 """
 
 
@@ -348,7 +349,7 @@ def test_neither_the_environment_nor_the_folder_decides_what_is_run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "struct.py"))
-    assert len(list(pages.pictures(PLAIN))) == 1
+    assert len(list(opening.pictures(PLAIN))) == 1
 
 
 @LINUX

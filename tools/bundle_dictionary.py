@@ -1,7 +1,7 @@
 """Build a preset dictionary from what issued credentials really look like (a developer's tool).
 
-    python -m vcwallet.bundle.dictionaries.build issuers          # prints size and SHA-256
-    python -m vcwallet.bundle.dictionaries.build issuers --write 1
+    python -m tools.bundle_dictionary issuers          # prints size and SHA-256
+    python -m tools.bundle_dictionary issuers --write 1
 
 A dictionary is text that the encoder may point back into. DEFLATE writes a near match in fewer bits than a
 far one, so what is met most often stands at the end: first the words, then the terms of the contexts, then
@@ -32,7 +32,8 @@ from vcwallet.strict_json import Json, JsonObject
 LARGEST: Final = 32_506
 """DEFLATE looks back 32,768 bytes, of which zlib keeps 262 to itself."""
 
-_FOLDER: Final = Path(__file__).parent
+_WORDS: Final = Path(__file__).with_name("bundle_words")
+_DICTIONARIES: Final = Path(__file__).parents[1] / "vcwallet/bundle/dictionaries"
 _DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
 _TERM: Final = re.compile(r"[A-Za-z]\w{3,}")
 _HOLDER: Final = "did:key:" + encode_multibase(b"\xed\x01" + bytes(range(32)))
@@ -182,7 +183,7 @@ def _blanked(document: JsonObject) -> str:
 
 
 def _words(name: str) -> str:
-    lines = (_FOLDER / name).read_text("utf-8").splitlines()
+    lines = (_WORDS / name).read_text("utf-8").splitlines()
     return " ".join(" ".join(line.split()) for line in lines if not line.startswith("#"))
 
 
@@ -207,7 +208,7 @@ def main() -> None:
     arguments = parser.parse_args()
     content = build(arguments.kits)
     if arguments.write is not None:
-        (_FOLDER / f"{arguments.write:03d}.txt").write_bytes(content)
+        (_DICTIONARIES / f"{arguments.write:03d}.txt").write_bytes(content)
     sys.stdout.write(f"{len(content)} bytes, SHA-256 {sha256(content).hexdigest()}\n")
 
 

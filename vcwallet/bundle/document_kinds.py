@@ -1,0 +1,45 @@
+"""What a JSON document is, told by its outward form alone: nothing is verified."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from vcwallet.bundle import codec
+from vcwallet.bundle.codec import has_type
+from vcwallet.strict_json import JsonObject
+
+
+class DocumentKind(StrEnum):
+    BUNDLE = "bundle"
+    """A presentation with status lists stapled to it."""
+    PRESENTATION = "presentation"
+    CREDENTIAL = "credential"
+    STATUS_LIST = "status-list"
+    CONTROLLED_IDENTIFIER = "controlled-identifier"
+    TRUST_LIST = "trust-list"
+    REQUEST = "request"
+    FOREIGN = "foreign"
+    """Somebody else's code or document; the problem it is found with says which."""
+    INCOMPLETE = "incomplete"
+    """Some parts of a bundle."""
+    NOTHING = "nothing"
+    """An input that could not be read."""
+
+
+def kind_of(document: JsonObject) -> DocumentKind | None:
+    """What a JSON document says it is; None for something else."""
+    if document.get("type") == codec.ENVELOPE_TYPE:
+        return DocumentKind.BUNDLE
+    if codec.is_presentation(document):
+        return DocumentKind.PRESENTATION
+    if has_type(document, "BitstringStatusListCredential"):
+        return DocumentKind.STATUS_LIST
+    if has_type(document, "VerifiableCredential") or has_type(document, "EnvelopedVerifiableCredential"):
+        return DocumentKind.CREDENTIAL
+    if str(document.get("format", "")).startswith("vcwallet-trust-list/"):
+        return DocumentKind.TRUST_LIST
+    if str(document.get("format", "")).startswith("vcwallet-request/"):
+        return DocumentKind.REQUEST
+    if "verificationMethod" in document and "id" in document:
+        return DocumentKind.CONTROLLED_IDENTIFIER
+    return None

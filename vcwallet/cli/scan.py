@@ -1,0 +1,60 @@
+"""`vcwallet scan`: from pictures and scanned text to the documents in them, unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from vcwallet import strict_json
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.cli.files import find
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
+from vcwallet.errors import N_, InputError
+from vcwallet.files import replace_file
+from vcwallet.strict_json import Json
+
+KINDS = {
+    DocumentKind.BUNDLE: N_("a bundle"),
+    DocumentKind.PRESENTATION: N_("a presentation"),
+    DocumentKind.CREDENTIAL: N_("a diploma"),
+    DocumentKind.STATUS_LIST: N_("a list of revoked diplomas"),
+    DocumentKind.CONTROLLED_IDENTIFIER: N_("an issuer's identifier document"),
+    DocumentKind.TRUST_LIST: N_("a trust list"),
+    DocumentKind.REQUEST: N_("a request"),
+}
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Read the codes of pictures, PDFs or scanned text and write down the bundle they hold.\n\n"
+        "Nothing is checked here; `vcwallet verify` does that."
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    default="-",
+    show_default=True,
+    help=N_("Where the JSON goes; - is the screen."),
+)
+@pass_speaker
+def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
+    found = find(inputs)
+    good = [each for each in found if each.document is not None]
+    for each in found:
+        if each.problem is not None:
+            speaker.problem(each.where, each.problem)
+        else:
+            speaker.warn(N_("{where}: {kind}"), where=each.where, kind=speaker.text(KINDS[each.kind]))
+    if good:
+        written: Json = [each.document for each in good] if len(good) > 1 else good[0].document
+        content = strict_json.dumps(written, indent=2) + "\n"
+        if str(out) == "-":
+            speaker.data(content)
+        else:
+            replace_file(out, content.encode("utf-8"))
+    return 0 if len(good) == len(found) else InputError.exit_status
