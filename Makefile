@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench soak catalogue clean
+# Lines of CONTRIBUTING.md and targets here are compared by tests/unit/ground/test_papers.py.
+.PHONY: demo test quick check bench soak catalogue clean
 
 $(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -16,6 +17,9 @@ demo: $(READY)  ## the whole story on examples/: issue, keep, show, verify
 
 test: $(READY)  ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+quick: $(READY)  ## the tests to run while working: no journeys, no long series; under a minute
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak"
 
 check: $(READY)  ## style, types and the one-way imports
 	$(BIN)/ruff check .

@@ -28,6 +28,8 @@ from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.cryptosuites import SUITES
 from vcwallet.proofs.data_integrity import add_proof, derive
 
+pytestmark = pytest.mark.slow
+
 PLAIN = [
     ("eddsa-rdfc-2022", KeyType.ED25519),
     ("eddsa-jcs-2022", KeyType.ED25519),

@@ -19,6 +19,8 @@ from vcwallet.proofs.jose import vc_jose_cose
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 
+pytestmark = pytest.mark.slow
+
 ALGORITHMS = {"EdDSA": KeyType.ED25519, "ES256": KeyType.P256, "ES384": KeyType.P384}
 SUBJECT = "credentialSubject"
 HIDDEN = [(SUBJECT, "familyName"), (SUBJECT, "birthDate"), (SUBJECT, "achievement", "description")]

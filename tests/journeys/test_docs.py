@@ -66,6 +66,7 @@ def run_console(body: str, folder: Path) -> None:
         assert done.returncode == int(remark or 0), f"{line}\n{done.stdout}\n{done.stderr}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "document",
     [

@@ -18,6 +18,8 @@ from vcwallet.cli.speak import Speaker, run
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Profile, Wallet
 
+pytestmark = pytest.mark.slow
+
 AT = ("--now", "2026-06-20T09:00:00Z")
 TO = ("--to", "priem.vuz.example", "--purpose", "Поступление")
 # Two who cannot be told apart by what a diploma says of them: only the id does.

@@ -13,6 +13,8 @@ import pytest
 import vcwallet
 from tests.shared import ROOT
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = ROOT / "examples"
 SHEET = EXAMPLES / "sheets" / "olympiad-results.csv"
 

@@ -24,6 +24,8 @@ from vcwallet.proofs.cryptosuites.ecdsa_sd import parse_base_proof_value
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Profile, Wallet
 
+pytestmark = pytest.mark.slow
+
 UNIVERSITY = "priem.vuz.example"
 TO = ("--to", UNIVERSITY, "--purpose", "поступление 2027")
 NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)

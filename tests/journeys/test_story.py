@@ -15,6 +15,8 @@ import pytest
 
 from tests.shared import ROOT, need
 
+pytestmark = pytest.mark.slow
+
 COMMAND = Path(sysconfig.get_path("scripts")) / ("vcwallet.exe" if os.name == "nt" else "vcwallet")
 SHEETS = ROOT / "examples" / "sheets"
 UNIVERSITY = "priem.vuz.example"

@@ -19,6 +19,8 @@ from vcwallet.errors import VcwalletError
 from vcwallet.report import Outcome
 from vcwallet.verifier import Verifier
 
+pytestmark = pytest.mark.slow
+
 WORLD = World()
 VERIFIER = Verifier(WORLD.trust())
 BUNDLE = WORLD.bundle(

@@ -538,6 +538,9 @@ def _moment_decoded(kind: str, value: int | list[Cbor]) -> str:
     if len(parts) > (1 if kind == _DATE else 2) or not all(type(part) is int for part in parts):
         raise _damaged()
     seconds, *rest = [part for part in parts if isinstance(part, int)]
+    # One form for one moment, so that codes with different bytes are different documents.
+    if (kind == _DATE and seconds % 86_400) or any(part not in range(1_000) for part in rest):
+        raise _damaged()
     try:
         moment = _EPOCH + timedelta(seconds=seconds, milliseconds=rest[0] if rest else 0)
     except OverflowError:

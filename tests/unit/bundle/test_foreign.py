@@ -100,6 +100,36 @@ def test_damaged_cbor_ld_is_named(data: str, code: str) -> None:
     assert caught.value.code == code
 
 
+MOMENTS: dict[str, tuple[str, object]] = {
+    "a day": ("date", 19_753 * 86_400),
+    "a day, one second later": ("date", 19_753 * 86_400 + 1),
+    "a day in milliseconds": ("date", [19_753 * 86_400, 0]),
+    "a moment": ("dateTime", 1_706_659_200),
+    "a moment with milliseconds": ("dateTime", [1_706_659_200, 999]),
+    "a thousand milliseconds": ("dateTime", [1_706_659_199, 1_000]),
+    "negative milliseconds": ("dateTime", [1_706_659_201, -1_000]),
+    "a year nobody counts": ("dateTime", 10**15),
+}
+READ = {
+    "a day": "2024-01-31",
+    "a moment": "2024-01-31T00:00:00Z",
+    "a moment with milliseconds": "2024-01-31T00:00:00.999Z",
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_a_moment_has_one_form_as_numbers(name: str) -> None:
+    """Else two codes with different bytes would be one document."""
+    kind, value = MOMENTS[name]
+    datatype = f"http://www.w3.org/2001/XMLSchema#{kind}"
+    if name in READ:
+        assert cbor_ld._decoded(cbor_ld._Loader(), datatype, value) == READ[name]  # type: ignore[arg-type]
+        return
+    with pytest.raises(VcwalletError) as caught:
+        cbor_ld._decoded(cbor_ld._Loader(), datatype, value)  # type: ignore[arg-type]
+    assert caught.value.code == "cborld.damaged"
+
+
 def test_a_long_code_is_refused_before_it_is_read() -> None:
     with pytest.raises(VcwalletError) as caught:
         cbor_ld.decode(b"\xd9" * 20_000)
@@ -123,13 +153,16 @@ def test_base_45_is_that_of_rfc_9285() -> None:
 def test_damaged_vp1_texts_are_named(text: str) -> None:
     with pytest.raises(VcwalletError) as caught:
         foreign.read_vp1(text)
-    assert caught.value.code in ("foreign.vp1", "cbor.malformed", "cborld.other-tag")
+    assert caught.value.code == "foreign.vp1"
 
 
 def test_random_cbor_ld_neither_hangs_nor_escapes() -> None:
     chance = random.Random(21)
+    refused = 0
     for _ in range(300):
         try:
             cbor_ld.decode(bytes.fromhex("d9cb1d8201") + chance.randbytes(chance.randrange(60)))
         except VcwalletError as error:
             assert error.code
+            refused += 1
+    assert refused > 290

@@ -14,7 +14,6 @@ from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.locales import language
 
-pytestmark = pytest.mark.soak
 SAMPLES = optics.full_symbols(100 if SOAK else 4)
 
 # The least share that must be read; one symbol of a bundle may be lost, so less than all is no failure.

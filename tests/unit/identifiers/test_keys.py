@@ -70,7 +70,9 @@ def test_generated_keys_differ() -> None:
 def test_the_extremes_of_the_randomness_are_keys() -> None:
     for key_type in SECRET_LENGTHS:
         for byte in (b"\x00", b"\xff"):
-            SoftwareKey.generate(key_type, lambda size, byte=byte: byte * size)  # type: ignore[misc]
+            made = SoftwareKey.generate(key_type, lambda size, byte=byte: byte * size)  # type: ignore[misc]
+            made.public_key.verify(made.sign(b"message"), b"message")
+            assert PublicKey.from_multibase(made.public_key.multibase) == made.public_key
 
 
 def test_a_signing_key_tells_nobody_its_secret(key: SoftwareKey) -> None:
@@ -334,7 +336,8 @@ BAD_MULTIKEYS: dict[str, tuple[str, str]] = {
 
 
 def test_the_x_that_is_not_canonical_above_would_else_be_a_key() -> None:
-    PublicKey.from_multibase(_p256(_small_x_of_p256(on_curve=True)))
+    found = PublicKey.from_multibase(_p256(_small_x_of_p256(on_curve=True)))
+    assert found.type is KeyType.P256
 
 
 @pytest.mark.parametrize(("text", "code"), BAD_MULTIKEYS.values(), ids=BAD_MULTIKEYS.keys())

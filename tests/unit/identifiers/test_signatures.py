@@ -56,7 +56,8 @@ def test_the_fourteen_encodings_of_small_order_are_no_keys() -> None:
                     forged += _openssl_accepts(public, signature, message)
         with pytest.raises(DocumentError) as caught:
             PublicKey(KeyType.ED25519, public)
-        assert caught.value.code in ("key.small-order", "key.not-canonical")
+        y = int.from_bytes(public, "little") % 2**255
+        assert caught.value.code == ("key.not-canonical" if y >= 2**255 - 19 else "key.small-order")
     assert forged > 14
 
 

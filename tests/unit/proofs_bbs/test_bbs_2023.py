@@ -136,7 +136,6 @@ class TestBaseProof:
 
 
 class TestDerivedProof:
-    @pytest.mark.soak
     @settings(max_examples=1000 if SOAK else 30, deadline=None)
     @given(st.sets(st.sampled_from(HIDEABLE)), st.booleans())
     def test_any_subset_shows_exactly_itself(self, shown: set[str], again: bool) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -13,7 +15,7 @@ from py_arkworks_bls12381 import G1Point, G2Point
 
 from tests.shared import SOAK, vector_json
 from vcwallet import limits
-from vcwallet.errors import DocumentError, LimitExceeded, ProofError
+from vcwallet.errors import DocumentError, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers.bbs_signature import (
     BLS12_381_SHA_256,
     BLS12_381_SHAKE_256,
@@ -305,7 +307,6 @@ class TestRefusals:
         with pytest.raises(ProofError):
             BLS12_381_SHAKE_256.verify(PUBLIC, SIGNATURE, HEADER, MESSAGES)
 
-    @pytest.mark.soak
     def test_no_flipped_bit_is_accepted(self) -> None:
         """Of signature and proof; all of them in the long run."""
         chance = random.Random(7)
@@ -361,3 +362,12 @@ class TestProofs:
             assert caught.value.code == "bbs.too-many-messages"
         with pytest.raises(ProofError):
             verify_proof(PROOF + PROOF[-32:] * limits.BBS_MESSAGES)
+
+
+def test_without_its_package_the_suite_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py_arkworks_bls12381", None)
+    monkeypatch.delitem(sys.modules, "vcwallet.identifiers.bbs_signature")
+    with pytest.raises(MachineError) as caught:
+        importlib.import_module("vcwallet.identifiers.bbs_signature")
+    assert caught.value.code == "bbs.extra-missing"
+    assert "vcwallet[bbs]" in caught.value.next_step

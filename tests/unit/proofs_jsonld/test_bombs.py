@@ -12,6 +12,8 @@ import pytest
 from tests.shared import ROOT
 from tests.unit.proofs_jsonld.bombs import BOMBS
 
+pytestmark = pytest.mark.slow
+
 REFUSED = {
     "types in every combination of three": "jsonld.contexts",
     "types in every combination of nine": "jsonld.contexts",

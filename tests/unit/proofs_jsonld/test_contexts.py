@@ -313,6 +313,8 @@ REFUSED_CONTEXTS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "no languages": ({"x": LANGUAGE_MAP}, {"x": {}}, "jsonld.empty"),
     "no tag": ({"x": LANGUAGE_MAP}, {"x": {"@none": "a"}}, "jsonld.language"),
     "null": ({"x": "urn:x#x"}, {"x": None}, "jsonld.null"),
+    "a second identifier": ({"key": "@id"}, {"key": "urn:d"}, "jsonld.given-twice"),
+    "a second type": ({"kind": "@type"}, {"kind": "VerifiableCredential"}, "jsonld.given-twice"),
 }
 
 

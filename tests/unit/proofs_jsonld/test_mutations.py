@@ -21,8 +21,8 @@ from vcwallet.errors import VcwalletError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import to_quads
 
-CHANGES = 200_000 if SOAK else 15_000
-JUDGED_BY_PYLD = CHANGES // 4 if SOAK else 300
+CHANGES = 200_000 if SOAK else 2_000
+JUDGED_BY_PYLD = CHANGES // 4 if SOAK else 100
 
 
 def _diploma() -> dict[str, Any]:
@@ -51,7 +51,6 @@ def _presentation() -> dict[str, Any]:
     }
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("source", [_diploma, _badge, _presentation], ids=lambda source: source.__name__[1:])
 def test_no_change_of_meaning_is_accepted(source: Any) -> None:
     original = source()

@@ -147,5 +147,6 @@ def test_what_is_not_n_quads(line: tuple[str, str]) -> None:
 
 def test_too_many_quads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "RDFC_QUADS", 2)
-    with pytest.raises(LimitExceeded, match="more than 2"):
+    with pytest.raises(LimitExceeded, match="more than 2") as refused:
         rdfc.parse_nquads("<urn:s> <urn:p> <urn:o> .\n" * 3)
+    assert refused.value.code == "rdfc.too-many-quads"

@@ -144,7 +144,6 @@ class TestDerivedProof:
                 with pytest.raises(VcwalletError):
                     verify(changed(document, strict_json.pointer(path), other))
 
-    @pytest.mark.soak
     @settings(max_examples=6000 if SOAK else 250, deadline=None)
     @given(st.sampled_from(list(BASES)), st.booleans(), st.data())
     def test_no_changed_byte_of_the_value_is_accepted(

@@ -23,6 +23,8 @@ from tests.unit.sealed_file.shared import content, create, reopen
 from vcwallet.errors import MachineError
 from vcwallet.sealed_file import Disk, SealedFile
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = b"old record", b"new record"
 
 

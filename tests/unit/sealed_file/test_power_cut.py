@@ -22,6 +22,8 @@ from tests.unit.sealed_file.shared import SECRET, create
 from vcwallet.errors import VcwalletError
 from vcwallet.sealed_file import Disk, SealedFile, saving
 
+pytestmark = pytest.mark.slow
+
 PLACE = Path("/model/family.vcw")
 WEAK_LIMIT = 12
 """Names not yet synced, beyond which the weak model would have too many subsets to try."""

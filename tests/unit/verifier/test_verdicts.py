@@ -92,8 +92,6 @@ def stale(w: World) -> tuple[Verifier, Any]:
 def other_issuers_list(w: World) -> tuple[Verifier, Any]:
     """A school on the trust list signs a clean list under the olympiad's address."""
     w.school.site = None
-    fake = altered(w.school.unsigned(), lambda d: None)
-    del fake
     bits = w.olympiad.status()
     usurped = {k: v for k, v in bits.items() if k != "proof"} | {"issuer": w.school.id}
     return Verifier(w.trust(status_lists=(w.school.sign(usurped),))), w.bundle()

@@ -19,6 +19,8 @@ from tests.shared import ROOT
 from tests.unit.wallet.shared import OTHER_PASSPHRASE, PASSPHRASE, PETYA, Issuer, Profile, wallet
 from vcwallet import strict_json
 
+pytestmark = pytest.mark.slow
+
 CANARY = Profile("Канарей", "Клеткин", "Пернатович")
 AT = ("--now", "2026-06-20T09:00:00Z")
 TO = ("--to", "university.example", "--purpose", "приём", "--yes", *AT)

@@ -247,7 +247,6 @@ def test_what_a_template_calls_hideable_is_what_the_wallet_can_hide(template_id:
     assert not words & {"person", "achievement", "issuer", "awarded"}
 
 
-@pytest.mark.soak
 @given(st.data())
 @settings(max_examples=5000 if SOAK else 100, deadline=None)
 def test_any_subset_hides_itself_and_nothing_else(data: st.DataObject) -> None:
@@ -317,7 +316,6 @@ def test_no_changed_document_holds() -> None:
     assert not holding
 
 
-@pytest.mark.soak
 @given(st.data())
 @settings(max_examples=20_000 if SOAK else 200, deadline=None)
 def test_no_changed_proof_holds(data: st.DataObject) -> None:

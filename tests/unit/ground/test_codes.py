@@ -1,0 +1,87 @@
+"""Every code of the program stands in a test: those of errors, and the checks and reasons of reports.
+
+A code is a text such as ``bundle.too-large``. The first part names a family; the families are read from the
+calls that give a code and its sentence, and then every text of the source that begins with one counts. So a
+code in a table, or one chosen in an expression, is found too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from tests.shared import ROOT
+
+CODE = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+")
+FILE_NAME = re.compile(r".*\.(?:csv|css|html|js|json|mo|pdf|pem|png|po|sqlite|toml|txt|typ|vcw|xlsx|xml|zip)")
+SENTENCES = ("N_", "plural")
+
+LATER = tuple(f"vcwallet/{part}" for part in ("cli", "locales", "report.py", "verifier", "wallet", "web"))
+"""Parts whose codes are being replaced; theirs join when they have settled."""
+
+
+@lru_cache
+def trees(folder: str) -> dict[str, ast.Module]:
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    }
+
+
+def codes_in(tree: ast.Module) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+            yield node
+
+
+def families() -> set[str]:
+    """First parts of codes that are given together with their sentence."""
+    found = set()
+    for tree in trees("vcwallet").values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and any(_is_sentence(argument) for argument in node.args):
+                for argument in node.args:
+                    if isinstance(argument, ast.Constant) and CODE.fullmatch(str(argument.value)):
+                        found.add(str(argument.value).partition(".")[0])
+    return found
+
+
+def _is_sentence(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SENTENCES
+
+
+def codes() -> dict[str, str]:
+    """Every code with a place where it is given."""
+    known, found = families(), {}
+    for path, tree in trees("vcwallet").items():
+        if path.startswith(LATER):
+            continue
+        for node in codes_in(tree):
+            if node.value.partition(".")[0] in known and not FILE_NAME.fullmatch(node.value):
+                found[node.value] = f"{path}:{node.lineno}"
+    return found
+
+
+def in_tests() -> set[str]:
+    found = {node.value for tree in trees("tests").values() for node in codes_in(tree)}
+    ours = [path for path in (ROOT / "tests" / "vectors").rglob("*.json") if "official" not in path.parts]
+    for path in ours:
+        found |= set(re.findall(rf'"({CODE.pattern})"', path.read_text("utf-8")))
+    return found
+
+
+def test_every_code_stands_in_a_test() -> None:
+    tested = in_tests()
+    missing = sorted(f"{where}: {code}" for code, where in codes().items() if code not in tested)
+    assert not missing, "write a test that provokes:\n" + "\n".join(missing)
+
+
+def test_the_codes_are_found() -> None:
+    """Plain, chosen in an expression, and in a table."""
+    found = codes()
+    assert len(found) > 300
+    assert {"bundle.too-large", "roster.became-true", "schema.not-at-hand", "sealed-file.slots"} <= set(found)
+    assert Path(found["bundle.too-large"].partition(":")[0]).parts[0] == "vcwallet"
