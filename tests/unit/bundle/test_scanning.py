@@ -272,6 +272,7 @@ def test_ceilings_hold_before_the_work(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert caught.value.code == "scan.nothing-given"
 
 
+@pytest.mark.slow
 def test_a_picture_full_of_finder_patterns_does_not_take_us_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader's time grows beyond proportion with them: 80 million pixels would take minutes."""
     pattern = Image.new("L", (9, 9), 255)
@@ -288,6 +289,7 @@ def test_a_picture_full_of_finder_patterns_does_not_take_us_down(monkeypatch: py
     assert problem(png(picture)).code == "scan.too-slow"
 
 
+@pytest.mark.slow
 def test_pages_and_pictures_beyond_the_ceiling_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     for form in ("PDF", "TIFF"):
         first, *others = [symbols.picture(one, scale=3).convert("L") for one in SYMBOLS]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shared import SOAK
 from tests.unit.identifiers.test_signatures import SECRET_LENGTHS, a_key
 from vcwallet import limits
 from vcwallet.errors import DocumentError, KeyUnavailable, LimitExceeded, ProofError, VcwalletError
@@ -480,7 +481,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=3000 if SOAK else 60)
 @given(st.dictionaries(st.sampled_from(["id", "verificationMethod", "alsoKnownAs", *RELATIONSHIPS]), values))
 def test_no_document_raises_anything_but_our_errors(changes: dict[str, Any]) -> None:
     try:

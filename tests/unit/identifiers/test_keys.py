@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.shared import VECTORS, vector_json
+from tests.shared import SOAK, VECTORS, vector_json
 from tests.unit.identifiers.test_signatures import P256_ORDER, P384_ORDER, P521_ORDER, SECRET_LENGTHS, a_key
 from vcwallet.errors import (
     DocumentError,
@@ -461,7 +461,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=3000 if SOAK else 60)
 @given(
     st.sampled_from([ED, P2, P3, P5]),
     st.dictionaries(

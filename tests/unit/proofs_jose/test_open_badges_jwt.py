@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shared import SOAK
 from tests.unit.proofs_jose.world import (
     CHILD,
     KNOWN,
@@ -198,7 +199,7 @@ def test_refused(action: Callable[[], object], code: str) -> None:
     assert fate(action) == code
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2000 if SOAK else 50, deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*CLAIMS, "issuer", "id", "validFrom", "validUntil", "@context"]), WORDS),
     st.dictionaries(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shared import SOAK
 from tests.unit.proofs_jose.world import (
     CHILD,
     KNOWN,
@@ -213,7 +214,7 @@ def all_paths(value: Any, path: Path = ()) -> list[Path]:
     return [p for name, v in members for p in ((*path, name), *all_paths(v, (*path, name)))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1500 if SOAK else 50, deadline=None)
 @given(st.dictionaries(names, json_values, max_size=4), st.data())
 def test_any_document_with_any_parts_hidden_comes_back(claims: dict[str, Any], data: st.DataObject) -> None:
     places = all_paths(claims)
@@ -535,7 +536,7 @@ def test_no_text_raises_anything_but_our_errors(text: str) -> None:
     fate(lambda: Disclosure.read(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3000 if SOAK else 60, deadline=None)
 @given(json_values)
 def test_no_signed_payload_raises_anything_but_our_errors(value: Any) -> None:
     fate(lambda: SdJwt.read(rebuilt({"_sd": value, "a": [{"...": value}], "b": value})))

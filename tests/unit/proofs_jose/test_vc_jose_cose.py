@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shared import SOAK
 from tests.unit.proofs_jose.world import (
     CHILD,
     ISSUED,
@@ -385,7 +386,7 @@ CORPUS: dict[MediaType, str | bytes] = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4000 if SOAK else 80, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["typ", "cty", "kid", "jwk", "iss", "sub", "aud", "crit", "alg", "x5c"]), WORDS
