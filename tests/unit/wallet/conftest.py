@@ -9,8 +9,8 @@ import pytest
 from tests.unit.wallet.shared import OTHER_PASSPHRASE, PASSPHRASE, Cli, Issuer
 from vcwallet import locales
 from vcwallet.cli import command_line
-from vcwallet.cli import wallet as wallet_commands
 from vcwallet.cli.speak import Speaker, run
+from vcwallet.cli.wallet import opening
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
 
@@ -26,7 +26,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
     # The commands offer no cheap derivation; tests put one behind the word.
-    monkeypatch.setitem(wallet_commands.KDFS, "default", UNSAFE_FOR_TESTS)
+    monkeypatch.setitem(opening.KDFS, "default", UNSAFE_FOR_TESTS)
     (tmp_path / "other.txt").write_text(OTHER_PASSPHRASE + "\n", "utf-8")
 
     def call(*arguments: str | Path, lang: str = "en") -> int:

@@ -11,7 +11,7 @@ import click
 from vcwallet import fetch
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.cli.wallet import file_argument, open_wallet, save_wallet
+from vcwallet.cli.wallet.opening import file_argument, open_wallet, save_wallet
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.wallet import What, refreshing
 from vcwallet.wallet.refreshing import Kind, Wanted

@@ -17,8 +17,7 @@ from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
-from vcwallet.cli.wallet import (
-    FACTS,
+from vcwallet.cli.wallet.opening import (
     child_of,
     child_option,
     choose_entries,
@@ -26,6 +25,7 @@ from vcwallet.cli.wallet import (
     open_wallet,
     remember,
 )
+from vcwallet.cli.wallet.words import FACTS
 from vcwallet.errors import N_, EvidenceValue, InputError, UsageError
 from vcwallet.files import replace_file
 from vcwallet.wallet import Child, Entry, Standing, Wallet, answering, disclosure

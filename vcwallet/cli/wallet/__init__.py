@@ -1,0 +1,61 @@
+"""`vcwallet wallet`: a family keeps its diplomas in one file and shows some of them.
+
+Each module holds the commands of one idea and is imported when one of them runs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from vcwallet.cli.speak import Group
+from vcwallet.errors import N_
+
+_HERE: Final = "vcwallet.cli.wallet."
+COMMANDS: Final = {
+    "create": (_HERE + "creating:create", N_("Start a wallet in FILE.")),
+    "add": (_HERE + "adding:add", N_("Add diplomas.")),
+    "list": (_HERE + "diplomas:list_", N_("What is in the wallet, by child and date.")),
+    "show": (
+        _HERE + "diplomas:show",
+        N_("One diploma: what it says, who signed it, and whether it is revoked as far as is known."),
+    ),
+    "present": (_HERE + "presenting:present", N_("Show some diplomas of one child to one recipient.")),
+    "history": (_HERE + "history:history", N_("What was shown, to whom, why and until when.")),
+    "child": (_HERE + "children:child", N_("The children of the wallet.")),
+    "refresh": (
+        _HERE + "refreshing:refresh",
+        N_("Fetch newer lists of revoked diplomas and issuers' keys, after asking you."),
+    ),
+    "request-id": (
+        _HERE + "children:request_id",
+        N_("A child's id for an issuer, with a proof that it is theirs."),
+    ),
+    "note": (_HERE + "diplomas:note", N_("Write the family's own words beside a diploma.")),
+    "remove": (_HERE + "diplomas:remove", N_("Take a diploma out of the wallet.")),
+    "backup": (_HERE + "copies:backup", N_("Copy the wallet and read the copy back.")),
+    "recovery-sheet": (
+        _HERE + "passphrases:recovery_sheet",
+        N_("Print a code that opens the wallet when all else fails."),
+    ),
+    "selftest": (
+        _HERE + "copies:selftest",
+        N_("The fire drill: open a backup, decrypt and check everything."),
+    ),
+    "restore": (_HERE + "copies:restore", N_("Put a wallet back from a backup.")),
+    "passphrase": (_HERE + "passphrases:passphrase", N_("Change the passphrase.")),
+    "merge": (_HERE + "copies:merge", N_("Bring copies of one wallet together.")),
+    "export": (_HERE + "leaving:export", N_("Write everything of a child as plain files.")),
+    "export-child": (_HERE + "leaving:export_child", N_("Make a wallet of a child's own.")),
+}
+
+
+@click.group(
+    cls=Group,
+    lazy=COMMANDS,
+    order=("create", "add", "list", "show", "present", "history", "note", "remove", "refresh", "request-id"),
+    help=N_("Keep a family's diplomas in one encrypted file and show some of them."),
+)
+def wallet() -> None:
+    pass

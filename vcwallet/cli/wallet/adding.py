@@ -1,0 +1,145 @@
+"""`vcwallet wallet add`: whatever a family was handed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from vcwallet import limits
+from vcwallet.bundle.scanning import Found
+from vcwallet.cli.files import find
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, open_wallet, save_wallet
+from vcwallet.credentials.credential import Credential
+from vcwallet.errors import N_
+from vcwallet.files import read_file
+from vcwallet.wallet import (
+    AddResult,
+    Child,
+    Proposal,
+    Wallet,
+    What,
+    adding,
+    archives,
+    attachments,
+    disclosure,
+)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Add diplomas.\n\n"
+        "INPUT is a .vc.json file, a PDF, a picture of the codes, a bundle, or a folder of these; any"
+        " number. An issuer's identifier document and its lists of revoked diplomas are learnt as well."
+        " Every signature is checked before anything is kept, and what cannot be kept is named."
+    ),
+)
+@file_argument
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@passphrase_option
+@option(
+    "--child", "child_name", metavar="NAME", help=N_("Whose they are; otherwise found out by id or name.")
+)
+@option("--yes", is_flag=True, help=N_("Take every proposal about whose a diploma is, without asking."))
+@option(
+    "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
+)
+@option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
+@now_option
+@pass_speaker
+def add(
+    speaker: Speaker,
+    file: Path,
+    inputs: Sequence[str],
+    passphrase_file: Path | None,
+    child_name: str | None,
+    yes: bool,
+    replace_issuer: bool,
+    unsigned: bool,
+    now: datetime | None,
+) -> int:
+    opened = open_wallet(speaker, file, passphrase_file)
+    at = moment(now)
+    if unsigned:
+        return _attach(speaker, opened, child_of(opened, child_name), inputs, at)
+    found = _find(inputs)
+
+    def choose(credential: Credential, proposal: Proposal) -> Child | None:
+        return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
+
+    results = adding.add(
+        opened,
+        found,
+        child=opened.child(child_name) if child_name else None,
+        choose=choose if yes or sys.stdin.isatty() else None,
+        replace_issuers=replace_issuer,
+        now=at,
+    )
+    save_wallet(opened)
+    for result in results:
+        _tell_added(speaker, result)
+    failures = [result.error.exit_status for result in results if result.error is not None]
+    return failures[0] if failures else 0
+
+
+def _find(inputs: Sequence[str]) -> list[Found]:
+    """What the inputs hold, ZIP files among them unpacked in memory."""
+    plain = [name for name in inputs if name == "-" or not archives.is_archive(Path(name))]
+    found = find(plain)
+    for name in inputs:
+        if name not in plain:
+            found.extend(adding.find_in_archive(Path(name)))
+    return found
+
+
+def _attach(speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime) -> int:
+    for name in inputs:
+        path = Path(name)
+        data = read_file(path, limits.WALLET_ATTACHMENT_BYTES)
+        media_type = attachments.MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+        child.attach(path.name, media_type, data, now=now)
+        speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=path.name)
+    save_wallet(opened)
+    return 0
+
+
+def _ask_whose(
+    speaker: Speaker, opened: Wallet, credential: Credential, proposal: Proposal, *, yes: bool, now: datetime
+) -> Child | None:
+    what = disclosure.title(credential)
+    if proposal.child is not None:
+        child = opened.child(proposal.child)
+        question = N_("“{title}” seems to be {child}'s. Is it?")
+        if yes or click.confirm(speaker.text(question, title=what, child=child.name), err=True):
+            return child
+    for other in proposal.others if not yes else ():
+        child = opened.child(other)
+        if click.confirm(speaker.text(N_("Is it {child}'s?"), child=child.name), err=True):
+            return child
+    if proposal.newcomer is not None:
+        question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
+        name = proposal.newcomer.full_name
+        if yes or click.confirm(speaker.text(question, title=what, child=name), err=True):
+            return opened.add_child(proposal.newcomer, now=now)
+    return None
+
+
+def _tell_added(speaker: Speaker, result: AddResult) -> None:
+    if result.error is not None:
+        speaker.problem(result.where, result.error)
+    elif result.entry is not None:
+        template = {
+            What.ADDED: N_("+ {child}: {title}  [{number}]"),
+            What.ALREADY_THERE: N_("= {child}: {title}  [{number}] is here already"),
+        }[result.what]
+        speaker.say(template, child=result.child, title=result.entry.title, number=result.entry.id[:SHORT])
+    elif result.what is What.ISSUER_LEARNT:
+        speaker.say(N_("+ keys of {issuer}"), issuer=result.issuer)
+    elif result.what is What.STATUS_LIST_LEARNT:
+        speaker.say(N_("+ list of revoked diplomas of {issuer}"), issuer=result.issuer)

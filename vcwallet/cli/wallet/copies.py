@@ -1,0 +1,180 @@
+"""`vcwallet wallet backup, selftest, restore, merge`: copies, and proof that they open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import passphrase as ask_passphrase
+from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.opening import KDFS, SAVED_PATH, file_argument, kdf_option, open_wallet, remember
+from vcwallet.cli.wallet.passphrases import (
+    code_file_option,
+    new_passphrase,
+    new_passphrase_option,
+    open_by_either,
+    recovery_code,
+    recovery_option,
+)
+from vcwallet.errors import N_, UsageError
+from vcwallet.sealed_file import Secret
+from vcwallet.wallet import Passphrase, Wallet, life
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Copy the wallet to TARGET, a file or a folder, and read the copy back.\n\n"
+        "An existing file is never overwritten; in a folder the copy carries the day in its name."
+    ),
+)
+@file_argument
+@click.argument("target", type=click.Path(path_type=Path))
+@passphrase_option
+@now_option
+@pass_speaker
+def backup(
+    speaker: Speaker, file: Path, target: Path, passphrase_file: Path | None, now: datetime | None
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    at = moment(now)
+    if target.is_dir():
+        target /= f"{file.stem} {at.date().isoformat()}{file.suffix}"
+    copied = opened.file.copy_to(target)
+    health = life.inspect(Wallet.open(copied, secret=opened.file.own_secret()), now=at)
+    speaker.say(N_("{file}: a copy that was read back."), file=str(target))
+    _tell_health(speaker, health)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Try the fire drill: open FILE as on the day of need, decrypt everything, check every signature.\n\n"
+        "Run it on a backup, with the recovery code if you have a sheet. Nothing is changed."
+    ),
+)
+@file_argument
+@passphrase_option
+@recovery_option
+@code_file_option
+@now_option
+@pass_speaker
+def selftest(
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    recovery: bool,
+    code_file: Path | None,
+    now: datetime | None,
+) -> int:
+    opened = open_by_either(speaker, file, passphrase_file, recovery, code_file)
+    health = life.inspect(opened, now=moment(now))
+    _tell_health(speaker, health)
+    if not health.problems and any(slot.type == "recovery" for slot in opened.file.slots):
+        speaker.say(N_("There is a recovery code for it."))
+    elif not health.problems:
+        speaker.warn(N_("There is no recovery code: make a sheet with “vcwallet wallet recovery-sheet”."))
+    return 1 if health.problems else 0
+
+
+def _tell_health(speaker: Speaker, health: life.Health) -> None:
+    speaker.say(
+        N_("  children {children}, diplomas {credentials}, attachments {attachments}, history {lines}"),
+        children=health.children,
+        credentials=health.credentials,
+        attachments=health.attachments,
+        lines=health.disclosures,
+    )
+    if health.unchecked:
+        speaker.warn(
+            N_("  {number} could not be checked: their issuers' keys are not in the wallet."),
+            number=health.unchecked,
+        )
+    for problem in health.problems:
+        speaker.error(problem)
+    if not health.problems:
+        speaker.say(N_("  Everything opens and every signature holds."))
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Put a wallet back from a backup: SOURCE is opened, checked and copied to the new file TARGET.\n\n"
+        "With --salvage, what is left of a damaged file is saved."
+    ),
+)
+@click.argument("source", type=SAVED_PATH)
+@click.argument("target", type=SAVED_PATH)
+@passphrase_option
+@recovery_option
+@code_file_option
+@new_passphrase_option
+@kdf_option
+@option("--salvage", is_flag=True, help=N_("Take what still decrypts of a damaged file."))
+@now_option
+@pass_speaker
+def restore(
+    speaker: Speaker,
+    source: Path,
+    target: Path,
+    passphrase_file: Path | None,
+    recovery: bool,
+    code_file: Path | None,
+    new_passphrase_file: Path | None,
+    kdf: str,
+    salvage: bool,
+    now: datetime | None,
+) -> None:
+    if target.exists():
+        raise UsageError(
+            "sealed-file.exists",
+            N_("“{name}” exists already and is not overwritten."),
+            next_step=N_("Choose another name."),
+            name=target.name[-64:],
+        )
+    secret: Secret
+    if recovery or code_file:
+        secret = recovery_code(speaker, code_file)
+    else:
+        secret = Passphrase(ask_passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet")))
+    if salvage:
+        restored, lost = Wallet.salvage(source, target, secret=secret)
+        speaker.warn(N_("{number} records could not be saved."), number=lost)
+    else:
+        opened = open_wallet(speaker, source, passphrase_file, secret=secret)
+        opened.file.copy_to(target)
+        restored = Wallet.open(target, secret=opened.file.own_secret())
+    if recovery or code_file:
+        chosen = new_passphrase(speaker, new_passphrase_file)
+        life.change_passphrase(restored, chosen, kdf=KDFS[kdf])
+    remember(restored)
+    speaker.say(N_("{file}: restored."), file=str(target))
+    _tell_health(speaker, life.inspect(restored, now=moment(now)))
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Bring copies of one wallet together, such as a cloud folder's conflict copies.\n\n"
+        "Without COPY, files of the same wallet in the same folder are taken. The copies stay as they are."
+    ),
+)
+@file_argument
+@click.argument("copies", metavar="COPY...", nargs=-1, type=SAVED_PATH)
+@passphrase_option
+@pass_speaker
+def merge(speaker: Speaker, file: Path, copies: Sequence[Path], passphrase_file: Path | None) -> None:
+    chosen = tuple(copies) or life.conflict_copies(file)
+    if not chosen:
+        speaker.say(N_("There is no other copy of this wallet in its folder."))
+        return
+    opened = open_wallet(speaker, file, passphrase_file)
+    came = life.merge(opened, chosen)
+    remember(opened)
+    for copy in chosen:
+        speaker.say(N_("  {file}"), file=str(copy))
+    speaker.say(N_("Records taken over: {number}."), number=came)

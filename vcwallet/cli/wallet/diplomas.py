@@ -1,0 +1,164 @@
+"""`vcwallet wallet list, show, note, remove`: looking at what is kept."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.opening import (
+    SHORT,
+    child_option,
+    choose_entries,
+    file_argument,
+    open_wallet,
+    save_wallet,
+)
+from vcwallet.cli.wallet.words import FACTS, standing
+from vcwallet.errors import N_
+from vcwallet.wallet import Child, Entry, disclosure
+
+
+@click.command("list", cls=Command, help=N_("What is in the wallet, by child and date."))
+@file_argument
+@passphrase_option
+@child_option
+@option("--year", metavar="YYYY", help=N_("Only what was awarded in this year."))
+@option("--issuer", metavar="TEXT", help=N_("Only issuers whose name or id has this text."))
+@option("--kind", metavar="TYPE", help=N_("Only this achievement type, e.g. Award."))
+@option("--text", metavar="TEXT", help=N_("Only diplomas that have this text anywhere."))
+@now_option
+@pass_speaker
+def list_(
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    child_name: str | None,
+    year: str | None,
+    issuer: str | None,
+    kind: str | None,
+    text: str | None,
+    now: datetime | None,
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    child = opened.child(child_name) if child_name else None
+    names = {each.id: each.name for each in opened.children}
+    at = moment(now)
+
+    def wanted(entry: Entry) -> bool:
+        facts = entry.facts
+        return (
+            (child is None or entry.child == child.id)
+            and (year is None or entry.awarded[:4] == year)
+            and (kind is None or facts.get("kind", "").casefold() == kind.casefold())
+            and (issuer is None or _has(issuer, facts.get("issuer", ""), entry.credential.issuer_id))
+            and (text is None or _has(text, *facts.values()))
+        )
+
+    chosen = [(number, entry) for number, entry in enumerate(opened.entries(), 1) if wanted(entry)]
+    if not chosen:
+        speaker.say(N_("Nothing is here."))
+    columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
+    for owner, numbered in itertools.groupby(chosen, key=lambda each: each[1].child):
+        speaker.say(N_("{child}:"), child=names[owner])
+        rows = [
+            (
+                str(number),
+                entry.id[:SHORT],
+                entry.awarded,
+                entry.title,
+                entry.facts.get("issuer", ""),
+                standing(speaker, opened.status(entry, now=at)),
+            )
+            for number, entry in numbered
+        ]
+        speaker.table(columns, rows)
+    if not (year or issuer or kind or text):
+        for each in (child,) if child else opened.children:
+            for kept in each.attachments():
+                speaker.say(N_("{child}: {name} (not signed)"), child=each.name, name=kept.name)
+
+
+def _has(wanted: str, *places: str) -> bool:
+    return any(wanted.casefold() in place.casefold() for place in places)
+
+
+@click.command(
+    cls=Command,
+    help=N_("One diploma: what it says, who signed it, and whether it is revoked as far as is known."),
+)
+@file_argument
+@click.argument("entry")
+@passphrase_option
+@now_option
+@option("--json", "as_json", is_flag=True, help=N_("Write the signed document itself."))
+@pass_speaker
+def show(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    passphrase_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen = choose_entries(opened, (entry,), None)[0]
+    if as_json:
+        speaker.data(chosen.credential.text + "\n")
+        return
+    rows = [(speaker.text(FACTS[key]), value) for key, value in chosen.facts.items()]
+    suites = sorted(
+        {str(proof.get("cryptosuite") or proof.get("type")) for proof in chosen.credential.proofs}
+    )
+    rows += [
+        (speaker.text(N_("Signed by")), chosen.credential.issuer_id),
+        (speaker.text(N_("Signature")), ", ".join(suites)),
+        (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
+        (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
+        (speaker.text(N_("Id")), chosen.id),
+    ]
+    can_hide = [f"{name} ({speaker.text(FACTS[name])})" for name in disclosure.hideable(chosen.credential)]
+    rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
+    if words := opened.child(chosen.child).notes().get(chosen.id):
+        rows.append((speaker.text(N_("Your note")), words))
+    speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
+
+
+@click.command(cls=Command, help=N_("Write the family's own words beside a diploma; they are never shown."))
+@file_argument
+@click.argument("entry")
+@click.argument("words", default="")
+@passphrase_option
+@now_option
+@pass_speaker
+def note(
+    speaker: Speaker, file: Path, entry: str, words: str, passphrase_file: Path | None, now: datetime | None
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen = choose_entries(opened, (entry,), None)[0]
+    opened.child(chosen.child).note(chosen, words, now=moment(now))
+    save_wallet(opened)
+    speaker.say(N_("{title}: {words}"), title=chosen.title, words=words or "-")
+
+
+@click.command(cls=Command, help=N_("Take a diploma out of the wallet. What the history says of it stays."))
+@file_argument
+@click.argument("entry")
+@passphrase_option
+@option("--yes", is_flag=True, help=N_("Do not ask."))
+@pass_speaker
+def remove(speaker: Speaker, file: Path, entry: str, passphrase_file: Path | None, yes: bool) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen: Entry = choose_entries(opened, (entry,), None)[0]
+    owner: Child = opened.child(chosen.child)
+    if not yes:
+        speaker.confirm(
+            N_("Take “{title}” of {child} out of the wallet?"), title=chosen.title, child=owner.name
+        )
+    owner.remove(chosen)
+    save_wallet(opened)
+    speaker.say(N_("{title}: taken out."), title=chosen.title)

@@ -1,0 +1,102 @@
+"""`vcwallet wallet history`: what was shown, to whom, why and until when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vcwallet import strict_json
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.wallet.opening import child_option, file_argument, open_wallet, save_wallet
+from vcwallet.cli.wallet.words import FACTS
+from vcwallet.errors import N_, UsageError
+from vcwallet.wallet import Child, LedgerEntry, life
+
+SHORT_DIGEST = 12
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "What was shown, to whom, why and until when.\n\n"
+        "The last digest of a child fixes everything before it. --erase makes a line say nothing; its place"
+        " in the chain stays."
+    ),
+)
+@file_argument
+@passphrase_option
+@child_option
+@option("--to", "recipient", metavar="DOMAIN", help=N_("Only what was shown to this recipient."))
+@option("--erase", metavar="DIGEST", help=N_("Forget what the line with this digest says."))
+@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+@pass_speaker
+def history(
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    child_name: str | None,
+    recipient: str | None,
+    erase: str | None,
+    as_json: bool,
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    children = (opened.child(child_name),) if child_name else opened.children
+    if erase is not None:
+        _erase(children, erase)
+        save_wallet(opened)
+    if as_json:
+        speaker.data(strict_json.dumps([life.history_json(each) for each in children], indent=2) + "\n")
+        return
+    columns = [N_("Digest"), N_("Shown on"), N_("To"), N_("Purpose"), N_("Until"), N_("What")]
+    empty = True
+    for each in children:
+        lines = [line for line in each.ledger.entries() if recipient is None or _to(line) == recipient]
+        if lines:
+            empty = False
+            speaker.say(N_("{child}:"), child=each.name)
+            speaker.table(columns, [_row(speaker, line) for line in lines])
+            heads = ", ".join(head[:SHORT_DIGEST] for head in each.ledger.heads())
+            speaker.say(N_("  Last digest: {digest}"), digest=heads)
+    if empty:
+        speaker.say(N_("Nothing is here."))
+
+
+def _to(line: LedgerEntry) -> str | None:
+    return None if line.disclosure is None else line.disclosure.recipient
+
+
+def _erase(children: tuple[Child, ...], wanted: str) -> None:
+    found = [
+        (each, line)
+        for each in children
+        for line in each.ledger.entries()
+        if len(wanted) >= 4 and line.digest.startswith(wanted)
+    ]
+    if len(found) != 1:
+        raise UsageError("ledger.no-entry", N_("The history has no such entry."))
+    owner, line = found[0]
+    owner.ledger.erase(line.digest)
+
+
+def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:
+    return ", ".join(speaker.text(FACTS[field]) for field in fields if field in FACTS)
+
+
+def _row(speaker: Speaker, line: LedgerEntry) -> tuple[str, ...]:
+    said = line.disclosure
+    if said is None:
+        return (line.digest[:SHORT_DIGEST], "", "", speaker.text(N_("erased by the family")), "", "")
+    shown = []
+    for document in said.shown:
+        shown.append(f"{document.title}: {_words(speaker, document.fields)}")
+        if document.hidden:
+            shown.append(speaker.text(N_("hidden: {fields}"), fields=_words(speaker, document.hidden)))
+    return (
+        line.digest[:SHORT_DIGEST],
+        said.at.date().isoformat(),
+        said.recipient,
+        said.purpose,
+        said.expires.date().isoformat(),
+        "\n".join(shown),
+    )

@@ -1,0 +1,84 @@
+"""What every wallet command begins and ends with: the file, whose it is, and which diplomas are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from vcwallet.cli.speak import Speaker, option
+from vcwallet.cli.speak import passphrase as ask_passphrase
+from vcwallet.errors import N_, UsageError
+from vcwallet.sealed_file import Secret
+from vcwallet.wallet import DEFAULT, LIGHT, Child, Entry, Passphrase, Wallet
+from vcwallet.wallet.device import SeenSaves, default_place
+
+KDFS: Final = {"default": DEFAULT, "light": LIGHT}
+SHORT: Final = 8
+"""Letters of a record's number that are shown; any beginning that fits one diploma names it."""
+
+
+SAVED_PATH = click.Path(dir_okay=False, path_type=Path)
+file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+child_option = option("--child", "child_name", metavar="NAME", help=N_("Only this child."))
+kdf_option = option(
+    "--kdf",
+    type=click.Choice(list(KDFS)),
+    default="default",
+    show_default=True,
+    help=N_("How hard guessing is made: default takes 256 MiB of memory, light takes 64 MiB."),
+)
+
+
+def open_wallet(
+    speaker: Speaker, file: Path, passphrase_file: Path | None, *, secret: Secret | None = None
+) -> Wallet:
+    """Open, and tell what there is to tell: a copy opened instead, an older state than last seen."""
+    if secret is None:
+        given = ask_passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"))
+        secret = Passphrase(given)
+    opened = Wallet.open(file, secret=secret)
+    seen = SeenSaves(default_place())
+    notices = list(opened.notices)
+    if (older := seen.compare(opened.file)) is not None:
+        notices.append(older)
+    else:
+        seen.remember(opened.file)
+    for notice in notices:
+        speaker.warn(notice.template, **notice.evidence)
+    return opened
+
+
+def save_wallet(opened: Wallet) -> None:
+    opened.save()
+    remember(opened)
+
+
+def remember(opened: Wallet) -> None:
+    """Note on this device which save of the file was seen last."""
+    SeenSaves(default_place()).remember(opened.file)
+
+
+def child_of(opened: Wallet, name: str | None) -> Child:
+    """The child that is named, or the only one; raises UsageError (``wallet.name-the-child``)."""
+    if name:
+        return opened.child(name)
+    if len(opened.children) == 1:
+        return opened.children[0]
+    raise UsageError(
+        "wallet.name-the-child", N_("Say which child."), next_step=N_("Name the child with --child NAME.")
+    )
+
+
+def choose_entries(opened: Wallet, wanted: Sequence[str], child: Child | None) -> tuple[Entry, ...]:
+    """By number in the list, by the beginning of the id, or by the credential's own id."""
+    everything = opened.entries()
+    chosen = []
+    for each in wanted:
+        if each.isdecimal() and len(each) < SHORT // 2 and 0 < int(each) <= len(everything):
+            chosen.append(everything[int(each) - 1])
+        else:
+            chosen.append(opened.entry(each, child=child))
+    return tuple(chosen)
