@@ -1,0 +1,112 @@
+"""Writes docs/reference/commands.md and commands.ru.md from what the commands say about themselves.
+
+    python -m tools.command_reference          # writes both pages
+    python -m tools.command_reference --print ru
+
+Run it after any change of a command, an option or a sentence of theirs.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {"en": ROOT / "docs/reference/commands.md", "ru": ROOT / "docs/reference/commands.ru.md"}
+WIDTH = 100
+
+HEAD = {
+    "en": """# Commands
+
+По-русски: [commands.ru.md](commands.ru.md). Made from the program by `python -m tools.command_reference`;
+what stands here is what `--help` says.
+
+Exit codes are told in [checks and outcomes](checks.md).
+
+## Environment variables
+
+| variable | |
+|---|---|
+| `VCWALLET_LANG` | language of what you read, `ru` or `en`, where `--lang` is not given |
+| `VCWALLET_PASSPHRASE` | the passphrase, for programs; a person is asked for it |
+| `VCWALLET_STATE` | the folder where this computer remembers in what state it saved each wallet |
+| `VCWALLET_DEBUG` | `1`: a mistake of the program is shown with its traceback |
+| `VCWALLET_NOW` | the clock of `vcwallet conformance`, for test suites |
+""",
+    "ru": """# Команды
+
+In English: [commands.md](commands.md). Страница сделана самой программой
+(`python -m tools.command_reference`): здесь то же, что печатает `--help`.
+
+Коды завершения описаны на странице [«Проверки и исходы»](checks.md).
+
+## Переменные окружения
+
+| переменная | |
+|---|---|
+| `VCWALLET_LANG` | язык сообщений, `ru` или `en`, если не задан `--lang` |
+| `VCWALLET_PASSPHRASE` | парольная фраза, для программ; у человека её спросят |
+| `VCWALLET_STATE` | папка, где этот компьютер помнит, в каком виде он сохранил каждый кошелёк |
+| `VCWALLET_DEBUG` | `1`: ошибку самой программы показывать вместе с трассировкой |
+| `VCWALLET_NOW` | часы команды `vcwallet conformance`, для наборов тестов |
+""",
+}
+
+
+def page(language: str) -> str:
+    """A whole page. Runs in a process of its own: click's own words are chosen once for a process."""
+    from vcwallet.cli import command_line
+    from vcwallet.cli.speak import Speaker, choose_language
+
+    chosen, _ = choose_language(["--lang", language])
+    top = click.Context(
+        command_line,
+        info_name="vcwallet",
+        obj=Speaker(chosen),
+        terminal_width=WIDTH,
+        **command_line.context_settings,
+    )
+    helps = [f"## {ctx.command_path}\n\n```text\n{ctx.get_help().rstrip()}\n```\n" for ctx in _contexts(top)]
+    return "\n".join([HEAD[language], *helps])
+
+
+def _contexts(ctx: click.Context) -> Iterator[click.Context]:
+    yield ctx
+    if isinstance(ctx.command, click.Group):
+        for name in ctx.command.list_commands(ctx):
+            command = ctx.command.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                inner = click.Context(
+                    command, info_name=name, parent=ctx, terminal_width=WIDTH, **command.context_settings
+                )
+                yield from _contexts(inner)
+
+
+def made(language: str) -> str:
+    """The page as a fresh process makes it."""
+    done = subprocess.run(  # noqa: S603 - this very program
+        [sys.executable, "-X", "utf8", "-m", "tools.command_reference", "--print", language],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--print"]:
+        sys.stdout.write(page(sys.argv[2]))
+        return
+    for language, path in PAGES.items():
+        path.write_text(made(language), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
