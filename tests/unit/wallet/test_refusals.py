@@ -1,0 +1,211 @@
+"""What a wallet refuses has a code, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, wallet
+from vcwallet import limits, strict_json
+from vcwallet.bundle import scanning
+from vcwallet.credentials.credential import Credential
+from vcwallet.errors import InputError, LimitExceeded, ProofError, UsageError, VcwalletError
+from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import Wallet, adding, archives, disclosure, refreshing
+
+
+@pytest.fixture
+def family(tmp_path: Path, issuer: Issuer) -> Wallet:
+    """Masha and Petya, one diploma each."""
+    made = wallet(tmp_path / "семья.vcw", issuer)
+    made.add_child(MASHA, now=NOW)
+    made.add_child(PETYA, now=NOW)
+    made.add(issuer.diploma(number=1), now=NOW)
+    made.add(issuer.diploma(PETYA, number=2), now=NOW)
+    return made
+
+
+# --- children ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["", " ", "я" * 500])
+def test_a_child_needs_a_name(family: Wallet, name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        family.add_child(replace(MASHA, given_name=name), now=NOW)
+    assert caught.value.code == "wallet.child-name"
+    assert len(family.children) == 2
+
+
+def test_a_child_is_added_once(family: Wallet) -> None:
+    with pytest.raises(UsageError) as caught:
+        family.add_child(MASHA, now=NOW)
+    assert caught.value.code == "wallet.same-child"
+    family.add_child(replace(MASHA, birth_date=date(2011, 5, 17)), now=NOW)
+    assert len(family.children) == 3
+
+
+def test_a_name_of_two_children_names_neither(family: Wallet) -> None:
+    family.add_child(replace(PETYA, family_name="Другов"), now=NOW)
+    with pytest.raises(UsageError) as caught:
+        family.child(PETYA.given_name)
+    assert caught.value.code == "wallet.ambiguous-child"
+    assert family.child(f"{PETYA.given_name} Другов").profile.family_name == "Другов"
+
+
+# --- diplomas ------------------------------------------------------------------------------------
+
+
+def test_a_diploma_that_may_be_of_two_children_is_not_guessed(family: Wallet, issuer: Issuer) -> None:
+    family.add_child(replace(MASHA, birth_date=date(2011, 5, 17)), now=NOW)
+    with pytest.raises(UsageError) as caught:
+        family.add(issuer.diploma(number=5, birthDate=None), now=NOW)
+    assert caught.value.code == "wallet.which-child"
+    assert len(family.entries()) == 2
+
+
+def test_a_diploma_nobody_claims_is_left_out_and_the_others_are_added(
+    family: Wallet, issuer: Issuer, tmp_path: Path
+) -> None:
+    unclear = issuer.diploma(replace(MASHA, given_name="Некто", family_name="Неизвестнов"), number=5)
+    texts = [strict_json.dumps(each).encode() for each in (unclear, issuer.diploma(number=6))]
+    results = adding.add(family, scanning.read_inputs(texts), choose=lambda *_: None, now=NOW)
+    assert [each.error.code if each.error else None for each in results] == ["wallet.left-out", None]
+    assert len(family.entries()) == 3
+
+
+def test_the_beginning_of_two_numbers_is_not_enough(family: Wallet, issuer: Issuer) -> None:
+    for number in range(10, 30):  # of seventeen numbers two begin with the same digit
+        family.add(issuer.diploma(number=number), now=NOW)
+    digits = [entry.id[0] for entry in family.entries()]
+    digit = next(each for each in digits if digits.count(each) > 1)
+    with pytest.raises(UsageError) as caught:
+        family.entry(digit)
+    assert caught.value.code == "wallet.ambiguous-entry"
+
+
+def test_a_note_has_a_ceiling(family: Wallet) -> None:
+    (child, _) = family.children
+    (entry,) = child.entries()
+    child.note(entry, "я" * limits.WALLET_NOTE_CHARACTERS, now=NOW)
+    with pytest.raises(UsageError) as caught:
+        child.note(entry, "я" * (limits.WALLET_NOTE_CHARACTERS + 1), now=NOW)
+    assert caught.value.code == "wallet.note-too-long"
+    assert child.notes() == {entry.id: "я" * limits.WALLET_NOTE_CHARACTERS}
+
+
+def test_what_nobody_signed_is_not_shown(issuer: Issuer) -> None:
+    unsigned = {name: value for name, value in issuer.diploma().items() if name != "proof"}
+    with pytest.raises(UsageError) as caught:
+        disclosure.draft(Credential.parse(unsigned))
+    assert caught.value.code == "wallet.nothing-to-show"
+
+
+def test_an_entry_that_the_history_does_not_have_is_not_erased(family: Wallet) -> None:
+    (child, _) = family.children
+    with pytest.raises(UsageError) as caught:
+        child.ledger.erase("00" * 32)
+    assert caught.value.code == "ledger.no-entry"
+
+
+# --- archives ------------------------------------------------------------------------------------
+
+
+def archive(path: Path, *contents: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for number, content in enumerate(contents):
+            made.writestr(f"{number}.json", content)
+    return path
+
+
+def spoilt(path: Path) -> Path:
+    data = archive(path, b'{"a": 1}' * 50).read_bytes()
+    path.write_bytes(data[:60] + bytes(40) + data[100:])
+    return path
+
+
+def locked(path: Path) -> Path:
+    """The bit that says a member is encrypted, set in both places it stands."""
+    data = bytearray(archive(path, b"{}").read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    return path
+
+
+ARCHIVES: dict[str, tuple[Any, str]] = {
+    "no archive": (lambda path: path.write_bytes(b"nothing") and path, "archive.unreadable"),
+    "spoilt": (spoilt, "archive.unreadable"),
+    "locked": (locked, "archive.unreadable"),
+    "three files": (lambda path: archive(path, b"{}", b"{}", b"{}"), "archive.too-many"),
+    "a large file": (lambda path: archive(path, bytes(5000)), "archive.too-large"),
+    "two files large together": (lambda path: archive(path, bytes(600), bytes(600)), "archive.too-large"),
+    "empty": (archive, "archive.empty"),
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_an_archive_that_is_not_read_says_why(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ZIP_MEMBERS", 2)
+    monkeypatch.setattr(limits, "ZIP_BYTES", 1000)
+    make, code = ARCHIVES[name]
+    (found,) = adding.find_in_archive(make(tmp_path / "дипломы.zip"))
+    assert found.problem is not None
+    assert found.problem.code == code
+    assert found.problem.evidence["name"] == "дипломы.zip"
+
+
+def test_members_of_an_archive_stop_at_the_ceiling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ZIP_BYTES", 1000)
+    read = archives.members(archive(tmp_path / "a.zip", bytes(900), bytes(200), bytes(1)))
+    assert next(read) == ("0.json", bytes(900))
+    with pytest.raises(LimitExceeded) as caught:
+        next(read)
+    assert caught.value.code == "archive.too-large"
+
+
+def test_a_showing_of_nothing_has_nothing_to_add(family: Wallet, issuer: Issuer) -> None:
+    shown: JsonObject = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
+    }
+    (result,) = adding.add(family, scanning.read_inputs([strict_json.dumps(shown).encode()]), now=NOW)
+    assert isinstance(result.error, InputError)
+    assert result.error.code == "wallet.nothing-inside"
+
+
+# --- what is remembered of issuers ----------------------------------------------------------------
+
+
+def test_a_status_list_without_a_name_is_not_remembered(family: Wallet, issuer: Issuer) -> None:
+    nameless = {name: value for name, value in issuer.status_list().items() if name not in ("id", "proof")}
+    with pytest.raises(VcwalletError) as caught:
+        family.remembered.remember_status_list(issuer.sign(nameless), now=NOW)
+    assert isinstance(caught.value, ProofError)
+    assert caught.value.code == "wallet.status-list-name"
+
+
+def test_a_list_that_answers_for_no_diploma_here_is_not_kept(family: Wallet, issuer: Issuer) -> None:
+    (wanted,) = [each for each in refreshing.plan(family).wanted if each.kind is refreshing.Kind.STATUS_LIST]
+    for entry in family.entries():
+        family.child(entry.child).remove(entry)
+    answer = strict_json.dumps(issuer.status_list(at=later())).encode()
+    (result,) = refreshing.refresh(family, [wanted], get=lambda *_: answer, now=later())
+    assert result.error is not None
+    assert result.error.code == "refresh.unasked"
+
+
+def test_more_addresses_than_the_ceiling_are_not_asked(
+    family: Wallet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FETCH_DOCUMENTS", 1)
+    with pytest.raises(LimitExceeded) as caught:
+        refreshing.plan(family)
+    assert (caught.value.code, caught.value.evidence["number"]) == ("refresh.too-many", 2)
