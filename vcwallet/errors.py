@@ -12,6 +12,7 @@ The words are English templates marked with `N_`; `vcwallet.locales` says them i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 EvidenceValue = str | int | bool | None
+_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 
 
 def N_(template: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -45,12 +47,15 @@ def fill(template: str, evidence: Mapping[str, EvidenceValue]) -> str:
     Only ``{name}`` is understood: no attributes and no format specifications, so that neither a
     translation nor a hostile value can reach further than its own text.
     """
-    out = template
-    for name in evidence:
-        out = out.replace("{" + name + "}", "\x00" + name + "\x00")
-    for name, value in evidence.items():
-        out = out.replace("\x00" + name + "\x00", "-" if value is None else str(value))
-    return out
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in evidence:
+            return match[0]
+        return "-" if evidence[name] is None else str(evidence[name])
+
+    # One pass: a value that holds braces stays as it is.
+    return _PLACE.sub(value, template)
 
 
 class Side(StrEnum):

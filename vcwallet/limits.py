@@ -179,6 +179,10 @@ WEB_IDLE_SECONDS: Final = 15
 WEB_STATUS_ENTRIES: Final = 10_000
 """Credentials with a status that the test interface remembers; it forgets them when it ends."""
 
+# --- what is written for people -------------------------------------------------------------------
+SAID_CHARACTERS: Final = 5_000
+"""Of one value inside a sentence, a table or a page; a longer one is cut, with a mark."""
+
 # --- the wallet -----------------------------------------------------------------------------------
 WALLET_NOTE_CHARACTERS: Final = 4_000
 WALLET_ATTACHMENT_BYTES: Final = 15 * MIB

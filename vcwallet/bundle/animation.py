@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, grid, modules, svg_path
+from vcwallet.characters import in_html
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 
@@ -33,10 +33,10 @@ def html(symbols: Sequence[Symbol], language: Language, *, title: str = "") -> s
     side = len(modules(symbols[0])) + 2 * QUIET_ZONE
     figures = "".join(
         f'<figure style="animation-delay:{position * MILLISECONDS}ms">'
-        f'<svg viewBox="0 0 {side} {side}" role="img" aria-label="{escape(symbol.label(language))}">'
+        f'<svg viewBox="0 0 {side} {side}" role="img" aria-label="{in_html(symbol.label(language))}">'
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f"{svg_path(modules(symbol), x=QUIET_ZONE, y=QUIET_ZONE)}</svg>"
-        f"<figcaption>{escape(symbol.label(language))}</figcaption></figure>"
+        f"<figcaption>{in_html(symbol.label(language))}</figcaption></figure>"
         for position, symbol in enumerate(symbols)
     )
     hint = language.text(
@@ -44,7 +44,7 @@ def html(symbols: Sequence[Symbol], language: Language, *, title: str = "") -> s
         if count > 1
         else N_("Hold this screen before the camera.")
     )
-    heading = escape(title or language.text(N_("Achievements to show")))
+    heading = in_html(title or language.text(N_("Achievements to show")))
     style = _STYLE
     if count > 1:
         style += _CYCLE.replace("CYCLE", f"{count * MILLISECONDS}ms").replace("SHARE", f"{100 / count:.4f}%")
@@ -54,7 +54,7 @@ def html(symbols: Sequence[Symbol], language: Language, *, title: str = "") -> s
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         f"<title>{heading}</title><style>{style}</style></head>"
-        f"<body><h1>{heading}</h1><p>{escape(hint)}</p><main>{figures}</main></body></html>\n"
+        f"<body><h1>{heading}</h1><p>{in_html(hint)}</p><main>{figures}</main></body></html>\n"
     )
 
 

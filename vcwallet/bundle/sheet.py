@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import strict_json, timestamps
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, modules, svg_path
+from vcwallet.characters import visible
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
@@ -87,7 +88,7 @@ def contents(bundle: Bundle, language: Language) -> Contents:
     known = [_facts(one) for one in presentation.credentials]
     known += [{"achievement": one.media_type} for one in presentation.enveloped]
     people = [_person(one, language) for one in known if "person" in one]
-    visible = [word for key, word in PERSONAL.items() if any(key in one for one in known)]
+    personal = [word for key, word in PERSONAL.items() if any(key in one for one in known)]
     return Contents(
         people=tuple(dict.fromkeys(people)),
         recipient=_text(proof.get("domain")),
@@ -95,7 +96,7 @@ def contents(bundle: Bundle, language: Language) -> Contents:
         created=_moment(proof.get("created"), language),
         expires=_moment(proof.get("expires"), language),
         shown=tuple(_shown(one) for one in known),
-        disclosed=tuple(language.text(word) for word in visible),
+        disclosed=tuple(language.text(word) for word in personal),
     )
 
 
@@ -111,13 +112,16 @@ def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language, *, paper:
         "language": language.code,
         "texts": {name: language.text(template) for name, template in _TEXTS.items()},
         "enough": _enough(symbols[0].needed, spare, language),
-        "people": list(words.people),
-        "recipient": words.recipient,
-        "purpose": words.purpose,
+        "people": [visible(each) for each in words.people],
+        "recipient": visible(words.recipient),
+        "purpose": visible(words.purpose),
         "created": words.created,
         "expires": words.expires,
         "disclosed": ", ".join(words.disclosed),
-        "shown": [[one.title, one.details, one.result, one.year, one.issuer] for one in words.shown],
+        "shown": [
+            [visible(text) for text in (one.title, one.details, one.result, one.year, one.issuer)]
+            for one in words.shown
+        ],
         "codes": [
             {"label": symbol.label(language), "spare": symbol.spare, "svg": _svg(symbol)}
             for symbol in symbols

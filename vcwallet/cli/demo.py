@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, Styled, option, pass_speaker
 from vcwallet.cli.verify import EXIT_STATUS
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import replace_file
@@ -140,13 +140,13 @@ class _Story:
     # --- telling and doing ---------------------------------------------------------------------------
 
     def tell(self, template: str) -> None:
-        click.echo()
-        click.secho(self.speaker.text(template), bold=True)
+        self.speaker.say()
+        self.speaker.write(Styled(self.speaker.text(template), bold=True))
 
     def do(self, *arguments: str | Path, expect: int = 0) -> int:
         """Run a command as a person would, in the demo's folder; stop the story if it ends otherwise."""
         words = [str(each) for each in arguments]
-        click.secho("$ vcwallet " + subprocess.list2cmdline(words), fg="cyan")
+        self.speaker.write(Styled("$ vcwallet " + subprocess.list2cmdline(words), colour="cyan"))
         sys.stdout.flush()
         status = subprocess.run(  # noqa: S603 - our own program and our own arguments
             [sys.executable, "-m", "vcwallet", "--lang", self.speaker.language.code, *words],
@@ -169,7 +169,7 @@ class _Story:
         self.verdicts.append((title, expected))
 
     def sum_up(self) -> int:
-        click.echo()
+        self.speaker.say()
         words = self.speaker.text
         self.speaker.table(
             [N_("What was shown"), N_("Answer"), N_("Exit status")],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vcwallet.characters import visible
 from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.errors import N_, UsageError, VcwalletError
@@ -151,7 +152,7 @@ def check_id(
             continue
         # Two columns, as a spreadsheet takes them. A file's name is the sender's: it begins no formula there.
         name = "".join(each if each.isprintable() else " " for each in found.where)
-        speaker.data(f"{checked.did}\t({name})\n")
+        speaker.data(f"{checked.did}\t({visible(name)})\n")
         if not checked.addressed:
             speaker.warn(
                 N_("{file}: the proof names no recipient, so somebody else may have passed it on to you."),

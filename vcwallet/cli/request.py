@@ -78,12 +78,11 @@ def request(
     )
     document = asked.to_json()
     Request.parse(document)
-    text = strict_json.dumps(document, indent=2) + "\n"
     if str(out) == "-":
-        speaker.data(text)
+        speaker.json(document)
         return
     if out.suffix.lower() == ".json":
-        replace_file(out, text.encode("utf-8"))
+        replace_file(out, (strict_json.dumps(document, indent=2) + "\n").encode("utf-8"))
     elif out.suffix.lower() == ".png":
         replace_file(out, symbols.png(symbols.lay_out(codec.pack(document))))
     elif out.suffix.lower() == ".svg":

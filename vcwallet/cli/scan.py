@@ -52,9 +52,8 @@ def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
             speaker.warn(N_("{where}: {kind}"), where=each.where, kind=speaker.text(KINDS[each.kind]))
     if good:
         written: Json = [each.document for each in good] if len(good) > 1 else good[0].document
-        content = strict_json.dumps(written, indent=2) + "\n"
         if str(out) == "-":
-            speaker.data(content)
+            speaker.json(written)
         else:
-            replace_file(out, content.encode("utf-8"))
+            replace_file(out, (strict_json.dumps(written, indent=2) + "\n").encode("utf-8"))
     return 0 if len(good) == len(found) else InputError.exit_status

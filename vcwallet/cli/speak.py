@@ -6,6 +6,7 @@ the language of the `Speaker` that is passed along.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import gettext
@@ -19,7 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vcwallet import limits, locales
+from vcwallet import limits, locales, strict_json
+from vcwallet.characters import in_json, visible
 from vcwallet.errors import (
     N_,
     Cancelled,
@@ -29,6 +31,7 @@ from vcwallet.errors import (
     UsageError,
     VcwalletError,
 )
+from vcwallet.strict_json import Json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +39,20 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 INTERNAL_ERROR = 70
+
+
+Cell = str | tuple[str, ...]
+"""Of a table: one text, or several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A part of a line in colour; `ground` is the colour behind it."""
+
+    text: str
+    colour: str | None = None
+    ground: str | None = None
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +65,66 @@ class Speaker:
         return self.language.text(template, **values)
 
     def say(self, template: str = "", /, **values: EvidenceValue) -> None:
-        click.echo(self.text(template, **values))
+        # The stream by name: where a console says ASCII, click would write UTF-8 instead.
+        click.echo(self.text(template, **values), file=sys.stdout)
+
+    def aside(self, template: str, /, **values: EvidenceValue) -> None:
+        """On standard error, where the output is for a program."""
+        click.echo(self.text(template, **values), file=sys.stderr)
 
     def warn(self, template: str, /, **values: EvidenceValue) -> None:
-        click.secho(self.text(template, **values), err=True, fg="yellow")
+        click.secho(self.text(template, **values), file=sys.stderr, fg="yellow")
+
+    def write(self, *parts: str | Styled, aside: bool = False) -> None:
+        """One line put together from texts that are no templates: sentences already said, names, numbers."""
+        click.echo("".join(_styled(part) for part in parts), file=sys.stderr if aside else sys.stdout)
 
     def error(self, error: VcwalletError) -> None:
         self.problem(self.text(N_("Error")), error)
 
     def problem(self, where: str, error: VcwalletError) -> None:
         """An error about one of several things; the others go on."""
-        click.secho(f"{where}: ", err=True, fg="red", nl=False)
-        click.echo(self.language.error(error), err=True)
+        click.secho(f"{visible(where)}: ", file=sys.stderr, fg="red", nl=False)
+        click.echo(self.language.error(error), file=sys.stderr)
         step = self.language.next_step(error)
         if step:
-            click.echo("  " + step, err=True)
+            click.echo("  " + step, file=sys.stderr)
 
     def data(self, content: str | bytes) -> None:
-        """Write a result that a program may read: UTF-8 whatever the console's own encoding."""
+        """Write a result that a program may read: UTF-8 whatever the console's own encoding.
+
+        The bytes as they are, except onto a screen: there a text is made harmless as `json` makes it.
+        """
         raw = content.encode("utf-8") if isinstance(content, str) else content
+        if sys.stdout.isatty():
+            with contextlib.suppress(UnicodeDecodeError):
+                raw = in_json(raw.decode("utf-8")).encode("utf-8")
         click.echo(raw, nl=False)
+
+    def json(self, value: Json) -> None:
+        """Write an answer as JSON, in which no character acts on a terminal; the values are as they came."""
+        self.data(in_json(strict_json.dumps(value, indent=2)) + "\n")
+
+    def ask(
+        self, template: str, /, *, hidden: bool = False, twice: bool = False, **values: EvidenceValue
+    ) -> str:
+        """What a person types; `hidden` does not echo it."""
+        answer: str = click.prompt(
+            self.text(template, **values), hide_input=hidden, confirmation_prompt=twice, err=True
+        )
+        return answer
+
+    def agreed(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> bool:
+        """Ask a question; whether the answer is yes."""
+        return click.confirm(self.text(template, **values), default=default, err=True)
 
     def confirm(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> None:
         """Ask; raises Cancelled (``cli.cancelled``) on no."""
-        if not click.confirm(self.text(template, **values), default=default, err=True):
+        if not self.agreed(template, default=default, **values):
             raise Cancelled("cli.cancelled", N_("Nothing was changed."))
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
-        """A table; column names are templates, cells are text as it is."""
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
+        """A table; column names are templates, a cell is a text or a tuple of the lines in it."""
         from rich.table import Table
         from rich.text import Text
 
@@ -83,7 +132,7 @@ class Speaker:
         for column in columns:
             table.add_column(self.text(column), overflow="fold")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(_cell(cell)) for cell in row))
         self.console().print(table)
 
     def console(self) -> Console:
@@ -97,6 +146,16 @@ class Speaker:
         """A bar on standard error for long work; yields ``advance(steps)``."""
         with click.progressbar(length=total, label=self.text(template), file=sys.stderr) as bar:
             yield bar.update
+
+
+def _styled(part: str | Styled) -> str:
+    if isinstance(part, str):
+        return visible(part)
+    return click.style(visible(part.text), fg=part.colour, bg=part.ground, bold=part.bold or None)
+
+
+def _cell(cell: Cell) -> str:
+    return visible(cell) if isinstance(cell, str) else "\n".join(visible(line) for line in cell)
 
 
 pass_speaker = click.make_pass_decorator(Speaker)
@@ -131,16 +190,16 @@ def choose_language(arguments: Sequence[str]) -> tuple[locales.Language, list[st
 def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
     """Run a command and return its exit status; nothing a person typed or received ends in a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        # A Windows console or pipe in cp1251 has no tick or box characters: replace, never fail.
-        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") != "utf8":
-            stream.reconfigure(errors="replace")
+        # A Windows console or pipe in cp1251 has no tick or box characters: never fail for that.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=ON_A_POOR_CONSOLE)
     try:
         status = command.main(arguments, prog_name="vcwallet", standalone_mode=False, obj=speaker)
     except VcwalletError as error:
         speaker.error(error)
         return error.exit_status
     except click.ClickException as error:
-        error.show()
+        _show_misuse(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         speaker.warn(N_("Interrupted."))
@@ -168,6 +227,41 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
         return INTERNAL_ERROR
     return status if isinstance(status, int) else 0
 
+
+def _show_misuse(error: click.ClickException) -> None:
+    """What click says of a wrong command line; the words it says back are the user's."""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(error.ctx.get_usage(), file=sys.stderr)
+    lines = "\n".join(visible(line) for line in error.format_message().splitlines())
+    click.echo(gettext.gettext("Error: {message}").format(message=lines), file=sys.stderr)
+
+
+_INSTEAD = str.maketrans(
+    {"✓": "+", "✗": "x", "·": ".", "•": ".", "…": "...", "→": ">", "−": "-"}
+    | dict.fromkeys("‐‑‒–—―─━", "-")
+    | dict.fromkeys("│┃", "|")
+    | dict.fromkeys("«»“”„", '"')
+    | dict.fromkeys("‘’", "'")
+    | dict.fromkeys("  ", " ")
+    | {"№": "N", "ё": "е", "Ё": "Е"}
+)
+ON_A_POOR_CONSOLE = "vcwallet.on_a_poor_console"
+
+
+def _instead(error: UnicodeError) -> tuple[str, int]:
+    """For a letter that the console's encoding lacks: our signs as others of the same meaning, else ``?``."""
+    assert isinstance(error, UnicodeEncodeError)
+    out = []
+    for character in error.object[error.start : error.end]:
+        try:
+            out.append(_INSTEAD.get(ord(character), "?"))
+            out[-1].encode(error.encoding)
+        except UnicodeEncodeError:
+            out[-1] = "?"
+    return "".join(out), error.end
+
+
+codecs.register_error(ON_A_POOR_CONSOLE, _instead)
 
 _NOT_THERE = {
     errno.ENOENT: N_("There is no file {file}."),
@@ -334,7 +428,7 @@ def passphrase(speaker: Speaker, file: Path | None, *, prompt: str, new: bool = 
     elif "VCWALLET_PASSPHRASE" in os.environ:
         given = os.environ["VCWALLET_PASSPHRASE"]
     elif sys.stdin is not None and sys.stdin.isatty():
-        given = click.prompt(speaker.text(prompt), hide_input=True, confirmation_prompt=new, err=True)
+        given = speaker.ask(prompt, hidden=True, twice=new)
     else:
         raise UsageError(
             "cli.passphrase-missing",

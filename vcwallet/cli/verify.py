@@ -8,15 +8,14 @@ from pathlib import Path
 
 import click
 
-from vcwallet import limits, report, strict_json
+from vcwallet import limits, report
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found
 from vcwallet.cli.files import documents, find
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, Styled, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
-from vcwallet.credentials import text
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.files import read_file
@@ -130,7 +129,7 @@ def verify(
     ]
     problems = [(each.where, each.problem) for each in found if each.problem is not None]
     if as_json:
-        speaker.data(strict_json.dumps(_json(answers, problems), indent=2) + "\n")
+        speaker.json(_json(answers, problems))
     else:
         for source, answer in answers:
             show_report(speaker, source, answer, details=details)
@@ -178,23 +177,23 @@ def show_report(speaker: Speaker, source: str, answer: Report, *, details: bool)
     """A verdict line, a table of the credentials, and a sentence for everything that is not simply good."""
     words = speaker.language
     verdict = words.text(sentences.OUTCOMES[answer.outcome]).upper()
-    click.echo()
-    click.secho(f" {verdict} ", fg="black", bg=COLOURS[answer.outcome], bold=True, nl=False)
-    click.echo(f"  {source}")
+    speaker.say()
+    ground = COLOURS[answer.outcome]
+    speaker.write(Styled(f" {verdict} ", colour="black", ground=ground, bold=True), f"  {source}")
     if answer.purpose:
-        speaker.say(N_("  Shown for: {purpose}"), purpose=text.visible(answer.purpose))
+        speaker.say(N_("  Shown for: {purpose}"), purpose=answer.purpose)
     speaker.say(N_("  Tie to the person: {binding}"), binding=words.text(sentences.BINDINGS[answer.binding]))
     _explain(speaker, answer.findings, details=details)
     if not answer.credentials:
         return
-    click.echo()
+    speaker.say()
     speaker.table(
         [N_("№"), N_("Achievement"), N_("Who"), N_("Signed by"), N_("Date"), N_("Answer")],
         [
             (
                 str(number),
                 _claimed(speaker, each, _achievement(each)),
-                _claimed(speaker, each, text.visible(each.shown.get("person", ""))),
+                _claimed(speaker, each, each.shown.get("person", "")),
                 _issuer(each),
                 each.shown.get("awarded", ""),
                 words.text(sentences.OUTCOMES[each.outcome]),
@@ -205,12 +204,8 @@ def show_report(speaker: Speaker, source: str, answer: Report, *, details: bool)
     if answer.outcome is Outcome.REFUSED and any(
         each.outcome is Outcome.ACCEPTED for each in answer.credentials
     ):
-        click.secho(
-            speaker.text(
-                N_("The whole is refused, so nothing in it counts, whatever its parts would be alone.")
-            ),
-            fg="red",
-        )
+        words_ = N_("The whole is refused, so nothing in it counts, whatever its parts would be alone.")
+        speaker.write(Styled(speaker.text(words_), colour="red"))
     for number, each in enumerate(answer.credentials, 1):
         if _worth_telling(each.findings, details):
             speaker.say(N_("№ {number}:"), number=number)
@@ -229,12 +224,12 @@ def _explain(speaker: Speaker, findings: Iterable[Finding], *, details: bool) ->
         mark = MARKS[finding.result]
         what = speaker.text(sentences.CHECKS[finding.check])
         line = f"  {mark} {what}: {sentences.sentence(finding, speaker.language)}"
-        click.secho(line, fg=RESULT_COLOURS[finding.result])
+        speaker.write(Styled(line, colour=RESULT_COLOURS[finding.result]))
 
 
 def _achievement(each: CredentialReport) -> str:
     parts = [each.shown.get(key, "") for key in ("achievement", "field", "result", "year")]
-    return ", ".join(text.visible(part) for part in parts if part)
+    return ", ".join(part for part in parts if part)
 
 
 def _claimed(speaker: Speaker, each: CredentialReport, words: str) -> str:

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from vcwallet.characters import Hides, hides, visible
 from vcwallet.report import Check, Finding, Result
 from vcwallet.strict_json import Json, pointer
 
-__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "same_name", "skeleton", "visible"]
+__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "same_name", "skeleton"]
 
 NOT_NFC: Final = "text.not-nfc"
 MIXED_SCRIPT: Final = "text.mixed-script"
@@ -31,6 +32,8 @@ LOOK_ALIKE: Final = "text.look-alike"
 BIDI: Final = "text.bidi"
 INVISIBLE: Final = "text.invisible"
 UNASSIGNED: Final = "text.unassigned"
+
+SAMPLE_CHARACTERS: Final = 64
 
 REFUSED_AT_ISSUE: Final = frozenset({NOT_NFC, BIDI, INVISIBLE, UNASSIGNED})
 """What no honest spreadsheet holds on purpose. The other codes may be a brand or a formula: there, warn."""
@@ -40,11 +43,7 @@ _NOT_WORDS: Final = frozenset(
     {"@context", "@language", "@direction", "@type", "id", "type", "proof", "encodedList", "digestSRI"}
     | {"digestMultibase", "statusListCredential", "statusListIndex", "statusPurpose", "mediaType"}
 )
-_BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Not of category Cf and yet nothing to see, or only seen as a space where none is expected.
-_BLANKS: Final = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u2028\u2029" + "".join(map(chr, range(0xFE00, 0xFE10)))
-)
+_CODES: Final = {Hides.BIDI: BIDI, Hides.INVISIBLE: INVISIBLE, Hides.UNASSIGNED: UNASSIGNED}
 # Russian text without a Latin letter in it: nothing to look for.
 _ORDINARY: Final = re.compile(r"[\x20-\x40\[-`{-~А-яЁё«»№—–…\u00a0]*")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
@@ -73,11 +72,11 @@ def flags(text: str) -> tuple[Flag, ...]:
         return ()
     found: dict[str, str] = {}
     if not unicodedata.is_normalized("NFC", text):
-        found[NOT_NFC] = visible(text)
+        found[NOT_NFC] = _sample(text)
     for position, character in enumerate(text):
         code = _character_flag(character)
         if code is not None:
-            found.setdefault(code, visible(text[max(0, position - 12) : position + 12]))
+            found.setdefault(code, _sample(text[max(0, position - 12) : position + 12]))
     words = _WORD.findall(text)
     scripts = [_scripts(word) for word in words]
     for word, names in zip(words, scripts, strict=True):
@@ -116,13 +115,10 @@ def same_name(one: str, other: str) -> bool:
     return _name_key(one) == _name_key(other)
 
 
-def visible(text: str) -> str:
-    """At most 64 characters of `text`, every character that could hide or reorder written as ``<U+202E>``."""
-    out = "".join(
-        f"<U+{ord(c):04X}>" if _character_flag(c) is not None or unicodedata.combining(c) else c
-        for c in text[:64]
-    )
-    return out[:64]
+def _sample(text: str) -> str:
+    """A short piece of `text` with nothing hidden in it; accents apart from their letters, too."""
+    apart = "".join(f"<U+{ord(c):04X}>" if unicodedata.combining(c) else c for c in text[:SAMPLE_CHARACTERS])
+    return visible(apart, most=SAMPLE_CHARACTERS)[:SAMPLE_CHARACTERS]
 
 
 def _words(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -138,16 +134,10 @@ def _words(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
             yield from _words(member, (*path, position))
 
 
-@lru_cache(maxsize=4096)
 def _character_flag(character: str) -> str | None:
-    if character in _BIDI_CONTROLS:
-        return BIDI
-    category = unicodedata.category(character)
-    if category in ("Cn", "Co", "Cs"):
-        return UNASSIGNED
-    if category == "Cf" or character in _BLANKS or (category == "Cc" and character not in "\t\n\r"):
-        return INVISIBLE
-    return None
+    # The ends of lines are no wonder in a text of several lines.
+    kind = None if character in "\t\n\r" else hides(character)
+    return None if kind is None else _CODES[kind]
 
 
 @lru_cache(maxsize=4096)

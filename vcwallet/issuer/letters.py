@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from vcwallet.characters import hides
+
 _SPACES: Final = re.compile(r"\s+")
 _DASHES: Final = re.compile(r"\s*[\u2010-\u2015\u2212-]\s*")
 # Left behind by word processors and web pages; nobody sees them and no signature should hold them.
@@ -25,12 +27,7 @@ def one_hyphen(text: str) -> str:
 
 def invisible(text: str) -> str | None:
     """The first character of a text that nobody can see, as its code point in hexadecimal, or None."""
-    if text.isprintable():
-        return None
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-            return f"{ord(character):04X}"
-    return None
+    return next((f"{ord(character):04X}" for character in text if hides(character) is not None), None)
 
 
 def lost(text: str) -> bool:

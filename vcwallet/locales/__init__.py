@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from vcwallet.errors import VcwalletError, fill
+from vcwallet.characters import visible
+from vcwallet.errors import EvidenceValue, VcwalletError, fill
 
 LANGUAGES = ("ru", "en")
 FOLDER = Path(__file__).parent
@@ -27,9 +28,14 @@ class Language:
     code: str
     _catalogue: gettext.NullTranslations
 
-    def text(self, template: str, /, **values: str | int | bool | None) -> str:
-        """Translate an `N_` template and fill it in."""
-        return fill(self._catalogue.gettext(template) if template else "", values)
+    def text(self, template: str, /, **values: EvidenceValue) -> str:
+        """Translate an `N_` template and fill it in.
+
+        Templates are ours and values are not: each is made `visible` on its way in, so that no sentence of
+        this program holds a character that acts or hides.
+        """
+        shown = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
+        return fill(self._catalogue.gettext(template) if template else "", shown)
 
     def error(self, error: VcwalletError) -> str:
         return self.text(error.template, **error.evidence)

@@ -320,7 +320,7 @@ class _Run:
     def _unlisted(self, given: Credential) -> Finding:
         claim: dict[str, EvidenceValue] = {
             "issuer": given.issuer_id[:64],
-            "name": text.visible(given.issuer_name or "-"),
+            "name": given.issuer_name or "-",
         }
         shape = text.skeleton(given.issuer_name or "")
         for trusted in self.verifier.trust.issuers.values():

@@ -13,6 +13,7 @@ from typing import Final
 from vcwallet import strict_json
 from vcwallet.bundle.sheet import demand_typst
 from vcwallet.bundle.symbols import QUIET_ZONE, svg_path
+from vcwallet.characters import visible
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 from vcwallet.strict_json import Json, JsonObject
@@ -50,7 +51,7 @@ class RecoverySheet:
         lines = [
             language.text(_TEXTS["title"]),
             "",
-            f"{language.text(_TEXTS['file'])}: {self.file_name}",
+            f"{language.text(_TEXTS['file'])}: {visible(self.file_name)}",
             f"{language.text(_TEXTS['number'])}: {self.file_id[:8]}",
             f"{language.text(_TEXTS['made'])}: {self.made.isoformat()}",
             "",
@@ -70,7 +71,7 @@ class RecoverySheet:
             "language": language.code,
             "texts": {name: language.text(template) for name, template in _TEXTS.items()},
             "advice": [language.text(line) for line in _ADVICE],
-            "file": self.file_name,
+            "file": visible(self.file_name),
             "number": self.file_id[:8],
             "made": self.made.isoformat(),
             "groups": list[Json](self.code.split("-")),

@@ -116,16 +116,16 @@ def _ask_whose(
     if proposal.child is not None:
         child = opened.child(proposal.child)
         question = N_("“{title}” seems to be {child}'s. Is it?")
-        if yes or click.confirm(speaker.text(question, title=what, child=child.name), err=True):
+        if yes or speaker.agreed(question, title=what, child=child.name):
             return child
     for other in proposal.others if not yes else ():
         child = opened.child(other)
-        if click.confirm(speaker.text(N_("Is it {child}'s?"), child=child.name), err=True):
+        if speaker.agreed(N_("Is it {child}'s?"), child=child.name):
             return child
     if proposal.newcomer is not None:
         question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
         name = proposal.newcomer.full_name
-        if yes or click.confirm(speaker.text(question, title=what, child=name), err=True):
+        if yes or speaker.agreed(question, title=what, child=name):
             return opened.add_child(proposal.newcomer, now=now)
     return None
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet import strict_json
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Cell, Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.wallet.opening import child_option, file_argument, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import FACTS
 from vcwallet.errors import N_, UsageError
@@ -46,7 +45,7 @@ def history(
         _erase(children, erase)
         save_wallet(opened)
     if as_json:
-        speaker.data(strict_json.dumps([life.history_json(each) for each in children], indent=2) + "\n")
+        speaker.json([life.history_json(each) for each in children])
         return
     columns = [N_("Digest"), N_("Shown on"), N_("To"), N_("Purpose"), N_("Until"), N_("What")]
     empty = True
@@ -83,7 +82,7 @@ def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:
     return ", ".join(speaker.text(FACTS[field]) for field in fields if field in FACTS)
 
 
-def _row(speaker: Speaker, line: LedgerEntry) -> tuple[str, ...]:
+def _row(speaker: Speaker, line: LedgerEntry) -> tuple[Cell, ...]:
     said = line.disclosure
     if said is None:
         return (line.digest[:SHORT_DIGEST], "", "", speaker.text(N_("erased by the family")), "", "")
@@ -98,5 +97,5 @@ def _row(speaker: Speaker, line: LedgerEntry) -> tuple[str, ...]:
         said.recipient,
         said.purpose,
         said.expires.date().isoformat(),
-        "\n".join(shown),
+        tuple(shown),
     )

@@ -49,7 +49,7 @@ def recovery_code(speaker: Speaker, file: Path | None) -> RecoveryCode:
             N_("The recovery code is needed and there is nobody to ask."),
             next_step=N_("Give --code-file FILE."),
         )
-    return RecoveryCode(click.prompt(speaker.text(N_("Recovery code, all seven groups")), err=True))
+    return RecoveryCode(speaker.ask(N_("Recovery code, all seven groups")))
 
 
 def open_by_either(
@@ -74,12 +74,12 @@ def new_passphrase(speaker: Speaker, file: Path | None) -> str:
         )
     made = passphrases.generate(speaker.language.code, os.urandom)
     speaker.say(N_("A passphrase made for you, of random words:"))
-    click.echo(f"\n    {made}\n")
+    speaker.say("\n    {made}\n", made=made)
     speaker.say(N_("Write it down, then type it. Or type one of your own."))
-    typed: str = click.prompt(speaker.text(N_("New passphrase")), hide_input=True, err=True)
+    typed = speaker.ask(N_("New passphrase"), hidden=True)
     if normalize_passphrase(typed) != normalize_passphrase(made):
         passphrases.check(typed)
-        again = click.prompt(speaker.text(N_("The same once more")), hide_input=True, err=True)
+        again = speaker.ask(N_("The same once more"), hidden=True)
         if normalize_passphrase(again) != normalize_passphrase(typed):
             raise UsageError("cli.passphrases-differ", N_("The two are not the same. Nothing was changed."))
     return typed
@@ -172,6 +172,6 @@ def _confirm_code(speaker: Speaker, code: str) -> None:
         )
     speaker.say(N_("Open or print the sheet now."))
     for number in sorted(secrets.SystemRandom().sample(range(len(groups)), 2)):
-        typed = click.prompt(speaker.text(N_("Group {number}"), number=number + 1), err=True)
+        typed = speaker.ask(N_("Group {number}"), number=number + 1)
         if typed.strip().upper() != groups[number]:
             raise UsageError("cli.code-typo", N_("That is not what the sheet says. Nothing was changed."))

@@ -152,7 +152,7 @@ def present(
 
     def tell(template: str, **values: EvidenceValue) -> None:
         # What goes to the screen must be the bundle alone.
-        click.echo(speaker.text(template, **values), err=to_screen)
+        (speaker.aside if to_screen else speaker.say)(template, **values)
 
     _preview(tell, speaker, chosen, hiding, terms, at)
     if not yes and sys.stdin.isatty():
@@ -245,8 +245,8 @@ def _chosen(
         )
     everyone = opened.entries()
     for entry in offered:
-        click.echo(f"{everyone.index(entry) + 1:>4}  {entry.title}", err=True)
-    answer: str = click.prompt(speaker.text(N_("Numbers of the diplomas to show")), err=True)
+        speaker.write(f"{everyone.index(entry) + 1:>4}  {entry.title}", aside=True)
+    answer = speaker.ask(N_("Numbers of the diplomas to show"))
     return choose_entries(opened, answer.replace(",", " ").split(), None)
 
 

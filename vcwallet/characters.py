@@ -1,0 +1,118 @@
+"""Characters that act or hide instead of showing a shape, and how a text from outside is written for people.
+
+A terminal obeys escape codes, a reversed direction shows another name than the signed one, a line end inside
+a name begins a line of its own. A signature covers the characters and a person sees the shapes, so whatever
+writes for people writes such a character as its number:
+
+    visible("Вымыслова\\u202e")        # "Вымыслова<U+202E>"
+
+`visible` is right for a terminal and for a page of a PDF; `in_json`, `in_html` and `in_cell` are the same
+rule where a format has its own way of quoting. Making visible twice changes nothing more.
+
+Unicode Standard Annex 9 (bidirectional controls) and Annex 44 (general categories,
+Default_Ignorable_Code_Point).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from vcwallet import limits
+
+__all__ = ["Hides", "hides", "in_cell", "in_html", "in_json", "visible"]
+
+
+class Hides(StrEnum):
+    """What a character does besides showing a shape."""
+
+    BIDI = "bidi"
+    """It changes the reading direction."""
+    INVISIBLE = "invisible"
+    """It shows nothing, or acts: controls, line ends, zero-width characters, fillers."""
+    UNASSIGNED = "unassigned"
+    """There is no such character: unassigned, private, half of a pair."""
+
+
+_BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Default_Ignorable_Code_Point that is neither a control nor unassigned, and the empty Braille pattern.
+_BLANKS: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+_MARKS_IN_A_ROW: Final = 2
+
+
+@lru_cache(maxsize=4096)
+def hides(character: str) -> Hides | None:
+    """What one character does besides showing a shape; None for those that only show one."""
+    if character in _BIDI:
+        return Hides.BIDI
+    category = unicodedata.category(character)
+    if category in ("Cn", "Co", "Cs"):
+        return Hides.UNASSIGNED
+    if category in ("Cc", "Cf", "Zl", "Zp") or _BLANKS.match(character):
+        return Hides.INVISIBLE
+    return None
+
+
+def visible(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
+    """The text in one line, each character that acts or hides as ``<U+202E>``; a longer one ends with ``…``.
+
+    Accents stay, but not where they would sit on what stands before the text, nor more than two on a letter.
+    """
+    shortened = text if len(text) <= most else text[: most - 1] + "…"
+    if _is_plain(shortened):
+        return shortened
+    out, marks = [], _MARKS_IN_A_ROW
+    for character in shortened:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        too_much = marks > _MARKS_IN_A_ROW
+        out.append(_number(character) if too_much or hides(character) is not None else character)
+        if too_much:
+            marks = 0
+    return "".join(out)
+
+
+def in_json(json_text: str) -> str:
+    """JSON with every character that acts or hides as its ``\\u`` escape; its value is the same.
+
+    Line ends and spaces between the members stay as they are.
+    """
+    return "".join(c if c == "\n" or hides(c) is None else _json_escape(c) for c in json_text)
+
+
+def in_html(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
+    """`visible`, for the content of an element or a quoted attribute of HTML, XML and SVG."""
+    return html.escape(visible(text, most=most))
+
+
+def in_cell(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
+    """`visible`, for a cell of a spreadsheet: what would be a formula when typed again begins with ``'``."""
+    shown = visible(text, most=most)
+    return "'" + shown if _FORMULA.match(text) else shown
+
+
+def _is_plain(text: str) -> bool:
+    if text.isascii():
+        return text.isprintable()
+    return (
+        # A space other than the plain one is not "printable", and only a space.
+        text.replace("\u00a0", " ").isprintable()
+        and not _BLANKS.search(text)
+        and not any(map(unicodedata.combining, text))
+    )
+
+
+def _number(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
+
+
+def _json_escape(character: str) -> str:
+    # Beyond the basic plane JSON writes a surrogate pair (RFC 8259, section 7).
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
