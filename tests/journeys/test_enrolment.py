@@ -80,7 +80,7 @@ def test_from_the_childs_id_to_the_one_who_shows_it(tmp_path: Path, say: Say, fa
 
     said = say("wallet", "add", "family.vcw", str(mine), "olympiad/issued/issuer.json", *AT)
     assert MASHA.full_name in said
-    (entry,) = Wallet.open(tmp_path / "family.vcw", PASSPHRASE).entries()
+    (entry,) = Wallet.open(tmp_path / "family.vcw", PASSPHRASE).diplomas()
     assert entry.child == masha.id
     say("wallet", "present", "family.vcw", "1", *TO, "--out", "shown.json", "--staple", *AT)
 
@@ -103,4 +103,4 @@ def test_a_diploma_for_another_familys_child_is_not_taken_for_ours(
     given = [word for key, value in GIVEN.items() for word in ("--set", f"{key}={value}")]
     say("issuer", "issue", "sheet.csv", "--dir", "olympiad", "--passphrase-file", "office.txt", *given, *AT)
     say("wallet", "add", "family.vcw", "olympiad/issued", "--yes", *AT, status=1)
-    assert Wallet.open(tmp_path / "family.vcw", PASSPHRASE).entries() == ()
+    assert Wallet.open(tmp_path / "family.vcw", PASSPHRASE).diplomas() == ()

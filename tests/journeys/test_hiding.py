@@ -63,7 +63,7 @@ def family(tmp_path: Path) -> Wallet:
     child = wallet.add_child(Profile("Пробник", "Тестов", "Вымыслович", date(2009, 5, 17)), now=NOW)
     for number in range(4):
         office = Office.make(tmp_path / f"olympiad{number}", site=f"https://olymp{number}.example")
-        wallet.remembered.remember_issuer(office.folder.document, now=NOW)
+        wallet.issuers.remember(office.folder.document, now=NOW)
         rows = [
             [
                 *("Тестов", "Пробник", "Вымыслович", "17.05.2009", "Школа № 0", "Небывалинск"),
@@ -79,7 +79,7 @@ def family(tmp_path: Path) -> Wallet:
         office.issue(rows, headers=HEADERS, now=NOW)
         with office.folder.register() as register:
             written = publishing.hand_out(office.folder, office.keystore, register, office.out, now=NOW)
-        wallet.remembered.remember_status_list(json.loads(written[1].read_bytes()), now=NOW)
+        wallet.lists.remember(json.loads(written[1].read_bytes()), now=NOW)
         for path in sorted(office.out.rglob("*.vc.json")):
             wallet.add(path.read_bytes(), child=child, now=NOW)
     wallet.save()
@@ -143,7 +143,7 @@ def test_nothing_hidden_means_the_plain_proof_and_never_the_base_proof(
     shown = credentials(tmp_path / "s.json")
     assert {str(proof["cryptosuite"]) for each in shown for proof in each.proofs} == {"eddsa-rdfc-2022"}
     text = (tmp_path / "s.json").read_bytes()
-    for entry in family.entries():
+    for entry in family.diplomas():
         base = parse_base_proof_value(entry.credential.proofs[1])
         for secret in (base.hmac_key, *base.signatures):
             assert multibase.base64url_encode(secret).encode()[1:-1] not in text

@@ -13,12 +13,14 @@ from vcwallet.bundle.scanning import Found
 from vcwallet.strict_json import JsonObject
 
 
+def given(inputs: Sequence[str]) -> list[Path | bytes | str]:
+    """The named files and folders; ``-`` is what a scanner types or a pipe brings."""
+    return [sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name) for name in inputs]
+
+
 def find(inputs: Sequence[str]) -> list[Found]:
-    """What the named files and folders hold; ``-`` is what a scanner types or a pipe brings."""
-    given: list[Path | bytes | str] = [
-        sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name) for name in inputs
-    ]
-    return scanning.read_inputs(given) if given else []
+    """What the named files and folders hold; see `given`."""
+    return scanning.read_inputs(given(inputs)) if inputs else []
 
 
 def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:

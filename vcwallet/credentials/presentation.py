@@ -139,7 +139,7 @@ class EnvelopedPresentation:
 
 
 def sign(
-    shown: Sequence[JsonObject],
+    shown: Sequence[JsonObject | Credential],
     *,
     holder_key: SigningKey,
     holder: str,
@@ -168,8 +168,8 @@ def sign(
         raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
     if expires <= created:
         raise UsageError("presentation.dates", N_("The presentation would end before it begins."))
-    for item in shown:
-        credential = Credential.parse(item)
+    read = [item if isinstance(item, Credential) else Credential.parse(item) for item in shown]
+    for credential in read:
         if not credential.proofs:
             raise UsageError("presentation.unsigned", N_("An unsigned document cannot be shown."))
         if any(is_base_proof(proof) for proof in credential.proofs):
@@ -198,7 +198,7 @@ def sign(
     }
     if purpose_text:
         document["intendedUse"] = purpose_text
-    document["verifiableCredential"] = list(shown)
+    document["verifiableCredential"] = [credential.json for credential in read]
     return add_proof(
         document,
         suite=suite,

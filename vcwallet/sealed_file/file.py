@@ -23,7 +23,6 @@ from vcwallet.sealed_file.slots import (
     MasterKey,
     Passphrase,
     PassphraseSlot,
-    PersonSlot,
     Randomness,
     RecoverySlot,
     Secret,
@@ -164,7 +163,7 @@ class SealedFile:
         randomness: Randomness = os.urandom,
         disk: Disk | None = None,
     ) -> SealedFile:
-        """Open with a passphrase, or with another `Secret` (`RecoveryCode`, `PersonKey`).
+        """Open with a passphrase, or with another `Secret` (`RecoveryCode`).
 
         Every byte is authenticated. When the file is missing or damaged, the newest good one of its
         ``.bak`` and its left-over temporaries is opened instead, and `notices` says so.
@@ -316,9 +315,9 @@ class SealedFile:
         self._add_slot(RecoverySlot.make(self._master_key, secret, self._randomness))
         return render_recovery_code(secret)
 
-    def add_person(self, public_key: bytes) -> None:
-        """Let the owner of an X25519 key open this file too, without any passphrase."""
-        self._add_slot(PersonSlot.make(self._master_key, public_key, self._randomness))
+    @property
+    def has_recovery_code(self) -> bool:
+        return any(isinstance(slot, RecoverySlot) for slot in self.slots)
 
     def remove_slot(self, slot_id: str) -> None:
         """Close one way in; `_write` refuses a file with none left."""

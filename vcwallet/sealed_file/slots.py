@@ -1,8 +1,8 @@
 """Key slots: ways to the master key of a sealed file.
 
 A slot wraps the same 32 random bytes with AES-256-KW (RFC 3394) under a key that comes from a passphrase
-(Argon2id, RFC 9106), from a printed recovery code (128 random bits, so HKDF is enough) or from another
-person's X25519 key. Changing a passphrase replaces a slot and touches nothing else.
+(Argon2id, RFC 9106) or from a printed recovery code (128 random bits, so HKDF is enough). Changing a
+passphrase replaces a slot and touches nothing else.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, Protocol
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
@@ -152,57 +150,11 @@ class RecoverySlot:
         }
 
 
-@dataclass(frozen=True)
-class PersonSlot:
-    """A second person's X25519 key: a grandparent, a lawyer. `ephemeral` is made for this slot only."""
-
-    id: str
-    recipient: bytes
-    ephemeral: bytes
-    wrapped: bytes
-
-    type = "x25519"
-
-    @classmethod
-    def make(cls, master_key: bytes, recipient: bytes, randomness: Randomness) -> PersonSlot:
-        """Raises UsageError (``sealed-file.person-key``) for a key that shares no secret (RFC 7748, 6.1)."""
-        private = X25519PrivateKey.from_private_bytes(randomness(32))
-        ephemeral = private.public_key().public_bytes_raw()
-        try:
-            shared = private.exchange(X25519PublicKey.from_public_bytes(recipient))
-        except ValueError:
-            raise UsageError(
-                "sealed-file.person-key", N_("The other person's key is not a usable X25519 key.")
-            ) from None
-        key = _expand(shared, ephemeral + recipient, b"vcwallet/v1 person\n")
-        return cls(randomness(_SLOT_ID_BYTES).hex(), recipient, ephemeral, aes_key_wrap(key, master_key))
-
-    def unwrap(self, secret: bytes) -> bytes | None:
-        private = X25519PrivateKey.from_private_bytes(secret)
-        if private.public_key().public_bytes_raw() != self.recipient:
-            return None
-        try:
-            shared = private.exchange(X25519PublicKey.from_public_bytes(self.ephemeral))
-        except ValueError:
-            return None
-        return unwrap(self.wrapped, _expand(shared, self.ephemeral + self.recipient, b"vcwallet/v1 person\n"))
-
-    def to_json(self) -> JsonObject:
-        return {
-            "ephemeral": self.ephemeral.hex(),
-            "id": self.id,
-            "recipient": self.recipient.hex(),
-            "type": self.type,
-            "wrapped": self.wrapped.hex(),
-        }
-
-
-Slot = PassphraseSlot | RecoverySlot | PersonSlot
+Slot = PassphraseSlot | RecoverySlot
 
 _MEMBERS: Final = {
     "argon2id": {"id", "m_kib", "p", "salt", "t", "type", "wrapped"},
     "recovery": {"id", "salt", "type", "wrapped"},
-    "x25519": {"ephemeral", "id", "recipient", "type", "wrapped"},
 }
 
 
@@ -232,10 +184,6 @@ def _parse_slot(value: Json) -> Slot:
         raise damaged()
     slot_id = parse_hex(value["id"], _SLOT_ID_BYTES).hex()
     wrapped = parse_hex(value["wrapped"], _WRAPPED_BYTES)
-    if kind == "x25519":
-        return PersonSlot(
-            slot_id, parse_hex(value["recipient"], 32), parse_hex(value["ephemeral"], 32), wrapped
-        )
     salt = parse_hex(value["salt"], _SALT_BYTES)
     if kind == "recovery":
         return RecoverySlot(slot_id, salt, wrapped)
@@ -300,27 +248,6 @@ class RecoveryCode:
     def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
         for slot in slots:
             if isinstance(slot, RecoverySlot) and (key := slot.unwrap(self._secret)) is not None:
-                return key
-        return None
-
-
-class PersonKey:
-    """The private half of a second person's key: 32 bytes."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-
-    @classmethod
-    def generate(cls, randomness: Randomness) -> PersonKey:
-        return cls(randomness(32))
-
-    @cached_property
-    def public(self) -> bytes:
-        return X25519PrivateKey.from_private_bytes(self._secret).public_key().public_bytes_raw()
-
-    def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
-        for slot in slots:
-            if isinstance(slot, PersonSlot) and (key := slot.unwrap(self._secret)) is not None:
                 return key
         return None
 

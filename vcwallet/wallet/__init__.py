@@ -1,45 +1,120 @@
 """The family's side: one file with every child's diplomas, and a memory of what was shown.
 
     wallet = Wallet.create("семья.vcw", passphrase)
-    wallet.remembered.remember_issuer(ControlledIdentifierDocument.loads(did_json), now=now)
-    entry = wallet.add(diploma, now=now)
-    shown = wallet.present([entry], domain="university.example", purpose="Поступление, 2026", now=now)
-    Path("bundle.json").write_text(shown.bundle.text, "utf-8")
+    for result in wallet.add_files([Path("дипломы"), Path("did.json")], now=now):
+        print(result.where, result.what)
+    wallet.save()
+
+    wallet = Wallet.open("семья.vcw", passphrase)
+    drafts = wallet.prepare(wallet.diplomas(), to="university.example", purpose="Поступление", now=now)
+    for each in drafts.diplomas:
+        print(each.diploma.title, each.draft.fields, each.draft.hidden)
+    shown = wallet.sign(drafts, now=now)
+    Path("sheet.pdf").write_bytes(shown.render("pdf"))
 
 Nothing is kept that does not verify; nothing is shown that is not in the ledger. Each child has a key of its
 own, and one child's records never appear with another's. No step opens a connection.
+
+**What is here.** `Wallet` is the file, opened: every verb stands on it. It gives `Child` and `Diploma`,
+takes a `Profile` for a new child, reads a `Request`, prepares `Drafts` and signs them into what was `Shown`;
+the line of the ledger is a `LedgerEntry` with its `Showing`. `Passphrase` and `RecoveryCode` open a file;
+`DEFAULT` and `LIGHT` say how hard guessing a passphrase is made. Everything raises `VcwalletError`.
+
+The names in `__all__` are the public interface; the submodules are internal. Each name is loaded when it is
+first used, so `import vcwallet.wallet` alone costs little.
 """
 
-from vcwallet.sealed_file import DEFAULT, LIGHT, Kdf, Notice, Passphrase, PersonKey, RecoveryCode
-from vcwallet.wallet.adding import AddResult, What, add
-from vcwallet.wallet.child import Child, Entry
-from vcwallet.wallet.children import Profile, Proposal
-from vcwallet.wallet.ledger import Disclosure, Ledger, LedgerEntry, ShownDocument
-from vcwallet.wallet.remembered import KnownStatus, Remembered, Standing
-from vcwallet.wallet.wallet import Shown, Wallet
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from vcwallet.bundle.request import Request, Want
+    from vcwallet.bundle.writing import BundleForm
+    from vcwallet.errors import VcwalletError
+    from vcwallet.sealed_file import DEFAULT, LIGHT, Kdf, Notice, Passphrase, RecoveryCode
+    from vcwallet.wallet.adding import AddResult, Choose, What
+    from vcwallet.wallet.attachments import Attachment
+    from vcwallet.wallet.child import Child, Diploma
+    from vcwallet.wallet.drafts import FIELDS, Draft
+    from vcwallet.wallet.inspection import Health
+    from vcwallet.wallet.known_lists import KnownStatus, Standing
+    from vcwallet.wallet.ledger import Ledger, LedgerEntry, Showing, ShownDocument
+    from vcwallet.wallet.presenting import Drafts, PreparedDiploma, Terms
+    from vcwallet.wallet.profile import Profile
+    from vcwallet.wallet.recognising import Proposal
+    from vcwallet.wallet.recovery_sheet import RecoverySheet
+    from vcwallet.wallet.refreshing import Plan, Published, Wanted
+    from vcwallet.wallet.seen_saves import SavedState, SeenSaves
+    from vcwallet.wallet.wallet import Shown, Wallet
 
 __all__ = [
     "DEFAULT",
+    "FIELDS",
     "LIGHT",
     "AddResult",
+    "Attachment",
+    "BundleForm",
     "Child",
-    "Disclosure",
-    "Entry",
+    "Choose",
+    "Diploma",
+    "Draft",
+    "Drafts",
+    "Health",
     "Kdf",
     "KnownStatus",
     "Ledger",
     "LedgerEntry",
     "Notice",
     "Passphrase",
-    "PersonKey",
+    "Plan",
+    "PreparedDiploma",
     "Profile",
     "Proposal",
+    "Published",
     "RecoveryCode",
-    "Remembered",
+    "RecoverySheet",
+    "Request",
+    "SavedState",
+    "SeenSaves",
+    "Showing",
     "Shown",
     "ShownDocument",
     "Standing",
+    "Terms",
+    "VcwalletError",
     "Wallet",
+    "Want",
+    "Wanted",
     "What",
-    "add",
 ]
+
+_MODULES: Final = {
+    "vcwallet.bundle.request": ("Request", "Want"),
+    "vcwallet.bundle.writing": ("BundleForm",),
+    "vcwallet.errors": ("VcwalletError",),
+    "vcwallet.sealed_file": ("DEFAULT", "LIGHT", "Kdf", "Notice", "Passphrase", "RecoveryCode"),
+    "vcwallet.wallet.adding": ("AddResult", "Choose", "What"),
+    "vcwallet.wallet.attachments": ("Attachment",),
+    "vcwallet.wallet.child": ("Child", "Diploma"),
+    "vcwallet.wallet.drafts": ("FIELDS", "Draft"),
+    "vcwallet.wallet.inspection": ("Health",),
+    "vcwallet.wallet.known_lists": ("KnownStatus", "Standing"),
+    "vcwallet.wallet.ledger": ("Ledger", "LedgerEntry", "Showing", "ShownDocument"),
+    "vcwallet.wallet.presenting": ("Drafts", "PreparedDiploma", "Terms"),
+    "vcwallet.wallet.profile": ("Profile",),
+    "vcwallet.wallet.recognising": ("Proposal",),
+    "vcwallet.wallet.recovery_sheet": ("RecoverySheet",),
+    "vcwallet.wallet.refreshing": ("Plan", "Published", "Wanted"),
+    "vcwallet.wallet.seen_saves": ("SavedState", "SeenSaves"),
+    "vcwallet.wallet.wallet": ("Shown", "Wallet"),
+}
+_HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'vcwallet.wallet' has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """Adding whatever a family was handed: any number of files, each judged for itself.
 
-    for result in adding.add(wallet, scanning.read_inputs([Path("дипломы")]), choose=ask, now=now):
+    for result in adding.add(family, issuers, lists, adding.read([Path("дипломы")]), choose=ask, now=now):
         print(result.where, result.what)
 
 Issuers' documents and status lists among the inputs are taken first, so that a folder with a diploma and its
@@ -25,9 +25,11 @@ from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import archives
-from vcwallet.wallet.child import Child, Entry
-from vcwallet.wallet.children import Proposal
-from vcwallet.wallet.wallet import Wallet
+from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.family import Family
+from vcwallet.wallet.known_issuers import KnownIssuers
+from vcwallet.wallet.known_lists import KnownLists
+from vcwallet.wallet.recognising import Proposal
 
 Choose = Callable[[Credential, Proposal], "Child | None"]
 """Asked when it is not certain whose a credential is; None leaves it out."""
@@ -48,7 +50,7 @@ class AddResult:
 
     where: str
     what: What
-    entry: Entry | None = None
+    diploma: Diploma | None = None
     child: str = ""
     """The child's name, for people."""
     issuer: str = ""
@@ -56,7 +58,9 @@ class AddResult:
 
 
 def add(
-    wallet: Wallet,
+    family: Family,
+    issuers: KnownIssuers,
+    lists: KnownLists,
     found: Sequence[Found],
     *,
     choose: Choose | None = None,
@@ -72,12 +76,12 @@ def add(
     results: list[AddResult] = []
     for each in found:
         results.extend(
-            _learn_issuer(wallet, each.where, document, replace_issuers, now)
+            _learn_issuer(issuers, each.where, document, replace_issuers, now)
             for document in _issuer_documents(each)
         )
     for each in found:
         results.extend(
-            _learn_status_list(wallet, each.where, document, now) for document in _status_lists(each)
+            _learn_status_list(lists, each.where, document, now) for document in _status_lists(each)
         )
     for each in found:
         if each.problem is not None:
@@ -88,8 +92,20 @@ def add(
         except VcwalletError as error:
             results.append(AddResult(each.where, What.FAILED, error=error))
             continue
-        results.extend(_add_one(wallet, each.where, document, choose, child, now) for document in documents)
+        results.extend(
+            _add_one(family, issuers, each.where, document, choose, child, now) for document in documents
+        )
     return tuple(results)
+
+
+def read(inputs: Sequence[Path | bytes | str]) -> list[Found]:
+    """What files, folders (Path), contents (bytes) and texts (str) hold; ZIP files are unpacked in memory."""
+    packed = [each for each in inputs if isinstance(each, Path) and archives.is_archive(each)]
+    others = [each for each in inputs if each not in packed]
+    found = scanning.read_inputs(others) if others else []
+    for archive in packed:
+        found.extend(find_in_archive(archive))
+    return found
 
 
 def find_in_archive(path: Path) -> list[Found]:
@@ -113,7 +129,8 @@ def find_in_archive(path: Path) -> list[Found]:
 
 
 def _add_one(
-    wallet: Wallet,
+    family: Family,
+    issuers: KnownIssuers,
     where: str,
     document: JsonObject | Credential,
     choose: Choose | None,
@@ -121,20 +138,20 @@ def _add_one(
     now: datetime,
 ) -> AddResult:
     try:
-        credential = wallet.verify(document, now=now)
+        credential = issuers.verify(document, now=now)
         if child is None and choose is not None:
-            proposal = wallet.propose(credential)
+            proposal = family.propose(credential)
             if not proposal.sure and not proposal.foreign_holder:
                 child = choose(credential, proposal)
                 if child is None:
                     raise UsageError(
                         "wallet.left-out", N_("The diploma was not added: nobody said whose it is.")
                     )
-        entry, new = wallet.add_verified(credential, child=child, now=now)
+        diploma, new = family.keep(credential, child=child, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     what = What.ADDED if new else What.ALREADY_THERE
-    return AddResult(where, what, entry, child=wallet.child(entry.child).name)
+    return AddResult(where, what, diploma, child=family.child(diploma.child).name)
 
 
 def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
@@ -184,19 +201,19 @@ def _objects(values: Iterable[object]) -> Iterator[JsonObject]:
 
 
 def _learn_issuer(
-    wallet: Wallet, where: str, document: JsonObject, replacing: bool, now: datetime
+    issuers: KnownIssuers, where: str, document: JsonObject, replacing: bool, now: datetime
 ) -> AddResult:
     try:
         parsed = ControlledIdentifierDocument.parse(document)
-        news = wallet.remembered.remember_issuer(parsed, now=now, replace=replacing)
+        news = issuers.remember(parsed, now=now, replace=replacing)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     return AddResult(where, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=parsed.id)
 
 
-def _learn_status_list(wallet: Wallet, where: str, document: JsonObject, now: datetime) -> AddResult:
+def _learn_status_list(lists: KnownLists, where: str, document: JsonObject, now: datetime) -> AddResult:
     try:
-        news = wallet.remembered.remember_status_list(document, now=now)
+        news = lists.remember(document, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     issuer = document.get("issuer")

@@ -1,7 +1,6 @@
 """Answering a verifier's request: the fewest credentials and fields that give what was asked for.
 
-    answer = answering.propose(child, request, status=wallet.status, now=now)
-    wallet.present(answer.entries, hide=answer.hide, domain=request.domain, ...)
+    answer = answering.propose(child, request, status=lists.status, now=now)
 
 It is a proposal: the family sees it in words before anything is signed, and may choose otherwise.
 """
@@ -14,16 +13,16 @@ from datetime import datetime
 
 from vcwallet.bundle.request import Request, Want
 from vcwallet.errors import N_, UsageError
-from vcwallet.wallet import disclosure
-from vcwallet.wallet.child import Child, Entry
-from vcwallet.wallet.remembered import KnownStatus, Standing
+from vcwallet.wallet import drafts
+from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.known_lists import KnownStatus, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    entries: tuple[Entry, ...]
+    diplomas: tuple[Diploma, ...]
     hide: Mapping[str, Collection[str]]
-    """From an entry's id to the fields that nobody asked for and that can be hidden."""
+    """From a diploma's id to the fields that nobody asked for and that can be hidden."""
 
 
 def demand_open(request: Request, *, now: datetime) -> None:
@@ -38,7 +37,7 @@ def demand_open(request: Request, *, now: datetime) -> None:
 
 
 def propose(
-    child: Child, request: Request, *, status: Callable[[Entry], KnownStatus], now: datetime
+    child: Child, request: Request, *, status: Callable[[Diploma], KnownStatus], now: datetime
 ) -> Answer:
     """Raises UsageError: ``wallet.request-expired``, ``wallet.request-names-nothing``, ``wallet.not-enough``.
 
@@ -52,9 +51,11 @@ def propose(
             next_step=N_("Choose them yourself."),
         )
     # Newest first; what is known to be revoked answers nothing.
-    usable = [entry for entry in reversed(child.entries()) if status(entry).standing is not Standing.REVOKED]
+    usable = [
+        diploma for diploma in reversed(child.diplomas()) if status(diploma).standing is not Standing.REVOKED
+    ]
     for want in request.wants:
-        found = sum(_fits(entry, want) for entry in usable)
+        found = sum(_fits(diploma, want) for diploma in usable)
         if found < want.at_least:
             raise UsageError(
                 "wallet.not-enough",
@@ -67,52 +68,56 @@ def propose(
                 found=found,
             )
     chosen = _few(usable, request.wants)
-    needed: dict[str, set[str]] = {entry.id: set() for entry in chosen}
+    needed: dict[str, set[str]] = {diploma.id: set() for diploma in chosen}
     for want in request.wants:
-        fitting = [entry for entry in chosen if _fits(entry, want)]
+        fitting = [diploma for diploma in chosen if _fits(diploma, want)]
         # Those that show the least more for it.
-        fitting.sort(key=lambda entry: len(_asked(entry, want) - needed[entry.id]))
-        for entry in fitting[: want.at_least]:
-            needed[entry.id] |= _asked(entry, want)
+        fitting.sort(key=lambda diploma: len(_asked(diploma, want) - needed[diploma.id]))
+        for diploma in fitting[: want.at_least]:
+            needed[diploma.id] |= _asked(diploma, want)
     hide = {
-        entry.id: tuple(
-            name for name in disclosure.hideable(entry.credential) if name not in needed[entry.id]
+        diploma.id: tuple(
+            name for name in drafts.hideable(diploma.credential) if name not in needed[diploma.id]
         )
-        for entry in chosen
+        for diploma in chosen
     }
-    return Answer(tuple(entry for entry in child.entries() if entry in chosen), hide)
+    return Answer(tuple(diploma for diploma in child.diplomas() if diploma in chosen), hide)
 
 
-def _few(usable: Sequence[Entry], wants: Sequence[Want]) -> list[Entry]:
-    """Entries that satisfy all wants: always the one that serves most of what is open, the first of equals.
+def _few(usable: Sequence[Diploma], wants: Sequence[Want]) -> list[Diploma]:
+    """Diplomas that satisfy all wants: always the one that serves most of what is open, the first of equals.
 
     Then those go that the others make needless. The fewest for all but contrived requests.
     """
     serves = {
-        entry.id: frozenset(n for n, want in enumerate(wants) if _fits(entry, want)) for entry in usable
+        diploma.id: frozenset(n for n, want in enumerate(wants) if _fits(diploma, want)) for diploma in usable
     }
     missing = [want.at_least for want in wants]
     left = list(usable)
-    chosen: list[Entry] = []
+    chosen: list[Diploma] = []
     while any(number > 0 for number in missing):
-        best = max(left, key=lambda entry: sum(missing[n] > 0 for n in serves[entry.id]))
+        best = max(left, key=lambda diploma: sum(missing[n] > 0 for n in serves[diploma.id]))
         left.remove(best)
         chosen.append(best)
         for n in serves[best.id]:
             missing[n] -= 1
-    for entry in tuple(chosen):
-        if all(missing[n] < 0 for n in serves[entry.id]):
-            chosen.remove(entry)
-            for n in serves[entry.id]:
+    for diploma in tuple(chosen):
+        if all(missing[n] < 0 for n in serves[diploma.id]):
+            chosen.remove(diploma)
+            for n in serves[diploma.id]:
                 missing[n] += 1
     return chosen
 
 
-def _asked(entry: Entry, want: Want) -> set[str]:
-    """The fields of an entry that a want asks for; one that names none asks for the whole diploma."""
-    return disclosure.with_parts(want.fields) if want.fields else set(disclosure.fields(entry.credential))
+def _asked(diploma: Diploma, want: Want) -> set[str]:
+    """The fields of a diploma that a want asks for; one that names none asks for the whole diploma."""
+    return (
+        drafts.with_parts(want.fields)
+        if want.fields
+        else set(drafts.fields(diploma.credential, diploma.facts))
+    )
 
 
-def _fits(entry: Entry, want: Want) -> bool:
-    facts = entry.facts
+def _fits(diploma: Diploma, want: Want) -> bool:
+    facts = diploma.facts
     return want.kind in (None, facts.get("kind")) and all(name in facts for name in want.fields)

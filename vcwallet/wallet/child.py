@@ -18,10 +18,11 @@ from vcwallet.proofs.jsonld import to_quads
 from vcwallet.sealed_file import OwnerView
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import attachments, disclosure, records
+from vcwallet.wallet import attachments, drafts, records
 from vcwallet.wallet.attachments import Attachment
-from vcwallet.wallet.children import Known, Profile
 from vcwallet.wallet.ledger import Ledger
+from vcwallet.wallet.profile import Profile
+from vcwallet.wallet.recognising import KnownChild
 
 CHILD_ID_BYTES = 8
 UNLISTED = 256
@@ -29,7 +30,7 @@ UNLISTED = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Diploma:
     """A credential in the wallet, verified when it was added."""
 
     id: str
@@ -49,6 +50,11 @@ class Entry:
         """The day, as ``2026-03-01``; "" when it says none."""
         return self.facts.get("awarded", "")
 
+    @property
+    def hideable(self) -> tuple[str, ...]:
+        """The fields that can be hidden from a recipient, words of `drafts.FIELDS`."""
+        return tuple(drafts.hideable(self.credential))
+
 
 class Child:
     """One child's records. Holds that child's view and nothing of the other children's."""
@@ -57,7 +63,7 @@ class Child:
         self._view = view
         self._randomness = randomness
         self._key: SoftwareKey | None = None
-        self._read: dict[str, Entry] = {}
+        self._read: dict[str, Diploma] = {}
         self._meanings: dict[str, str] = {}
         self._listed: set[str] = set()
         self._lists_read: set[str] = set()
@@ -116,48 +122,52 @@ class Child:
         return did_key.did_of(self.key.public_key)
 
     @property
-    def known(self) -> Known:
-        return Known(self.id, self.profile, frozenset({self.did}))
+    def known(self) -> KnownChild:
+        return KnownChild(self.id, self.profile, frozenset({self.did}))
 
     # --- credentials -----------------------------------------------------------------------------
 
-    def entries(self) -> tuple[Entry, ...]:
+    def diplomas(self) -> tuple[Diploma, ...]:
         """All credentials, by the day of the award, then as they were added, then by title."""
-        found: dict[str, Entry] = {}
+        found: dict[str, Diploma] = {}
         for info in self._view.records():
             if info.kind == records.CREDENTIAL:
-                entry = self._entry(info.id)
+                diploma = self._diploma(info.id)
                 # Added to two copies of the file before they met, it is one diploma all the same.
-                first = found.setdefault(entry.meaning, entry)
-                if (entry.added, entry.id) < (first.added, first.id):
-                    found[entry.meaning] = entry
+                first = found.setdefault(diploma.meaning, diploma)
+                if (diploma.added, diploma.id) < (first.added, first.id):
+                    found[diploma.meaning] = diploma
         return tuple(sorted(found.values(), key=lambda each: (each.awarded, each.added, each.title, each.id)))
 
-    def keep(self, credential: Credential, *, now: datetime) -> tuple[Entry, bool]:
-        """Keep a credential that was verified; returns the entry and whether it is new.
+    def keep(self, credential: Credential, *, now: datetime) -> tuple[Diploma, bool]:
+        """Keep a credential that was verified; returns the diploma and whether it is new.
 
         Raises what `achievement.facts` raises: what cannot be shown to people is not kept.
         """
-        achievement.facts(credential)
+        facts = achievement.facts(credential)
         said = meaning(credential)
         meanings = self._all_meanings()
         for record, known in meanings.items():
             if known == said:
-                return self._entry(record), False
-        document = records.dump({"added": timestamps.render(now), "meaning": said, "text": credential.text})
+                return self._diploma(record), False
+        added = timestamps.render(now)
+        document = records.dump({"added": added, "meaning": said, "text": credential.text})
         record = self._view.put(document, kind=records.CREDENTIAL)
         self._list_meanings({**meanings, record: said})
-        return self._entry(record), True
+        kept = self._read[record] = _diploma(
+            record, self.id, timestamps.parse(added), credential, said, facts
+        )
+        return kept, True
 
-    def remove(self, entry: Entry) -> None:
+    def remove(self, diploma: Diploma) -> None:
         """Take a credential and its note out of the wallet; what the ledger says of it stays."""
-        self._forget_notes(entry)
-        for record in self._copies(entry):
+        self._forget_notes(diploma)
+        for record in self._copies(diploma):
             self._view.remove(record)
 
     # --- what the family adds of its own -----------------------------------------------------------
 
-    def note(self, entry: Entry, words: str, *, now: datetime) -> None:
+    def note(self, diploma: Diploma, words: str, *, now: datetime) -> None:
         """The family's own words about a credential; "" removes them. They never leave the wallet."""
         if len(words) > limits.WALLET_NOTE_CHARACTERS:
             raise UsageError(
@@ -165,17 +175,17 @@ class Child:
                 N_("A note may have {limit} characters."),
                 limit=limits.WALLET_NOTE_CHARACTERS,
             )
-        self._forget_notes(entry)
+        self._forget_notes(diploma)
         if words:
-            document: JsonObject = {"about": entry.id, "changed": timestamps.render(now), "text": words}
+            document: JsonObject = {"about": diploma.id, "changed": timestamps.render(now), "text": words}
             self._view.put(records.dump(document), kind=records.NOTE)
 
     def notes(self) -> dict[str, str]:
-        """From an entry's id to the family's words; where two copies disagreed, the later ones."""
-        entry_of = {entry.meaning: entry.id for entry in self.entries()}
+        """From a diploma's id to the family's words; where two copies disagreed, the later ones."""
+        diploma_of = {diploma.meaning: diploma.id for diploma in self.diplomas()}
         meanings = self._all_meanings()
         return {
-            entry_of[meanings[about]]: words
+            diploma_of[meanings[about]]: words
             for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])
             if about in meanings
         }
@@ -202,12 +212,12 @@ class Child:
 
     # --- inside ----------------------------------------------------------------------------------
 
-    def _copies(self, entry: Entry) -> set[str]:
-        """The records that say what an entry says: its own, and those that came by a merge."""
-        return {record for record, said in self._all_meanings().items() if said == entry.meaning}
+    def _copies(self, diploma: Diploma) -> set[str]:
+        """The records that say what an diploma says: its own, and those that came by a merge."""
+        return {record for record, said in self._all_meanings().items() if said == diploma.meaning}
 
-    def _forget_notes(self, entry: Entry) -> None:
-        copies = self._copies(entry)
+    def _forget_notes(self, diploma: Diploma) -> None:
+        copies = self._copies(diploma)
         for record, _, about, _ in self._notes():
             if about in copies:
                 self._view.remove(record)
@@ -242,7 +252,7 @@ class Child:
         for record in old:
             self._view.remove(record)
 
-    def _entry(self, record: str) -> Entry:
+    def _diploma(self, record: str) -> Diploma:
         if record in self._read:  # records never change
             return self._read[record]
         document = records.load(self._view.get(record))
@@ -251,16 +261,9 @@ class Child:
             facts = achievement.facts(credential)
         except VcwalletError:
             raise records.unreadable() from None
-        entry = self._read[record] = Entry(
-            id=record,
-            child=self.id,
-            added=records.moment(document, "added"),
-            credential=credential,
-            meaning=records.text(document, "meaning"),
-            facts=facts,
-            title=disclosure.title(credential),
-        )
-        return entry
+        added, said = records.moment(document, "added"), records.text(document, "meaning")
+        self._read[record] = _diploma(record, self.id, added, credential, said, facts)
+        return self._read[record]
 
     def _notes(self) -> list[tuple[str, datetime, str, str]]:
         """Record, moment, what it is about, words."""
@@ -287,6 +290,13 @@ class Child:
 
     def _load(self, kind: str) -> list[JsonObject]:
         return [records.load(self._view.get(info.id)) for info in self._view.records() if info.kind == kind]
+
+
+def _diploma(
+    record: str, child: str, added: datetime, credential: Credential, said: str, facts: Mapping[str, str]
+) -> Diploma:
+    title = drafts.title(credential, facts)
+    return Diploma(record, child, added, credential, said, facts, title)
 
 
 def meaning(credential: Credential) -> str:

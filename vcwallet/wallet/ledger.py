@@ -25,7 +25,7 @@ _SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class ShownDocument:
-    """One credential of a disclosure, in words that stay readable when the credential is gone."""
+    """One credential of a showing, in words that stay readable when the credential is gone."""
 
     title: str
     issuer: str
@@ -36,8 +36,8 @@ class ShownDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Disclosure:
-    """One line of the ledger."""
+class Showing:
+    """What was shown, to whom, why and until when."""
 
     at: datetime
     recipient: str
@@ -55,7 +55,7 @@ class Disclosure:
 class LedgerEntry:
     digest: str
     previous: tuple[str, ...]
-    disclosure: Disclosure | None
+    showing: Showing | None
     """None when the family erased it."""
     record: str = field(compare=False)
 
@@ -71,10 +71,10 @@ class Ledger:
         """Oldest first. Raises DocumentError (``ledger.broken``) when an entry is missing from the chain."""
         found: dict[str, LedgerEntry] = {}
         for info in self._view.records():
-            if info.kind == records.DISCLOSURE:
+            if info.kind == records.SHOWING:
                 entry = _read(info.id, records.load(self._view.get(info.id)))
                 # After a merge an erased entry may stand beside its stub: the erasure counts.
-                if entry.digest not in found or entry.disclosure is None:
+                if entry.digest not in found or entry.showing is None:
                     found[entry.digest] = entry
         return _in_order(found)
 
@@ -84,13 +84,13 @@ class Ledger:
         followed = {digest for entry in entries for digest in entry.previous}
         return tuple(sorted(entry.digest for entry in entries if entry.digest not in followed))
 
-    def add(self, disclosure: Disclosure) -> LedgerEntry:
+    def add(self, showing: Showing) -> LedgerEntry:
         document: JsonObject = {
-            "disclosure": to_json(disclosure),
+            "showing": to_json(showing),
             "previous": list[Json](self.heads()),
             "salt": self._randomness(_SALT_BYTES).hex(),
         }
-        record = self._view.put(records.dump(document), kind=records.DISCLOSURE)
+        record = self._view.put(records.dump(document), kind=records.SHOWING)
         return _read(record, document)
 
     def erase(self, digest: str) -> None:
@@ -98,10 +98,10 @@ class Ledger:
         entry = next((each for each in self.entries() if each.digest == digest), None)
         if entry is None:
             raise UsageError("ledger.no-entry", N_("The history has no such entry."))
-        if entry.disclosure is None:
+        if entry.showing is None:
             return
         stub: JsonObject = {"erased": entry.digest, "previous": list[Json](entry.previous)}
-        self._view.put(records.dump(stub), kind=records.DISCLOSURE)
+        self._view.put(records.dump(stub), kind=records.SHOWING)
         self._view.remove(entry.record)
 
 
@@ -109,10 +109,10 @@ def _read(record: str, document: JsonObject) -> LedgerEntry:
     previous = records.texts(document, "previous")
     if "erased" in document:
         return LedgerEntry(records.text(document, "erased"), previous, None, record)
-    disclosure = document.get("disclosure")
-    if not isinstance(disclosure, dict):
+    showing = document.get("showing")
+    if not isinstance(showing, dict):
         raise records.unreadable()
-    return LedgerEntry(_digest(document), previous, _from_json(disclosure), record)
+    return LedgerEntry(_digest(document), previous, _from_json(showing), record)
 
 
 def _digest(document: JsonObject) -> str:
@@ -142,10 +142,10 @@ def _in_order(entries: dict[str, LedgerEntry]) -> tuple[LedgerEntry, ...]:
 
 
 def _when(entry: LedgerEntry) -> str:
-    return "" if entry.disclosure is None else timestamps.render(entry.disclosure.at)
+    return "" if entry.showing is None else timestamps.render(entry.showing.at)
 
 
-def to_json(disclosure: Disclosure) -> JsonObject:
+def to_json(showing: Showing) -> JsonObject:
     shown: list[Json] = [
         {
             "title": each.title,
@@ -154,22 +154,22 @@ def to_json(disclosure: Disclosure) -> JsonObject:
             "fields": list[Json](each.fields),
             "hidden": list[Json](each.hidden),
         }
-        for each in disclosure.shown
+        for each in showing.shown
     ]
     return {
-        "at": timestamps.render(disclosure.at),
-        "recipient": disclosure.recipient,
-        "purpose": disclosure.purpose,
-        "expires": timestamps.render(disclosure.expires),
-        "challenge": disclosure.challenge,
+        "at": timestamps.render(showing.at),
+        "recipient": showing.recipient,
+        "purpose": showing.purpose,
+        "expires": timestamps.render(showing.expires),
+        "challenge": showing.challenge,
         "shown": shown,
-        "presentation": disclosure.presentation_digest,
-        "retentionDays": disclosure.retention_days,
+        "presentation": showing.presentation_digest,
+        "retentionDays": showing.retention_days,
     }
 
 
-def _from_json(document: JsonObject) -> Disclosure:
-    return Disclosure(
+def _from_json(document: JsonObject) -> Showing:
+    return Showing(
         at=records.moment(document, "at"),
         recipient=records.text(document, "recipient"),
         purpose=records.text(document, "purpose"),

@@ -1,9 +1,8 @@
 """Newer lists of revoked diplomas and newer issuers' documents, when the family asks for them.
 
-    found = plan(wallet)
-    for result in refresh(wallet, found.wanted, get=fetch.get, now=now):
+    found = plan(family)
+    for result in refresh(family, issuers, lists, found.wanted, get=fetch.get, now=now):
         print(result.where, result.what)
-    wallet.save()
 
 Asked for are documents that are the same for everybody: an issuer's did:web document and its whole status
 lists. So a site learns that somebody at this address wanted its list, and nothing of whom it is about. What
@@ -25,10 +24,11 @@ from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import web
 from vcwallet.wallet.adding import AddResult, What
-from vcwallet.wallet.remembered import status_entries
-from vcwallet.wallet.wallet import Wallet
+from vcwallet.wallet.family import Family
+from vcwallet.wallet.known_issuers import KnownIssuers
+from vcwallet.wallet.known_lists import KnownLists, status_entries
 
-__all__ = ["Get", "Kind", "Plan", "Wanted", "plan", "refresh"]
+__all__ = ["Get", "Plan", "Published", "Wanted", "plan", "refresh"]
 
 _TELLING: Final = 8
 """Characters of an id from which it is no chance that they stand in an address."""
@@ -37,7 +37,9 @@ Get = Callable[[str, int], bytes]
 """The document at an https address, of at most so many bytes; raises VcwalletError."""
 
 
-class Kind(StrEnum):
+class Published(StrEnum):
+    """What an issuer publishes for everybody."""
+
     ISSUER_DOCUMENT = "issuer-document"
     STATUS_LIST = "status-list"
 
@@ -46,7 +48,7 @@ class Kind(StrEnum):
 class Wanted:
     """One document to ask for. `name` is what it must call itself: an issuer's did, or a list's address."""
 
-    kind: Kind
+    kind: Published
     name: str
     url: str
     issuers: tuple[str, ...]
@@ -65,17 +67,17 @@ class Plan:
     """Addresses that must not be asked, and why."""
 
 
-def plan(wallet: Wallet) -> Plan:
+def plan(family: Family) -> Plan:
     """What could be newer for the diplomas in the wallet.
 
-    Raises LimitExceeded (``refresh.too-many``), and what `Wallet.entries` raises.
+    Raises LimitExceeded (``refresh.too-many``), and what `Family.diplomas` raises.
     """
     documents: dict[str, set[str]] = {}
     lists: dict[str, set[str]] = {}
     by_hand: set[str] = set()
     refused: dict[str, VcwalletError] = {}
-    for entry in wallet.entries():
-        credential = entry.credential
+    for diploma in family.diplomas():
+        credential = diploma.credential
         issuer = credential.issuer_id
         if issuer.startswith("did:web:"):
             try:
@@ -93,9 +95,9 @@ def plan(wallet: Wallet) -> Plan:
                 lists.setdefault(status.list_url, set()).add(issuer)
     wanted = [
         Wanted(kind, name, url, tuple(sorted(issuers)))
-        for kind, places in ((Kind.ISSUER_DOCUMENT, documents), (Kind.STATUS_LIST, lists))
+        for kind, places in ((Published.ISSUER_DOCUMENT, documents), (Published.STATUS_LIST, lists))
         for url, issuers in sorted(places.items())
-        for name in (sorted(issuers) if kind is Kind.ISSUER_DOCUMENT else [url])
+        for name in (sorted(issuers) if kind is Published.ISSUER_DOCUMENT else [url])
     ]
     if len(wanted) > limits.FETCH_DOCUMENTS:
         raise LimitExceeded(
@@ -112,7 +114,14 @@ def plan(wallet: Wallet) -> Plan:
 
 
 def refresh(
-    wallet: Wallet, wanted: Sequence[Wanted], *, get: Get, replace_issuers: bool = False, now: datetime
+    family: Family,
+    issuers: KnownIssuers,
+    lists: KnownLists,
+    wanted: Sequence[Wanted],
+    *,
+    get: Get,
+    replace_issuers: bool = False,
+    now: datetime,
 ) -> Iterator[AddResult]:
     """Ask for each document and keep what holds, telling of each as it comes; the caller saves.
 
@@ -120,36 +129,41 @@ def refresh(
     wallet at `now`. Raises nothing for any answer.
     """
     for each in wanted:
-        learn = _learn_issuer if each.kind is Kind.ISSUER_DOCUMENT else _learn_list
         try:
-            yield learn(wallet, each, get, replace_issuers, now)
+            if each.kind is Published.ISSUER_DOCUMENT:
+                yield _learn_issuer(issuers, each, get, replace_issuers, now)
+            else:
+                yield _learn_list(family, issuers, lists, each, get, now)
         except VcwalletError as error:
             yield AddResult(each.url, What.FAILED, issuer=", ".join(each.issuers), error=error)
 
 
-def _learn_issuer(wallet: Wallet, wanted: Wanted, get: Get, replacing: bool, now: datetime) -> AddResult:
+def _learn_issuer(
+    issuers: KnownIssuers, wanted: Wanted, get: Get, replacing: bool, now: datetime
+) -> AddResult:
     data = get(wanted.url, limits.CONTROLLED_IDENTIFIER_BYTES)
     document = ControlledIdentifierDocument.loads(data)
     web.check_document(document, wanted.name)
-    news = wallet.remembered.remember_issuer(document, now=now, replace=replacing)
+    news = issuers.remember(document, now=now, replace=replacing)
     return AddResult(wanted.url, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=document.id)
 
 
-def _learn_list(wallet: Wallet, wanted: Wanted, get: Get, replacing: bool, now: datetime) -> AddResult:
-    del replacing
+def _learn_list(
+    family: Family, issuers: KnownIssuers, lists: KnownLists, wanted: Wanted, get: Get, now: datetime
+) -> AddResult:
     document = strict_json.loads_object(get(wanted.url, limits.FETCH_STATUS_LIST_BYTES))
-    listed = verify_status_list(document, resolve=wallet.remembered.resolve, now=now)
+    listed = verify_status_list(document, resolve=issuers.resolve, now=now)
     failure: VcwalletError | None = None
-    for entry in wallet.entries():
-        for status in status_entries(entry.credential):
+    for diploma in family.diplomas():
+        for status in status_entries(diploma.credential):
             if status.list_url != wanted.name:
                 continue
             try:
-                check_status(status, listed, credential_issuer=entry.credential.issuer_id, now=now)
+                check_status(status, listed, credential_issuer=diploma.credential.issuer_id, now=now)
             except VcwalletError as error:
                 failure = error
                 continue
-            news = wallet.remembered.remember_status_list(document, now=now)
+            news = lists.remember(document, now=now)
             what = What.STATUS_LIST_LEARNT if news else What.NOTHING_NEW
             return AddResult(wanted.url, what, issuer=listed.issuer_id)
     raise failure or DocumentError("refresh.unasked", N_("No diploma of this wallet is on that list."))

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
+from vcwallet.bundle import writing
 from vcwallet.bundle.codec import Bundle
-from vcwallet.credentials import credential as credentials
-from vcwallet.credentials import presentation
+from vcwallet.bundle.request import Request
+from vcwallet.bundle.writing import BundleForm
+from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.text import same_name
 from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.locales import language
 from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import disclosure, passphrases, records
-from vcwallet.wallet.child import CHILD_ID_BYTES, Child, Entry
-from vcwallet.wallet.children import Profile, Proposal, propose
-from vcwallet.wallet.ledger import Disclosure, LedgerEntry, ShownDocument, presentation_digest
-from vcwallet.wallet.remembered import KnownStatus, Remembered
+from vcwallet.wallet import (
+    adding,
+    answering,
+    copies,
+    drafts,
+    inspection,
+    leaving,
+    passphrases,
+    presenting,
+    proof_of_id,
+    refreshing,
+)
+from vcwallet.wallet.adding import AddResult, Choose
+from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.family import Family
+from vcwallet.wallet.inspection import Health
+from vcwallet.wallet.known_issuers import KnownIssuers
+from vcwallet.wallet.known_lists import KnownLists, KnownStatus
+from vcwallet.wallet.ledger import LedgerEntry
+from vcwallet.wallet.presenting import Drafts, Hide
+from vcwallet.wallet.profile import Profile
+from vcwallet.wallet.recognising import Proposal
+from vcwallet.wallet.seen_saves import SavedState
 
 KIND: Final = "wallet"
-DEFAULT_EXPIRY: Final = timedelta(days=30)
-_NAME_CHARACTERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +59,35 @@ class Shown:
     def presentation(self) -> JsonObject:
         return self.bundle.presentation
 
+    @property
+    def text(self) -> str:
+        """The bundle as JSON text."""
+        return self.bundle.text
+
+    def render(self, form: BundleForm | str, *, lang: str = "ru") -> bytes:
+        """The bundle as a file: `form` is ``pdf``, ``png``, ``svg``, ``gif``, ``html``, ``txt`` or ``json``.
+
+        `lang` is the language of a sheet or page, ``ru`` or ``en``. Raises UsageError (``bundle.form``) and
+        what `bundle.writing.render` raises.
+        """
+        wanted = form if isinstance(form, BundleForm) else writing.form_of(Path(f"bundle.{form}"))
+        return writing.render(self.bundle, wanted, language(lang))
+
 
 class Wallet:
-    """A wallet file, opened. Changes stay in memory until `save`; `present` saves by itself."""
+    """A wallet file, opened. Changes stay in memory until `save`; `sign` saves by itself.
+
+    Every method that verifies or writes a date takes `now`, an aware datetime: the wallet reads no clock.
+    """
 
     def __init__(self, file: SealedFile, randomness: Randomness = os.urandom) -> None:
-        self.file = file
-        self.remembered = Remembered(file)
+        self._file = file
         self._randomness = randomness
-        self._children: dict[str, Child] = {}
+        self.issuers = KnownIssuers(file)
+        """The issuers' keys that the wallet was given."""
+        self.lists = KnownLists(file, self.issuers)
+        """The lists of revoked diplomas that the wallet was given."""
+        self._family = Family(file, randomness)
 
     @classmethod
     def create(
@@ -103,241 +141,293 @@ class Wallet:
         return wallet, lost
 
     @property
+    def path(self) -> Path:
+        return self._file.path
+
+    @property
+    def saved_state(self) -> SavedState:
+        """Which save of which file this is; `SeenSaves` compares it with what a device saw."""
+        return SavedState(self._file.file_id, self._file.generation, self._file.save_id)
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """What opening and saving found worth telling the family."""
-        return self.file.notices
+        return self._file.notices
 
     def save(self) -> None:
         """Raises what `SealedFile.save` raises; the file that was there is then still there."""
-        self.file.save()
+        self._file.save()
 
     # --- children --------------------------------------------------------------------------------
 
     @property
     def children(self) -> tuple[Child, ...]:
         """In the order of their names."""
-        owners = {info.owner for info in self.file.records() if info.kind == records.CHILD}
-        for owner in owners - self._children.keys():
-            self._children[owner] = Child(self.file.view(owner), self._randomness)
-        found = [self._children[owner] for owner in owners]
-        return tuple(sorted(found, key=lambda child: (child.name.casefold(), child.id)))
+        return self._family.children
 
     def child(self, wanted: str) -> Child:
         """By full name, given name or id.
 
         Raises UsageError (``wallet.no-child``, ``wallet.ambiguous-child``).
         """
-        children = self.children
-        found = [
-            child
-            for child in children
-            if child.id == wanted
-            or same_name(wanted, child.name)
-            or same_name(wanted, child.profile.given_name)
-            or same_name(wanted, f"{child.profile.given_name} {child.profile.family_name}")
-        ]
-        if len(found) == 1:
-            return found[0]
-        raise UsageError(
-            "wallet.ambiguous-child" if found else "wallet.no-child",
-            N_("Several children are called “{wanted}”.")
-            if found
-            else N_("There is no child “{wanted}” in this wallet."),
-            next_step=N_("The children here are: {children}."),
-            wanted=wanted[:64],
-            children=(", ".join(child.name for child in children) or "-")[:200],
-        )
+        return self._family.child(wanted)
 
     def add_child(self, profile: Profile, *, now: datetime) -> Child:
         """A new child with a key of its own.
 
         Raises UsageError (``wallet.child-name``, ``wallet.same-child``).
         """
-        names = (profile.given_name, profile.family_name, profile.patronymic_name or "")
-        if not profile.given_name.strip() or max(map(len, names)) > _NAME_CHARACTERS:
-            raise UsageError("wallet.child-name", N_("A child needs a given name of a usual length."))
-        for child in self.children:
-            if same_name(child.name, profile.full_name) and child.profile.birth_date == profile.birth_date:
-                raise UsageError(
-                    "wallet.same-child", N_("{name} is in this wallet already."), name=profile.full_name
-                )
-        view = self.file.view(self._randomness(CHILD_ID_BYTES).hex())
-        return Child.begin(view, profile, self._randomness, now=now)
+        return self._family.add_child(profile, now=now)
+
+    def prove_id(
+        self,
+        child: Child,
+        *,
+        to: str | None = None,
+        expires: timedelta = proof_of_id.DEFAULT_EXPIRY,
+        now: datetime,
+    ) -> Bundle:
+        """A child's id for an issuer, with a proof that the child has its key; see `proof_of_id`."""
+        return proof_of_id.prove_id(child, domain=to, expires=expires, now=now)
 
     # --- adding ----------------------------------------------------------------------------------
 
-    def propose(self, credential: Credential) -> Proposal:
-        """Whose a credential seems to be."""
-        return propose(credential, [child.known for child in self.children])
-
     def add(
         self, document: JsonObject | bytes | str | Credential, *, child: Child | None = None, now: datetime
-    ) -> Entry:
-        """Verify a credential and keep it, under `child` or under the child it is certainly of.
+    ) -> Diploma:
+        """Verify one diploma, given as JSON, and keep it: under `child` or the child it is certainly of.
 
-        One that says the same as a kept one is not kept twice; its entry is returned. The first diploma
+        One that says the same as a kept one is not kept twice; the kept one is returned. The first diploma
         of an empty wallet begins its child. Nothing is kept that does not verify.
 
-        Raises what `Credential.parse` and `credential.verify` raise (KeyUnavailable for an issuer whose
-        document is not at hand), UsageError: ``wallet.which-child``, ``wallet.other-holder``.
+        Raises what `KnownIssuers.verify` and `Family.keep` raise.
         """
-        return self.add_verified(self.verify(document, now=now), child=child, now=now)[0]
+        credential = self.issuers.verify(document, now=now)
+        return self._family.keep(credential, child=child, now=now)[0]
 
-    def verify(self, document: JsonObject | bytes | str | Credential, *, now: datetime) -> Credential:
-        """The credential, when all its proofs hold by what this wallet knows; raises as `add`."""
-        credential = document if isinstance(document, Credential) else Credential.parse(document)
-        credentials.verify(credential, resolve=self.remembered.resolve, now=now, stored=True)
-        return credential
+    def add_files(
+        self,
+        inputs: Sequence[Path | bytes | str],
+        *,
+        child: Child | None = None,
+        choose: Choose | None = None,
+        replace_issuers: bool = False,
+        now: datetime,
+    ) -> tuple[AddResult, ...]:
+        """Add whatever is in files and folders (Path), file contents (bytes) or texts (str).
 
-    def add_verified(
-        self, credential: Credential, *, child: Child | None, now: datetime
-    ) -> tuple[Entry, bool]:
-        """`add` after `verify`; also tells whether it was new."""
-        if child is None:
-            proposal = self.propose(credential)
-            if proposal.foreign_holder:
-                raise UsageError(
-                    "wallet.other-holder",
-                    N_("The diploma was issued to a holder id that no child of this wallet has."),
-                    next_step=N_(
-                        "Ask the issuer to issue it to your child's id, or name the child to keep it anyway."
-                    ),
-                )
-            if not proposal.sure:
-                raise UsageError(
-                    "wallet.which-child",
-                    N_("It is not certain whose diploma this is."),
-                    next_step=N_("Name the child with --child NAME."),
-                )
-            if proposal.child is not None:
-                child = self.child(proposal.child)
-            elif proposal.newcomer is not None:
-                child = self.add_child(proposal.newcomer, now=now)
-        assert child is not None
-        return child.keep(credential, now=now)
+        Pictures, PDFs, texts, JSON and ZIP files are read. Issuers' documents and lists of revoked diplomas
+        among them are kept first. `choose` is asked when it is not certain whose a diploma is. What fails is
+        in the results; raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``) only.
+        """
+        return adding.add(
+            self._family,
+            self.issuers,
+            self.lists,
+            adding.read(inputs),
+            child=child,
+            choose=choose,
+            replace_issuers=replace_issuers,
+            now=now,
+        )
+
+    def add_issuer(
+        self,
+        document: ControlledIdentifierDocument | JsonObject | bytes | str,
+        *,
+        replace: bool = False,
+        now: datetime,
+    ) -> bool:
+        """Keep an issuer's identifier document (did.json); returns whether it was news.
+
+        Raises what `ControlledIdentifierDocument.loads` and `KnownIssuers.remember` raise.
+        """
+        if isinstance(document, dict):
+            document = ControlledIdentifierDocument.parse(document)
+        elif not isinstance(document, ControlledIdentifierDocument):
+            document = ControlledIdentifierDocument.loads(document)
+        return self.issuers.remember(document, replace=replace, now=now)
+
+    def title(self, credential: Credential) -> str:
+        """One line for people about a credential that is not kept yet; raises what `facts` raises."""
+        return drafts.title(credential, facts(credential))
+
+    def propose(self, credential: Credential) -> Proposal:
+        """Whose a credential seems to be."""
+        return self._family.propose(credential)
+
+    def plan_refresh(self) -> refreshing.Plan:
+        """What could be newer for the diplomas in the wallet; nothing is asked. See `refreshing.plan`."""
+        return refreshing.plan(self._family)
+
+    def refresh(
+        self,
+        wanted: Sequence[refreshing.Wanted],
+        *,
+        get: refreshing.Get,
+        replace_issuers: bool = False,
+        now: datetime,
+    ) -> Iterator[AddResult]:
+        """Ask for documents of a plan with `get`, and keep what holds; see `refreshing.refresh`."""
+        return refreshing.refresh(
+            self._family,
+            self.issuers,
+            self.lists,
+            wanted,
+            get=get,
+            replace_issuers=replace_issuers,
+            now=now,
+        )
 
     # --- looking ---------------------------------------------------------------------------------
 
-    def entries(self, *, child: Child | None = None) -> tuple[Entry, ...]:
+    def diplomas(self, *, child: Child | None = None) -> tuple[Diploma, ...]:
         """Everything of one child, or of all children one after another."""
-        chosen = self.children if child is None else (child,)
-        return tuple(entry for each in chosen for entry in each.entries())
+        return self._family.diplomas(child=child)
 
-    def entry(self, wanted: str, *, child: Child | None = None) -> Entry:
+    def diploma(self, wanted: str, *, child: Child | None = None) -> Diploma:
         """By the beginning of its number, or by the credential's own id.
 
         Raises UsageError (``wallet.no-entry``, ``wallet.ambiguous-entry``).
         """
-        found = [
-            entry
-            for entry in self.entries(child=child)
-            if wanted and (entry.id.startswith(wanted) or entry.credential.id == wanted)
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UsageError(
-                "wallet.ambiguous-entry",
-                N_("“{wanted}” is the beginning of several diplomas' numbers."),
-                next_step=N_("Give more of the number."),
-                wanted=wanted[:64],
-            )
-        raise UsageError(
-            "wallet.no-entry",
-            N_("There is no diploma “{wanted}” here."),
-            next_step=N_("“vcwallet wallet list” shows them all."),
-            wanted=wanted[:64],
-        )
+        return self._family.diploma(wanted, child=child)
 
-    def status(self, entry: Entry, *, now: datetime) -> KnownStatus:
-        return self.remembered.status(entry.credential, now=now)
+    def status(self, diploma: Diploma, *, now: datetime) -> KnownStatus:
+        """What the lists at hand say of a diploma's revocation."""
+        return self.lists.status(diploma.credential, now=now)
 
-    # --- presenting ------------------------------------------------------------------------------
+    # --- showing ---------------------------------------------------------------------------------
 
-    def present(
+    def prepare(
         self,
-        entries: Sequence[Entry],
+        chosen: Sequence[Diploma] = (),
         *,
-        domain: str,
-        purpose: str,
+        request: Request | None = None,
+        child: Child | None = None,
+        to: str | None = None,
+        purpose: str | None = None,
         challenge: str | None = None,
-        expires: timedelta = DEFAULT_EXPIRY,
-        hide: Mapping[str, Collection[str]] = MappingProxyType({}),
-        retention: timedelta | None = None,
-        staple: bool | timedelta = False,
+        expires: timedelta | None = None,
+        hide: Hide = (),
+        only: Collection[str] | None = None,
+        staple: bool = False,
         now: datetime,
-    ) -> Shown:
-        """Show credentials of one child to one recipient for one purpose, until a day.
+    ) -> Drafts:
+        """What one recipient will get and read, to be looked at and then given to `sign`.
 
-        The presentation is signed with the child's key and holds the smallest proof of each credential.
-        `hide` maps an entry's id to the fields its recipient will not read. `retention`, how long the
-        recipient promised to keep it, goes into the ledger, which is on the disk before this returns.
-        `staple` adds the status lists that are at hand, or only those that are no older than it says.
+        `chosen` are diplomas of one child. With a `request` and none chosen, the fewest diplomas and fields
+        of `child` that answer it are proposed. The request says to whom, what for and until when; what is
+        said here comes before it. `hide` names fields nobody will read, for all diplomas or by a diploma's
+        id; `only` hides everything that can be hidden but its fields. `staple` adds all status lists at hand.
 
-        Raises UsageError (``wallet.nothing-chosen``, ``wallet.several-children``, ``wallet.no-purpose``),
-        what `disclosure.draft` and `presentation.sign` raise, and what `save` raises.
+        Raises UsageError: ``wallet.nothing-chosen``, ``wallet.several-children``, and
+        what `presenting.terms`, `presenting.hiding`, `answering.propose` and `drafts.draft` raise.
         """
-        if not entries:
+        terms = presenting.terms(
+            request, to=to, purpose=purpose, challenge=challenge, expires=expires, now=now
+        )
+        proposed = {}
+        if not chosen and request is not None and child is not None:
+            answer = answering.propose(
+                child, request, status=lambda diploma: self.status(diploma, now=now), now=now
+            )
+            chosen, proposed = answer.diplomas, dict(answer.hide)
+        if not chosen:
             raise UsageError("wallet.nothing-chosen", N_("No diploma was chosen."))
-        owners = {entry.child for entry in entries}
+        owners = {diploma.child for diploma in chosen} | ({child.id} if child is not None else set())
         if len(owners) != 1:
             raise UsageError(
                 "wallet.several-children",
                 N_("One presentation speaks of one child; these diplomas are of several."),
                 next_step=N_("Make one for each child."),
             )
-        if not purpose.strip():
-            raise UsageError("wallet.no-purpose", N_("Say what the diplomas are shown for."))
-        child = self.child(owners.pop())
-        chosen = list({entry.meaning: entry for entry in entries}.values())
-        drafts = [disclosure.draft(entry.credential, hide.get(entry.id, ())) for entry in chosen]
-        until = now + expires
-        signed = presentation.sign(
-            [draft.document for draft in drafts],
-            holder_key=child.key,
-            holder=child.did,
-            domain=domain,
-            challenge=challenge,
-            created=now,
-            expires=until,
-            purpose_text=purpose,
-        )
-        # What leaves the house is what a verifier will accept, or it does not leave.
-        presentation.verify(
-            presentation.Presentation.parse(signed),
-            resolve=self.remembered.resolve,
+        return presenting.prepare(
+            self.child(owners.pop()),
+            chosen,
+            terms,
+            hide=presenting.hiding(hide, only, proposed),
+            staple=staple,
+            lists=self.lists,
             now=now,
-            domain=domain,
-            challenge=challenge,
         )
-        ledger_entry = child.ledger.add(
-            Disclosure(
-                at=now,
-                recipient=domain,
-                purpose=purpose,
-                expires=until,
-                challenge=challenge,
-                shown=tuple(
-                    ShownDocument(
-                        title=entry.title,
-                        issuer=entry.credential.issuer_id,
-                        credential_id=entry.credential.id,
-                        fields=draft.fields,
-                        hidden=draft.hidden,
-                    )
-                    for entry, draft in zip(chosen, drafts, strict=True)
-                ),
-                presentation_digest=presentation_digest(signed),
-                retention_days=None if retention is None else retention.days,
-            )
-        )
-        self.save()
-        lists = self.remembered.status_lists_for(
-            entry.credential for entry in chosen if self._staples(entry, staple, now)
-        )
-        return Shown(Bundle(signed, lists), ledger_entry)
 
-    def _staples(self, entry: Entry, staple: bool | timedelta, now: datetime) -> bool:
-        if isinstance(staple, bool):
-            return staple
-        return self.status(entry, now=now).is_within(staple, now=now)
+    def sign(self, prepared: Drafts, *, now: datetime) -> Shown:
+        """Sign drafts as they are with the child's key; the ledger is on the disk before this returns.
+
+        Raises what `presenting.sign` and `save` raise.
+        """
+        signed, line = presenting.sign(prepared, resolve=self.issuers.resolve, now=now)
+        self.save()
+        return Shown(Bundle(signed, prepared.status_lists), line)
+
+    # --- keeping it for years --------------------------------------------------------------------
+
+    def inspect(self, *, now: datetime) -> Health:
+        """Decrypt everything and verify what was signed; changes nothing."""
+        return inspection.inspect(self._file, self._family, self.issuers, now=now)
+
+    def copy_to(self, path: str | Path) -> Wallet:
+        """Write the saved state to another place and open the copy: a backup, or a restored wallet.
+
+        Raises what `SealedFile.copy_to` and `open` raise.
+        """
+        copied = self._file.copy_to(path)
+        return Wallet.open(copied, secret=self._file.own_secret(), randomness=self._randomness)
+
+    def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
+        """Replace the passphrase and save. Older copies of the file keep the older one.
+
+        Raises UsageError (``passphrase.weak``) and what `SealedFile.change_passphrase` and `save` raise.
+        """
+        passphrases.check(passphrase)
+        self._file.change_passphrase(passphrase, kdf=kdf)
+        self.save()
+
+    def new_recovery_code(self) -> str:
+        """A code that opens the wallet once it is saved, in place of earlier ones; returned here only."""
+        return self._file.add_recovery_code()
+
+    @property
+    def has_recovery_code(self) -> bool:
+        return self._file.has_recovery_code
+
+    def opens_with(self, secret: Secret) -> bool:
+        """Whether a passphrase or code fits the wallet as it is now."""
+        return self._file.opens_with(secret)
+
+    def conflict_copies(self) -> tuple[Path, ...]:
+        """Other copies of this wallet in its folder, as cloud folders leave them."""
+        return copies.conflict_copies(self.path)
+
+    def merge(self, paths: Sequence[Path]) -> int:
+        """Take over what copies of this wallet have, and save; returns the number of records that came.
+
+        Raises what `SealedFile.merge` and `save` raise; nothing is changed on the disk then.
+        """
+        came = sum(self._file.merge(path) for path in paths)
+        self.save()
+        return came
+
+    def export_child(self, child: Child, path: str | Path, passphrase: str, *, kdf: Kdf = DEFAULT) -> Wallet:
+        """A wallet of the child's own, with a master key of its own: for the day the child turns 18.
+
+        It holds the child's key, diplomas, notes, attachments and ledger, and of the issuers those who signed
+        them. The family's wallet keeps its copy until the family removes it.
+
+        Raises what `create` and `save` raise.
+        """
+        own = Wallet.create(path, passphrase, kdf=kdf, randomness=self._randomness)
+        leaving.copy_child(child, self._file, own._file)
+        credentials = [diploma.credential for diploma in child.diplomas()]
+        self.issuers.copy_into(own._file, credentials)
+        self.lists.copy_into(own._file, credentials)
+        own.save()
+        return own
+
+    def plain_files(self, child: Child) -> Iterator[tuple[str, bytes]]:
+        """Everything of a child in the open, as names and contents: for another program, or for good."""
+        return leaving.plain_files(child)
+
+    def history(self, child: Child) -> JsonObject:
+        """What was shown of a child, as a document; ``heads`` are the digests that fix it."""
+        return leaving.history_json(child)

@@ -21,7 +21,7 @@ from vcwallet.issuer.folder import SETTINGS
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.cryptosuites.ecdsa_sd import parse_base_proof_value
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import disclosure
+from vcwallet.wallet import drafts
 
 SUITES = ["eddsa-rdfc-2022", "ecdsa-sd-2023"]
 FULL = [*HEADERS, "Школа", "Город", "Номер диплома", "Баллы"]
@@ -54,7 +54,7 @@ def test_an_issuer_with_a_site_signs_twice_and_both_proofs_hold(office: Office) 
 
 def test_exactly_what_the_template_calls_hideable_can_be_hidden(office: Office) -> None:
     credential = Credential.parse(full(office))
-    assert disclosure.hideable(credential) == {
+    assert drafts.hideable(credential) == {
         "patronymic": ("/credentialSubject/patronymicName",),
         "born": ("/credentialSubject/birthDate",),
         "school": ("/credentialSubject/schoolName",),
@@ -74,7 +74,7 @@ def test_an_issuer_without_a_site_signs_the_whole_only(tmp_path: Path) -> None:
     office = Office.make(tmp_path / "olympiad", site="")
     office.issue(pupils(1))
     assert suites(only(office)) == SUITES[:1]
-    assert disclosure.hideable(Credential.parse(only(office))) == {}
+    assert drafts.hideable(Credential.parse(only(office))) == {}
 
 
 def test_the_second_proof_can_be_turned_off(office: Office) -> None:

@@ -30,6 +30,7 @@ from tests.unit.proofs_suites.world import (
 from vcwallet import limits, strict_json
 from vcwallet.bundle import codec
 from vcwallet.credentials import presentation
+from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation, is_base_proof
 from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError
@@ -40,7 +41,7 @@ from vcwallet.proofs.cryptosuites import bbs
 from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.proofs.jsonld import PINNED
-from vcwallet.wallet import disclosure as wallet_disclosure
+from vcwallet.wallet import drafts
 
 SUITE = "bbs-2023"
 KEY = KEYS[KeyType.BLS12_381_G2]
@@ -233,7 +234,7 @@ class TestDerivedProof:
         }
         document["credentialSubject"]["id"] = did_of(holder_key.public_key)
         kept = Credential.parse(sign(document, SUITE, mandatory_pointers=MANDATORY))
-        drafted = wallet_disclosure.draft(kept, hide={"born"})
+        drafted = drafts.draft(kept, facts(kept), hide={"born"})
         assert "born" in drafted.hidden
 
         def present(shown: strict_json.JsonObject) -> strict_json.JsonObject:
@@ -247,7 +248,7 @@ class TestDerivedProof:
                 expires=NOW + timedelta(days=1),
             )
 
-        made = present(drafted.document)
+        made = present(drafted.credential.json)
         carried = codec.decode(codec.encode(codec.Bundle(made))).presentation
         assert carried == made
         presentation.verify(

@@ -16,7 +16,6 @@ from vcwallet.sealed_file import (
     UNSAFE_FOR_TESTS,
     Kdf,
     Passphrase,
-    PersonKey,
     RecoveryCode,
     SealedFile,
     container,
@@ -232,19 +231,6 @@ def test_a_new_recovery_code_replaces_the_old_one(tmp_path: Path) -> None:
     file.save()
     assert not file.opens_with(RecoveryCode(first))
     assert file.opens_with(RecoveryCode(second))
-
-
-def test_a_second_person_opens_with_their_own_key(tmp_path: Path) -> None:
-    grandmother, stranger = PersonKey.generate(os.urandom), PersonKey.generate(os.urandom)
-    file = create(tmp_path / "a.vcw")
-    file.add_person(grandmother.public)
-    file.save()
-    SealedFile.open(tmp_path / "a.vcw", kind="wallet", secret=grandmother)
-    with pytest.raises(UsageError):
-        SealedFile.open(tmp_path / "a.vcw", kind="wallet", secret=stranger)
-    with pytest.raises(UsageError) as caught:
-        file.add_person(bytes(32))
-    assert caught.value.code == "sealed-file.person-key"
 
 
 def test_a_recovery_code_survives_how_people_type() -> None:

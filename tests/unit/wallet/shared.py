@@ -16,7 +16,7 @@ from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Passphrase
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Profile, Wallet
+from vcwallet.wallet import Diploma, Profile, Shown, Wallet
 
 NOW = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
 PASSPHRASE = "клубень вымысел 7 проба небылица"
@@ -145,8 +145,15 @@ def wallet(path: Path, *issuers: Issuer) -> Wallet:
     """A new wallet that knows some issuers."""
     made = Wallet.create(path, PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
     for issuer in issuers:
-        made.remembered.remember_issuer(issuer.document, now=NOW)
+        made.issuers.remember(issuer.document, now=NOW)
     return made
+
+
+def present(
+    family: Wallet, diplomas: Sequence[Diploma], *, domain: str, now: datetime, **options: Any
+) -> Shown:
+    """Prepare and sign in one go."""
+    return family.sign(family.prepare(diplomas, to=domain, now=now, **options), now=now)
 
 
 def reopen(path: Path) -> Wallet:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, reopen, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, reopen, wallet
 from vcwallet.credentials.achievement import Pupil
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.sealed_file import container
-from vcwallet.wallet import Child, Profile, children
-from vcwallet.wallet.children import Known, Likeness, likeness, propose
+from vcwallet.wallet import Child, Profile, Proposal
+from vcwallet.wallet.recognising import KnownChild, Likeness, likeness, propose
 
 
 def pupil(**changes: Any) -> Pupil:
@@ -66,8 +66,8 @@ def test_whether_a_diplomas_person_is_the_child(name: str) -> None:
     assert likeness(profile, person) is expected
 
 
-def known(identifier: str, profile: Profile, *holder_ids: str) -> Known:
-    return Known(identifier, profile, frozenset(holder_ids))
+def known(identifier: str, profile: Profile, *holder_ids: str) -> KnownChild:
+    return KnownChild(identifier, profile, frozenset(holder_ids))
 
 
 def test_proposals(issuer: Issuer) -> None:
@@ -77,10 +77,10 @@ def test_proposals(issuer: Issuer) -> None:
     )
     twin = known("t", replace(MASHA, birth_date=None))
 
-    def proposed(family: list[Known], **options: Any) -> children.Proposal:
+    def proposed(family: list[KnownChild], **options: Any) -> Proposal:
         return propose(Credential.parse(issuer.diploma(**options)), family)
 
-    assert proposed([masha, petya]) == children.Proposal("m", sure=True)
+    assert proposed([masha, petya]) == Proposal("m", sure=True)
     assert proposed([petya]).newcomer == MASHA
     assert not proposed([petya]).sure
     assert proposed([]).sure, "the first diploma of an empty wallet begins its child"
@@ -90,7 +90,7 @@ def test_proposals(issuer: Issuer) -> None:
     assert (two.child, two.sure, two.others) == ("m", False, ("t",))
     # A holder id settles it, whatever the names say.
     (holder,) = masha.holder_ids
-    assert proposed([petya, masha], profile=PETYA, holder=holder) == children.Proposal("m", sure=True)
+    assert proposed([petya, masha], profile=PETYA, holder=holder) == Proposal("m", sure=True)
     foreign = proposed([petya], profile=PETYA, holder=holder)
     assert foreign.foreign_holder
     assert not foreign.sure
@@ -103,7 +103,7 @@ def test_a_diploma_goes_to_the_child_it_was_issued_to(tmp_path: Path, issuer: Is
         assert family.add(issuer.diploma(profile, number=number), now=NOW).child == child.id
         bound = issuer.diploma(profile, number=number + 10, holder=child.did)
         assert family.add(bound, now=NOW).child == child.id
-    shown = family.present(petya.entries(), domain="u.example", purpose="п", now=NOW)
+    shown = present(family, petya.diplomas(), domain="u.example", purpose="п", now=NOW)
     assert petya.did in shown.bundle.text
 
 
@@ -116,7 +116,7 @@ def test_a_strangers_holder_id_is_kept_only_when_the_child_is_named(tmp_path: Pa
     assert caught.value.code == "wallet.other-holder"
     entry = family.add(issuer.diploma(holder=lost), child=masha, now=NOW)
     with pytest.raises(VcwalletError) as refused:
-        family.present([entry], domain="u.example", purpose="п", now=NOW)
+        present(family, [entry], domain="u.example", purpose="п", now=NOW)
     assert refused.value.code == "presentation.other-person"
     assert masha.ledger.entries() == ()
 
@@ -133,7 +133,7 @@ def test_a_changed_surname_brings_old_and_new_diplomas_together(tmp_path: Path, 
     family.save()
     (child,) = reopen(tmp_path / "a.vcw").children
     assert child.name == "Примерова Проба Вымысловна"
-    assert len(child.entries()) == 3
+    assert len(child.diplomas()) == 3
 
 
 # --- isolation -----------------------------------------------------------------------------------------
@@ -145,12 +145,12 @@ def test_no_record_of_one_child_opens_with_the_keys_of_another(tmp_path: Path, i
     pairs = [(family.add_child(MASHA, now=NOW), MASHA), (family.add_child(PETYA, now=NOW), PETYA)]
     for number, (child, profile) in enumerate(pairs):
         entry = family.add(issuer.diploma(profile, number=number), now=NOW)
-        family.present([entry], domain="u.example", purpose="п", now=NOW)
+        present(family, [entry], domain="u.example", purpose="п", now=NOW)
         assert entry.child == child.id
     family.save()
     tried = 0
-    for info in family.file.records():
-        entry_, ciphertext = family.file._entry(info.id)
+    for info in family._file.records():
+        entry_, ciphertext = family._file._entry(info.id)
         for child, _ in pairs:
             key = child._view._key
             for claimed in (entry_, entry_._replace(owner=child.id)):
@@ -168,9 +168,9 @@ def test_nothing_a_child_says_names_its_sibling(tmp_path: Path, issuer: Issuer) 
     masha, petya = family.add_child(MASHA, now=NOW), family.add_child(PETYA, now=NOW)
     for number, profile in enumerate((MASHA, PETYA)):
         family.add(issuer.diploma(profile, number=number), now=NOW)
-    secrets = {petya.id, petya.did, PETYA.given_name, *(entry.id for entry in petya.entries())}
-    told = [repr(masha.entries()), repr(masha.ledger.entries()), repr(masha.profile), masha.did]
-    told.append(family.present(masha.entries(), domain="u.example", purpose="п", now=NOW).bundle.text)
+    secrets = {petya.id, petya.did, PETYA.given_name, *(entry.id for entry in petya.diplomas())}
+    told = [repr(masha.diplomas()), repr(masha.ledger.entries()), repr(masha.profile), masha.did]
+    told.append(present(family, masha.diplomas(), domain="u.example", purpose="п", now=NOW).bundle.text)
     for text in told:
         assert not any(secret in text for secret in secrets)
 

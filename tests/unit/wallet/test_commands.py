@@ -99,7 +99,7 @@ def test_one_bad_file_costs_only_itself(
     for name in ("bad.vc.json", "stranger.vc.json", "junk.vc.json"):
         assert name in told.err
     assert "Traceback" not in told.err
-    assert [entry.credential.json for entry in reopen(family).entries()] == [
+    assert [entry.credential.json for entry in reopen(family).diplomas()] == [
         json.loads(good.read_text("utf-8"))
     ]
 

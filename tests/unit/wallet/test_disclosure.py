@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.mutations.test_bundle_changes import nodes, parent, replacements
 from tests.shared import ROOT, SOAK
-from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, wallet
 from vcwallet import strict_json
 from vcwallet.bundle.request import Request, Want
 from vcwallet.credentials import credential, presentation
@@ -32,7 +32,7 @@ from vcwallet.identifiers import multibase
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs.cryptosuites import ecdsa_sd
-from vcwallet.wallet import Wallet, answering, disclosure
+from vcwallet.wallet import Wallet, answering, drafts
 
 TO: dict[str, Any] = {"domain": "university.example", "purpose": "Поступление", "now": NOW}
 SECRETS = ("2009-05-17", "Школа № 0")
@@ -57,6 +57,10 @@ def scored(issuer: Issuer, number: int = 1) -> Any:
     return issuer.with_hideable_parts(issuer.sign(document))
 
 
+def draft_of(credential: Credential, hide: Collection[str]) -> drafts.Draft:
+    return drafts.draft(credential, facts(credential), hide)
+
+
 def kept(family: Wallet, document: Any) -> Any:
     return family.add(document, now=NOW)
 
@@ -64,7 +68,7 @@ def kept(family: Wallet, document: Any) -> Any:
 def test_hidden_fields_leave_no_trace_and_the_rest_still_verifies(tmp_path: Path, issuer: Issuer) -> None:
     family = wallet(tmp_path / "a.vcw", issuer)
     entry = kept(family, issuer.with_hideable_parts(issuer.diploma()))
-    shown = family.present([entry], hide={entry.id: ["born", "school"]}, **TO)
+    shown = present(family, [entry], hide={entry.id: ["born", "school"]}, **TO)
     for secret in SECRETS:
         assert secret in entry.credential.text
         assert secret not in shown.bundle.text
@@ -72,9 +76,9 @@ def test_hidden_fields_leave_no_trace_and_the_rest_still_verifies(tmp_path: Path
     assert facts(credential).keys() == entry.facts.keys() - {"born", "school"}
     assert not any(is_base_proof(proof) for proof in credential.proofs)
     presentation.verify(
-        Presentation.parse(shown.bundle.text), resolve=family.remembered.resolve, now=NOW, domain=TO["domain"]
+        Presentation.parse(shown.bundle.text), resolve=family.issuers.resolve, now=NOW, domain=TO["domain"]
     )
-    said = shown.ledger_entry.disclosure
+    said = shown.ledger_entry.showing
     assert said is not None
     assert set(said.shown[0].hidden) == {"born", "school"}
     assert "born" not in said.shown[0].fields
@@ -86,10 +90,10 @@ def test_without_hiding_the_plain_proof_goes_out_and_the_base_proof_stays(
     family = wallet(tmp_path / "a.vcw", issuer)
     entry = kept(family, issuer.with_hideable_parts(issuer.diploma()))
     assert [is_base_proof(proof) for proof in entry.credential.proofs] == [False, True]
-    (credential,) = Presentation.parse(family.present([entry], **TO).presentation).credentials
+    (credential,) = Presentation.parse(present(family, [entry], **TO).presentation).credentials
     assert [proof["cryptosuite"] for proof in credential.proofs] == ["eddsa-rdfc-2022"]
     (base,) = (proof for proof in entry.credential.proofs if is_base_proof(proof))
-    assert str(base["proofValue"]) not in family.present([entry], **TO).bundle.text
+    assert str(base["proofValue"]) not in present(family, [entry], **TO).bundle.text
 
 
 def test_a_diploma_with_nothing_but_a_base_proof_is_shown_through_a_derived_one(
@@ -98,7 +102,7 @@ def test_a_diploma_with_nothing_but_a_base_proof_is_shown_through_a_derived_one(
     family = wallet(tmp_path / "a.vcw", issuer)
     unsigned = {name: value for name, value in issuer.diploma().items() if name != "proof"}
     entry = kept(family, issuer.with_hideable_parts(unsigned))
-    (credential,) = Presentation.parse(family.present([entry], **TO).presentation).credentials
+    (credential,) = Presentation.parse(present(family, [entry], **TO).presentation).credentials
     assert facts(credential) == entry.facts
     assert not is_base_proof(credential.proofs[0])
 
@@ -106,27 +110,27 @@ def test_a_diploma_with_nothing_but_a_base_proof_is_shown_through_a_derived_one(
 @pytest.mark.parametrize("field", ["born", "school", "class", "result", "score", "person", "patronymic"])
 def test_each_field_hides_alone(issuer: Issuer, field: str) -> None:
     credential = Credential.parse(scored(issuer))
-    draft = disclosure.draft(credential, [field])
-    assert set(draft.hidden) == disclosure.with_parts([field])
-    assert set(draft.fields) == set(disclosure.fields(credential)) - set(draft.hidden)
+    draft = draft_of(credential, [field])
+    assert set(draft.hidden) == drafts.with_parts([field])
+    assert set(draft.fields) == set(drafts.fields(credential, facts(credential))) - set(draft.hidden)
     if field in ("born", "school", "result"):
-        assert facts(credential)[field] not in str(draft.document)
+        assert facts(credential)[field] not in str(draft.credential.json)
 
 
 def test_a_hidden_score_takes_its_scale_along(issuer: Issuer) -> None:
-    draft = disclosure.draft(Credential.parse(scored(issuer)), ["score"])
+    draft = draft_of(Credential.parse(scored(issuer)), ["score"])
     for trace in ("87", "Сумма баллов", "RawScore", "ResultDescription"):
-        assert trace not in str(draft.document["credentialSubject"])
+        assert trace not in str(draft.credential.json["credentialSubject"])
 
 
 def test_everything_hideable_at_once(issuer: Issuer) -> None:
     credential = Credential.parse(scored(issuer))
-    every = disclosure.hideable(credential)
+    every = drafts.hideable(credential)
     assert set(every) == {"person", "patronymic", "born", "school", "class", "result", "score"}
-    draft = disclosure.draft(credential, every)
+    draft = draft_of(credential, every)
     assert set(draft.hidden) == set(every)
     for name in (MASHA.given_name, MASHA.family_name, *SECRETS, "победителя"):
-        assert name not in str(draft.document)
+        assert name not in str(draft.credential.json)
 
 
 IMPOSSIBLE = {
@@ -142,15 +146,15 @@ def test_what_cannot_be_hidden_is_not_shown_by_mistake(tmp_path: Path, issuer: I
     family = wallet(tmp_path / "a.vcw", issuer)
     entry = kept(family, issuer.with_hideable_parts(issuer.diploma()))
     with pytest.raises(UsageError) as caught:
-        family.present([entry], hide={entry.id: [field]}, **TO)
+        present(family, [entry], hide={entry.id: [field]}, **TO)
     assert caught.value.code == code
     plain = kept(family, issuer.diploma(number=2))
-    assert disclosure.hideable(plain.credential) == {}
+    assert drafts.hideable(plain.credential) == {}
     with pytest.raises(UsageError) as caught:
-        family.present([plain], hide={plain.id: ["born"]}, **TO)
+        present(family, [plain], hide={plain.id: ["born"]}, **TO)
     assert caught.value.code == "wallet.cannot-hide"
     # A field the diploma has not is hidden already.
-    assert family.present([plain], hide={plain.id: ["class"]}, **TO)
+    assert present(family, [plain], hide={plain.id: ["class"]}, **TO)
     assert len(family.children[0].ledger.entries()) == 1
 
 
@@ -240,9 +244,9 @@ def test_what_a_template_calls_hideable_is_what_the_wallet_can_hide(template_id:
     whole = issued(template_id)
     template = TEMPLATES[template_id]
     promised = {key for group in template.hideable for key in group.columns}
-    pointers = {pointer for places in disclosure.hideable(whole).values() for pointer in places}
+    pointers = {pointer for places in drafts.hideable(whole).values() for pointer in places}
     assert len(pointers) == len(promised), "the wallet has a word for every column, each one statement"
-    words = set(disclosure.hideable(whole))
+    words = set(drafts.hideable(whole))
     assert {"patronymic", "born", "school", "place", "class", "number"} <= words
     assert not words & {"person", "achievement", "issuer", "awarded"}
 
@@ -251,21 +255,21 @@ def test_what_a_template_calls_hideable_is_what_the_wallet_can_hide(template_id:
 @settings(max_examples=5000 if SOAK else 100, deadline=None)
 def test_any_subset_hides_itself_and_nothing_else(data: st.DataObject) -> None:
     whole = issued(data.draw(st.sampled_from(sorted(TEMPLATES))))
-    possible = disclosure.hideable(whole)
+    possible = drafts.hideable(whole)
     hide = data.draw(st.sets(st.sampled_from(sorted(possible))))
     places = {pointer for name in hide for pointer in possible[name]}
-    draft = disclosure.draft(whole, hide)
-    proof = draft.document["proof"]
+    draft = draft_of(whole, hide)
+    proof = draft.credential.json["proof"]
     assert isinstance(proof, dict)
-    assert {name: value for name, value in draft.document.items() if name != "proof"} == without(
+    assert {name: value for name, value in draft.credential.json.items() if name != "proof"} == without(
         whole.json, places
     )
     assert set(draft.hidden) == hide
-    assert verified(draft.document) == ("ecdsa-sd-2023" if hide else "eddsa-rdfc-2022")
+    assert verified(draft.credential.json) == ("ecdsa-sd-2023" if hide else "eddsa-rdfc-2022")
     if not hide:
         return
     value = multibase.decode_multibase(str(proof["proofValue"]))
-    carried = strict_json.dumps(draft.document).encode() + value
+    carried = strict_json.dumps(draft.credential.json).encode() + value
     for trace in leaves(whole.json, places):
         assert trace not in carried
     base = ecdsa_sd.parse_base_proof_value(whole.proofs[1])
@@ -279,7 +283,7 @@ def test_any_subset_hides_itself_and_nothing_else(data: st.DataObject) -> None:
 
 @lru_cache
 def shown_in_part() -> Any:
-    return disclosure.draft(issued("olympiad-diploma"), ["born", "school"]).document
+    return draft_of(issued("olympiad-diploma"), ["born", "school"]).credential.json
 
 
 def changed_documents() -> Iterator[tuple[str, Any]]:
@@ -354,7 +358,7 @@ def test_two_diplomas_lend_each_other_nothing() -> None:
     """A statement signed for one does not hold in another, whoever's they are."""
     one, other = (
         shown_in_part(),
-        disclosure.draft(issued("olympiad-participant"), ["born", "school"]).document,
+        draft_of(issued("olympiad-participant"), ["born", "school"]).credential.json,
     )
     for mixed in ({**one, "proof": other["proof"]}, {**other, "proof": one["proof"]}):
         with pytest.raises(VcwalletError):
@@ -389,28 +393,28 @@ def test_the_fewest_diplomas_and_fields_answer_a_request(tmp_path: Path, issuer:
             number=number, awarded=f"{year}-03-01", schoolClass="9" if number == 2 else None
         )
         kept(family, issuer.with_hideable_parts(document))
-    newest = family.entries()[-1]
+    newest = family.diplomas()[-1]
     one = asked(family, Want("Award", ("person", "result")))
-    assert one.entries == (newest,)
+    assert one.diplomas == (newest,)
     assert set(one.hide[newest.id]) == {"born", "school"}
     # One diploma that serves both wants is preferred to two.
     both = asked(family, Want("Award", ("class",)), Want("Award", ("born",)))
-    assert [entry.awarded[:4] for entry in both.entries] == ["2025"]
-    assert "class" not in both.hide[both.entries[0].id]
-    assert "born" not in both.hide[both.entries[0].id]
-    assert len(asked(family, Want("Award", at_least=2)).entries) == 2
+    assert [entry.awarded[:4] for entry in both.diplomas] == ["2025"]
+    assert "class" not in both.hide[both.diplomas[0].id]
+    assert "born" not in both.hide[both.diplomas[0].id]
+    assert len(asked(family, Want("Award", at_least=2)).diplomas) == 2
     assert all(not hidden for hidden in asked(family, Want("Award")).hide.values()), (
         "whole diplomas were asked for"
     )
-    shown = family.present(one.entries, hide=one.hide, **TO)
+    shown = present(family, one.diplomas, hide=one.hide, **TO)
     assert "2009-05-17" not in shown.bundle.text
 
 
 def test_what_is_revoked_answers_nothing(tmp_path: Path, issuer: Issuer) -> None:
     family = wallet(tmp_path / "a.vcw", issuer)
     first, second = (kept(family, issuer.diploma(number=number)) for number in (1, 2))
-    family.remembered.remember_status_list(issuer.status_list(revoked=(2,)), now=NOW)
-    assert asked(family, Want("Award")).entries == (first,)
+    family.lists.remember(issuer.status_list(revoked=(2,)), now=NOW)
+    assert asked(family, Want("Award")).diplomas == (first,)
     with pytest.raises(UsageError) as caught:
         asked(family, Want("Award", at_least=2))
     assert caught.value.code == "wallet.not-enough"
@@ -448,7 +452,8 @@ def test_a_request_is_answered_by_one_child_only(tmp_path: Path, issuer: Issuer)
 def test_the_promise_how_long_it_is_kept_is_remembered(tmp_path: Path, issuer: Issuer) -> None:
     family = wallet(tmp_path / "a.vcw", issuer)
     entry = kept(family, issuer.diploma())
-    family.present([entry], retention=timedelta(days=40), **{**TO, "now": later()})
+    asked_for = request(retention=timedelta(days=40))
+    family.sign(family.prepare([entry], request=asked_for, now=later()), now=later())
     (line,) = family.children[0].ledger.entries()
-    assert line.disclosure is not None
-    assert line.disclosure.retention_days == 40
+    assert line.showing is not None
+    assert line.showing.retention_days == 40

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.shared import SOAK
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, present, wallet
 from vcwallet.errors import UsageError
 from vcwallet.sealed_file import Passphrase
-from vcwallet.wallet import Profile, Wallet, life
+from vcwallet.wallet import Profile, Wallet
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -98,14 +98,14 @@ class Family(RuleBasedStateMachine):
             return  # removed in one copy and added again in another: either answer would be right
         family = self.wallets[which]
         entry = family.add(DIPLOMAS[diploma], child=family.child(profile.given_name), now=self.now())
-        assert family.entry(entry.id) == entry
+        assert family.diploma(entry.id) == entry
         self.expected[which].kept.add(diploma)
 
     @rule(which=copies, profile=children, number=numbers)
     def remove(self, which: int, profile: Profile, number: int) -> None:
         diploma = (profile.given_name, number)
         child = self.wallets[which].child(profile.given_name)
-        for entry in child.entries():
+        for entry in child.diplomas():
             if entry.credential.id == DIPLOMAS[diploma]["id"]:
                 child.remove(entry)
                 self.removed.add(diploma)
@@ -115,13 +115,13 @@ class Family(RuleBasedStateMachine):
     @rule(which=copies, profile=children)
     def present(self, which: int, profile: Profile) -> None:
         family = self.wallets[which]
-        entries = family.child(profile.given_name).entries()
+        entries = family.child(profile.given_name).diplomas()
         recipient = f"r{self.clock}.example"
         if not entries:
             with pytest.raises(UsageError):
-                family.present(entries, domain=recipient, purpose="п", now=self.now())
+                present(family, entries, domain=recipient, purpose="п", now=self.now())
             return
-        shown = family.present(entries, domain=recipient, purpose="п", now=self.now())
+        shown = present(family, entries, domain=recipient, purpose="п", now=self.now())
         other = next(each for each in CHILDREN if each is not profile)
         assert other.given_name not in shown.bundle.text
         self.expected[which].shown.add(recipient)
@@ -144,7 +144,7 @@ class Family(RuleBasedStateMachine):
     @rule(which=copies)
     def merge(self, which: int) -> None:
         self.wallets[1 - which].save()
-        life.merge(self.wallets[which], (self.folder / f"{1 - which}.vcw",))
+        self.wallets[which].merge((self.folder / f"{1 - which}.vcw",))
         ours, theirs = self.expected[which], self.expected[1 - which]
         ours.kept |= theirs.kept
         ours.shown |= theirs.shown
@@ -161,7 +161,7 @@ class Family(RuleBasedStateMachine):
         path = self.folder / f"{which}.vcw"
         for old in (path, path.with_name(path.name + ".bak")):
             old.unlink(missing_ok=True)
-        other.file.copy_to(path)
+        other._file.copy_to(path)
         self.wallets[which] = self.open(which)
         self.expected[which] = self.expected[1 - which].copy()
 
@@ -173,10 +173,10 @@ class Family(RuleBasedStateMachine):
             for child in family.children:
                 given = child.profile.given_name
                 assert child.profile.family_name == expected.family_name[given][1]
-                numbers_here = [int(str(entry.credential.id)[-12:]) for entry in child.entries()]
+                numbers_here = [int(str(entry.credential.id)[-12:]) for entry in child.diplomas()]
                 assert len(set(numbers_here)) == len(numbers_here), "no diploma stands twice"
                 found |= {(given, number) for number in numbers_here}
-                shown |= {line.disclosure.recipient for line in child.ledger.entries() if line.disclosure}
+                shown |= {line.showing.recipient for line in child.ledger.entries() if line.showing}
             assert found - self.removed == expected.kept
             assert shown == expected.shown
 

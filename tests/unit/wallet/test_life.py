@@ -17,6 +17,7 @@ from tests.unit.wallet.shared import (
     PETYA,
     Issuer,
     later,
+    present,
     reopen,
     wallet,
 )
@@ -26,7 +27,7 @@ from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import DocumentError, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
-from vcwallet.wallet import Child, Wallet, enrolment, life, records
+from vcwallet.wallet import Child, Health, Wallet, records
 
 
 def family_of_two(path: Path, issuer: Issuer) -> tuple[Wallet, Child, Child]:
@@ -35,8 +36,8 @@ def family_of_two(path: Path, issuer: Issuer) -> tuple[Wallet, Child, Child]:
     for number in (1, 2):
         family.add(issuer.diploma(MASHA, number=number), now=NOW)
     family.add(issuer.diploma(PETYA, number=3), now=NOW)
-    family.remembered.remember_status_list(issuer.status_list(), now=NOW)
-    family.present(masha.entries()[:1], domain="u.example", purpose="поступление", now=NOW)
+    family.lists.remember(issuer.status_list(), now=NOW)
+    present(family, masha.diplomas()[:1], domain="u.example", purpose="поступление", now=NOW)
     return family, masha, petya
 
 
@@ -47,49 +48,47 @@ def test_a_backup_opens_with_the_recovery_code_and_everything_in_it_holds(
     tmp_path: Path, issuer: Issuer
 ) -> None:
     family, _, _ = family_of_two(tmp_path / "a.vcw", issuer)
-    code = family.file.add_recovery_code()
+    code = family._file.add_recovery_code()
     family.save()
-    family.file.copy_to(tmp_path / "backup.vcw")
+    family._file.copy_to(tmp_path / "backup.vcw")
     restored = Wallet.open(tmp_path / "backup.vcw", secret=RecoveryCode(code))
-    health = life.inspect(restored, now=later())
-    assert health == life.Health(
-        children=2, credentials=3, attachments=0, disclosures=1, problems=(), unchecked=0
-    )
+    health = restored.inspect(now=later())
+    assert health == Health(children=2, credentials=3, attachments=0, showings=1, problems=(), unchecked=0)
 
 
 def test_a_drill_reports_what_does_not_hold(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
-    text = json.dumps({**masha.entries()[0].credential.json, "validFrom": "2001-01-01T00:00:00Z"})
+    text = json.dumps({**masha.diplomas()[0].credential.json, "validFrom": "2001-01-01T00:00:00Z"})
     masha._view.put(
         records.dump({"added": "2026-01-01T00:00:00Z", "meaning": "0", "text": text}), kind=records.CREDENTIAL
     )
-    (problem,) = life.inspect(family, now=NOW).problems
+    (problem,) = family.inspect(now=NOW).problems
     assert isinstance(problem, ProofError)
     masha._view.put(b"not JSON", kind=records.CREDENTIAL)
-    assert any(error.code == "wallet.record" for error in life.inspect(reopened(family), now=NOW).problems)
+    assert any(error.code == "wallet.record" for error in reopened(family).inspect(now=NOW).problems)
 
 
 def reopened(family: Wallet) -> Wallet:
     family.save()
-    return reopen(family.file.path)
+    return reopen(family._file.path)
 
 
 def test_an_issuer_nobody_remembers_is_not_a_problem_but_said(tmp_path: Path, issuer: Issuer) -> None:
     family, _, _ = family_of_two(tmp_path / "a.vcw", issuer)
-    for info in family.file.records():
+    for info in family._file.records():
         if info.kind == records.ISSUER_DOCUMENT:
-            family.file.remove(info.id)
-    health = life.inspect(reopened(family), now=NOW)
+            family._file.remove(info.id)
+    health = reopened(family).inspect(now=NOW)
     assert (health.unchecked, health.problems) == (3, ())
 
 
 def test_a_new_passphrase(tmp_path: Path, issuer: Issuer) -> None:
     family, _, _ = family_of_two(tmp_path / "a.vcw", issuer)
     with pytest.raises(UsageError) as caught:
-        life.change_passphrase(family, "слабый", kdf=UNSAFE_FOR_TESTS)
+        family.change_passphrase("слабый", kdf=UNSAFE_FOR_TESTS)
     assert caught.value.code == "passphrase.weak"
-    life.change_passphrase(family, OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
-    assert len(Wallet.open(tmp_path / "a.vcw", OTHER_PASSPHRASE).entries()) == 3
+    family.change_passphrase(OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
+    assert len(Wallet.open(tmp_path / "a.vcw", OTHER_PASSPHRASE).diplomas()) == 3
     with pytest.raises(UsageError):
         Wallet.open(tmp_path / "a.vcw", PASSPHRASE)
 
@@ -116,24 +115,24 @@ def test_conflict_copies_of_a_cloud_folder_come_together(tmp_path: Path, issuer:
     there = reopen(conflict)
     there.add(issuer.diploma(number=2), now=NOW)
     there.children[0].rename(MASHA.renamed("Примерова"), now=later(2))
-    there.present(there.entries(), domain="b.example", purpose="п", now=later())
+    present(there, there.diplomas(), domain="b.example", purpose="п", now=later())
     family.add(issuer.diploma(number=1), now=NOW)
     masha.rename(MASHA.renamed("Небылицына"), now=later(1))
-    family.present(masha.entries(), domain="a.example", purpose="п", now=NOW)
+    present(family, masha.diplomas(), domain="a.example", purpose="п", now=NOW)
 
-    assert life.conflict_copies(path) == (conflict,)
-    life.merge(family, life.conflict_copies(path))
+    assert family.conflict_copies() == (conflict,)
+    family.merge(family.conflict_copies())
     again = reopen(path)
     (child,) = again.children
-    assert len(child.entries()) == 2
+    assert len(child.diplomas()) == 2
     assert child.name.startswith("Примерова"), "the later name"
     lines = child.ledger.entries()
-    assert [line.disclosure.recipient for line in lines if line.disclosure] == ["a.example", "b.example"]
+    assert [line.showing.recipient for line in lines if line.showing] == ["a.example", "b.example"]
     assert len(child.ledger.heads()) == 2
-    again.present(child.entries(), domain="c.example", purpose="п", now=later(3))
+    present(again, child.diplomas(), domain="c.example", purpose="п", now=later(3))
     assert len(child.ledger.heads()) == 1
     assert set(child.ledger.entries()[-1].previous) == {line.digest for line in lines}
-    assert life.merge(again, life.conflict_copies(path)) == 0
+    assert again.merge(again.conflict_copies()) == 0
 
 
 def test_a_diploma_added_to_two_copies_is_one_with_its_note(tmp_path: Path, issuer: Issuer) -> None:
@@ -146,11 +145,11 @@ def test_a_diploma_added_to_two_copies_is_one_with_its_note(tmp_path: Path, issu
         entry = copy.add(issuer.diploma(), now=NOW)
         copy.child(masha.id).note(entry, words, now=NOW if copy is family else later())
     there.save()
-    life.merge(family, (tmp_path / "b.vcw",))
-    (entry,) = masha.entries()
+    family.merge((tmp_path / "b.vcw",))
+    (entry,) = masha.diplomas()
     assert masha.notes() == {entry.id: "там"}
     masha.remove(entry)
-    assert (masha.entries(), masha.notes()) == ((), {})
+    assert (masha.diplomas(), masha.notes()) == ((), {})
 
 
 # --- the child's own wallet ----------------------------------------------------------------------------
@@ -159,32 +158,32 @@ def test_a_diploma_added_to_two_copies_is_one_with_its_note(tmp_path: Path, issu
 def test_a_grown_child_takes_everything_of_its_own_and_nothing_else(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, petya = family_of_two(tmp_path / "a.vcw", issuer)
     stranger = Issuer(id="did:web:other.example")
-    family.remembered.remember_issuer(stranger.document, now=NOW)
-    masha.note(masha.entries()[0], "получена в Небывалинске", now=NOW)
+    family.issuers.remember(stranger.document, now=NOW)
+    masha.note(masha.diplomas()[0], "получена в Небывалинске", now=NOW)
     masha.attach("скан.pdf", "application/pdf", b"%PDF-", now=NOW)
     family.save()
-    life.export_child(family, masha, tmp_path / "маша.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
+    family.export_child(masha, tmp_path / "маша.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
     own = Wallet.open(tmp_path / "маша.vcw", OTHER_PASSPHRASE)
     (child,) = own.children
     assert (child.did, child.profile) == (masha.did, masha.profile)
-    assert [entry.meaning for entry in child.entries()] == [entry.meaning for entry in masha.entries()]
+    assert [entry.meaning for entry in child.diplomas()] == [entry.meaning for entry in masha.diplomas()]
     assert [entry.digest for entry in child.ledger.entries()] == [
         entry.digest for entry in masha.ledger.entries()
     ]
-    assert child.notes() == {child.entries()[0].id: "получена в Небывалинске"}
+    assert child.notes() == {child.diplomas()[0].id: "получена в Небывалинске"}
     assert [each.data for each in child.attachments()] == [b"%PDF-"]
-    assert [document.id for document in own.remembered.issuers()] == [issuer.id]
-    assert life.inspect(own, now=NOW).problems == ()
-    everything = b"".join(own.file.get(info.id) for info in own.file.records()).decode("utf-8", "replace")
+    assert [document.id for document in own.issuers.documents()] == [issuer.id]
+    assert own.inspect(now=NOW).problems == ()
+    everything = b"".join(own._file.get(info.id) for info in own._file.records()).decode("utf-8", "replace")
     for private in (PETYA.given_name, petya.id, petya.did, stranger.id):
         assert private not in everything
     # Another master key: neither file, nor a copy of it, opens the other.
-    assert own.file.file_id != family.file.file_id
+    assert own._file.file_id != family._file.file_id
     with pytest.raises(UsageError):
-        family.file.merge(tmp_path / "маша.vcw")
+        family._file.merge(tmp_path / "маша.vcw")
     with pytest.raises(UsageError):
         reopen(tmp_path / "маша.vcw")
-    own.present(child.entries(), domain="u.example", purpose="п", now=NOW)
+    present(own, child.diplomas(), domain="u.example", purpose="п", now=NOW)
 
 
 # --- the ledger ----------------------------------------------------------------------------------------
@@ -193,45 +192,45 @@ def test_a_grown_child_takes_everything_of_its_own_and_nothing_else(tmp_path: Pa
 def test_an_erased_line_says_nothing_and_keeps_its_place(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
     for recipient in ("b.example", "c.example"):
-        family.present(masha.entries(), domain=recipient, purpose="п", now=later())
+        present(family, masha.diplomas(), domain=recipient, purpose="п", now=later())
     before = masha.ledger.entries()
     masha.ledger.erase(before[1].digest)
     family.save()
     after = reopen(tmp_path / "a.vcw").child(masha.id).ledger.entries()
     assert [line.digest for line in after] == [line.digest for line in before]
-    assert [line.disclosure is None for line in after] == [False, True, False]
-    everything = b"".join(family.file.get(info.id) for info in family.file.records())
+    assert [line.showing is None for line in after] == [False, True, False]
+    everything = b"".join(family._file.get(info.id) for info in family._file.records())
     assert b"b.example" not in everything
     masha.ledger.erase(before[1].digest)
     with pytest.raises(UsageError):
         masha.ledger.erase("00")
     # A copy that still has the line does not bring it back.
-    family.file.merge(tmp_path / "a.vcw.bak")
-    assert [line.disclosure is None for line in masha.ledger.entries()] == [False, True, False]
+    family._file.merge(tmp_path / "a.vcw.bak")
+    assert [line.showing is None for line in masha.ledger.entries()] == [False, True, False]
 
 
 def test_a_missing_or_changed_line_breaks_the_chain(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
-    family.present(masha.entries(), domain="b.example", purpose="п", now=later())
+    present(family, masha.diplomas(), domain="b.example", purpose="п", now=later())
     first, second = masha.ledger.entries()
     document = records.load(masha._view.get(first.record))
     masha._view.remove(first.record)
     with pytest.raises(DocumentError) as caught:
         masha.ledger.entries()
     assert caught.value.code == "ledger.broken"
-    forged = {**document, "disclosure": {**document["disclosure"], "recipient": "x.example"}}  # type: ignore[dict-item]
-    masha._view.put(records.dump(forged), kind=records.DISCLOSURE)
+    forged = {**document, "showing": {**document["showing"], "recipient": "x.example"}}  # type: ignore[dict-item]
+    masha._view.put(records.dump(forged), kind=records.SHOWING)
     with pytest.raises(DocumentError):
         masha.ledger.entries()
-    masha._view.put(records.dump(document), kind=records.DISCLOSURE)
+    masha._view.put(records.dump(document), kind=records.SHOWING)
     assert second.digest in {line.digest for line in masha.ledger.entries()}
 
 
 def test_the_ledger_does_not_tell_its_digests_contents(tmp_path: Path, issuer: Issuer) -> None:
-    """Equal disclosures have different digests: an erased line cannot be guessed back from its stub."""
+    """Equal showings have different digests: an erased line cannot be guessed back from its stub."""
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
     for _ in range(3):
-        family.present(masha.entries()[:1], domain="u.example", purpose="п", now=later())
+        present(family, masha.diplomas()[:1], domain="u.example", purpose="п", now=later())
     lines = masha.ledger.entries()
     assert len({line.digest for line in lines}) == len(lines)
 
@@ -246,7 +245,7 @@ def test_a_document_nobody_signed_is_kept_apart(tmp_path: Path, issuer: Issuer) 
     family.save()
     child = reopen(tmp_path / "a.vcw").child(masha.id)
     assert child.attachments() == (kept,)
-    assert len(child.entries()) == 2
+    assert len(child.diplomas()) == 2
     assert petya.attachments() == ()
     masha.detach(kept)
     assert masha.attachments() == ()
@@ -257,29 +256,29 @@ def test_a_document_nobody_signed_is_kept_apart(tmp_path: Path, issuer: Issuer) 
 
 def test_notes_are_the_familys_own_and_never_shown(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
-    entry = masha.entries()[0]
+    entry = masha.diplomas()[0]
     masha.note(entry, "под прежней фамилией", now=NOW)
     masha.note(entry, "до переезда", now=later())
     assert masha.notes() == {entry.id: "до переезда"}
-    assert "переезда" not in family.present([entry], domain="u.example", purpose="п", now=NOW).bundle.text
+    assert "переезда" not in present(family, [entry], domain="u.example", purpose="п", now=NOW).bundle.text
     masha.note(entry, "", now=later())
     assert masha.notes() == {}
     masha.note(entry, "ещё", now=later())
     masha.remove(entry)
     assert masha.notes() == {}
     with pytest.raises(UsageError):
-        masha.note(masha.entries()[0], "x" * 5000, now=NOW)
+        masha.note(masha.diplomas()[0], "x" * 5000, now=NOW)
 
 
 def test_leaving_in_plain_files(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
     masha.attach("../../грамота:1.pdf", "application/pdf", b"%PDF-1", now=NOW)
     masha.attach("../../грамота:1.pdf", "application/pdf", b"%PDF-2", now=NOW)
-    files = dict(life.plain_files(masha))
+    files = dict(family.plain_files(masha))
     assert len(files) == 2 + 2 + 1
     assert not any(set(name) & set('<>:"/\\|?*') or name.startswith(".") for name in files)
     diplomas = [json.loads(data) for name, data in files.items() if name.endswith(".vc.json")]
-    assert diplomas == [entry.credential.json for entry in masha.entries()]
+    assert diplomas == [entry.credential.json for entry in masha.diplomas()]
     history = json.loads(files["history.json"])
     assert history["shown"][0]["recipient"] == "u.example"
     assert history["heads"] == list(masha.ledger.heads())
@@ -287,8 +286,8 @@ def test_leaving_in_plain_files(tmp_path: Path, issuer: Issuer) -> None:
     other = wallet(tmp_path / "b.vcw", issuer)
     for diploma in diplomas:
         other.add(diploma, now=NOW)
-    assert len(other.entries()) == 2
-    assert family.entries()
+    assert len(other.diplomas()) == 2
+    assert family.diplomas()
 
 
 # --- enrolment -----------------------------------------------------------------------------------------
@@ -297,7 +296,7 @@ def test_leaving_in_plain_files(tmp_path: Path, issuer: Issuer) -> None:
 def test_a_childs_id_comes_with_a_proof_that_the_child_has_its_key(tmp_path: Path) -> None:
     family = wallet(tmp_path / "a.vcw")
     masha, petya = family.add_child(MASHA, now=NOW), family.add_child(PETYA, now=NOW)
-    given = enrolment.request_id(masha, domain="olymp.example", now=NOW)
+    given = family.prove_id(masha, to="olymp.example", now=NOW)
     read = Presentation.parse(given.text)
     assert (read.holder, read.credentials) == (masha.did, ())
     for private in (MASHA.given_name, MASHA.family_name, petya.did):

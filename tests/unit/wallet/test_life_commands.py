@@ -16,6 +16,7 @@ from tests.unit.wallet.shared import (
     PETYA,
     Cli,
     Issuer,
+    present,
     reopen,
     wallet,
 )
@@ -41,7 +42,7 @@ def file(tmp_path: Path, issuer: Issuer) -> Path:
     first = family.add(issuer.diploma(number=1), now=NOW)
     family.add(issuer.diploma(number=2), now=NOW)
     family.add(issuer.diploma(PETYA, number=3), now=NOW)
-    family.present([first], domain="u.example", purpose="Поступление", now=NOW)
+    present(family, [first], domain="u.example", purpose="Поступление", now=NOW)
     return path
 
 
@@ -86,7 +87,7 @@ def test_the_recovery_sheet_opens_the_wallet_when_the_passphrase_is_forgotten(
     assert "There is a recovery code" in capsys.readouterr().out
     arguments = ("passphrase", file, "--code-file", "code.txt", "--new-passphrase-file", "other.txt")
     assert cli(*arguments) == 0
-    assert len(Wallet.open(file, OTHER_PASSPHRASE).entries()) == 3
+    assert len(Wallet.open(file, OTHER_PASSPHRASE).diplomas()) == 3
     assert cli("list", file, *AT) == 1, "the old passphrase no longer opens it"
 
 
@@ -113,7 +114,7 @@ def test_a_sheet_that_cannot_be_written_changes_nothing(tmp_path: Path, cli: Cli
 
 def test_restoring(tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     opened = reopen(file)
-    code = opened.file.add_recovery_code()
+    code = opened._file.add_recovery_code()
     opened.save()
     (tmp_path / "code.txt").write_text(code, "utf-8")
     assert cli("restore", file, "new.vcw", *AT) == 0
@@ -129,7 +130,7 @@ def test_restoring(tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureF
     )
     assert cli(*arguments, *AT) == 0
     restored = Wallet.open(tmp_path / "with-code.vcw", OTHER_PASSPHRASE)
-    assert restored.file.opens_with(RecoveryCode(code))
+    assert restored._file.opens_with(RecoveryCode(code))
     damaged = tmp_path / "damaged.vcw"
     data = file.read_bytes()
     damaged.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -152,7 +153,7 @@ def test_merging_conflict_copies(
     there.save()
     assert cli("merge", file) == 0
     assert "Records taken over: 1" in capsys.readouterr().out
-    assert len(reopen(file).entries()) == 4
+    assert len(reopen(file).diplomas()) == 4
 
 
 def test_export_for_the_grown_child_and_in_plain(tmp_path: Path, cli: Cli, file: Path) -> None:
@@ -212,7 +213,7 @@ def test_children_notes_and_removal(
     assert cli("show", file, "1") == 0
     assert "вручена в Небывалинске" in capsys.readouterr().out
     assert cli("remove", file, "1", "--yes") == 0
-    assert len(reopen(file).entries()) == 2
+    assert len(reopen(file).diplomas()) == 2
 
 
 def test_a_childs_id_for_an_issuer(
@@ -253,7 +254,7 @@ def test_a_zip_of_diplomas(
     before = {path.name for path in tmp_path.rglob("*")}
     assert cli("add", file, "дипломы.zip", *AT) != 0
     assert "дипломы.zip/папка/bad.vc.json" in capsys.readouterr().err
-    assert len(reopen(file).entries()) == 5
+    assert len(reopen(file).diplomas()) == 5
     assert {path.name for path in tmp_path.rglob("*")} - before <= {"state", "seen.json", "семья.vcw.bak"}
 
 

@@ -16,9 +16,8 @@ from vcwallet.errors import LimitExceeded, MachineError
 from vcwallet.identifiers.controlled_identifier import VerificationMethod
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Standing, Wallet, What, refreshing
+from vcwallet.wallet import Published, Standing, Wallet, What
 from vcwallet.wallet.adding import AddResult
-from vcwallet.wallet.refreshing import Kind
 
 DID_URL = "https://olymp.example/.well-known/did.json"
 LIST_URL = "https://olymp.example/status/1"
@@ -59,25 +58,25 @@ def family(tmp_path: Path, issuer: Issuer) -> Wallet:
     for number in (1, 2):
         made.add(issuer.diploma(number=number), now=NOW)
     made.add(issuer.diploma(PETYA, number=3), now=NOW)
-    made.remembered.remember_status_list(issuer.status_list(at=NOW), now=NOW)
+    made.lists.remember(issuer.status_list(at=NOW), now=NOW)
     made.save()
     return made
 
 
 def refreshed(family: Wallet, web: Web, **more: bool) -> list[AddResult]:
-    wanted = refreshing.plan(family).wanted
-    return list(refreshing.refresh(family, wanted, get=web.get, now=later(), **more))
+    wanted = family.plan_refresh().wanted
+    return list(family.refresh(wanted, get=web.get, now=later(), **more))
 
 
 def standings(family: Wallet) -> list[Standing]:
-    return [family.status(entry, now=later()).standing for entry in family.entries()]
+    return [family.status(entry, now=later()).standing for entry in family.diplomas()]
 
 
 def test_only_whole_lists_and_issuers_documents_are_asked_for_once_each(family: Wallet, web: Web) -> None:
-    wanted = refreshing.plan(family).wanted
+    wanted = family.plan_refresh().wanted
     assert [(each.kind, each.url) for each in wanted] == [
-        (Kind.ISSUER_DOCUMENT, DID_URL),
-        (Kind.STATUS_LIST, LIST_URL),
+        (Published.ISSUER_DOCUMENT, DID_URL),
+        (Published.STATUS_LIST, LIST_URL),
     ]
     assert web.asked == []
     results = refreshed(family, web)
@@ -88,9 +87,9 @@ def test_only_whole_lists_and_issuers_documents_are_asked_for_once_each(family: 
 
 def test_asking_again_brings_nothing_new(family: Wallet, web: Web) -> None:
     refreshed(family, web)
-    records = {info.id for info in family.file.records()}
+    records = {info.id for info in family._file.records()}
     assert {each.what for each in refreshed(family, web)} == {What.NOTHING_NEW}
-    assert {info.id for info in family.file.records()} == records
+    assert {info.id for info in family._file.records()} == records
 
 
 def test_a_list_under_a_new_key_holds_once_the_document_came(
@@ -156,7 +155,7 @@ BAD_LISTS: dict[str, tuple[Callable[[Issuer], bytes], str]] = {
 def test_a_bad_list_leaves_what_was_known(family: Wallet, issuer: Issuer, web: Web, name: str) -> None:
     make, code = BAD_LISTS[name]
     web.pages[LIST_URL] = make(issuer)
-    before = family.remembered.status_lists_for([entry.credential for entry in family.entries()])
+    before = family.lists.about([entry.credential for entry in family.diplomas()])
     learnt, result = refreshed(family, web)
     assert learnt.error is None
     if code:
@@ -164,7 +163,7 @@ def test_a_bad_list_leaves_what_was_known(family: Wallet, issuer: Issuer, web: W
         assert result.error.code.startswith(code), result.error.code
     else:
         assert result.what is What.NOTHING_NEW
-    assert family.remembered.status_lists_for([e.credential for e in family.entries()]) == before
+    assert family.lists.about([e.credential for e in family.diplomas()]) == before
     assert standings(family) == [Standing.GOOD] * 3
 
 
@@ -173,7 +172,7 @@ def test_a_good_list_of_a_known_issuer_at_anothers_address_is_not_kept(
 ) -> None:
     """The list holds and is newer, but answers for nobody here: it would take the known one's place."""
     other = Issuer(id="did:web:other.example")
-    family.remembered.remember_issuer(other.document, now=NOW)
+    family.issuers.remember(other.document, now=NOW)
     web.publish(LIST_URL, other.status_list(revoked=(1, 2, 3), at=later()))
     assert refreshed(family, web)[1].error is not None
     assert standings(family) == [Standing.GOOD] * 3
@@ -186,7 +185,7 @@ def test_documents_of_others_and_documents_without_the_old_keys_are_not_taken(
     assert refreshed(family, web)[0].error.code == "did.web-other-document"  # type: ignore[union-attr]
     web.publish(DID_URL, Issuer().document.to_json())
     assert refreshed(family, web)[0].error.code == "wallet.issuer-changed"  # type: ignore[union-attr]
-    assert family.remembered.resolve(issuer.id).to_json() == issuer.document.to_json()
+    assert family.issuers.resolve(issuer.id).to_json() == issuer.document.to_json()
     assert refreshed(family, web, replace_issuers=True)[0].what is What.ISSUER_LEARNT
 
 
@@ -209,7 +208,7 @@ def test_an_address_that_names_the_diploma_is_not_asked(family: Wallet, issuer: 
     diploma = issuer.diploma(number=5)
     url = f"https://olymp.example/status/{str(diploma['id']).removeprefix('urn:uuid:')}"
     family.add(with_status(issuer, url), now=NOW)
-    found = refreshing.plan(family)
+    found = family.plan_refresh()
     assert [each.url for each in found.wanted] == [DID_URL, LIST_URL]
     (refused,) = found.refused
     assert refused.error is not None
@@ -218,7 +217,7 @@ def test_an_address_that_names_the_diploma_is_not_asked(family: Wallet, issuer: 
 
 def test_lists_that_lie_nowhere_are_handed_out(family: Wallet, issuer: Issuer) -> None:
     family.add(with_status(issuer, "urn:uuid:0b8d3f7e-91a4-4f6d-b2c5-000000000099"), now=NOW)
-    found = refreshing.plan(family)
+    found = family.plan_refresh()
     assert found.by_hand == (issuer.id,)
     assert found.refused == ()
 
@@ -227,7 +226,7 @@ def test_a_port_in_a_did_is_not_asked(tmp_path: Path) -> None:
     issuer = Issuer(id="did:web:olymp.example%3A8443")
     family = wallet(tmp_path / "port.vcw", issuer)
     family.add(issuer.diploma(), now=NOW)
-    (refused,) = refreshing.plan(family).refused
+    (refused,) = family.plan_refresh().refused
     assert refused.error is not None
     assert refused.error.code == "did.web-port"
 
@@ -235,7 +234,7 @@ def test_a_port_in_a_did_is_not_asked(tmp_path: Path) -> None:
 def test_there_is_a_ceiling(family: Wallet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FETCH_DOCUMENTS", 1)
     with pytest.raises(LimitExceeded):
-        refreshing.plan(family)
+        family.plan_refresh()
 
 
 # --- the command ------------------------------------------------------------------------------------------

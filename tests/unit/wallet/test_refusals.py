@@ -12,11 +12,10 @@ import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, wallet
 from vcwallet import limits, strict_json
-from vcwallet.bundle import scanning
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import InputError, LimitExceeded, ProofError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Wallet, adding, archives, disclosure, refreshing
+from vcwallet.wallet import Published, Wallet, adding, archives, drafts
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def test_a_diploma_that_may_be_of_two_children_is_not_guessed(family: Wallet, is
     with pytest.raises(UsageError) as caught:
         family.add(issuer.diploma(number=5, birthDate=None), now=NOW)
     assert caught.value.code == "wallet.which-child"
-    assert len(family.entries()) == 2
+    assert len(family.diplomas()) == 2
 
 
 def test_a_diploma_nobody_claims_is_left_out_and_the_others_are_added(
@@ -73,24 +72,24 @@ def test_a_diploma_nobody_claims_is_left_out_and_the_others_are_added(
 ) -> None:
     unclear = issuer.diploma(replace(MASHA, given_name="Некто", family_name="Неизвестнов"), number=5)
     texts = [strict_json.dumps(each).encode() for each in (unclear, issuer.diploma(number=6))]
-    results = adding.add(family, scanning.read_inputs(texts), choose=lambda *_: None, now=NOW)
+    results = family.add_files(texts, choose=lambda *_: None, now=NOW)
     assert [each.error.code if each.error else None for each in results] == ["wallet.left-out", None]
-    assert len(family.entries()) == 3
+    assert len(family.diplomas()) == 3
 
 
 def test_the_beginning_of_two_numbers_is_not_enough(family: Wallet, issuer: Issuer) -> None:
     for number in range(10, 30):  # of seventeen numbers two begin with the same digit
         family.add(issuer.diploma(number=number), now=NOW)
-    digits = [entry.id[0] for entry in family.entries()]
+    digits = [entry.id[0] for entry in family.diplomas()]
     digit = next(each for each in digits if digits.count(each) > 1)
     with pytest.raises(UsageError) as caught:
-        family.entry(digit)
+        family.diploma(digit)
     assert caught.value.code == "wallet.ambiguous-entry"
 
 
 def test_a_note_has_a_ceiling(family: Wallet) -> None:
     (child, _) = family.children
-    (entry,) = child.entries()
+    (entry,) = child.diplomas()
     child.note(entry, "я" * limits.WALLET_NOTE_CHARACTERS, now=NOW)
     with pytest.raises(UsageError) as caught:
         child.note(entry, "я" * (limits.WALLET_NOTE_CHARACTERS + 1), now=NOW)
@@ -101,7 +100,7 @@ def test_a_note_has_a_ceiling(family: Wallet) -> None:
 def test_what_nobody_signed_is_not_shown(issuer: Issuer) -> None:
     unsigned = {name: value for name, value in issuer.diploma().items() if name != "proof"}
     with pytest.raises(UsageError) as caught:
-        disclosure.draft(Credential.parse(unsigned))
+        drafts.draft(Credential.parse(unsigned), {})
     assert caught.value.code == "wallet.nothing-to-show"
 
 
@@ -176,7 +175,7 @@ def test_a_showing_of_nothing_has_nothing_to_add(family: Wallet, issuer: Issuer)
         "type": ["VerifiablePresentation"],
         "holder": "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
     }
-    (result,) = adding.add(family, scanning.read_inputs([strict_json.dumps(shown).encode()]), now=NOW)
+    (result,) = family.add_files([strict_json.dumps(shown).encode()], now=NOW)
     assert isinstance(result.error, InputError)
     assert result.error.code == "wallet.nothing-inside"
 
@@ -187,17 +186,17 @@ def test_a_showing_of_nothing_has_nothing_to_add(family: Wallet, issuer: Issuer)
 def test_a_status_list_without_a_name_is_not_remembered(family: Wallet, issuer: Issuer) -> None:
     nameless = {name: value for name, value in issuer.status_list().items() if name not in ("id", "proof")}
     with pytest.raises(VcwalletError) as caught:
-        family.remembered.remember_status_list(issuer.sign(nameless), now=NOW)
+        family.lists.remember(issuer.sign(nameless), now=NOW)
     assert isinstance(caught.value, ProofError)
     assert caught.value.code == "wallet.status-list-name"
 
 
 def test_a_list_that_answers_for_no_diploma_here_is_not_kept(family: Wallet, issuer: Issuer) -> None:
-    (wanted,) = [each for each in refreshing.plan(family).wanted if each.kind is refreshing.Kind.STATUS_LIST]
-    for entry in family.entries():
+    (wanted,) = [each for each in family.plan_refresh().wanted if each.kind is Published.STATUS_LIST]
+    for entry in family.diplomas():
         family.child(entry.child).remove(entry)
     answer = strict_json.dumps(issuer.status_list(at=later())).encode()
-    (result,) = refreshing.refresh(family, [wanted], get=lambda *_: answer, now=later())
+    (result,) = family.refresh([wanted], get=lambda *_: answer, now=later())
     assert result.error is not None
     assert result.error.code == "refresh.unasked"
 
@@ -207,5 +206,5 @@ def test_more_addresses_than_the_ceiling_are_not_asked(
 ) -> None:
     monkeypatch.setattr(limits, "FETCH_DOCUMENTS", 1)
     with pytest.raises(LimitExceeded) as caught:
-        refreshing.plan(family)
+        family.plan_refresh()
     assert (caught.value.code, caught.value.evidence["number"]) == ("refresh.too-many", 2)

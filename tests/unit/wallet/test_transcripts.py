@@ -106,6 +106,6 @@ def prepare(folder: Path, issuer: Issuer) -> None:
         (given / name).write_text(strict_json.dumps(document), "utf-8")
     shutil.copy(folder / "family.vcw", folder / "conflict.vcw")
     there = reopen(folder / "conflict.vcw")
-    there.remembered.remember_issuer(issuer.document, now=NOW)
+    there.issuers.remember(issuer.document, now=NOW)
     there.add(issuer.diploma(number=9), now=NOW)
     there.save()

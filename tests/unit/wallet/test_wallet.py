@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, reopen, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, reopen, wallet
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import KeyUnavailable, ProofError, UsageError, VcwalletError
@@ -30,16 +30,16 @@ def test_a_diploma_is_kept_and_shown_and_remembered(tmp_path: Path) -> None:
     family.save()
 
     again = reopen(tmp_path / "семья.vcw")
-    (kept,) = again.entries()
+    (kept,) = again.diplomas()
     assert kept == entry
     assert json.dumps(kept.credential.json) == json.dumps(document)
     assert kept.title == "Олимпиада «Вымысел», тур 1, Астрономия, Диплом победителя I степени, 2025/26"
 
-    shown = again.present([kept], domain=UNIVERSITY, purpose=PURPOSE, challenge="c-1", now=NOW)
+    shown = present(again, [kept], domain=UNIVERSITY, purpose=PURPOSE, challenge="c-1", now=NOW)
     read = Presentation.parse(shown.bundle.text)
     assert read.intended_use == PURPOSE
     (proof,) = presentation.verify(
-        read, resolve=again.remembered.resolve, now=NOW, domain=UNIVERSITY, challenge="c-1"
+        read, resolve=again.issuers.resolve, now=NOW, domain=UNIVERSITY, challenge="c-1"
     )
     assert proof.controller == again.children[0].did == read.holder
     assert proof.expires == NOW + timedelta(days=30)
@@ -47,19 +47,19 @@ def test_a_diploma_is_kept_and_shown_and_remembered(tmp_path: Path) -> None:
     # The ledger was on the disk before the presentation was handed out.
     (line,) = reopen(tmp_path / "семья.vcw").children[0].ledger.entries()
     assert line == shown.ledger_entry
-    assert line.disclosure is not None
-    assert (line.disclosure.recipient, line.disclosure.purpose) == (UNIVERSITY, PURPOSE)
-    assert line.disclosure.shown[0].title == kept.title
-    assert "born" in line.disclosure.shown[0].fields
+    assert line.showing is not None
+    assert (line.showing.recipient, line.showing.purpose) == (UNIVERSITY, PURPOSE)
+    assert line.showing.shown[0].title == kept.title
+    assert "born" in line.showing.shown[0].fields
 
 
 def test_the_presentation_holds_for_its_recipient_and_its_days_only(tmp_path: Path) -> None:
     issuer = Issuer()
     family = wallet(tmp_path / "a.vcw", issuer)
     entry = family.add(issuer.diploma(), now=NOW)
-    shown = family.present([entry], domain=UNIVERSITY, purpose=PURPOSE, expires=timedelta(days=7), now=NOW)
+    shown = present(family, [entry], domain=UNIVERSITY, purpose=PURPOSE, expires=timedelta(days=7), now=NOW)
     read = Presentation.parse(shown.presentation)
-    resolve = family.remembered.resolve
+    resolve = family.issuers.resolve
     presentation.verify(read, resolve=resolve, now=later(6), domain=UNIVERSITY)
     for now, domain in ((later(8), UNIVERSITY), (later(6), "other.example")):
         with pytest.raises(ProofError):
@@ -93,7 +93,7 @@ def test_nothing_is_kept_that_does_not_verify(tmp_path: Path) -> None:
     for name, (document, error) in bad.items():
         with pytest.raises(error):
             family.add(document, now=NOW)
-        assert family.entries() == (), name
+        assert family.diplomas() == (), name
         assert family.children == (), name
 
 
@@ -103,7 +103,7 @@ def test_an_unknown_issuer_verifies_once_its_document_is_there(tmp_path: Path) -
     with pytest.raises(KeyUnavailable) as caught:
         family.add(issuer.diploma(), now=NOW)
     assert caught.value.code == "wallet.issuer-unknown"
-    assert family.remembered.remember_issuer(issuer.document, now=NOW)
+    assert family.issuers.remember(issuer.document, now=NOW)
     family.add(issuer.diploma(), now=NOW)
     family.save()
     reopen(tmp_path / "a.vcw").add(issuer.diploma(number=2), now=NOW)
@@ -121,20 +121,20 @@ def test_the_same_diploma_is_kept_once_however_it_is_written(tmp_path: Path) -> 
     )
     for copy_ in (document, reordered, signed_again):
         assert family.add(copy_, now=later(2)) == first
-    assert len(family.entries()) == 1
+    assert len(family.diplomas()) == 1
 
 
 def test_an_issuer_that_loses_its_keys_is_not_taken_silently(tmp_path: Path) -> None:
     issuer, other = Issuer(), Issuer()
     family = wallet(tmp_path / "a.vcw", issuer)
-    assert not family.remembered.remember_issuer(issuer.document, now=later())
+    assert not family.issuers.remember(issuer.document, now=later())
     with pytest.raises(UsageError) as caught:
-        family.remembered.remember_issuer(other.document, now=later())
+        family.issuers.remember(other.document, now=later())
     assert caught.value.code == "wallet.issuer-changed"
     family.add(issuer.diploma(), now=NOW)
-    assert family.remembered.remember_issuer(other.document, now=later(), replace=True)
+    assert family.issuers.remember(other.document, now=later(), replace=True)
     family.save()
-    (document,) = reopen(tmp_path / "a.vcw").remembered.issuers()
+    (document,) = reopen(tmp_path / "a.vcw").issuers.documents()
     assert document.verification_methods == other.document.verification_methods
 
 
@@ -146,11 +146,11 @@ def test_what_is_known_about_revocation_and_how_old_it_is(tmp_path: Path) -> Non
     family = wallet(tmp_path / "a.vcw", issuer)
     good, revoked = (family.add(issuer.diploma(number=number), now=NOW) for number in (1, 2))
     assert family.status(good, now=NOW).standing is Standing.UNKNOWN
-    assert family.remembered.remember_status_list(issuer.status_list(at=NOW), now=NOW)
+    assert family.lists.remember(issuer.status_list(at=NOW), now=NOW)
     assert family.status(revoked, now=NOW).standing is Standing.GOOD
     newer = issuer.status_list(revoked=(2,), at=later(1))
-    assert family.remembered.remember_status_list(newer, now=later(2))
-    assert not family.remembered.remember_status_list(issuer.status_list(at=NOW), now=later(2))
+    assert family.lists.remember(newer, now=later(2))
+    assert not family.lists.remember(issuer.status_list(at=NOW), now=later(2))
     assert family.status(revoked, now=later(2)).standing is Standing.REVOKED
     status = family.status(good, now=later(2))
     assert (status.standing, status.as_of) == (Standing.GOOD, later(1))
@@ -160,12 +160,12 @@ def test_a_forged_status_list_is_not_kept(tmp_path: Path) -> None:
     issuer, impostor = Issuer(), Issuer()
     family = wallet(tmp_path / "a.vcw", issuer)
     with pytest.raises(ProofError):
-        family.remembered.remember_status_list(impostor.status_list(revoked=(1,)), now=NOW)
+        family.lists.remember(impostor.status_list(revoked=(1,)), now=NOW)
     stranger = Issuer(id="did:web:stranger.example")
-    family.remembered.remember_issuer(stranger.document, now=NOW)
+    family.issuers.remember(stranger.document, now=NOW)
     entry = family.add(issuer.diploma(), now=NOW)
     # Verifies, and says nothing about another issuer's diplomas.
-    family.remembered.remember_status_list(stranger.status_list(revoked=(1,)), now=NOW)
+    family.lists.remember(stranger.status_list(revoked=(1,)), now=NOW)
     assert family.status(entry, now=NOW).standing is Standing.UNKNOWN
 
 
@@ -173,10 +173,10 @@ def test_stapled_lists_are_those_of_what_is_shown(tmp_path: Path) -> None:
     issuer = Issuer()
     family = wallet(tmp_path / "a.vcw", issuer)
     entry = family.add(issuer.diploma(), now=NOW)
-    family.remembered.remember_status_list(issuer.status_list(), now=NOW)
+    family.lists.remember(issuer.status_list(), now=NOW)
     options: dict[str, Any] = {"domain": UNIVERSITY, "purpose": PURPOSE, "now": NOW}
-    assert family.present([entry], **options).bundle.status_lists == ()
-    assert family.present([entry], staple=True, **options).bundle.status_lists == (issuer.status_list(),)
+    assert present(family, [entry], **options).bundle.status_lists == ()
+    assert present(family, [entry], staple=True, **options).bundle.status_lists == (issuer.status_list(),)
 
 
 # --- presenting ---------------------------------------------------------------------------------
@@ -191,9 +191,9 @@ def test_one_presentation_is_of_one_child(tmp_path: Path) -> None:
         family.add(issuer.diploma(PETYA, number=2), now=NOW),
     )
     with pytest.raises(UsageError) as caught:
-        family.present([hers, his], domain=UNIVERSITY, purpose=PURPOSE, now=NOW)
+        present(family, [hers, his], domain=UNIVERSITY, purpose=PURPOSE, now=NOW)
     assert caught.value.code == "wallet.several-children"
-    shown = family.present([hers], domain=UNIVERSITY, purpose=PURPOSE, now=NOW)
+    shown = present(family, [hers], domain=UNIVERSITY, purpose=PURPOSE, now=NOW)
     assert masha.did in shown.bundle.text
     for private in (PETYA.given_name, petya.did, petya.id):
         assert private not in shown.bundle.text
@@ -222,7 +222,7 @@ def test_presentations_that_cannot_be(tmp_path: Path, name: str) -> None:
         **changes,
     }
     with pytest.raises(UsageError) as caught:
-        family.present(options.pop("entries"), **options)
+        present(family, options.pop("entries"), **options)
     assert caught.value.code == code
     assert family.children[0].ledger.entries() == ()
 
@@ -240,7 +240,7 @@ def test_the_smallest_proof_goes_out_and_a_base_proof_never(tmp_path: Path) -> N
     )
     entry = family.add(twice, now=NOW)
     assert isinstance(entry.credential.json["proof"], list)
-    shown = family.present([entry, entry], domain=UNIVERSITY, purpose=PURPOSE, now=NOW)
+    shown = present(family, [entry, entry], domain=UNIVERSITY, purpose=PURPOSE, now=NOW)
     (credential,) = Presentation.parse(shown.presentation).credentials
     assert isinstance(credential.json["proof"], dict)
 
@@ -268,12 +268,12 @@ def test_entries_are_found_by_the_beginning_of_their_number(tmp_path: Path) -> N
     family = wallet(tmp_path / "a.vcw", issuer)
     entries = [family.add(issuer.diploma(number=number), now=NOW) for number in range(1, 20)]
     for entry in entries:
-        assert family.entry(entry.id[:12]) == entry
-        assert family.entry(entry.credential.id or "") == entry
+        assert family.diploma(entry.id[:12]) == entry
+        assert family.diploma(entry.credential.id or "") == entry
     with pytest.raises(UsageError) as caught:
-        family.entry("нет")
+        family.diploma("нет")
     assert caught.value.code == "wallet.no-entry"
     with pytest.raises(UsageError):
-        family.entry("")
+        family.diploma("")
     family.children[0].remove(entries[0])
-    assert len(family.entries()) == 18
+    assert len(family.diplomas()) == 18

@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from vcwallet import limits
-from vcwallet.bundle.scanning import Found
-from vcwallet.cli.files import find
+from vcwallet.cli.files import given
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, open_wallet, save_wallet
@@ -24,10 +23,7 @@ from vcwallet.wallet import (
     Proposal,
     Wallet,
     What,
-    adding,
-    archives,
     attachments,
-    disclosure,
 )
 
 
@@ -68,14 +64,12 @@ def add(
     at = moment(now)
     if unsigned:
         return _attach(speaker, opened, child_of(opened, child_name), inputs, at)
-    found = _find(inputs)
 
     def choose(credential: Credential, proposal: Proposal) -> Child | None:
         return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
 
-    results = adding.add(
-        opened,
-        found,
+    results = opened.add_files(
+        given(inputs),
         child=opened.child(child_name) if child_name else None,
         choose=choose if yes or sys.stdin.isatty() else None,
         replace_issuers=replace_issuer,
@@ -86,16 +80,6 @@ def add(
         _tell_added(speaker, result)
     failures = [result.error.exit_status for result in results if result.error is not None]
     return failures[0] if failures else 0
-
-
-def _find(inputs: Sequence[str]) -> list[Found]:
-    """What the inputs hold, ZIP files among them unpacked in memory."""
-    plain = [name for name in inputs if name == "-" or not archives.is_archive(Path(name))]
-    found = find(plain)
-    for name in inputs:
-        if name not in plain:
-            found.extend(adding.find_in_archive(Path(name)))
-    return found
 
 
 def _attach(speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime) -> int:
@@ -112,7 +96,7 @@ def _attach(speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str
 def _ask_whose(
     speaker: Speaker, opened: Wallet, credential: Credential, proposal: Proposal, *, yes: bool, now: datetime
 ) -> Child | None:
-    what = disclosure.title(credential)
+    what = opened.title(credential)
     if proposal.child is not None:
         child = opened.child(proposal.child)
         question = N_("“{title}” seems to be {child}'s. Is it?")
@@ -133,12 +117,14 @@ def _ask_whose(
 def _tell_added(speaker: Speaker, result: AddResult) -> None:
     if result.error is not None:
         speaker.problem(result.where, result.error)
-    elif result.entry is not None:
+    elif result.diploma is not None:
         template = {
             What.ADDED: N_("+ {child}: {title}  [{number}]"),
             What.ALREADY_THERE: N_("= {child}: {title}  [{number}] is here already"),
         }[result.what]
-        speaker.say(template, child=result.child, title=result.entry.title, number=result.entry.id[:SHORT])
+        speaker.say(
+            template, child=result.child, title=result.diploma.title, number=result.diploma.id[:SHORT]
+        )
     elif result.what is What.ISSUER_LEARNT:
         speaker.say(N_("+ keys of {issuer}"), issuer=result.issuer)
     elif result.what is What.STATUS_LIST_LEARNT:

@@ -15,7 +15,7 @@ from vcwallet.cli.wallet.opening import child_of, child_option, file_argument, o
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
-from vcwallet.wallet import Profile, enrolment
+from vcwallet.wallet import Profile
 
 
 @click.group(cls=Group, help=N_("The children of the wallet."))
@@ -93,7 +93,7 @@ def rename(
 @pass_speaker
 def list_children(speaker: Speaker, file: Path, passphrase_file: Path | None) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    rows = [(each.name, str(len(each.entries())), each.did) for each in opened.children]
+    rows = [(each.name, str(len(each.diplomas())), each.did) for each in opened.children]
     speaker.table([N_("Child"), N_("Diplomas"), N_("Id")], rows)
 
 
@@ -135,7 +135,7 @@ def request_id(
         )
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = child_of(opened, child_name)
-    proof = enrolment.request_id(chosen, domain=domain, now=moment(now))
+    proof = opened.prove_id(chosen, to=domain, now=moment(now))
     if out is not None:
         replace_file(out, writing.render(proof, form, speaker.language))
     speaker.data(chosen.did + "\n")

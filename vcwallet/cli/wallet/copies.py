@@ -22,7 +22,7 @@ from vcwallet.cli.wallet.passphrases import (
 )
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
-from vcwallet.wallet import Passphrase, Wallet, life
+from vcwallet.wallet import Health, Passphrase, Wallet
 
 
 @click.command(
@@ -44,8 +44,7 @@ def backup(
     at = moment(now)
     if target.is_dir():
         target /= f"{file.stem} {at.date().isoformat()}{file.suffix}"
-    copied = opened.file.copy_to(target)
-    health = life.inspect(Wallet.open(copied, secret=opened.file.own_secret()), now=at)
+    health = opened.copy_to(target).inspect(now=at)
     speaker.say(N_("{file}: a copy that was read back."), file=str(target))
     _tell_health(speaker, health)
 
@@ -72,22 +71,22 @@ def selftest(
     now: datetime | None,
 ) -> int:
     opened = open_by_either(speaker, file, passphrase_file, recovery, code_file)
-    health = life.inspect(opened, now=moment(now))
+    health = opened.inspect(now=moment(now))
     _tell_health(speaker, health)
-    if not health.problems and any(slot.type == "recovery" for slot in opened.file.slots):
+    if not health.problems and opened.has_recovery_code:
         speaker.say(N_("There is a recovery code for it."))
     elif not health.problems:
         speaker.warn(N_("There is no recovery code: make a sheet with “vcwallet wallet recovery-sheet”."))
     return 1 if health.problems else 0
 
 
-def _tell_health(speaker: Speaker, health: life.Health) -> None:
+def _tell_health(speaker: Speaker, health: Health) -> None:
     speaker.say(
         N_("  children {children}, diplomas {credentials}, attachments {attachments}, history {lines}"),
         children=health.children,
         credentials=health.credentials,
         attachments=health.attachments,
-        lines=health.disclosures,
+        lines=health.showings,
     )
     if health.unchecked:
         speaker.warn(
@@ -146,14 +145,13 @@ def restore(
         speaker.warn(N_("{number} records could not be saved."), number=lost)
     else:
         opened = open_wallet(speaker, source, passphrase_file, secret=secret)
-        opened.file.copy_to(target)
-        restored = Wallet.open(target, secret=opened.file.own_secret())
+        restored = opened.copy_to(target)
     if recovery or code_file:
         chosen = new_passphrase(speaker, new_passphrase_file)
-        life.change_passphrase(restored, chosen, kdf=KDFS[kdf])
+        restored.change_passphrase(chosen, kdf=KDFS[kdf])
     remember(restored)
     speaker.say(N_("{file}: restored."), file=str(target))
-    _tell_health(speaker, life.inspect(restored, now=moment(now)))
+    _tell_health(speaker, restored.inspect(now=moment(now)))
 
 
 @click.command(
@@ -168,13 +166,13 @@ def restore(
 @passphrase_option
 @pass_speaker
 def merge(speaker: Speaker, file: Path, copies: Sequence[Path], passphrase_file: Path | None) -> None:
-    chosen = tuple(copies) or life.conflict_copies(file)
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen = tuple(copies) or opened.conflict_copies()
     if not chosen:
         speaker.say(N_("There is no other copy of this wallet in its folder."))
         return
-    opened = open_wallet(speaker, file, passphrase_file)
-    came = life.merge(opened, chosen)
+    came = opened.merge(chosen)
     remember(opened)
     for copy in chosen:
-        speaker.say(N_("  {file}"), file=str(copy))
+        speaker.say(N_("  {file}"), file=str(copy) if copies else copy.name)
     speaker.say(N_("Records taken over: {number}."), number=came)

@@ -13,14 +13,14 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     SHORT,
     child_option,
-    choose_entries,
+    choose_diplomas,
     file_argument,
     open_wallet,
     save_wallet,
 )
 from vcwallet.cli.wallet.words import FACTS, standing
 from vcwallet.errors import N_
-from vcwallet.wallet import Child, Entry, disclosure
+from vcwallet.wallet import Child, Diploma
 
 
 @click.command("list", cls=Command, help=N_("What is in the wallet, by child and date."))
@@ -49,7 +49,7 @@ def list_(
     names = {each.id: each.name for each in opened.children}
     at = moment(now)
 
-    def wanted(entry: Entry) -> bool:
+    def wanted(entry: Diploma) -> bool:
         facts = entry.facts
         return (
             (child is None or entry.child == child.id)
@@ -59,7 +59,7 @@ def list_(
             and (text is None or _has(text, *facts.values()))
         )
 
-    chosen = [(number, entry) for number, entry in enumerate(opened.entries(), 1) if wanted(entry)]
+    chosen = [(number, entry) for number, entry in enumerate(opened.diplomas(), 1) if wanted(entry)]
     if not chosen:
         speaker.say(N_("Nothing is here."))
     columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
@@ -106,7 +106,7 @@ def show(
     as_json: bool,
 ) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    chosen = choose_entries(opened, (entry,), None)[0]
+    chosen = choose_diplomas(opened, (entry,), None)[0]
     if as_json:
         speaker.data(chosen.credential.text + "\n")
         return
@@ -121,7 +121,7 @@ def show(
         (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
         (speaker.text(N_("Id")), chosen.id),
     ]
-    can_hide = [f"{name} ({speaker.text(FACTS[name])})" for name in disclosure.hideable(chosen.credential)]
+    can_hide = [f"{name} ({speaker.text(FACTS[name])})" for name in chosen.hideable]
     rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
     if words := opened.child(chosen.child).notes().get(chosen.id):
         rows.append((speaker.text(N_("Your note")), words))
@@ -139,7 +139,7 @@ def note(
     speaker: Speaker, file: Path, entry: str, words: str, passphrase_file: Path | None, now: datetime | None
 ) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    chosen = choose_entries(opened, (entry,), None)[0]
+    chosen = choose_diplomas(opened, (entry,), None)[0]
     opened.child(chosen.child).note(chosen, words, now=moment(now))
     save_wallet(opened)
     speaker.say(N_("{title}: {words}"), title=chosen.title, words=words or "-")
@@ -153,7 +153,7 @@ def note(
 @pass_speaker
 def remove(speaker: Speaker, file: Path, entry: str, passphrase_file: Path | None, yes: bool) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    chosen: Entry = choose_entries(opened, (entry,), None)[0]
+    chosen: Diploma = choose_diplomas(opened, (entry,), None)[0]
     owner: Child = opened.child(chosen.child)
     if not yes:
         speaker.confirm(

@@ -10,7 +10,7 @@ from vcwallet.cli.speak import Cell, Command, Speaker, option, pass_speaker, pas
 from vcwallet.cli.wallet.opening import child_option, file_argument, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import FACTS
 from vcwallet.errors import N_, UsageError
-from vcwallet.wallet import Child, LedgerEntry, life
+from vcwallet.wallet import Child, LedgerEntry
 
 SHORT_DIGEST = 12
 
@@ -45,7 +45,7 @@ def history(
         _erase(children, erase)
         save_wallet(opened)
     if as_json:
-        speaker.json([life.history_json(each) for each in children])
+        speaker.json([opened.history(each) for each in children])
         return
     columns = [N_("Digest"), N_("Shown on"), N_("To"), N_("Purpose"), N_("Until"), N_("What")]
     empty = True
@@ -62,7 +62,7 @@ def history(
 
 
 def _to(line: LedgerEntry) -> str | None:
-    return None if line.disclosure is None else line.disclosure.recipient
+    return None if line.showing is None else line.showing.recipient
 
 
 def _erase(children: tuple[Child, ...], wanted: str) -> None:
@@ -83,7 +83,7 @@ def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:
 
 
 def _row(speaker: Speaker, line: LedgerEntry) -> tuple[Cell, ...]:
-    said = line.disclosure
+    said = line.showing
     if said is None:
         return (line.digest[:SHORT_DIGEST], "", "", speaker.text(N_("erased by the family")), "", "")
     shown = []

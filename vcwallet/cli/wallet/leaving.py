@@ -21,7 +21,6 @@ from vcwallet.cli.wallet.opening import (
 from vcwallet.cli.wallet.passphrases import new_passphrase, new_passphrase_option
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
-from vcwallet.wallet import life
 
 
 @click.command(
@@ -52,13 +51,13 @@ def export_child(
     opened = open_wallet(speaker, file, passphrase_file)
     child = child_of(opened, child_name)
     chosen = new_passphrase(speaker, new_passphrase_file)
-    own = life.export_child(opened, child, target, chosen, kdf=KDFS[kdf])
+    own = opened.export_child(child, target, chosen, kdf=KDFS[kdf])
     remember(own)
     speaker.say(
         N_("{file}: {child}'s own wallet, diplomas: {number}."),
         file=str(target),
         child=child.name,
-        number=len(own.entries()),
+        number=len(own.diplomas()),
     )
 
 
@@ -92,7 +91,7 @@ def export(
         )
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
-    for name, content in life.plain_files(child):
+    for name, content in opened.plain_files(child):
         replace_file(folder / name, content)
         written += 1
     speaker.say(N_("{folder}: {number} files, readable by anybody."), folder=str(folder), number=written)

@@ -12,8 +12,8 @@ from vcwallet.cli.speak import Speaker, option
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
-from vcwallet.wallet import DEFAULT, LIGHT, Child, Entry, Passphrase, Wallet
-from vcwallet.wallet.device import SeenSaves, default_place
+from vcwallet.wallet import DEFAULT, LIGHT, Child, Diploma, Passphrase, Wallet
+from vcwallet.wallet.seen_saves import SeenSaves, default_place
 
 KDFS: Final = {"default": DEFAULT, "light": LIGHT}
 SHORT: Final = 8
@@ -42,10 +42,10 @@ def open_wallet(
     opened = Wallet.open(file, secret=secret)
     seen = SeenSaves(default_place())
     notices = list(opened.notices)
-    if (older := seen.compare(opened.file)) is not None:
+    if (older := seen.compare(opened.saved_state)) is not None:
         notices.append(older)
     else:
-        seen.remember(opened.file)
+        seen.remember(opened.saved_state)
     for notice in notices:
         speaker.warn(notice.template, **notice.evidence)
     return opened
@@ -58,7 +58,7 @@ def save_wallet(opened: Wallet) -> None:
 
 def remember(opened: Wallet) -> None:
     """Note on this device which save of the file was seen last."""
-    SeenSaves(default_place()).remember(opened.file)
+    SeenSaves(default_place()).remember(opened.saved_state)
 
 
 def child_of(opened: Wallet, name: str | None) -> Child:
@@ -72,13 +72,13 @@ def child_of(opened: Wallet, name: str | None) -> Child:
     )
 
 
-def choose_entries(opened: Wallet, wanted: Sequence[str], child: Child | None) -> tuple[Entry, ...]:
+def choose_diplomas(opened: Wallet, wanted: Sequence[str], child: Child | None) -> tuple[Diploma, ...]:
     """By number in the list, by the beginning of the id, or by the credential's own id."""
-    everything = opened.entries()
+    everything = opened.diplomas()
     chosen = []
     for each in wanted:
         if each.isdecimal() and len(each) < SHORT // 2 and 0 < int(each) <= len(everything):
             chosen.append(everything[int(each) - 1])
         else:
-            chosen.append(opened.entry(each, child=child))
+            chosen.append(opened.diploma(each, child=child))
     return tuple(chosen)

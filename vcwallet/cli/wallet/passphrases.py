@@ -26,7 +26,7 @@ from vcwallet.cli.wallet.opening import (
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.sealed_file import Disk, RecoveryCode, normalize_passphrase
-from vcwallet.wallet import Wallet, life, passphrases
+from vcwallet.wallet import Wallet, passphrases
 from vcwallet.wallet.recovery_sheet import RecoverySheet
 
 new_passphrase_option = option(
@@ -110,7 +110,7 @@ def passphrase(
     kdf: str,
 ) -> None:
     opened = open_by_either(speaker, file, passphrase_file, recovery, code_file)
-    life.change_passphrase(opened, new_passphrase(speaker, new_passphrase_file), kdf=KDFS[kdf])
+    opened.change_passphrase(new_passphrase(speaker, new_passphrase_file), kdf=KDFS[kdf])
     remember(opened)
     speaker.say(N_("{file}: opens with the new passphrase now."), file=str(file))
 
@@ -140,8 +140,8 @@ def recovery_sheet(
             name=out.name[-64:],
         )
     opened = open_wallet(speaker, file, passphrase_file)
-    code = opened.file.add_recovery_code()
-    sheet = RecoverySheet(code, file.name, opened.file.file_id, moment(now).date())
+    code = opened.new_recovery_code()
+    sheet = RecoverySheet(code, file.name, opened.saved_state.file_id, moment(now).date())
     content = (
         sheet.pdf(speaker.language)
         if out.suffix.lower() == ".pdf"

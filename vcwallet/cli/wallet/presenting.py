@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.cli.wallet.opening import (
     child_of,
     child_option,
-    choose_entries,
+    choose_diplomas,
     file_argument,
     open_wallet,
     remember,
@@ -28,21 +27,7 @@ from vcwallet.cli.wallet.opening import (
 from vcwallet.cli.wallet.words import FACTS
 from vcwallet.errors import N_, EvidenceValue, InputError, UsageError
 from vcwallet.files import replace_file
-from vcwallet.wallet import Child, Entry, Standing, Wallet, answering, disclosure
-from vcwallet.wallet.wallet import DEFAULT_EXPIRY
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """To whom, what for, until when: from the options, or else from the request."""
-
-    domain: str
-    purpose: str
-    challenge: str | None
-    expires: timedelta
-    retention: timedelta | None
-    staple: bool | timedelta
-    """Whether to add status lists; a duration is the greatest age the recipient asks for."""
+from vcwallet.wallet import Child, Diploma, Drafts, Wallet
 
 
 @click.command(
@@ -122,54 +107,48 @@ def present(
     # Before the ledger says that something was shown.
     writing.demand(form)
     request = _request(request_file) if request_file is not None else None
+    if request is None and not (domain and purpose):
+        raise click.UsageError(
+            speaker.text(
+                N_(
+                    "Say to whom the diplomas are shown and what for: --to DOMAIN and --purpose TEXT, or"
+                    " the recipient's --request FILE."
+                )
+            )
+        )
     at = moment(now)
-    terms = _terms(speaker, request, domain, purpose, challenge, expires, staple, at)
     opened = open_wallet(speaker, file, passphrase_file)
     child = opened.child(child_name) if child_name else None
-    hiding: Mapping[str, Collection[str]] = {}
+    chosen: Sequence[Diploma] = ()
     if entries or everything or request is None or not request.wants:
         chosen = _chosen(speaker, opened, entries, child, everything)
     else:
-        answer = answering.propose(
-            child_of(opened, child_name), request, status=lambda entry: opened.status(entry, now=at), now=at
-        )
-        chosen, hiding = answer.entries, answer.hide
-    if hide is not None or only is not None:
-        hiding = {entry.id: _hidden(entry, hide, only) for entry in chosen}
-    for entry in chosen:
-        if opened.status(entry, now=at).standing is Standing.REVOKED:
-            speaker.warn(N_("“{title}” is revoked: it will be refused."), title=entry.title)
-        elif isinstance(terms.staple, timedelta) and not _known_within(opened, entry, terms.staple, at):
-            speaker.warn(
-                N_(
-                    "{recipient} asks whether “{title}” was revoked in the last {days} days, and no list in"
-                    " the wallet is so new. Add the issuer's newest one."
-                ),
-                recipient=terms.domain,
-                title=entry.title,
-                days=terms.staple.days,
-            )
+        child = child_of(opened, child_name)
+    drafts = opened.prepare(
+        chosen,
+        request=request,
+        child=child,
+        to=domain,
+        purpose=purpose,
+        challenge=challenge,
+        expires=expires,
+        hide=_names(hide),
+        only=None if only is None else _names(only),
+        staple=staple,
+        now=at,
+    )
+    _warn(speaker, drafts, at)
 
     def tell(template: str, **values: EvidenceValue) -> None:
         # What goes to the screen must be the bundle alone.
         (speaker.aside if to_screen else speaker.say)(template, **values)
 
-    _preview(tell, speaker, chosen, hiding, terms, at)
+    _preview(tell, speaker, drafts)
     if not yes and sys.stdin.isatty():
-        speaker.confirm(N_("Show this to {recipient}?"), default=True, recipient=terms.domain)
-    shown = opened.present(
-        chosen,
-        domain=terms.domain,
-        purpose=terms.purpose,
-        challenge=terms.challenge,
-        expires=terms.expires,
-        retention=terms.retention,
-        staple=terms.staple,
-        hide=hiding,
-        now=at,
-    )
+        speaker.confirm(N_("Show this to {recipient}?"), default=True, recipient=drafts.terms.recipient)
+    shown = opened.sign(drafts, now=at)
     remember(opened)
-    content = writing.render(shown.bundle, form, speaker.language)
+    content = shown.render(form, lang=speaker.language.code)
     if to_screen:
         speaker.data(content)
         return
@@ -189,50 +168,12 @@ def _request(name: str) -> Request:
     return Request.parse(asked[0])
 
 
-def _terms(
-    speaker: Speaker,
-    request: Request | None,
-    domain: str | None,
-    purpose: str | None,
-    challenge: str | None,
-    expires: timedelta | None,
-    staple: bool,
-    now: datetime,
-) -> _Terms:
-    age: timedelta | None = None
-    if request is not None:
-        answering.demand_open(request, now=now)
-        if domain is not None and domain != request.domain:
-            raise UsageError(
-                "wallet.other-recipient",
-                N_("The request is by {asked}, not by {named}."),
-                asked=request.domain[:64],
-                named=domain[:64],
-            )
-        domain, purpose = request.domain, purpose or request.purpose
-        challenge = challenge or request.challenge
-        if expires is None and request.expires is not None:
-            expires = request.expires - now
-        age = request.status_age
-    if not domain or not purpose:
-        raise click.UsageError(
-            speaker.text(
-                N_(
-                    "Say to whom the diplomas are shown and what for: --to DOMAIN and --purpose TEXT, or"
-                    " the recipient's --request FILE."
-                )
-            )
-        )
-    retention = None if request is None else request.retention
-    return _Terms(domain, purpose, challenge, expires or DEFAULT_EXPIRY, retention, staple or age or False)
-
-
 def _chosen(
     speaker: Speaker, opened: Wallet, entries: Sequence[str], child: Child | None, everything: bool
-) -> tuple[Entry, ...]:
+) -> tuple[Diploma, ...]:
     if entries and not everything:
-        return choose_entries(opened, entries, child)
-    offered = opened.entries(child=child)
+        return choose_diplomas(opened, entries, child)
+    offered = opened.diplomas(child=child)
     if everything or len(offered) == 1:
         return offered
     # Nothing is shown that nobody chose: ask, or say how to choose when there is nobody to ask.
@@ -243,58 +184,50 @@ def _chosen(
             next_step=N_("Name them by the numbers of “vcwallet wallet list”, or say --all."),
             number=len(offered),
         )
-    everyone = opened.entries()
+    everyone = opened.diplomas()
     for entry in offered:
         speaker.write(f"{everyone.index(entry) + 1:>4}  {entry.title}", aside=True)
     answer = speaker.ask(N_("Numbers of the diplomas to show"))
-    return choose_entries(opened, answer.replace(",", " ").split(), None)
-
-
-def _hidden(entry: Entry, hide: str | None, only: str | None) -> tuple[str, ...]:
-    hidden = dict.fromkeys(_names(hide))
-    if only is not None:
-        shown = disclosure.with_parts(_names(only))
-        hidden |= dict.fromkeys(name for name in disclosure.hideable(entry.credential) if name not in shown)
-    return tuple(hidden)
+    return choose_diplomas(opened, answer.replace(",", " ").split(), None)
 
 
 def _names(given: str | None) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
-    disclosure.check_names(names)
-    return names
+    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
 
 
-def _known_within(opened: Wallet, entry: Entry, age: timedelta, now: datetime) -> bool:
-    status = opened.status(entry, now=now)
-    return status.standing is Standing.NONE or status.is_within(age, now=now)
+def _warn(speaker: Speaker, drafts: Drafts, now: datetime) -> None:
+    for each in drafts.revoked:
+        speaker.warn(N_("“{title}” is revoked: it will be refused."), title=each.diploma.title)
+    for each in drafts.too_old(now=now):
+        assert drafts.terms.status_age is not None
+        speaker.warn(
+            N_(
+                "{recipient} asks whether “{title}” was revoked in the last {days} days, and no list in"
+                " the wallet is so new. Add the issuer's newest one."
+            ),
+            recipient=drafts.terms.recipient,
+            title=each.diploma.title,
+            days=drafts.terms.status_age.days,
+        )
 
 
-def _preview(
-    tell: Callable[..., None],
-    speaker: Speaker,
-    chosen: Sequence[Entry],
-    hiding: Mapping[str, Collection[str]],
-    terms: _Terms,
-    now: datetime,
-) -> None:
+def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> None:
     """Exactly what will be shown and what will not, in words, before anything is signed."""
-
-    # All of them first: what cannot be hidden is said instead of half a preview.
-    drafts = [disclosure.draft(entry.credential, hiding.get(entry.id, ())) for entry in chosen]
 
     def words(names: Sequence[str]) -> str:
         return ", ".join(speaker.text(FACTS[name]) for name in names)
 
+    terms = drafts.terms
     tell(
         N_("For {recipient}, “{purpose}”, until {until}:"),
-        recipient=terms.domain,
+        recipient=terms.recipient,
         purpose=terms.purpose,
-        until=(now + terms.expires).date().isoformat(),
+        until=terms.expires.date().isoformat(),
     )
-    for entry, draft in zip(chosen, drafts, strict=True):
-        tell(N_("  {title}"), title=entry.title)
-        tell(N_("    they will read: {fields}"), fields=words(draft.fields))
-        if draft.hidden:
-            tell(N_("    hidden from them: {fields}"), fields=words(draft.hidden))
+    for each in drafts.diplomas:
+        tell(N_("  {title}"), title=each.diploma.title)
+        tell(N_("    they will read: {fields}"), fields=words(each.draft.fields))
+        if each.draft.hidden:
+            tell(N_("    hidden from them: {fields}"), fields=words(each.draft.hidden))
     if terms.retention is not None:
         tell(N_("They promise to keep it for {days} days at most."), days=terms.retention.days)

@@ -13,12 +13,11 @@ from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphras
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import file_argument, open_wallet, save_wallet
 from vcwallet.errors import N_, UsageError, VcwalletError
-from vcwallet.wallet import What, refreshing
-from vcwallet.wallet.refreshing import Kind, Wanted
+from vcwallet.wallet import Published, Wanted, What
 
 _WHAT = {
-    Kind.ISSUER_DOCUMENT: N_("keys of {issuer}"),
-    Kind.STATUS_LIST: N_("list of revoked diplomas of {issuer}"),
+    Published.ISSUER_DOCUMENT: N_("keys of {issuer}"),
+    Published.STATUS_LIST: N_("list of revoked diplomas of {issuer}"),
 }
 
 
@@ -48,7 +47,7 @@ def refresh(
     now: datetime | None,
 ) -> int:
     opened = open_wallet(speaker, file, passphrase_file)
-    found = refreshing.plan(opened)
+    found = opened.plan_refresh()
     failures: list[VcwalletError] = []
 
     def failed(where: str, error: VcwalletError) -> None:
@@ -69,9 +68,7 @@ def refresh(
             failed(each.url, error)
     if wanted:
         _ask(speaker, wanted, yes=yes)
-        for result in refreshing.refresh(
-            opened, wanted, get=fetch.get, replace_issuers=replace_issuer, now=moment(now)
-        ):
+        for result in opened.refresh(wanted, get=fetch.get, replace_issuers=replace_issuer, now=moment(now)):
             if result.error is not None:
                 failed(result.where, result.error)
             elif result.what is What.NOTHING_NEW:

@@ -10,31 +10,31 @@ from pathlib import Path
 import pytest
 
 from tests.unit.wallet.shared import NOW, Issuer, reopen, wallet
-from vcwallet.wallet.device import SeenSaves, default_place
+from vcwallet.wallet.seen_saves import SeenSaves, default_place
 
 
 def test_older_and_parallel_states_are_told_and_newer_ones_are_not(tmp_path: Path, issuer: Issuer) -> None:
     seen = SeenSaves(tmp_path / "state")
     family = wallet(tmp_path / "a.vcw")
-    assert seen.compare(family.file) is None
-    seen.remember(family.file)
+    assert seen.compare(family.saved_state) is None
+    seen.remember(family.saved_state)
     shutil.copy(tmp_path / "a.vcw", tmp_path / "older.vcw")
-    family.remembered.remember_issuer(issuer.document, now=NOW)
+    family.issuers.remember(issuer.document, now=NOW)
     family.save()
-    seen.remember(family.file)
-    assert seen.compare(family.file) is None
+    seen.remember(family.saved_state)
+    assert seen.compare(family.saved_state) is None
     older = reopen(tmp_path / "older.vcw")
-    notice = seen.compare(older.file)
+    notice = seen.compare(older.saved_state)
     assert notice is not None
     assert (notice.code, notice.evidence) == ("wallet.older", {"found": 1, "highest": 2})
-    older.remembered.remember_issuer(Issuer(id="did:web:b.example").document, now=NOW)
+    older.issuers.remember(Issuer(id="did:web:b.example").document, now=NOW)
     older.save()
-    parallel = seen.compare(older.file)
+    parallel = seen.compare(older.saved_state)
     assert parallel is not None
     assert parallel.code == "wallet.parallel"
-    older.file.merge(tmp_path / "a.vcw")
+    older._file.merge(tmp_path / "a.vcw")
     older.save()
-    assert seen.compare(older.file) is None
+    assert seen.compare(older.saved_state) is None
 
 
 @pytest.mark.parametrize(
@@ -52,31 +52,33 @@ def test_a_spoilt_memory_costs_only_the_warning(tmp_path: Path, content: str) ->
     (tmp_path / "seen.json").write_text(content, "utf-8")
     seen = SeenSaves(tmp_path)
     family = wallet(tmp_path / "a.vcw")
-    assert seen.compare(family.file) is None
-    seen.remember(family.file)
-    assert list(json.loads((tmp_path / "seen.json").read_text("utf-8"))["files"]) == [family.file.file_id]
+    assert seen.compare(family.saved_state) is None
+    seen.remember(family.saved_state)
+    assert list(json.loads((tmp_path / "seen.json").read_text("utf-8"))["files"]) == [
+        family.saved_state.file_id
+    ]
 
 
 def test_hostile_entries_are_passed_over(tmp_path: Path) -> None:
     family = wallet(tmp_path / "a.vcw")
     for entry in (None, [], 5, {"generation": "x"}, {"generation": None, "save": 1}):
-        document = {"format": "vcwallet-seen/1", "files": {family.file.file_id: entry}}
+        document = {"format": "vcwallet-seen/1", "files": {family.saved_state.file_id: entry}}
         (tmp_path / "seen.json").write_text(json.dumps(document), "utf-8")
-        assert SeenSaves(tmp_path).compare(family.file) is None
+        assert SeenSaves(tmp_path).compare(family.saved_state) is None
 
 
 def test_a_place_that_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", "utf-8")
     family = wallet(tmp_path / "a.vcw")
-    SeenSaves(tmp_path / "file" / "below").remember(family.file)
-    assert SeenSaves(tmp_path / "file" / "below").compare(family.file) is None
+    SeenSaves(tmp_path / "file" / "below").remember(family.saved_state)
+    assert SeenSaves(tmp_path / "file" / "below").compare(family.saved_state) is None
 
 
 def test_nothing_about_the_family_is_remembered(tmp_path: Path, issuer: Issuer) -> None:
     family = wallet(tmp_path / "семья Тестовых.vcw", issuer)
     family.add(issuer.diploma(), now=NOW)
     family.save()
-    SeenSaves(tmp_path / "state").remember(family.file)
+    SeenSaves(tmp_path / "state").remember(family.saved_state)
     text = (tmp_path / "state" / "seen.json").read_text("utf-8")
     assert "Тестов" not in text
     assert str(tmp_path) not in text

@@ -1,7 +1,7 @@
 """What is shown: the smallest signed form of a credential, without what the family hides.
 
-    draft = disclosure.draft(credential, hide={"born", "school"})
-    print(draft.fields, draft.hidden)
+    draft = drafts.draft(credential, facts(credential), hide={"born", "school"})
+    print(draft.facts, draft.hidden)
 
 A field is a word of `FIELDS`. It can be hidden where the issuer signed the parts one by one (a base proof of
 ecdsa-sd-2023 or bbs-2023) and did not make it mandatory.
@@ -45,45 +45,53 @@ FIELDS: Final = tuple(word for name in FACTS for word in (name, *_FINER.get(name
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One credential as its recipient will get it."""
+    """One credential as its recipient will get it, read as its recipient will read it."""
 
-    document: JsonObject = field(repr=False)
+    credential: Credential = field(repr=False)
+    facts: Mapping[str, str] = field(repr=False)
+    """What a person is shown of it; see `achievement.facts`."""
     fields: tuple[str, ...]
     """What its recipient will read, words of `FIELDS`."""
     hidden: tuple[str, ...]
     """What it says that its recipient will not read."""
 
 
-def draft(credential: Credential, hide: Collection[str] = ()) -> Draft:
+def draft(credential: Credential, said: Mapping[str, str], hide: Collection[str] = ()) -> Draft:
     """The smallest form that shows everything but the fields of `hide`; those it has not are passed over.
+
+    `said` are the facts of the credential. Deriving, reading and the facts of what was derived are done once
+    here and never again for this draft.
 
     Raises UsageError: ``wallet.no-such-field``, ``wallet.cannot-hide``, ``wallet.nothing-to-show``.
     """
     check_names(hide)
-    present = fields(credential)
+    present = fields(credential, said)
     hidden = tuple(name for name in present if name in hide)
-    if not hidden:
-        return Draft(_whole(credential), present, ())
-    possible = hideable(credential)
+    possible = hideable(credential) if hidden else {}
     for name in hidden:
         if name not in possible:
-            raise _cannot_hide(credential, name)
-    pointers = {pointer for name in hidden for pointer in possible[name]}
-    document = derive(credential.json, pointers_outside(credential.json, pointers))
-    visible = fields(Credential.parse(document))
+            raise _cannot_hide(credential, said, name)
+    if hidden:
+        pointers = {pointer for name in hidden for pointer in possible[name]}
+        document = derive(credential.json, pointers_outside(credential.json, pointers))
+    else:
+        document = _whole(credential)
+    shown = Credential.parse(document)
+    read = facts(shown)
+    visible = fields(shown, read)
     if still := set(hidden).intersection(visible):
-        raise _cannot_hide(credential, min(still))
-    return Draft(document, visible, tuple(name for name in present if name not in visible))
+        raise _cannot_hide(credential, said, min(still))
+    return Draft(shown, read, visible, tuple(name for name in present if name not in visible))
 
 
-def fields(credential: Credential) -> tuple[str, ...]:
-    """The words of `FIELDS` for what a credential says, in their order; raises what `facts` raises."""
-    said = set(facts(credential))
+def fields(credential: Credential, said: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of `FIELDS` for what a credential says, in their order; `said` are its facts."""
+    words = set(said)
     for subject in credential.subjects:
-        said.update(
+        words.update(
             name for names in _FINER.values() for name in names if subject.keys() & set(_MEMBERS[name])
         )
-    return tuple(name for name in FIELDS if name in said)
+    return tuple(name for name in FIELDS if name in words)
 
 
 def with_parts(names: Collection[str]) -> set[str]:
@@ -176,22 +184,17 @@ def _cost(proof: JsonObject) -> tuple[bool, int]:
     return (proof.get("cryptosuite") != _PREFERRED, len(strict_json.dumps(proof)))
 
 
-def title(credential: Credential) -> str:
-    """One line for people: achievement, field, result, year."""
-    return title_of(facts(credential)) or credential.id or "-"
+def title(credential: Credential, said: Mapping[str, str]) -> str:
+    """One line for people: achievement, field, result, year; `said` are the credential's facts."""
+    parts = [said.get(key, "") for key in ("achievement", "field", "result", "year")]
+    return ", ".join(part for part in parts if part) or credential.id or "-"
 
 
-def title_of(shown: Mapping[str, str]) -> str:
-    """`title` from the facts of a credential; "" when they say too little."""
-    parts = [shown.get(key, "") for key in ("achievement", "field", "result", "year")]
-    return ", ".join(part for part in parts if part)
-
-
-def _cannot_hide(credential: Credential, name: str) -> UsageError:
+def _cannot_hide(credential: Credential, said: Mapping[str, str], name: str) -> UsageError:
     return UsageError(
         "wallet.cannot-hide",
         N_("The field “{field}” of “{title}” cannot be hidden: its issuer signed it with the rest."),
         next_step=N_("Show it, or leave this diploma out."),
         field=name,
-        title=title(credential)[:200],
+        title=title(credential, said)[:200],
     )

@@ -19,7 +19,7 @@ DEFAULT_EXPIRY: Final = timedelta(days=365)
 """An id is collected in autumn and written into diplomas in spring."""
 
 
-def request_id(
+def prove_id(
     child: Child, *, domain: str | None = None, expires: timedelta = DEFAULT_EXPIRY, now: datetime
 ) -> Bundle:
     """The child's id with a proof of possession, addressed to the issuer `domain` if it is known.

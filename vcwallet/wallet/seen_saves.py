@@ -11,13 +11,14 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.files import replace_file
-from vcwallet.sealed_file import Notice, SealedFile
+from vcwallet.sealed_file import Notice
 from vcwallet.strict_json import Json, JsonObject
 
 _FORMAT: Final = "vcwallet-seen/1"
@@ -36,30 +37,42 @@ def default_place(environ: Mapping[str, str] | None = None) -> Path:
     return Path(env.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "vcwallet"
 
 
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """Which save of which wallet file is open."""
+
+    file_id: str
+    """Random, the same in all copies of the file."""
+    generation: int
+    """Counts saves."""
+    save_id: str
+    """Tells two saves with one count apart."""
+
+
 class SeenSaves:
     """The memory of one device, a small JSON file in `folder`. Losing it costs only the warning."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "seen.json"
 
-    def compare(self, file: SealedFile) -> Notice | None:
-        """A notice when `file` is an older state than this device saw, or a parallel one."""
-        known = self._load().get(file.file_id)
+    def compare(self, state: SavedState) -> Notice | None:
+        """A notice when `state` is an older state than this device saw, or a parallel one."""
+        known = self._load().get(state.file_id)
         highest, save = (
             (known.get("generation"), known.get("save")) if isinstance(known, dict) else (None, None)
         )
         if not isinstance(highest, int):
             return None
-        if file.generation < highest:
+        if state.generation < highest:
             return Notice(
                 "wallet.older",
                 N_(
                     "This is an older state of the wallet (save {found}) than the one last seen here"
                     " (save {highest}). What was added since is missing in it."
                 ),
-                {"found": file.generation, "highest": highest},
+                {"found": state.generation, "highest": highest},
             )
-        if file.generation == highest and save != file.save_id:
+        if state.generation == highest and save != state.save_id:
             return Notice(
                 "wallet.parallel",
                 N_(
@@ -70,10 +83,10 @@ class SeenSaves:
             )
         return None
 
-    def remember(self, file: SealedFile) -> None:
+    def remember(self, state: SavedState) -> None:
         """Note the present state. A place that cannot be written is left alone: see the class."""
         seen = self._load()
-        seen[file.file_id] = {"generation": file.generation, "save": file.save_id}
+        seen[state.file_id] = {"generation": state.generation, "save": state.save_id}
         document: JsonObject = {"format": _FORMAT, "files": seen}
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)

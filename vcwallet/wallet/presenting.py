@@ -1,0 +1,221 @@
+"""Showing diplomas: drafts that the family looks at, then a signature under exactly those drafts.
+
+`prepare` computes what the recipient will get and read, once. The preview is made from its drafts, `sign`
+puts them under the child's signature as they are, and the ledger says what the drafts say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from vcwallet.bundle.request import Request
+from vcwallet.credentials import presentation
+from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.controlled_identifier import Resolver
+from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import answering, drafts
+from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.drafts import Draft
+from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
+from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument, presentation_digest
+
+DEFAULT_EXPIRY: Final = timedelta(days=30)
+
+Hide = Collection[str] | Mapping[str, Collection[str]]
+"""Fields to hide in every diploma, or from a diploma's id to the fields to hide in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """To whom, what for, until when."""
+
+    recipient: str
+    purpose: str
+    challenge: str | None
+    expires: datetime
+    retention: timedelta | None
+    """How long the recipient promised to keep what it is shown."""
+    status_age: timedelta | None
+    """How old the recipient lets status lists be."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDiploma:
+    diploma: Diploma
+    draft: Draft
+    status: KnownStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """One presentation before it is signed: nothing in it changes any more."""
+
+    child: Child
+    terms: Terms
+    diplomas: tuple[PreparedDiploma, ...]
+    status_lists: tuple[JsonObject, ...] = field(repr=False)
+    """Signed lists that go with it, so that the recipient need not have them."""
+
+    @property
+    def revoked(self) -> tuple[PreparedDiploma, ...]:
+        """Diplomas that the recipient will refuse."""
+        return tuple(each for each in self.diplomas if each.status.standing is Standing.REVOKED)
+
+    def too_old(self, *, now: datetime) -> tuple[PreparedDiploma, ...]:
+        """Diplomas about which the wallet has no status list as new as the recipient asks for."""
+        age = self.terms.status_age
+        return tuple(
+            each
+            for each in self.diplomas
+            if age is not None
+            and each.status.standing not in (Standing.NONE, Standing.REVOKED)
+            and not each.status.is_within(age, now=now)
+        )
+
+
+def terms(
+    request: Request | None,
+    *,
+    to: str | None,
+    purpose: str | None,
+    challenge: str | None,
+    expires: timedelta | None,
+    now: datetime,
+) -> Terms:
+    """What is said for itself, else what the request says.
+
+    Raises UsageError: ``wallet.other-recipient``, ``wallet.request-expired``, ``presentation.no-recipient``,
+    ``wallet.no-purpose``.
+    """
+    if request is not None:
+        answering.demand_open(request, now=now)
+        if to is not None and to != request.domain:
+            raise UsageError(
+                "wallet.other-recipient",
+                N_("The request is by {asked}, not by {named}."),
+                asked=request.domain[:64],
+                named=to[:64],
+            )
+        to, purpose, challenge = request.domain, purpose or request.purpose, challenge or request.challenge
+        if expires is None and request.expires is not None:
+            expires = request.expires - now
+    if not to:
+        raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
+    if not purpose or not purpose.strip():
+        raise UsageError("wallet.no-purpose", N_("Say what the diplomas are shown for."))
+    return Terms(
+        recipient=to,
+        purpose=purpose,
+        challenge=challenge,
+        expires=now + (DEFAULT_EXPIRY if expires is None else expires),
+        retention=None if request is None else request.retention,
+        status_age=None if request is None else request.status_age,
+    )
+
+
+def prepare(
+    child: Child,
+    chosen: Sequence[Diploma],
+    terms: Terms,
+    *,
+    hide: Callable[[Diploma], Collection[str]],
+    staple: bool,
+    lists: KnownLists,
+    now: datetime,
+) -> Drafts:
+    """Drafts of some diplomas of one child; one that says the same as another is shown once.
+
+    Without `staple` only lists as new as the recipient asks for go with them.
+
+    Raises what `drafts.draft` raises.
+    """
+    once = {diploma.meaning: diploma for diploma in chosen}.values()
+    items = tuple(
+        PreparedDiploma(
+            diploma,
+            drafts.draft(diploma.credential, diploma.facts, hide(diploma)),
+            lists.status(diploma.credential, now=now),
+        )
+        for diploma in once
+    )
+    age = terms.status_age
+    stapled = lists.about(
+        each.diploma.credential
+        for each in items
+        if staple or (age is not None and each.status.is_within(age, now=now))
+    )
+    return Drafts(child, terms, items, stapled)
+
+
+def sign(prepared: Drafts, *, resolve: Resolver, now: datetime) -> tuple[JsonObject, LedgerEntry]:
+    """The presentation, and its line in the child's ledger; the caller saves before it lets go of it.
+
+    Raises what `presentation.sign` and `presentation.verify` raise.
+    """
+    terms, child = prepared.terms, prepared.child
+    signed = presentation.sign(
+        [each.draft.credential for each in prepared.diplomas],
+        holder_key=child.key,
+        holder=child.did,
+        domain=terms.recipient,
+        challenge=terms.challenge,
+        created=now,
+        expires=terms.expires,
+        purpose_text=terms.purpose,
+    )
+    # Read and verified once as its recipient will: a presentation a verifier would refuse is not handed out.
+    presentation.verify(
+        presentation.Presentation.parse(signed),
+        resolve=resolve,
+        now=now,
+        domain=terms.recipient,
+        challenge=terms.challenge,
+    )
+    line = child.ledger.add(
+        Showing(
+            at=now,
+            recipient=terms.recipient,
+            purpose=terms.purpose,
+            expires=terms.expires,
+            challenge=terms.challenge,
+            shown=tuple(
+                ShownDocument(
+                    title=each.diploma.title,
+                    issuer=each.diploma.credential.issuer_id,
+                    credential_id=each.diploma.credential.id,
+                    fields=each.draft.fields,
+                    hidden=each.draft.hidden,
+                )
+                for each in prepared.diplomas
+            ),
+            presentation_digest=presentation_digest(signed),
+            retention_days=None if terms.retention is None else terms.retention.days,
+        )
+    )
+    return signed, line
+
+
+def hiding(
+    hide: Hide, only: Collection[str] | None, proposed: Mapping[str, Collection[str]]
+) -> Callable[[Diploma], Collection[str]]:
+    """What to hide in each diploma: `hide` and all but `only`, or what an answer to a request proposes.
+
+    Raises UsageError (``wallet.no-such-field``).
+    """
+    for names in hide.values() if isinstance(hide, Mapping) else (hide,):
+        drafts.check_names(names)
+    drafts.check_names(only or ())
+    if not hide and only is None:
+        return lambda diploma: proposed.get(diploma.id, ())
+    shown = drafts.with_parts(only or ())
+
+    def chosen(diploma: Diploma) -> Collection[str]:
+        names = hide.get(diploma.id, ()) if isinstance(hide, Mapping) else hide
+        if only is None:
+            return names
+        return {*names, *(name for name in drafts.hideable(diploma.credential) if name not in shown)}
+
+    return chosen

@@ -1,0 +1,65 @@
+"""A child, as far as the family wrote it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from vcwallet.credentials.achievement import Pupil
+from vcwallet.credentials.open_badges import parse_date
+from vcwallet.strict_json import Json, JsonObject
+from vcwallet.wallet import records
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A child's names and birth date. Never shown: diplomas speak for themselves."""
+
+    given_name: str
+    family_name: str = ""
+    patronymic_name: str | None = None
+    birth_date: date | None = None
+    former_family_names: tuple[str, ...] = ()
+    """Surnames of earlier diplomas: the old and the new ones belong to one child."""
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic_name)))
+
+    @classmethod
+    def of(cls, pupil: Pupil) -> Profile | None:
+        """The profile a diploma would begin, or None when it hides the names."""
+        if not pupil.given_name or not pupil.family_name:
+            return None
+        return cls(pupil.given_name, pupil.family_name, pupil.patronymic_name, pupil.birth_date)
+
+    def renamed(self, family_name: str) -> Profile:
+        """With a new surname; the one until now is remembered."""
+        former = tuple(name for name in (*self.former_family_names, self.family_name) if name)
+        return replace(self, family_name=family_name, former_family_names=tuple(dict.fromkeys(former)))
+
+    def to_json(self) -> JsonObject:
+        document: JsonObject = {"givenName": self.given_name, "familyName": self.family_name}
+        if self.patronymic_name is not None:
+            document["patronymicName"] = self.patronymic_name
+        if self.birth_date is not None:
+            document["birthDate"] = self.birth_date.isoformat()
+        if self.former_family_names:
+            document["formerFamilyNames"] = list[Json](self.former_family_names)
+        return document
+
+    @classmethod
+    def parse(cls, document: Json) -> Profile:
+        if not isinstance(document, dict):
+            raise records.unreadable()
+        born = records.optional_text(document, "birthDate")
+        birth_date = None if born is None else parse_date(born)
+        if born is not None and birth_date is None:
+            raise records.unreadable()
+        return cls(
+            given_name=records.text(document, "givenName"),
+            family_name=records.text(document, "familyName"),
+            patronymic_name=records.optional_text(document, "patronymicName"),
+            birth_date=birth_date,
+            former_family_names=records.texts(document, "formerFamilyNames"),
+        )
