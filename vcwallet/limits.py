@@ -41,6 +41,10 @@ TRUST_LIST_NODES: Final = 200_000
 TRUST_LIST_ISSUERS: Final = 2000
 TRUST_LIST_STATUS_LISTS: Final = 500
 TRUST_LIST_SCOPES: Final = 200
+TRUST_KEY_CANDIDATES: Final = 4
+"""Keys of one issuer that one name in a proof may mean."""
+TRUST_KEY_COMBINATIONS: Final = 16
+"""Readings of the names in all proofs of one document, each of which is a verification."""
 
 # --- bundle -------------------------------------------------------------------------------------
 BUNDLE_BYTES: Final = 1 * MIB

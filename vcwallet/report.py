@@ -28,6 +28,8 @@ class Result(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    NOT_COUNTED = "not-counted"
+    """In order, and yet of no use: revoked, over, out of scope, counted already."""
     UNKNOWN = "unknown"
     NOTE = "note"
     """Worth a person's look; does not change the outcome."""
@@ -37,10 +39,13 @@ class Check(StrEnum):
     """Stable codes of the checks, in the order of the numbered steps of `vcwallet.verifier.verifier`."""
 
     STRUCTURE = "structure"
+    FORM = "form"
+    CLOCK = "clock"
     TRUST = "trust"
     PRESENTATION_PROOF = "presentation.proof"
     PRESENTATION_RECIPIENT = "presentation.recipient"
     PRESENTATION_FRESHNESS = "presentation.freshness"
+    KIND = "kind"
     ISSUER = "issuer"
     KEY = "key"
     PROOF = "proof"
@@ -75,7 +80,7 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
     results = {finding.result for finding in findings}
     if not results:
         return Outcome.CANNOT_CONFIRM
-    if Result.FAILED in results:
+    if results & {Result.FAILED, Result.NOT_COUNTED}:
         return Outcome.REFUSED
     if Result.UNKNOWN in results:
         return Outcome.CANNOT_CONFIRM

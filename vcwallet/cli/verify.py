@@ -28,8 +28,20 @@ from vcwallet.verifier import Policy, TrustList, Verifier
 REPORT_FORMAT = "vcwallet-report/1"
 EXIT_STATUS = {Outcome.ACCEPTED: 0, Outcome.REFUSED: 1, Outcome.CANNOT_CONFIRM: 3}
 COLOURS = {Outcome.ACCEPTED: "green", Outcome.REFUSED: "red", Outcome.CANNOT_CONFIRM: "yellow"}
-RESULT_COLOURS = {Result.PASSED: None, Result.FAILED: "red", Result.UNKNOWN: "yellow", Result.NOTE: "cyan"}
-MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.UNKNOWN: "?", Result.NOTE: "·"}
+RESULT_COLOURS = {
+    Result.PASSED: None,
+    Result.FAILED: "red",
+    Result.NOT_COUNTED: "red",
+    Result.UNKNOWN: "yellow",
+    Result.NOTE: "cyan",
+}
+MARKS = {
+    Result.PASSED: "✓",
+    Result.FAILED: "✗",
+    Result.NOT_COUNTED: "–",
+    Result.UNKNOWN: "?",
+    Result.NOTE: "·",
+}
 
 
 @click.command(

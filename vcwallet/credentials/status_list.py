@@ -28,7 +28,7 @@ from vcwallet.errors import N_, DocumentError, LimitExceeded, Side, UsageError, 
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
-from vcwallet.proofs.data_integrity import add_proof
+from vcwallet.proofs.data_integrity import VerifiedProof, add_proof
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.timestamps import render
@@ -41,6 +41,8 @@ __all__ = [
     "VerifiedStatusList",
     "check_revocation_list",
     "check_status",
+    "expand",
+    "read_status",
     "sign",
     "unsigned",
     "verify_status_list",
@@ -156,7 +158,7 @@ class VerifiedStatusList:
     purposes: frozenset[str]
     ttl: timedelta | None
     as_of: datetime | None
-    """The moment the list speaks of: its ``validFrom``, or else when it was signed."""
+    """The moment the list speaks of: its ``validFrom``, and never later than it was signed."""
     bits: bytes = field(repr=False)
 
     @property
@@ -261,7 +263,15 @@ def verify_status_list(
     ``status.encoded-list``) and LimitExceeded (``status.list-too-large``).
     """
     credential = document if isinstance(document, Credential) else Credential.parse(document)
-    proofs = credentials.verify(credential, resolve=resolve, now=now, contexts=contexts)
+    return expand(credential, credentials.verify(credential, resolve=resolve, now=now, contexts=contexts))
+
+
+def expand(credential: Credential, proofs: Collection[VerifiedProof]) -> VerifiedStatusList:
+    """Read and inflate a list whose `proofs` hold; `gate.admit` says whether it may be believed.
+
+    Raises DocumentError (``status.list``, ``status.encoded-list``) and LimitExceeded
+    (``status.list-too-large``).
+    """
     kind, subject = _list_subject(credential)
     purposes = subject.get("statusPurpose")
     names = purposes if isinstance(purposes, list) else [purposes]
@@ -281,7 +291,7 @@ def verify_status_list(
         kind=kind,
         purposes=frozenset(strings),
         ttl=_ttl(subject),
-        as_of=credential.valid_from or signed,
+        as_of=min((at for at in (credential.valid_from, signed) if at is not None), default=None),
         bits=_inflate(encoded),
     )
 
@@ -303,6 +313,21 @@ def check_status(
     ``status.list-issuer``, ``status.purpose``, ``status.list-too-short``, ``status.range``; StatusUnknown:
     ``status.list-not-yet-valid``, ``status.list-expired``.
     """
+    _check_period(status_list.credential, now)
+    return read_status(entry, status_list, credential_issuer=credential_issuer, list_issuers=list_issuers)
+
+
+def read_status(
+    entry: StatusEntry,
+    status_list: VerifiedStatusList,
+    *,
+    credential_issuer: str,
+    list_issuers: Collection[str] = (),
+) -> Status:
+    """`check_status` whatever the list's own period: what a signed list calls revoked stays revoked.
+
+    Raises the DocumentErrors of `check_status`.
+    """
     credential = status_list.credential
     if status_list.kind is not entry.kind or credential.id != entry.list_url or entry.index is None:
         raise _wrong_list(credential.id, entry)
@@ -314,7 +339,6 @@ def check_status(
             N_("The status list does not speak about “{purpose}”."),
             purpose=entry.purpose[:64],
         )
-    _check_period(credential, now)
     length = len(status_list.bits) * 8 // entry.size
     if length < limits.STATUS_MINIMUM_ENTRIES:
         raise DocumentError(

@@ -15,16 +15,20 @@ OUTCOMES = {
 RESULTS = {
     Result.PASSED: N_("yes"),
     Result.FAILED: N_("NO"),
+    Result.NOT_COUNTED: N_("does not count"),
     Result.UNKNOWN: N_("unknown"),
     Result.NOTE: N_("note"),
 }
 
 CHECKS = {
     Check.STRUCTURE: N_("well-formed"),
+    Check.FORM: N_("form"),
+    Check.CLOCK: N_("clock"),
     Check.TRUST: N_("trust list"),
     Check.PRESENTATION_PROOF: N_("shown by its holder"),
     Check.PRESENTATION_RECIPIENT: N_("meant for you"),
     Check.PRESENTATION_FRESHNESS: N_("not too old"),
+    Check.KIND: N_("kind"),
     Check.ISSUER: N_("issuer"),
     Check.KEY: N_("issuer's key"),
     Check.PROOF: N_("unchanged since signed"),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.status_list import verify_status_list
 from vcwallet.errors import N_, InputError, KeyUnavailable, UsageError
 from vcwallet.identifiers import did
@@ -166,6 +167,25 @@ class TrustList:
         """
         issuer = self.issuers.get(identifier)
         return issuer.document if issuer is not None else did.resolve(identifier)
+
+    def listed(self, identifier: str) -> ListedIssuer | None:
+        """The issuer as `gate.Issuers` gives it: keys by their material."""
+        issuer = self.issuers.get(identifier)
+        if issuer is None:
+            return None
+        described = {}
+        for method in issuer.document.verification_methods:
+            if method.id in issuer.document.relationships.get("assertionMethod", ()):
+                known = issuer.keys.get(method.id, TrustedKey())
+                ends = [at for at in (known.valid_until, method.expires, method.revoked) if at is not None]
+                described[method.id] = ListedKey(
+                    method.public_key,
+                    frozenset({method.id}),
+                    KeyState(known.status.value),
+                    known.valid_from,
+                    min(ends, default=None),
+                )
+        return ListedIssuer(issuer.id, issuer.id, issuer.name, tuple(described.values()))
 
     def with_issuer(self, issuer: TrustedIssuer) -> TrustList:
         """A list that also believes `issuer`; an entry of the same id is replaced."""
