@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
 
 from vcwallet.identifiers.keys import PublicKey
@@ -74,7 +73,7 @@ class ListedIssuer:
     """When it was closed or merged."""
     successor: str | None = None
     """The entry that took it over; its keys may sign newer states of this issuer's lists."""
-    final_lists: Mapping[str, FinalList] = field(default=MappingProxyType({}), hash=False)
+    final_lists: Mapping[str, FinalList] = field(default_factory=dict, hash=False)
     """From the URL of a status list to its last state."""
 
 
