@@ -184,8 +184,23 @@ _FORM: Final = frozenset(
         "jsonld.language",
     }
 )
-_FORM_ROOMS: Final = ("credential.", "openbadge.", "clr.", "pupil.", "status.", "related-resource.form")
-_NO_FORM: Final = frozenset({"credential.no-proof", "credential.issuer-key", "credential.inline-context"})
+_OF_FORM: Final = (
+    "credential.",
+    "openbadge.",
+    "clr.",
+    "pupil.",
+    "status.",
+    "schema.",
+    "related-resource.",
+)
+_NOT_OF_FORM: Final = frozenset(
+    {
+        "credential.no-proof",
+        "credential.issuer-key",
+        "credential.inline-context",
+        "related-resource.digest",
+    }
+)
 
 # A signer's date ahead of this computer's clock: one of the two clocks is wrong, and nobody knows which.
 _CLOCK: Final = frozenset({"proof.not-yet"})
@@ -269,7 +284,7 @@ def finding_of(error: VcwalletError, check: Check = Check.PROOF) -> Finding:
 
 def is_form(code: str) -> bool:
     """Whether an error code says only that a document is not of the form this program reads."""
-    return code not in _NO_FORM and (code in _FORM or code.startswith(_FORM_ROOMS))
+    return code not in _NOT_OF_FORM and (code in _FORM or code.startswith(_OF_FORM))
 
 
 # --- the gate -----------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.report import Check, Result
 
 W = World()
@@ -56,8 +57,54 @@ def answer(document: Any, place: Place = Place.DIPLOMA, issuers: Listed | None =
     )
 
 
+def told(admission: Admission) -> list[str]:
+    return [each.reason for each in admission.findings]
+
+
 def code(admission: Admission) -> str | None:
     return None if admission.reason is None else admission.reason.reason
+
+
+def test_each_question_is_answered_once_and_in_order() -> None:
+    windowed = olympiad(key(valid_from=SIGNED - timedelta(days=1), valid_until=NOW))
+    assert told(answer(DIPLOMA, issuers=windowed)) == [
+        "kind.fits",
+        "issuer.listed",
+        "key.in-window",
+        "proof.holds",
+        "validity.current",
+    ]
+    assert "key.issuers-own" in told(answer(DIPLOMA))
+    shown = Presentation.parse(W.bundle().presentation)
+    assert told(admit(shown, Place.PRESENTATION, issuers=Listed(), now=NOW)) == [
+        "kind.fits",
+        "issuer.holder",
+        "key.issuers-own",
+        "proof.holds",
+    ]
+    elsewhere = altered(DIPLOMA, lambda d: d["proof"].update(verificationMethod=f"{W.olympiad.id}#gone"))
+    assert told(answer(elsewhere))[-3:] == ["key.not-listed", "proof.not-checked", "validity.current"]
+
+
+def test_an_undated_signature_cannot_be_compared_with_a_window() -> None:
+    undated = W.olympiad.unsigned(7)
+    del undated["validFrom"]
+    signed = add_proof(
+        undated,
+        suite="eddsa-rdfc-2022",
+        key=W.olympiad.key,
+        verification_method=W.olympiad.method,
+        created=None,
+    )
+    assert code(answer(signed, issuers=olympiad(key(valid_from=SIGNED)))) == "key.no-date"
+
+
+def test_a_document_without_a_key_that_signs_says_so() -> None:
+    document = W.olympiad.document.to_json()
+    document["assertionMethod"] = []
+    offered = ControlledIdentifierDocument.parse(document)
+    admission = admit(offered, Place.IDENTIFIER_DOCUMENT, issuers=Listed(), now=NOW)
+    assert code(admission) == "key.none"
 
 
 def test_what_is_in_order_is_admitted_at_its_place() -> None:
@@ -133,8 +180,6 @@ def test_one_key_under_two_names_is_one_key_and_the_worst_that_is_known_counts()
 
 def test_a_key_is_recognised_by_its_material_whatever_the_proof_calls_it() -> None:
     renamed = W.olympiad.unsigned(7, holder=W.child.id)
-    from vcwallet.proofs.data_integrity import add_proof
-
     signed = add_proof(
         renamed,
         suite="eddsa-rdfc-2022",
