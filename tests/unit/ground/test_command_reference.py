@@ -1,13 +1,25 @@
-"""The reference of the commands, which `python -m tools.command_reference` makes from the program."""
+"""The reference of the commands says what the program says.
+
+``VCWALLET_WRITE=1`` writes the pages anew, as `python -m tools.command_reference` does.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 
 from tests.shared import ROOT
-from tools.command_reference import PAGES
+from tools.command_reference import PAGES, made
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_is_what_the_program_says(language: str) -> None:
+    page = made(language)
+    if os.environ.get("VCWALLET_WRITE") == "1":
+        PAGES[language].write_text(page, "utf-8", newline="\n")
+    assert PAGES[language].read_text("utf-8") == page, "run: python -m tools.command_reference"
 
 
 @pytest.mark.parametrize("language", PAGES)

@@ -1,0 +1,278 @@
+"""What the command line refuses, by the code behind the words; nothing is written and nothing half-done."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from tests.unit.issuer.kits import OTHER, PUPIL, csv
+from tests.unit.issuer.offices import Office
+from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PASSPHRASE, Issuer, wallet
+from vcwallet import strict_json
+from vcwallet.bundle.request import Request
+from vcwallet.cli import command_line, demo
+from vcwallet.cli.speak import INTERNAL_ERROR, Speaker, in_our_words, run
+from vcwallet.errors import MachineError, VcwalletError
+from vcwallet.locales import language
+
+HEARD: list[VcwalletError] = []
+
+
+class Listening(Speaker):
+    """Keeps the errors it tells."""
+
+    def problem(self, where: str, error: VcwalletError) -> None:
+        HEARD.append(error)
+        Speaker.problem(self, where, error)
+
+
+@dataclass
+class Desk:
+    """A folder with a passphrase in ``secret.txt``, where commands are typed."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+
+    def codes(self, *words: str | Path) -> list[str]:
+        """The codes of what was refused; the command ends as the first of them says."""
+        HEARD.clear()
+        status = run(command_line, [*map(str, words)], Listening(language("en")))
+        assert status == (HEARD[0].exit_status if HEARD else 0), [str(error) for error in HEARD]
+        return [error.code for error in HEARD]
+
+    def code(self, *words: str | Path) -> str:
+        (found,) = self.codes(*words)
+        return found
+
+    def types(self, *lines: str) -> None:
+        """Somebody sits at the keyboard and will type these lines."""
+        left = list(lines)
+
+        def prompt(text: str, **options: Any) -> str:
+            return left.pop(0)
+
+        self.monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+        self.monkeypatch.setattr(click, "prompt", prompt)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VCWALLET_PASSPHRASE", raising=False)
+    monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
+    (tmp_path / "secret.txt").write_text(PASSPHRASE + "\n", "utf-8")
+    return Desk(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def family(desk: Desk) -> Path:
+    """Masha's wallet with one diploma."""
+    path = desk.folder / "family.vcw"
+    made = wallet(path, issuer := Issuer())
+    made.add_child(MASHA, now=NOW)
+    made.add(issuer.diploma(), now=NOW)
+    made.save()
+    return path
+
+
+SECRET = ("--passphrase-file", "secret.txt")
+SAME = {"stage": "Финал", "year": "2025/2026", "profile": "Астрономия", "awarded": "01.03.2026"}
+OTHER_CHILD = ("--given", "Пример", "--family", "Тестов")
+
+# --- passphrases ---------------------------------------------------------------------------------
+
+BAD_FILES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"\nsecond line\n", "cli.passphrase-empty"),
+    "a book": (b"a" * 5000, "cli.passphrase-too-long"),
+    "cp1251": ("пароль".encode("cp1251"), "cli.passphrase-not-utf-8"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_passphrase_file_that_cannot_be_used(name: str, desk: Desk, family: Path) -> None:
+    content, code = BAD_FILES[name]
+    (desk.folder / "bad.txt").write_bytes(content)
+    assert desk.code("wallet", "list", family, "--passphrase-file", "bad.txt") == code
+
+
+def test_without_anybody_to_ask_a_passphrase_must_be_given(desk: Desk, family: Path) -> None:
+    assert desk.code("wallet", "list", family) == "cli.passphrase-missing"
+    code = desk.code("wallet", "passphrase", family, *SECRET)
+    assert code == "cli.new-passphrase-missing"
+
+
+def test_a_new_passphrase_typed_in_two_ways_changes_nothing(desk: Desk, family: Path) -> None:
+    before = family.read_bytes()
+    desk.types(OTHER_PASSPHRASE, OTHER_PASSPHRASE + "!")
+    assert desk.code("wallet", "passphrase", family, *SECRET) == "cli.passphrases-differ"
+    assert family.read_bytes() == before
+
+
+# --- recovery ------------------------------------------------------------------------------------
+
+
+def test_a_recovery_code_needs_somebody_or_a_file(desk: Desk, family: Path) -> None:
+    code = desk.code("wallet", "selftest", family, "--recovery")
+    assert code == "cli.code-missing"
+
+
+def test_a_recovery_sheet_is_believed_when_two_groups_were_typed(desk: Desk, family: Path) -> None:
+    before = family.read_bytes()
+    sheet = ("wallet", "recovery-sheet", family, *SECRET, "--out")
+    assert desk.code(*sheet, "sheet.txt") == "cli.code-unconfirmed"
+    desk.types("XXXX", "XXXX")
+    assert desk.code(*sheet, "sheet.txt") == "cli.code-typo"
+    assert desk.code(*sheet, "sheet.png") == "wallet.sheet-form"
+    assert family.read_bytes() == before
+    assert not list(desk.folder.glob("sheet.*"))
+
+
+# --- a family ------------------------------------------------------------------------------------
+
+
+def test_with_two_children_one_is_named(desk: Desk, family: Path) -> None:
+    assert desk.codes("wallet", "child", "add", family, *OTHER_CHILD, *SECRET) == []
+    code = desk.code("wallet", "request-id", family, *SECRET)
+    assert code == "wallet.name-the-child"
+
+
+def test_a_day_of_birth_is_a_day(desk: Desk, family: Path) -> None:
+    code = desk.code("wallet", "child", "add", family, *OTHER_CHILD, "--born", "31.02.2010", *SECRET)
+    assert code == "wallet.birth-date"
+
+
+def test_the_proof_of_an_id_is_no_sheet(desk: Desk, family: Path) -> None:
+    code = desk.code("wallet", "request-id", family, "--out", "id.pdf", *SECRET)
+    assert code == "wallet.id-form"
+
+
+def test_an_export_wants_an_empty_folder(desk: Desk, family: Path) -> None:
+    (desk.folder / "out").mkdir()
+    (desk.folder / "out" / "письмо.txt").write_text("важное", "utf-8")
+    code = desk.code("wallet", "export", family, "out", "--plain", *SECRET)
+    assert code == "wallet.folder-not-empty"
+    assert [path.name for path in (desk.folder / "out").iterdir()] == ["письмо.txt"]
+
+
+def test_only_an_entry_of_the_history_is_erased(desk: Desk, family: Path) -> None:
+    code = desk.code("wallet", "history", family, "--erase", "00000000", *SECRET)
+    assert code == "ledger.no-entry"
+
+
+def test_addresses_are_contacted_only_when_somebody_agreed(desk: Desk, family: Path) -> None:
+    assert desk.code("wallet", "refresh", family, *SECRET) == "cli.refresh-unconfirmed"
+
+
+def test_no_is_an_answer(desk: Desk, family: Path) -> None:
+    desk.types()
+    desk.monkeypatch.setattr(click, "confirm", lambda *_, **__: False)
+    assert desk.code("wallet", "refresh", family, *SECRET) == "cli.cancelled"
+
+
+# --- requests ------------------------------------------------------------------------------------
+
+
+def request(folder: Path, domain: str = "university.example") -> Path:
+    path = folder / "request.json"
+    asked = Request(domain=domain, purpose="приём", created=NOW)
+    path.write_text(strict_json.dumps(asked.to_json()), "utf-8")
+    return path
+
+
+def test_a_request_is_answered_to_whom_made_it(desk: Desk, family: Path) -> None:
+    asked = request(desk.folder)
+    code = desk.code(
+        *("wallet", "present", family, "--request", asked, "--to", "other.example", "--yes", *SECRET),
+        *("--now", "2026-06-20T10:00:00Z", "--out", "shown.json"),
+    )
+    assert code == "wallet.other-recipient"
+    assert not (desk.folder / "shown.json").exists()
+
+
+def test_what_holds_no_request_is_none(desk: Desk, family: Path) -> None:
+    (desk.folder / "diploma.json").write_text(strict_json.dumps(Issuer().diploma()), "utf-8")
+    words = ("wallet", "present", family, "--request", "diploma.json", "--yes", "--out", "a.json", *SECRET)
+    assert desk.code(*words) == "wallet.no-request"
+
+
+def test_a_request_is_written_only_as_what_a_family_can_read(desk: Desk) -> None:
+    ask = ("request", "--domain", "university.example", "--purpose", "приём")
+    assert desk.code(*ask, "--out", "request.docx") == "request.out"
+    assert desk.code(*ask, "--fields", "marks", "--out", "request.json") == "request.field"
+    assert not list(desk.folder.glob("request.*"))
+
+
+# --- an issuer -----------------------------------------------------------------------------------
+
+
+def test_a_sheet_with_mistakes_or_a_value_without_a_column_signs_nothing(desk: Desk) -> None:
+    office = Office.make(desk.folder / "office")
+    spoilt = csv(PUPIL, ["", *OTHER[1:]])
+    (desk.folder / "sheet.csv").write_bytes(spoilt)
+    issue = ("issuer", "issue", "sheet.csv", "--dir", office.folder.path, "--now", "2026-06-01")
+    given = [word for name, value in SAME.items() for word in ("--set", f"{name}={value}")]
+    assert desk.code(*issue, *given) == "issuer.bad-rows"
+    assert desk.code(*issue, "--set", "no column") == "issuer.set"
+    assert not office.out.exists()
+
+
+# --- the computer, and mistakes of ours ------------------------------------------------------------
+
+REFUSED = {
+    errno.ENOENT: "input.not-there",
+    errno.EISDIR: "input.not-there",
+    errno.ENOTDIR: "input.not-there",
+    errno.EACCES: "machine.file",
+    errno.ENOSPC: "machine.file",
+    errno.EROFS: "machine.file",
+    errno.EIO: "machine.file",
+}
+
+
+@pytest.mark.parametrize("number", REFUSED)
+def test_what_the_system_refuses_is_said_in_our_words(number: int) -> None:
+    error = in_our_words(OSError(number, "reason", "диплом.json"))
+    assert error.code == REFUSED[number]
+    assert error.evidence["file"] == "диплом.json"
+    assert isinstance(error, MachineError) == (error.code == "machine.file")
+
+
+def test_a_mistake_of_ours_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    @click.command()
+    def broken() -> None:
+        raise ZeroDivisionError("секретная строка")
+
+    HEARD.clear()
+    assert run(broken, [], Listening(language("en"))) == INTERNAL_ERROR == 70
+    assert [error.code for error in HEARD] == ["cli.internal"]
+    assert "секретная" not in capsys.readouterr().err
+
+
+# --- the demo ------------------------------------------------------------------------------------
+
+
+def test_a_demo_deletes_nothing_it_did_not_make(desk: Desk) -> None:
+    place = desk.folder / "mine"
+    place.mkdir()
+    (place / "письмо.txt").write_text("важное", "utf-8")
+    for words in (("demo", place), ("demo", place, "--again")):
+        assert desk.code(*words) == "demo.folder-not-empty"
+    assert (place / "письмо.txt").read_text("utf-8") == "важное"
+
+
+def test_a_demo_whose_command_ends_otherwise_stops(desk: Desk) -> None:
+    story = demo._Story(Listening(language("en")), desk.folder)
+    with pytest.raises(MachineError) as caught:
+        story.do("verify", "nothing.png")
+    assert (caught.value.code, caught.value.evidence["expected"]) == ("demo.unexpected", 0)
+
+
+def test_a_demo_without_examples_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "__file__", str(desk.folder / "site" / "vcwallet" / "cli" / "demo.py"))
+    assert desk.code("demo", "new") == "demo.no-examples"
