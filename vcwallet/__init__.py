@@ -134,7 +134,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Rooms are opened when they are entered: `import vcwallet` alone costs nothing."""
+    """Submodules load on first use, so that `import vcwallet` is cheap."""
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'vcwallet' has no attribute {name!r}")

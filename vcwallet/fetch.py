@@ -5,7 +5,7 @@
 The addresses come from documents somebody handed over, so each is held to what a public site needs and no
 more: https on its usual port, a domain name whose every IP address is public, that very address connected
 to, no redirect, no query, no cookie, one answer of JSON under a ceiling, all within seconds. Roles never
-import this; a door hands them the function.
+import this; the command line hands them the function.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def pack(document: JsonObject) -> bytes:
     Raises what `strict_json.check` raises for a document nobody could read back, and LimitExceeded
     (``bundle.too-large``).
     """
-    strict_json.check(document)  # the reader's rules are the writer's
+    strict_json.check(document)  # nothing is written that a reader would refuse
     text = strict_json.dumps(document)
     encoded = text.encode("utf-8")
     if len(encoded) > limits.JSON_BYTES:

@@ -1,4 +1,4 @@
-"""Other people's codes: what they are, said politely, and ``VP1-`` codes, which are read and made.
+"""Codes of other programs: which kind a code is, and ``VP1-`` codes, which are read and made.
 
 ``VP1-`` is a CBOR-LD document in base 45 (multibase ``R``) or base 32 (``B``), in one symbol. Single
 credentials only are made: no published program writes VC 2.0 presentations so.

@@ -114,7 +114,7 @@ class _Reader:
         self._process.kill()
         self._process.wait()
         self._from.close()
-        with suppress(OSError):  # what was not taken
+        with suppress(OSError):  # the rest of the PDF, which the other process did not read
             self._to.close()
 
     def answers(self, data: bytes, expected: bytes) -> Iterator[tuple[int, int, int]]:
@@ -122,9 +122,9 @@ class _Reader:
         self._ready = self._message()[0] == opening_process.READY
         if not self._ready:
             raise _no_reader()
-        with self._in_time(), suppress(OSError):  # why it was not taken is told by the next message
+        with self._in_time(), suppress(OSError):  # the next message tells why it was not read
             self._to.write(data)
-            self._to.flush()  # and left open: that it closes is how the other learns that we are gone
+            self._to.flush()  # left open: its end tells the other process that this one is gone
         while True:
             what, first, second, third = self._message()
             if what == opening_process.END:
@@ -167,7 +167,7 @@ class _Reader:
         self._process.kill()
 
     def _why_it_ended(self) -> VcwalletError:
-        with suppress(subprocess.TimeoutExpired):  # its pipe may be closed and itself alive
+        with suppress(subprocess.TimeoutExpired):  # it may have closed its pipe and still run
             self._process.wait(1)
         if self._late:
             return LimitExceeded(

@@ -1,4 +1,4 @@
-"""The command line: a door. Commands parse, call one role and speak to a person.
+"""The command line. Commands parse what was typed, call one role, and tell a person what came of it.
 
 Every command module is imported when its command runs, so `vcwallet --help` costs little more than click.
 """

@@ -1,4 +1,4 @@
-"""`vcwallet issuer`: an organisation's door. From a spreadsheet to signed files; revoking; publishing."""
+"""`vcwallet issuer`: from a spreadsheet to signed files; revoking; publishing."""
 
 from __future__ import annotations
 

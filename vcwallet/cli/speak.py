@@ -213,7 +213,7 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
         refusal = in_our_words(error)
         speaker.error(refusal)
         return refusal.exit_status
-    except Exception as error:  # the last door: a mistake of ours, told without a traceback
+    except Exception as error:  # whatever nobody foresaw is our mistake, told without a traceback
         if os.environ.get("VCWALLET_DEBUG"):
             raise
         speaker.error(
@@ -346,7 +346,7 @@ class Group(_Translated, click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         result = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
-            # A group alone is a question what there is; still not what was meant to be run.
+            # A group without a command shows what there is, and ends as wrong usage.
             click.echo(ctx.get_help())
             ctx.exit(2)
         return result

@@ -7,8 +7,8 @@ shows the findings as notes.
     for flag in flags("Cидоров"):          # the first letter is Latin
         print(flag.code, flag.sample)
 
-Unicode Standard Annex 15 (normal forms) and Technical Standard 39 (mixed scripts, per word here: a flag on
-every "IT-планета" would be read by nobody).
+Unicode Standard Annex 15 (normal forms) and Technical Standard 39 (mixed scripts, per word here: "IT-планета"
+is a usual name, and a flag on every such name would not be read).
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _words(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
 
 
 def _character_flag(character: str) -> str | None:
-    # The ends of lines are no wonder in a text of several lines.
+    # A text of several lines has line ends.
     kind = None if character in "\t\n\r" else hides(character)
     return None if kind is None else _CODES[kind]
 

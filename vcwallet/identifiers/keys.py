@@ -80,7 +80,7 @@ class _Parameters:
     scalar_length: int = 0
     """Of a secret key, of a coordinate, and of either half of a signature."""
     order: int = 0
-    """Of the group that a signature's scalars live in."""
+    """Order of the group of a signature's scalars."""
     curve: ec.EllipticCurve | None = None
     ecdsa: ec.ECDSA | None = None
     deterministic_ecdsa: ec.ECDSA | None = None

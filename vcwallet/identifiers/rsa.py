@@ -1,6 +1,6 @@
 """RSA public keys, to verify what others signed: RS256 is what Open Badges 3.0 asks of everybody.
 
-RFC 8017: appendix A.1.1 (the DER form), section 8.2 (PKCS #1 v1.5). `PublicKey` is the door.
+RFC 8017: appendix A.1.1 (the DER form), section 8.2 (PKCS #1 v1.5). Callers use `PublicKey`.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Survey:
         self.columns = max(self.columns, column + 1)
 
     def mark(self, cells: set[tuple[int, int]], row: int, column: int) -> None:
-        # Beyond this nobody reads the list of complaints; the sheet is refused all the same.
+        # Longer lists are not read by anybody, and the sheet is refused all the same.
         if len(cells) < limits.ROSTER_PROBLEMS:
             cells.add((row, column))
 

@@ -99,7 +99,7 @@ class Entry:
     created: datetime
     revoked: datetime | None = None
     reason: str | None = None
-    """Why it was revoked. For the issuer only: nothing that leaves the house reads it."""
+    """Why it was revoked. For the issuer only: nothing that is published is made from it."""
 
 
 @dataclass(frozen=True, slots=True)

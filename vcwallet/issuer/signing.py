@@ -215,7 +215,7 @@ def settle(files: Sequence[Path]) -> None:
     if os.name == "nt":
         return  # `_write` waited for each
     if len(files) > 1:
-        # One wait for a thousand files.
+        # One call waits for all files of a shard.
         os.sync()
         return
     for path in files:

@@ -1,4 +1,4 @@
-"""What a signature says of itself, whatever its format: when it counts, to whom it speaks, what it answers.
+"""Conditions that a proof states, whatever its format: its period, its recipient, the challenge it answers.
 
 Verifiable Credential Data Integrity 1.1, section 2.1 (``created``, ``expires``, ``domain``, ``challenge``),
 and RFC 7519, section 4.1 (``iat``, ``exp``, ``aud``): the refusals are the same.

@@ -195,7 +195,7 @@ def _parse_header(data: bytes) -> Header:
         if error.code.startswith("sealed-file."):
             raise
         raise damaged() from None
-    # One header, one spelling: the MAC is over the bytes, and what was read is all they say.
+    # One header has one spelling: the MAC covers its bytes, and they say nothing but what was read.
     if header.to_bytes() != data:
         raise damaged()
     return header

@@ -1,4 +1,4 @@
-"""One child of the wallet: behind that child's key alone."""
+"""One child's records, encrypted under a key of that child's own."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def copy_child(child: Child, source: SealedFile, target: SealedFile) -> None:
         data = view.get(info.id)
         if info.kind == records.NOTE:
             notes.append(data)
-        elif info.kind != records.MEANINGS:  # it speaks of records by their ids here; others are made there
+        elif info.kind != records.MEANINGS:  # they name records by this file's ids
             moved[info.id] = there.put(data, kind=info.kind)
     for data in notes:
         document = records.load(data)

@@ -2,7 +2,8 @@
 
 Every entry names the digests of the entries before it, so the printed digest of the last one fixes the whole
 history. Two devices may each go on from the same entry; the next one then names both. The family may
-erase what an entry says: a stub stays in its place, and the salt in every entry keeps its digest silent.
+erase what an entry says: a stub with its digest stays in its place. Every entry has a random salt, so that
+nobody can guess from a digest what was said.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What this device saw of each wallet: a file put back to an older state is noticed.
 
-From the file alone that cannot be told. So a device remembers, for each file's random id, the highest save it
+The file alone does not tell it. So a device remembers, for each file's random id, the highest save it
 saw; nothing about the family is in it. A warning, never a refusal: a restored backup is an older state too.
 """
 

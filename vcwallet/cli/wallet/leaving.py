@@ -82,7 +82,7 @@ def export(
     child_name: str | None,
     plain: bool,
 ) -> None:
-    del plain  # said, which is all it is for
+    del plain  # it is there to be typed; nothing else depends on it
     opened = open_wallet(speaker, file, passphrase_file)
     child = child_of(opened, child_name)
     if folder.exists() and os.listdir(folder):  # noqa: PTH208 - only whether it is empty

@@ -98,8 +98,8 @@ def locate(did: str) -> WebLocation:
 def url_of(did: str, *, allow_port: bool = False) -> str:
     """The https address of the document (section "Read").
 
-    The method allows a port; asking a port of the sender's choice is how a fetching program is made to knock
-    on doors inside its own network, so it is refused (DocumentError, ``did.web-port``) unless `allow_port`.
+    The method allows a port; asking a port of the sender's choice is how a fetching program is made to reach
+    services inside its own network, so it is refused (DocumentError, ``did.web-port``) unless `allow_port`.
     Raises what `locate` raises. Whoever fetches must still follow no redirects and check the IP address.
     """
     location = locate(did)

@@ -162,7 +162,7 @@ def _member(member: Json, paths: _Paths | None, origin: dict[int, int]) -> Json:
     if paths is None:
         return member
     if isinstance(member, list):
-        # Dense again: the places between are not told.
+        # Without gaps: how many members were left out, and where, is not told.
         return [_member(member[int(index)], paths[index], origin) for index in sorted(paths, key=int)]
     return _part(member, paths, origin)
 
