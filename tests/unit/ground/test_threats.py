@@ -1,0 +1,48 @@
+"""Every attack the page says is tried has its test; both languages name the same tests in one order."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.shared import ROOT
+
+PAGES = {name: ROOT / "docs" / "explanation" / name for name in ("threats.md", "threats.ru.md")}
+TRIED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+def rows(name: str) -> list[str]:
+    """Rows of the tables, without heads and rules."""
+    lines = PAGES[name].read_text("utf-8").splitlines()
+    return [
+        line
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        if line.startswith("|") and not line.startswith("|--") and not after.startswith("|--")
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tests_that_are_named_are_there(name: str) -> None:
+    named = TRIED.findall(PAGES[name].read_text("utf-8"))
+    assert len(named) > 25
+    for path, test in named:
+        tree = ast.parse((ROOT / path).read_text("utf-8"))
+        there = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert test in there, f"{name} names {path}::{test}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_attempt_that_is_stopped_names_a_test(name: str) -> None:
+    before, _, after = PAGES[name].read_text("utf-8").rpartition("\n## ")
+    stopped = [row for row in rows(name) if row in before]
+    assert len(stopped) > 20
+    assert not [row for row in stopped if not TRIED.search(row)]
+    assert not TRIED.search(after)
+    assert len([row for row in rows(name) if row in after]) > 5
+
+
+def test_both_languages_name_the_same_tests() -> None:
+    english, russian = ([TRIED.findall(row) for row in rows(name)] for name in PAGES)
+    assert english == russian
