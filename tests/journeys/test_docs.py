@@ -2,11 +2,13 @@
 
 ``console`` blocks: each line after ``$ `` is a command of vcwallet, which must end with 0, or with what a
 comment says: ``# ends with 1``. Other lines are what a reader sees, and are not compared. ``python`` blocks
-share one namespace per document. Every other block is for reading only.
+share one namespace per document. ``json`` and ``toml`` blocks are parsed. Blocks for reading only say so by
+their language.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -14,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +29,10 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 COMMAND = Path(sysconfig.get_path("scripts")) / ("vcwallet.exe" if os.name == "nt" else "vcwallet")
 RUNNABLE = ("console", "python")
-# Pages of formats hold whole programs; their room's own test runs them against its vectors.
+DATA = {"json": json.loads, "toml": tomllib.loads}
+# Help texts, pictures, and what the suites of W3C need from npm and git.
+READ_ONLY = ("text", "mermaid", "sh", "js")
+# Pages of formats hold whole programs; the tests of those packages run them against their vectors.
 RUN_ELSEWHERE = {
     "docs/reference/bundle-format.md": "tests/unit/bundle",
     "docs/reference/wallet-format.md": "tests/unit/sealed_file",
@@ -104,9 +110,17 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
 
 
 @pytest.mark.parametrize("page", RUN_ELSEWHERE)
-def test_pages_left_out_here_are_run_by_their_room(page: str) -> None:
-    room = ROOT / RUN_ELSEWHERE[page]
-    assert any(Path(page).name in test.read_text("utf-8") for test in room.glob("test_*.py"))
+def test_pages_left_out_here_are_run_elsewhere(page: str) -> None:
+    folder = ROOT / RUN_ELSEWHERE[page]
+    assert any(Path(page).name in test.read_text("utf-8") for test in folder.glob("test_*.py"))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_block_is_run_or_parsed_or_says_that_it_is_for_reading(document: Path) -> None:
+    for language, body in FENCE.findall(document.read_text("utf-8")):
+        assert language in (*RUNNABLE, *DATA, *READ_ONLY), f"a block of “{language}”"
+        if language in DATA:
+            assert DATA[language](body)
 
 
 def test_the_readme_has_something_to_run() -> None:
