@@ -26,15 +26,17 @@ COMMANDS = {
     ),
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
-    "serve": ("vcwallet.cli.serve:serve", N_("Answer over HTTP on this computer, for test suites.")),
-    "conformance": ("vcwallet.cli.conformance:conformance", N_("What public test suites start.")),
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }
+
+UNLISTED = {"conformance": "vcwallet.conformance.commands:conformance"}
+"""Commands that no person needs: help does not show them."""
 
 
 @click.group(
     cls=Group,
     lazy=COMMANDS,
+    unlisted=UNLISTED,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=N_(
         "Pupils' achievements: signed by those who saw them, kept by the family,"

@@ -325,6 +325,7 @@ class Group(_Translated, click.Group):
     """A group whose help is a template.
 
     `lazy` maps a name to ("module:attribute", one-line help): listing does not import what it lists.
+    `unlisted` maps a name that help does not show to its "module:attribute".
     `order` names the commands as a person meets them; others follow.
     """
 
@@ -334,6 +335,7 @@ class Group(_Translated, click.Group):
         self,
         *args: Any,
         lazy: Mapping[str, tuple[str, str]] | None = None,
+        unlisted: Mapping[str, str] | None = None,
         order: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
@@ -341,6 +343,7 @@ class Group(_Translated, click.Group):
         kwargs.setdefault("subcommand_metavar", "COMMAND [ARGS]...")
         super().__init__(*args, **kwargs)
         self.lazy = dict(lazy or {})
+        self.unlisted = dict(unlisted or {})
         self.order = tuple(order)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -358,9 +361,10 @@ class Group(_Translated, click.Group):
         )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.lazy:
+        place = self.lazy[cmd_name][0] if cmd_name in self.lazy else self.unlisted.get(cmd_name)
+        if place is None:
             return super().get_command(ctx, cmd_name)
-        module, _, attribute = self.lazy[cmd_name][0].partition(":")
+        module, _, attribute = place.partition(":")
         loaded: click.Command = getattr(importlib.import_module(module), attribute)
         return loaded
 

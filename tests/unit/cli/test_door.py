@@ -22,7 +22,7 @@ CYRILLIC = re.compile("[А-Яа-яЁё]")
 
 def commands(group: Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     context = click.Context(group, info_name="vcwallet", obj=Speaker(language("en")))
-    for name in group.list_commands(context):
+    for name in [*group.list_commands(context), *group.unlisted]:
         command = group.get_command(context, name)
         assert command is not None
         yield (*path, name), command

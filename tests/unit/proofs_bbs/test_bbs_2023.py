@@ -371,7 +371,7 @@ for use in (
         use()
     except MachineError as error:
         print(error.code, error, error.next_step)
-from vcwallet.web import instances
+from vcwallet.conformance import instances
 names = instances.make("http://127.0.0.1:1", now=NOW).keys()
 assert "bbs-2023" not in names and "ecdsa-sd-2023-p256" in names
 """

@@ -9,6 +9,7 @@ import pytest
 
 from tests.shared import vector_json, vector_text
 from vcwallet import timestamps
+from vcwallet.conformance.inline_contexts import Lifted, lift
 from vcwallet.errors import KeyUnavailable, ProofError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
@@ -18,7 +19,6 @@ from vcwallet.proofs.cryptosuites import bbs, disclosure, selection
 from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import to_quads
-from vcwallet.web.inline_contexts import Lifted, lift
 
 BBS = "bbs-2023"
 INPUTS = {"": "wind", "prc/": "prCred"}

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from tools.pin_contexts import pin
 from vcwallet import limits
 from vcwallet.errors import DocumentError, LimitExceeded, MachineError, UsageError, VcwalletError
 from vcwallet.proofs.jsonld import PINNED, Contexts, second_opinion, to_quads
-from vcwallet.proofs.jsonld.pin import pin
 from vcwallet.proofs.jsonld.pinned import FOLDER
 from vcwallet.proofs.jsonld.terms import ActiveContext
 

@@ -1,24 +1,13 @@
-"""Where the server listens, how it is called, and the command that starts it."""
+"""Where the server listens and how it is called."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import signal
-import ssl
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.unit.web.world import V2
-from vcwallet import locales
-from vcwallet.cli import command_line
-from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.web import listening
 from vcwallet.web.listening import Listener
@@ -93,81 +82,3 @@ def test_a_port_that_is_taken() -> None:
         with pytest.raises(MachineError) as refused:
             listening.listen("127.0.0.1", listener.socket.getsockname()[1])
         assert refused.value.code == "web.port"
-
-
-# --- the command ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def served() -> Iterator[tuple[subprocess.Popen[str], str, dict[str, str]]]:
-    """`vcwallet serve api --tls` as a process of its own, its address, and the table it prints."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "vcwallet", "--lang", "en", "serve", "api", "--tls"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        table = json.loads(process.stdout.readline())
-        said = process.stderr.readline()
-        yield process, said.split()[2].rstrip("."), table
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def test_the_command_serves_https_with_the_issuers_it_printed(
-    served: tuple[subprocess.Popen[str], str, dict[str, str]],
-) -> None:
-    process, url, table = served
-    assert url.startswith("https://127.0.0.1:")
-    port = int(url.rpartition(":")[2])
-    certificate = ssl.get_server_certificate(("127.0.0.1", port))
-    # The certificate is for this address: it is trusted here, and the name is compared.
-    context = ssl.create_default_context(cadata=certificate)
-
-    def call(path: str, body: Any = None) -> tuple[int, Any]:
-        request = urllib.request.Request(
-            url + path,
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, context=context, timeout=20) as answer:
-            return answer.status, json.load(answer)
-
-    assert call("/issuers") == (200, table)
-    credential = {
-        "@context": [V2],
-        "type": ["VerifiableCredential"],
-        "issuer": table["status"],
-        "credentialSubject": {"id": "did:example:invented-pupil"},
-    }
-    status, answer = call("/issuers/status/credentials/issue", {"credential": credential})
-    assert status == 201
-    issued = answer["verifiableCredential"]
-    lists = issued["credentialStatus"]["statusListCredential"]
-    assert lists.startswith(url + "/")
-    assert call(lists.removeprefix(url))[1]["issuer"] == table["status"]
-    checks = {"verifiableCredential": issued, "options": {"checks": ["all"]}}
-    assert call("/verifiers/default/credentials/verify", checks)[1]["verified"] is True
-    if os.name == "posix":
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
-
-
-def test_a_computer_without_the_part_that_serves(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "starlette"] + ["starlette"]:
-        monkeypatch.setitem(sys.modules, name, None)
-    for name in [name for name in sys.modules if name.startswith("vcwallet.web.")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delattr("vcwallet.web.api", raising=False)
-    status = run(command_line, ["serve", "api"], Speaker(locales.language("en")))
-    assert status == MachineError.exit_status
-    assert "vcwallet[web]" in capsys.readouterr().err

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from vcwallet.conformance import api, instances
+from vcwallet.conformance.instances import Instance
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs.data_integrity import add_proof
-from vcwallet.web import api, instances, listening
-from vcwallet.web.instances import Instance
+from vcwallet.web import listening
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 V1 = "https://www.w3.org/2018/credentials/v1"

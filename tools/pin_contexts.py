@@ -1,6 +1,6 @@
-"""For developers: record the digests of the context files again, after one was changed on purpose.
+"""Record the digests of the context files again, after one was changed on purpose.
 
-    python -m vcwallet.proofs.jsonld.pin
+    python -m tools.pin_contexts
 
 Only the project's own context should ever change; the test of the pinned contexts names the others' digests.
 """

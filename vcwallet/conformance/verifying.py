@@ -12,6 +12,8 @@ from enum import Enum
 from typing import Final
 
 from vcwallet.bundle.codec import Bundle
+from vcwallet.conformance import proof_only
+from vcwallet.conformance.instances import Instance
 from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
@@ -21,8 +23,6 @@ from vcwallet.identifiers import did
 from vcwallet.report import Check, Finding, Outcome, Report, Result
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import TrustedIssuer, TrustList, VerificationError, Verifier
-from vcwallet.web import proof_only
-from vcwallet.web.instances import Instance
 
 __all__ = ["Extent", "Verifying", "extent", "findings"]
 
@@ -42,8 +42,8 @@ class Extent(Enum):
 def extent(checks: Json) -> Extent:
     """What ``options.checks`` asks for, or means when it is absent (None).
 
-    Raises UsageError (``web.checks``) for anything but a list of known names: what cannot be checked is not
-    passed over.
+    Raises UsageError (``conformance.checks``) for anything but a list of known names: what cannot be checked
+    is not passed over.
     """
     names: Json = [_PROOF] if checks is None else checks
     if not isinstance(names, list) or not names:
@@ -105,19 +105,23 @@ class Verifying:
         return {statuses.url: statuses.document for statuses in kept if statuses is not None}
 
     def _check_status(self, credential: Credential, now: datetime) -> None:
-        """Raises DocumentError (``web.revoked``), StatusUnknown (``web.no-list``) and as `check_status`."""
+        """Raises DocumentError (``conformance.revoked``), StatusUnknown (``conformance.no-list``).
+
+        And whatever `verify_status_list` and `check_status` raise.
+        """
         lists = self._lists()
         for document in credential.status_entries:
             entry = StatusEntry.parse(document)
             if entry is None or entry.list_url not in lists:
                 raise StatusUnknown(
-                    "web.no-list", N_("The status of the credential is in a list that is not of this server.")
+                    "conformance.no-list",
+                    N_("The status of the credential is in a list that is not of this server."),
                 )
             known = status_list.verify_status_list(lists[entry.list_url], resolve=did.resolve, now=now)
             status = status_list.check_status(entry, known, credential_issuer=credential.issuer_id, now=now)
             if status.invalidates:
                 raise DocumentError(
-                    "web.revoked",
+                    "conformance.revoked",
                     N_("The status of the credential is set: {purpose}."),
                     purpose=status.purpose,
                 )
@@ -131,7 +135,7 @@ def _accepted(report: Report) -> list[Finding]:
 
 def _bad_checks(name: Json) -> UsageError:
     return UsageError(
-        "web.checks",
+        "conformance.checks",
         N_("“{name}” is not a check that can be asked for."),
         next_step=N_("The option checks is a list of: {known}."),
         name=str(name)[:64],

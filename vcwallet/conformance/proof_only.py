@@ -2,7 +2,7 @@
 
 They send credentials whose issuer does not control the key, presentations that name no holder, and documents
 with contexts inside, and want them accepted: their question is about the proof. Nobody else may ask that way.
-In the rooms below each of these is a refusal, and there is no switch that turns it off.
+Everywhere else in vcwallet each of these is a refusal, and no option turns it off.
 
 What is verified: the structure (data model and safe mode), the suite, that the key is its controller's and
 for the purpose, the signature, the dates of the proof, the digests of related resources.
@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from vcwallet.conformance import old_jwt
+from vcwallet.conformance.inline_contexts import lift, signs_json
 from vcwallet.credentials import enveloped, related_resource
 from vcwallet.credentials.credential import Credential, EnvelopedCredential, check_structure
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
@@ -22,8 +24,6 @@ from vcwallet.proofs.cryptosuites import suite_of
 from vcwallet.proofs.data_integrity import derive, verify_proofs
 from vcwallet.proofs.jose.vc_jose_cose import Content, Secured
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.web import old_jwt
-from vcwallet.web.inline_contexts import lift, signs_json
 
 __all__ = ["derived", "verify_credential", "verify_presentation"]
 

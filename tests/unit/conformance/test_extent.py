@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.web.test_calls import CHALLENGE, DOMAIN, HOLDER, HOLDER_KEY, presentation_of
-from tests.unit.web.world import EXAMPLES, V2, Interface, by_another_key, unsigned
+from tests.unit.conformance.test_calls import CHALLENGE, DOMAIN, HOLDER, HOLDER_KEY, presentation_of
+from tests.unit.conformance.world import EXAMPLES, V2, Interface, by_another_key, unsigned
+from vcwallet.conformance import api
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.credential import Credential
@@ -20,7 +21,6 @@ from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.proofs.jose import jws
 from vcwallet.report import Check
 from vcwallet.strict_json import Json, dumps
-from vcwallet.web import api
 
 PROOF_ONLY = [(), ("proof",)]
 EVERYTHING = [("all",), ("proof", "issuer"), ("issuer",), ("credentialStatus", "validity"), ("trust",)]

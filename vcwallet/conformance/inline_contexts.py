@@ -1,6 +1,6 @@
 """Contexts inside a document, which the W3C suites send and nobody else may.
 
-The rooms below know contexts by URL only, so that a reader need not ask which words a document redefines.
+The rest of vcwallet knows contexts by URL only: no reader need ask which words a document redefines.
 Here each object in a list of contexts gets a URL of its own for as long as one request takes: the statements
 are the same, and `Lifted.restore` puts the objects back. The suites that sign the JSON itself take the
 document as it is.

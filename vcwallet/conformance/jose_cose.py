@@ -1,25 +1,18 @@
-"""`vcwallet conformance`: what public test suites start, beside `vcwallet serve api`, which they call.
+"""What the suite of vc-jose-cose asks of a program: one file signed or verified, one word as the answer.
 
-The suite of vc-jose-cose runs a program per test and compares the word ``result`` in the file it leaves. It
-names the one key that counts, and of credentials inside a presentation it looks at the shape only: two of its
-tokens that must pass hold a credential that cannot be verified. `vcwallet.credentials.enveloped` verifies
-all; what is laxer is here.
+The suite names the one key that counts, and of credentials inside a presentation it looks at the shape only:
+two of its tokens that must pass hold a credential that cannot be verified. `vcwallet.credentials.enveloped`
+verifies all; what is laxer is here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
-import click
-
 from vcwallet import limits, strict_json
-from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker
-from vcwallet.cli.values import MOMENT, moment
 from vcwallet.credentials import data_model
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.enveloped import decode_base64, encode_base64
@@ -33,7 +26,6 @@ from vcwallet.errors import (
     UsageError,
     VcwalletError,
 )
-from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.identifiers.multibase import base64url_decode
@@ -44,6 +36,8 @@ from vcwallet.proofs.jose.sd_jwt import Path as MemberPath
 from vcwallet.proofs.jose.vc_jose_cose import Content, Form, MediaType
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.strict_json import JsonObject
+
+__all__ = ["FEATURES", "Result", "issue", "result_of", "verify"]
 
 FEATURES: Final = {
     "credential_jose": MediaType.VC_JWT,
@@ -67,118 +61,47 @@ class Result(StrEnum):
     ERROR = "error"
 
 
-@click.group(cls=Group, help=N_("Interfaces that the public test suites of W3C start. Not for daily use."))
-def conformance() -> None:
-    pass
+def issue(document: bytes, key: bytes, feature: str, *, sd: str = "[]", now: datetime) -> str:
+    """The JSON `document` signed with the key of the key file `key`; COSE as base64.
+
+    `sd` is a JSON list of the members that an SD-JWT can hide.
+    """
+    media_type = FEATURES[feature]
+    unsigned = strict_json.loads_object(document)
+    _check(unsigned, media_type.content)
+    method = strict_json.loads_object(key)
+    secured = vc_jose_cose.secure(
+        unsigned,
+        media_type,
+        key=_signing_key(method),
+        verification_method=_document_of(method).verification_methods[0].id,
+        issued=now,
+        hide=_paths(sd) if media_type.form is Form.SD_JWT else (),
+    )
+    return secured if isinstance(secured, str) else encode_base64(secured)
 
 
-@conformance.group(
-    "jose-cose", cls=Group, help=N_("Sign or verify one file, as the suite of vc-jose-cose asks for it.")
-)
-def jose_cose() -> None:
-    pass
+def verify(signed: bytes, key: bytes, feature: str, *, now: datetime) -> str:
+    """The document inside `signed`, as JSON, if the key of the key file `key` signed it."""
+    media_type = FEATURES[feature]
+    data = _secured_text(signed)
+    trusted = _document_of(strict_json.loads_object(key))
 
-
-def _options(function: Callable[..., int]) -> Callable[..., int]:
-    file = click.Path(dir_okay=False, path_type=Path)
-    for add in (
-        option("--input", "input_file", type=file, required=True, help=N_("What is signed or verified.")),
-        option(
-            "--key", "key_file", type=file, required=True, help=N_("A JsonWebKey, with its secret to sign.")
-        ),
-        option("--feature", type=click.Choice(list(FEATURES)), required=True, help=N_("Which format.")),
-        option("--output", "output_file", type=file, required=True, help=N_("Where the result goes.")),
-        option(
-            "--now",
-            type=MOMENT,
-            envvar="VCWALLET_NOW",
-            metavar="TIME",
-            help=N_("Answer as of this moment (2026-03-01 or 2026-03-01T09:00:00Z) instead of the clock."),
-        ),
-        pass_speaker,
-    )[::-1]:
-        function = add(function)
-    return function
-
-
-@jose_cose.command(cls=Command, help=N_("Sign the JSON document INPUT with the key of KEY."))
-@option("--sd", default="[]", help=N_("A JSON list of the parts that can be hidden, such as a.b[0]."))
-@_options
-def issue(
-    speaker: Speaker,
-    input_file: Path,
-    key_file: Path,
-    feature: str,
-    output_file: Path,
-    now: datetime | None,
-    sd: str,
-) -> int:
-    def run() -> str:
-        media_type = FEATURES[feature]
-        document = strict_json.loads_object(read_file(input_file, limits.JSON_BYTES))
-        _check(document, media_type.content)
-        method = strict_json.loads_object(read_file(key_file, limits.CONTROLLED_IDENTIFIER_BYTES))
-        key = _signing_key(method)
-        secured = vc_jose_cose.secure(
-            document,
-            media_type,
-            key=key,
-            verification_method=_document_of(method).verification_methods[0].id,
-            issued=moment(now),
-            hide=_paths(sd) if media_type.form is Form.SD_JWT else (),
+    secured = vc_jose_cose.read(_cose(data) if media_type.form is Form.COSE else data, media_type)
+    # The suite names the key; one of its presentations that must pass names somebody else as its holder.
+    proof = secured.verify(resolve=lambda signer: trusted, now=now)
+    if media_type.content is Content.CREDENTIAL and proof.controller != secured.signer:
+        raise ProofError(
+            "conformance.other-key",
+            N_("The document is by {controller}, whose key was not given."),
+            controller=str(secured.signer)[:64],
         )
-        return secured if isinstance(secured, str) else encode_base64(secured)
-
-    return _answer(speaker, output_file, run)
-
-
-@jose_cose.command(cls=Command, help=N_("Verify the signed text INPUT with the key of KEY."))
-@_options
-def verify(
-    speaker: Speaker,
-    input_file: Path,
-    key_file: Path,
-    feature: str,
-    output_file: Path,
-    now: datetime | None,
-) -> int:
-    def run() -> str:
-        media_type = FEATURES[feature]
-        data = _secured_text(read_file(input_file, 2 * limits.JOSE_CHARACTERS))
-        method = strict_json.loads_object(read_file(key_file, limits.CONTROLLED_IDENTIFIER_BYTES))
-        trusted = _document_of(method)
-
-        secured = vc_jose_cose.read(_cose(data) if media_type.form is Form.COSE else data, media_type)
-        # The suite names the key; one of its presentations that must pass names somebody else as its holder.
-        proof = secured.verify(resolve=lambda signer: trusted, now=moment(now))
-        if media_type.content is Content.CREDENTIAL and proof.controller != secured.signer:
-            raise ProofError(
-                "conformance.other-key",
-                N_("The document is by {controller}, whose key was not given."),
-                controller=str(secured.signer)[:64],
-            )
-        _check(secured.document, media_type.content)
-        return strict_json.dumps(secured.document)
-
-    return _answer(speaker, output_file, run)
+    _check(secured.document, media_type.content)
+    return strict_json.dumps(secured.document)
 
 
-def _answer(speaker: Speaker, output_file: Path, run: Callable[[], str]) -> int:
-    """Leave the result in the file; also a refusal is one, so the exit status stays 0."""
-    try:
-        result, data = Result.SUCCESS, run()
-    except VcwalletError as error:
-        speaker.error(error)
-        result, data = _result_of(error), f"{error.code}: {error}"
-    except OSError as error:
-        speaker.warn(N_("{reason}: {file}"), reason=str(error.strerror), file=str(error.filename))
-        result, data = Result.ERROR, str(error.strerror)
-    answer = strict_json.dumps({"result": result.value, "data": data})
-    replace_file(output_file, answer.encode("utf-8"))
-    return 0
-
-
-def _result_of(error: VcwalletError) -> Result:
+def result_of(error: VcwalletError) -> Result:
+    """The suite's word for what was raised."""
     if isinstance(error, UnknownCryptosuite):
         return Result.INDETERMINATE
     # The suite gives the key: one that does not fit is no open question to it.

@@ -24,16 +24,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vcwallet import limits, locales, strict_json
+from vcwallet.conformance.instances import STATUS_LISTS, Instance
+from vcwallet.conformance.proof_only import derived
+from vcwallet.conformance.statuses import PURPOSE, PublishedStatusList
+from vcwallet.conformance.verifying import Extent, Verifying, extent, findings
 from vcwallet.errors import N_, InputError, MachineError, VcwalletError
 from vcwallet.locales import sentences
 from vcwallet.report import Finding, Result
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import VerificationError
 from vcwallet.web.guard import Guard, json_response, read_body, refusal
-from vcwallet.web.instances import STATUS_LISTS, Instance
-from vcwallet.web.proof_only import derived
-from vcwallet.web.statuses import PURPOSE, PublishedStatusList
-from vcwallet.web.verifying import Extent, Verifying, extent, findings
 
 __all__ = ["Api", "application", "clock"]
 
@@ -190,24 +190,26 @@ async def _in_time(workers: ThreadPoolExecutor, call: Callable[[], Answer]) -> R
     except TimeoutError:
         return _refused(
             MachineError(
-                "web.too-busy",
+                "conformance.too-busy",
                 N_("There was no answer within {seconds} seconds."),
                 seconds=limits.WEB_WORK_SECONDS,
             )
         )
-    except Exception as error:  # the last door: a mistake of ours, told without a traceback
+    except Exception as error:  # a mistake of ours, told without a traceback
         return _refused(
-            MachineError("web.internal", N_("vcwallet made a mistake ({kind})."), kind=type(error).__name__)
+            MachineError(
+                "conformance.internal", N_("vcwallet made a mistake ({kind})."), kind=type(error).__name__
+            )
         )
     return Response(status_code=status) if body is None else json_response(body, status)
 
 
 _STATUSES = {
-    "web.not-found": 404,
-    "web.no-such-method": 405,
+    "conformance.not-found": 404,
+    "conformance.no-such-method": 405,
     "web.too-slow": 408,
     "web.body-too-large": 413,
-    "web.too-busy": 503,
+    "conformance.too-busy": 503,
 }
 
 
@@ -225,7 +227,9 @@ def _refused(error: VcwalletError) -> Response:
 
 async def _no_such_call(_: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        refused = _refused(InputError("web.no-such-method", N_("This address is not called in this way.")))
+        refused = _refused(
+            InputError("conformance.no-such-method", N_("This address is not called in this way."))
+        )
         refused.headers.update(error.headers or {})
         return refused
     return _refused(_not_found())
@@ -242,7 +246,7 @@ def _words(finding: Finding) -> str:
 
 
 def _not_found() -> InputError:
-    return InputError("web.not-found", N_("There is nothing at this address."))
+    return InputError("conformance.not-found", N_("There is nothing at this address."))
 
 
 def _member(body: JsonObject, name: str) -> JsonObject:
@@ -275,4 +279,6 @@ def _pointers(options: JsonObject, name: str) -> tuple[str, ...] | None:
 
 
 def _bad_member(name: str) -> InputError:
-    return InputError("web.member", N_("The request has no “{name}”, or it is of the wrong kind."), name=name)
+    return InputError(
+        "conformance.member", N_("The request has no “{name}”, or it is of the wrong kind."), name=name
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.web.world import Interface, running
+from tests.unit.conformance.world import Interface, running
 
 
 @pytest.fixture(scope="package")

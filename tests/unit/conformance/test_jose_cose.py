@@ -22,7 +22,7 @@ from tests.unit.proofs_jose.world import (
 )
 from vcwallet import timestamps
 from vcwallet.cli import main
-from vcwallet.cli.conformance import FEATURES
+from vcwallet.conformance.jose_cose import FEATURES
 from vcwallet.credentials.enveloped import decode_base64
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base58btc_decode, base64url_encode
@@ -277,7 +277,7 @@ def test_a_file_that_cannot_be_read(suite: Suite, monkeypatch: pytest.MonkeyPatc
     def refuse(path: Path, limit: int) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("vcwallet.cli.conformance.read_file", refuse)
+    monkeypatch.setattr("vcwallet.conformance.commands.read_file", refuse)
     assert suite.verify("credential_jose", "x") == ("error", "Permission denied")
 
 

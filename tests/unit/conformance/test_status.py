@@ -8,11 +8,11 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.unit.web.world import Interface, by_another_key, running, unsigned
+from tests.unit.conformance.world import Interface, by_another_key, running, unsigned
 from vcwallet import limits
+from vcwallet.conformance import api
 from vcwallet.credentials.status_list import verify_status_list
 from vcwallet.identifiers import did
-from vcwallet.web import api
 
 BOTH = ("proof", "credentialStatus")
 ISSUER = "/issuers/status/credentials/"
@@ -60,7 +60,7 @@ def test_a_revoked_credential_is_refused_once_the_list_is_published(interface: I
     assert interface.verify(issued, *BOTH).status == 200
     published = interface.post(path_of(issued) + "/publish", {})
     assert (published.status, published.text) == (204, "")
-    assert interface.verify(issued, *BOTH).codes == ["web.revoked"]
+    assert interface.verify(issued, *BOTH).codes == ["conformance.revoked"]
     assert interface.verify(issued, "all").codes == ["status.revoked"]
     assert interface.verify(issued, "proof").status == 200
     assert interface.verify(other, *BOTH).status == 200
@@ -81,7 +81,7 @@ def test_a_list_of_somebody_else_tells_nothing(interface: Interface) -> None:
     }
     issued = interface.issued("vc2", unsigned(credentialStatus=entry))
     assert interface.verify(issued).status == 200
-    assert interface.verify(issued, *BOTH).codes == ["web.no-list"]
+    assert interface.verify(issued, *BOTH).codes == ["conformance.no-list"]
     assert interface.verify(issued, "all").codes == ["status.no-list"]
 
 
@@ -93,10 +93,10 @@ def test_the_own_list_does_not_speak_for_another_issuer(interface: Interface) ->
 
 
 REFUSED = {
-    "an id that was never issued": (revocation("urn:uuid:nobody"), "web.not-issued-here"),
-    "no id": (revocation(None), "web.member"),
-    "another purpose": (revocation("urn:uuid:x", statusPurpose="suspension"), "web.member"),
-    "no entry": ({"credentialId": "urn:uuid:x"}, "web.member"),
+    "an id that was never issued": (revocation("urn:uuid:nobody"), "conformance.not-issued-here"),
+    "no id": (revocation(None), "conformance.member"),
+    "another purpose": (revocation("urn:uuid:x", statusPurpose="suspension"), "conformance.member"),
+    "no entry": ({"credentialId": "urn:uuid:x"}, "conformance.member"),
 }
 
 
@@ -108,7 +108,7 @@ def test_a_status_that_cannot_be_set(interface: Interface, body: Any, code: str)
 
 def test_the_issuer_gives_the_entry_itself(interface: Interface) -> None:
     entry = interface.issued("status")["credentialStatus"]
-    assert interface.issue("status", unsigned(credentialStatus=entry)).codes == ["web.status-given"]
+    assert interface.issue("status", unsigned(credentialStatus=entry)).codes == ["conformance.status-given"]
 
 
 @pytest.mark.parametrize("name", ["vc2", "nobody", "", "..%2f..", "status%00", quote("статус")])
@@ -132,4 +132,4 @@ def test_the_list_is_full_at_its_ceiling_and_a_refused_credential_takes_no_place
             assert interface.issue("status", undefined).codes == ["jsonld.undefined-term"]
         for _ in range(2):
             interface.issued("status")
-        assert interface.issue("status").codes == ["web.status-list-full"]
+        assert interface.issue("status").codes == ["conformance.status-list-full"]

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.web.world import DERIVE, VERIFY, VERIFY_PRESENTATION, Interface, running, unsigned
+from tests.unit.conformance.world import DERIVE, VERIFY, VERIFY_PRESENTATION, Interface, running, unsigned
 from vcwallet import limits
-from vcwallet.web import verifying
+from vcwallet.conformance import verifying
 
 MEMBERS = ["credential", "verifiableCredential", "verifiablePresentation", "credentialStatus"]
 JSON = {"Content-Type": "application/json"}
@@ -81,7 +81,7 @@ def test_a_body_must_be_declared_as_json(interface: Interface, declared: str) ->
     "declared", ["application/json; charset=utf-8", "Application/JSON", "application/ld+json"]
 )
 def test_every_way_to_declare_json_will_do(interface: Interface, declared: str) -> None:
-    assert interface.call("POST", VERIFY, b"{}", {"Content-Type": declared}).codes == ["web.member"]
+    assert interface.call("POST", VERIFY, b"{}", {"Content-Type": declared}).codes == ["conformance.member"]
 
 
 def test_a_body_that_says_it_is_too_large_is_not_read(interface: Interface) -> None:
@@ -112,7 +112,7 @@ def test_who_sends_somewhat_too_much_is_told(interface: Interface) -> None:
 
 def test_a_body_at_the_ceiling_is_read(interface: Interface) -> None:
     body = b"{}".ljust(limits.WEB_BODY_BYTES)
-    assert interface.call("POST", VERIFY, body, JSON).codes == ["web.member"]
+    assert interface.call("POST", VERIFY, body, JSON).codes == ["conformance.member"]
 
 
 def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch, interface: Interface) -> None:
@@ -267,13 +267,13 @@ UNKNOWN = [
 def test_an_address_where_nothing_is(interface: Interface, method: str, path: str) -> None:
     body = json.dumps({"credential": {}}) if method == "POST" else None
     answer = interface.call(method, path, body, JSON if body else None)
-    assert (answer.status, answer.codes) == (404, ["web.not-found"])
+    assert (answer.status, answer.codes) == (404, ["conformance.not-found"])
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_a_call_by_another_method(interface: Interface, method: str) -> None:
     answer = interface.call(method, VERIFY, b"{}" if method != "GET" else None, JSON)
-    assert (answer.status, answer.codes) == (405, ["web.no-such-method"])
+    assert (answer.status, answer.codes) == (405, ["conformance.no-such-method"])
     assert answer.headers["Allow"] == "POST"
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
@@ -331,7 +331,7 @@ def test_work_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, i
     monkeypatch.setattr(verifying.proof_only, "verify_credential", lambda *_, **__: time.sleep(1))
     began = time.monotonic()
     answer = interface.verify(unsigned())
-    assert (answer.status, answer.codes) == (503, ["web.too-busy"])
+    assert (answer.status, answer.codes) == (503, ["conformance.too-busy"])
     assert time.monotonic() - began < 1
 
 
@@ -343,7 +343,7 @@ def test_a_mistake_of_ours_is_told_without_a_traceback(
 
     monkeypatch.setattr(verifying.proof_only, "verify_credential", broken)
     answer = interface.verify(unsigned())
-    assert (answer.status, answer.codes) == (500, ["web.internal"])
+    assert (answer.status, answer.codes) == (500, ["conformance.internal"])
     assert "secret" not in answer.text
     assert capfd.readouterr() == ("", "")
 

@@ -39,12 +39,12 @@ class PublishedStatusList:
     def entry(self, credential_id: str | None) -> Iterator[JsonObject]:
         """A ``BitstringStatusListEntry`` for a credential; given back when what is done with it fails.
 
-        Raises UsageError (``web.status-list-full``) beyond `limits.WEB_STATUS_ENTRIES`.
+        Raises UsageError (``conformance.status-list-full``) beyond `limits.WEB_STATUS_ENTRIES`.
         """
         with self._lock:
             if len(self._indexes) >= limits.WEB_STATUS_ENTRIES:
                 raise UsageError(
-                    "web.status-list-full",
+                    "conformance.status-list-full",
                     N_("The status list of this test server is full."),
                     next_step=N_("Start the server again; it keeps nothing."),
                 )
@@ -68,13 +68,13 @@ class PublishedStatusList:
     def revoke(self, credential_id: str) -> None:
         """Set the status of what was issued under an id; it is known when the list is published.
 
-        Raises UsageError (``web.not-issued-here``).
+        Raises UsageError (``conformance.not-issued-here``).
         """
         with self._lock:
             indexes = [index for index, known in self._indexes.items() if known == credential_id]
             if not indexes:
                 raise UsageError(
-                    "web.not-issued-here",
+                    "conformance.not-issued-here",
                     N_("No credential with the id “{id}” was issued here with a status."),
                     id=credential_id[:64],
                 )

@@ -1,0 +1,1 @@
+"""Programs for those who develop vcwallet; not in the wheel."""
