@@ -57,9 +57,7 @@ def conformance() -> None:
     help=N_("Verify all that “vcwallet verify” does, whatever a request asks for; suites expect less."),
 )
 @pass_speaker
-def api(
-    speaker: Speaker, host: str, port: int, tls: bool, public_url: str | None, everything: bool
-) -> None:
+def api(speaker: Speaker, host: str, port: int, tls: bool, public_url: str | None, everything: bool) -> None:
     try:
         from vcwallet.conformance import api as interface
         from vcwallet.conformance import instances
@@ -80,9 +78,7 @@ def api(
         speaker.warn(N_("Anyone who can reach this computer can have things signed with these test keys."))
     speaker.data(strict_json.dumps({name: each.did for name, each in issuers.items()}) + "\n")
     speaker.warn(N_("Listening at {url}. Stop with Ctrl+C."), url=listener.url)
-    listener.serve(
-        interface.application(issuers, hosts=listener.hosts, since=now, everything=everything)
-    )
+    listener.serve(interface.application(issuers, hosts=listener.hosts, since=now, everything=everything))
 
 
 # --- the program of vc-jose-cose -------------------------------------------------------------------

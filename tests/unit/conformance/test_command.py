@@ -106,3 +106,6 @@ def test_a_computer_without_the_part_that_serves(
     status = run(command_line, ["conformance", "api"], ENGLISH)
     assert status == MachineError.exit_status
     assert "vcwallet[web]" in capsys.readouterr().err
+    with pytest.raises(MachineError) as refused:
+        command_line.main(["conformance", "api"], standalone_mode=False, obj=ENGLISH)
+    assert refused.value.code == "conformance.extra-missing"

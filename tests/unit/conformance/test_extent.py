@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.conformance.test_calls import CHALLENGE, DOMAIN, HOLDER, HOLDER_KEY, presentation_of
-from tests.unit.conformance.world import EXAMPLES, V2, Interface, by_another_key, unsigned
+from tests.unit.conformance.world import EXAMPLES, V2, Interface, by_another_key, running, unsigned
 from vcwallet.conformance import api
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import enveloped
@@ -47,6 +47,16 @@ def test_the_answer_says_what_was_checked(interface: Interface) -> None:
     everything = interface.verify(issued, "all").json
     assert everything["checks"] == [check.value for check in Check]
     assert {"status.none-kept", "presentation.none"} <= {each["name"] for each in everything["warnings"]}
+
+
+def test_a_server_may_verify_everything_for_every_request() -> None:
+    with running(everything=True) as strict:
+        issued = strict.issued("vc2")
+        for checks in [*PROOF_ONLY, ("proof", "credentialStatus")]:
+            assert strict.verify(issued, *checks).json["checks"] == [check.value for check in Check]
+            refused = strict.verify(by_another_key(strict.did("vc2")), *checks)
+            assert (refused.status, refused.codes) == (400, ["credential.issuer-key"])
+        assert strict.verify(issued, "horoscope").codes == ["conformance.checks"]
 
 
 PROOF_HOLDS_AND_NOTHING_ELSE = {

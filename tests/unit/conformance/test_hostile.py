@@ -121,6 +121,7 @@ def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch, interface:
     began = time.monotonic()
     answer = raw(interface, f"{head}Content-Length: 100\r\n\r\n{{".encode())
     assert answer.startswith(b"HTTP/1.1 408")
+    assert "web.too-slow" in answer.decode("utf-8")
     assert time.monotonic() - began < 5
 
 

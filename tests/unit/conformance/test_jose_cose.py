@@ -110,6 +110,16 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
     return Suite(tmp_path)
 
 
+def failed(answer: tuple[str, str]) -> str:
+    """The code of a failure."""
+    assert answer[0] == "failure", answer
+    return answer[1].partition(":")[0]
+
+
+def without(name: str) -> dict[str, Any]:
+    return {member: value for member, value in CREDENTIAL.items() if member != name}
+
+
 def document_of(feature: str) -> dict[str, Any]:
     return CREDENTIAL if feature.startswith("credential") else PRESENTATION
 
@@ -141,45 +151,59 @@ def test_paths_of_what_can_be_hidden(suite: Suite) -> None:
     assert suite.verify("presentation_sdjwt", text)[0] == "success"
 
 
-@pytest.mark.parametrize("paths", ['["a..b"]', '["a[b]"]', '["[x"]', '[""]', "[1]", "{}", "no", '["nobody"]'])
-def test_paths_that_are_none(suite: Suite, paths: str) -> None:
-    assert suite.issue("credential_sdjwt", CREDENTIAL, "--sd", paths)[0] == "failure"
+BAD_PATHS = {
+    **dict.fromkeys(['["a..b"]', '["a[b]"]', '["[x"]', '[""]', "[1]", "{}"], "conformance.path"),
+    "no": "json.malformed",
+    '["nobody"]': "sd-jwt.no-such-part",
+}
+
+
+@pytest.mark.parametrize(("paths", "code"), BAD_PATHS.items(), ids=BAD_PATHS)
+def test_paths_that_are_none(suite: Suite, paths: str, code: str) -> None:
+    assert failed(suite.issue("credential_sdjwt", CREDENTIAL, "--sd", paths)) == code
 
 
 BAD_DOCUMENTS: dict[str, Any] = {
-    "a member of no meaning": {**CREDENTIAL, "badExtension": {"huh": "what?"}},
-    "another first context": {**CREDENTIAL, "@context": ["https://www.w3.org/ns/credentials/examples/v2"]},
-    "no type": {name: v for name, v in CREDENTIAL.items() if name != "type"},
-    "no issuer": {name: v for name, v in CREDENTIAL.items() if name != "issuer"},
-    "no subject": {name: v for name, v in CREDENTIAL.items() if name != "credentialSubject"},
-    "a claim of the token": {**CREDENTIAL, "exp": 1},
-    "a list": [],
+    "a member of no meaning": ({**CREDENTIAL, "badExtension": {"huh": "?"}}, "conformance.unknown-member"),
+    "another first context": (
+        {**CREDENTIAL, "@context": ["https://www.w3.org/ns/credentials/examples/v2"]},
+        "credential.base-context",
+    ),
+    "no type": (without("type"), "credential.no-type"),
+    "no issuer": (without("issuer"), "credential.party"),
+    "no subject": (without("credentialSubject"), "credential.no-subject"),
+    "a list": ([], "json.not-an-object"),
 }
 
 
-@pytest.mark.parametrize("document", BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS.keys())
+@pytest.mark.parametrize(("document", "code"), BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS)
 @pytest.mark.parametrize("feature", [name for name in FEATURES if name.startswith("credential")])
-def test_documents_that_are_not_issued(suite: Suite, feature: str, document: Any) -> None:
-    assert suite.issue(feature, document)[0] == "failure"
+def test_documents_that_are_not_issued(suite: Suite, feature: str, document: Any, code: str) -> None:
+    assert failed(suite.issue(feature, document)) == code
+
+
+@pytest.mark.parametrize("feature", [name for name in FEATURES if name.startswith("credential")])
+def test_a_claim_of_the_token_in_a_document_is_not_issued(suite: Suite, feature: str) -> None:
+    assert failed(suite.issue(feature, {**CREDENTIAL, "exp": 1})) == "jose.claim-in-document"
 
 
 BAD_SHOWN: dict[str, Any] = {
-    "a credential that is no URL": [{**ENVELOPE, "id": "not-a-credential"}],
-    "another media type": [{**ENVELOPE, "id": "data:text/plain,x"}],
-    "a credential without an envelope": [CREDENTIAL],
-    "a text": ["x"],
-    "nothing": [],
+    "a credential that is no URL": ([{**ENVELOPE, "id": "not-a-credential"}], "credential.id"),
+    "another media type": ([{**ENVELOPE, "id": "data:text/plain,x"}], "conformance.not-enveloped"),
+    "a credential without an envelope": ([CREDENTIAL], "conformance.not-enveloped"),
+    "a text": (["x"], "credential.not-objects"),
+    "nothing": ([], "credential.not-objects"),
 }
 
 
-@pytest.mark.parametrize("inner", BAD_SHOWN.values(), ids=BAD_SHOWN.keys())
-def test_presentations_of_something_else(suite: Suite, inner: Any) -> None:
+@pytest.mark.parametrize(("inner", "code"), BAD_SHOWN.values(), ids=BAD_SHOWN)
+def test_presentations_of_something_else(suite: Suite, inner: Any, code: str) -> None:
     document = {**PRESENTATION, "verifiableCredential": inner}
-    assert suite.issue("presentation_jose", document)[0] == "failure"
+    assert failed(suite.issue("presentation_jose", document)) == code
     good = suite.issue("presentation_jose", PRESENTATION)[1]
     key = seeded()
     assert suite.verify("presentation_jose", resigned(good, key))[0] == "success"
-    assert suite.verify("presentation_jose", resigned(good, key, None, document))[0] == "failure"
+    assert failed(suite.verify("presentation_jose", resigned(good, key, None, document))) == code
 
 
 def test_a_line_end_after_an_enveloped_credential_is_forgiven(suite: Suite) -> None:
@@ -194,28 +218,34 @@ def test_tokens_that_are_refused(suite: Suite) -> None:
     key = seeded()
     ours = method_of(SCHOOL, P256)
     refused = {
-        "JSON": json.dumps(CREDENTIAL),
-        "not ASCII": "й",
-        "cut": good[:-2],
-        "the key of another": resigned(good, key_of(SCHOOL, P256)),
-        "another algorithm": resigned(good, key, {"alg": "ES384"}),
-        "another media type": resigned(good, key, {"typ": "bad+typ", "cty": "bad+cty"}),
-        "vc and vp": resigned(good, key, None, {"vc": "oops", "vp": "nooo"}),
-        "expired": resigned(good, key, None, {"exp": 1}),
-        "not yet": resigned(good, key, None, {"nbf": int(NOW.timestamp()) + 60}),
-        "iss of another": resigned(good, key, None, {"iss": CHILD}),
-        "issuer of another": resigned(good, key, None, {"issuer": CHILD}),
-        "a member of no meaning": resigned(good, key, None, {"anotherBadOne": {"oh": "no!"}}),
-        "no issuer": resigned(good, key, None, {"issuer": None}),
-        "unsigned": forge({"alg": "none", "kid": ours}, CREDENTIAL, key),
+        "JSON": (json.dumps(CREDENTIAL), "jws.malformed"),
+        "not ASCII": ("й", "conformance.not-text"),
+        "cut": (good[:-2], "proof.signature-malformed"),
+        "the key of another": (resigned(good, key_of(SCHOOL, P256)), "proof.signature"),
+        "another algorithm": (resigned(good, key, {"alg": "ES384"}), "jws.algorithm-key"),
+        "another media type": (resigned(good, key, {"typ": "bad+typ", "cty": "bad+cty"}), "jws.type"),
+        "vc and vp": (resigned(good, key, None, {"vc": "oops", "vp": "nooo"}), "jose.old-claim"),
+        "expired": (resigned(good, key, None, {"exp": 1}), "proof.expired"),
+        "not yet": (resigned(good, key, None, {"nbf": int(NOW.timestamp()) + 60}), "proof.not-yet"),
+        "iss of another": (resigned(good, key, None, {"iss": CHILD}), "jose.issuer-claim"),
+        "issuer of another": (resigned(good, key, None, {"issuer": CHILD}), "conformance.other-key"),
+        "a member of no meaning": (
+            resigned(good, key, None, {"anotherBadOne": {"oh": "no!"}}),
+            "conformance.unknown-member",
+        ),
+        "no issuer": (resigned(good, key, None, {"issuer": None}), "conformance.other-key"),
+        "unsigned": (forge({"alg": "none", "kid": ours}, CREDENTIAL, key), "jws.unsigned"),
     }
-    found = {name: suite.verify("credential_jose", text)[0] for name, text in refused.items()}
-    assert found == dict.fromkeys(refused, "failure")
+    found = {name: failed(suite.verify("credential_jose", text)) for name, (text, _) in refused.items()}
+    assert found == {name: code for name, (_, code) in refused.items()}
 
 
 def test_unreferenced_disclosures_are_refused(suite: Suite) -> None:
     text = suite.issue("credential_sdjwt", CREDENTIAL, "--sd", '["credentialSubject.name"]')[1]
-    assert suite.verify("credential_sdjwt", text + encode(["salt", "grade", "5"]) + "~")[0] == "failure"
+    assert (
+        failed(suite.verify("credential_sdjwt", text + encode(["salt", "grade", "5"]) + "~"))
+        == "sd-jwt.unreferenced"
+    )
 
 
 def test_an_algorithm_that_is_not_known_is_an_open_question(suite: Suite) -> None:
@@ -229,34 +259,40 @@ def test_cose_comes_in_base64(suite: Suite) -> None:
     data = decode_base64(text)
     assert data is not None
     assert suite.verify("credential_cose", text.rstrip("="))[0] == "success"
-    assert suite.verify("credential_cose", data.hex())[0] == "failure"
+    assert failed(suite.verify("credential_cose", data.hex())) == "cose.form"
     assert suite.verify("credential_cose", base64url_encode(data))[0] == "failure"
+    assert failed(suite.verify("credential_cose", "-" + text)) == "conformance.not-base64"
 
 
 def test_the_clock_can_be_set(suite: Suite) -> None:
     good = suite.issue("credential_jose", CREDENTIAL)[1]
     assert parts_of(good)[1]["iat"] == int(NOW.timestamp())
-    assert suite.verify("credential_jose", good, "--now", timestamps.render(ISSUED))[0] == "failure"
+    assert (
+        failed(suite.verify("credential_jose", good, "--now", timestamps.render(ISSUED))) == "proof.not-yet"
+    )
     key = seeded()
     old = resigned(good, key, None, {"iat": None, "exp": 1_700_000_000})
-    assert suite.verify("credential_jose", old)[0] == "failure"
+    assert failed(suite.verify("credential_jose", old)) == "proof.expired"
     assert suite.verify("credential_jose", old, "--now", "2023-11-14")[0] == "success"
 
 
-BAD_KEYS: dict[str, dict[str, Any]] = {
-    "no secret": {"secretKeyJwk": None},
-    "the secret of another key": {"secretKeyJwk": {"d": base64url_encode(bytes(31) + b"\1")}},
-    "a secret that is none": {"secretKeyJwk": {"d": "AA"}},
-    "no public key": {"publicKeyJwk": None},
-    "a secret among the public": {"publicKeyJwk": {"kty": "oct", "k": "AA"}},
-    "no controller": {"controller": None},
+BAD_KEYS: dict[str, tuple[dict[str, Any], str]] = {
+    "no secret": ({"secretKeyJwk": None}, "conformance.secret"),
+    "the secret of another key": (
+        {"secretKeyJwk": {"d": base64url_encode(bytes(31) + b"\1")}},
+        "conformance.secret",
+    ),
+    "a secret that is none": ({"secretKeyJwk": {"d": "AA"}}, "key.secret-malformed"),
+    "no public key": ({"publicKeyJwk": None}, "controlled-identifier.malformed"),
+    "a secret among the public": ({"publicKeyJwk": {"kty": "oct", "k": "AA"}}, "key.secret-published"),
+    "no controller": ({"controller": None}, "controlled-identifier.malformed"),
 }
 
 
-@pytest.mark.parametrize("changes", BAD_KEYS.values(), ids=BAD_KEYS.keys())
-def test_keys_that_cannot_sign(suite: Suite, changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("changes", "code"), BAD_KEYS.values(), ids=BAD_KEYS)
+def test_keys_that_cannot_sign(suite: Suite, changes: dict[str, Any], code: str) -> None:
     source = suite.file("in.json", json.dumps(CREDENTIAL))
-    assert suite.run("issue", "credential_jose", source, suite.key(P256, **changes))[0] == "failure"
+    assert failed(suite.run("issue", "credential_jose", source, suite.key(P256, **changes))) == code
 
 
 def test_a_did_may_sign_for_somebody_else_here(suite: Suite) -> None:
@@ -266,11 +302,14 @@ def test_a_did_may_sign_for_somebody_else_here(suite: Suite) -> None:
     result, text = suite.run("issue", "credential_jose", source, key)
     assert result == "success"
     source = suite.file("in.txt", text)
-    assert suite.run("verify", "credential_jose", source, key)[0] == "failure"
+    assert failed(suite.run("verify", "credential_jose", source, key)) == "conformance.other-key"
 
 
 def test_a_file_that_is_missing(suite: Suite) -> None:
-    assert suite.run("verify", "credential_jose", suite.folder / "нет.txt", suite.key())[0] == "failure"
+    assert (
+        failed(suite.run("verify", "credential_jose", suite.folder / "нет.txt", suite.key()))
+        == "file.missing"
+    )
 
 
 def test_a_file_that_cannot_be_read(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:

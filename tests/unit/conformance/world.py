@@ -105,11 +105,11 @@ class Interface:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Interface]:
+def running(*, everything: bool = False) -> Iterator[Interface]:
     listener = listening.listen("127.0.0.1", 0)
     now = api.clock()
     issuers = dict(instances.make(listener.url, now=now))
-    server = listener.server(api.application(issuers, hosts=listener.hosts, since=now))
+    server = listener.server(api.application(issuers, hosts=listener.hosts, since=now, everything=everything))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener.socket]}, daemon=True)
     thread.start()
     try:
