@@ -40,6 +40,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 INTERNAL_ERROR = 70
 
+ANSWERS = {
+    **dict.fromkeys(("y", "yes", "д", "да", "нуы", "l", "lf"), True),
+    **dict.fromkeys(("n", "no", "н", "нет", "т", "тщ", "ytn"), False),
+}
+"""Yes and no in two languages, and as they come out when the keyboard is in the other layout.
+
+"y" and "н" are one key: each counts as what it says, for nobody can tell which layout was meant.
+"""
+
 
 Cell = str | tuple[str, ...]
 """Of a table: one text, or several lines."""
@@ -115,11 +124,26 @@ class Speaker:
         return answer
 
     def agreed(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> bool:
-        """Ask a question; whether the answer is yes."""
-        return click.confirm(self.text(template, **values), default=default, err=True)
+        """Ask until the answer is a yes or a no in Russian or English, whatever layout the keyboard is in.
+
+        Raises UsageError (``cli.unconfirmed``) when there is nobody to ask.
+        """
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise UsageError(
+                "cli.unconfirmed",
+                N_("Somebody has to agree to this, and there is nobody to ask."),
+                next_step=N_("Run it in a terminal, or say --yes."),
+            )
+        choice = self.text(N_("[Y/n]") if default else N_("[y/N]"))
+        question = f"{self.text(template, **values)} {choice}"
+        while True:
+            given = click.prompt(question, default="", show_default=False, err=True).strip().casefold()
+            if given in ANSWERS or not given:
+                return ANSWERS.get(given, default)
+            self.aside(N_("Please answer yes or no."))
 
     def confirm(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> None:
-        """Ask; raises Cancelled (``cli.cancelled``) on no."""
+        """Ask; raises Cancelled (``cli.cancelled``) on no, and what `agreed` raises."""
         if not self.agreed(template, default=default, **values):
             raise Cancelled("cli.cancelled", N_("Nothing was changed."))
 

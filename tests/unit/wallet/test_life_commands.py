@@ -6,6 +6,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,10 +164,12 @@ def test_export_for_the_grown_child_and_in_plain(tmp_path: Path, cli: Cli, file:
     own = Wallet.open(tmp_path / "own.vcw", OTHER_PASSPHRASE)
     assert [child.name for child in own.children] == [MASHA.full_name]
     assert cli("export", file, "plain", "--child", "Проба") == 2, "--plain has to be said"
-    assert cli("export", file, "plain", "--plain", "--child", "Проба") == 0
+    assert cli("export", file, "plain", "--plain", "--child", "Проба") == 1, "nobody agreed"
+    assert not (tmp_path / "plain").exists()
+    assert cli("export", file, "plain", "--plain", "--yes", "--child", "Проба") == 0
     names = sorted(path.name for path in (tmp_path / "plain").iterdir())
     assert len(names) == 3
-    assert cli("export", file, "plain", "--plain", "--child", "Проба") == 1
+    assert cli("export", file, "plain", "--plain", "--yes", "--child", "Проба") == 1
     everything = b"".join(path.read_bytes() for path in (tmp_path / "plain").iterdir())
     assert PETYA.given_name.encode() not in everything
     assert b"secretKey" not in everything
@@ -187,9 +190,11 @@ def test_history_is_printed_filtered_and_erased(
     (document,) = [each for each in json.loads(capsys.readouterr().out) if each["shown"]]
     digest = document["shown"][0]["digest"]
     assert document["heads"] == [digest]
-    assert cli("history", file, "--erase", "zzzz") == 1
+    assert cli("erase", file, "zzzz", "--yes") == 1
     capsys.readouterr()
-    assert cli("history", file, "--erase", digest[:12]) == 0
+    assert cli("erase", file, digest[:12]) == 1, "nobody agreed"
+    assert cli("erase", file, digest[:12], "--yes") == 0
+    assert cli("history", file) == 0
     told = capsys.readouterr().out
     assert "erased by the family" in told
     assert "u.example" not in told
@@ -239,6 +244,58 @@ def test_documents_nobody_signed(
     capsys.readouterr()
     assert cli("list", file, *AT) == 0
     assert "грамота.pdf (not signed)" in capsys.readouterr().out
+    assert cli("remove", file, "грамота.pdf") == 1, "nobody agreed"
+    assert cli("remove", file, "грамота.pdf", "--yes") == 0
+    assert [len(child.attachments()) for child in reopen(file).children] == [0, 0]
+    assert cli("remove", file, "грамота.pdf", "--yes") == 1, "it is gone"
+
+
+# --- answers for programs ------------------------------------------------------------------------------
+
+
+def test_every_answer_is_also_given_as_json(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing else is on standard output, so that a program can read it."""
+
+    def answer(*arguments: str | Path, status: int = 0) -> Any:
+        capsys.readouterr()
+        assert (
+            cli(*arguments, "--json", *AT[: 2 if arguments[0] not in ("merge", "history") else 0]) == status
+        )
+        return json.loads(capsys.readouterr().out)
+
+    (tmp_path / "5.vc.json").write_text(strict_json.dumps(issuer.diploma(number=5)), "utf-8")
+    (tmp_path / "junk.vc.json").write_text("{", "utf-8")
+    (tmp_path / "скан.pdf").write_bytes(b"%PDF-1.4")
+    added = answer("add", file, "5.vc.json", "junk.vc.json", status=4)
+    assert [each["what"] for each in added] == ["added", "failed"]
+    assert added[1]["error"]["code"]
+    kept = answer("add", file, "скан.pdf", "--unsigned", "--child", "Проба")
+    assert kept == [{"where": "скан.pdf", "what": "attached", "child": MASHA.full_name}]
+    listed = answer("list", file, "--child", "Проба")
+    assert [each["child"] for each in listed] == [MASHA.full_name] * 3
+    assert listed[0]["facts"]["result"] == "Диплом победителя I степени"
+    assert (listed[0]["revocation"], listed[0]["asOf"]) == ("unknown", None)
+    assert reopen(file).diplomas()[listed[0]["number"] - 1].id == listed[0]["id"]
+    made = answer("child", "add", file, "--given", "Выдумка", "--family", "Тестова")
+    assert made["id"].startswith("did:key:z6Mk")
+    assert made in answer_without_now(capsys, cli, "child", "list", file)
+    proved = answer("request-id", file, "--child", "Выдумка")
+    assert (proved["id"], proved["proof"]["holder"]) == (made["id"], made["id"])
+    health = answer("selftest", file)
+    assert (health["diplomas"], health["attachments"], health["problems"]) == (4, 1, [])
+    assert health["recoveryCode"] is False
+    assert answer("backup", file, "copy.vcw")["diplomas"] == 4
+    assert answer("restore", "copy.vcw", "again.vcw")["showings"] == 1
+    assert answer("merge", file)["records"] == 0
+    assert [len(each["shown"]) for each in answer("history", file)] == [0, 0, 1]
+
+
+def answer_without_now(capsys: pytest.CaptureFixture[str], cli: Cli, *arguments: str | Path) -> Any:
+    capsys.readouterr()
+    assert cli(*arguments, "--json") == 0
+    return json.loads(capsys.readouterr().out)
 
 
 # --- zip -----------------------------------------------------------------------------------------------

@@ -262,7 +262,7 @@ def test_saying_no_asks_nobody(
 ) -> None:
     monkeypatch.setattr(fetch, "get", web.get)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "нет")
     before = Path("family.vcw").read_bytes()
     assert cli("refresh", "family.vcw", *AT) == 1
     assert web.asked == []

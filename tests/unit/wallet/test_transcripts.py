@@ -45,7 +45,7 @@ STORY: tuple[tuple[str, ...], ...] = (
     ("recovery-sheet", "family.vcw", "--out", "sheet.txt", "--yes", *AT),
     ("recovery-sheet", "family.vcw", "--out", "other-sheet.txt", *AT),
     ("merge", "family.vcw"),
-    ("export", "family.vcw", "plain", "--plain", "--child", "Проба"),
+    ("export", "family.vcw", "plain", "--plain", "--yes", "--child", "Проба"),
     ("export-child", "family.vcw", "own.vcw", "--child", "Проба", "--new-passphrase-file", "other.txt"),
     ("restore", "family.vcw", "again.vcw", *AT),
     ("passphrase", "family.vcw", "--new-passphrase-file", "weak.txt"),

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     ),
     "present": (_HERE + "presenting:present", N_("Show some diplomas of one child to one recipient.")),
     "history": (_HERE + "history:history", N_("What was shown, to whom, why and until when.")),
+    "erase": (_HERE + "history:erase", N_("Make one line of the history say nothing.")),
     "child": (_HERE + "children:child", N_("The children of the wallet.")),
     "refresh": (
         _HERE + "refreshing:refresh",
@@ -33,7 +34,10 @@ COMMANDS: Final = {
         N_("A child's id for an issuer, with a proof that it is theirs."),
     ),
     "note": (_HERE + "diplomas:note", N_("Write the family's own words beside a diploma.")),
-    "remove": (_HERE + "diplomas:remove", N_("Take a diploma out of the wallet.")),
+    "remove": (
+        _HERE + "diplomas:remove",
+        N_("Take a diploma, or a document nobody signed, out of the wallet."),
+    ),
     "backup": (_HERE + "copies:backup", N_("Copy the wallet and read the copy back.")),
     "recovery-sheet": (
         _HERE + "passphrases:recovery_sheet",
@@ -54,7 +58,19 @@ COMMANDS: Final = {
 @click.group(
     cls=Group,
     lazy=COMMANDS,
-    order=("create", "add", "list", "show", "present", "history", "note", "remove", "refresh", "request-id"),
+    order=(
+        "create",
+        "add",
+        "list",
+        "show",
+        "present",
+        "history",
+        "erase",
+        "note",
+        "remove",
+        "refresh",
+        "request-id",
+    ),
     help=N_("Keep a family's diplomas in one encrypted file and show some of them."),
 )
 def wallet() -> None:

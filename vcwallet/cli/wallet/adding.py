@@ -13,10 +13,12 @@ from vcwallet import limits
 from vcwallet.cli.files import given
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, open_wallet, save_wallet
+from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, json_option, open_wallet, save_wallet
+from vcwallet.cli.wallet.words import result_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_
 from vcwallet.files import read_file
+from vcwallet.strict_json import Json
 from vcwallet.wallet import (
     AddResult,
     Child,
@@ -47,6 +49,7 @@ from vcwallet.wallet import (
     "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
 )
 @option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
+@json_option
 @now_option
 @pass_speaker
 def add(
@@ -58,12 +61,13 @@ def add(
     yes: bool,
     replace_issuer: bool,
     unsigned: bool,
+    as_json: bool,
     now: datetime | None,
 ) -> int:
     opened = open_wallet(speaker, file, passphrase_file)
     at = moment(now)
     if unsigned:
-        return _attach(speaker, opened, child_of(opened, child_name), inputs, at)
+        return _attach(speaker, opened, child_of(opened, child_name), inputs, at, as_json=as_json)
 
     def choose(credential: Credential, proposal: Proposal) -> Child | None:
         return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
@@ -76,20 +80,29 @@ def add(
         now=at,
     )
     save_wallet(opened)
-    for result in results:
+    if as_json:
+        speaker.json([result_json(result) for result in results])
+    for result in results if not as_json else ():
         _tell_added(speaker, result)
     failures = [result.error.exit_status for result in results if result.error is not None]
     return failures[0] if failures else 0
 
 
-def _attach(speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime) -> int:
+def _attach(
+    speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime, *, as_json: bool
+) -> int:
+    kept: list[Json] = []
     for name in inputs:
         path = Path(name)
         data = read_file(path, limits.WALLET_ATTACHMENT_BYTES)
         media_type = attachments.MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
         child.attach(path.name, media_type, data, now=now)
-        speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=path.name)
+        kept.append({"where": name, "what": "attached", "child": child.name})
+        if not as_json:
+            speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=path.name)
     save_wallet(opened)
+    if as_json:
+        speaker.json(kept)
     return 0
 
 

@@ -11,11 +11,19 @@ from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.cli.wallet.opening import child_of, child_option, file_argument, open_wallet, save_wallet
+from vcwallet.cli.wallet.opening import (
+    child_of,
+    child_option,
+    file_argument,
+    json_option,
+    open_wallet,
+    save_wallet,
+)
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
-from vcwallet.wallet import Profile
+from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import Child, Profile
 
 
 @click.group(cls=Group, help=N_("The children of the wallet."))
@@ -42,6 +50,7 @@ def _born(given: str | None) -> date | None:
 @option("--family", required=True, metavar="NAME", help=N_("Family name."))
 @option("--patronymic", metavar="NAME", help=N_("Patronymic, if there is one."))
 @option("--born", metavar="DATE", help=N_("Date of birth, e.g. 17.05.2009; it tells namesakes apart."))
+@json_option
 @now_option
 @pass_speaker
 def add(
@@ -52,13 +61,17 @@ def add(
     family: str,
     patronymic: str | None,
     born: str | None,
+    as_json: bool,
     now: datetime | None,
 ) -> None:
     profile = Profile(given, family, patronymic, _born(born))
     opened = open_wallet(speaker, file, passphrase_file)
     made = opened.add_child(profile, now=moment(now))
     save_wallet(opened)
-    speaker.say(N_("{child}: {id}"), child=made.name, id=made.did)
+    if as_json:
+        speaker.json(_child_json(made))
+    else:
+        speaker.say(N_("{child}: {id}"), child=made.name, id=made.did)
 
 
 @child.command("rename", help=N_("Write down a new surname; diplomas under the old one stay this child's."))
@@ -90,11 +103,19 @@ def rename(
 @child.command("list", help=N_("The children, their ids and how many diplomas each has."))
 @file_argument
 @passphrase_option
+@json_option
 @pass_speaker
-def list_children(speaker: Speaker, file: Path, passphrase_file: Path | None) -> None:
+def list_children(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
+    if as_json:
+        speaker.json([_child_json(each) for each in opened.children])
+        return
     rows = [(each.name, str(len(each.diplomas())), each.did) for each in opened.children]
     speaker.table([N_("Child"), N_("Diplomas"), N_("Id")], rows)
+
+
+def _child_json(one: Child) -> JsonObject:
+    return {"name": one.name, "id": one.did, "diplomas": len(one.diplomas()), **one.profile.to_json()}
 
 
 @click.command(
@@ -114,6 +135,7 @@ def list_children(speaker: Speaker, file: Path, passphrase_file: Path | None) ->
     type=click.Path(dir_okay=False, path_type=Path),
     help=N_("Where the proof goes: .png, .svg, .txt, .json."),
 )
+@json_option
 @now_option
 @pass_speaker
 def request_id(
@@ -123,6 +145,7 @@ def request_id(
     child_name: str | None,
     domain: str | None,
     out: Path | None,
+    as_json: bool,
     now: datetime | None,
 ) -> None:
     form = writing.form_of(out) if out is not None else BundleForm.JSON
@@ -138,4 +161,7 @@ def request_id(
     proof = opened.prove_id(chosen, to=domain, now=moment(now))
     if out is not None:
         replace_file(out, writing.render(proof, form, speaker.language))
-    speaker.data(chosen.did + "\n")
+    if as_json:
+        speaker.json({"child": chosen.name, "id": chosen.did, "proof": proof.presentation})
+    else:
+        speaker.data(chosen.did + "\n")

@@ -11,7 +11,15 @@ import click
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.cli.values import moment, now_option
-from vcwallet.cli.wallet.opening import KDFS, SAVED_PATH, file_argument, kdf_option, open_wallet, remember
+from vcwallet.cli.wallet.opening import (
+    KDFS,
+    SAVED_PATH,
+    file_argument,
+    json_option,
+    kdf_option,
+    open_wallet,
+    remember,
+)
 from vcwallet.cli.wallet.passphrases import (
     code_file_option,
     new_passphrase,
@@ -20,8 +28,10 @@ from vcwallet.cli.wallet.passphrases import (
     recovery_code,
     recovery_option,
 )
+from vcwallet.cli.wallet.words import health_json
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
+from vcwallet.strict_json import Json
 from vcwallet.wallet import Health, Passphrase, Wallet
 
 
@@ -35,18 +45,28 @@ from vcwallet.wallet import Health, Passphrase, Wallet
 @file_argument
 @click.argument("target", type=click.Path(path_type=Path))
 @passphrase_option
+@json_option
 @now_option
 @pass_speaker
 def backup(
-    speaker: Speaker, file: Path, target: Path, passphrase_file: Path | None, now: datetime | None
-) -> None:
+    speaker: Speaker,
+    file: Path,
+    target: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+    now: datetime | None,
+) -> int:
     opened = open_wallet(speaker, file, passphrase_file)
     at = moment(now)
     if target.is_dir():
         target /= f"{file.stem} {at.date().isoformat()}{file.suffix}"
     health = opened.copy_to(target).inspect(now=at)
-    speaker.say(N_("{file}: a copy that was read back."), file=str(target))
-    _tell_health(speaker, health)
+    if as_json:
+        speaker.json({"file": str(target), **health_json(health)})
+    else:
+        speaker.say(N_("{file}: a copy that was read back."), file=str(target))
+        _tell_health(speaker, health)
+    return _status(health)
 
 
 @click.command(
@@ -60,6 +80,7 @@ def backup(
 @passphrase_option
 @recovery_option
 @code_file_option
+@json_option
 @now_option
 @pass_speaker
 def selftest(
@@ -68,16 +89,24 @@ def selftest(
     passphrase_file: Path | None,
     recovery: bool,
     code_file: Path | None,
+    as_json: bool,
     now: datetime | None,
 ) -> int:
     opened = open_by_either(speaker, file, passphrase_file, recovery, code_file)
     health = opened.inspect(now=moment(now))
+    if as_json:
+        speaker.json({**health_json(health), "recoveryCode": opened.has_recovery_code})
+        return _status(health)
     _tell_health(speaker, health)
     if not health.problems and opened.has_recovery_code:
         speaker.say(N_("There is a recovery code for it."))
     elif not health.problems:
         speaker.warn(N_("There is no recovery code: make a sheet with “vcwallet wallet recovery-sheet”."))
-    return 1 if health.problems else 0
+    return _status(health)
+
+
+def _status(health: Health) -> int:
+    return health.problems[0].exit_status if health.problems else 0
 
 
 def _tell_health(speaker: Speaker, health: Health) -> None:
@@ -114,6 +143,7 @@ def _tell_health(speaker: Speaker, health: Health) -> None:
 @new_passphrase_option
 @kdf_option
 @option("--salvage", is_flag=True, help=N_("Take what still decrypts of a damaged file."))
+@json_option
 @now_option
 @pass_speaker
 def restore(
@@ -126,8 +156,9 @@ def restore(
     new_passphrase_file: Path | None,
     kdf: str,
     salvage: bool,
+    as_json: bool,
     now: datetime | None,
-) -> None:
+) -> int:
     if target.exists():
         raise UsageError(
             "sealed-file.exists",
@@ -150,8 +181,13 @@ def restore(
         chosen = new_passphrase(speaker, new_passphrase_file)
         restored.change_passphrase(chosen, kdf=KDFS[kdf])
     remember(restored)
-    speaker.say(N_("{file}: restored."), file=str(target))
-    _tell_health(speaker, restored.inspect(now=moment(now)))
+    health = restored.inspect(now=moment(now))
+    if as_json:
+        speaker.json({"file": str(target), **health_json(health)})
+    else:
+        speaker.say(N_("{file}: restored."), file=str(target))
+        _tell_health(speaker, health)
+    return _status(health)
 
 
 @click.command(
@@ -164,15 +200,22 @@ def restore(
 @file_argument
 @click.argument("copies", metavar="COPY...", nargs=-1, type=SAVED_PATH)
 @passphrase_option
+@json_option
 @pass_speaker
-def merge(speaker: Speaker, file: Path, copies: Sequence[Path], passphrase_file: Path | None) -> None:
+def merge(
+    speaker: Speaker, file: Path, copies: Sequence[Path], passphrase_file: Path | None, as_json: bool
+) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = tuple(copies) or opened.conflict_copies()
-    if not chosen:
+    names = [str(copy) if copies else copy.name for copy in chosen]
+    if not chosen and not as_json:
         speaker.say(N_("There is no other copy of this wallet in its folder."))
         return
     came = opened.merge(chosen)
     remember(opened)
-    for copy in chosen:
-        speaker.say(N_("  {file}"), file=str(copy) if copies else copy.name)
+    if as_json:
+        speaker.json({"copies": list[Json](names), "records": came})
+        return
+    for name in names:
+        speaker.say(N_("  {file}"), file=name)
     speaker.say(N_("Records taken over: {number}."), number=came)

@@ -15,10 +15,12 @@ from vcwallet.cli.wallet.opening import (
     child_option,
     choose_diplomas,
     file_argument,
+    json_option,
     open_wallet,
     save_wallet,
+    yes_option,
 )
-from vcwallet.cli.wallet.words import FACTS, standing
+from vcwallet.cli.wallet.words import FACTS, diploma_json, standing
 from vcwallet.errors import N_
 from vcwallet.wallet import Child, Diploma
 
@@ -31,6 +33,7 @@ from vcwallet.wallet import Child, Diploma
 @option("--issuer", metavar="TEXT", help=N_("Only issuers whose name or id has this text."))
 @option("--kind", metavar="TYPE", help=N_("Only this achievement type, e.g. Award."))
 @option("--text", metavar="TEXT", help=N_("Only diplomas that have this text anywhere."))
+@json_option
 @now_option
 @pass_speaker
 def list_(
@@ -42,6 +45,7 @@ def list_(
     issuer: str | None,
     kind: str | None,
     text: str | None,
+    as_json: bool,
     now: datetime | None,
 ) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
@@ -60,6 +64,14 @@ def list_(
         )
 
     chosen = [(number, entry) for number, entry in enumerate(opened.diplomas(), 1) if wanted(entry)]
+    if as_json:
+        speaker.json(
+            [
+                diploma_json(entry, opened.status(entry, now=at), child=names[entry.child], number=number)
+                for number, entry in chosen
+            ]
+        )
+        return
     if not chosen:
         speaker.say(N_("Nothing is here."))
     columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
@@ -145,20 +157,40 @@ def note(
     speaker.say(N_("{title}: {words}"), title=chosen.title, words=words or "-")
 
 
-@click.command(cls=Command, help=N_("Take a diploma out of the wallet. What the history says of it stays."))
+@click.command(
+    cls=Command,
+    help=N_(
+        "Take a diploma, or a document nobody signed, out of the wallet.\n\n"
+        "ENTRY is a number or id from the list, or the name of an unsigned document. What the history says"
+        " of a diploma stays."
+    ),
+)
 @file_argument
 @click.argument("entry")
 @passphrase_option
-@option("--yes", is_flag=True, help=N_("Do not ask."))
+@child_option
+@yes_option
 @pass_speaker
-def remove(speaker: Speaker, file: Path, entry: str, passphrase_file: Path | None, yes: bool) -> None:
+def remove(
+    speaker: Speaker, file: Path, entry: str, passphrase_file: Path | None, child_name: str | None, yes: bool
+) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    chosen: Diploma = choose_diplomas(opened, (entry,), None)[0]
-    owner: Child = opened.child(chosen.child)
-    if not yes:
-        speaker.confirm(
-            N_("Take “{title}” of {child} out of the wallet?"), title=chosen.title, child=owner.name
-        )
-    owner.remove(chosen)
+    children = (opened.child(child_name),) if child_name else opened.children
+    named = [(each, kept) for each in children for kept in each.attachments() if kept.name == entry]
+    if len(named) == 1:
+        owner, kept = named[0]
+        _agree_to_remove(speaker, kept.name, owner, yes=yes)
+        owner.detach(kept)
+        title = kept.name
+    else:
+        chosen = choose_diplomas(opened, (entry,), children[0] if child_name else None)[0]
+        owner, title = opened.child(chosen.child), chosen.title
+        _agree_to_remove(speaker, title, owner, yes=yes)
+        owner.remove(chosen)
     save_wallet(opened)
-    speaker.say(N_("{title}: taken out."), title=chosen.title)
+    speaker.say(N_("{title}: taken out."), title=title)
+
+
+def _agree_to_remove(speaker: Speaker, title: str, owner: Child, *, yes: bool) -> None:
+    if not yes:
+        speaker.confirm(N_("Take “{title}” of {child} out of the wallet?"), title=title, child=owner.name)

@@ -1,4 +1,4 @@
-"""`vcwallet wallet history`: what was shown, to whom, why and until when."""
+"""`vcwallet wallet history, erase`: what was shown, to whom, why and until when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from vcwallet.cli.speak import Cell, Command, Speaker, option, pass_speaker, passphrase_option
-from vcwallet.cli.wallet.opening import child_option, file_argument, open_wallet, save_wallet
+from vcwallet.cli.wallet.opening import (
+    child_option,
+    file_argument,
+    json_option,
+    open_wallet,
+    save_wallet,
+    yes_option,
+)
 from vcwallet.cli.wallet.words import FACTS
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import Child, LedgerEntry
@@ -19,16 +26,14 @@ SHORT_DIGEST = 12
     cls=Command,
     help=N_(
         "What was shown, to whom, why and until when.\n\n"
-        "The last digest of a child fixes everything before it. --erase makes a line say nothing; its place"
-        " in the chain stays."
+        "The last digest of a child fixes everything before it."
     ),
 )
 @file_argument
 @passphrase_option
 @child_option
 @option("--to", "recipient", metavar="DOMAIN", help=N_("Only what was shown to this recipient."))
-@option("--erase", metavar="DIGEST", help=N_("Forget what the line with this digest says."))
-@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+@json_option
 @pass_speaker
 def history(
     speaker: Speaker,
@@ -36,14 +41,10 @@ def history(
     passphrase_file: Path | None,
     child_name: str | None,
     recipient: str | None,
-    erase: str | None,
     as_json: bool,
 ) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
     children = (opened.child(child_name),) if child_name else opened.children
-    if erase is not None:
-        _erase(children, erase)
-        save_wallet(opened)
     if as_json:
         speaker.json([opened.history(each) for each in children])
         return
@@ -65,7 +66,36 @@ def _to(line: LedgerEntry) -> str | None:
     return None if line.showing is None else line.showing.recipient
 
 
-def _erase(children: tuple[Child, ...], wanted: str) -> None:
+@click.command(
+    cls=Command,
+    help=N_(
+        "Make one line of the history say nothing.\n\n"
+        "DIGEST is the beginning of its digest. Its place in the chain stays; what it said is gone for good."
+    ),
+)
+@file_argument
+@click.argument("digest", metavar="DIGEST")
+@passphrase_option
+@yes_option
+@pass_speaker
+def erase(speaker: Speaker, file: Path, digest: str, passphrase_file: Path | None, yes: bool) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    owner, line = _line(opened.children, digest)
+    said = line.showing
+    if said is not None:
+        if not yes:
+            speaker.confirm(
+                N_("Forget for good what was shown to {recipient} on {day}?"),
+                recipient=said.recipient,
+                day=said.at.date().isoformat(),
+            )
+        owner.ledger.erase(line.digest)
+        save_wallet(opened)
+    speaker.say(N_("{digest}: erased by the family"), digest=line.digest[:SHORT_DIGEST])
+
+
+def _line(children: tuple[Child, ...], wanted: str) -> tuple[Child, LedgerEntry]:
+    """The one line whose digest begins so; raises UsageError (``ledger.no-entry``)."""
     found = [
         (each, line)
         for each in children
@@ -74,8 +104,7 @@ def _erase(children: tuple[Child, ...], wanted: str) -> None:
     ]
     if len(found) != 1:
         raise UsageError("ledger.no-entry", N_("The history has no such entry."))
-    owner, line = found[0]
-    owner.ledger.erase(line.digest)
+    return found[0]
 
 
 def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from vcwallet.cli.wallet.opening import (
     kdf_option,
     open_wallet,
     remember,
+    yes_option,
 )
 from vcwallet.cli.wallet.passphrases import new_passphrase, new_passphrase_option
 from vcwallet.errors import N_, UsageError
@@ -73,6 +74,7 @@ def export_child(
 @passphrase_option
 @child_option
 @option("--plain", is_flag=True, required=True, help=N_("Yes, unencrypted."))
+@yes_option
 @pass_speaker
 def export(
     speaker: Speaker,
@@ -81,6 +83,7 @@ def export(
     passphrase_file: Path | None,
     child_name: str | None,
     plain: bool,
+    yes: bool,
 ) -> None:
     del plain  # it is there to be typed; nothing else depends on it
     opened = open_wallet(speaker, file, passphrase_file)
@@ -88,6 +91,12 @@ def export(
     if folder.exists() and os.listdir(folder):  # noqa: PTH208 - only whether it is empty
         raise UsageError(
             "wallet.folder-not-empty", N_("The folder {folder} is not empty."), folder=str(folder)
+        )
+    if not yes:
+        speaker.confirm(
+            N_("Everything of {child} will be readable by anybody who gets to {folder}. Write it?"),
+            child=child.name,
+            folder=str(folder),
         )
     folder.mkdir(parents=True, exist_ok=True)
     written = 0

@@ -20,6 +20,8 @@ SHORT: Final = 8
 """Letters of a record's number that are shown; any beginning that fits one diploma names it."""
 
 
+yes_option = option("--yes", is_flag=True, help=N_("Do not ask."))
+json_option = option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 SAVED_PATH = click.Path(dir_okay=False, path_type=Path)
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 child_option = option("--child", "child_name", metavar="NAME", help=N_("Only this child."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +11,10 @@ import click
 from vcwallet import fetch
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.cli.wallet.opening import file_argument, open_wallet, save_wallet
-from vcwallet.errors import N_, UsageError, VcwalletError
-from vcwallet.wallet import Published, Wanted, What
+from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet, save_wallet
+from vcwallet.cli.wallet.words import result_json
+from vcwallet.errors import N_, EvidenceValue, VcwalletError
+from vcwallet.wallet import AddResult, Published, Wanted, What
 
 _WHAT = {
     Published.ISSUER_DOCUMENT: N_("keys of {issuer}"),
@@ -36,6 +37,7 @@ _WHAT = {
 @option(
     "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
 )
+@json_option
 @now_option
 @pass_speaker
 def refresh(
@@ -44,6 +46,7 @@ def refresh(
     passphrase_file: Path | None,
     yes: bool,
     replace_issuer: bool,
+    as_json: bool,
     now: datetime | None,
 ) -> int:
     opened = open_wallet(speaker, file, passphrase_file)
@@ -54,45 +57,46 @@ def refresh(
         failures.append(error)
         speaker.problem(where, error)
 
+    def tell(template: str, **values: EvidenceValue) -> None:
+        (speaker.aside if as_json else speaker.say)(template, **values)
+
     for issuer in found.by_hand:
-        speaker.say(N_("{issuer} publishes no list: ask them for a newer one and add it."), issuer=issuer)
+        tell(N_("{issuer} publishes no list: ask them for a newer one and add it."), issuer=issuer)
     for refused in found.refused:
         assert refused.error is not None
         failed(refused.where, refused.error)
     wanted: list[Wanted] = []
+    results: list[AddResult] = [*found.refused]
     for each in found.wanted:
         try:
             fetch.host_of(each.url)
             wanted.append(each)
         except VcwalletError as error:
             failed(each.url, error)
+            results.append(AddResult(each.url, What.FAILED, error=error))
     if wanted:
-        _ask(speaker, wanted, yes=yes)
+        _ask(speaker, tell, wanted, yes=yes)
         for result in opened.refresh(wanted, get=fetch.get, replace_issuers=replace_issuer, now=moment(now)):
+            results.append(result)
             if result.error is not None:
                 failed(result.where, result.error)
             elif result.what is What.NOTHING_NEW:
-                speaker.say(N_("= {address}: nothing newer"), address=result.where)
+                tell(N_("= {address}: nothing newer"), address=result.where)
             else:
-                speaker.say(N_("+ {address}: newer, and its signature holds"), address=result.where)
+                tell(N_("+ {address}: newer, and its signature holds"), address=result.where)
         save_wallet(opened)
     elif not failures:
-        speaker.say(N_("There is nothing to fetch."))
+        tell(N_("There is nothing to fetch."))
+    if as_json:
+        speaker.json([result_json(result) for result in results])
     return failures[0].exit_status if failures else 0
 
 
-def _ask(speaker: Speaker, wanted: list[Wanted], *, yes: bool) -> None:
+def _ask(speaker: Speaker, tell: Callable[..., None], wanted: list[Wanted], *, yes: bool) -> None:
     """Which addresses would be contacted; raises Cancelled on no."""
-    speaker.say(N_("These addresses will be contacted:"))
+    tell(N_("These addresses will be contacted:"))
     for each in wanted:
         what = speaker.text(_WHAT[each.kind], issuer=", ".join(each.issuers))
-        speaker.say(N_("  {address}  ({what})"), address=each.url, what=what)
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "cli.refresh-unconfirmed",
-            N_("Somebody has to agree that these addresses are contacted."),
-            next_step=N_("Run it in a terminal, or say --yes."),
-        )
-    speaker.confirm(N_("Contact them now?"))
+        tell(N_("  {address}  ({what})"), address=each.url, what=what)
+    if not yes:
+        speaker.confirm(N_("Contact them now?"))

@@ -1,10 +1,12 @@
-"""Words for a diploma's fields and for what is known of its revocation."""
+"""A diploma, its revocation and the health of a wallet, in words for people and as JSON for programs."""
 
 from __future__ import annotations
 
+from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker
-from vcwallet.errors import N_
-from vcwallet.wallet import KnownStatus, Standing
+from vcwallet.errors import N_, VcwalletError
+from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import AddResult, Diploma, Health, KnownStatus, Standing
 
 FACTS = {
     "achievement": N_("Achievement"),
@@ -35,6 +37,49 @@ STANDINGS = {
     Standing.UNKNOWN: N_("not known"),
     Standing.NONE: N_("cannot be revoked"),
 }
+
+
+def diploma_json(diploma: Diploma, status: KnownStatus, *, child: str, number: int) -> JsonObject:
+    """A kept diploma as data; `number` is its place in the list."""
+    return {
+        "number": number,
+        "id": diploma.id,
+        "child": child,
+        "title": diploma.title,
+        "facts": dict(diploma.facts),
+        "issuer": diploma.credential.issuer_id,
+        "added": timestamps.render(diploma.added),
+        "revocation": status.standing.value,
+        "asOf": None if status.as_of is None else timestamps.render(status.as_of),
+    }
+
+
+def health_json(health: Health) -> JsonObject:
+    return {
+        "children": health.children,
+        "diplomas": health.credentials,
+        "attachments": health.attachments,
+        "showings": health.showings,
+        "unchecked": health.unchecked,
+        "problems": [error_json(problem) for problem in health.problems],
+    }
+
+
+def error_json(error: VcwalletError) -> JsonObject:
+    """An error as data: its code never changes, its words may."""
+    return {"code": error.code, "evidence": dict(error.evidence), "words": str(error)}
+
+
+def result_json(result: AddResult) -> JsonObject:
+    """What became of one document that was added or fetched."""
+    document: JsonObject = {"where": result.where, "what": result.what.value}
+    if result.diploma is not None:
+        document |= {"id": result.diploma.id, "child": result.child, "title": result.diploma.title}
+    if result.issuer:
+        document["issuer"] = result.issuer
+    if result.error is not None:
+        document["error"] = error_json(result.error)
+    return document
 
 
 def standing(speaker: Speaker, status: KnownStatus) -> str:

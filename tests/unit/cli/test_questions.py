@@ -1,0 +1,60 @@
+"""Questions are answered in Russian or English, in whatever layout the keyboard happens to be."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from vcwallet.cli.speak import Speaker
+from vcwallet.errors import Cancelled, UsageError
+from vcwallet.locales import language
+
+YES = ("д", "да", "y", "yes", "Y", "Да", " YES ", "нуы", "lf", "l")
+NO = ("н", "нет", "n", "no", "N", "Нет", "тщ", "ytn", "т")
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a person at a terminal types, answer after answer."""
+    answers: list[str] = []
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: answers.pop(0))
+    return answers
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(("answers", "agreed"), [(YES, True), (NO, False)], ids=["yes", "no"])
+def test_yes_and_no_are_understood(
+    typed: list[str], lang: str, answers: tuple[str, ...], agreed: bool
+) -> None:
+    for answer in answers:
+        typed.append(answer)
+        assert Speaker(language(lang)).agreed("?", default=not agreed) is agreed, answer
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_an_empty_answer_is_the_default_that_is_shown(typed: list[str], default: bool) -> None:
+    typed.append("")
+    assert Speaker(language("ru")).agreed("?", default=default) is default
+
+
+def test_anything_else_is_asked_again(typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    typed += ["может быть", "maybe", "да"]
+    assert Speaker(language("ru")).agreed("?")
+    assert typed == []
+    assert capsys.readouterr().err.count("да или нет") == 2
+
+
+def test_no_is_an_error_that_says_nothing_was_changed(typed: list[str]) -> None:
+    typed.append("нет")
+    with pytest.raises(Cancelled) as caught:
+        Speaker(language("ru")).confirm("?")
+    assert caught.value.code == "cli.cancelled"
+
+
+def test_without_a_terminal_nothing_is_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    with pytest.raises(UsageError) as caught:
+        Speaker(language("ru")).confirm("?", default=True)
+    assert caught.value.code == "cli.unconfirmed"
