@@ -23,6 +23,7 @@ from typing import Final
 
 from vcwallet import strict_json
 from vcwallet.bundle import tokens
+from vcwallet.credentials import template_file
 from vcwallet.credentials.achievement import CONTEXTS
 from vcwallet.credentials.template import Column, ColumnType, Template
 from vcwallet.identifiers.multibase import encode_multibase
@@ -47,7 +48,7 @@ _LAST: Final = ("olympiad-participant", "contest-diploma", "school-award", "olym
 def build(kits: Path) -> bytes:
     """The dictionary for the kits in a folder; the same inputs give the same bytes."""
     templates = sorted(
-        (Template.load(path) for path in kits.glob("*/templates/*.toml")),
+        (template_file.load(path) for path in kits.glob("*/templates/*.toml")),
         key=lambda template: (_LAST.index(template.id) if template.id in _LAST else -1, template.id),
     )
     # Of the kinds before the last only what differs: the rest is found in the last, where it is nearer.

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.peers.peer import serve
 from vcwallet import timestamps
-from vcwallet.credentials import credential, presentation
+from vcwallet.credentials import credential, verification
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
@@ -69,7 +69,7 @@ def raw_verify(request: dict[str, Any]) -> bool:
 
 
 def verify_presentation(request: dict[str, Any]) -> bool:
-    presentation.verify(
+    verification.verify(
         Presentation.parse(request["text"]),
         resolve=did.resolve,
         now=timestamps.parse(request["now"]),

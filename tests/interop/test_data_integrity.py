@@ -21,7 +21,7 @@ from tests.interop.world import (
     without_proof,
 )
 from vcwallet import strict_json, timestamps
-from vcwallet.credentials import presentation
+from vcwallet.credentials import verification
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import KeyType
@@ -91,7 +91,7 @@ class TestPlain:
         unsigned = strict_json.dumps(presenting(sign(suite, issuer), holder))
         signing = {"suite": suite, "key": holder.name, "created": CREATED_TEXT}
         text = ask(reference, "present", **signing, text=unsigned, **addressed)
-        (proof,) = presentation.verify(Presentation.parse(text), resolve=did.resolve, now=NOW, **addressed)
+        (proof,) = verification.verify(Presentation.parse(text), resolve=did.resolve, now=NOW, **addressed)
         assert (proof.cryptosuite, proof.domain, proof.challenge) == (suite, (DOMAIN,), CHALLENGE)
         assert verify(strict_json.dumps(json.loads(text)["verifiableCredential"][0])) == suite
 

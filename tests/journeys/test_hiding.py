@@ -17,9 +17,10 @@ from vcwallet.bundle import codec, scanning, symbols
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import Presentation, is_base_proof
+from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import multibase
 from vcwallet.issuer import publishing
+from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.cryptosuites.ecdsa_sd import parse_base_proof_value
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Profile, Wallet

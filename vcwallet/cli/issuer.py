@@ -49,13 +49,13 @@ _dir = option(
 @issuer.command(help=N_("List the ready-made kits that “init” copies."))
 @pass_speaker
 def kits(speaker: Speaker) -> None:
-    from vcwallet.credentials.template import Template
+    from vcwallet.credentials import template_file
     from vcwallet.issuer import folder, settings
 
     rows = []
     for name, place in folder.kits().items():
         for template_id in settings.load(place / folder.SETTINGS).templates:
-            template = Template.load(place / folder.TEMPLATES / f"{template_id}.toml")
+            template = template_file.load(place / folder.TEMPLATES / f"{template_id}.toml")
             rows.append((name, template_id, template.names[speaker.language.code]))
     speaker.table((N_("Kit"), N_("Template"), N_("What it is")), rows)
 
@@ -510,10 +510,10 @@ def list_(speaker: Speaker, directory: Path, everything: bool) -> None:
 )
 @pass_speaker
 def lint(speaker: Speaker, files: tuple[Path, ...]) -> None:
-    from vcwallet.credentials.template import Template
+    from vcwallet.credentials import template_file
 
     for file in files:
-        template = Template.load(file)
+        template = template_file.load(file)
         speaker.say(
             N_("{file}: “{name}”, {number} columns, nothing against it."),
             file=str(file),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from vcwallet import strict_json
 from vcwallet.proofs.cryptosuites import Cryptosuite
-from vcwallet.proofs.cryptosuites.forms import CANONICAL_JSON
+from vcwallet.proofs.cryptosuites.canonical_forms import CANONICAL_JSON
 from vcwallet.proofs.cryptosuites.suite import PlainSuite
 from vcwallet.proofs.jsonld import PINNED, Contexts, to_quads
 from vcwallet.strict_json import Json, JsonObject

@@ -33,7 +33,7 @@ from vcwallet.proofs.data_integrity import UnknownCryptosuite
 from vcwallet.proofs.jose import vc_jose_cose
 from vcwallet.proofs.jose.jwt import CLAIM_NAMES
 from vcwallet.proofs.jose.sd_jwt import Path as MemberPath
-from vcwallet.proofs.jose.vc_jose_cose import Content, Form, MediaType
+from vcwallet.proofs.jose.vc_jose_cose import Content, Mechanism, MediaType
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.strict_json import JsonObject
 
@@ -76,7 +76,7 @@ def issue(document: bytes, key: bytes, feature: str, *, sd: str = "[]", now: dat
         key=_signing_key(method),
         verification_method=_document_of(method).verification_methods[0].id,
         issued=now,
-        hide=_paths(sd) if media_type.form is Form.SD_JWT else (),
+        hide=_paths(sd) if media_type.mechanism is Mechanism.SD_JWT else (),
     )
     return secured if isinstance(secured, str) else encode_base64(secured)
 
@@ -87,7 +87,7 @@ def verify(signed: bytes, key: bytes, feature: str, *, now: datetime) -> str:
     data = _secured_text(signed)
     trusted = _document_of(strict_json.loads_object(key))
 
-    secured = vc_jose_cose.read(_cose(data) if media_type.form is Form.COSE else data, media_type)
+    secured = vc_jose_cose.read(_cose(data) if media_type.mechanism is Mechanism.COSE else data, media_type)
     # The suite names the key; one of its presentations that must pass names somebody else as its holder.
     proof = secured.verify(resolve=lambda signer: trusted, now=now)
     if media_type.content is Content.CREDENTIAL and proof.controller != secured.signer:

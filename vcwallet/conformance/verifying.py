@@ -16,8 +16,7 @@ from vcwallet.conformance import proof_only
 from vcwallet.conformance.instances import Instance
 from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.status_entry import StatusEntry
-from vcwallet.credentials.status_list import StatusUnknown
+from vcwallet.credentials.status_entry import StatusEntry, StatusUnknown
 from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.identifiers import did
 from vcwallet.report import Check, Finding, Outcome, Report, Result

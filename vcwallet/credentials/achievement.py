@@ -66,7 +66,7 @@ from vcwallet.credentials.open_badges import (
     ResultDescription,
     parse_date,
 )
-from vcwallet.credentials.text import same_name
+from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import N_, DocumentError
 from vcwallet.strict_json import JsonObject, pointer
 
@@ -187,8 +187,8 @@ def facts(credential: Credential) -> dict[str, str]:
 def disagreement(credentials: Iterable[Credential]) -> str | None:
     """The first member, such as ``familyName``, in which credentials of one pupil contradict each other.
 
-    None when they agree as far as they say anything. Names are compared by `text.same_name`. Class and school
-    change with the years and are not compared.
+    None when they agree as far as they say anything. Names are compared by `spelling.same_name`. Class and
+    school change with the years and are not compared.
     """
     known: dict[str, str] = {}
     for credential in credentials:

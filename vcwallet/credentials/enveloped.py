@@ -38,7 +38,7 @@ from vcwallet.proofs.data_integrity import UnknownCryptosuite, VerifiedProof
 from vcwallet.proofs.jose import open_badges_jwt, sd_jwt, vc_jose_cose
 from vcwallet.proofs.jose.jws import Jws
 from vcwallet.proofs.jose.jwt import CLAIM_NAMES
-from vcwallet.proofs.jose.vc_jose_cose import Content, Form, MediaType, Secured
+from vcwallet.proofs.jose.vc_jose_cose import Content, Mechanism, MediaType, Secured
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import JsonObject
 
@@ -281,7 +281,7 @@ def _open(envelope: EnvelopedCredential | EnvelopedPresentation, content: Conten
             N_("An envelope of the kind {media_type} stands where something else belongs."),
             media_type=media_type.value,
         )
-    data = _bytes(envelope) if media_type.form is Form.COSE else _text(envelope)
+    data = _bytes(envelope) if media_type.mechanism is Mechanism.COSE else _text(envelope)
     return vc_jose_cose.read(data, media_type)
 
 

@@ -4,7 +4,9 @@
                  created=now, expires=now + timedelta(days=30), purpose_text="Поступление, 2026")
 
     presentation = Presentation.parse(data)
-    verify(presentation, resolve=trusted_keys, now=now, domain="university.example")
+    verify_holder(presentation, resolve=trusted_keys, now=now, domain="university.example")
+
+`vcwallet.credentials.verification` verifies a presentation with all credentials in it.
 
 Specification: Verifiable Credentials Data Model v2.0, section 4.13. ``intendedUse``, what the holder shows
 the credentials for, is a term of the vcwallet context.
@@ -13,9 +15,8 @@ the credentials for, is a term of the vcwallet context.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from vcwallet import strict_json
 from vcwallet.credentials import credential as credentials
@@ -27,6 +28,7 @@ from vcwallet.errors import N_, DocumentError, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import SigningKey
+from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.data_integrity import VerifiedProof, add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import JsonObject
@@ -37,15 +39,9 @@ __all__ = [
     "check_credentials",
     "check_holder",
     "demand_holder",
-    "is_base_proof",
     "sign",
-    "verify",
     "verify_holder",
 ]
-
-# The first three bytes of a selective-disclosure proof value (vc-di-ecdsa section 3.5.2, vc-di-bbs section
-# 3.3): an even third byte is a base proof, from which everything hidden can be recovered.
-_BASE_PROOFS: Final = ("u2V0A", "u2V0C", "u2V0E", "u2V0G", "u2V0I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,39 +209,6 @@ def sign(
     )
 
 
-def verify(
-    presentation: Presentation,
-    *,
-    resolve: Resolver,
-    now: datetime,
-    domain: str | None = None,
-    challenge: str | None = None,
-    contexts: Contexts = PINNED,
-) -> tuple[VerifiedProof, ...]:
-    """Verify the holder's proof and every credential; return the holder's proofs.
-
-    A verifier that wants an answer per credential calls `verify_holder`, `check_credentials` and then
-    `credential.verify` for each. Validity, status and trust are not answered here either.
-
-    Credentials in an envelope are opened and held to the same. Raises what those three raise, and what
-    `enveloped.open_credential` and `enveloped.verify` raise.
-    """
-    # It opens envelopes with a presentation inside, so it needs this module first.
-    from vcwallet.credentials import enveloped
-
-    proofs = verify_holder(
-        presentation, resolve=resolve, now=now, domain=domain, challenge=challenge, contexts=contexts
-    )
-    opened = [enveloped.open_credential(envelope) for envelope in presentation.enveloped]
-    inner = (each.credential for each in opened)
-    check_credentials(replace(presentation, credentials=(*presentation.credentials, *inner)))
-    for credential in presentation.credentials:
-        credentials.verify(credential, resolve=resolve, now=now, contexts=contexts)
-    for each in opened:
-        enveloped.verify(each, resolve=resolve, now=now, contexts=contexts)
-    return proofs
-
-
 def verify_holder(
     presentation: Presentation,
     *,
@@ -319,9 +282,3 @@ def check_credentials(presentation: Presentation) -> None:
                 N_("The document still carries the proof that lets its reader uncover every hidden field."),
                 pointer=f"/verifiableCredential/{position}",
             )
-
-
-def is_base_proof(proof: JsonObject) -> bool:
-    """Whether a proof is the base proof of a selective-disclosure suite, which is for the holder only."""
-    value = proof.get("proofValue")
-    return isinstance(value, str) and value.startswith(_BASE_PROOFS)

@@ -1,4 +1,4 @@
-"""``credentialStatus``: where the status of a credential stands.
+"""``credentialStatus``: where the status of a credential stands, and what is found there.
 
 Specification: Bitstring Status List v1.0, section 2.1; its forerunner StatusList2021; 1EdTech Revocation List
 Status Method 1.0.
@@ -9,16 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from vcwallet import limits
 from vcwallet.credentials import data_model
 from vcwallet.credentials.data_model import Path
-from vcwallet.errors import N_, DocumentError
+from vcwallet.errors import N_, DocumentError, Side, VcwalletError
 from vcwallet.strict_json import Json, JsonObject, pointer
 
-__all__ = ["EntryKind", "StatusEntry", "check"]
+__all__ = [
+    "HARMLESS_PURPOSES",
+    "EntryKind",
+    "Status",
+    "StatusEntry",
+    "StatusUnknown",
+    "check",
+    "wrong_issuer",
+    "wrong_list",
+]
+
+HARMLESS_PURPOSES: Final = frozenset({"message", "refresh"})
+"""Section 2.1: a set entry of these purposes does not invalidate a credential. Any other does."""
 
 # `int` reads "１２", " 7 ", "1_0" and "-1"; a negative index would read the list from its end.
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
@@ -87,9 +100,51 @@ class StatusEntry:
         )
 
 
+class StatusUnknown(VcwalletError):
+    """The status cannot be told from what is at hand: no list, or a list outside its validity period."""
+
+    side = Side.KNOWLEDGE
+    exit_status = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a list says about one credential."""
+
+    purpose: str
+    value: int
+    message: str | None
+    """The words of a multi-bit value; for developers (section 2.1)."""
+    as_of: datetime | None
+    list_id: str
+
+    @property
+    def invalidates(self) -> bool:
+        """The credential must not be accepted: it is revoked, suspended, or the like."""
+        return self.value != 0 and self.purpose not in HARMLESS_PURPOSES
+
+
 def check(entry: JsonObject, path: Path) -> None:
     """Raise what `StatusEntry.parse` raises for an entry of a kind that is known."""
     StatusEntry.parse(entry, path)
+
+
+def wrong_list(found: str | None, entry: StatusEntry) -> DocumentError:
+    return DocumentError(
+        "status.wrong-list",
+        N_("The status list {found} is not the one the credential names, {expected}."),
+        found=(found or "-")[:64],
+        expected=entry.list_url[:64],
+    )
+
+
+def wrong_issuer(found: str, expected: str) -> DocumentError:
+    return DocumentError(
+        "status.list-issuer",
+        N_("The status list is by {found}, not by the credential's issuer {expected}."),
+        found=found[:64],
+        expected=expected[:64],
+    )
 
 
 def _messages(entry: JsonObject, size: int, path: Path) -> dict[int, str]:

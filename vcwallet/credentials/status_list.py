@@ -23,8 +23,15 @@ from vcwallet import limits
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import data_model
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.status_entry import EntryKind, StatusEntry
-from vcwallet.errors import N_, DocumentError, LimitExceeded, Side, UsageError, VcwalletError
+from vcwallet.credentials.status_entry import (
+    EntryKind,
+    Status,
+    StatusEntry,
+    StatusUnknown,
+    wrong_issuer,
+    wrong_list,
+)
+from vcwallet.errors import N_, DocumentError, LimitExceeded, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
@@ -34,12 +41,8 @@ from vcwallet.strict_json import Json, JsonObject
 from vcwallet.timestamps import render
 
 __all__ = [
-    "RevocationList",
-    "Status",
     "StatusList",
-    "StatusUnknown",
     "VerifiedStatusList",
-    "check_revocation_list",
     "check_status",
     "expand",
     "read_status",
@@ -48,20 +51,10 @@ __all__ = [
     "verify_status_list",
 ]
 
-HARMLESS_PURPOSES: Final = frozenset({"message", "refresh"})
-"""Section 2.1: a set entry of these purposes does not invalidate a credential. Any other does."""
-
 _LIST_TYPES: Final = {
     EntryKind.BITSTRING: ("BitstringStatusListCredential", "BitstringStatusList"),
     EntryKind.STATUS_LIST_2021: ("StatusList2021Credential", "StatusList2021"),
 }
-
-
-class StatusUnknown(VcwalletError):
-    """The status cannot be told from what is at hand: no list, or a list outside its validity period."""
-
-    side = Side.KNOWLEDGE
-    exit_status = 3
 
 
 class StatusList:
@@ -164,23 +157,6 @@ class VerifiedStatusList:
     @property
     def issuer_id(self) -> str:
         return self.credential.issuer_id
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a list says about one credential."""
-
-    purpose: str
-    value: int
-    message: str | None
-    """The words of a multi-bit value; for developers (section 2.1)."""
-    as_of: datetime | None
-    list_id: str
-
-    @property
-    def invalidates(self) -> bool:
-        """The credential must not be accepted: it is revoked, suspended, or the like."""
-        return self.value != 0 and self.purpose not in HARMLESS_PURPOSES
 
 
 def unsigned(
@@ -330,9 +306,9 @@ def read_status(
     """
     credential = status_list.credential
     if status_list.kind is not entry.kind or credential.id != entry.list_url or entry.index is None:
-        raise _wrong_list(credential.id, entry)
+        raise wrong_list(credential.id, entry)
     if status_list.issuer_id != credential_issuer and status_list.issuer_id not in list_issuers:
-        raise _wrong_issuer(status_list.issuer_id, credential_issuer)
+        raise wrong_issuer(status_list.issuer_id, credential_issuer)
     if entry.purpose not in status_list.purposes:
         raise DocumentError(
             "status.purpose",
@@ -351,57 +327,6 @@ def read_status(
         raise _range(entry.index, length)
     value = _read(status_list.bits, entry.index, entry.size)
     return Status(entry.purpose, value, entry.messages.get(value), status_list.as_of, entry.list_url)
-
-
-@dataclass(frozen=True, slots=True)
-class RevocationList:
-    """A 1EdTech revocation list (VCRL 1.0, section 3): the ids of the credentials that are revoked.
-
-    It is not signed. Only a copy that came through a trusted channel, such as a verifier's kit, says
-    anything. Reasons of revocation are not read: they are nobody's business here.
-    """
-
-    id: str
-    issuer_id: str
-    revoked: frozenset[str]
-
-    @classmethod
-    def parse(cls, document: JsonObject) -> RevocationList:
-        """Raises DocumentError (``status.list``) with evidence `member`."""
-        list_id, issuer_id = document.get("id"), document.get("issuer")
-        if not isinstance(list_id, str) or not data_model.is_url(list_id):
-            raise _bad_list("id")
-        if not isinstance(issuer_id, str) or not data_model.is_url(issuer_id):
-            raise _bad_list("issuer")
-        entries = document.get("revokedCredential", [])
-        revoked: set[str] = set()
-        for entry in entries if isinstance(entries, list) else [entries]:
-            entry_id = entry.get("id") if isinstance(entry, dict) else None
-            if not isinstance(entry, dict) or not isinstance(entry_id, str):
-                raise _bad_list("revokedCredential")
-            if entry.get("revoked", True) is not False:
-                revoked.add(entry_id)
-        return cls(list_id, issuer_id, frozenset(revoked))
-
-
-def check_revocation_list(
-    entry: StatusEntry, revocation_list: RevocationList, credential: Credential
-) -> Status:
-    """Whether a 1EdTech list names the credential.
-
-    Raises DocumentError (``status.wrong-list``, ``status.list-issuer``), and StatusUnknown
-    (``status.no-credential-id``) for a credential without an id, which no such list can name.
-    """
-    if entry.kind is not EntryKind.REVOCATION_LIST_1EDTECH or entry.list_url != revocation_list.id:
-        raise _wrong_list(revocation_list.id, entry)
-    if revocation_list.issuer_id != credential.issuer_id:
-        raise _wrong_issuer(revocation_list.issuer_id, credential.issuer_id)
-    if credential.id is None:
-        raise StatusUnknown(
-            "status.no-credential-id",
-            N_("The credential has no id, so a list of revoked ids cannot name it."),
-        )
-    return Status("revocation", int(credential.id in revocation_list.revoked), None, None, entry.list_url)
 
 
 def _list_subject(credential: Credential) -> tuple[EntryKind, JsonObject]:
@@ -476,24 +401,6 @@ def _read(bits: bytes | bytearray, index: int, size: int) -> int:
     first, last = start // 8, (start + size - 1) // 8
     window = int.from_bytes(bits[first : last + 1], "big")
     return window >> ((last + 1) * 8 - start - size) & (1 << size) - 1
-
-
-def _wrong_list(found: str | None, entry: StatusEntry) -> DocumentError:
-    return DocumentError(
-        "status.wrong-list",
-        N_("The status list {found} is not the one the credential names, {expected}."),
-        found=(found or "-")[:64],
-        expected=entry.list_url[:64],
-    )
-
-
-def _wrong_issuer(found: str, expected: str) -> DocumentError:
-    return DocumentError(
-        "status.list-issuer",
-        N_("The status list is by {found}, not by the credential's issuer {expected}."),
-        found=found[:64],
-        expected=expected[:64],
-    )
 
 
 def _range(index: int, length: int) -> DocumentError:

@@ -1,6 +1,6 @@
 """Templates: how one row of a spreadsheet becomes the body of one credential.
 
-    template = Template.load(Path("issuers/olympiad/templates/olympiad-diploma.toml"))
+    template = template_file.load(Path("issuers/olympiad/templates/olympiad-diploma.toml"))
     values = template.record({"family": "Тестов", "given": "Пробник", "degree": "Диплом I степени", ...})
     document = template.fill(values, credential_id=..., issuer=..., valid_from=..., status=...)
 
@@ -14,20 +14,19 @@ Shape of the result: `vcwallet.credentials.achievement`. Open Badges 3.0, append
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from vcwallet import timestamps
 from vcwallet.credentials.achievement import CONTEXTS
+from vcwallet.credentials.json_pointers import pointers_outside
+from vcwallet.credentials.spelling import fold
 from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import Json, JsonObject
 
@@ -213,13 +212,6 @@ class Template:
         object.__setattr__(self, "_of_subject", subject)
         object.__setattr__(self, "_of_achievement", achievement)
 
-    @staticmethod
-    def load(path: Path) -> Template:
-        """Read and lint a template file; see `vcwallet.credentials.template_file.load`."""
-        from vcwallet.credentials import template_file
-
-        return template_file.load(path)
-
     def column(self, key: str) -> Column:
         return self.columns[self._position[key]]
 
@@ -396,41 +388,6 @@ class Template:
 def _achievement_id(*parts: str) -> str:
     # A name-based UUID of the contest, its field and year: the same for every child, so it names no child.
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(parts, ensure_ascii=False))}"
-
-
-def pointers_outside(document: JsonObject, hidden: Collection[str]) -> tuple[str, ...]:
-    """The fewest JSON pointers that together name all of a document, its proofs aside, but what is `hidden`.
-
-    Members of the document's own level are named one by one: a pointer to all of it is not allowed.
-    """
-    # The way to something hidden is walked step by step; anything else goes as a whole.
-    ways = {pointer[:end] for pointer in hidden for end, sign in enumerate(pointer) if sign == "/" and end}
-    found: list[str] = []
-
-    def descend(value: JsonObject | list[Json], here: str) -> None:
-        members: Iterable[tuple[str | int, Json]]
-        members = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, member in members:
-            there = f"{here}/{str(name).replace('~', '~0').replace('/', '~1')}"
-            if there in ways and isinstance(member, dict | list):
-                descend(member, there)
-            elif there not in hidden:
-                found.append(there)
-
-    descend({name: value for name, value in document.items() if name not in ("@context", "proof")}, "")
-    return tuple(found)
-
-
-# Latin letters that look like Cyrillic ones in one case or the other, and the Ukrainian letter that looks
-# like the Roman numeral one. Only for comparing: nothing folded is ever signed.
-_TWINS: Final = str.maketrans("abcehkmoptxy\u0456", "авсенкмортхуi")
-
-
-@lru_cache(maxsize=65536)
-def fold(text: str) -> str:
-    """A text as headers and choices are compared: case, е/ё, spaces, signs and look-alikes do not count."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").translate(_TWINS)
-    return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from vcwallet import limits
+from vcwallet.credentials.spelling import fold
 from vcwallet.credentials.template import (
     ACHIEVEMENT_TYPES,
     AWARDED,
@@ -30,7 +31,6 @@ from vcwallet.credentials.template import (
     Hideable,
     Measure,
     Template,
-    fold,
 )
 from vcwallet.credentials.template_words import unwelcome_word
 from vcwallet.errors import N_, InputError, UsageError

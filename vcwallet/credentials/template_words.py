@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from vcwallet.credentials.template import fold
+from vcwallet.credentials.spelling import fold
 
 # Beginnings of words, folded as `fold` does (so ё is е). A template that names one of these in a header, a
 # name or a value collects what the format exists to keep out.

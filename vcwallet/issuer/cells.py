@@ -16,7 +16,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, TypeAlias
 
 from vcwallet import limits
-from vcwallet.credentials.template import AWARDED, Column, ColumnType, fold, synonyms
+from vcwallet.credentials.spelling import RUSSIAN_SHAPES, fold
+from vcwallet.credentials.template import AWARDED, Column, ColumnType, synonyms
 from vcwallet.credentials.template_words import unwelcome_word
 from vcwallet.credentials.text import LOOK_ALIKE, MIXED_SCRIPT, flags
 from vcwallet.errors import N_, EvidenceValue, VcwalletError
@@ -188,7 +189,7 @@ _LATIN_WORD: Final = Remark(
     N_("If it is a Russian word, type it again in the Russian keyboard layout."),
 )
 # Latin capitals and small letters a class can be given by mistake.
-_CLASS_LOOK_ALIKES: Final = frozenset("ABCEHKMOPTXYaceopxyk")
+_CLASS_LOOK_ALIKES: Final = RUSSIAN_SHAPES | {"k"}
 
 
 def _became(raw: Raw, text: str) -> Reading:

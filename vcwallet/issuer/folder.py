@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
+from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import read_file, replace_file
@@ -170,7 +171,7 @@ class IssuerFolder:
     def template(self, template_id: str | None = None) -> Template:
         """A template of the folder by its id; the first one of issuer.toml when none is named.
 
-        Raises UsageError ``folder.no-such-template`` and what `Template.load` raises.
+        Raises UsageError ``folder.no-such-template`` and what `template_file.load` raises.
         """
         chosen = template_id or self.settings.templates[0]
         place = self.path / TEMPLATES / f"{chosen}.toml"
@@ -182,7 +183,7 @@ class IssuerFolder:
                 template=chosen[:64],
                 known=", ".join(self.settings.templates),
             )
-        return Template.load(place)
+        return template_file.load(place)
 
     def given(self, template: Template) -> dict[str, str]:
         """The values issuer.toml gives for a template's columns."""

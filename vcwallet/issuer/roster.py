@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.credentials.template import ColumnType, Template, fold
+from vcwallet.credentials.spelling import fold
+from vcwallet.credentials.template import ColumnType, Template
 from vcwallet.errors import N_, EvidenceValue, UsageError
 from vcwallet.issuer import cells, letters
 from vcwallet.issuer.cells import Raw, Remark

@@ -24,12 +24,12 @@ from vcwallet import limits, timestamps
 from vcwallet.errors import N_, KeyUnavailable, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver, VerificationMethod, controller_of
 from vcwallet.identifiers.keys import SigningKey
-from vcwallet.proofs.conditions import check_period, check_recipient
 from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, base_proofs, suite_of
-from vcwallet.proofs.cryptosuites.disclosure import no_base_proof
-from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument, wrong_context
-from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Disclosure
+from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument, wrong_context
+from vcwallet.proofs.cryptosuites.selective_disclosure import no_base_proof
+from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, HideableParts
 from vcwallet.proofs.jsonld import PINNED, Contexts
+from vcwallet.proofs.period_and_recipient import check_period, check_recipient
 from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["UnknownCryptosuite", "VerifiedProof", "add_proof", "derive", "verify_proofs"]
@@ -128,8 +128,8 @@ def add_proof(
     proofs = _read([*all_proofs, {**options, "proofValue": "z"}], single=not all_proofs)
     matching = _chain(proofs)[-1]
     unsecured = UnsecuredDocument(_with_proofs(output, proofs, matching), contexts)
-    disclosure = Disclosure(tuple(mandatory_pointers), randomness)
-    proof = chosen.create_proof(unsecured, options, key, disclosure)
+    hideable = HideableParts(tuple(mandatory_pointers), randomness)
+    proof = chosen.create_proof(unsecured, options, key, hideable)
     output["proof"] = [*all_proofs, proof] if all_proofs else proof
     return output
 

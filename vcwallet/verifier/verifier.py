@@ -18,17 +18,18 @@ from datetime import datetime
 from vcwallet import timestamps
 from vcwallet.bundle.codec import Bundle, has_type
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import achievement, credential, enveloped, presentation, status_list, text
+from vcwallet.credentials import achievement, credential, enveloped, presentation, spelling, status_list, text
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
 from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES, AchievementCredential
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.credentials.schema import SchemaStore, validate
-from vcwallet.credentials.status_entry import StatusEntry
+from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, Status, StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
 from vcwallet.errors import N_, DocumentError, EvidenceValue, KeyUnavailable, Side, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import is_published_test_key
+from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.data_integrity import VerifiedProof
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
@@ -322,9 +323,9 @@ class _Run:
             "issuer": given.issuer_id[:64],
             "name": given.issuer_name or "-",
         }
-        shape = text.skeleton(given.issuer_name or "")
+        shape = spelling.skeleton(given.issuer_name or "")
         for trusted in self.verifier.trust.issuers.values():
-            if shape and any(text.skeleton(name) == shape for name in trusted.name.values()):
+            if shape and any(spelling.skeleton(name) == shape for name in trusted.name.values()):
                 look_alike = {**claim, "trusted": trusted.display_name}
                 return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.look-alike", **look_alike)
         return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", **claim)
@@ -393,7 +394,7 @@ class _Run:
 
     # 7 holder and subject
     def _holder(self, given: Credential) -> list[Finding]:
-        uncovers = any(presentation.is_base_proof(proof) for proof in given.proofs)
+        uncovers = any(is_base_proof(proof) for proof in given.proofs)
         if self.presentation is None:
             reason = "holder.own-copy" if uncovers else "holder.alone"
             return [_finding(Check.HOLDER, Result.NOTE, reason)]
@@ -417,12 +418,12 @@ class _Run:
             entry = StatusEntry.parse(document, ("credentialStatus", position))
             if entry is None:
                 findings.append(_finding(Check.STATUS, Result.UNKNOWN, "status.other-kind"))
-            elif entry.purpose not in status_list.HARMLESS_PURPOSES:
+            elif entry.purpose not in HARMLESS_PURPOSES:
                 findings.extend(self._status_entry(given, entry))
         return findings
 
     def _status_entry(self, given: Credential, entry: StatusEntry) -> list[Finding]:
-        answers: list[tuple[status_list.Status, datetime]] = []
+        answers: list[tuple[Status, datetime]] = []
         problem: Finding | None = None
         for answer in self._lists(entry.list_url):
             try:

@@ -16,10 +16,9 @@ from typing import Final
 from vcwallet import strict_json
 from vcwallet.credentials.achievement import FACTS, facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import is_base_proof
-from vcwallet.credentials.template import pointers_outside
+from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.errors import N_, UsageError
-from vcwallet.proofs.cryptosuites import base_proofs
+from vcwallet.proofs.cryptosuites import base_proofs, is_base_proof
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.strict_json import Json, JsonObject
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.text import same_name
+from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import SealedFile
 from vcwallet.sealed_file.slots import Randomness

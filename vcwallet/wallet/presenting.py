@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import presentation
+from vcwallet.credentials import presentation, verification
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.strict_json import JsonObject
@@ -167,7 +167,7 @@ def sign(prepared: Drafts, *, resolve: Resolver, now: datetime) -> tuple[JsonObj
         purpose_text=terms.purpose,
     )
     # Read and verified once as its recipient will: a presentation a verifier would refuse is not handed out.
-    presentation.verify(
+    verification.verify(
         presentation.Presentation.parse(signed),
         resolve=resolve,
         now=now,

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from vcwallet.credentials.achievement import Pupil
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.text import same_name
+from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import VcwalletError
 from vcwallet.wallet.profile import Profile
 

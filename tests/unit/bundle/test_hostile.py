@@ -20,7 +20,7 @@ from tests.unit.bundle import samples
 from vcwallet import strict_json
 from vcwallet.bundle import cbor, cbor_ld, codec, foreign, frames, scanning, tokens
 from vcwallet.bundle.codec import Bundle
-from vcwallet.credentials import credential, presentation
+from vcwallet.credentials import credential, presentation, verification
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.did.key import did_of, verification_method_of
@@ -248,7 +248,7 @@ def test_changed_bundles_never_verify() -> None:
 
     def verify(document: JsonObject) -> object:
         parsed = presentation.Presentation.parse(document)
-        presentation.verify(parsed, resolve=did.resolve, now=now, domain="university.example")
+        verification.verify(parsed, resolve=did.resolve, now=now, domain="university.example")
         return [credential.verify(one, resolve=did.resolve, now=now) for one in parsed.credentials]
 
     data = codec.encode(Bundle(shown))

@@ -27,11 +27,12 @@ from tests.unit.credentials.world import (
     signed,
 )
 from vcwallet import strict_json
-from vcwallet.credentials import credential, presentation
+from vcwallet.credentials import credential, verification
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import Presentation, is_base_proof
+from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import KeyType
+from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.data_integrity import add_proof
 
 RECIPIENT = "university.example"
@@ -39,7 +40,7 @@ RECIPIENT = "university.example"
 
 def answer(document: dict[str, Any], **options: Any) -> str:
     options = {"resolve": did.resolve, "now": NOW, "domain": RECIPIENT, **options}
-    return fate(lambda: presentation.verify(Presentation.parse(document), **options))[0]
+    return fate(lambda: verification.verify(Presentation.parse(document), **options))[0]
 
 
 def base_proof() -> dict[str, Any]:
@@ -58,7 +59,7 @@ def test_what_is_shown_verifies_for_the_recipient_and_arrives_unchanged() -> Non
     document = shown(ours, schools, challenge="вопрос-17")
     assert (ours, schools) == before
     arrived = Presentation.parse(strict_json.dumps(document).encode())
-    proofs = presentation.verify(
+    proofs = verification.verify(
         arrived, resolve=did.resolve, now=NOW, domain=RECIPIENT, challenge="вопрос-17"
     )
     assert [proof.controller for proof in proofs] == [CHILD.did]

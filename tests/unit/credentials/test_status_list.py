@@ -31,8 +31,9 @@ from tests.unit.credentials.world import (
 from vcwallet import limits
 from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.revocation_list import RevocationList, check_revocation_list
 from vcwallet.credentials.status_entry import EntryKind, StatusEntry
-from vcwallet.credentials.status_list import RevocationList, StatusList, check_revocation_list, check_status
+from vcwallet.credentials.status_list import StatusList, check_status
 from vcwallet.errors import DocumentError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.multibase import base64url_encode

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.credentials.world import diploma, put
-from vcwallet.credentials import text
+from vcwallet.credentials import spelling, text
 from vcwallet.credentials.credential import Credential
 
 # name: (text, the codes it must bring, the sample of the first)
@@ -106,8 +106,8 @@ def test_an_issuer_posing_as_another_has_the_same_skeleton() -> None:
         ("Олимпиада", "Олим\u200bпиада"),
     ):
         assert real != fake
-        assert text.skeleton(real) == text.skeleton(fake), real
-    assert text.skeleton("МГУ") != text.skeleton("МГТУ")
+        assert spelling.skeleton(real) == spelling.skeleton(fake), real
+    assert spelling.skeleton("МГУ") != spelling.skeleton("МГТУ")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_an_issuer_posing_as_another_has_the_same_skeleton() -> None:
     ],
 )
 def test_a_name_is_compared_as_a_person_would(one: str, other: str, same: bool) -> None:
-    assert text.same_name(one, other) is same
+    assert spelling.same_name(one, other) is same
 
 
 @given(st.text(max_size=200))
@@ -130,5 +130,5 @@ def test_any_text_is_flagged_without_error_and_shown_without_harm(value: str) ->
     for flag in text.flags(value):
         assert len(flag.sample) <= 64
         assert not any(unicodedata.category(c) in ("Cf", "Cn", "Co") for c in flag.sample)
-    text.skeleton(value)
-    assert text.same_name(value, value)
+    spelling.skeleton(value)
+    assert spelling.same_name(value, value)

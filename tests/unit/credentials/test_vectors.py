@@ -12,10 +12,10 @@ import pytest
 from tests.unit.credentials import vectors
 from tests.unit.credentials.world import SAMPLES, fate
 from vcwallet import timestamps
-from vcwallet.credentials import credential, presentation, status_list
+from vcwallet.credentials import credential, status_list, verification
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.credentials.status_entry import StatusEntry
+from vcwallet.credentials.status_entry import Status, StatusEntry
 from vcwallet.identifiers import did
 
 FILES = sorted(file.stem for file in SAMPLES.glob("*.json") if not file.stem.endswith(".unsigned"))
@@ -41,7 +41,7 @@ def test_a_file_meets_its_fate(name: str) -> None:
     elif content["check"] == "presentation":
         found = fate(lambda: _verify_presentation(content, now))[0]
     else:
-        answers: list[status_list.Status] = []
+        answers: list[Status] = []
         found = fate(lambda: answers.append(_status(content, now)))[0]
         if found == "accepted" and answers[0].invalidates:
             found = "revoked"
@@ -53,7 +53,7 @@ def _verify_credential(document: dict[str, Any], now: datetime) -> None:
 
 
 def _verify_presentation(content: dict[str, Any], now: datetime) -> None:
-    presentation.verify(
+    verification.verify(
         Presentation.parse(content["presentation"]),
         resolve=did.resolve,
         now=now,
@@ -62,7 +62,7 @@ def _verify_presentation(content: dict[str, Any], now: datetime) -> None:
     )
 
 
-def _status(content: dict[str, Any], now: datetime) -> status_list.Status:
+def _status(content: dict[str, Any], now: datetime) -> Status:
     asked = Credential.parse(content["credential"])
     (entry,) = (StatusEntry.parse(one) for one in asked.status_entries)
     assert entry is not None

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from tests.shared import ROOT
+from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
 from vcwallet.issuer import roster
 
@@ -29,7 +30,7 @@ OTHER = ["Примерова", "Выдумка", "Небылицыевна", "02
 @lru_cache
 def template(name: str = "olympiad/olympiad-diploma") -> Template:
     kit, _, file = name.partition("/")
-    return Template.load(ROOT / "issuers" / kit / "templates" / f"{file}.toml")
+    return template_file.load(ROOT / "issuers" / kit / "templates" / f"{file}.toml")
 
 
 def csv(

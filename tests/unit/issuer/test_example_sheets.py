@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from tests.shared import ROOT
+from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
 from vcwallet.issuer import roster
 
@@ -35,7 +36,7 @@ def sheet(name: str) -> Path:
 
 
 def template(path: str) -> Template:
-    return Template.load(ROOT / "issuers" / path)
+    return template_file.load(ROOT / "issuers" / path)
 
 
 def olympiad(name: str) -> roster.Roster:

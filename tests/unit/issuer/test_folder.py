@@ -11,7 +11,7 @@ import pytest
 from tests.unit.issuer.kits import TODAY
 from tests.unit.issuer.offices import PASSPHRASE, Office
 from vcwallet import limits
-from vcwallet.credentials.template import Template
+from vcwallet.credentials import template_file
 from vcwallet.errors import DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import folder as folders
@@ -44,7 +44,7 @@ def test_all_templates_of_a_kit_are_listed_in_its_settings() -> None:
         files = {path.stem for path in (place / "templates").glob("*.toml")}
         assert set(settings.load(place / "issuer.toml").templates) == files
         for path in (place / "templates").glob("*.toml"):
-            assert Template.load(path).id == path.stem
+            assert template_file.load(path).id == path.stem
 
 
 def test_there_are_kits_of_five_kinds_of_organisations() -> None:

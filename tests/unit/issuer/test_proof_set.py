@@ -12,13 +12,13 @@ import pytest
 from tests.unit.issuer.kits import HEADERS, PUPIL
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import is_base_proof
-from vcwallet.credentials.template import pointers_outside
+from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.errors import DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import issuing, settings
 from vcwallet.issuer.folder import SETTINGS
 from vcwallet.issuer.keystore import Keystore
+from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.cryptosuites.ecdsa_sd import parse_base_proof_value
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import drafts

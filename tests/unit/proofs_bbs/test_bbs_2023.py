@@ -29,16 +29,16 @@ from tests.unit.proofs_suites.world import (
 )
 from vcwallet import limits, strict_json
 from vcwallet.bundle import codec
-from vcwallet.credentials import presentation
+from vcwallet.credentials import presentation, verification
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import Presentation, is_base_proof
+from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers import did, multibase
 from vcwallet.identifiers.did.key import did_of, verification_method_of
 from vcwallet.identifiers.keys import KeyType, PublicKey
-from vcwallet.proofs.cryptosuites import bbs
-from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites import bbs, is_base_proof
+from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.wallet import drafts
@@ -251,7 +251,7 @@ class TestDerivedProof:
         made = present(drafted.credential.json)
         carried = codec.decode(codec.encode(codec.Bundle(made))).presentation
         assert carried == made
-        presentation.verify(
+        verification.verify(
             Presentation.parse(carried), resolve=did.resolve, now=NOW, domain="university.example"
         )
         assert document["credentialSubject"]["birthDate"] not in strict_json.dumps(carried)

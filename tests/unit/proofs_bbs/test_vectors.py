@@ -15,8 +15,8 @@ from vcwallet.identifiers import did
 from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs import rdfc
-from vcwallet.proofs.cryptosuites import bbs, disclosure, selection
-from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
+from vcwallet.proofs.cryptosuites import bbs, selection, selective_disclosure
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import to_quads
 
@@ -107,9 +107,9 @@ def test_base_proof(vectors: Vectors) -> None:
     canonical = RDF_DATASET.proof_configuration(config, document, "sha256")
     assert canonical.decode() == vector_text(f"vc-di-bbs/{vectors.folder}addProofConfigCanon.txt")
     hashes = vectors.json("addHashData")
-    statements, _ = disclosure.split(grouped.nquads, mandatory)
-    assert disclosure.hash_mandatory_nquads(statements).hex() == hashes["mandatoryHash"]
-    assert disclosure.proof_hash(document, config).hex() == hashes["proofHash"]
+    statements, _ = selective_disclosure.split(grouped.nquads, mandatory)
+    assert selective_disclosure.hash_mandatory_nquads(statements).hex() == hashes["mandatoryHash"]
+    assert selective_disclosure.proof_hash(document, config).hex() == hashes["proofHash"]
 
     secured = add_proof(
         vectors.document,
@@ -138,7 +138,7 @@ def test_derived_proof(vectors: Vectors) -> None:
     assert base.hmac_key.hex() == recovered["hmacKey"]
     assert list(base.mandatory_pointers) == recovered["mandatoryPointers"]
 
-    revealed = disclosure.reveal(
+    revealed = selective_disclosure.reveal(
         vectors.document,
         bbs.create_shuffled_id_label_map_function(base.hmac_key),
         vectors.mandatory,
@@ -203,13 +203,13 @@ def test_steps_of_verification() -> None:
     assert list(value.mandatory_indexes) == expected["mandatoryIndexes"]
     assert list(value.selective_indexes) == expected["adjSelectedIndexes"]
     document = UnsecuredDocument(revealed, vectors.contexts)
-    assert disclosure.label_replacement_canonicalize(document, value.label_map) == vectors.json(
+    assert selective_disclosure.label_replacement_canonicalize(document, value.label_map) == vectors.json(
         "verifyNQuads"
     )
 
     # One more file that only this case has: the statements of every group.
     base = bbs.parse_base_proof_value(vectors.secured.document["proof"])
-    grouped = disclosure.reveal(
+    grouped = selective_disclosure.reveal(
         vectors.document,
         bbs.create_shuffled_id_label_map_function(base.hmac_key),
         vectors.mandatory,

@@ -25,8 +25,7 @@ from tests.unit.proofs_jose.world import (
     resigned,
 )
 from vcwallet import limits
-from vcwallet.credentials import enveloped, open_badges
-from vcwallet.credentials import presentation as presentations
+from vcwallet.credentials import enveloped, open_badges, verification
 from vcwallet.credentials.credential import EnvelopedCredential, check_validity
 from vcwallet.credentials.enveloped import (
     OpenedCredential,
@@ -338,7 +337,7 @@ def with_a_proof(*inner: EnvelopedCredential) -> Presentation:
 
 def test_envelopes_inside_a_presentation_with_a_proof_of_its_own() -> None:
     def shown(*inner: EnvelopedCredential) -> str:
-        return fate(lambda: presentations.verify(with_a_proof(*inner), resolve=KNOWN, now=NOW))
+        return fate(lambda: verification.verify(with_a_proof(*inner), resolve=KNOWN, now=NOW))
 
     assert shown(secure(), secure(MediaType.VC_COSE)) == "accepted"
     assert shown(secure(), envelope("header.payload....")) == "jws.malformed"

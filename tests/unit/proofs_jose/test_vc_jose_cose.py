@@ -34,7 +34,7 @@ from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.data_integrity import VerifiedProof
 from vcwallet.proofs.jose import cose
 from vcwallet.proofs.jose.jwt import CLAIM_NAMES
-from vcwallet.proofs.jose.vc_jose_cose import Content, Form, MediaType, read, secure
+from vcwallet.proofs.jose.vc_jose_cose import Content, Mechanism, MediaType, read, secure
 
 TYPES = [KeyType.ED25519, KeyType.P256, KeyType.P384, KeyType.P521]
 JWT, SD_JWT = MediaType.VC_JWT, MediaType.VC_SD_JWT
@@ -76,7 +76,7 @@ def verify(secured: str | bytes, media_type: MediaType = JWT, **options: Any) ->
 def test_round_trip(media_type: MediaType, key_type: KeyType) -> None:
     expires = NOW + timedelta(days=1)
     secured = make(media_type, key_type=key_type, expires=expires)
-    assert isinstance(secured, bytes) == (media_type.form is Form.COSE)
+    assert isinstance(secured, bytes) == (media_type.mechanism is Mechanism.COSE)
     found = read(secured, media_type)
     document = document_for(media_type)
     assert {name: found.document[name] for name in document} == document
@@ -141,11 +141,11 @@ def test_without_dates() -> None:
 def test_only_the_diagonal_passes(made: MediaType, taken: MediaType) -> None:
     """A document of one type is no document of another, however alike their forms are."""
     expected = "accepted" if made is taken else "jws.type"
-    if made.form is not taken.form:
+    if made.mechanism is not taken.mechanism:
         expected = {
-            (Form.JWT, Form.SD_JWT): "sd-jwt.malformed",
-            (Form.SD_JWT, Form.JWT): "multibase.base64url",
-        }.get((made.form, taken.form), "jose.form")
+            (Mechanism.JWT, Mechanism.SD_JWT): "sd-jwt.malformed",
+            (Mechanism.SD_JWT, Mechanism.JWT): "multibase.base64url",
+        }.get((made.mechanism, taken.mechanism), "jose.form")
     assert fate(lambda: verify(make(made), taken)) == expected
 
 

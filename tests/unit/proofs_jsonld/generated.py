@@ -9,7 +9,7 @@ from typing import Any
 
 from vcwallet.errors import DocumentError
 from vcwallet.proofs.jsonld import PINNED
-from vcwallet.proofs.jsonld.terms import ActiveContext, Kind, Native, Term
+from vcwallet.proofs.jsonld.terms import ActiveContext, Native, Term, TermKind
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -122,7 +122,7 @@ class Maker:
     def node(self, active: ActiveContext, depth: int, must: list[str]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         words = active.words.items()
-        classes = [name for name, term in words if name[:1].isupper() and term.kind == Kind.PROPERTY]
+        classes = [name for name, term in words if name[:1].isupper() and term.kind == TermKind.PROPERTY]
         types = list(must)
         if classes and self.chance.random() < 0.8:
             types += self.chance.sample(classes, min(len(classes), self.chance.choice([1, 1, 1, 2])))
@@ -139,7 +139,7 @@ class Maker:
         names = [
             name
             for name, term in active.properties.items()
-            if term.kind == Kind.PROPERTY and not name[:1].isupper() and ":" not in name
+            if term.kind == TermKind.PROPERTY and not name[:1].isupper() and ":" not in name
         ]
         fields = self.chance.sample(names, min(len(names), self.chance.randint(1, 5)))
         if active.vocab and self.chance.random() < 0.5:
@@ -175,7 +175,7 @@ class Maker:
             return self.object(term, active, depth) if nested else self.iri()
         if term.coercion == "@vocab":
             inner = active.with_term(term, None) if term.has_context else active
-            words = [name for name, word in inner.words.items() if word.kind == Kind.PROPERTY]
+            words = [name for name, word in inner.words.items() if word.kind == TermKind.PROPERTY]
             return self.chance.choice(words) if words and self.chance.random() < 0.8 else self.iri()
         if nested and term.coercion is None:
             return self.object(term, active, depth)

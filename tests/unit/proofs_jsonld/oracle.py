@@ -11,7 +11,7 @@ from pyld.context_resolver import ContextResolver
 
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import PINNED, Contexts
-from vcwallet.proofs.jsonld.second_opinion import quads_of
+from vcwallet.proofs.jsonld.pyld_comparison import quads_of
 from vcwallet.strict_json import JsonObject
 
 

@@ -15,7 +15,7 @@ import pytest
 from tools.pin_contexts import pin
 from vcwallet import limits
 from vcwallet.errors import DocumentError, LimitExceeded, MachineError, UsageError, VcwalletError
-from vcwallet.proofs.jsonld import PINNED, Contexts, second_opinion, to_quads
+from vcwallet.proofs.jsonld import PINNED, Contexts, pyld_comparison, to_quads
 from vcwallet.proofs.jsonld.pinned import FOLDER
 from vcwallet.proofs.jsonld.terms import ActiveContext
 
@@ -339,7 +339,7 @@ def test_disagreement_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     contexts = added({"x": "urn:x#x"})
     to_quads(document, contexts=contexts)
     for finding in ({"@default": []}, None):
-        monkeypatch.setattr(second_opinion, "_dataset", lambda document, contexts, found=finding: found)
+        monkeypatch.setattr(pyld_comparison, "_dataset", lambda document, contexts, found=finding: found)
         with pytest.raises(DocumentError) as refused:
             to_quads(document, contexts=contexts)
         assert refused.value.code == "jsonld.disputed"
@@ -353,7 +353,7 @@ def test_same_url_in_two_sets() -> None:
 
 
 def test_documents_without_the_added_context_do_not_pay_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_opinion, "confirm", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(pyld_comparison, "confirm", lambda *_: pytest.fail("asked"))
     assert to_quads(_diploma(), contexts=added({"x": "urn:x#x"}))
 
 

@@ -30,8 +30,8 @@ from vcwallet.identifiers import did, multibase
 from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.cryptosuites import ecdsa_sd, selection
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.cryptosuites.ecdsa_sd import derive
-from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED, to_quads
 

@@ -23,11 +23,10 @@ from tests.unit.proofs_suites.world import (
     verify,
 )
 from vcwallet import strict_json
-from vcwallet.credentials.presentation import is_base_proof
 from vcwallet.errors import ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.proofs.cryptosuites import SUITES, DisclosingSuite
+from vcwallet.proofs.cryptosuites import SUITES, DisclosingSuite, is_base_proof
 from vcwallet.proofs.data_integrity import derive
 
 BASES = {

@@ -20,7 +20,7 @@ from tests.unit.proofs_suites.world import (
 from vcwallet.errors import ProofError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.cryptosuites import SUITES
-from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.strict_json import JsonObject
 

@@ -14,7 +14,7 @@ from vcwallet import timestamps
 from vcwallet.errors import ProofError
 from vcwallet.identifiers import did, multibase
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.proofs.cryptosuites.forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED
 

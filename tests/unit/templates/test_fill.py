@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from tests.shared import ROOT
 from vcwallet import strict_json
+from vcwallet.credentials import template_file
 from vcwallet.credentials.achievement import AchievementCredential, facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.template import TARGETS, Column, ColumnType, Template, fold
+from vcwallet.credentials.spelling import fold
+from vcwallet.credentials.template import TARGETS, Column, ColumnType, Template
 from vcwallet.errors import UsageError
 from vcwallet.proofs.jsonld import to_quads
 from vcwallet.strict_json import JsonObject
@@ -50,7 +52,7 @@ OLYMPIAD = {
 
 @pytest.fixture(scope="module")
 def olympiad() -> Template:
-    return Template.load(ISSUERS / "olympiad" / "templates" / "olympiad-diploma.toml")
+    return template_file.load(ISSUERS / "olympiad" / "templates" / "olympiad-diploma.toml")
 
 
 def fill(template: Template, values: dict[str, str]) -> JsonObject:
@@ -117,7 +119,7 @@ def test_nothing_a_kit_makes_is_outside_the_allowed_places(kit: str) -> None:
     templates = sorted((ISSUERS / kit / "templates").glob("*.toml"))
     assert templates
     for path in templates:
-        template = Template.load(path)
+        template = template_file.load(path)
         values = {}
         for column in template.columns:
             values[column.key] = {

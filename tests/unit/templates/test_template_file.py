@@ -226,7 +226,7 @@ def test_bytes_that_are_not_utf_8_and_files_too_large_are_refused(tmp_path: Path
     big = tmp_path / "big.toml"
     big.write_bytes(b"#" * (limits.TEMPLATE_BYTES + 1))
     with pytest.raises(InputError) as caught:
-        Template.load(big)
+        template_file.load(big)
     assert caught.value.code == "file.too-large"
 
 

@@ -22,16 +22,16 @@ from tests.shared import ROOT, SOAK
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, wallet
 from vcwallet import strict_json
 from vcwallet.bundle.request import Request, Want
-from vcwallet.credentials import credential, presentation
+from vcwallet.credentials import credential, template_file, verification
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import Presentation, is_base_proof
-from vcwallet.credentials.template import ColumnType, Template
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.credentials.template import ColumnType
 from vcwallet.errors import ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.proofs.cryptosuites import ecdsa_sd
+from vcwallet.proofs.cryptosuites import ecdsa_sd, is_base_proof
 from vcwallet.wallet import Wallet, answering, drafts
 
 TO: dict[str, Any] = {"domain": "university.example", "purpose": "Поступление", "now": NOW}
@@ -75,7 +75,7 @@ def test_hidden_fields_leave_no_trace_and_the_rest_still_verifies(tmp_path: Path
     (credential,) = Presentation.parse(shown.presentation).credentials
     assert facts(credential).keys() == entry.facts.keys() - {"born", "school"}
     assert not any(is_base_proof(proof) for proof in credential.proofs)
-    presentation.verify(
+    verification.verify(
         Presentation.parse(shown.bundle.text), resolve=family.issuers.resolve, now=NOW, domain=TO["domain"]
     )
     said = shown.ledger_entry.showing
@@ -172,7 +172,9 @@ def test_a_forged_base_proof_is_not_kept(tmp_path: Path, issuer: Issuer) -> None
 # --- every template of every kit -----------------------------------------------------------------------
 
 ISSUER = Issuer()
-TEMPLATES = {path.stem: Template.load(path) for path in sorted((ROOT / "issuers").glob("*/templates/*.toml"))}
+TEMPLATES = {
+    path.stem: template_file.load(path) for path in sorted((ROOT / "issuers").glob("*/templates/*.toml"))
+}
 TEXTS = {
     ColumnType.NAME: "Вымыслов-{n}",
     ColumnType.TEXT: "Небылица № {n}",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, reopen, wallet
-from vcwallet.credentials import presentation
+from vcwallet.credentials import verification
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import KeyUnavailable, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import did
@@ -38,7 +38,7 @@ def test_a_diploma_is_kept_and_shown_and_remembered(tmp_path: Path) -> None:
     shown = present(again, [kept], domain=UNIVERSITY, purpose=PURPOSE, challenge="c-1", now=NOW)
     read = Presentation.parse(shown.bundle.text)
     assert read.intended_use == PURPOSE
-    (proof,) = presentation.verify(
+    (proof,) = verification.verify(
         read, resolve=again.issuers.resolve, now=NOW, domain=UNIVERSITY, challenge="c-1"
     )
     assert proof.controller == again.children[0].did == read.holder
@@ -60,10 +60,10 @@ def test_the_presentation_holds_for_its_recipient_and_its_days_only(tmp_path: Pa
     shown = present(family, [entry], domain=UNIVERSITY, purpose=PURPOSE, expires=timedelta(days=7), now=NOW)
     read = Presentation.parse(shown.presentation)
     resolve = family.issuers.resolve
-    presentation.verify(read, resolve=resolve, now=later(6), domain=UNIVERSITY)
+    verification.verify(read, resolve=resolve, now=later(6), domain=UNIVERSITY)
     for now, domain in ((later(8), UNIVERSITY), (later(6), "other.example")):
         with pytest.raises(ProofError):
-            presentation.verify(read, resolve=resolve, now=now, domain=domain)
+            verification.verify(read, resolve=resolve, now=now, domain=domain)
 
 
 # --- adding -------------------------------------------------------------------------------------

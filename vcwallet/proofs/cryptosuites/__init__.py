@@ -15,7 +15,7 @@ from vcwallet.proofs.cryptosuites.eddsa import EDDSA_JCS_2022, EDDSA_RDFC_2022
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Cryptosuite, DisclosingSuite
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["SUITES", "Cryptosuite", "DisclosingSuite", "base_proofs", "suite_of"]
+__all__ = ["SUITES", "Cryptosuite", "DisclosingSuite", "base_proofs", "is_base_proof", "suite_of"]
 
 _ALL: Final[tuple[Cryptosuite, ...]] = (
     EDDSA_RDFC_2022,
@@ -29,6 +29,7 @@ _ALL: Final[tuple[Cryptosuite, ...]] = (
 SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({suite.name: suite for suite in _ALL})
 
 _DISCLOSING: Final = tuple(suite for suite in _ALL if isinstance(suite, DisclosingSuite))
+_BASE_PREFIXES: Final = tuple(prefix for suite in _DISCLOSING for prefix in suite.base_prefixes)
 
 
 def suite_of(proof: JsonObject) -> Cryptosuite | None:
@@ -37,6 +38,15 @@ def suite_of(proof: JsonObject) -> Cryptosuite | None:
     name = proof.get("cryptosuite") if proof_type == DATA_INTEGRITY_PROOF else proof_type
     suite = SUITES.get(name) if isinstance(name, str) else None
     return suite if suite is not None and suite.type == proof_type else None
+
+
+def is_base_proof(proof: JsonObject) -> bool:
+    """Whether everything hidden can be recovered from a proof, so that it is for the holder only.
+
+    The value decides: what the proof calls itself is not looked at, and may be a suite nobody knows.
+    """
+    value = proof.get("proofValue")
+    return isinstance(value, str) and value.startswith(_BASE_PREFIXES)
 
 
 def base_proofs(document: JsonObject) -> list[tuple[DisclosingSuite, JsonObject]]:

@@ -25,7 +25,9 @@ from typing import Final
 from vcwallet import limits
 from vcwallet.errors import N_, KeyUnavailable
 from vcwallet.identifiers.keys import KeyType, MessagesSigningKey, PublicKey, SigningKey
-from vcwallet.proofs.cryptosuites.disclosure import (
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
+from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group
+from vcwallet.proofs.cryptosuites.selective_disclosure import (
     HMAC_BYTES,
     ProofValues,
     are_bytes,
@@ -44,12 +46,10 @@ from vcwallet.proofs.cryptosuites.disclosure import (
     split,
     split_revealed,
 )
-from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
-from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group
 from vcwallet.proofs.cryptosuites.suite import (
     DATA_INTEGRITY_CONTEXTS,
     DATA_INTEGRITY_PROOF,
-    Disclosure,
+    HideableParts,
     foreign_key_type,
 )
 from vcwallet.proofs.jsonld import PINNED, Contexts
@@ -109,9 +109,10 @@ class _Bbs2023:
     contexts = DATA_INTEGRITY_CONTEXTS
     key_types = frozenset({KeyType.BLS12_381_G2})
     needs_created = False
+    base_prefixes = _VALUES.base_prefixes
 
     def create_proof(
-        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, hideable: HideableParts
     ) -> JsonObject:
         """Create Base Proof (section 3.4.1).
 
@@ -122,8 +123,8 @@ class _Bbs2023:
         if key.public_key.type not in self.key_types or not isinstance(key, MessagesSigningKey):
             raise foreign_key_type(self.name, key.public_key.type)
         check_unchained(document.json)
-        hmac_key = disclosure.randomness(HMAC_BYTES)
-        grouped = base_proof_transformation(document, hmac_key, disclosure.mandatory_pointers)
+        hmac_key = hideable.randomness(HMAC_BYTES)
+        grouped = base_proof_transformation(document, hmac_key, hideable.mandatory_pointers)
         mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
         bbs_header = proof_hash(document, options) + hash_mandatory_nquads(mandatory)
         value = BaseProofValue(
@@ -131,7 +132,7 @@ class _Bbs2023:
             bbs_header=bbs_header,
             public_key=key.public_key.raw,
             hmac_key=hmac_key,
-            mandatory_pointers=disclosure.mandatory_pointers,
+            mandatory_pointers=hideable.mandatory_pointers,
         )
         return {**options, "proofValue": serialize_base_proof_value(value)}
 

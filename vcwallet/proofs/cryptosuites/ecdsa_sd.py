@@ -16,7 +16,9 @@ from typing import Final
 
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey, SoftwareKey
-from vcwallet.proofs.cryptosuites.disclosure import (
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
+from vcwallet.proofs.cryptosuites.selection import Grouped, canonicalize_and_group
+from vcwallet.proofs.cryptosuites.selective_disclosure import (
     HMAC_BYTES,
     ProofValues,
     are_bytes,
@@ -35,12 +37,10 @@ from vcwallet.proofs.cryptosuites.disclosure import (
     split,
     split_revealed,
 )
-from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
-from vcwallet.proofs.cryptosuites.selection import Grouped, canonicalize_and_group
 from vcwallet.proofs.cryptosuites.suite import (
     DATA_INTEGRITY_CONTEXTS,
     DATA_INTEGRITY_PROOF,
-    Disclosure,
+    HideableParts,
     foreign_key_type,
 )
 from vcwallet.proofs.jsonld import PINNED, Contexts
@@ -85,9 +85,10 @@ class _EcdsaSd2023:
     contexts = DATA_INTEGRITY_CONTEXTS
     key_types = frozenset({KeyType.P256})
     needs_created = False
+    base_prefixes = _VALUES.base_prefixes
 
     def create_proof(
-        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, hideable: HideableParts
     ) -> JsonObject:
         """Create Base Proof (section 3.6.1).
 
@@ -97,9 +98,9 @@ class _EcdsaSd2023:
         if key.public_key.type not in self.key_types:
             raise foreign_key_type(self.name, key.public_key.type)
         check_unchained(document.json)
-        hmac_key = disclosure.randomness(HMAC_BYTES)
-        proof_key = SoftwareKey.generate(KeyType.P256, disclosure.randomness)
-        grouped = base_proof_transformation(document, hmac_key, disclosure.mandatory_pointers)
+        hmac_key = hideable.randomness(HMAC_BYTES)
+        proof_key = SoftwareKey.generate(KeyType.P256, hideable.randomness)
+        grouped = base_proof_transformation(document, hmac_key, hideable.mandatory_pointers)
         mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
         public_key = _P256_MULTIKEY + proof_key.public_key.raw
         sign_data = serialize_sign_data(
@@ -110,7 +111,7 @@ class _EcdsaSd2023:
             public_key=public_key,
             hmac_key=hmac_key,
             signatures=tuple(proof_key.sign(nquad.encode()) for nquad in non_mandatory),
-            mandatory_pointers=disclosure.mandatory_pointers,
+            mandatory_pointers=hideable.mandatory_pointers,
         )
         return {**options, "proofValue": serialize_base_proof_value(value)}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.proofs.cryptosuites.forms import RDF_DATASET
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET
 from vcwallet.proofs.cryptosuites.suite import PlainSuite
 
 # Any Ed25519 verification method will do: the key is the same whether its document calls it Multikey or

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.proofs.cryptosuites.forms import CANONICAL_JSON, RDF_DATASET
+from vcwallet.proofs.cryptosuites.canonical_forms import CANONICAL_JSON, RDF_DATASET
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_CONTEXTS, DATA_INTEGRITY_PROOF, PlainSuite
 
 EDDSA_RDFC_2022: Final = PlainSuite(

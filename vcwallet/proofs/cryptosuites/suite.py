@@ -14,7 +14,7 @@ from typing import Final, Protocol, runtime_checkable
 from vcwallet.errors import N_, ProofError, UsageError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
-from vcwallet.proofs.cryptosuites.forms import Form, UnsecuredDocument
+from vcwallet.proofs.cryptosuites.canonical_forms import CanonicalForm, UnsecuredDocument
 from vcwallet.proofs.jsonld import Contexts
 from vcwallet.strict_json import JsonObject
 
@@ -28,7 +28,7 @@ _HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
 @dataclass(frozen=True, slots=True)
-class Disclosure:
+class HideableParts:
     """What an issuer decides for a proof with hideable parts."""
 
     mandatory_pointers: tuple[str, ...]
@@ -60,7 +60,7 @@ class Cryptosuite(Protocol):
     def needs_created(self) -> bool: ...
 
     def create_proof(
-        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, hideable: HideableParts
     ) -> JsonObject:
         """The proof: `options` with ``proofValue``, and with ``@context`` where the suite keeps it.
 
@@ -86,6 +86,11 @@ class Cryptosuite(Protocol):
 @runtime_checkable
 class DisclosingSuite(Cryptosuite, Protocol):
     """A suite whose base proofs are for the holder, who derives from them what others get."""
+
+    @property
+    def base_prefixes(self) -> tuple[str, ...]:
+        """How the ``proofValue`` of every base proof of this suite begins."""
+        ...
 
     def is_base_proof(self, proof: JsonObject) -> bool:
         """Whether a proof is a base proof of this suite. Raises ProofError (``proof.encoding``) when no
@@ -114,7 +119,7 @@ class PlainSuite:
 
     name: str
     type: str
-    form: Form
+    form: CanonicalForm
     hashes: Mapping[KeyType, str]
     contexts: tuple[str, ...]
     needs_created: bool = False
@@ -124,10 +129,10 @@ class PlainSuite:
         return self.hashes.keys()
 
     def create_proof(
-        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, disclosure: Disclosure
+        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, hideable: HideableParts
     ) -> JsonObject:
         """See `Cryptosuite`. Raises UsageError (``proof.no-disclosure``) when parts are named mandatory."""
-        if disclosure.mandatory_pointers:
+        if hideable.mandatory_pointers:
             raise UsageError(
                 "proof.no-disclosure",
                 N_("With a proof of the kind {cryptosuite} nothing can be hidden, so nothing is mandatory."),

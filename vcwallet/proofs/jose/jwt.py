@@ -12,8 +12,8 @@ from typing import Final
 
 from vcwallet import limits, timestamps
 from vcwallet.errors import N_, DocumentError, LimitExceeded, ProofError
-from vcwallet.proofs.conditions import check_period, check_recipient
 from vcwallet.proofs.data_integrity import CLOCK_SKEW
+from vcwallet.proofs.period_and_recipient import check_period, check_recipient
 from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["CLAIM_NAMES", "Claims", "numeric_date"]

@@ -31,7 +31,7 @@ from vcwallet.proofs.jose.key_discovery import find_method
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["Content", "Form", "MediaType", "Secured", "of_jws", "read", "secure"]
+__all__ = ["Content", "Mechanism", "MediaType", "Secured", "of_jws", "read", "secure"]
 
 
 class Content(StrEnum):
@@ -50,7 +50,7 @@ class Content(StrEnum):
         return "issuer" if self is Content.CREDENTIAL else "holder"
 
 
-class Form(StrEnum):
+class Mechanism(StrEnum):
     JWT = "jwt"
     SD_JWT = "sd-jwt"
     COSE = "cose"
@@ -76,8 +76,8 @@ class MediaType(StrEnum):
         return Content(self.subtype.partition("+")[0])
 
     @property
-    def form(self) -> Form:
-        return Form(self.subtype.partition("+")[2])
+    def mechanism(self) -> Mechanism:
+        return Mechanism(self.subtype.partition("+")[2])
 
 
 # CWT claims by the names they have in a JWT (RFC 8392, section 4; RFC 9711, section 4.1 for the nonce).
@@ -209,11 +209,11 @@ def read(data: str | bytes, media_type: MediaType) -> Secured:
     instead of bytes or the reverse; and what `Jws.read`, `SdJwt.read`, `Sign1.read`, `Claims.read` and
     `strict_json.loads_object` raise.
     """
-    if isinstance(data, str) is (media_type.form is Form.COSE):
+    if isinstance(data, str) is (media_type.mechanism is Mechanism.COSE):
         raise ProofError("jose.form", N_("The document does not come in the form that its media type says."))
     if isinstance(data, bytes):
         secured = _read_cose(Sign1.read(data), media_type)
-    elif media_type.form is Form.SD_JWT:
+    elif media_type.mechanism is Mechanism.SD_JWT:
         token = SdJwt.read(data)
         text = strict_json.dumps(token.payload)
         secured = of_jws(token.jws, token.payload, text, media_type.subtype, media_type.content)
@@ -266,7 +266,7 @@ def secure(
         )
     if issued is not None and expires is not None and expires <= issued:
         raise UsageError("proof.expires-first", N_("The proof would expire before it is created."))
-    if (hide or holder_key is not None) and media_type.form is not Form.SD_JWT:
+    if (hide or holder_key is not None) and media_type.mechanism is not Mechanism.SD_JWT:
         raise UsageError(
             "jose.only-sd-jwt", N_("Only an SD-JWT can have parts that are hidden, or its holder's key.")
         )
@@ -288,7 +288,7 @@ def secure(
         claims["nonce"] = challenge
     if holder_key is not None:
         claims["cnf"] = {"jwk": holder_key.to_jwk()}
-    if media_type.form is Form.COSE:
+    if media_type.mechanism is Mechanism.COSE:
         return _secure_cose(document, claims, media_type, key, verification_method)
     header: JsonObject = {
         "typ": media_type.subtype,
@@ -296,7 +296,7 @@ def secure(
         "kid": verification_method,
     }
     payload = {**document, **claims}
-    if media_type.form is Form.SD_JWT:
+    if media_type.mechanism is Mechanism.SD_JWT:
         return sd_jwt.issue(payload, hide=hide, header=header, key=key, randomness=randomness)
     return jws.sign(header, strict_json.dumps(payload).encode("utf-8"), key)
 

@@ -41,7 +41,7 @@ def to_quads(document: JsonObject, *, contexts: Contexts = PINNED) -> list[Quad]
     """
     quads = walk(document, contexts)
     if contexts.added and any(text in contexts.added for _, text in strings(document)):
-        from vcwallet.proofs.jsonld import second_opinion
+        from vcwallet.proofs.jsonld import pyld_comparison
 
-        second_opinion.confirm(document, quads, contexts)
+        pyld_comparison.confirm(document, quads, contexts)
     return quads

@@ -19,7 +19,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, LimitExceeded
 from vcwallet.strict_json import Json, JsonObject, pointer
 
-__all__ = ["ActiveContext", "Kind", "Path", "Term", "absolute_iri", "steps"]
+__all__ = ["ActiveContext", "Path", "Term", "TermKind", "absolute_iri", "steps"]
 
 Path: TypeAlias = "tuple[Path, str | int] | None"
 """Where the walk is, as links to the parent: made cheaply, and read only when something is refused."""
@@ -51,7 +51,7 @@ def steps(path: Path) -> tuple[str | int, ...]:
     return tuple(reversed(found))
 
 
-class Kind:
+class TermKind:
     """What a term stands for. Plain integers: the walk compares them for every name it meets."""
 
     PROPERTY: Final = 0
@@ -113,7 +113,8 @@ class Term:
         protected: bool = False,
     ) -> None:
         self.iri = iri
-        self.kind = {None: Kind.NOTHING, "@id": Kind.ID, "@type": Kind.TYPE}.get(iri, Kind.PROPERTY)
+        kinds = {None: TermKind.NOTHING, "@id": TermKind.ID, "@type": TermKind.TYPE}
+        self.kind = kinds.get(iri, TermKind.PROPERTY)
         self.coercion = coercion
         self.containers = containers
         self.is_list = "@list" in containers
@@ -208,9 +209,9 @@ class ActiveContext:
         for name, term in self.terms.items():
             if term.prefix:
                 self.prefixes.add(name)
-            if term.kind == Kind.ID:
+            if term.kind == TermKind.ID:
                 self.id_names.append(name)
-            elif term.kind == Kind.TYPE:
+            elif term.kind == TermKind.TYPE:
                 self.type_names.append(name)
             elif term.iri is not None:
                 by_iri.setdefault(term.iri, []).append(name)

@@ -13,7 +13,7 @@ from typing import Final
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.proofs import jcs
-from vcwallet.proofs.jsonld.terms import XSD, ActiveContext, Kind, Native, Path, Term, absolute_iri, steps
+from vcwallet.proofs.jsonld.terms import XSD, ActiveContext, Native, Path, Term, TermKind, absolute_iri, steps
 from vcwallet.proofs.rdfc import NEEDS_ESCAPE, escape_literal
 from vcwallet.strict_json import Json, JsonObject, pointer
 
@@ -190,7 +190,7 @@ def word(text: str, active: ActiveContext, path: Path) -> str:
     """A type or another word of a vocabulary: a term, or an IRI that no term stands for."""
     term = active.words.get(text)
     if term is not None:
-        if term.kind != Kind.PROPERTY:
+        if term.kind != TermKind.PROPERTY:
             raise undefined(text, path)
         return term.predicate
     if ":" not in text:

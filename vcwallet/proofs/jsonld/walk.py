@@ -11,7 +11,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
 from vcwallet.proofs.jsonld import values
 from vcwallet.proofs.jsonld.pinned import Contexts
-from vcwallet.proofs.jsonld.terms import ActiveContext, Kind, Path, Term
+from vcwallet.proofs.jsonld.terms import ActiveContext, Path, Term, TermKind
 from vcwallet.proofs.jsonld.values import refused
 from vcwallet.proofs.rdfc import Quad
 from vcwallet.strict_json import Json, JsonObject
@@ -112,19 +112,19 @@ class _Walk:
                 if name == "@context":
                     continue
                 term = values.coined(name, active, (path, name))
-            if term.kind == Kind.PROPERTY:
+            if term.kind == TermKind.PROPERTY:
                 if term.plain and value.__class__ is str:  # the commonest case, before anything is looked up
                     found = values.literal(value, term.suffix, path, name)
                     quads.append((subject, term.predicate, found, graph))
                 else:
                     found = self.property(subject, term, value, active, graph, (path, name), depth)
                 said[term.predicate] = found
-            elif term.kind == Kind.TYPE:
+            elif term.kind == TermKind.TYPE:
                 if name != type_name:
                     raise _given_twice((path, name))
                 said[_TYPE] = types
                 quads.extend([(subject, _TYPE, item, graph) for item in types])
-            elif term.kind == Kind.NOTHING:
+            elif term.kind == TermKind.NOTHING:
                 raise values.undefined(name, (path, name))
         if subject[0] != "_":
             if said:

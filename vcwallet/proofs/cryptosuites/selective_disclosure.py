@@ -17,7 +17,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers import multibase
 from vcwallet.proofs import rdfc
-from vcwallet.proofs.cryptosuites.forms import RDF_DATASET, UnsecuredDocument
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.cryptosuites.selection import (
     Grouped,
     LabelMapFactory,
@@ -195,6 +195,12 @@ class ProofValues:
         if proof.get("type") != DATA_INTEGRITY_PROOF or proof.get("cryptosuite") != self.cryptosuite:
             return False
         return self.octets(proof).startswith((self.base, *self.other_bases))
+
+    @property
+    def base_prefixes(self) -> tuple[str, ...]:
+        """How the value of a base proof begins: a header of three bytes is four whole characters."""
+        headers = (self.base, *self.other_bases)
+        return tuple(multibase.encode_multibase(header, "u") for header in headers)
 
     def base_proof_of(self, document: JsonObject) -> JsonObject:
         """The one base proof of a document. Raises UsageError (``proof.no-base-proof``)."""

@@ -50,7 +50,7 @@ class UnsecuredDocument:
         return form
 
 
-class Form(Protocol):
+class CanonicalForm(Protocol):
     """A canonical form. `options` is a proof without its ``proofValue``."""
 
     def transformation(self, document: UnsecuredDocument, hash_name: str) -> bytes: ...
