@@ -1,13 +1,19 @@
-"""Files read within a ceiling and replaced whole or not at all."""
+"""Files read within a ceiling, and written whole or not at all, never over what is precious."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import N_, InputError, UsageError
+
+SEALED_BEGINS = b"vcwallet/v"
+"""How a sealed file of any version begins (docs/reference/wallet-format.md): a wallet, an issuer's keys."""
 
 _REPLACE_TRIES = 50
 _REPLACE_PAUSE_SECONDS = 0.02
@@ -27,21 +33,116 @@ def read_file(path: Path, limit: int) -> bytes:
     return content
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a kill leaves either the old one or the new one; raises OSError.
+def check_place(path: Path, *, inputs: Iterable[Path], may_replace: Callable[[Path], bool]) -> None:
+    """Raise now, before any work, when a result must not be written to the place a person named.
 
-    Not for secrets: the file is readable as any other of its folder.
+    `inputs` are the files and folders the work is done from. `may_replace` is asked about any other file that
+    is there already.
+
+    Raises UsageError: ``file.sealed`` for a wallet or a keystore, ``file.is-an-input`` for a file among
+    `inputs` or in a folder among them, ``file.exists``.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with temporary.open("xb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
+    _refuse_sealed(path)
+    if not os.path.lexists(path):
+        return
+    if any(_holds(each, path) for each in inputs):
+        raise UsageError(
+            "file.is-an-input",
+            N_("{file} is one of the files to be read, so it is not written over."),
+            next_step=N_("Choose another name."),
+            file=path.name[-64:],
+        )
+    if not _is_device(path) and not may_replace(path):
+        raise UsageError(
+            "file.exists",
+            N_("{file} is there already. Nothing was written."),
+            next_step=N_("Choose another name, or allow it to be replaced."),
+            file=path.name[-64:],
+        )
+
+
+def write_result(path: Path, content: bytes) -> None:
+    """Write to a place that `check_place` allowed, for its owner alone to read.
+
+    What is no ordinary file, such as a device, is written to as it is. Raises as `replace_file`.
+    """
+    if _is_device(path):
+        with path.open("wb") as device:
+            device.write(content)
+    else:
+        replace_file(path, content)
+
+
+def replace_file(path: Path, content: bytes, *, public: bool = False) -> None:
+    """Write a file so that a kill leaves either the old one or the new one.
+
+    Only its owner may read it, unless it is `public`: then it is as any other file of its folder. Raises
+    UsageError (``file.sealed``) when a sealed file is there, and OSError.
+    """
+    _refuse_sealed(path)
+    with _beside(path, public=public) as (temporary, target):
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+        target.close()
         _rename(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+
+
+def create_file(path: str | Path, *, public: bool = False) -> int:
+    """The descriptor of a file that did not exist: what somebody put there before is never followed.
+
+    Raises FileExistsError and other OSErrors.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, 0o666 if public else 0o600)
+
+
+def temporary_name(path: str | Path) -> str:
+    """A name beside `path` that nobody can have foreseen."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f".{name[-100:]}.{secrets.token_hex(8)}.part")  # noqa: PTH118 - texts are quick
+
+
+@contextmanager
+def _beside(path: Path, *, public: bool) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside `path`, which is gone at the end unless it was renamed."""
+    temporary = Path(temporary_name(path))
+    target = os.fdopen(create_file(temporary, public=public), "wb")
+    try:
+        with target:
+            yield temporary, target
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _is_device(path: Path) -> bool:
+    """Whether something is there that is not a file, a folder or a link to one: a device, a pipe."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _refuse_sealed(path: Path) -> None:
+    if not path.is_file():
+        return
+    with path.open("rb") as there:
+        begins = there.read(len(SEALED_BEGINS))
+    if begins == SEALED_BEGINS:
+        raise UsageError(
+            "file.sealed",
+            N_("{file} is a wallet or holds an issuer's keys, so it is not written over."),
+            next_step=N_("Choose another name."),
+            file=path.name[-64:],
+        )
+
+
+def _holds(given: Path, path: Path) -> bool:
+    """Whether a file is `given`, by any of its names, or stands in the folder `given`."""
+    try:
+        if given.is_dir():
+            return path.resolve().is_relative_to(given.resolve())
+        return given.samefile(path)
+    except OSError:
+        return False
 
 
 def _rename(temporary: Path, path: Path) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from vcwallet.bundle import codec
 from vcwallet.bundle.codec import has_type
+from vcwallet.identifiers.controlled_identifier import RELATIONSHIPS
 from vcwallet.strict_json import JsonObject
 
 
@@ -40,6 +41,11 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
         return DocumentKind.TRUST_LIST
     if str(document.get("format", "")).startswith("vcwallet-request/"):
         return DocumentKind.REQUEST
-    if "verificationMethod" in document and "id" in document:
+    if isinstance(document.get("id"), str) and _has_keys(document):
         return DocumentKind.CONTROLLED_IDENTIFIER
     return None
+
+
+def _has_keys(document: JsonObject) -> bool:
+    """Keys stand in a list of their own, or only in the lists of purposes they are used for."""
+    return any(isinstance(document.get(name), list) for name in ("verificationMethod", *RELATIONSHIPS))

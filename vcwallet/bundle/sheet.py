@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, modules, svg_path
 from vcwallet.characters import visible
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.fact_names import FACT_NAMES
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, MachineError, VcwalletError
 from vcwallet.locales import Language
@@ -34,22 +34,8 @@ _LONG_AGO: Final = 1577836800
 """2020-01-01, the date of a sheet whose bundle has none."""
 
 
-class Paper(StrEnum):
-    A4 = "a4"
-    A5 = "a5"
-
-
-PERSONAL: Final = {
-    "person": N_("name"),
-    "born": N_("date of birth"),
-    "school": N_("school"),
-    "place": N_("town"),
-    "class": N_("class"),
-    "number": N_("number of the paper diploma"),
-    "score": N_("points scored"),
-    "role": N_("role"),
-}
-"""Facts about the pupil, as the sheet names them to a parent."""
+PERSONAL: Final = ("person", "born", "school", "place", "class", "number", "score", "role")
+"""Facts about the pupil, of which the sheet says that the recipient will see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +74,7 @@ def contents(bundle: Bundle, language: Language) -> Contents:
     known = [_facts(one) for one in presentation.credentials]
     known += [{"achievement": one.media_type} for one in presentation.enveloped]
     people = [_person(one, language) for one in known if "person" in one]
-    personal = [word for key, word in PERSONAL.items() if any(key in one for one in known)]
+    personal = [FACT_NAMES[key] for key in PERSONAL if any(key in one for one in known)]
     return Contents(
         people=tuple(dict.fromkeys(people)),
         recipient=_text(proof.get("domain")),
@@ -96,11 +82,11 @@ def contents(bundle: Bundle, language: Language) -> Contents:
         created=_moment(proof.get("created"), language),
         expires=_moment(proof.get("expires"), language),
         shown=tuple(_shown(one) for one in known),
-        disclosed=tuple(language.text(word) for word in personal),
+        disclosed=tuple(_within_a_sentence(language.text(word)) for word in personal),
     )
 
 
-def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language, *, paper: Paper = Paper.A4) -> bytes:
+def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language) -> bytes:
     """The sheet as PDF/A-3 with the bundle attached; the same bundle gives the same bytes.
 
     Raises what `contents` raises, and MachineError (``sheet.no-typst``) without the extra.
@@ -108,7 +94,6 @@ def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language, *, paper:
     words = contents(bundle, language)
     spare = symbols[0].count - symbols[0].needed
     data: JsonObject = {
-        "paper": paper.value,
         "language": language.code,
         "texts": {name: language.text(template) for name, template in _TEXTS.items()},
         "enough": _enough(symbols[0].needed, spare, language),
@@ -202,6 +187,10 @@ def _shown(known: dict[str, str]) -> Shown:
         year=known.get("year") or known.get("awarded", "")[:4],
         issuer=known.get("issuer", ""),
     )
+
+
+def _within_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _text(value: Json) -> str:

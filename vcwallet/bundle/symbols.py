@@ -213,6 +213,11 @@ def svg_path(matrix: list[list[bool]], *, x: int = 0, y: int = 0) -> str:
     return f'<path stroke="#000" d="{strokes}"/>'
 
 
+def largest_version(side: int) -> int:
+    """The largest QR version that fits into `side` modules with its quiet zone; 0 or less when none does."""
+    return (side - 2 * QUIET_ZONE - 17) // 4
+
+
 def terminal(symbols: Sequence[Symbol], *, dark_background: bool = True) -> str:
     """The symbols one below another in half blocks, two modules a character.
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from vcwallet.bundle import animation, codec, symbols
 from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.symbols import PAPER, Size
+from vcwallet.bundle.symbols import PAPER, Level, Size
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
+
+_NARROWEST: Final = 10
+"""The least version of QR codes drawn on a terminal."""
 
 
 class BundleForm(StrEnum):
@@ -75,3 +79,13 @@ def render(bundle: Bundle, form: BundleForm, language: Language, *, size: Size =
     from vcwallet.bundle.sheet import pdf
 
     return pdf(bundle, laid_out, language)
+
+
+def on_terminal(bundle: Bundle, *, columns: int) -> str:
+    """The codes drawn with block characters, no wider than a terminal of `columns` characters.
+
+    Codes narrower than 65 characters would be too many, so a narrower terminal shows broken lines. Raises
+    what `codec.encode` and `symbols.lay_out` raise.
+    """
+    version = min(PAPER.max_version, max(_NARROWEST, symbols.largest_version(columns)))
+    return symbols.terminal(symbols.lay_out(codec.encode(bundle), size=Size(version, Level.M)))

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final, TextIO
+
+import click
 
 from vcwallet import limits
 from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found
+from vcwallet.cli.speak import Speaker, option
+from vcwallet.errors import N_, UsageError
+from vcwallet.files import check_place, write_result
 from vcwallet.strict_json import JsonObject
+
+_OVERWRITE: Final = "vcwallet.overwrite"
 
 
 def given(inputs: Sequence[str]) -> list[Path | bytes | str]:
@@ -25,3 +35,65 @@ def find(inputs: Sequence[str]) -> list[Found]:
 
 def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:
     return [each.document for each in found if each.kind is kind and each.document is not None]
+
+
+def read_request(place: str) -> Request:
+    """The one request in a file or in a picture of its code; ``-`` is what a scanner types.
+
+    Raises the first problem of the input, UsageError (``request.none``) when it holds none or several, and
+    what `Request.parse` raises.
+    """
+    found = find([place])
+    asked = documents(found, DocumentKind.REQUEST)
+    if len(asked) != 1:
+        scanning.demand(found)
+        raise UsageError("request.none", N_("There is no request in “{name}”."), name=place[-64:])
+    return Request.parse(asked[0])
+
+
+overwrite_option = option(
+    "--overwrite",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, param, value: ctx.meta.__setitem__(_OVERWRITE, value),
+    help=N_("Replace a file that is there already, without asking."),
+)
+"""For each command that writes a result where a person says; `place` obeys it."""
+
+
+def place(speaker: Speaker, out: Path) -> Callable[[bytes], None]:
+    """Check where a result goes before any work is done, asking when a file is there; returns what writes it.
+
+    Every file and folder among the arguments and options of the running command is an input of it. Raises as
+    `files.check_place`.
+    """
+    ctx = click.get_current_context()
+
+    def may_replace(path: Path) -> bool:
+        if ctx.meta.get(_OVERWRITE):
+            return True
+        if sys.stdin is None or not sys.stdin.isatty():
+            return False
+        speaker.confirm(N_("{file} is there already. Replace it?"), file=str(path))
+        return True
+
+    check_place(out, inputs=_paths(ctx, out), may_replace=may_replace)
+    return partial(write_result, out)
+
+
+def _paths(ctx: click.Context, out: Path) -> Iterator[Path]:
+    for value in ctx.params.values():
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(each, str | Path) and each is not out:
+                yield Path(each)
+
+
+def can_draw(screen: TextIO) -> bool:
+    """Whether a person looks at it and it has the block characters that codes are drawn with."""
+    if not screen.isatty():
+        return False
+    try:
+        "█▀▄".encode(screen.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True

@@ -12,11 +12,11 @@ import click
 from vcwallet import strict_json
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.request import Request, Want
+from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.achievement import FACTS
 from vcwallet.errors import N_, UsageError
-from vcwallet.files import replace_file
 
 
 @click.command(
@@ -49,6 +49,7 @@ from vcwallet.files import replace_file
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help=N_("Where the request goes: .json, .png, .svg, or - for the screen."),
 )
+@overwrite_option
 @now_option
 @pass_speaker
 def request(
@@ -64,7 +65,17 @@ def request(
     out: Path,
     now: datetime | None,
 ) -> None:
+    to_screen = str(out) == "-"
+    suffix = out.suffix.lower()
+    if not to_screen and suffix not in (".json", ".png", ".svg"):
+        raise UsageError(
+            "request.out",
+            N_("A request cannot be written as “{name}”."),
+            next_step=N_("Choose a name that ends with .json, .png or .svg."),
+            name=out.name[-64:],
+        )
     wanted = _fields(fields)
+    write = None if to_screen else place(speaker, out)
     at = moment(now)
     asked = Request(
         domain=domain,
@@ -78,22 +89,14 @@ def request(
     )
     document = asked.to_json()
     Request.parse(document)
-    if str(out) == "-":
+    if write is None:
         speaker.json(document)
         return
-    if out.suffix.lower() == ".json":
-        replace_file(out, (strict_json.dumps(document, indent=2) + "\n").encode("utf-8"))
-    elif out.suffix.lower() == ".png":
-        replace_file(out, symbols.png(symbols.lay_out(codec.pack(document))))
-    elif out.suffix.lower() == ".svg":
-        replace_file(out, symbols.svg(symbols.lay_out(codec.pack(document))).encode("utf-8"))
+    if suffix == ".json":
+        write((strict_json.dumps(document, indent=2) + "\n").encode("utf-8"))
     else:
-        raise UsageError(
-            "request.out",
-            N_("A request cannot be written as “{name}”."),
-            next_step=N_("Choose a name that ends with .json, .png or .svg."),
-            name=out.name[-64:],
-        )
+        drawn = symbols.lay_out(codec.pack(document))
+        write(symbols.png(drawn) if suffix == ".png" else symbols.svg(drawn).encode("utf-8"))
     speaker.say(
         N_("{file}: a request of {domain}, good for {days} days."),
         file=str(out),

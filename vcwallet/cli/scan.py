@@ -9,10 +9,9 @@ import click
 
 from vcwallet import strict_json
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.cli.files import find
+from vcwallet.cli.files import find, overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.errors import N_, InputError
-from vcwallet.files import replace_file
 from vcwallet.strict_json import Json
 
 KINDS = {
@@ -41,8 +40,10 @@ KINDS = {
     show_default=True,
     help=N_("Where the JSON goes; - is the screen."),
 )
+@overwrite_option
 @pass_speaker
 def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
+    write = None if str(out) == "-" else place(speaker, out)
     found = find(inputs)
     good = [each for each in found if each.document is not None]
     for each in found:
@@ -52,8 +53,8 @@ def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
             speaker.warn(N_("{where}: {kind}"), where=each.where, kind=speaker.text(KINDS[each.kind]))
     if good:
         written: Json = [each.document for each in good] if len(good) > 1 else good[0].document
-        if str(out) == "-":
+        if write is None:
             speaker.json(written)
         else:
-            replace_file(out, (strict_json.dumps(written, indent=2) + "\n").encode("utf-8"))
+            write((strict_json.dumps(written, indent=2) + "\n").encode("utf-8"))
     return 0 if len(good) == len(found) else InputError.exit_status

@@ -110,6 +110,10 @@ class Speaker:
                 raw = in_json(raw.decode("utf-8")).encode("utf-8")
         click.echo(raw, nl=False)
 
+    def draw(self, codes: str) -> None:
+        """Codes drawn on a terminal: block characters of our own making, as they are."""
+        click.echo(codes, nl=False, file=sys.stdout)
+
     def json(self, value: Json) -> None:
         """Write an answer as JSON, in which no character acts on a terminal; the values are as they came."""
         self.data(in_json(strict_json.dumps(value, indent=2)) + "\n")

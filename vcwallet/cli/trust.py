@@ -189,7 +189,7 @@ def _load(file: Path) -> TrustList:
 def _save(file: Path, believed: TrustList) -> None:
     text = strict_json.dumps(believed.to_json(), indent=2) + "\n"
     TrustList.parse(text)
-    replace_file(file, text.encode("utf-8"))
+    replace_file(file, text.encode("utf-8"), public=True)
 
 
 def _day(then: datetime) -> str:

@@ -11,9 +11,8 @@ import click
 from vcwallet import limits, report
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found
-from vcwallet.cli.files import documents, find
+from vcwallet.cli.files import documents, find, read_request
 from vcwallet.cli.speak import Command, Speaker, Styled, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.schema import SchemaStore
@@ -154,14 +153,6 @@ def verify(
     if problems:
         return InputError.exit_status
     return EXIT_STATUS[report.worst(answer.outcome for _, answer in answers)]
-
-
-def read_request(place: str) -> Request:
-    """The one request in a file or picture; raises InputError (``verify.no-request``)."""
-    found = documents(find([place]), DocumentKind.REQUEST)
-    if len(found) != 1:
-        raise InputError("verify.no-request", N_("There is no request in {file}."), file=place[-64:])
-    return Request.parse(found[0])
 
 
 def _shown(each: Found) -> Bundle | JsonObject | None:

@@ -238,7 +238,8 @@ class _Reader:
         self.id = ""
         self.methods: list[VerificationMethod] = []
         self.unsupported: dict[str, str] = {}
-        self.seen: set[str] = set()
+        self.seen: dict[str, JsonObject] = {}
+        """What each key was defined as, by its absolute id."""
 
     def read(self) -> ControlledIdentifierDocument:
         strict_json.check(self.document)
@@ -311,13 +312,18 @@ class _Reader:
             raise _malformed(pointer)
         refuse_secret_members(entry)
         method_id = self.absolute(entry.get("id"), f"{pointer}/id")
-        if method_id in self.seen:
+        # Real documents write a key out in each place that uses it. Two different definitions under one
+        # name would let two programs take two keys from it.
+        definition: JsonObject = {**entry, "id": method_id}
+        known = self.seen.setdefault(method_id, definition)
+        if known is not definition:
+            if known == definition:
+                return method_id
             raise DocumentError(
                 "controlled-identifier.duplicate-id",
-                N_("The document defines the key {key} twice."),
+                N_("The document defines the key {key} twice, and differently."),
                 key=_cut(method_id),
             )
-        self.seen.add(method_id)
         controller = entry.get("controller")
         if not isinstance(controller, str) or not _is_url(controller):
             raise _malformed(f"{pointer}/controller")

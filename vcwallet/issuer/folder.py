@@ -116,14 +116,16 @@ class IssuerFolder:
         keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
         document = identifier_document(read.site, keystore)
         replace_file(
-            path / IDENTIFIER, (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8")
+            path / IDENTIFIER,
+            (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8"),
+            public=True,
         )
         for part in sorted(known[kit].iterdir()):
             if part.is_dir():
                 shutil.copytree(part, path / part.name)
             elif part.name != SETTINGS:
                 shutil.copyfile(part, path / part.name)
-        replace_file(path / SETTINGS, text)
+        replace_file(path / SETTINGS, text, public=True)
         return cls(path, read, document)
 
     @classmethod

@@ -78,5 +78,5 @@ def hand_out(
 def _write(files: dict[Path, JsonObject]) -> tuple[Path, ...]:
     for path, document in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, strict_json.dumps(document).encode("utf-8"))
+        replace_file(path, strict_json.dumps(document).encode("utf-8"), public=True)
     return tuple(files)

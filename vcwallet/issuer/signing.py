@@ -21,7 +21,7 @@ from vcwallet.credentials.achievement import AchievementCredential
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
-from vcwallet.files import replace_file
+from vcwallet.files import create_file, replace_file, temporary_name
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.data_integrity import add_proof
@@ -196,13 +196,12 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content)
         return
-    temporary = f"{path}.part"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    temporary = temporary_name(path)
     try:
-        descriptor = os.open(temporary, flags, 0o644)
+        descriptor = create_file(temporary)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(temporary, flags, 0o644)
+        descriptor = create_file(temporary)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         view = memoryview(content)
         while view:

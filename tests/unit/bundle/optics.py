@@ -11,7 +11,7 @@ import io
 import math
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -161,6 +161,17 @@ def _homography(target: list[tuple[float, float]], source: list[tuple[float, flo
                 factor = rows[row][column]
                 rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]
     return [row[8] for row in rows]
+
+
+def screenshot(lines: Sequence[str], *, dark_background: bool = True) -> Image.Image:
+    """What a terminal shows of lines of half blocks, four pixels a module."""
+    ink, paper = (255, 0) if dark_background else (0, 255)
+    shot = Image.new("L", (max(map(len, lines)), 2 * len(lines)), paper)
+    for row, line in enumerate(lines):
+        for column, half in enumerate(line):
+            shot.putpixel((column, 2 * row), ink if half in "▀█" else paper)
+            shot.putpixel((column, 2 * row + 1), ink if half in "▄█" else paper)
+    return shot.resize((shot.width * 4, shot.height * 4), Image.Resampling.NEAREST)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ from vcwallet.bundle.frames import Frame
 from vcwallet.bundle.scanning import read_inputs
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.errors import InputError, VcwalletError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.locales import language
+from vcwallet.strict_json import JsonObject
 
 BUNDLE = Bundle(samples.presentation(5), (samples.status_list(),))
 SYMBOLS = symbols.lay_out(codec.encode(BUNDLE))
@@ -145,6 +147,32 @@ def test_kinds_are_told_by_form_alone() -> None:
     for kind, document in documents.items():
         (found,) = read_inputs([json.dumps(document)])
         assert (found.kind, found.document, found.problem) == (kind, document, None)
+
+
+PUBLISHED_KEY = {
+    "id": "did:web:probe.example#key-1",
+    "type": "Multikey",
+    "controller": "did:web:probe.example",
+    "publicKeyMultibase": "z6Mkq1m61HwQQC25NbmorQ6jonG3Phy6JxW2bZJN8xLbuu4H",
+}
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"assertionMethod": [PUBLISHED_KEY]},
+        {"verificationMethod": [PUBLISHED_KEY], "assertionMethod": [PUBLISHED_KEY]},
+    ],
+    ids=["inside a purpose only", "repeated"],
+)
+def test_an_identifier_document_is_known_by_its_keys_wherever_they_stand(
+    lists: dict[str, JsonObject],
+) -> None:
+    (found,) = read_inputs([json.dumps({"id": "did:web:probe.example", **lists})])
+    assert found.kind is DocumentKind.CONTROLLED_IDENTIFIER
+    assert found.document is not None
+    read = ControlledIdentifierDocument.parse(found.document)
+    assert [method.id for method in read.verification_methods] == ["did:web:probe.example#key-1"]
 
 
 def problem(*inputs: Path | bytes | str) -> VcwalletError:

@@ -214,6 +214,30 @@ def test_a_reference_to_a_key_elsewhere_is_not_a_definition() -> None:
     assert caught.value.code == "key.not-listed"
 
 
+REPEATED = {
+    "in one list": document(verificationMethod=[multikey("#diplomas"), multikey("#diplomas")]),
+    "once with a relative name": document(
+        verificationMethod=[multikey("#diplomas"), multikey("", id="#diplomas")]
+    ),
+    "in its list and in a purpose": document(
+        verificationMethod=[multikey("#diplomas")], assertionMethod=[multikey("#diplomas")]
+    ),
+    "in a purpose alone": document(verificationMethod=..., assertionMethod=[multikey("#diplomas")]),
+    "in a purpose, twice": document(verificationMethod=..., assertionMethod=[multikey("#diplomas")] * 2),
+}
+
+
+@pytest.mark.parametrize("whole", REPEATED.values(), ids=REPEATED)
+def test_a_key_may_be_written_out_wherever_it_is_used(whole: dict[str, Any]) -> None:
+    """Published documents repeat a key in each list, or have it in one purpose alone."""
+    whole["authentication"] = []
+    read = parse(whole)
+    assert read.method(f"{SCHOOL}#diplomas", "assertionMethod", at=NOW).public_key == ED
+    assert [method.id for method in read.verification_methods] == [f"{SCHOOL}#diplomas"]
+    with pytest.raises(ProofError):
+        read.method(f"{SCHOOL}#diplomas", "authentication", at=NOW)
+
+
 def test_relative_names_are_read_against_the_document() -> None:
     """Section 3.4 compares with the fragment too; did:web forbids it, "to prevent key confusion attacks"."""
     relative = {**multikey("#k"), "id": "#k"}
@@ -310,19 +334,33 @@ BAD: dict[str, tuple[Callable[[], dict[str, Any]], str, str]] = {
     ),
     "alias a text": (lambda: document(alsoKnownAs="did:web:a.example"), MALFORMED, "/alsoKnownAs"),
     "alias relative": (lambda: document(alsoKnownAs=["school"]), MALFORMED, "/alsoKnownAs/0"),
-    "the same key twice": (
-        lambda: document(verificationMethod=[multikey("#k"), multikey("#k")]),
+    "one name for two keys": (
+        lambda: document(
+            verificationMethod=[multikey("#k"), multikey("#k", publicKeyMultibase=P3.multibase)]
+        ),
         DUPLICATE,
         "",
     ),
-    "the same key twice, once relative": (
-        lambda: document(verificationMethod=[multikey("#k"), multikey("", id="#k")]),
+    "one name for two keys, once relative": (
+        lambda: document(
+            verificationMethod=[multikey("#k"), multikey("", id="#k", publicKeyMultibase=P3.multibase)]
+        ),
         DUPLICATE,
         "",
     ),
-    "the same key embedded again": (
-        lambda: document(keyAgreement=[multikey("#diplomas")]),
+    "one name for a key and an embedded one": (
+        lambda: document(keyAgreement=[multikey("#diplomas", publicKeyMultibase=P3.multibase)]),
         DUPLICATE,
+        "",
+    ),
+    "the same key twice, once with an end": (
+        lambda: document(verificationMethod=[multikey("#k"), multikey("#k", expires="2027-01-01T00:00:00Z")]),
+        "controlled-identifier.duplicate-id",
+        "",
+    ),
+    "the same key twice, once of somebody else": (
+        lambda: document(verificationMethod=[multikey("#k"), multikey("#k", controller="https://x.example")]),
+        "controlled-identifier.duplicate-id",
         "",
     ),
     "65 keys": (

@@ -57,6 +57,7 @@ def test_every_context_of_the_issue_is_there() -> None:
         "https://w3id.org/security/multikey/v1",
         "https://www.w3.org/ns/did/v1",
         "https://w3id.org/vc/status-list/2021/v1",
+        "https://www.w3.org/ns/credentials/status/v1",
         *(f"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.{minor}.json" for minor in (1, 2, 3)),
         "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
         "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
@@ -393,3 +394,17 @@ def test_hostile_added_context_is_refused_and_not_a_traceback() -> None:
     document = {"@context": [V2, ADDED], "id": "urn:c", "type": "VerifiableCredential", "n0": "a"}
     with pytest.raises(LimitExceeded):
         to_quads(document, contexts=added(chain))
+
+
+@pytest.mark.parametrize("base", [V2, "https://www.w3.org/2018/credentials/v1"])
+def test_the_context_of_status_lists_says_what_the_data_model_says(base: str) -> None:
+    """Published lists and diplomas name it, beside either version of the data model."""
+    entry = {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94567",
+        "statusListCredential": "https://x.example/status/3",
+    }
+    document = {"type": "VerifiableCredential", "issuer": "urn:i", "credentialStatus": entry}
+    with_it = to_quads({"@context": [base, "https://www.w3.org/ns/credentials/status/v1"], **document})
+    assert [quad[1:] for quad in with_it] == [quad[1:] for quad in to_quads({"@context": [V2], **document})]

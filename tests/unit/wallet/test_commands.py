@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.unit.bundle.optics import screenshot
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, reopen, wallet
 from vcwallet import locales, strict_json
 from vcwallet.bundle import scanning
@@ -14,6 +17,7 @@ from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
+from vcwallet.errors import UsageError
 from vcwallet.identifiers import did
 from vcwallet.strict_json import JsonObject
 
@@ -63,6 +67,33 @@ def test_a_family_creates_adds_lists_shows_and_presents(
         shown, resolve=did.resolve, now=NOW, domain="university.example", challenge="c-1"
     )
     assert len(shown.credentials) == 1
+
+
+def test_on_a_terminal_the_codes_are_drawn_no_wider_than_it(
+    tmp_path: Path,
+    cli: Cli,
+    issuer: Issuer,
+    family: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A screenshot of what is shown is read back."""
+    write(tmp_path / "d.vc.json", issuer.diploma())
+    write(tmp_path / "did.json", issuer.document.to_json())
+    assert cli("add", family, tmp_path / "d.vc.json", tmp_path / "did.json", *NOW_OPTION) == 0
+    capsys.readouterr()
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli("present", family, "1", *SHOW_TO, "--out", "-", "--yes") == 0
+    lines = [
+        line for line in capsys.readouterr().out.split("\n") if not line.strip().replace("/", "").isdecimal()
+    ]
+    assert max(map(len, lines)) <= 80
+    picture = io.BytesIO()
+    screenshot(lines).save(picture, "PNG")
+    (found,) = scanning.read_inputs([picture.getvalue()])
+    assert found.document is not None
+    assert Presentation.parse(found.document).intended_use == "Поступление, 2026"
 
 
 @pytest.mark.parametrize("name", ["bundle.png", "bundle.svg", "bundle.pdf", "bundle.txt", "bundle.json"])
@@ -205,4 +236,7 @@ def test_a_request_is_answered_with_the_least(
     assert "2009-05-17" not in shown.text
     other = ("--to", "other.example", "--out", "x.json", *NOW_OPTION)
     assert cli("present", family, "--request", name, *other) == 1
-    assert cli("present", family, "--request", "1.vc.json", "--out", "x.json", *NOW_OPTION) == 4
+    assert (
+        cli("present", family, "--request", "1.vc.json", "--out", "x.json", *NOW_OPTION)
+        == UsageError.exit_status
+    )

@@ -9,6 +9,7 @@ import click
 
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
+from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
@@ -21,7 +22,6 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.errors import N_, UsageError
-from vcwallet.files import replace_file
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Child, Profile
 
@@ -135,6 +135,7 @@ def _child_json(one: Child) -> JsonObject:
     type=click.Path(dir_okay=False, path_type=Path),
     help=N_("Where the proof goes: .png, .svg, .txt, .json."),
 )
+@overwrite_option
 @json_option
 @now_option
 @pass_speaker
@@ -156,11 +157,12 @@ def request_id(
             N_("The proof of an id is not written as a sheet."),
             next_step=N_("Choose a name that ends with .png, .svg, .txt or .json."),
         )
+    write = None if out is None else place(speaker, out)
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = child_of(opened, child_name)
     proof = opened.prove_id(chosen, to=domain, now=moment(now))
-    if out is not None:
-        replace_file(out, writing.render(proof, form, speaker.language))
+    if write is not None:
+        write(writing.render(proof, form, speaker.language))
     if as_json:
         speaker.json({"child": chosen.name, "id": chosen.did, "proof": proof.presentation})
     else:

@@ -20,7 +20,8 @@ from vcwallet.cli.wallet.opening import (
     save_wallet,
     yes_option,
 )
-from vcwallet.cli.wallet.words import FACTS, diploma_json, standing
+from vcwallet.cli.wallet.words import diploma_json, standing
+from vcwallet.credentials.fact_names import FACT_NAMES
 from vcwallet.errors import N_
 from vcwallet.wallet import Child, Diploma
 
@@ -122,7 +123,7 @@ def show(
     if as_json:
         speaker.data(chosen.credential.text + "\n")
         return
-    rows = [(speaker.text(FACTS[key]), value) for key, value in chosen.facts.items()]
+    rows = [(speaker.text(FACT_NAMES[key]), value) for key, value in chosen.facts.items()]
     suites = sorted(
         {str(proof.get("cryptosuite") or proof.get("type")) for proof in chosen.credential.proofs}
     )
@@ -133,7 +134,7 @@ def show(
         (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
         (speaker.text(N_("Id")), chosen.id),
     ]
-    can_hide = [f"{name} ({speaker.text(FACTS[name])})" for name in chosen.hideable]
+    can_hide = [f"{name} ({speaker.text(FACT_NAMES[name])})" for name in chosen.hideable]
     rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
     if words := opened.child(chosen.child).notes().get(chosen.id):
         rows.append((speaker.text(N_("Your note")), words))

@@ -15,7 +15,7 @@ from vcwallet.cli.wallet.opening import (
     save_wallet,
     yes_option,
 )
-from vcwallet.cli.wallet.words import FACTS
+from vcwallet.credentials.fact_names import FACT_NAMES
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import Child, LedgerEntry
 
@@ -108,7 +108,7 @@ def _line(children: tuple[Child, ...], wanted: str) -> tuple[Child, LedgerEntry]
 
 
 def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:
-    return ", ".join(speaker.text(FACTS[field]) for field in fields if field in FACTS)
+    return ", ".join(speaker.text(FACT_NAMES[field]) for field in fields if field in FACT_NAMES)
 
 
 def _row(speaker: Speaker, line: LedgerEntry) -> tuple[Cell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -10,10 +11,8 @@ from pathlib import Path
 import click
 
 from vcwallet.bundle import writing
-from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
-from vcwallet.cli.files import documents, find
+from vcwallet.cli.files import can_draw, overwrite_option, place, read_request
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.cli.wallet.opening import (
@@ -24,9 +23,8 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     remember,
 )
-from vcwallet.cli.wallet.words import FACTS
-from vcwallet.errors import N_, EvidenceValue, InputError, UsageError
-from vcwallet.files import replace_file
+from vcwallet.credentials.fact_names import FACT_NAMES
+from vcwallet.errors import N_, EvidenceValue, UsageError
 from vcwallet.wallet import Child, Diploma, Drafts, Wallet
 
 
@@ -77,9 +75,10 @@ from vcwallet.wallet import Child, Diploma, Drafts, Wallet
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help=N_(
         "Where the bundle goes: .pdf (a sheet to print), .png, .svg, .gif or .html (for a camera), .txt"
-        " (digits), .json, or - for the screen."
+        " (digits), .json, or - for the screen: a terminal draws the codes, a pipe gets the JSON."
     ),
 )
+@overwrite_option
 @option("--yes", is_flag=True, help=N_("Show it without asking."))
 @now_option
 @pass_speaker
@@ -104,9 +103,10 @@ def present(
 ) -> None:
     to_screen = str(out) == "-"
     form = BundleForm.JSON if to_screen else writing.form_of(out)
-    # Before the ledger says that something was shown.
+    # What can be refused is refused before the ledger says that something was shown.
+    write = speaker.data if to_screen else place(speaker, out)
     writing.demand(form)
-    request = _request(request_file) if request_file is not None else None
+    request = read_request(request_file) if request_file is not None else None
     if request is None and not (domain and purpose):
         raise click.UsageError(
             speaker.text(
@@ -148,24 +148,13 @@ def present(
         speaker.confirm(N_("Show this to {recipient}?"), default=True, recipient=drafts.terms.recipient)
     shown = opened.sign(drafts, now=at)
     remember(opened)
-    content = shown.render(form, lang=speaker.language.code)
-    if to_screen:
-        speaker.data(content)
+    if to_screen and can_draw(sys.stdout):
+        speaker.draw(writing.on_terminal(shown.bundle, columns=shutil.get_terminal_size().columns))
         return
-    replace_file(out, content)
-    speaker.say(N_("{out}: done, and written into the history."), out=str(out))
-
-
-def _request(name: str) -> Request:
-    """The one request that a file or picture holds; raises InputError (``wallet.no-request``)."""
-    found = find([name])
-    asked = documents(found, DocumentKind.REQUEST)
-    if len(asked) != 1:
-        for each in found:
-            if each.problem is not None:
-                raise each.problem
-        raise InputError("wallet.no-request", N_("There is no request in “{name}”."), name=name[-64:])
-    return Request.parse(asked[0])
+    content = shown.render(form, lang=speaker.language.code)
+    write(content)
+    if not to_screen:
+        speaker.say(N_("{out}: done, and written into the history."), out=str(out))
 
 
 def _chosen(
@@ -215,7 +204,7 @@ def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> Non
     """Exactly what will be shown and what will not, in words, before anything is signed."""
 
     def words(names: Sequence[str]) -> str:
-        return ", ".join(speaker.text(FACTS[name]) for name in names)
+        return ", ".join(speaker.text(FACT_NAMES[name]) for name in names)
 
     terms = drafts.terms
     tell(

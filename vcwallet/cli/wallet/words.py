@@ -8,29 +8,6 @@ from vcwallet.errors import N_, VcwalletError
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import AddResult, Diploma, Health, KnownStatus, Standing
 
-FACTS = {
-    "achievement": N_("Achievement"),
-    "description": N_("Stage or title"),
-    "result": N_("Result"),
-    "score": N_("Score"),
-    "field": N_("Field"),
-    "year": N_("School year"),
-    "code": N_("Number in the official list"),
-    "kind": N_("Kind"),
-    "person": N_("Name"),
-    "patronymic": N_("Patronymic"),
-    "born": N_("Date of birth"),
-    "school": N_("School"),
-    "place": N_("Place"),
-    "class": N_("Class"),
-    "role": N_("Role"),
-    "number": N_("Number on the paper"),
-    "awarded": N_("Date"),
-    "dates": N_("Beginning and end"),
-    "until": N_("In force until"),
-    "issuer": N_("Issuer"),
-}
-
 STANDINGS = {
     Standing.GOOD: N_("not revoked"),
     Standing.REVOKED: N_("REVOKED"),

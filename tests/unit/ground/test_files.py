@@ -1,0 +1,142 @@
+"""Results are written whole, for their owner alone, and never over what a person cannot get back."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+from vcwallet import files
+from vcwallet.errors import UsageError
+from vcwallet.files import check_place, create_file, replace_file, temporary_name, write_result
+
+SEALED = sorted((ROOT / "tests/vectors/sealed-file").glob("*.vcw"))
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of this kind")
+
+
+def always(path: Path) -> bool:
+    return True
+
+
+def never(path: Path) -> bool:
+    return False
+
+
+def asked_in_vain(path: Path) -> bool:
+    raise AssertionError(f"nobody is to be asked about {path}")
+
+
+def refusal(path: Path, *inputs: Path, may_replace: Callable[[Path], bool] = asked_in_vain) -> str:
+    with pytest.raises(UsageError) as caught:
+        check_place(path, inputs=inputs, may_replace=may_replace)
+    return caught.value.code
+
+
+@pytest.mark.parametrize("sealed", SEALED, ids=lambda path: path.name)
+def test_no_sealed_file_of_any_state_or_version_is_written_over(sealed: Path, tmp_path: Path) -> None:
+    """Neither by a result nor by anything else that is not the sealed file itself; nobody is even asked."""
+    place = tmp_path / "семья.vcw"
+    place.write_bytes(sealed.read_bytes())
+    link = tmp_path / "link.json"
+    link.symlink_to(place)
+    for path in (place, link):
+        assert refusal(path, may_replace=always) == "file.sealed"
+        for write in (replace_file, write_result):
+            with pytest.raises(UsageError) as caught:
+                write(path, b"{}")
+            assert caught.value.code == "file.sealed"
+    assert place.read_bytes() == sealed.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [link, place]
+
+
+def test_what_is_read_is_not_written_over_under_any_of_its_names(tmp_path: Path) -> None:
+    secret, folder = tmp_path / "secret.txt", tmp_path / "folder"
+    secret.write_text("secret", "utf-8")
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "codes.png").write_bytes(b"\x89PNG")
+    (tmp_path / "hard").hardlink_to(secret)
+    (tmp_path / "soft").symlink_to(secret)
+    for name in ("secret.txt", "hard", "soft", "folder/../secret.txt"):
+        assert refusal(tmp_path / name, secret, may_replace=always) == "file.is-an-input"
+    assert refusal(folder / "inner" / "codes.png", folder, may_replace=always) == "file.is-an-input"
+    # A new name in a folder that is read destroys nothing, and an input that is not there is no file.
+    check_place(folder / "out.json", inputs=[folder, tmp_path / "not there"], may_replace=asked_in_vain)
+
+
+def test_any_other_file_is_replaced_only_with_leave(tmp_path: Path) -> None:
+    place = tmp_path / "out.json"
+    check_place(place, inputs=[], may_replace=asked_in_vain)
+    write_result(place, b"1")
+    assert refusal(place, may_replace=never) == "file.exists"
+    check_place(place, inputs=[], may_replace=always)
+    write_result(place, b"2")
+    assert place.read_bytes() == b"2"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+@POSIX
+def test_a_result_is_for_its_owner_and_what_is_published_for_all(tmp_path: Path) -> None:
+    for name, public, mode in (("names.json", False, 0o600), ("did.json", True, 0o644)):
+        before = os.umask(0o022)
+        try:
+            replace_file(tmp_path / name, b"{}", public=public)
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == mode
+    (tmp_path / "open").write_bytes(b"")
+    (tmp_path / "open").chmod(0o666)
+    write_result(tmp_path / "open", b"{}")
+    assert stat.S_IMODE((tmp_path / "open").stat().st_mode) == 0o600
+
+
+@POSIX
+def test_a_link_planted_where_a_temporary_will_be_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even should somebody guess the name."""
+    victim, place = tmp_path / "victim", tmp_path / "out.json"
+    victim.write_bytes(b"mine")
+    monkeypatch.setattr(files, "temporary_name", lambda path: str(tmp_path / "foreseen"))
+    (tmp_path / "foreseen").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        replace_file(place, b"theirs")
+    with pytest.raises(FileExistsError):
+        create_file(tmp_path / "foreseen")
+    assert victim.read_bytes() == b"mine"
+    assert not place.exists()
+
+
+def test_names_of_temporaries_are_not_to_be_guessed_and_never_too_long(tmp_path: Path) -> None:
+    place = tmp_path / ("длинное имя " * 8 + ".json")
+    assert len({temporary_name(place) for _ in range(50)}) == 50
+    replace_file(place, b"{}")
+    assert place.read_bytes() == b"{}"
+
+
+@POSIX
+def test_a_device_is_written_to_and_stays_one() -> None:
+    """`--out /dev/null` must not put an ordinary file in its place."""
+    null = Path("/dev/null")
+    check_place(null, inputs=[], may_replace=asked_in_vain)
+    write_result(null, b"{}")
+    assert null.is_char_device()
+
+
+def test_a_disk_that_refuses_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "out.json"
+    write_result(place, b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_result(place, b"new")
+    assert place.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [place]
