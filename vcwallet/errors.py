@@ -2,7 +2,8 @@
 
 Every error knows whose side failed (its class), what exactly happened (a stable code, such as
 ``roster.impossible-date``), the evidence (row, column, credential, pointer ...) and what to do next.
-The words are English templates marked with `N_`; `vcwallet.locales` says them in Russian.
+The words are English templates marked with `N_`; `vcwallet.locales` says them in Russian. A next step is a
+sentence too, or an `Action` where a door knows it by a name of its own, such as a command or a button.
 
     try:
         wallet = Wallet.open(path, passphrase)
@@ -15,21 +16,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 __all__ = [
     "N_",
+    "Action",
     "Cancelled",
     "DocumentError",
     "InputError",
     "KeyUnavailable",
     "LimitExceeded",
     "MachineError",
+    "Plural",
     "ProofError",
     "Side",
     "UsageError",
     "VcwalletError",
     "fill",
+    "plural",
 ]
 
 EvidenceValue = str | int | bool | None
@@ -39,6 +43,18 @@ _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 def N_(template: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
     """Mark a template for the message catalogue; returns it unchanged."""
     return template
+
+
+class Plural(NamedTuple):
+    """A template in the two forms English has; a catalogue may have more. The value `number` decides."""
+
+    one: str
+    many: str
+
+
+def plural(one: str, many: str) -> Plural:
+    """Mark a template with a `{number}` for the message catalogue, in both its forms."""
+    return Plural(one, many)
 
 
 def fill(template: str, evidence: Mapping[str, EvidenceValue]) -> str:
@@ -58,6 +74,33 @@ def fill(template: str, evidence: Mapping[str, EvidenceValue]) -> str:
     return _PLACE.sub(value, template)
 
 
+class Action(StrEnum):
+    """What a person can do next and every door has its own words for, with a sentence that fits any door."""
+
+    sentence: str
+
+    def __new__(cls, code: str, sentence: str) -> Action:
+        action = str.__new__(cls, code)
+        action._value_ = code
+        action.sentence = sentence
+        return action
+
+    UPDATE = "update", N_("Install a newer vcwallet, then try again.")
+    REINSTALL = "reinstall", N_("Install vcwallet again.")
+    INSTALL_PART = "install-part", N_("Install the part “{part}” of vcwallet.")
+    ADD_BY_HAND = "add-by-hand", N_("Get the document from the issuer and add it to the wallet by hand.")
+    ASK_FOR_ID = "ask-for-id", N_("Ask the family for a new id from its wallet, made for you.")
+    OPEN_ISSUER = "open-issuer", N_("Choose the folder of an issuer, or make one.")
+    NEW_ISSUER = (
+        "new-issuer",
+        N_("Put the old site back. A new site is a new identifier and needs a new folder."),
+    )
+    MAKE_TRUST_LIST = "make-trust-list", N_("Make a new trust list, or install a newer vcwallet.")
+    LIST_DIPLOMAS = "list-diplomas", N_("Look at the list of all diplomas in the wallet.")
+    NAME_PUBLIC_ADDRESS = "name-public-address", N_("Say the address under which others reach this server.")
+    NAME_CHILD = "name-child", N_("Say whose it is.")
+
+
 class Side(StrEnum):
     """Whose side failed."""
 
@@ -75,20 +118,23 @@ class VcwalletError(Exception):
     """Base of every error this package raises on purpose.
 
     ``code`` is stable and may be matched on; the words may change. ``evidence`` holds plain values.
-    ``next_step`` is one sentence for the person at the keyboard, or "".
-    ``exit_status`` is what the command line ends with.
+    ``next_step`` is one sentence for the person at the keyboard, or ""; ``action`` is its name, or None.
+    ``exit_status`` is what the command line ends with when an error ends a command: 2 for the caller's own
+    mistake, 3 when something is not known, 4 for an input that cannot be used, 6 when the computer could not.
+    (0, 1, 3 and 5 are also answers of a report; 1 is nothing else.)
     """
 
     side: ClassVar[Side]
     exit_status: ClassVar[int]
 
     def __init__(
-        self, code: str, template: str, /, *, next_step: str = "", **evidence: EvidenceValue
+        self, code: str, template: str, /, *, next_step: str | Action = "", **evidence: EvidenceValue
     ) -> None:
         super().__init__(template)
         self.code = code
         self.template = template
-        self.next_step_template = next_step
+        self.action = next_step if isinstance(next_step, Action) else None
+        self.next_step_template = next_step.sentence if isinstance(next_step, Action) else next_step
         self.evidence: dict[str, EvidenceValue] = evidence
 
     def __str__(self) -> str:
@@ -102,13 +148,17 @@ class VcwalletError(Exception):
         # Errors cross process pools; keyword-only evidence would be lost by the default.
         return (
             _rebuild,
-            (type(self), self.code, self.template, self.next_step_template, self.evidence),
+            (type(self), self.code, self.template, self.action or self.next_step_template, self.evidence),
             self.__dict__,
         )
 
 
 def _rebuild(
-    kind: type[VcwalletError], code: str, template: str, next_step: str, evidence: dict[str, EvidenceValue]
+    kind: type[VcwalletError],
+    code: str,
+    template: str,
+    next_step: str | Action,
+    evidence: dict[str, EvidenceValue],
 ) -> VcwalletError:
     error = kind.__new__(kind)
     VcwalletError.__init__(error, code, template, next_step=next_step, **evidence)
@@ -119,7 +169,7 @@ class UsageError(VcwalletError):
     """The caller asked for something that cannot be: a bad option, a bad row, a wrong passphrase."""
 
     side = Side.CALLER
-    exit_status = 1
+    exit_status = 2
 
 
 class Cancelled(UsageError):
@@ -130,13 +180,11 @@ class DocumentError(VcwalletError):
     """What was received is not acceptable: malformed, lossy, changed or forged."""
 
     side = Side.DOCUMENT
-    exit_status = 1
+    exit_status = 4
 
 
 class InputError(DocumentError):
     """The input could not be read as anything we know: not JSON, no code in the picture, an empty file."""
-
-    exit_status = 4
 
 
 class LimitExceeded(DocumentError):
@@ -158,4 +206,4 @@ class MachineError(VcwalletError):
     """The computer could not do it: permissions, space, a missing extra."""
 
     side = Side.MACHINE
-    exit_status = 5
+    exit_status = 6

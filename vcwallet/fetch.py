@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from vcwallet import limits
-from vcwallet.errors import N_, DocumentError, LimitExceeded, MachineError
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError
 from vcwallet.identifiers.did import web
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _body(response: Any, host: str, ceiling: int) -> bytes:
         raise DocumentError(
             "fetch.redirect",
             N_("{host} sends us to another address; that is not followed."),
-            next_step=N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
+            next_step=Action.ADD_BY_HAND,
             host=host[:64],
         )
     if response.status != 200:
@@ -306,7 +306,7 @@ def _bad_address(url: str) -> DocumentError:
     return DocumentError(
         "fetch.address",
         N_("“{url}” is not the https address of a document on a public site."),
-        next_step=N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
+        next_step=Action.ADD_BY_HAND,
         url=url[:64],
     )
 

@@ -60,7 +60,7 @@ def test_from_the_childs_id_to_the_one_who_shows_it(tmp_path: Path, say: Say, fa
     for issuer, picture in (("olymp.example", "id.png"), ("other.example", "x.png")):
         asked = ("request-id", "family.vcw", "--child", masha.id, "--to", issuer, "--out", picture)
         say("wallet", *asked, *AT)
-    say("issuer", "check-id", "x.png", "--dir", "olympiad", *AT, status=1)
+    say("issuer", "check-id", "x.png", "--dir", "olympiad", *AT, status=4)
     did, _, name = say("issuer", "check-id", "id.png", "--dir", "olympiad", *AT).strip().partition("\t")
     assert (did, name) == (masha.did, "(id.png)")
 
@@ -102,5 +102,5 @@ def test_a_diploma_for_another_familys_child_is_not_taken_for_ours(
     (tmp_path / "sheet.csv").write_bytes(csv(row, headers=[*HEADERS, "DID"]))
     given = [word for key, value in GIVEN.items() for word in ("--set", f"{key}={value}")]
     say("issuer", "issue", "sheet.csv", "--dir", "olympiad", "--passphrase-file", "office.txt", *given, *AT)
-    say("wallet", "add", "family.vcw", "olympiad/issued", "--yes", *AT, status=1)
+    say("wallet", "add", "family.vcw", "olympiad/issued", "--yes", *AT, status=4)
     assert Wallet.open(tmp_path / "family.vcw", PASSPHRASE).diplomas() == ()

@@ -200,17 +200,17 @@ def test_lists_older_than_asked_stay_at_home_and_the_family_is_told(
     say(
         *("wallet", "present", "семья.vcw", "--request", "request.json", "--out", "s.json"),
         *("--now", "2026-09-01T09:00:00Z"),
-        status=1,
+        status=2,
     )
 
 
 @pytest.mark.parametrize(
     ("words", "status", "reason"),
     [
-        (("--hide", "birthday"), 1, "There is no field “birthday”"),
-        (("--hide", "person"), 1, "cannot be hidden"),
-        (("--hide", "achievement"), 1, "cannot be hidden"),
-        (("--only", "everything"), 1, "There is no field"),
+        (("--hide", "birthday"), 2, "There is no field “birthday”"),
+        (("--hide", "person"), 2, "cannot be hidden"),
+        (("--hide", "achievement"), 2, "cannot be hidden"),
+        (("--only", "everything"), 2, "There is no field"),
     ],
 )
 def test_what_cannot_be_hidden_is_said_and_nothing_is_shown(
@@ -232,7 +232,7 @@ def test_a_diploma_signed_as_a_whole_is_named(tmp_path: Path, family: Wallet, sa
     family.add(document, child=family.children[0], now=NOW)
     family.save()
     told = say(
-        "wallet", "present", "семья.vcw", "--all", *TO, "--hide", "born", "--out", "s.json", *AT, status=1
+        "wallet", "present", "семья.vcw", "--all", *TO, "--hide", "born", "--out", "s.json", *AT, status=2
     )
     assert "The field “born” of “Диплом, 2025/26” cannot be hidden" in told.replace("\n", " ")
     assert "they will read" not in told

@@ -21,7 +21,7 @@ from typing import Final
 from vcwallet import limits, strict_json
 from vcwallet.bundle import tokens
 from vcwallet.bundle.dictionaries import NEWEST, dictionary
-from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
+from vcwallet.errors import N_, Action, DocumentError, InputError, LimitExceeded
 from vcwallet.strict_json import JsonObject
 
 ENVELOPE_TYPE: Final = "VcwalletBundle"
@@ -141,7 +141,7 @@ def _unpack_text(data: bytes) -> str:
     raise InputError(
         "bundle.version-unknown",
         N_("The bundle is of a version this program does not know (first byte {version})."),
-        next_step=N_("Update vcwallet and read it again."),
+        next_step=Action.UPDATE,
         version=data[0],
     )
 

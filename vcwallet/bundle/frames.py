@@ -21,7 +21,7 @@ from typing import Final
 
 from vcwallet import limits
 from vcwallet.bundle.tokens import read_varint, varint
-from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
 
 VERSION: Final = 1
 _FIXED: Final = 1 + 4 + 1 + 1
@@ -72,7 +72,7 @@ class Frame:
             raise InputError(
                 "frames.version-unknown",
                 N_("This may be a code of a newer vcwallet (version {version})."),
-                next_step=N_("Update vcwallet and read it again."),
+                next_step=Action.UPDATE,
                 version=data[0],
             )
         if len(data) <= _FIXED or data[0] != VERSION:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import limits
 from vcwallet.bundle import opening_process
 from vcwallet.bundle.opening_process import HEADER, Order
-from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, VcwalletError
+from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -206,6 +206,6 @@ def _too_heavy() -> LimitExceeded:
 def _no_reader() -> MachineError:
     return MachineError(
         "pdf.no-reader",
-        N_("The program that reads PDFs cannot be started."),
-        next_step=N_("Install vcwallet again, or give pictures of the pages."),
+        N_("The program that reads PDFs cannot be started; pictures of the pages can be read."),
+        next_step=Action.REINSTALL,
     )

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vcwallet import limits, timestamps
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import N_, Action, InputError
 from vcwallet.strict_json import Json, JsonObject
 
 FORMAT: Final = "vcwallet-request/1"
@@ -68,7 +68,7 @@ class Request:
             raise InputError(
                 "request.format",
                 N_("This is not a request that this vcwallet reads (format “{format}”)."),
-                next_step=N_("Update vcwallet."),
+                next_step=Action.UPDATE,
                 format=str(document.get("format"))[:64],
             )
         strangers = document.keys() - _MEMBERS

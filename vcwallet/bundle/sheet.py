@@ -22,7 +22,7 @@ from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_names import FACT_NAMES
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.errors import N_, MachineError, VcwalletError
+from vcwallet.errors import N_, Action, MachineError, VcwalletError
 from vcwallet.locales import Language
 from vcwallet.strict_json import Json, JsonObject
 
@@ -145,7 +145,7 @@ _TEXTS: Final = {
     "receiver": N_("For the recipient"),
     "receiver-text": N_(
         "Scan the sheet at 200 dots per inch or more, or photograph the codes one by one, in any order; "
-        "then run: vcwallet verify FILE. No internet is needed."
+        "then have vcwallet check it. No internet is needed."
     ),
     "spare": N_("Spare codes, in case one of the others cannot be read:"),
     "proof": N_("The words on this sheet prove nothing by themselves; the signatures in the codes do."),
@@ -236,7 +236,8 @@ def demand_typst() -> None:
         raise MachineError(
             "sheet.no-typst",
             N_("The part that makes PDFs is not installed."),
-            next_step=N_("Install it with: pip install 'vcwallet[pdf]'."),
+            next_step=Action.INSTALL_PART,
+            part="pdf",
         ) from None
 
 

@@ -60,8 +60,9 @@ def command_line() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit status.
 
-    0 done or accepted, 1 refused, 2 wrong usage, 3 cannot confirm, 4 unreadable input, 5 the computer
-    could not do it, 70 a mistake of ours.
+    0 done or confirmed, 1 refused (only a report says so), 2 wrong usage or something wrong in the user's
+    own files, 3 not known, 4 unreadable input, 5 only partly or nothing confirmed, 6 the computer could not
+    do it, 70 a mistake of the program, 130 interrupted.
     """
     language, given = choose_language(sys.argv[1:] if arguments is None else arguments)
     sys.exit(run(command_line, given, Speaker(language)))

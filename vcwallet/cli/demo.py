@@ -15,8 +15,8 @@ from vcwallet.cli.speak import Command, Speaker, Styled, option, pass_speaker
 from vcwallet.cli.verify import EXIT_STATUS
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import replace_file
-from vcwallet.locales import sentences
 from vcwallet.report import Outcome
+from vcwallet.speaking import sentences
 
 UNIVERSITY = "priem.vuz.example"
 MARKER = "vcwallet-demo.txt"
@@ -82,7 +82,7 @@ class _Story:
             "issuer", "init", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", *_SECRET
         )
         self.tell(N_("A sheet with mistakes is refused as a whole, and every mistake is named."))
-        self.do("issuer", "issue", "olympiad-results-bad.csv", "--dir", "olympiad", *_SECRET, expect=1)
+        self.do("issuer", "issue", "olympiad-results-bad.csv", "--dir", "olympiad", *_SECRET, expect=2)
         self.tell(N_("The corrected sheet: 120 diplomas. Then what goes onto the olympiad's site."))
         self.do("issuer", "issue", "olympiad-results.csv", "--dir", "olympiad", *_SECRET)
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)

@@ -22,12 +22,14 @@ import click
 
 from vcwallet import limits, locales, strict_json
 from vcwallet.characters import in_json, visible
+from vcwallet.cli.next_steps import COMMANDS
 from vcwallet.errors import (
     N_,
     Cancelled,
     EvidenceValue,
     InputError,
     MachineError,
+    Plural,
     UsageError,
     VcwalletError,
 )
@@ -70,18 +72,18 @@ class Speaker:
 
     language: locales.Language
 
-    def text(self, template: str, /, **values: EvidenceValue) -> str:
+    def text(self, template: str | Plural, /, **values: EvidenceValue) -> str:
         return self.language.text(template, **values)
 
-    def say(self, template: str = "", /, **values: EvidenceValue) -> None:
+    def say(self, template: str | Plural = "", /, **values: EvidenceValue) -> None:
         # The stream by name: where a console says ASCII, click would write UTF-8 instead.
         click.echo(self.text(template, **values), file=sys.stdout)
 
-    def aside(self, template: str, /, **values: EvidenceValue) -> None:
+    def aside(self, template: str | Plural, /, **values: EvidenceValue) -> None:
         """On standard error, where the output is for a program."""
         click.echo(self.text(template, **values), file=sys.stderr)
 
-    def warn(self, template: str, /, **values: EvidenceValue) -> None:
+    def warn(self, template: str | Plural, /, **values: EvidenceValue) -> None:
         click.secho(self.text(template, **values), file=sys.stderr, fg="yellow")
 
     def write(self, *parts: str | Styled, aside: bool = False) -> None:
@@ -89,13 +91,14 @@ class Speaker:
         click.echo("".join(_styled(part) for part in parts), file=sys.stderr if aside else sys.stdout)
 
     def error(self, error: VcwalletError) -> None:
-        self.problem(self.text(N_("Error")), error)
+        self.problem(error.file if isinstance(error, OwnFileWrong) else self.text(N_("Error")), error)
 
     def problem(self, where: str, error: VcwalletError) -> None:
         """An error about one of several things; the others go on."""
         click.secho(f"{visible(where)}: ", file=sys.stderr, fg="red", nl=False)
         click.echo(self.language.error(error), file=sys.stderr)
-        step = self.language.next_step(error)
+        words = COMMANDS.get(error.action) if error.action is not None else None
+        step = self.text(words, **error.evidence) if words else self.language.next_step(error)
         if step:
             click.echo("  " + step, file=sys.stderr)
 
@@ -184,6 +187,28 @@ def _styled(part: str | Styled) -> str:
 
 def _cell(cell: Cell) -> str:
     return visible(cell) if isinstance(cell, str) else "\n".join(visible(line) for line in cell)
+
+
+class OwnFileWrong(UsageError):
+    """A file of the user's own cannot be used: a trust list, a context, a schema, a request."""
+
+    def __init__(self, file: str, wrong: VcwalletError) -> None:
+        super().__init__(
+            wrong.code, wrong.template, next_step=wrong.action or wrong.next_step_template, **wrong.evidence
+        )
+        self.file = file
+
+
+@contextlib.contextmanager
+def own_file(file: Path | str) -> Iterator[None]:
+    """What is wrong with `file` is wrong usage, said with its name; nothing is said of any input."""
+    try:
+        yield
+    except (VcwalletError, OSError) as error:
+        wrong = in_our_words(error) if isinstance(error, OSError) else error
+        if isinstance(wrong, MachineError | UsageError):
+            raise
+        raise OwnFileWrong(str(file), wrong) from error
 
 
 pass_speaker = click.make_pass_decorator(Speaker)

@@ -13,14 +13,14 @@ from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
 from vcwallet.cli.files import documents, find, read_request
-from vcwallet.cli.speak import Command, Speaker, Styled, option, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, Styled, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.files import read_file
-from vcwallet.locales import sentences
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
+from vcwallet.speaking import sentences
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import Policy, TrustList, Verifier
 
@@ -116,10 +116,15 @@ def verify(
     details: bool,
     as_json: bool,
 ) -> int:
-    trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
+    with own_file(trust_file):
+        trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
     contexts = PINNED
     for url, file in own_contexts:
-        contexts = contexts.with_file(url, file)
+        with own_file(file):
+            contexts = contexts.with_file(url, file)
+    with own_file(schemas or ""):
+        known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
+    asked = read_request(request_file) if request_file else None
     found = find(inputs)
     newer = documents(find(status_inputs), DocumentKind.STATUS_LIST)
     if status_inputs and not newer:
@@ -129,9 +134,8 @@ def verify(
         Policy(max_status_age=max_status_age),
         status_lists=[*newer, *documents(found, DocumentKind.STATUS_LIST)],
         contexts=contexts,
-        schemas=SchemaStore.from_folder(schemas) if schemas else SchemaStore(),
+        schemas=known_schemas,
     )
-    asked = read_request(request_file) if request_file else None
     at = moment(now)
     answers = [
         (each.where, verifier.check(shown, domain=domain, challenge=challenge, request=asked, now=at))

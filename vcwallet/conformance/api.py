@@ -29,8 +29,8 @@ from vcwallet.conformance.proof_only import derived
 from vcwallet.conformance.statuses import PURPOSE, PublishedStatusList
 from vcwallet.conformance.verifying import Extent, Verifying, extent, findings
 from vcwallet.errors import N_, InputError, MachineError, VcwalletError
-from vcwallet.locales import sentences
 from vcwallet.report import Finding, Result
+from vcwallet.speaking import sentences
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import VerificationError
 from vcwallet.web.guard import Guard, json_response, read_body, refusal

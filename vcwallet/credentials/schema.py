@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vcwallet import limits, strict_json
 from vcwallet.credentials import data_model, related_resource
 from vcwallet.credentials.credential import Credential
-from vcwallet.errors import N_, DocumentError, LimitExceeded, MachineError, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject, pointer
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class SchemaStore:
             raise MachineError(
                 "schema.extra-missing",
                 N_("Schemas cannot be checked here: the package “{package}” is not installed."),
-                next_step=N_("Install it with: pip install vcwallet[schema]"),
+                next_step=Action.INSTALL_PART,
+                part="schema",
                 package="jsonschema",
             ) from None
         schema = self._schemas[url][1]

@@ -24,7 +24,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from vcwallet import limits
-from vcwallet.errors import N_, DocumentError, LimitExceeded, MachineError, ProofError
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers import multibase
 
 try:
@@ -33,7 +33,8 @@ except ImportError:
     raise MachineError(
         "bbs.extra-missing",
         N_("Proofs of the kind {cryptosuite} need the package “{package}”, which is not installed."),
-        next_step=N_("Install it with: pip install 'vcwallet[bbs]'."),
+        next_step=Action.INSTALL_PART,
+        part="bbs",
         cryptosuite="bbs-2023",
         package="py-arkworks-bls12381",
     ) from None

@@ -19,7 +19,7 @@ from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.errors import N_, InputError, ProofError
+from vcwallet.errors import N_, Action, InputError, ProofError
 from vcwallet.identifiers import did
 from vcwallet.issuer.folder import IssuerFolder
 
@@ -58,7 +58,7 @@ def presented(found: Found) -> Presentation:
         raise InputError(
             "enrolment.not-an-id",
             N_("This is not a child's id."),
-            next_step=N_("A family makes one with “vcwallet wallet request-id”."),
+            next_step=Action.ASK_FOR_ID,
         )
     return Presentation.parse(found.document)
 
@@ -76,7 +76,7 @@ def check_id(
         raise ProofError(
             "enrolment.credentials",
             N_("It shows diplomas, so it was not made as an id for you."),
-            next_step=N_("A family makes one with “vcwallet wallet request-id”."),
+            next_step=Action.ASK_FOR_ID,
         )
     proofs = presentation.verify_holder(shown, resolve=did.resolve, now=now)
     named = {name.rstrip("/").casefold() for proof in proofs for name in proof.domain}
@@ -85,7 +85,7 @@ def check_id(
         raise ProofError(
             "enrolment.domain",
             N_("The id was made for {domain}."),
-            next_step=N_("Ask the family for one that names you, with --to."),
+            next_step=Action.ASK_FOR_ID,
             domain=", ".join(sorted(named))[:64],
         )
     made = min((proof.created for proof in proofs if proof.created is not None), default=None)
@@ -93,7 +93,7 @@ def check_id(
         raise ProofError(
             "enrolment.old",
             N_("The proof of the id is older than {days} days, or does not say when it was made."),
-            next_step=N_("A family makes a new one with “vcwallet wallet request-id”."),
+            next_step=Action.ASK_FOR_ID,
             days=most_age.days,
         )
     return CheckedId(presentation.demand_holder(shown), made, all(proof.domain for proof in proofs))

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import limits, strict_json
 from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
-from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.errors import N_, Action, MachineError, UsageError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did import key as did_key
@@ -141,7 +141,7 @@ class IssuerFolder:
             raise UsageError(
                 "folder.not-an-issuer",
                 N_("{folder} is not an issuer's folder: it has no issuer.toml."),
-                next_step=N_("Go to the folder, or name it with --dir. “vcwallet issuer init” makes one."),
+                next_step=Action.OPEN_ISSUER,
                 folder=str(path),
             )
         read = settings.load(path / SETTINGS)
@@ -153,10 +153,7 @@ class IssuerFolder:
             raise UsageError(
                 "folder.site-changed",
                 N_("The keys were made for {old}, and issuer.toml now names the site {site}."),
-                next_step=N_(
-                    "Put the old site back. A new site is a new identifier: make a new folder with"
-                    " “vcwallet issuer init”."
-                ),
+                next_step=Action.NEW_ISSUER,
                 old=document.id[:64],
                 site=read.site[:64],
             )
@@ -246,8 +243,9 @@ class IssuerFolder:
         except ImportError:
             raise MachineError(
                 "folder.extra-missing",
-                N_("Issuing needs the part “issuer” of vcwallet, which is not installed."),
-                next_step=N_("Run: pip install 'vcwallet[issuer]'."),
+                N_("Issuing needs a part of vcwallet that is not installed."),
+                next_step=Action.INSTALL_PART,
+                part="issuer",
             ) from None
 
         def list_id(number: int) -> str:

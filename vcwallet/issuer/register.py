@@ -26,7 +26,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from vcwallet import timestamps
-from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.errors import N_, Action, MachineError, UsageError
 
 FORMAT: Final = "vcwallet-register/1"
 RESERVED: Final = "reserved"
@@ -177,7 +177,7 @@ class Register:
                 raise UsageError(
                     "register.format",
                     N_("The register is of the kind {found}; this vcwallet knows {known}."),
-                    next_step=N_("Use the vcwallet that made it, or a newer one."),
+                    next_step=Action.UPDATE,
                     found=str(found)[:40],
                     known=FORMAT,
                 )

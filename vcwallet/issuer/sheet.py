@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.errors import N_, InputError, LimitExceeded, MachineError, VcwalletError
+from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 from vcwallet.issuer import formulas
 from vcwallet.issuer.cells import Raw
 
@@ -262,8 +262,9 @@ def _open(data: bytes) -> CalamineWorkbook:
     except ImportError:
         raise MachineError(
             "sheet.extra-missing",
-            N_("Reading this kind of file needs the part “issuer” of vcwallet, which is not installed."),
-            next_step=N_("Run: pip install 'vcwallet[issuer]'. Or save the sheet as CSV."),
+            N_("Reading this kind of file needs a part of vcwallet that is not installed; CSV can be read."),
+            next_step=Action.INSTALL_PART,
+            part="issuer",
         ) from None
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -1,4 +1,4 @@
-"""The words: gettext catalogues, and the sentence of every check and reason (`sentences.py`).
+"""The catalogues of words, and `Language`, which says a template in one of them.
 
 The source speaks English; `ru` is a catalogue. A `Language` is a value that is passed along: there is
 no current language of the process.
@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vcwallet.characters import visible
-from vcwallet.errors import EvidenceValue, VcwalletError, fill
+from vcwallet.errors import EvidenceValue, Plural, VcwalletError, fill
 
 LANGUAGES = ("ru", "en")
 FOLDER = Path(__file__).parent
@@ -28,14 +28,18 @@ class Language:
     code: str
     _catalogue: gettext.NullTranslations
 
-    def text(self, template: str, /, **values: EvidenceValue) -> str:
-        """Translate an `N_` template and fill it in.
+    def text(self, template: str | Plural, /, **values: EvidenceValue) -> str:
+        """Translate an `N_` or `plural` template and fill it in; of a plural the value `number` decides.
 
         Templates are ours and values are not: each is made `visible` on its way in, so that no sentence of
         this program holds a character that acts or hides.
         """
         shown = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
-        return fill(self._catalogue.gettext(template) if template else "", shown)
+        if isinstance(template, Plural):
+            said = self._catalogue.ngettext(template.one, template.many, int(values["number"] or 0))
+        else:
+            said = self._catalogue.gettext(template) if template else ""
+        return fill(said, shown)
 
     def error(self, error: VcwalletError) -> str:
         return self.text(error.template, **error.evidence)

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vcwallet import limits, strict_json
-from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
 from vcwallet.sealed_file.slots import Slot, damaged, parse_hex, parse_slots
 from vcwallet.strict_json import Json, JsonObject
 
@@ -145,7 +145,7 @@ def parse(data: bytes) -> Envelope:
             raise UsageError(
                 "sealed-file.newer-version",
                 N_("The file has version {version} of the format; this program knows version 1."),
-                next_step=N_("Install a newer vcwallet."),
+                next_step=Action.UPDATE,
                 version=version[1].decode("ascii"),
             )
         raise InputError("sealed-file.not-one", N_("This is not a vcwallet file."))

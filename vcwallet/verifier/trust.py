@@ -20,7 +20,7 @@ from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.status_list import verify_status_list
-from vcwallet.errors import N_, InputError, KeyUnavailable, UsageError
+from vcwallet.errors import N_, Action, InputError, KeyUnavailable, UsageError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import Json, JsonObject
@@ -99,7 +99,7 @@ class TrustList:
             raise InputError(
                 "trust.format",
                 N_("This is not a trust list that this vcwallet reads (format “{format}”)."),
-                next_step=N_("Make one with “vcwallet trust init”, or update vcwallet."),
+                next_step=Action.MAKE_TRUST_LIST,
                 format=str(document.get("format"))[:64],
             )
         from pydantic import ValidationError

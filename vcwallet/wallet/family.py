@@ -7,7 +7,7 @@ from typing import Final
 
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.spelling import same_name
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, Action, UsageError
 from vcwallet.sealed_file import SealedFile
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.wallet import records
@@ -107,7 +107,7 @@ class Family:
                 raise UsageError(
                     "wallet.which-child",
                     N_("It is not certain whose diploma this is."),
-                    next_step=N_("Name the child with --child NAME."),
+                    next_step=Action.NAME_CHILD,
                 )
         return child.keep(credential, now=now)
 
@@ -138,6 +138,6 @@ class Family:
         raise UsageError(
             "wallet.no-entry",
             N_("There is no diploma “{wanted}” here."),
-            next_step=N_("“vcwallet wallet list” shows them all."),
+            next_step=Action.LIST_DIPLOMAS,
             wanted=wanted[:64],
         )

@@ -29,10 +29,7 @@ _TEXTS: Final = {
 _ADVICE: Final = (
     N_("This code opens the file without its passphrase, and so does anybody who finds both together."),
     N_("Keep the page where birth certificates are kept, and no photo or scan of it anywhere."),
-    N_(
-        "To open the file with it: vcwallet wallet passphrase FILE --recovery. The code is typed in any case,"
-        " with or without hyphens."
-    ),
+    N_("With it a new passphrase can be chosen. The code is typed in any case, with or without hyphens."),
     N_("A newer sheet of the same wallet replaces this one. Older copies of the file still open with it."),
     N_("The format of the file is published: it can be opened without this program (vcwallet/v1)."),
 )

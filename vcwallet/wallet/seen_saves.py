@@ -76,8 +76,8 @@ class SeenSaves:
             return Notice(
                 "wallet.parallel",
                 N_(
-                    "Another copy of this wallet was changed at the same time."
-                    " “vcwallet wallet merge” brings both together."
+                    "Another copy of this wallet was changed at the same time. Merge the two: each lacks what"
+                    " was changed in the other."
                 ),
                 {},
             )

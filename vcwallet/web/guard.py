@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vcwallet import limits, strict_json
-from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
+from vcwallet.errors import N_, Action, InputError, LimitExceeded, VcwalletError
 from vcwallet.strict_json import Json
 
 __all__ = ["Guard", "json_response", "read_body", "refusal"]
@@ -120,7 +120,7 @@ def _other_host(named: Collection[str]) -> InputError:
     return InputError(
         "web.other-host",
         N_("The request is addressed to “{host}”, which is no name of this server."),
-        next_step=N_("Behind a proxy, say the address that others see with --public-url."),
+        next_step=Action.NAME_PUBLIC_ADDRESS,
         host=", ".join(named)[:64],
     )
 

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vcwallet import limits
-from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.errors import N_, Action, MachineError, UsageError
 
 if TYPE_CHECKING:
     from cryptography.x509 import GeneralName
@@ -134,7 +134,8 @@ def listen(host: str, port: int, *, tls: bool = False, public_url: str | None = 
         bound.close()
         raise UsageError(
             "web.public-url-missing",
-            N_("Say with --public-url how others call a server that listens at {host}."),
+            N_("A server that listens at {host} must know how others call it."),
+            next_step=Action.NAME_PUBLIC_ADDRESS,
             host=host[:64],
         )
     scheme = "https" if tls else "http"

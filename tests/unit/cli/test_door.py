@@ -14,7 +14,7 @@ from tests.shared import ROOT
 from vcwallet.cli import COMMANDS, command_line
 from vcwallet.cli.speak import Command, Group, Speaker, choose_language, run
 from vcwallet.credentials.achievement import FACTS
-from vcwallet.errors import KeyUnavailable, MachineError, ProofError
+from vcwallet.errors import InputError, KeyUnavailable, MachineError, ProofError, UsageError
 from vcwallet.locales import LANGUAGES, language
 
 CYRILLIC = re.compile("[А-Яа-яЁё]")
@@ -103,12 +103,14 @@ def test_the_table_of_commands_is_what_they_say_of_themselves() -> None:
 
 
 FAILURES = {
-    "a refusal of ours": (ProofError("proof.x", "No {what}.", next_step="Try {what}.", what="luck"), 1),
+    "a refusal of ours": (ProofError("proof.x", "No {what}.", next_step="Try {what}.", what="luck"), 4),
+    "wrong in the user's own hands": (UsageError("usage.x", "No."), 2),
+    "an input that cannot be read": (InputError("input.x", "No."), 4),
     "nothing can be said": (KeyUnavailable("key.x", "No key."), 3),
-    "the computer": (MachineError("machine.x", "No disk."), 5),
+    "the computer": (MachineError("machine.x", "No disk."), 6),
     "no such file": (FileNotFoundError(2, "No such file", "a.json"), 4),
-    "no space": (OSError(28, "No space left", "a.json"), 5),
-    "something odd": (OSError(71, "Protocol error"), 5),
+    "no space": (OSError(28, "No space left", "a.json"), 6),
+    "something odd": (OSError(71, "Protocol error"), 6),
     "a mistake of ours": (KeyError("oops"), 70),
     "recursion": (RecursionError(), 70),
     "interrupted": (KeyboardInterrupt(), 130),

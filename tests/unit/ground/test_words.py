@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from babel.messages.pofile import read_po
 
 from tests.shared import ROOT
 from vcwallet import locales
-from vcwallet.errors import UsageError, fill
-from vcwallet.locales import sentences
+from vcwallet.cli import COMMANDS, next_steps
+from vcwallet.errors import Action, UsageError, fill, plural
 from vcwallet.report import Check, Outcome, Result
+from vcwallet.speaking import sentences
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:!r)?\}")
 
@@ -149,3 +151,42 @@ def test_the_page_of_checks_is_the_programs_own_list() -> None:
     if os.environ.get("VCWALLET_WRITE") == "1":
         CHECKS_PAGE.write_text(head + checks_table(), "utf-8", newline="\n")
     assert CHECKS_PAGE.read_text("utf-8") == head + checks_table(), "VCWALLET_WRITE=1 writes the page anew"
+
+
+def below_the_doors() -> dict[str | tuple[str, ...], str]:
+    """Sentences of modules that no door owns, with their places; a library's user reads them too."""
+    doors = ("cli/", "conformance/", "fetch.py")
+    return {message: where for message, where in source_messages().items() if not where.startswith(doors)}
+
+
+COMMAND = re.compile(r"(?<!\w)--[a-z]|\bpip install\b|\bvcwallet (?!file\b)[a-z-]+ ?[a-z-]*[.”»` ]")
+
+
+def test_no_sentence_below_the_doors_names_a_command_or_an_option() -> None:
+    """A page has buttons and a library's user has functions: they say the action in their own words."""
+    named = []
+    for message, where in below_the_doors().items():
+        for text in [message] if isinstance(message, str) else message:
+            found = COMMAND.search(text)
+            words = found[0].split() if found else []
+            if found and (len(words) < 2 or words[1].strip(".”»`") in COMMANDS or "pip" in words[0]):
+                named.append(f"{where}: {text}")
+    assert not named, "\n".join(named)
+
+
+def test_every_action_has_a_sentence_in_both_languages_and_one_pair_of_words_in_the_command_line() -> None:
+    russian = locales.language("ru")
+    for action in Action:
+        assert russian.text(action.sentence) != action.sentence
+        error = pickle.loads(pickle.dumps(UsageError("x.y", "No.", next_step=action, part="pdf")))
+        assert (error.action, error.next_step_template) == (action, action.sentence)
+    assert set(next_steps.COMMANDS) <= set(Action)
+
+
+def test_a_plural_has_the_forms_of_its_language() -> None:
+    pair = plural("Takes {nargs} values but 1 was given.", "Takes {nargs} values but {len} were given.")
+    said = {
+        number: locales.language("ru").text(pair, number=number, len=number, nargs=3) for number in (1, 2, 5)
+    }
+    assert len(set(said.values())) == 3
+    assert locales.language("en").text(pair, number=1, nargs=3) == "Takes 3 values but 1 was given."

@@ -19,9 +19,10 @@ from vcwallet.bundle.request import Request, Want
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.locales import language, sentences
+from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import add_proof, derive
 from vcwallet.report import Check, Outcome, Report, Result
+from vcwallet.speaking import sentences
 from vcwallet.verifier import (
     Binding,
     KeyStatus,

@@ -50,7 +50,7 @@ def test_a_family_creates_adds_lists_shows_and_presents(
     write(diplomas / "диплом 2.vc.json", issuer.diploma(number=2, awarded="2025-03-01"))
 
     assert cli("create", "family.vcw", "--kdf", "light") == 0
-    assert cli("create", "family.vcw", "--kdf", "light") == 1
+    assert cli("create", "family.vcw", "--kdf", "light") == 2
     assert cli("add", "family.vcw", diplomas, site, *NOW_OPTION) == 0
     capsys.readouterr()
     assert cli("list", "family.vcw", *NOW_OPTION) == 0
@@ -142,7 +142,7 @@ def test_whose_a_diploma_is_must_be_certain_when_nobody_can_be_asked(
     hers = write(tmp_path / "hers.vc.json", issuer.diploma(MASHA))
     his = write(tmp_path / "his.vc.json", issuer.diploma(PETYA, number=2))
     assert cli("add", family, tmp_path / "did.json", hers, *NOW_OPTION) == 0
-    assert cli("add", family, his, *NOW_OPTION) == 1
+    assert cli("add", family, his, *NOW_OPTION) == 2
     assert "not certain whose" in capsys.readouterr().err
     assert cli("add", family, his, "--yes", *NOW_OPTION) == 0
     assert [child.name for child in reopen(family).children] == [PETYA.full_name, MASHA.full_name]
@@ -151,7 +151,7 @@ def test_whose_a_diploma_is_must_be_certain_when_nobody_can_be_asked(
     told = capsys.readouterr().out
     assert "тур 2" in told
     assert "Проба" not in told
-    assert cli("present", family, "1", "2", *SHOW_TO, "--out", "x.png") == 1
+    assert cli("present", family, "1", "2", *SHOW_TO, "--out", "x.png") == 2
     assert not (tmp_path / "x.png").exists()
 
 
@@ -163,12 +163,12 @@ def test_refusals_have_words_and_statuses(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert cli("list", "nowhere.vcw") == 4
-    assert cli("show", family, "1") == 1
-    assert cli("present", family, "1", *SHOW_TO, "--out", "bundle.docx") == 1
-    assert cli("present", family, *SHOW_TO, "--out", "bundle.png") == 1
+    assert cli("show", family, "1") == 2
+    assert cli("present", family, "1", *SHOW_TO, "--out", "bundle.docx") == 2
+    assert cli("present", family, *SHOW_TO, "--out", "bundle.png") == 2
     assert cli("present", family, "1", "--out", "bundle.png") == 2
     monkeypatch.setenv("VCWALLET_PASSPHRASE", "другой")
-    assert cli("list", family) == 1
+    assert cli("list", family) == 2
     told = capsys.readouterr().err
     assert "Traceback" not in told
     assert "does not open this file" in told
@@ -208,8 +208,8 @@ def test_fields_are_hidden_and_the_preview_says_so(
     text = (tmp_path / "b.json").read_text("utf-8")
     assert "Тестова" in text
     assert not any(hidden in text for hidden in ("2009-05-17", "Школа", "победителя"))
-    assert cli("present", family, "1", *SHOW_TO, "--hide", "brn", "--out", "c.json") == 1
-    assert cli("present", family, "1", *SHOW_TO, "--hide", "issuer", "--out", "c.json") == 1
+    assert cli("present", family, "1", *SHOW_TO, "--hide", "brn", "--out", "c.json") == 2
+    assert cli("present", family, "1", *SHOW_TO, "--hide", "issuer", "--out", "c.json") == 2
     assert not (tmp_path / "c.json").exists()
     assert len(reopen(family).children[0].ledger.entries()) == 2
 
@@ -235,7 +235,7 @@ def test_a_request_is_answered_with_the_least(
     assert len(shown.credentials) == 1
     assert "2009-05-17" not in shown.text
     other = ("--to", "other.example", "--out", "x.json", *NOW_OPTION)
-    assert cli("present", family, "--request", name, *other) == 1
+    assert cli("present", family, "--request", name, *other) == 2
     assert (
         cli("present", family, "--request", "1.vc.json", "--out", "x.json", *NOW_OPTION)
         == UsageError.exit_status

@@ -244,7 +244,7 @@ def test_the_command_asks_first_and_tells_what_came(
     family: Wallet, web: Web, cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(fetch, "get", web.get)
-    assert cli("refresh", "family.vcw", *AT) == 1, "nobody agreed"
+    assert cli("refresh", "family.vcw", *AT) == 2, "nobody agreed"
     told = capsys.readouterr()
     assert DID_URL in told.out
     assert LIST_URL in told.out
@@ -264,7 +264,7 @@ def test_saying_no_asks_nobody(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.prompt", lambda *_, **__: "нет")
     before = Path("family.vcw").read_bytes()
-    assert cli("refresh", "family.vcw", *AT) == 1
+    assert cli("refresh", "family.vcw", *AT) == 2
     assert web.asked == []
     assert Path("family.vcw").read_bytes() == before
 

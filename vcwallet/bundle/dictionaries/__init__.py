@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
-from vcwallet.errors import N_, InputError, MachineError
+from vcwallet.errors import N_, Action, InputError, MachineError
 
 SHA256: Final[dict[int, str]] = {
     1: "761da1f1b2a320d43b6d906c037cec7cf6b46194b98ffa0427d9e9973bcca905",
@@ -34,7 +34,7 @@ def dictionary(number: int) -> bytes:
         raise InputError(
             "bundle.dictionary-unknown",
             N_("The bundle was written by a newer vcwallet (dictionary {number})."),
-            next_step=N_("Update vcwallet and read it again."),
+            next_step=Action.UPDATE,
             number=number,
         )
     content = files(__package__).joinpath(f"{number:03d}.txt").read_bytes()
@@ -42,7 +42,7 @@ def dictionary(number: int) -> bytes:
         raise MachineError(
             "bundle.dictionary-changed",
             N_("A file of vcwallet was changed on this computer: dictionary {number}."),
-            next_step=N_("Install vcwallet again."),
+            next_step=Action.REINSTALL,
             number=number,
         )
     return content

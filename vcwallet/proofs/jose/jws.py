@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
-from vcwallet.errors import N_, LimitExceeded, MachineError, ProofError
+from vcwallet.errors import N_, Action, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
 from vcwallet.proofs.data_integrity import UnknownCryptosuite
@@ -208,7 +208,8 @@ def _registry() -> JWSRegistry:
         raise MachineError(
             "jws.extra-missing",
             N_("Signed tokens cannot be read here: the package “{package}” is not installed."),
-            next_step=N_("Install it with: pip install 'vcwallet[jose]'."),
+            next_step=Action.INSTALL_PART,
+            part="jose",
             package="joserfc",
         ) from None
     # RFC 7515, section 4: header parameters that are not understood are ignored.

@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 from vcwallet import limits
-from vcwallet.errors import N_, DocumentError, LimitExceeded, MachineError, UsageError
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, UsageError
 from vcwallet.proofs.jsonld.terms import ActiveContext, Path, absolute_iri, steps
 from vcwallet.strict_json import JsonObject, loads_object, pointer
 
@@ -186,7 +186,7 @@ def _damaged(file: str) -> MachineError:
     return MachineError(
         "jsonld.context-damaged",
         N_("The file {file} of this installation is not the published context it should be."),
-        next_step=N_("Install the program again."),
+        next_step=Action.REINSTALL,
         file=file,
     )
 

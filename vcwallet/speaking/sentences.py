@@ -65,9 +65,7 @@ REASONS = {
     "recipient.other": N_("It was shown to {addressed}, not to {expected}."),
     "recipient.nobody": N_("It is addressed to nobody; you asked for {expected}."),
     "recipient.other-challenge": N_("It does not answer the question you gave."),
-    "recipient.not-compared": N_(
-        "It is addressed to {addressed}; say --domain to compare that with yourself."
-    ),
+    "recipient.not-compared": N_("It is addressed to {addressed}; whether that is you was not compared."),
     "recipient.anybody": N_("It is addressed to nobody in particular."),
     "issuer.listed": N_("{issuer} is on your trust list."),
     "issuer.not-listed": N_(

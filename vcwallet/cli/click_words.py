@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from vcwallet.errors import N_
-
-
-def plural(one: str, many: str) -> tuple[str, str]:
-    """Marks a plural for the catalogue."""
-    return one, many
-
+from vcwallet.errors import N_, plural
 
 WORDS = (
     N_("d"),

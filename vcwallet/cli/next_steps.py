@@ -1,0 +1,26 @@
+"""What the command line calls the actions that every door has a name of its own for (`errors.Action`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from vcwallet.errors import N_, Action
+
+COMMANDS: Final[Mapping[Action, str]] = {
+    Action.INSTALL_PART: N_("Run: pip install 'vcwallet[{part}]'."),
+    Action.ADD_BY_HAND: N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
+    Action.ASK_FOR_ID: N_(
+        "Ask the family for a new one: they make it with “vcwallet wallet request-id” and name you with --to."
+    ),
+    Action.OPEN_ISSUER: N_("Go to the folder, or name it with --dir. “vcwallet issuer init” makes one."),
+    Action.NEW_ISSUER: N_(
+        "Put the old site back. A new site is a new identifier: make a new folder with"
+        " “vcwallet issuer init”."
+    ),
+    Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust init”, or install a newer vcwallet."),
+    Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
+    Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
+    Action.NAME_CHILD: N_("Name the child with --child NAME."),
+}
+"""The others are said in the words that fit any door."""
