@@ -19,7 +19,8 @@ trust = trust.with_status_list(json.loads(Path("site/status/1.json").read_bytes(
 bundle = Bundle.parse(json.loads(Path("shown.json").read_bytes()))
 try:
     for diploma in Verifier(trust).verify(bundle, domain="priem.vuz.example", now=now):
-        print(facts(diploma)["person"], facts(diploma)["achievement"], facts(diploma)["result"])
+        said = facts(diploma)
+        print(said.person.full_name, said.name, *(rank.text for rank in said.ranks))
 except VerificationError as error:
     print(error, [finding.reason for finding in error.report.findings])
     raise SystemExit(error.exit_status) from error

@@ -40,9 +40,9 @@ class Want:
     """One kind of achievement that is asked for."""
 
     kind: str | None = None
-    """An Open Badges achievement type, such as ``Award``; None for any."""
+    """A value of `achievement.Kind`, such as ``olympiad-diploma``; None for any."""
     fields: tuple[str, ...] = ()
-    """Facts that must be readable, keys of `achievement.FACTS`; the family may hide the others."""
+    """Facts that must be readable, values of `achievement.Fact`; the family may hide the others."""
     at_least: int = 1
 
 

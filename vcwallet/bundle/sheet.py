@@ -8,7 +8,7 @@ The design is ``sheet.typ`` beside this module. Everything reaches it as data; n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from vcwallet import strict_json, timestamps
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, modules, svg_path
 from vcwallet.characters import visible
-from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_names import FACT_NAMES
 from vcwallet.credentials.presentation import Presentation
@@ -34,7 +34,16 @@ _LONG_AGO: Final = 1577836800
 """2020-01-01, the date of a sheet whose bundle has none."""
 
 
-PERSONAL: Final = ("person", "born", "school", "place", "class", "number", "score", "role")
+PERSONAL: Final = (
+    Fact.PERSON,
+    Fact.BORN,
+    Fact.SCHOOL,
+    Fact.PLACE,
+    Fact.CLASS,
+    Fact.NUMBER,
+    Fact.SCORE,
+    Fact.ROLE,
+)
 """Facts about the pupil, of which the sheet says that the recipient will see them."""
 
 
@@ -72,8 +81,8 @@ def contents(bundle: Bundle, language: Language) -> Contents:
     presentation = Presentation.parse(bundle.presentation)
     proof: JsonObject = presentation.proofs[0] if presentation.proofs else {}
     known = [_facts(one) for one in presentation.credentials]
-    known += [{"achievement": one.media_type} for one in presentation.enveloped]
-    people = [_person(one, language) for one in known if "person" in one]
+    known += [{Fact.ACHIEVEMENT: one.media_type} for one in presentation.enveloped]
+    people = [_person(one, language) for one in known if Fact.PERSON in one]
     personal = [FACT_NAMES[key] for key in PERSONAL if any(key in one for one in known)]
     return Contents(
         people=tuple(dict.fromkeys(people)),
@@ -164,28 +173,28 @@ def _enough(needed: int, spare: int, language: Language) -> str:
     )
 
 
-def _facts(credential: Credential) -> dict[str, str]:
+def _facts(credential: Credential) -> Mapping[Fact, str]:
     try:
-        return facts(credential)
+        return facts(credential).said
     except VcwalletError:
-        return {"achievement": ", ".join(credential.types), "issuer": credential.issuer_id}
+        return {Fact.ACHIEVEMENT: ", ".join(credential.types), Fact.ISSUER: credential.issuer_id}
 
 
-def _person(known: dict[str, str], language: Language) -> str:
-    if "born" not in known:
-        return known["person"]
-    return f"{known['person']}, {_day(known['born'], language)}"
+def _person(known: Mapping[Fact, str], language: Language) -> str:
+    if Fact.BORN not in known:
+        return known[Fact.PERSON]
+    return f"{known[Fact.PERSON]}, {_day(known[Fact.BORN], language)}"
 
 
-def _shown(known: dict[str, str]) -> Shown:
-    details = [known[key] for key in ("description", "field", "role") if key in known]
-    results = [known[key] for key in ("result", "score") if key in known]
+def _shown(known: Mapping[Fact, str]) -> Shown:
+    details = [known[key] for key in (Fact.DESCRIPTION, Fact.FIELD, Fact.ROLE) if key in known]
+    results = [known[key] for key in (Fact.RESULT, Fact.SCORE) if key in known]
     return Shown(
-        title=known.get("achievement", ""),
+        title=known.get(Fact.ACHIEVEMENT, ""),
         details=", ".join(details),
         result="; ".join(results),
-        year=known.get("year") or known.get("awarded", "")[:4],
-        issuer=known.get("issuer", ""),
+        year=known.get(Fact.YEAR) or known.get(Fact.AWARDED, "")[:4],
+        issuer=known.get(Fact.ISSUER, ""),
     )
 
 

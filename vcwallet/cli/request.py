@@ -15,7 +15,7 @@ from vcwallet.bundle.request import Request, Want
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
-from vcwallet.credentials.achievement import FACTS
+from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.errors import N_, UsageError
 
 
@@ -30,7 +30,11 @@ from vcwallet.errors import N_, UsageError
 @option("--domain", required=True, metavar="DOMAIN", help=N_("Your own name, e.g. priem.vuz.example."))
 @option("--purpose", required=True, metavar="TEXT", help=N_("What for; the family reads it and signs it."))
 @option(
-    "--want", "kinds", multiple=True, metavar="TYPE", help=N_("An achievement type, e.g. Award; repeatable.")
+    "--want",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    help=N_("A kind of achievement, e.g. olympiad-diploma; repeatable."),
 )
 @option(
     "--fields",
@@ -75,6 +79,7 @@ def request(
             name=out.name[-64:],
         )
     wanted = _fields(fields)
+    _check_kinds(kinds)
     write = None if to_screen else place(speaker, out)
     at = moment(now)
     asked = Request(
@@ -107,15 +112,29 @@ def request(
         speaker.say(N_("Keep it: the answer is checked with “--request {file}”."), file=str(out))
 
 
+def _check_kinds(kinds: Sequence[str]) -> None:
+    known = [kind.value for kind in Kind]
+    unknown = [kind for kind in kinds if kind not in known]
+    if unknown:
+        raise UsageError(
+            "request.kind",
+            N_("There is no kind of achievement “{name}”."),
+            next_step=N_("Choose from: {known}."),
+            name=unknown[0][:64],
+            known=", ".join(known),
+        )
+
+
 def _fields(given: str | None) -> tuple[str, ...]:
     names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
-    unknown = [name for name in names if name not in FACTS]
+    known = [fact.value for fact in Fact]
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise UsageError(
             "request.field",
             N_("There is no field “{name}”."),
             next_step=N_("Choose from: {known}."),
             name=unknown[0][:64],
-            known=", ".join(FACTS),
+            known=", ".join(known),
         )
     return names

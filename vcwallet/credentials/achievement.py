@@ -1,4 +1,7 @@
-"""Open Badges 3.0 achievements: what an issued diploma looks like, and what a person is shown of one.
+"""Open Badges 3.0 achievements: what an issued diploma looks like, and what one says.
+
+    said = facts(credential)                 # verified before, or it says nothing
+    print(said.person.full_name, said.kind, said.stage, said.absent)
 
 **The shape of an issued diploma.** Every byte of it travels in a printed code, so it holds what Open
 Badges 3.0 requires (marked *) and what an admission office asks for, once each. The samples are
@@ -48,16 +51,19 @@ Specification: Open Badges 3.0, sections 7 and B.1 (data models).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
-from vcwallet.credentials import data_model
+from vcwallet.credentials import data_model, terms
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.data_model import Path
 from vcwallet.credentials.open_badges import (
-    ACHIEVEMENT_TYPES,
+    BADGE_TYPES,
     Achievement,
     AchievementCredential,
     AchievementSubject,
@@ -67,20 +73,32 @@ from vcwallet.credentials.open_badges import (
     parse_date,
 )
 from vcwallet.credentials.spelling import same_name
+from vcwallet.credentials.terms import Kind, ResultCode, SchoolClass, SchoolYear, StageCode
 from vcwallet.errors import N_, DocumentError
+from vcwallet.proofs.cryptosuites import may_leave_out
 from vcwallet.strict_json import JsonObject, pointer
 
 __all__ = [
     "CONTEXTS",
-    "FACTS",
     "VCWALLET_CONTEXT",
+    "Absence",
     "Achievement",
     "AchievementCredential",
     "AchievementSubject",
+    "Fact",
+    "Facts",
+    "Kind",
+    "Person",
     "Profile",
-    "Pupil",
+    "Rank",
     "Result",
+    "ResultCode",
     "ResultDescription",
+    "SchoolClass",
+    "SchoolYear",
+    "Score",
+    "Stage",
+    "StageCode",
     "disagreement",
     "facts",
 ]
@@ -90,98 +108,255 @@ OPEN_BADGES_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.
 CONTEXTS: Final = (data_model.V2_CONTEXT, OPEN_BADGES_CONTEXT, VCWALLET_CONTEXT)
 """The contexts of an issued diploma, in this order."""
 
-FACTS: Final = (
-    "achievement",
-    "description",
-    "result",
-    "score",
-    "field",
-    "year",
-    "code",
-    "kind",
-    "person",
-    "born",
-    "school",
-    "place",
-    "class",
-    "role",
-    "number",
-    "awarded",
-    "until",
-    "issuer",
-)
-"""The keys of `facts`, in the order to show them."""
-
 # Result types (B.4.10) whose value is a quantity and not a rank.
 _QUANTITIES: Final = frozenset({"GradePointAverage", "Percent", "RawScore", "ScaledScore", "WeightedGPA"})
 
 
+class Fact(StrEnum):
+    """What a diploma may say, in the order to show it, as requests and a family's choices name it."""
+
+    ACHIEVEMENT = "achievement"
+    DESCRIPTION = "description"
+    """The stage, where the text names one."""
+    RESULT = "result"
+    SCORE = "score"
+    FIELD = "field"
+    """The profile of an olympiad, the subject, the nomination."""
+    YEAR = "year"
+    CODE = "code"
+    """The number in the official list."""
+    KIND = "kind"
+    PERSON = "person"
+    BORN = "born"
+    SCHOOL = "school"
+    PLACE = "place"
+    CLASS = "class"
+    ROLE = "role"
+    NUMBER = "number"
+    """The number on the paper."""
+    AWARDED = "awarded"
+    UNTIL = "until"
+    ISSUER = "issuer"
+
+
+class Absence(StrEnum):
+    """Why a fact is not there."""
+
+    NOT_SHOWN = "not-shown"
+    """The proof lets parts be hidden: the family may have hidden it, or it never was there."""
+    NOT_STATED = "not-stated"
+    """Nothing can be missing from what the issuer signed, so the issuer did not state it."""
+
+
 @dataclass(frozen=True, slots=True)
-class Pupil:
-    """Who the pupil is, in the words of the vcwallet context: members of a subject of type ``Pupil``.
+class Person:
+    """The recipient, as far as named. `name` is one text for the whole, as badges of others may have it."""
 
-    Each may have been hidden by the family, and is None then.
-    """
-
-    family_name: str | None = None
-    given_name: str | None = None
-    patronymic_name: str | None = None
-    birth_date: date | None = None
-    school_name: str | None = None
-    school_location: str | None = None
-    school_class: str | None = None
+    family: str | None = None
+    given: str | None = None
+    patronymic: str | None = None
+    born: date | None = None
+    name: str | None = None
 
     @classmethod
-    def read(cls, subject: JsonObject, path: Path = ("credentialSubject",)) -> Pupil | None:
-        """The pupil of a credential subject, or None when its type does not include ``Pupil``.
+    def read(cls, subject: JsonObject, path: Path = ("credentialSubject",)) -> Person | None:
+        """The person of a credential subject, or None when its type does not include ``Pupil``.
 
         Raises DocumentError (``pupil.value``) with evidence `pointer`.
         """
         if "type" not in subject or "Pupil" not in data_model.types(subject, path):
             return None
-        born = _text(subject, "birthDate", path)
-        birth_date = None if born is None else parse_date(born)
-        if born is not None and birth_date is None:
+        text = _text(subject, "birthDate", path)
+        born = None if text is None else parse_date(text)
+        if text is not None and born is None:
             raise _bad_value((*path, "birthDate"))
         return cls(
-            family_name=_text(subject, "familyName", path),
-            given_name=_text(subject, "givenName", path),
-            patronymic_name=_text(subject, "patronymicName", path),
-            birth_date=birth_date,
-            school_name=_text(subject, "schoolName", path),
-            school_location=_text(subject, "schoolLocation", path),
-            school_class=_text(subject, "schoolClass", path),
+            family=_text(subject, "familyName", path),
+            given=_text(subject, "givenName", path),
+            patronymic=_text(subject, "patronymicName", path),
+            born=born,
         )
 
     @property
     def full_name(self) -> str:
-        """Family name, given name, patronymic: those that are known, "" when none is."""
-        return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic_name)))
+        """Family name, given name, patronymic: those that are known, else `name`; "" when none is."""
+        return " ".join(filter(None, (self.family, self.given, self.patronymic))) or self.name or ""
 
 
-def facts(credential: Credential) -> dict[str, str]:
-    """What a person is shown of a credential: keys of `FACTS`, text values, absent ones left out.
+@dataclass(frozen=True, slots=True)
+class Stage:
+    text: str
+    code: StageCode
 
-    Rebuilt member by member from the document, which must have been verified. The name of the issuer is what
-    it calls itself; whether to believe it is the trust list's to say. Where a document has several values for
-    one key they are all shown, in alphabetical order, because their order is not signed.
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A degree, a place, a level: what is called by its own name."""
+
+    text: str
+    code: ResultCode | None
+    degree: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A quantity, which needs the name of what was counted. `value` is as signed: ``87.5``."""
+
+    label: str
+    value: str
+    ceiling: str | None = None
+
+    @property
+    def number(self) -> Decimal | None:
+        """None for a value that is no decimal number."""
+        try:
+            found = Decimal(self.value)
+        except InvalidOperation:
+            return None
+        return found if found.is_finite() else None
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}" + (f" / {self.ceiling}" if self.ceiling else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a verified credential says. What it does not say is None or empty, and `absent` tells why.
+
+    Where a document has several values for one fact they are all here, in alphabetical order, because their
+    order is not signed. The name of the issuer is what it calls itself; whether to believe it is the trust
+    list's to say.
+    """
+
+    issuer_id: str
+    issuer_name: str | None = None
+    person: Person = Person()
+    kind: Kind = Kind.OTHER
+    """See `terms.kind_of`: the one answer that scopes, requests and rules use."""
+    type: str | None = None
+    """The Open Badges ``achievementType``."""
+    achievement_id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    stage: Stage | None = None
+    profile: str | None = None
+    list_number: str | None = None
+    """As signed, ``№ 12``; `terms.same_term` compares it."""
+    term: str | None = None
+    """The school year as signed."""
+    school_year: SchoolYear | None = None
+    """None also where `term` is no school year."""
+    ranks: tuple[Rank, ...] = ()
+    scores: tuple[Score, ...] = ()
+    school: str | None = None
+    place: str | None = None
+    school_class: SchoolClass | None = None
+    role: str | None = None
+    license_number: str | None = None
+    awarded: date | None = None
+    """The day in the issuer's zone: midnight in Moscow is no day earlier."""
+    until: date | None = None
+    parts_may_be_hidden: bool = False
+    """Whether the proofs leave room for statements that are not shown."""
+    said: Mapping[Fact, str] = field(init=False, repr=False, compare=False, hash=False)
+    """Every fact that is there as one text, in the order of `Fact`."""
+
+    def __post_init__(self) -> None:
+        texts = {
+            Fact.ACHIEVEMENT: self.name,
+            Fact.DESCRIPTION: self.description,
+            Fact.RESULT: "; ".join(rank.text for rank in self.ranks),
+            Fact.SCORE: "; ".join(map(str, self.scores)),
+            Fact.FIELD: self.profile,
+            Fact.YEAR: self.term,
+            Fact.CODE: self.list_number,
+            Fact.KIND: self.kind.value if self.type is not None else None,
+            Fact.PERSON: self.person.full_name,
+            Fact.BORN: _iso(self.person.born),
+            Fact.SCHOOL: self.school,
+            Fact.PLACE: self.place,
+            Fact.CLASS: self.school_class and self.school_class.text,
+            Fact.ROLE: self.role,
+            Fact.NUMBER: self.license_number,
+            Fact.AWARDED: _iso(self.awarded),
+            Fact.UNTIL: _iso(self.until),
+            Fact.ISSUER: self.issuer_name or self.issuer_id,
+        }
+        object.__setattr__(self, "said", MappingProxyType({key: text for key, text in texts.items() if text}))
+
+    @property
+    def absent(self) -> Mapping[Fact, Absence]:
+        """The facts that are not there, each with what can be known of why.
+
+        A derived proof of ecdsa-sd-2023 shows which of its statements were mandatory and not whether there
+        were more, so anything may have been hidden; one of bbs-2023 has a number for every statement it
+        leaves out, and so can show that there is none. A proof over the whole document hides nothing. Where
+        an achievement is of a kind that has no number in an official list, there was none to hide.
+        """
+        hidden = Absence.NOT_SHOWN if self.parts_may_be_hidden else Absence.NOT_STATED
+        return {
+            fact: Absence.NOT_STATED if fact is Fact.CODE and self.kind not in _LISTED else hidden
+            for fact in Fact
+            if fact not in self.said
+        }
+
+
+_LISTED: Final = frozenset({Kind.OLYMPIAD_DIPLOMA, Kind.SCHOOL_AWARD, Kind.OTHER})
+"""The kinds that may have a number in the official list. A school's award is told from an olympiad's diploma
+by that number, among others, so it is not known not to have had one."""
+
+
+def facts(credential: Credential) -> Facts:
+    """What a verified credential says, rebuilt member by member from the document.
 
     A credential that is not an Open Badge yields its name, issuer and dates.
 
-    Raises what `AchievementCredential.read` and `Pupil.read` raise.
+    Raises what `AchievementCredential.read` and `Person.read` raise, and ProofError for a proof with hideable
+    parts that is not in order.
     """
-    shown: dict[str, str | None] = {
-        "achievement": credential.name,
-        "description": credential.description,
-        "awarded": _day(credential.json, "validFrom") or _day(credential.json, "issuanceDate"),
-        "until": _day(credential.json, "validUntil") or _day(credential.json, "expirationDate"),
-        "issuer": credential.issuer_name or credential.issuer_id,
-    }
-    if ACHIEVEMENT_TYPES & set(credential.types):
-        badge = AchievementCredential.read(credential)
-        shown |= _badge_facts(badge)
-        shown["awarded"] = _day(credential.json, "awardedDate") or shown["awarded"]
-    return {key: value for key in FACTS if (value := shown.get(key))}
+    hidden = bool(credential.proofs) and all(may_leave_out(proof) for proof in credential.proofs)
+    awarded = _day(credential.json, "validFrom") or _day(credential.json, "issuanceDate")
+    until = _day(credential.json, "validUntil") or _day(credential.json, "expirationDate")
+    if not BADGE_TYPES & set(credential.types):
+        return Facts(
+            issuer_id=credential.issuer_id,
+            issuer_name=credential.issuer_name,
+            name=credential.name,
+            description=credential.description,
+            awarded=awarded,
+            until=until,
+            parts_may_be_hidden=hidden,
+        )
+    badge = AchievementCredential.read(credential)
+    subject, achievement = badge.subject, badge.subject.achievement
+    is_pupil = "Pupil" in subject.types
+    code = terms.stage_code(achievement.description)
+    term = achievement.version or subject.term
+    return Facts(
+        issuer_id=credential.issuer_id,
+        issuer_name=credential.issuer_name,
+        person=_person(subject),
+        kind=terms.kind_of(achievement.achievement_type, list_number=achievement.human_code, stage=code),
+        type=achievement.achievement_type,
+        achievement_id=achievement.id,
+        name=achievement.name,
+        description=achievement.description,
+        stage=None if code is None else Stage(achievement.description, code),
+        profile=achievement.field_of_study,
+        list_number=achievement.human_code,
+        term=term,
+        school_year=None if term is None else terms.school_year(term),
+        ranks=_ranks(subject.results),
+        scores=_scores(subject.results),
+        school=_text(subject.json, "schoolName", _SUBJECT) if is_pupil else None,
+        place=_text(subject.json, "schoolLocation", _SUBJECT) if is_pupil else None,
+        school_class=_school_class(subject.json) if is_pupil else None,
+        role=subject.role,
+        license_number=subject.license_number,
+        awarded=_day(credential.json, "awardedDate") or awarded,
+        until=until,
+        parts_may_be_hidden=hidden,
+    )
 
 
 def disagreement(credentials: Iterable[Credential]) -> str | None:
@@ -193,14 +368,14 @@ def disagreement(credentials: Iterable[Credential]) -> str | None:
     known: dict[str, str] = {}
     for credential in credentials:
         for subject in credential.subjects:
-            pupil = Pupil.read(subject)
-            if pupil is None:
+            person = Person.read(subject)
+            if person is None:
                 continue
             said = {
-                "familyName": pupil.family_name,
-                "givenName": pupil.given_name,
-                "patronymicName": pupil.patronymic_name,
-                "birthDate": None if pupil.birth_date is None else pupil.birth_date.isoformat(),
+                "familyName": person.family,
+                "givenName": person.given,
+                "patronymicName": person.patronymic,
+                "birthDate": _iso(person.born),
             }
             for member, value in said.items():
                 if value is not None and not same_name(known.setdefault(member, value), value):
@@ -208,57 +383,55 @@ def disagreement(credentials: Iterable[Credential]) -> str | None:
     return None
 
 
-def _badge_facts(badge: AchievementCredential) -> dict[str, str | None]:
-    subject, achievement = badge.subject, badge.subject.achievement
-    pupil = Pupil.read(subject.json) or Pupil()
+_SUBJECT: Final[Path] = ("credentialSubject",)
+
+
+def _person(subject: AchievementSubject) -> Person:
+    person = Person.read(subject.json) or Person()
+    if person.full_name:
+        return person
     # A badge that is not ours may name its recipient in an identifier.
     names = sorted(
         one.identity_hash for one in subject.identifiers if one.identity_type == "name" and not one.hashed
     )
-    ranks = sorted(text for one in subject.results if (text := _rank(one)))
-    scores = sorted(text for one in subject.results if (text := _score(one)))
-    return {
-        "achievement": achievement.name,
-        "description": achievement.description,
-        "result": "; ".join(ranks),
-        "score": "; ".join(scores),
-        "field": achievement.field_of_study,
-        "year": achievement.version or subject.term,
-        "code": achievement.human_code,
-        "kind": achievement.achievement_type,
-        "person": pupil.full_name or "; ".join(names),
-        "born": None if pupil.birth_date is None else pupil.birth_date.isoformat(),
-        "school": pupil.school_name,
-        "place": pupil.school_location,
-        "class": pupil.school_class,
-        "role": subject.role,
-        "number": subject.license_number,
-    }
+    return Person(born=person.born, name="; ".join(names) or None)
+
+
+def _school_class(subject: JsonObject) -> SchoolClass | None:
+    text = _text(subject, "schoolClass", _SUBJECT)
+    return None if text is None else terms.school_class(text)
 
 
 def _is_quantity(result: Result) -> bool:
     return result.description is not None and result.description.result_type in _QUANTITIES
 
 
-def _rank(result: Result) -> str | None:
-    """A degree, a place, a level: what is called by its own name."""
-    if _is_quantity(result):
-        return None
-    return result.value or (result.level.name if result.level is not None else result.status)
+def _ranks(results: Iterable[Result]) -> tuple[Rank, ...]:
+    found = (
+        one.value or (one.level.name if one.level is not None else one.status)
+        for one in results
+        if not _is_quantity(one)
+    )
+    return tuple(Rank(text, *terms.result_code(text)) for text in sorted(filter(None, found)))
 
 
-def _score(result: Result) -> str | None:
-    """A quantity, which needs the name of what was counted: ``Сумма баллов: 87 / 100``."""
-    if not _is_quantity(result) or result.description is None or result.value is None:
-        return None
-    ceiling = result.description.value_max
-    return f"{result.description.name}: {result.value}" + (f" / {ceiling}" if ceiling else "")
+def _scores(results: Iterable[Result]) -> tuple[Score, ...]:
+    found = [
+        Score(one.description.name, one.value, one.description.value_max)
+        for one in results
+        if _is_quantity(one) and one.description is not None and one.value is not None
+    ]
+    return tuple(sorted(found, key=str))
 
 
-def _day(document: JsonObject, name: str) -> str | None:
-    """The day as the issuer wrote it, in the issuer's zone: midnight in Moscow is no day earlier."""
+def _day(document: JsonObject, name: str) -> date | None:
+    """The day as the issuer wrote it, in the issuer's zone."""
     value = document.get(name)
-    return value[:10] if isinstance(value, str) else None
+    return parse_date(value[:10]) if isinstance(value, str) else None
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _text(subject: JsonObject, name: str, path: Path) -> str | None:

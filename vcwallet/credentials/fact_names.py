@@ -29,4 +29,4 @@ FACT_NAMES: Final[Mapping[str, str]] = {
     "until": N_("In force until"),
     "issuer": N_("Issuer"),
 }
-"""By the keys of `achievement.FACTS`, and of the parts of them that can be hidden by themselves."""
+"""By the values of `achievement.Fact`, and of the parts of them that can be hidden by themselves."""

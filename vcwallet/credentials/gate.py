@@ -35,7 +35,7 @@ from vcwallet.credentials import enveloped, presentation
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
 from vcwallet.credentials.issuers import Issuers, IssuerState, KeyState, ListedIssuer, ListedKey
-from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES
+from vcwallet.credentials.open_badges import BADGE_TYPES
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import (
     N_,
@@ -368,7 +368,7 @@ class _Gate:
             self._find("kind.fits" if fits else "kind.wrong-place", kind=_kind_of(given))
         elif STATUS_LIST_TYPES & set(given.types):
             self._find("kind.wrong-place", kind=_kind_of(given))
-        elif ACHIEVEMENT_TYPES & set(given.types) or (
+        elif BADGE_TYPES & set(given.types) or (
             CONTAINER_TYPES & set(given.types) and self.place is Place.DIPLOMA
         ):
             self._find("kind.fits")
@@ -555,7 +555,7 @@ def display_name(issuer: ListedIssuer) -> str:
 
 
 def _achieves(given: Credential) -> bool:
-    return bool((ACHIEVEMENT_TYPES | CONTAINER_TYPES) & set(given.types))
+    return bool((BADGE_TYPES | CONTAINER_TYPES) & set(given.types))
 
 
 def _kind_of(given: Credential | None) -> str:

@@ -39,7 +39,7 @@ __all__ = [
     "parse_date",
 ]
 
-ACHIEVEMENT_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+BADGE_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 """Two names of one type (B.1.2)."""
 
 _CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])?\.json")
@@ -202,7 +202,7 @@ class AchievementCredential:
         ``openbadge.missing``, ``openbadge.value``, ``openbadge.one-subject``, ``openbadge.no-recipient``,
         ``openbadge.result-link``, and what `data_model` raises.
         """
-        if not ACHIEVEMENT_TYPES & set(credential.types):
+        if not BADGE_TYPES & set(credential.types):
             raise DocumentError("openbadge.type", N_("The credential is not an Open Badge."), pointer="/type")
         _check_context(credential)
         members = Members(credential.json, ())

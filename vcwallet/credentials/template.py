@@ -110,12 +110,6 @@ REQUIRED_TARGETS: Final = (
 )
 """What Open Badges 3.0 requires of an achievement, and a person to give it to."""
 
-ACHIEVEMENT_TYPES: Final = frozenset(
-    {"Achievement", "Award", "Badge", "CoCurricular", "CommunityService", "Competition", "Course"}
-)
-"""Of the Open Badges vocabulary (appendix B, AchievementType), those that are neither a school mark nor a
-state document. An olympiad's diploma is an ``Award``: ``Diploma`` means graduation there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:

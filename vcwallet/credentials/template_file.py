@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from vcwallet import limits
 from vcwallet.credentials.spelling import fold
 from vcwallet.credentials.template import (
-    ACHIEVEMENT_TYPES,
     AWARDED,
     REQUIRED_TARGETS,
     RESULT,
@@ -33,6 +32,7 @@ from vcwallet.credentials.template import (
     Template,
 )
 from vcwallet.credentials.template_words import unwelcome_word
+from vcwallet.credentials.terms import ACHIEVEMENT_TYPES
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file
 

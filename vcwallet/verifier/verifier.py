@@ -21,7 +21,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.credentials import achievement, credential, enveloped, presentation, spelling, status_list, text
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
-from vcwallet.credentials.open_badges import ACHIEVEMENT_TYPES, AchievementCredential
+from vcwallet.credentials.open_badges import BADGE_TYPES, AchievementCredential
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.credentials.schema import SchemaStore, validate
 from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, Status, StatusEntry
@@ -282,7 +282,7 @@ class _Run:
         given = _inside(item)
         shown: dict[str, str] = {}
         try:
-            shown = achievement.facts(given)
+            shown = {fact.value: text for fact, text in achievement.facts(given).said.items()}
             findings = [
                 *self._issuer(given),
                 *self._key_and_proof(item),
@@ -566,7 +566,7 @@ def _asked(
 
 def _scope(given: Credential) -> tuple[str | None, str | None]:
     """Achievement type and id, for the trust list's scopes; a credential that is no badge has neither."""
-    if not ACHIEVEMENT_TYPES & set(given.types):
+    if not BADGE_TYPES & set(given.types):
         return None, None
     badge = AchievementCredential.read(given).subject.achievement
     return badge.achievement_type, badge.id

@@ -120,4 +120,4 @@ def _asked(diploma: Diploma, want: Want) -> set[str]:
 
 def _fits(diploma: Diploma, want: Want) -> bool:
     facts = diploma.facts
-    return want.kind in (None, facts.get("kind")) and all(name in facts for name in want.fields)
+    return want.kind in (None, facts.kind) and all(name in facts.said for name in want.fields)

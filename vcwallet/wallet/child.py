@@ -9,6 +9,7 @@ from datetime import datetime
 
 from vcwallet import limits, timestamps
 from vcwallet.credentials import achievement
+from vcwallet.credentials.achievement import Fact, Facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
@@ -40,15 +41,14 @@ class Diploma:
     credential: Credential
     meaning: str
     """Equal for documents that say the same, however they are written down."""
-    facts: Mapping[str, str] = field(repr=False, compare=False)
-    """What a person is shown of it; see `achievement.facts`."""
+    facts: Facts = field(repr=False, compare=False)
     title: str = field(compare=False)
     """One line for people."""
 
     @property
     def awarded(self) -> str:
         """The day, as ``2026-03-01``; "" when it says none."""
-        return self.facts.get("awarded", "")
+        return self.facts.said.get(Fact.AWARDED, "")
 
     @property
     def hideable(self) -> tuple[str, ...]:
@@ -293,7 +293,7 @@ class Child:
 
 
 def _diploma(
-    record: str, child: str, added: datetime, credential: Credential, said: str, facts: Mapping[str, str]
+    record: str, child: str, added: datetime, credential: Credential, said: str, facts: Facts
 ) -> Diploma:
     title = drafts.title(credential, facts)
     return Diploma(record, child, added, credential, said, facts, title)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vcwallet import strict_json
-from vcwallet.credentials.achievement import FACTS, facts
+from vcwallet.credentials.achievement import Fact, Facts, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.errors import N_, UsageError
@@ -38,8 +38,8 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "dates": ("activityStartDate", "activityEndDate"),
 }
 _FINER: Final[Mapping[str, tuple[str, ...]]] = {"person": ("patronymic",), "awarded": ("dates",)}
-FIELDS: Final = tuple(word for name in FACTS for word in (name, *_FINER.get(name, ())))
-"""The words for what a diploma says: the keys of `achievement.FACTS`, and parts that hide by themselves."""
+FIELDS: Final = tuple(word for fact in Fact for word in (fact.value, *_FINER.get(fact, ())))
+"""The words for what a diploma says: the values of `achievement.Fact`, and parts that hide by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,15 @@ class Draft:
     """One credential as its recipient will get it, read as its recipient will read it."""
 
     credential: Credential = field(repr=False)
-    facts: Mapping[str, str] = field(repr=False)
-    """What a person is shown of it; see `achievement.facts`."""
+    facts: Facts = field(repr=False)
+    """What it says to its recipient."""
     fields: tuple[str, ...]
     """What its recipient will read, words of `FIELDS`."""
     hidden: tuple[str, ...]
     """What it says that its recipient will not read."""
 
 
-def draft(credential: Credential, said: Mapping[str, str], hide: Collection[str] = ()) -> Draft:
+def draft(credential: Credential, said: Facts, hide: Collection[str] = ()) -> Draft:
     """The smallest form that shows everything but the fields of `hide`; those it has not are passed over.
 
     `said` are the facts of the credential. Deriving, reading and the facts of what was derived are done once
@@ -83,9 +83,9 @@ def draft(credential: Credential, said: Mapping[str, str], hide: Collection[str]
     return Draft(shown, read, visible, tuple(name for name in present if name not in visible))
 
 
-def fields(credential: Credential, said: Mapping[str, str]) -> tuple[str, ...]:
+def fields(credential: Credential, said: Facts) -> tuple[str, ...]:
     """The words of `FIELDS` for what a credential says, in their order; `said` are its facts."""
-    words = set(said)
+    words: set[str] = set(said.said)
     for subject in credential.subjects:
         words.update(
             name for names in _FINER.values() for name in names if subject.keys() & set(_MEMBERS[name])
@@ -183,13 +183,13 @@ def _cost(proof: JsonObject) -> tuple[bool, int]:
     return (proof.get("cryptosuite") != _PREFERRED, len(strict_json.dumps(proof)))
 
 
-def title(credential: Credential, said: Mapping[str, str]) -> str:
+def title(credential: Credential, said: Facts) -> str:
     """One line for people: achievement, field, result, year; `said` are the credential's facts."""
-    parts = [said.get(key, "") for key in ("achievement", "field", "result", "year")]
+    parts = [said.said.get(fact, "") for fact in (Fact.ACHIEVEMENT, Fact.FIELD, Fact.RESULT, Fact.YEAR)]
     return ", ".join(part for part in parts if part) or credential.id or "-"
 
 
-def _cannot_hide(credential: Credential, said: Mapping[str, str], name: str) -> UsageError:
+def _cannot_hide(credential: Credential, said: Facts, name: str) -> UsageError:
     return UsageError(
         "wallet.cannot-hide",
         N_("The field “{field}” of “{title}” cannot be hidden: its issuer signed it with the rest."),

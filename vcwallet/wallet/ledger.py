@@ -32,7 +32,7 @@ class ShownDocument:
     issuer: str
     credential_id: str | None
     fields: tuple[str, ...]
-    """What was visible: keys of `achievement.FACTS`."""
+    """What was visible: values of `achievement.Fact`."""
     hidden: tuple[str, ...] = ()
 
 

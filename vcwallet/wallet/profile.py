@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from vcwallet.credentials.achievement import Pupil
+from vcwallet.credentials.achievement import Person
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
@@ -27,11 +27,11 @@ class Profile:
         return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic_name)))
 
     @classmethod
-    def of(cls, pupil: Pupil) -> Profile | None:
+    def of(cls, person: Person) -> Profile | None:
         """The profile a diploma would begin, or None when it hides the names."""
-        if not pupil.given_name or not pupil.family_name:
+        if not person.given or not person.family:
             return None
-        return cls(pupil.given_name, pupil.family_name, pupil.patronymic_name, pupil.birth_date)
+        return cls(person.given, person.family, person.patronymic, person.born)
 
     def renamed(self, family_name: str) -> Profile:
         """With a new surname; the one until now is remembered."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vcwallet.credentials.achievement import Pupil
+from vcwallet.credentials.achievement import Person
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import VcwalletError
@@ -21,26 +21,26 @@ class Likeness(StrEnum):
     OTHER = "other"
 
 
-def likeness(profile: Profile, pupil: Pupil) -> Likeness:
+def likeness(profile: Profile, person: Person) -> Likeness:
     """Compare what both sides say; a contradiction settles it, silence leaves it open.
 
     A surname may change in eleven years; a birth date does not. So another surname with the same given name
     and birth date is *perhaps* this child, and somebody has to say so.
     """
-    if pupil.birth_date and profile.birth_date and pupil.birth_date != profile.birth_date:
+    if person.born and profile.birth_date and person.born != profile.birth_date:
         return Likeness.OTHER
-    family_agrees = pupil.family_name is None or _had_family_name(profile, pupil.family_name)
-    if pupil.given_name is None:
+    family_agrees = person.family is None or _had_family_name(profile, person.family)
+    if person.given is None:
         return Likeness.PERHAPS if family_agrees else Likeness.OTHER
-    if not same_name(pupil.given_name, profile.given_name):
+    if not same_name(person.given, profile.given_name):
         return Likeness.OTHER
-    same_birth = pupil.birth_date is not None and pupil.birth_date == profile.birth_date
+    same_birth = person.born is not None and person.born == profile.birth_date
     patronymic_agrees = (
-        not pupil.patronymic_name
+        not person.patronymic
         or not profile.patronymic_name
-        or same_name(pupil.patronymic_name, profile.patronymic_name)
+        or same_name(person.patronymic, profile.patronymic_name)
     )
-    if pupil.family_name is None or not profile.family_name:
+    if person.family is None or not profile.family_name:
         return Likeness.PERHAPS
     if family_agrees and patronymic_agrees:
         return Likeness.SAME
@@ -81,8 +81,8 @@ def propose(credential: Credential, children: Sequence[KnownChild]) -> Proposal:
             if credential.holder_ids & child.holder_ids:
                 return Proposal(child.id, sure=True)
         return Proposal(None, sure=False, foreign_holder=True)
-    pupil = _pupil(credential)
-    fits = {child.id: likeness(child.profile, pupil) for child in children}
+    person = _person(credential)
+    fits = {child.id: likeness(child.profile, person) for child in children}
     same = [child for child, fit in fits.items() if fit is Likeness.SAME]
     perhaps = [child for child, fit in fits.items() if fit is Likeness.PERHAPS]
     if len(same) == 1:
@@ -91,18 +91,18 @@ def propose(credential: Credential, children: Sequence[KnownChild]) -> Proposal:
     if candidates:
         return Proposal(candidates[0], sure=False, others=tuple(candidates[1:]))
     # The first diploma of an empty wallet begins its child; beside other children somebody should say so.
-    newcomer = Profile.of(pupil)
+    newcomer = Profile.of(person)
     return Proposal(None, sure=newcomer is not None and not children, newcomer=newcomer)
 
 
-def _pupil(credential: Credential) -> Pupil:
-    """The one pupil a credential speaks of; nobody when it speaks of several or of none."""
-    found: list[Pupil] = []
+def _person(credential: Credential) -> Person:
+    """The one person a credential speaks of; nobody when it speaks of several or of none."""
+    found: list[Person] = []
     for subject in credential.subjects:
         try:
-            pupil = Pupil.read(subject)
+            person = Person.read(subject)
         except VcwalletError:
             continue
-        if pupil is not None:
-            found.append(pupil)
-    return found[0] if len(found) == 1 else Pupil()
+        if person is not None:
+            found.append(person)
+    return found[0] if len(found) == 1 else Person()

@@ -22,7 +22,7 @@ FULL = Request(
     created=NOW,
     challenge="4711",
     expires=NOW + timedelta(days=30),
-    wants=(Want("Award", ("person", "result"), 2), Want()),
+    wants=(Want("olympiad-diploma", ("person", "result"), 2), Want()),
     retention=timedelta(days=90),
     status_age=timedelta(days=14),
 )

@@ -13,7 +13,7 @@ import pytest
 from tests.shared import ROOT
 from vcwallet.cli import COMMANDS, command_line
 from vcwallet.cli.speak import Command, Group, Speaker, choose_language, run
-from vcwallet.credentials.achievement import FACTS
+from vcwallet.credentials.achievement import Fact
 from vcwallet.errors import InputError, KeyUnavailable, MachineError, ProofError, UsageError
 from vcwallet.locales import LANGUAGES, language
 
@@ -45,7 +45,7 @@ def test_every_help_is_said_in_both_languages(
     assert not CYRILLIC.search(said["en"]), said["en"]
     for line in said["ru"].splitlines():
         # Names of options, files, fields and formats stay; a line of other English words is a forgotten one.
-        words = re.sub(rf"\b({'|'.join(FACTS)})\b", "", line)
+        words = re.sub(rf"\b({'|'.join(Fact)})\b", "", line)
         words = re.sub(r"\[[^ ]*\]|--?[\w-]+|[A-Z_\[\]().|…:]{2,}|vcwallet|\.\w+", "", words)
         assert CYRILLIC.search(line) or len(re.findall(r"[a-z]{3,}", words)) < 4, line
 

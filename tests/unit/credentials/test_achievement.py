@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import random
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from tests.unit.credentials.world import (
     GONE,
     NOW,
     OLYMPIAD,
+    Party,
     at,
     award,
     diploma,
@@ -24,17 +28,26 @@ from tests.unit.credentials.world import (
 )
 from vcwallet.credentials.achievement import (
     CONTEXTS,
-    FACTS,
+    Absence,
     AchievementCredential,
-    Pupil,
+    Fact,
+    Kind,
+    Person,
+    ResultCode,
+    SchoolClass,
+    SchoolYear,
+    StageCode,
     disagreement,
     facts,
 )
 from vcwallet.credentials.credential import Credential, verify
+from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.credentials.open_badges import EndorsementCredential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers import did
+from vcwallet.identifiers.keys import KeyType
+from vcwallet.proofs.data_integrity import derive
 from vcwallet.proofs.jsonld import PINNED, to_quads
 
 SUBJECT = "/credentialSubject"
@@ -115,7 +128,7 @@ def test_our_context_redefines_nothing_of_open_badges() -> None:
 
 
 def test_what_a_person_is_shown_of_a_diploma() -> None:
-    assert facts(Credential.parse(rich())) == {
+    assert facts(Credential.parse(rich())).said == {
         "achievement": "Олимпиада школьников «Вымысел»",
         "description": "Заключительный этап",
         "result": "Диплом победителя I степени; Первая степень",
@@ -123,7 +136,7 @@ def test_what_a_person_is_shown_of_a_diploma() -> None:
         "field": "Астрономия",
         "year": "2025/26",
         "code": "№ 0",
-        "kind": "Award",
+        "kind": "olympiad-diploma",
         "person": "Тестов Пробник Вымыслович",
         "born": "2009-05-17",
         "school": "Школа № 0",
@@ -135,9 +148,50 @@ def test_what_a_person_is_shown_of_a_diploma() -> None:
     }
 
 
+def test_what_a_diploma_says_is_typed() -> None:
+    said = facts(Credential.parse(rich()))
+    assert said.person == Person("Тестов", "Пробник", "Вымыслович", date(2009, 5, 17))
+    assert (said.kind, said.type) == (Kind.OLYMPIAD_DIPLOMA, "Award")
+    assert said.stage is not None
+    assert (said.stage.code, said.stage.text) == (StageCode.FINAL, "Заключительный этап")
+    assert [(rank.code, rank.degree) for rank in said.ranks] == [
+        (ResultCode.WINNER, 1),
+        (ResultCode.WINNER, 1),
+    ]
+    (score,) = said.scores
+    assert (score.label, score.number, score.ceiling) == ("Сумма баллов", Decimal(87), "100")
+    assert said.school_year == SchoolYear(2025)
+    assert said.school_class == SchoolClass("10 «А»", 10)
+    assert (said.awarded, said.until) == (date(2026, 2, 20), None)
+
+
+def test_a_whole_proof_says_that_nothing_is_hidden_and_a_derived_one_does_not() -> None:
+    """Of an ecdsa-sd-2023 proof nobody can tell how many statements it leaves out."""
+    document = diploma()
+    signer = Party.of("olympiad p-256", KeyType.P256)
+    document["issuer"]["id"] = signer.did
+    base = signed(document, signer, suite="ecdsa-sd-2023", mandatory_pointers=["/issuer", "/validFrom"])
+    derived = derive(base, pointers_outside(base, {"/credentialSubject/birthDate"}))
+    hidden, whole = facts(Credential.parse(derived)), facts(Credential.parse(signed(document)))
+    assert hidden.absent[Fact.BORN] is hidden.absent[Fact.ROLE] is Absence.NOT_SHOWN
+    assert Fact.BORN not in whole.absent
+    assert whole.absent[Fact.ROLE] is Absence.NOT_STATED
+    assert set(whole.absent.values()) == {Absence.NOT_STATED}
+    # The family's own copy has the base proof, and with it every statement there is.
+    assert facts(Credential.parse(base)).absent[Fact.ROLE] is Absence.NOT_STATED
+
+
+def test_no_list_number_can_be_hidden_where_the_kind_has_none() -> None:
+    document = put(diploma(), ACHIEVEMENT + "/achievementType", "CommunityService")
+    del document["credentialSubject"]["achievement"]["humanCode"]
+    said = replace(facts(Credential.parse(document)), parts_may_be_hidden=True)
+    assert said.absent[Fact.CODE] is Absence.NOT_STATED
+    assert said.absent[Fact.ROLE] is Absence.NOT_SHOWN
+
+
 def test_facts_come_in_one_order_and_without_empty_ones() -> None:
-    shown = facts(Credential.parse(award()))
-    assert list(shown) == [key for key in FACTS if key in shown]
+    shown = facts(Credential.parse(award())).said
+    assert list(shown) == [fact for fact in Fact if fact in shown]
     assert shown["number"] == "2026-114"
     assert shown["awarded"] == "2026-05-25"  # as written: in UTC it is still the 24th
     assert all(shown.values())
@@ -148,7 +202,7 @@ def test_hidden_fields_are_simply_not_there() -> None:
     document = diploma()
     for member in ("birthDate", "patronymicName", "schoolName", "schoolLocation", "schoolClass"):
         del document["credentialSubject"][member]
-    shown = facts(Credential.parse(document))
+    shown = facts(Credential.parse(document)).said
     assert shown["person"] == "Тестов Пробник"
     assert not {"born", "school", "place", "class"} & set(shown)
 
@@ -165,7 +219,7 @@ def test_a_badge_of_somebody_else_names_its_recipient_in_an_identifier() -> None
     }
     hashed = identifier | {"hashed": True, "identityHash": "sha256$00"}
     document["credentialSubject"]["identifier"] = [identifier, hashed]
-    assert facts(Credential.parse(document))["person"] == "Проба Пера"
+    assert facts(Credential.parse(document)).person == Person(name="Проба Пера")
 
 
 def test_a_credential_that_is_no_badge_shows_its_name_issuer_and_dates() -> None:
@@ -177,7 +231,7 @@ def test_a_credential_that_is_no_badge_shows_its_name_issuer_and_dates() -> None
         "expirationDate": "2030-01-01T00:00:00Z",
         "credentialSubject": {"id": "did:example:subject"},
     }
-    assert facts(Credential.parse(document)) == {
+    assert facts(Credential.parse(document)).said == {
         "awarded": "2020-01-01",
         "until": "2030-01-01",
         "issuer": "did:example:issuer",
@@ -317,7 +371,7 @@ def test_a_badge_of_data_model_1_1_is_read() -> None:
         "issuanceDate": "2026-03-01T00:00:00+03:00",
     }
     del document["validFrom"], document["awardedDate"]
-    shown = facts(Credential.parse(document))
+    shown = facts(Credential.parse(document)).said
     assert (shown["achievement"], shown["awarded"]) == ("Олимпиада школьников «Вымысел»", "2026-03-01")
 
 
@@ -368,7 +422,7 @@ def test_credentials_of_two_pupils_do_not(member: str, value: str) -> None:
 
 def test_a_subject_that_is_no_pupil_says_nothing_about_names() -> None:
     document = put(diploma(), SUBJECT + "/type", ["AchievementSubject"])
-    assert Pupil.read(document["credentialSubject"]) is None
+    assert Person.read(document["credentialSubject"]) is None
     assert disagreement([Credential.parse(document), Credential.parse(award())]) is None
 
 

@@ -80,7 +80,7 @@ def test_a_signed_record_and_everything_in_it_verifies() -> None:
     for inner in found.credentials:
         verify(inner, resolve=did.resolve, now=NOW)
     assert found.associations[0].kind == "precedes"
-    assert facts(outer)["achievement"] == "Достижения за школу"
+    assert facts(outer).name == "Достижения за школу"
 
 
 def test_a_good_record_does_not_vouch_for_a_bad_credential_in_it() -> None:

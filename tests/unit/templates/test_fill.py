@@ -88,7 +88,7 @@ def test_points_become_a_described_result(olympiad: Template) -> None:
     assert [(result.value, result.description.name) for result in described if result.description] == [
         ("87.5", "Баллы")
     ]
-    assert facts(Credential.parse(document))["score"] == "Баллы: 87.5"
+    assert facts(Credential.parse(document)).said["score"] == "Баллы: 87.5"
 
 
 def test_without_a_did_and_a_day_the_reserved_ones_stand_in(olympiad: Template) -> None:

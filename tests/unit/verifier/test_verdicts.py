@@ -452,10 +452,16 @@ def test_the_same_diploma_twice_is_told() -> None:
 def test_what_came_is_compared_with_what_was_asked_for() -> None:
     w = World()
     shown = w.bundle(challenge="4711")
-    asked = Request(UNIVERSITY, "поступление", NOW, "4711", wants=(Want("Award", ("person", "result")),))
+    asked = Request(
+        UNIVERSITY, "поступление", NOW, "4711", wants=(Want("olympiad-diploma", ("person", "result")),)
+    )
     report = plain(w).check(shown, request=asked, now=NOW)
     assert (report.outcome, report.binding) == (A, "interactive")
-    for wants in ((Want("Course"),), (Want("Award", at_least=2),), (Want("Award", ("role",)),)):
+    for wants in (
+        (Want("extracurricular-course"),),
+        (Want("olympiad-diploma", at_least=2),),
+        (Want("olympiad-diploma", ("role",)),),
+    ):
         report = plain(w).check(shown, request=replace(asked, wants=wants), now=NOW)
         assert report.outcome is C
         assert "policy.not-all-asked" in {finding.reason for finding in report.findings}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, reopen, wallet
-from vcwallet.credentials.achievement import Pupil
+from vcwallet.credentials.achievement import Person
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.sealed_file import container
@@ -18,45 +18,43 @@ from vcwallet.wallet import Child, Profile, Proposal
 from vcwallet.wallet.recognising import KnownChild, Likeness, likeness, propose
 
 
-def pupil(**changes: Any) -> Pupil:
-    plain = Pupil(
-        family_name="Тестова", given_name="Проба", patronymic_name="Вымысловна", birth_date=date(2009, 5, 17)
-    )
+def pupil(**changes: Any) -> Person:
+    plain = Person(family="Тестова", given="Проба", patronymic="Вымысловна", born=date(2009, 5, 17))
     return replace(plain, **changes)
 
 
-LIKENESS: dict[str, tuple[Profile, Pupil, Likeness]] = {
+LIKENESS: dict[str, tuple[Profile, Person, Likeness]] = {
     "everything agrees": (MASHA, pupil(), Likeness.SAME),
     "case, spaces and ё do not count": (
         replace(MASHA, family_name="Вымыслёва"),
-        pupil(family_name=" ВЫМЫСЛЕВА"),
+        pupil(family=" ВЫМЫСЛЕВА"),
         Likeness.SAME,
     ),
-    "no birth date on the diploma": (MASHA, pupil(birth_date=None), Likeness.SAME),
-    "no patronymic on the diploma": (MASHA, pupil(patronymic_name=None), Likeness.SAME),
+    "no birth date on the diploma": (MASHA, pupil(born=None), Likeness.SAME),
+    "no patronymic on the diploma": (MASHA, pupil(patronymic=None), Likeness.SAME),
     "no patronymic in the wallet": (replace(MASHA, patronymic_name=None), pupil(), Likeness.SAME),
-    "another birth date": (MASHA, pupil(birth_date=date(2009, 5, 18)), Likeness.OTHER),
-    "another given name": (MASHA, pupil(given_name="Выдумка"), Likeness.OTHER),
-    "another given name, same birth date": (MASHA, pupil(given_name="Выдумка"), Likeness.OTHER),
-    "another surname, same birth date": (MASHA, pupil(family_name="Примерова"), Likeness.PERHAPS),
+    "another birth date": (MASHA, pupil(born=date(2009, 5, 18)), Likeness.OTHER),
+    "another given name": (MASHA, pupil(given="Выдумка"), Likeness.OTHER),
+    "another given name, same birth date": (MASHA, pupil(given="Выдумка"), Likeness.OTHER),
+    "another surname, same birth date": (MASHA, pupil(family="Примерова"), Likeness.PERHAPS),
     "another surname, no birth date": (
         MASHA,
-        pupil(family_name="Примерова", birth_date=None),
+        pupil(family="Примерова", born=None),
         Likeness.OTHER,
     ),
     "a former surname": (MASHA.renamed("Примерова"), pupil(), Likeness.SAME),
-    "the new surname": (MASHA.renamed("Примерова"), pupil(family_name="Примерова"), Likeness.SAME),
+    "the new surname": (MASHA.renamed("Примерова"), pupil(family="Примерова"), Likeness.SAME),
     "another patronymic, no birth date": (
         MASHA,
-        pupil(patronymic_name="Иная", birth_date=None),
+        pupil(patronymic="Иная", born=None),
         Likeness.OTHER,
     ),
-    "another patronymic, same birth date": (MASHA, pupil(patronymic_name="Иная"), Likeness.PERHAPS),
-    "all names hidden": (MASHA, Pupil(), Likeness.PERHAPS),
-    "all names hidden, another birth date": (MASHA, Pupil(birth_date=date(2000, 1, 1)), Likeness.OTHER),
-    "only a surname, the same": (MASHA, Pupil(family_name="Тестова"), Likeness.PERHAPS),
-    "only a surname, another": (MASHA, Pupil(family_name="Чужая"), Likeness.OTHER),
-    "surname hidden": (MASHA, pupil(family_name=None), Likeness.PERHAPS),
+    "another patronymic, same birth date": (MASHA, pupil(patronymic="Иная"), Likeness.PERHAPS),
+    "all names hidden": (MASHA, Person(), Likeness.PERHAPS),
+    "all names hidden, another birth date": (MASHA, Person(born=date(2000, 1, 1)), Likeness.OTHER),
+    "only a surname, the same": (MASHA, Person(family="Тестова"), Likeness.PERHAPS),
+    "only a surname, another": (MASHA, Person(family="Чужая"), Likeness.OTHER),
+    "surname hidden": (MASHA, pupil(family=None), Likeness.PERHAPS),
 }
 
 

@@ -223,7 +223,7 @@ def test_a_request_is_answered_with_the_least(
         document = issuer.diploma(number=number, awarded=f"202{number}-03-01")
         write(tmp_path / f"{number}.vc.json", issuer.with_hideable_parts(document))
     assert cli("add", family, "did.json", "1.vc.json", "2.vc.json", *NOW_OPTION) == 0
-    asking = ("request", "--domain", "university.example", "--purpose", "Прием", "--want", "Award")
+    asking = ("request", "--domain", "university.example", "--purpose", "Прием", "--want", "olympiad-diploma")
     options = ("--fields", "person,result", "--retention", "40d", "--out", name, *NOW_OPTION)
     assert run(command_line, [*asking, *options], Speaker(locales.language("en"))) == 0
     capsys.readouterr()

@@ -23,7 +23,7 @@ from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, 
 from vcwallet import strict_json
 from vcwallet.bundle.request import Request, Want
 from vcwallet.credentials import credential, template_file, verification
-from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.credentials.template import ColumnType
@@ -73,7 +73,7 @@ def test_hidden_fields_leave_no_trace_and_the_rest_still_verifies(tmp_path: Path
         assert secret in entry.credential.text
         assert secret not in shown.bundle.text
     (credential,) = Presentation.parse(shown.presentation).credentials
-    assert facts(credential).keys() == entry.facts.keys() - {"born", "school"}
+    assert facts(credential).said.keys() == entry.facts.said.keys() - {"born", "school"}
     assert not any(is_base_proof(proof) for proof in credential.proofs)
     verification.verify(
         Presentation.parse(shown.bundle.text), resolve=family.issuers.resolve, now=NOW, domain=TO["domain"]
@@ -103,7 +103,7 @@ def test_a_diploma_with_nothing_but_a_base_proof_is_shown_through_a_derived_one(
     unsigned = {name: value for name, value in issuer.diploma().items() if name != "proof"}
     entry = kept(family, issuer.with_hideable_parts(unsigned))
     (credential,) = Presentation.parse(present(family, [entry], **TO).presentation).credentials
-    assert facts(credential) == entry.facts
+    assert facts(credential).said == entry.facts.said
     assert not is_base_proof(credential.proofs[0])
 
 
@@ -114,7 +114,7 @@ def test_each_field_hides_alone(issuer: Issuer, field: str) -> None:
     assert set(draft.hidden) == drafts.with_parts([field])
     assert set(draft.fields) == set(drafts.fields(credential, facts(credential))) - set(draft.hidden)
     if field in ("born", "school", "result"):
-        assert facts(credential)[field] not in str(draft.credential.json)
+        assert facts(credential).said[Fact(field)] not in str(draft.credential.json)
 
 
 def test_a_hidden_score_takes_its_scale_along(issuer: Issuer) -> None:
@@ -396,16 +396,16 @@ def test_the_fewest_diplomas_and_fields_answer_a_request(tmp_path: Path, issuer:
         )
         kept(family, issuer.with_hideable_parts(document))
     newest = family.diplomas()[-1]
-    one = asked(family, Want("Award", ("person", "result")))
+    one = asked(family, Want("olympiad-diploma", ("person", "result")))
     assert one.diplomas == (newest,)
     assert set(one.hide[newest.id]) == {"born", "school"}
     # One diploma that serves both wants is preferred to two.
-    both = asked(family, Want("Award", ("class",)), Want("Award", ("born",)))
+    both = asked(family, Want("olympiad-diploma", ("class",)), Want("olympiad-diploma", ("born",)))
     assert [entry.awarded[:4] for entry in both.diplomas] == ["2025"]
     assert "class" not in both.hide[both.diplomas[0].id]
     assert "born" not in both.hide[both.diplomas[0].id]
-    assert len(asked(family, Want("Award", at_least=2)).diplomas) == 2
-    assert all(not hidden for hidden in asked(family, Want("Award")).hide.values()), (
+    assert len(asked(family, Want("olympiad-diploma", at_least=2)).diplomas) == 2
+    assert all(not hidden for hidden in asked(family, Want("olympiad-diploma")).hide.values()), (
         "whole diplomas were asked for"
     )
     shown = present(family, one.diplomas, hide=one.hide, **TO)
@@ -416,18 +416,18 @@ def test_what_is_revoked_answers_nothing(tmp_path: Path, issuer: Issuer) -> None
     family = wallet(tmp_path / "a.vcw", issuer)
     first, second = (kept(family, issuer.diploma(number=number)) for number in (1, 2))
     family.lists.remember(issuer.status_list(revoked=(2,)), now=NOW)
-    assert asked(family, Want("Award")).diplomas == (first,)
+    assert asked(family, Want("olympiad-diploma")).diplomas == (first,)
     with pytest.raises(UsageError) as caught:
-        asked(family, Want("Award", at_least=2))
+        asked(family, Want("olympiad-diploma", at_least=2))
     assert caught.value.code == "wallet.not-enough"
     assert second
 
 
 REQUESTS: dict[str, tuple[tuple[Want, ...], dict[str, Any], str]] = {
-    "expired": ((Want("Award"),), {"expires": NOW}, "wallet.request-expired"),
+    "expired": ((Want("olympiad-diploma"),), {"expires": NOW}, "wallet.request-expired"),
     "asks for nothing": ((), {}, "wallet.request-names-nothing"),
     "another kind": ((Want("Course"),), {}, "wallet.not-enough"),
-    "a field no diploma has": ((Want("Award", ("score",)),), {}, "wallet.not-enough"),
+    "a field no diploma has": ((Want("olympiad-diploma", ("score",)),), {}, "wallet.not-enough"),
 }
 
 
@@ -448,7 +448,7 @@ def test_a_request_is_answered_by_one_child_only(tmp_path: Path, issuer: Issuer)
     kept(family, issuer.diploma(MASHA, number=1))
     kept(family, issuer.diploma(PETYA, number=2))
     with pytest.raises(UsageError):
-        asked(family, Want("Award", at_least=2))
+        asked(family, Want("olympiad-diploma", at_least=2))
 
 
 def test_the_promise_how_long_it_is_kept_is_remembered(tmp_path: Path, issuer: Issuer) -> None:

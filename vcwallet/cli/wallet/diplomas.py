@@ -21,6 +21,7 @@ from vcwallet.cli.wallet.opening import (
     yes_option,
 )
 from vcwallet.cli.wallet.words import diploma_json, standing
+from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.credentials.fact_names import FACT_NAMES
 from vcwallet.errors import N_
 from vcwallet.wallet import Child, Diploma
@@ -32,7 +33,7 @@ from vcwallet.wallet import Child, Diploma
 @child_option
 @option("--year", metavar="YYYY", help=N_("Only what was awarded in this year."))
 @option("--issuer", metavar="TEXT", help=N_("Only issuers whose name or id has this text."))
-@option("--kind", metavar="TYPE", help=N_("Only this achievement type, e.g. Award."))
+@option("--kind", type=click.Choice([kind.value for kind in Kind]), help=N_("Only this kind of achievement."))
 @option("--text", metavar="TEXT", help=N_("Only diplomas that have this text anywhere."))
 @json_option
 @now_option
@@ -55,13 +56,13 @@ def list_(
     at = moment(now)
 
     def wanted(entry: Diploma) -> bool:
-        facts = entry.facts
+        said = entry.facts.said
         return (
             (child is None or entry.child == child.id)
             and (year is None or entry.awarded[:4] == year)
-            and (kind is None or facts.get("kind", "").casefold() == kind.casefold())
-            and (issuer is None or _has(issuer, facts.get("issuer", ""), entry.credential.issuer_id))
-            and (text is None or _has(text, *facts.values()))
+            and (kind is None or entry.facts.kind == kind)
+            and (issuer is None or _has(issuer, said.get(Fact.ISSUER, ""), entry.credential.issuer_id))
+            and (text is None or _has(text, *said.values()))
         )
 
     chosen = [(number, entry) for number, entry in enumerate(opened.diplomas(), 1) if wanted(entry)]
@@ -84,7 +85,7 @@ def list_(
                 entry.id[:SHORT],
                 entry.awarded,
                 entry.title,
-                entry.facts.get("issuer", ""),
+                entry.facts.said.get(Fact.ISSUER, ""),
                 standing(speaker, opened.status(entry, now=at)),
             )
             for number, entry in numbered
@@ -123,7 +124,7 @@ def show(
     if as_json:
         speaker.data(chosen.credential.text + "\n")
         return
-    rows = [(speaker.text(FACT_NAMES[key]), value) for key, value in chosen.facts.items()]
+    rows = [(speaker.text(FACT_NAMES[key]), value) for key, value in chosen.facts.said.items()]
     suites = sorted(
         {str(proof.get("cryptosuite") or proof.get("type")) for proof in chosen.credential.proofs}
     )

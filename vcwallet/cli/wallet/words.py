@@ -23,7 +23,7 @@ def diploma_json(diploma: Diploma, status: KnownStatus, *, child: str, number: i
         "id": diploma.id,
         "child": child,
         "title": diploma.title,
-        "facts": dict(diploma.facts),
+        "facts": {fact.value: text for fact, text in diploma.facts.said.items()},
         "issuer": diploma.credential.issuer_id,
         "added": timestamps.render(diploma.added),
         "revocation": status.standing.value,

@@ -15,7 +15,15 @@ from vcwallet.proofs.cryptosuites.eddsa import EDDSA_JCS_2022, EDDSA_RDFC_2022
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, Cryptosuite, DisclosingSuite
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["SUITES", "Cryptosuite", "DisclosingSuite", "base_proofs", "is_base_proof", "suite_of"]
+__all__ = [
+    "SUITES",
+    "Cryptosuite",
+    "DisclosingSuite",
+    "base_proofs",
+    "is_base_proof",
+    "may_leave_out",
+    "suite_of",
+]
 
 _ALL: Final[tuple[Cryptosuite, ...]] = (
     EDDSA_RDFC_2022,
@@ -47,6 +55,15 @@ def is_base_proof(proof: JsonObject) -> bool:
     """
     value = proof.get("proofValue")
     return isinstance(value, str) and value.startswith(_BASE_PREFIXES)
+
+
+def may_leave_out(proof: JsonObject) -> bool:
+    """Whether statements the issuer signed may be missing from the document that carries this proof.
+
+    Raises ProofError for a proof of a suite with hideable parts that is not in order.
+    """
+    suite = suite_of(proof)
+    return isinstance(suite, DisclosingSuite) and suite.may_leave_out(proof)
 
 
 def base_proofs(document: JsonObject) -> list[tuple[DisclosingSuite, JsonObject]]:

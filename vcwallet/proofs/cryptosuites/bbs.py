@@ -72,6 +72,8 @@ _VALUES: Final = ProofValues(
 _SIGNATURE_BYTES: Final = 80
 _HEADER_BYTES: Final = 64
 _KEY_BYTES: Final = 96
+_PROOF_BYTES_OF_THE_WHOLE: Final = 3 * 48 + 4 * 32
+"""Three points, three responses and the challenge; each hidden message adds a response of 32 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,12 @@ class _Bbs2023:
     def is_base_proof(self, proof: JsonObject) -> bool:
         """See `DisclosingSuite`; also with an optional feature."""
         return _VALUES.is_base(proof)
+
+    def may_leave_out(self, proof: JsonObject) -> bool:
+        """A derived proof has a response for every statement that is left out, so their number is known."""
+        if _VALUES.is_base(proof):
+            return False
+        return len(parse_derived_proof_value(proof).bbs_proof) != _PROOF_BYTES_OF_THE_WHOLE
 
     def mandatory_pointers(self, base_proof: JsonObject) -> tuple[str, ...]:
         """See `DisclosingSuite`. Raises KeyUnavailable (``proof.feature-option``) too."""

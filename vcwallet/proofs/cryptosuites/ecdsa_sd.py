@@ -154,6 +154,10 @@ class _EcdsaSd2023:
         """See `DisclosingSuite`."""
         return _VALUES.is_base(proof)
 
+    def may_leave_out(self, proof: JsonObject) -> bool:
+        """Always of a derived proof, which does not tell how many statements its base proof has."""
+        return not _VALUES.is_base(proof)
+
     def mandatory_pointers(self, base_proof: JsonObject) -> tuple[str, ...]:
         """See `DisclosingSuite`."""
         return parse_base_proof_value(base_proof).mandatory_pointers

@@ -97,6 +97,10 @@ class DisclosingSuite(Cryptosuite, Protocol):
         proof of the suite can look like it."""
         ...
 
+    def may_leave_out(self, proof: JsonObject) -> bool:
+        """Whether statements that were signed may be missing from the document of a proof of this suite."""
+        ...
+
     def mandatory_pointers(self, base_proof: JsonObject) -> tuple[str, ...]:
         """What can never be hidden. Raises ProofError for a malformed proof."""
         ...
