@@ -161,17 +161,16 @@ def test_an_export_wants_an_empty_folder(desk: Desk, family: Path) -> None:
 
 
 def test_only_an_entry_of_the_history_is_erased(desk: Desk, family: Path) -> None:
-    code = desk.code("wallet", "history", family, "--erase", "00000000", *SECRET)
+    code = desk.code("wallet", "erase", family, "00000000", "--yes", *SECRET)
     assert code == "ledger.no-entry"
 
 
 def test_addresses_are_contacted_only_when_somebody_agreed(desk: Desk, family: Path) -> None:
-    assert desk.code("wallet", "refresh", family, *SECRET) == "cli.refresh-unconfirmed"
+    assert desk.code("wallet", "refresh", family, *SECRET) == "cli.unconfirmed"
 
 
 def test_no_is_an_answer(desk: Desk, family: Path) -> None:
-    desk.types()
-    desk.monkeypatch.setattr(click, "confirm", lambda *_, **__: False)
+    desk.types("may be", "нет")
     assert desk.code("wallet", "refresh", family, *SECRET) == "cli.cancelled"
 
 
@@ -198,7 +197,7 @@ def test_a_request_is_answered_to_whom_made_it(desk: Desk, family: Path) -> None
 def test_what_holds_no_request_is_none(desk: Desk, family: Path) -> None:
     (desk.folder / "diploma.json").write_text(strict_json.dumps(Issuer().diploma()), "utf-8")
     words = ("wallet", "present", family, "--request", "diploma.json", "--yes", "--out", "a.json", *SECRET)
-    assert desk.code(*words) == "wallet.no-request"
+    assert desk.code(*words) == "request.none"
 
 
 def test_a_request_is_written_only_as_what_a_family_can_read(desk: Desk) -> None:

@@ -20,7 +20,8 @@ FILE_NAME = re.compile(r".*\.(?:csv|css|html|js|json|mo|pdf|pem|png|po|sqlite|to
 SENTENCES = ("N_", "plural")
 
 LATER = tuple(
-    f"vcwallet/{part}" for part in ("cli/trust.py", "cli/verify.py", "locales", "speaking", "report.py", "verifier")
+    f"vcwallet/{part}"
+    for part in ("cli/trust.py", "cli/verify.py", "locales", "speaking", "report.py", "verifier")
 )
 """Parts whose codes are being replaced; theirs join when they have settled."""
 
