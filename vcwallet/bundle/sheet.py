@@ -20,7 +20,7 @@ from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, modules, svg_path
 from vcwallet.characters import visible
 from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.fact_names import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, Action, MachineError, VcwalletError
 from vcwallet.locales import Language
@@ -80,9 +80,9 @@ def contents(bundle: Bundle, language: Language) -> Contents:
     """
     presentation = Presentation.parse(bundle.presentation)
     proof: JsonObject = presentation.proofs[0] if presentation.proofs else {}
-    known = [_facts(one) for one in presentation.credentials]
+    known = [_facts(one, language) for one in presentation.credentials]
     known += [{Fact.ACHIEVEMENT: one.media_type} for one in presentation.enveloped]
-    people = [_person(one, language) for one in known if Fact.PERSON in one]
+    people = [", ".join(_said(one, Fact.PERSON, Fact.BORN)) for one in known if Fact.PERSON in one]
     personal = [FACT_NAMES[key] for key in PERSONAL if any(key in one for one in known)]
     return Contents(
         people=tuple(dict.fromkeys(people)),
@@ -173,29 +173,26 @@ def _enough(needed: int, spare: int, language: Language) -> str:
     )
 
 
-def _facts(credential: Credential) -> Mapping[Fact, str]:
+def _facts(credential: Credential, language: Language) -> Mapping[Fact, str]:
     try:
-        return facts(credential).said
+        read = facts(credential)
+        return {fact: fact_text(read, fact, language) for fact in read.said}
     except VcwalletError:
         return {Fact.ACHIEVEMENT: ", ".join(credential.types), Fact.ISSUER: credential.issuer_id}
 
 
-def _person(known: Mapping[Fact, str], language: Language) -> str:
-    if Fact.BORN not in known:
-        return known[Fact.PERSON]
-    return f"{known[Fact.PERSON]}, {_day(known[Fact.BORN], language)}"
-
-
 def _shown(known: Mapping[Fact, str]) -> Shown:
-    details = [known[key] for key in (Fact.DESCRIPTION, Fact.FIELD, Fact.ROLE) if key in known]
-    results = [known[key] for key in (Fact.RESULT, Fact.SCORE) if key in known]
     return Shown(
         title=known.get(Fact.ACHIEVEMENT, ""),
-        details=", ".join(details),
-        result="; ".join(results),
-        year=known.get(Fact.YEAR) or known.get(Fact.AWARDED, "")[:4],
+        details=", ".join(_said(known, Fact.DESCRIPTION, Fact.FIELD, Fact.ROLE)),
+        result="; ".join(_said(known, Fact.RESULT, Fact.SCORE)),
+        year=known.get(Fact.YEAR) or known.get(Fact.AWARDED, ""),
         issuer=known.get(Fact.ISSUER, ""),
     )
+
+
+def _said(known: Mapping[Fact, str], *keys: Fact) -> list[str]:
+    return [known[key] for key in keys if key in known]
 
 
 def _within_a_sentence(name: str) -> str:
@@ -209,15 +206,8 @@ def _text(value: Json) -> str:
 
 
 def _moment(value: Json, language: Language) -> str:
-    return _day(value, language) if isinstance(value, str) else ""
-
-
-def _day(value: str, language: Language) -> str:
-    """A date as the language writes it; what is no date is shown as it is."""
-    year, month, day = value[:4], value[5:7], value[8:10]
-    if not (year + month + day).isdecimal():
-        return value
-    return language.text(N_("{day}.{month}.{year}"), day=day, month=month, year=year)
+    """The day of a moment, in the zone it is written in; what is none is shown as it is."""
+    return language.text("{day}", day=value[:10]) if isinstance(value, str) else ""
 
 
 def _svg(symbol: Symbol) -> str:

@@ -495,7 +495,7 @@ def list_(speaker: Speaker, directory: Path, everything: bool) -> None:
                     f"{entry.number:04d}",
                     entry.id,
                     entry.template,
-                    entry.created.date().isoformat(),
+                    entry.created,
                     speaker.text(states[entry.state])
                     + (f": {entry.reason}" if entry.reason is not None else ""),
                 )

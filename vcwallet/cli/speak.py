@@ -26,13 +26,13 @@ from vcwallet.cli.next_steps import COMMANDS
 from vcwallet.errors import (
     N_,
     Cancelled,
-    EvidenceValue,
     InputError,
     MachineError,
     Plural,
     UsageError,
     VcwalletError,
 )
+from vcwallet.locales import Said
 from vcwallet.strict_json import Json
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ ANSWERS = {
 """
 
 
-Cell = str | tuple[str, ...]
-"""Of a table: one text, or several lines."""
+Cell = Said | tuple[str, ...]
+"""Of a table: one value, or several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,18 @@ class Speaker:
 
     language: locales.Language
 
-    def text(self, template: str | Plural, /, **values: EvidenceValue) -> str:
+    def text(self, template: str | Plural, /, **values: Said) -> str:
         return self.language.text(template, **values)
 
-    def say(self, template: str | Plural = "", /, **values: EvidenceValue) -> None:
+    def say(self, template: str | Plural = "", /, **values: Said) -> None:
         # The stream by name: where a console says ASCII, click would write UTF-8 instead.
         click.echo(self.text(template, **values), file=sys.stdout)
 
-    def aside(self, template: str | Plural, /, **values: EvidenceValue) -> None:
+    def aside(self, template: str | Plural, /, **values: Said) -> None:
         """On standard error, where the output is for a program."""
         click.echo(self.text(template, **values), file=sys.stderr)
 
-    def warn(self, template: str | Plural, /, **values: EvidenceValue) -> None:
+    def warn(self, template: str | Plural, /, **values: Said) -> None:
         click.secho(self.text(template, **values), file=sys.stderr, fg="yellow")
 
     def write(self, *parts: str | Styled, aside: bool = False) -> None:
@@ -121,16 +121,14 @@ class Speaker:
         """Write an answer as JSON, in which no character acts on a terminal; the values are as they came."""
         self.data(in_json(strict_json.dumps(value, indent=2)) + "\n")
 
-    def ask(
-        self, template: str, /, *, hidden: bool = False, twice: bool = False, **values: EvidenceValue
-    ) -> str:
+    def ask(self, template: str, /, *, hidden: bool = False, twice: bool = False, **values: Said) -> str:
         """What a person types; `hidden` does not echo it."""
         answer: str = click.prompt(
             self.text(template, **values), hide_input=hidden, confirmation_prompt=twice, err=True
         )
         return answer
 
-    def agreed(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> bool:
+    def agreed(self, template: str, /, *, default: bool = False, **values: Said) -> bool:
         """Ask until the answer is a yes or a no in Russian or English, whatever layout the keyboard is in.
 
         Raises UsageError (``cli.unconfirmed``) when there is nobody to ask.
@@ -149,13 +147,13 @@ class Speaker:
                 return ANSWERS.get(given, default)
             self.aside(N_("Please answer yes or no."))
 
-    def confirm(self, template: str, /, *, default: bool = False, **values: EvidenceValue) -> None:
+    def confirm(self, template: str, /, *, default: bool = False, **values: Said) -> None:
         """Ask; raises Cancelled (``cli.cancelled``) on no, and what `agreed` raises."""
         if not self.agreed(template, default=default, **values):
             raise Cancelled("cli.cancelled", N_("Nothing was changed."))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
-        """A table; column names are templates, a cell is a text or a tuple of the lines in it."""
+        """A table; column names are templates, a cell is a value or the lines in it."""
         from rich.table import Table
         from rich.text import Text
 
@@ -163,8 +161,12 @@ class Speaker:
         for column in columns:
             table.add_column(self.text(column), overflow="fold")
         for row in rows:
-            table.add_row(*(Text(_cell(cell)) for cell in row))
+            table.add_row(*(Text(self._cell(cell)) for cell in row))
         self.console().print(table)
+
+    def _cell(self, cell: Cell) -> str:
+        lines = cell if isinstance(cell, tuple) else (cell,)
+        return "\n".join(self.language.value(line) or "" for line in lines)
 
     def console(self) -> Console:
         from rich.console import Console
@@ -183,10 +185,6 @@ def _styled(part: str | Styled) -> str:
     if isinstance(part, str):
         return visible(part)
     return click.style(visible(part.text), fg=part.colour, bg=part.ground, bold=part.bold or None)
-
-
-def _cell(cell: Cell) -> str:
-    return visible(cell) if isinstance(cell, str) else "\n".join(visible(line) for line in cell)
 
 
 class OwnFileWrong(UsageError):

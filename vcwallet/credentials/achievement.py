@@ -285,6 +285,12 @@ class Facts:
         object.__setattr__(self, "said", MappingProxyType({key: text for key, text in texts.items() if text}))
 
     @property
+    def title(self) -> str:
+        """One line to know a diploma by: achievement, field, result, school year; "" when it names none."""
+        keys = (Fact.ACHIEVEMENT, Fact.FIELD, Fact.RESULT, Fact.YEAR)
+        return ", ".join(self.said[key] for key in keys if key in self.said)
+
+    @property
     def absent(self) -> Mapping[Fact, Absence]:
         """The facts that are not there, each with what can be known of why.
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,23 +26,65 @@ DOMAIN = "messages"
 """click looks its own words up in this domain, so ours share it."""
 
 
+Said = EvidenceValue | date | Decimal
+"""What a template may be filled in with. A `datetime` is a date: its day is said."""
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _iso_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _count(number: Said) -> int:
+    return number if isinstance(number, int) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     code: str
     _catalogue: gettext.NullTranslations
 
-    def text(self, template: str | Plural, /, **values: EvidenceValue) -> str:
+    def text(self, template: str | Plural, /, **values: Said) -> str:
         """Translate an `N_` or `plural` template and fill it in; of a plural the value `number` decides.
 
         Templates are ours and values are not: each is made `visible` on its way in, so that no sentence of
         this program holds a character that acts or hides.
         """
-        shown = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
+        shown = {name: self.value(value) for name, value in values.items()}
         if isinstance(template, Plural):
-            said = self._catalogue.ngettext(template.one, template.many, int(values["number"] or 0))
+            said = self._catalogue.ngettext(template.one, template.many, _count(values["number"]))
         else:
             said = self._catalogue.gettext(template) if template else ""
         return fill(said, shown)
+
+    def value(self, value: Said) -> str | None:
+        """A value as people read it in this language; a day that evidence holds as ISO text is a day, too."""
+        if value is None:
+            return None
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, Decimal):
+            return self.number(str(value))
+        if isinstance(value, str):
+            day = _iso_day(value)
+            return visible(value) if day is None else self.day(day)
+        return str(value)
+
+    def day(self, day: date) -> str:
+        """A day, of a moment the day in its own zone: ``01.03.2026`` in Russian, else ``2026-03-01``."""
+        if self.code == "ru":
+            return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
+        return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
+
+    def number(self, number: str) -> str:
+        """A decimal number as signed, ``87.5``, with the language's own comma; other text stays as it is."""
+        if self.code == "ru" and _DECIMAL.fullmatch(number):
+            return number.replace(".", ",")
+        return number
 
     def error(self, error: VcwalletError) -> str:
         return self.text(error.template, **error.evidence)

@@ -184,9 +184,8 @@ def _cost(proof: JsonObject) -> tuple[bool, int]:
 
 
 def title(credential: Credential, said: Facts) -> str:
-    """One line for people: achievement, field, result, year; `said` are the credential's facts."""
-    parts = [said.said.get(fact, "") for fact in (Fact.ACHIEVEMENT, Fact.FIELD, Fact.RESULT, Fact.YEAR)]
-    return ", ".join(part for part in parts if part) or credential.id or "-"
+    """One line for people; `said` are the credential's facts."""
+    return said.title or credential.id or "-"
 
 
 def _cannot_hide(credential: Credential, said: Facts, name: str) -> UsageError:

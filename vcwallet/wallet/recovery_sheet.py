@@ -50,7 +50,7 @@ class RecoverySheet:
             "",
             f"{language.text(_TEXTS['file'])}: {visible(self.file_name)}",
             f"{language.text(_TEXTS['number'])}: {self.file_id[:8]}",
-            f"{language.text(_TEXTS['made'])}: {self.made.isoformat()}",
+            f"{language.text(_TEXTS['made'])}: {language.day(self.made)}",
             "",
             language.text(_TEXTS["code"]),
             *(f"    {number}  {group}" for number, group in enumerate(groups, 1)),
@@ -70,7 +70,7 @@ class RecoverySheet:
             "advice": [language.text(line) for line in _ADVICE],
             "file": visible(self.file_name),
             "number": self.file_id[:8],
-            "made": self.made.isoformat(),
+            "made": language.day(self.made),
             "groups": list[Json](self.code.split("-")),
             "svg": _svg(self.code),
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Cell, Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     SHORT,
@@ -22,7 +22,7 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.cli.wallet.words import diploma_json, standing
 from vcwallet.credentials.achievement import Fact, Kind
-from vcwallet.credentials.fact_names import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 from vcwallet.errors import N_
 from vcwallet.wallet import Child, Diploma
 
@@ -124,7 +124,10 @@ def show(
     if as_json:
         speaker.data(chosen.credential.text + "\n")
         return
-    rows = [(speaker.text(FACT_NAMES[key]), value) for key, value in chosen.facts.said.items()]
+    words = speaker.language
+    rows: list[tuple[str, Cell]] = [
+        (speaker.text(FACT_NAMES[key]), fact_text(chosen.facts, key, words)) for key in chosen.facts.said
+    ]
     suites = sorted(
         {str(proof.get("cryptosuite") or proof.get("type")) for proof in chosen.credential.proofs}
     )
@@ -132,13 +135,13 @@ def show(
         (speaker.text(N_("Signed by")), chosen.credential.issuer_id),
         (speaker.text(N_("Signature")), ", ".join(suites)),
         (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
-        (speaker.text(N_("In the wallet since")), chosen.added.date().isoformat()),
+        (speaker.text(N_("In the wallet since")), chosen.added),
         (speaker.text(N_("Id")), chosen.id),
     ]
     can_hide = [f"{name} ({speaker.text(FACT_NAMES[name])})" for name in chosen.hideable]
     rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
-    if words := opened.child(chosen.child).notes().get(chosen.id):
-        rows.append((speaker.text(N_("Your note")), words))
+    if note := opened.child(chosen.child).notes().get(chosen.id):
+        rows.append((speaker.text(N_("Your note")), tuple(note.splitlines())))
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
 
 

@@ -15,7 +15,7 @@ from vcwallet.cli.wallet.opening import (
     save_wallet,
     yes_option,
 )
-from vcwallet.credentials.fact_names import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import Child, LedgerEntry
 
@@ -87,7 +87,7 @@ def erase(speaker: Speaker, file: Path, digest: str, passphrase_file: Path | Non
             speaker.confirm(
                 N_("Forget for good what was shown to {recipient} on {day}?"),
                 recipient=said.recipient,
-                day=said.at.date().isoformat(),
+                day=said.at,
             )
         owner.ledger.erase(line.digest)
         save_wallet(opened)
@@ -122,9 +122,9 @@ def _row(speaker: Speaker, line: LedgerEntry) -> tuple[Cell, ...]:
             shown.append(speaker.text(N_("hidden: {fields}"), fields=_words(speaker, document.hidden)))
     return (
         line.digest[:SHORT_DIGEST],
-        said.at.date().isoformat(),
+        said.at,
         said.recipient,
         said.purpose,
-        said.expires.date().isoformat(),
+        said.expires,
         tuple(shown),
     )

@@ -23,7 +23,7 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     remember,
 )
-from vcwallet.credentials.fact_names import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, EvidenceValue, UsageError
 from vcwallet.wallet import Child, Diploma, Drafts, Wallet
 
@@ -211,7 +211,7 @@ def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> Non
         N_("For {recipient}, “{purpose}”, until {until}:"),
         recipient=terms.recipient,
         purpose=terms.purpose,
-        until=terms.expires.date().isoformat(),
+        until=terms.expires,
     )
     for each in drafts.diplomas:
         tell(N_("  {title}"), title=each.diploma.title)

@@ -63,4 +63,4 @@ def standing(speaker: Speaker, status: KnownStatus) -> str:
     words = speaker.text(STANDINGS[status.standing])
     if status.as_of is None:
         return words
-    return speaker.text(N_("{words} as of {day}"), words=words, day=status.as_of.date().isoformat())
+    return speaker.text(N_("{words} as of {day}"), words=words, day=status.as_of)

@@ -1,0 +1,67 @@
+"""The facts of a diploma in people's words: their names and their values, for commands, sheets and pages.
+
+language.text(FACT_NAMES[Fact.BORN]), fact_text(facts, Fact.BORN, language)    # Date of birth, 17.05.2009
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from vcwallet.credentials.achievement import Fact, Facts
+from vcwallet.credentials.terms import Kind
+from vcwallet.errors import N_
+from vcwallet.locales import Language
+
+FACT_NAMES: Final[Mapping[str, str]] = {
+    "achievement": N_("Achievement"),
+    "description": N_("Stage or title"),
+    "result": N_("Result"),
+    "score": N_("Score"),
+    "field": N_("Field"),
+    "year": N_("School year"),
+    "code": N_("Number in the official list"),
+    "kind": N_("Kind"),
+    "person": N_("Name"),
+    "patronymic": N_("Patronymic"),
+    "born": N_("Date of birth"),
+    "school": N_("School"),
+    "place": N_("Place"),
+    "class": N_("Class"),
+    "role": N_("Role"),
+    "number": N_("Number on the paper"),
+    "awarded": N_("Date"),
+    "dates": N_("Beginning and end"),
+    "until": N_("In force until"),
+    "issuer": N_("Issuer"),
+}
+"""By the values of `achievement.Fact`, and of the parts of them that can be hidden by themselves."""
+
+KIND_NAMES: Final[Mapping[Kind, str]] = {
+    Kind.OLYMPIAD_DIPLOMA: N_("diploma of an olympiad"),
+    Kind.SCHOOL_AWARD: N_("award of a school"),
+    Kind.CONTEST_DIPLOMA: N_("diploma of a contest"),
+    Kind.EXTRACURRICULAR_COURSE: N_("course outside school"),
+    Kind.PROJECT: N_("project"),
+    Kind.SPORT_NORM: N_("sports badge"),
+    Kind.VOLUNTEERING: N_("volunteering"),
+    Kind.OTHER: N_("another kind"),
+}
+
+
+def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
+    """One fact as a person reads it: days and decimals as the language writes them; "" where it is absent.
+
+    What the issuer wrote in words stays as it was signed.
+    """
+    if fact is Fact.KIND and fact in facts.said:
+        return language.text(KIND_NAMES[facts.kind])
+    if fact is Fact.SCORE:
+        return "; ".join(
+            f"{score.label}: {language.number(score.value)}"
+            + (f" / {language.number(score.ceiling)}" if score.ceiling else "")
+            for score in facts.scores
+        )
+    days = {Fact.BORN: facts.person.born, Fact.AWARDED: facts.awarded, Fact.UNTIL: facts.until}
+    day = days.get(fact)
+    return language.day(day) if day is not None else facts.said.get(fact, "")
