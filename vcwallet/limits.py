@@ -190,6 +190,8 @@ SAID_CHARACTERS: Final = 5_000
 # --- the wallet -----------------------------------------------------------------------------------
 WALLET_NOTE_CHARACTERS: Final = 4_000
 WALLET_ATTACHMENT_BYTES: Final = 15 * MIB
+WALLET_LISTS_OF_ONE_ADDRESS: Final = 8
+"""Status lists that contradict each other about what is revoked; an honest issuer has one."""
 ZIP_MEMBERS: Final = 1_000
 ZIP_BYTES: Final = 64 * MIB
 """Of everything in it, unpacked."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.child import Child, Diploma
     from vcwallet.wallet.drafts import FIELDS, Draft
     from vcwallet.wallet.inspection import Health
+    from vcwallet.wallet.known_issuers import Agree, NewKeys
     from vcwallet.wallet.known_lists import KnownStatus, Standing
     from vcwallet.wallet.ledger import Ledger, LedgerEntry, Showing, ShownDocument
     from vcwallet.wallet.presenting import Drafts, PreparedDiploma, Terms
@@ -54,6 +55,7 @@ __all__ = [
     "FIELDS",
     "LIGHT",
     "AddResult",
+    "Agree",
     "Attachment",
     "BundleForm",
     "Child",
@@ -66,6 +68,7 @@ __all__ = [
     "KnownStatus",
     "Ledger",
     "LedgerEntry",
+    "NewKeys",
     "Notice",
     "Passphrase",
     "Plan",
@@ -100,6 +103,7 @@ _MODULES: Final = {
     "vcwallet.wallet.child": ("Child", "Diploma"),
     "vcwallet.wallet.drafts": ("FIELDS", "Draft"),
     "vcwallet.wallet.inspection": ("Health",),
+    "vcwallet.wallet.known_issuers": ("Agree", "NewKeys"),
     "vcwallet.wallet.known_lists": ("KnownStatus", "Standing"),
     "vcwallet.wallet.ledger": ("Ledger", "LedgerEntry", "Showing", "ShownDocument"),
     "vcwallet.wallet.presenting": ("Drafts", "PreparedDiploma", "Terms"),

@@ -9,7 +9,7 @@ issuer's ``did.json`` can be given in one go. What fails is reported, and nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -27,8 +27,8 @@ from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import archives
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.family import Family
-from vcwallet.wallet.known_issuers import KnownIssuers
-from vcwallet.wallet.known_lists import KnownLists
+from vcwallet.wallet.known_issuers import Agree, KnownIssuers
+from vcwallet.wallet.known_lists import KnownLists, status_entries
 from vcwallet.wallet.recognising import Proposal
 
 Choose = Callable[[Credential, Proposal], "Child | None"]
@@ -65,24 +65,24 @@ def add(
     *,
     choose: Choose | None = None,
     child: Child | None = None,
-    replace_issuers: bool = False,
+    agree: Agree | None = None,
     now: datetime,
 ) -> tuple[AddResult, ...]:
     """Add everything that was found; the caller saves. Raises nothing for any content.
 
     `child` is whose everything is; otherwise each credential goes to the child it is certainly of, and
-    `choose` is asked for the others (without it they fail with ``wallet.which-child``).
+    `choose` is asked for the others (without it they fail with ``wallet.which-child``). `agree` is asked when
+    an issuer's document names a key that is new here; without it the key is not taken.
     """
     results: list[AddResult] = []
     for each in found:
         results.extend(
-            _learn_issuer(issuers, each.where, document, replace_issuers, now)
-            for document in _issuer_documents(each)
+            _learn_issuer(issuers, each.where, document, agree, now) for document in _issuer_documents(each)
         )
-    for each in found:
-        results.extend(
-            _learn_status_list(lists, each.where, document, now) for document in _status_lists(each)
-        )
+    given_lists = [(each.where, document) for each in found for document in _status_lists(each)]
+    named_by = issuers_by_list(family) if given_lists else {}
+    for where, document in given_lists:
+        results.append(_learn_status_list(lists, where, document, named_by, now))
     for each in found:
         if each.problem is not None:
             results.append(AddResult(each.where, What.FAILED, error=each.problem))
@@ -201,19 +201,32 @@ def _objects(values: Iterable[object]) -> Iterator[JsonObject]:
 
 
 def _learn_issuer(
-    issuers: KnownIssuers, where: str, document: JsonObject, replacing: bool, now: datetime
+    issuers: KnownIssuers, where: str, document: JsonObject, agree: Agree | None, now: datetime
 ) -> AddResult:
     try:
         parsed = ControlledIdentifierDocument.parse(document)
-        news = issuers.remember(parsed, now=now, replace=replacing)
+        news = issuers.remember(parsed, agree=agree, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     return AddResult(where, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=parsed.id)
 
 
-def _learn_status_list(lists: KnownLists, where: str, document: JsonObject, now: datetime) -> AddResult:
+def issuers_by_list(family: Family) -> dict[str, set[str]]:
+    """From the address of a status list to the issuers of the kept diplomas that name it."""
+    found: dict[str, set[str]] = {}
+    for diploma in family.diplomas():
+        for entry in status_entries(diploma.credential):
+            found.setdefault(entry.list_url, set()).add(diploma.credential.issuer_id)
+    return found
+
+
+def _learn_status_list(
+    lists: KnownLists, where: str, document: JsonObject, named_by: Mapping[str, set[str]], now: datetime
+) -> AddResult:
+    address = document.get("id")
     try:
-        news = lists.remember(document, now=now)
+        expected = named_by.get(address, set()) if isinstance(address, str) else set[str]()
+        news = lists.remember(document, expected=expected, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     issuer = document.get("issuer")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from vcwallet.credentials import credential as credentials
 from vcwallet.errors import KeyUnavailable, VcwalletError
 from vcwallet.sealed_file import SealedFile
 from vcwallet.wallet.family import Family
@@ -23,7 +22,7 @@ class Health:
     problems: tuple[VcwalletError, ...]
     """Records that do not read, signatures that do not hold, broken histories."""
     unchecked: int
-    """Credentials whose issuer's keys are no longer at hand."""
+    """Credentials whose issuer's keys are not at hand, or may be in other hands."""
 
 
 def inspect(file: SealedFile, family: Family, issuers: KnownIssuers, *, now: datetime) -> Health:
@@ -48,7 +47,7 @@ def inspect(file: SealedFile, family: Family, issuers: KnownIssuers, *, now: dat
             continue
         for diploma in diplomas:
             try:
-                credentials.verify(diploma.credential, resolve=issuers.resolve, now=now, stored=True)
+                issuers.verify(diploma.credential, now=now)
             except KeyUnavailable:
                 counts["unchecked"] += 1
             except VcwalletError as error:

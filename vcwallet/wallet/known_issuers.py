@@ -1,128 +1,293 @@
-"""The issuers' keys that a wallet was given.
+"""The issuers that a wallet knows: their keys by material, each with what became of it.
 
-Kept in the file so that everything can be checked without a network. That a document is here says only that
-the family was given it: it is enough to notice a changed diploma, and no reason for anybody to believe the
-issuer. A document that takes an issuer's known keys away is not taken silently.
+    issuers.remember(ControlledIdentifierDocument.loads(did_json), agree=ask_the_family, now=now)
+    credential = issuers.verify(diploma, now=now)
+
+Kept in the file so that everything can be checked without a network. That an issuer is here says only that
+the family was given its document: it is enough to notice a changed diploma, and no reason for anybody to
+believe the issuer.
+
+What takes belief away is taken from an issuer's newer document as it comes: a key that was withdrawn or went
+out of use. What gives belief is not: a key that the wallet does not know is taken only when somebody has
+compared its fingerprint. A key is never forgotten, because old diplomas need it, and one that was withdrawn
+never comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from vcwallet import timestamps
-from vcwallet.credentials import credential as credentials
+from vcwallet.credentials import gate
 from vcwallet.credentials.credential import Credential
-from vcwallet.errors import N_, KeyUnavailable, UsageError
+from vcwallet.credentials.gate import Place
+from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
+from vcwallet.errors import N_, KeyUnavailable, UsageError, VcwalletError
 from vcwallet.identifiers import did
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.keys import PublicKey
+from vcwallet.report import Result
 from vcwallet.sealed_file import SealedFile
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
+
+# A family may keep what ran out, what begins next week and what this program does not judge: whether it
+# counts is the recipient's to say. Everything else the gate asks must be so.
+_KEPT_ALL_THE_SAME: Final = frozenset({"validity.not-yet", "validity.over", "kind.not-judged"})
+
+_SELF_CONTAINED: Final = tuple(f"did:{method}:" for method in did.SELF_CONTAINED)
+
+# What two copies of a wallet learnt of one key: the worse counts.
+_WORSE: Final = (KeyState.PROPOSED, KeyState.ACTIVE, KeyState.RETIRED, KeyState.COMPROMISED)
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeys:
+    """Keys in an issuer's document that the wallet does not know under that issuer."""
+
+    issuer: str
+    fingerprints: tuple[str, ...]
+    known: tuple[str, ...]
+    """Fingerprints of the keys that are known of it."""
+
+
+Agree = Callable[[NewKeys], bool]
+"""Asked whether somebody compared the fingerprints with those the issuer gives on paper or by telephone."""
 
 
 class KnownIssuers:
-    """The issuers' documents of one wallet file."""
+    """The issuers of one wallet file; what the gate asks (`credentials.issuers.Issuers`)."""
 
     def __init__(self, file: SealedFile) -> None:
         self._file = file
-        self._documents: dict[str, ControlledIdentifierDocument] | None = None
+        self._listed: dict[str, ListedIssuer] | None = None
+        self.changes = 0
+        """Counts what was learnt since the file was opened: what was verified before may be so no longer."""
+
+    def listed(self, identifier: str) -> ListedIssuer | None:
+        """The issuer as it is known here; one whose identifier holds its own key is always known."""
+        known = self._by_id().get(identifier)
+        if known is not None or not identifier.startswith(_SELF_CONTAINED):
+            return known
+        try:
+            document = did.resolve(identifier)
+        except VcwalletError:
+            return None
+        return ListedIssuer(identifier, identifier, {}, _signing_keys(document))
 
     def resolve(self, identifier: str) -> ControlledIdentifierDocument:
-        """A `Resolver`: what the identifier itself says, or the remembered document of an issuer.
+        """A `Resolver`: what the identifier itself says, or the keys that are known of an issuer.
 
         Raises KeyUnavailable (``wallet.issuer-unknown``), and what `did.resolve` raises.
         """
-        document = self._by_id().get(identifier)
-        if document is not None:
-            return document
-        try:
-            return did.resolve(identifier)
-        except KeyUnavailable:
-            raise KeyUnavailable(
-                "wallet.issuer-unknown",
-                N_("The keys of {issuer} are not at hand, so the signature cannot be checked."),
-                next_step=N_(
-                    "Add the issuer's identifier document (did.json, issuer.json) together with the diploma."
-                ),
-                issuer=identifier[:64],
-            ) from None
+        known = self._by_id().get(identifier)
+        if known is None:
+            if identifier.startswith(_SELF_CONTAINED):
+                return did.resolve(identifier)
+            raise issuer_unknown(identifier)
+        methods = {
+            name: VerificationMethod(name, known.id, key.key)
+            for key in sorted(known.keys, key=lambda key: key.state is KeyState.ACTIVE)
+            for name in key.ids
+        }
+        ids = tuple(methods)
+        relationships = {"assertionMethod": ids, "authentication": ids}
+        return ControlledIdentifierDocument(known.id, tuple(methods.values()), relationships)
 
-    def verify(self, document: JsonObject | bytes | str | Credential, *, now: datetime) -> Credential:
-        """The credential, when all its proofs hold by the keys that are known here.
+    def verify(
+        self, document: JsonObject | bytes | str | Credential, *, stored: bool = True, now: datetime
+    ) -> Credential:
+        """The credential, admitted by the gate: as the family's own copy, or else as something shown.
 
-        Raises what `Credential.parse` and `credential.verify` raise (KeyUnavailable for an issuer whose
-        document is not at hand).
+        Raises what `Credential.parse` raises, KeyUnavailable (``wallet.issuer-unknown``), and the NotAdmitted
+        and NotKnown of `gate.Admission.demand`.
         """
         credential = document if isinstance(document, Credential) else Credential.parse(document)
-        credentials.verify(credential, resolve=self.resolve, now=now, stored=True)
+        admission = gate.admit(credential, Place.DIPLOMA, issuers=self, now=now, stored=stored)
+        if admission.issuer is None and admission.signer and not _refused(admission):
+            raise issuer_unknown(admission.signer)
+        counted = tuple(each for each in admission.findings if each.reason not in _KEPT_ALL_THE_SAME)
+        replace(admission, findings=counted).demand()
         return credential
 
-    def documents(self) -> tuple[ControlledIdentifierDocument, ...]:
+    def all(self) -> tuple[ListedIssuer, ...]:
         return tuple(self._by_id().values())
 
     def remember(
-        self, document: ControlledIdentifierDocument, *, now: datetime, replace: bool = False
+        self, document: ControlledIdentifierDocument, *, agree: Agree | None = None, now: datetime
     ) -> bool:
-        """Keep an issuer's document; returns whether it was news.
+        """Keep an issuer's signing keys; returns whether anything was news.
 
-        Raises UsageError (``wallet.issuer-changed``) when keys known so far are missing from it, unless
-        `replace`: an honest issuer keeps its old keys listed, because old diplomas need them.
+        All keys of an issuer seen for the first time are taken: there is nothing to compare them with. Later
+        a key that is new here needs `agree`; what the document says of the known ones is kept in any case.
+
+        Raises NotAdmitted (``key.published``) and NotKnown (``key.none``), and UsageError
+        (``wallet.issuer-new-keys``) when nobody agreed to a new key.
         """
+        admission = gate.admit(document, Place.IDENTIFIER_DOCUMENT, issuers=self, now=now)
+        if any(each.result is Result.FAILED or each.reason == "key.none" for each in admission.findings):
+            admission.demand()
         known = self._by_id().get(document.id)
-        if known is not None:
-            if known.to_json() == document.to_json():
-                return False
-            if not _keys(known) <= _keys(document) and not replace:
-                raise UsageError(
-                    "wallet.issuer-changed",
-                    N_("The document of {issuer} does not list the keys that were known until now."),
-                    next_step=N_("Ask the issuer which document is theirs before you replace it."),
-                    issuer=document.id[:64],
-                )
-            for record in self._records():
-                if _issuer_document(records.load(self._file.get(record))).id == document.id:
-                    self._file.remove(record)
-        self._file.put(
-            records.dump({"added": timestamps.render(now), "document": document.to_json()}),
-            kind=records.ISSUER_DOCUMENT,
-        )
-        self._documents = None
-        return True
+        given = _signing_keys(document)
+        if known is None:
+            self._write(ListedIssuer(document.id, document.id, {}, given), now)
+            return True
+        strangers = [key for key in given if all(key.key != each.key for each in known.keys)]
+        kept = tuple(_learnt(each, given) for each in known.keys)
+        refused: UsageError | None = None
+        if strangers:
+            new = NewKeys(
+                known.id,
+                tuple(each.key.fingerprint for each in strangers),
+                tuple(each.key.fingerprint for each in known.keys),
+            )
+            if agree is not None and agree(new):
+                kept += tuple(strangers)
+            else:
+                refused = _new_keys(new)
+        news = kept != known.keys
+        if news:
+            self._write(replace(known, keys=kept), now)
+        if refused is not None:
+            raise refused
+        return news
 
     def copy_into(self, other: SealedFile, credentials: Iterable[Credential]) -> None:
-        """Give another wallet file the documents of those who issued some credentials."""
+        """Give another wallet file what is known of those who issued some credentials."""
         issuers = {each.issuer_id for each in credentials}
-        for record in self._records():
-            data = self._file.get(record)
-            if _issuer_document(records.load(data)).id in issuers:
-                other.put(data, kind=records.ISSUER_DOCUMENT)
+        for record, issuer, _ in self._records():
+            if issuer.id in issuers:
+                other.put(self._file.get(record), kind=records.ISSUER)
 
-    def _by_id(self) -> dict[str, ControlledIdentifierDocument]:
-        if self._documents is None:
-            found: dict[str, ControlledIdentifierDocument] = {}
-            loaded = [records.load(self._file.get(record)) for record in self._records()]
-            # Two copies of a wallet may each have learnt one; the later stands.
-            for document in sorted(loaded, key=lambda each: records.moment(each, "added")):
-                parsed = _issuer_document(document)
-                found[parsed.id] = parsed
-            self._documents = found
-        return self._documents
+    def _by_id(self) -> dict[str, ListedIssuer]:
+        if self._listed is None:
+            found: dict[str, ListedIssuer] = {}
+            # Two copies of a wallet may each have learnt of one: both are right.
+            for _, issuer, _ in sorted(self._records(), key=lambda each: each[2]):
+                met = found.get(issuer.id)
+                found[issuer.id] = issuer if met is None else replace(met, keys=_union(met.keys, issuer.keys))
+            self._listed = found
+        return self._listed
 
-    def _records(self) -> Sequence[str]:
-        return [
-            info.id
-            for info in self._file.records()
-            if info.kind == records.ISSUER_DOCUMENT and not info.owner
-        ]
+    def _write(self, issuer: ListedIssuer, now: datetime) -> None:
+        for record, kept, _ in self._records():
+            if kept.id == issuer.id:
+                self._file.remove(record)
+        document: JsonObject = {
+            "added": timestamps.render(now),
+            "id": issuer.id,
+            "keys": [_key_json(key) for key in issuer.keys],
+        }
+        self._file.put(records.dump(document), kind=records.ISSUER)
+        self._listed = None
+        self.changes += 1
+
+    def _records(self) -> Sequence[tuple[str, ListedIssuer, datetime]]:
+        found = []
+        for info in self._file.records():
+            if info.kind == records.ISSUER and not info.owner:
+                document = records.load(self._file.get(info.id))
+                keys = document.get("keys")
+                if not isinstance(keys, list):
+                    raise records.unreadable()
+                name = records.text(document, "id")
+                issuer = ListedIssuer(name, name, {}, tuple(_read_key(key) for key in keys))
+                found.append((info.id, issuer, records.moment(document, "added")))
+        return found
 
 
-def _keys(document: ControlledIdentifierDocument) -> set[tuple[str, str]]:
-    return {(method.id, method.public_key.multibase) for method in document.verification_methods}
+def _refused(admission: gate.Admission) -> bool:
+    return any(each.result is Result.FAILED for each in admission.findings)
 
 
-def _issuer_document(record: JsonObject) -> ControlledIdentifierDocument:
-    document = record.get("document")
+def _signing_keys(document: ControlledIdentifierDocument) -> tuple[ListedKey, ...]:
+    """The document's own keys that may sign, once each, with all the names it gives them."""
+    wanted = document.relationships.get("assertionMethod", ())
+    found: dict[PublicKey, ListedKey] = {}
+    for method in document.verification_methods:
+        if method.id in wanted and method.controller == document.id:
+            key = _of_method(method)
+            met = found.get(key.key)
+            found[key.key] = key if met is None else _both(met, key)
+    return tuple(found.values())
+
+
+def _of_method(method: VerificationMethod) -> ListedKey:
+    """`revoked` withdraws a key: nobody can tell who signed with it. `expires` ends its time."""
+    state = KeyState.ACTIVE if method.revoked is None else KeyState.COMPROMISED
+    return ListedKey(method.public_key, frozenset({method.id}), state, None, method.expires)
+
+
+def _learnt(known: ListedKey, given: Sequence[ListedKey]) -> ListedKey:
+    """A known key after a newer document of its issuer: new names, and only what takes belief away."""
+    same = next((each for each in given if each.key == known.key), None)
+    return known if same is None else _both(known, same)
+
+
+def _both(one: ListedKey, other: ListedKey) -> ListedKey:
+    """What two sources say of one key: all its names, the worse state, the earlier end."""
+    ends = [each.valid_until for each in (one, other) if each.valid_until is not None]
+    return ListedKey(
+        one.key,
+        one.ids | other.ids,
+        max(one.state, other.state, key=_WORSE.index),
+        one.valid_from,
+        min(ends, default=None),
+    )
+
+
+def _union(one: Sequence[ListedKey], other: Sequence[ListedKey]) -> tuple[ListedKey, ...]:
+    found = {key.key: key for key in one}
+    for key in other:
+        found[key.key] = _both(found[key.key], key) if key.key in found else key
+    return tuple(found.values())
+
+
+def _key_json(key: ListedKey) -> JsonObject:
+    document: JsonObject = {
+        "ids": list[Json](sorted(key.ids)),
+        "key": key.key.multibase,
+        "state": key.state.value,
+    }
+    if key.valid_until is not None:
+        document["until"] = timestamps.render(key.valid_until)
+    return document
+
+
+def _read_key(document: Json) -> ListedKey:
     if not isinstance(document, dict):
         raise records.unreadable()
-    return ControlledIdentifierDocument.parse(document)
+    until = None if document.get("until") is None else records.moment(document, "until")
+    try:
+        material = PublicKey.from_multibase(records.text(document, "key"))
+        state = KeyState(records.text(document, "state"))
+    except (ValueError, VcwalletError):
+        raise records.unreadable() from None
+    return ListedKey(material, frozenset(records.texts(document, "ids")), state, None, until)
+
+
+def issuer_unknown(identifier: str) -> KeyUnavailable:
+    return KeyUnavailable(
+        "wallet.issuer-unknown",
+        N_("The keys of {issuer} are not at hand, so the signature cannot be checked."),
+        next_step=N_(
+            "Add the issuer's identifier document (did.json, issuer.json) together with the diploma."
+        ),
+        issuer=identifier[:64],
+    )
+
+
+def _new_keys(new: NewKeys) -> UsageError:
+    return UsageError(
+        "wallet.issuer-new-keys",
+        N_("The document of {issuer} names a key that is new here, with the fingerprint {fingerprint}."),
+        next_step=N_(
+            "Ask the issuer for its fingerprint, on paper or by telephone, and compare them before you take"
+            " the key."
+        ),
+        issuer=new.issuer[:64],
+        fingerprint=", ".join(new.fingerprints)[:256],
+    )

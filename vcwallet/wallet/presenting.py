@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import presentation, verification
+from vcwallet.credentials import gate, presentation
+from vcwallet.credentials.gate import Place
 from vcwallet.errors import N_, UsageError
-from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import answering, drafts
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import Draft
+from vcwallet.wallet.known_issuers import KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
 from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument, presentation_digest
 
@@ -150,10 +151,10 @@ def prepare(
     return Drafts(child, terms, items, stapled)
 
 
-def sign(prepared: Drafts, *, resolve: Resolver, now: datetime) -> tuple[JsonObject, LedgerEntry]:
+def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[JsonObject, LedgerEntry]:
     """The presentation, and its line in the child's ledger; the caller saves before it lets go of it.
 
-    Raises what `presentation.sign` and `presentation.verify` raise.
+    Raises what `presentation.sign`, `presentation.check_credentials` and `KnownIssuers.verify` raise.
     """
     terms, child = prepared.terms, prepared.child
     signed = presentation.sign(
@@ -167,13 +168,11 @@ def sign(prepared: Drafts, *, resolve: Resolver, now: datetime) -> tuple[JsonObj
         purpose_text=terms.purpose,
     )
     # Read and verified once as its recipient will: a presentation a verifier would refuse is not handed out.
-    verification.verify(
-        presentation.Presentation.parse(signed),
-        resolve=resolve,
-        now=now,
-        domain=terms.recipient,
-        challenge=terms.challenge,
-    )
+    shown = presentation.Presentation.parse(signed)
+    gate.admit(shown, Place.PRESENTATION, issuers=issuers, now=now).demand()
+    presentation.check_credentials(shown)
+    for credential in shown.credentials:
+        issuers.verify(credential, stored=False, now=now)
     line = child.ledger.add(
         Showing(
             at=now,

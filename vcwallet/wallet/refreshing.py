@@ -19,13 +19,13 @@ from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.status_list import check_status, verify_status_list
+from vcwallet.credentials.status_list import check_status
 from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import web
 from vcwallet.wallet.adding import AddResult, What
 from vcwallet.wallet.family import Family
-from vcwallet.wallet.known_issuers import KnownIssuers
+from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, status_entries
 
 __all__ = ["Get", "Plan", "Published", "Wanted", "plan", "refresh"]
@@ -120,7 +120,7 @@ def refresh(
     wanted: Sequence[Wanted],
     *,
     get: Get,
-    replace_issuers: bool = False,
+    agree: Agree | None = None,
     now: datetime,
 ) -> Iterator[AddResult]:
     """Ask for each document and keep what holds, telling of each as it comes; the caller saves.
@@ -131,28 +131,26 @@ def refresh(
     for each in wanted:
         try:
             if each.kind is Published.ISSUER_DOCUMENT:
-                yield _learn_issuer(issuers, each, get, replace_issuers, now)
+                yield _learn_issuer(issuers, each, get, agree, now)
             else:
-                yield _learn_list(family, issuers, lists, each, get, now)
+                yield _learn_list(family, lists, each, get, now)
         except VcwalletError as error:
             yield AddResult(each.url, What.FAILED, issuer=", ".join(each.issuers), error=error)
 
 
 def _learn_issuer(
-    issuers: KnownIssuers, wanted: Wanted, get: Get, replacing: bool, now: datetime
+    issuers: KnownIssuers, wanted: Wanted, get: Get, agree: Agree | None, now: datetime
 ) -> AddResult:
     data = get(wanted.url, limits.CONTROLLED_IDENTIFIER_BYTES)
     document = ControlledIdentifierDocument.loads(data)
     web.check_document(document, wanted.name)
-    news = issuers.remember(document, now=now, replace=replacing)
+    news = issuers.remember(document, agree=agree, now=now)
     return AddResult(wanted.url, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=document.id)
 
 
-def _learn_list(
-    family: Family, issuers: KnownIssuers, lists: KnownLists, wanted: Wanted, get: Get, now: datetime
-) -> AddResult:
+def _learn_list(family: Family, lists: KnownLists, wanted: Wanted, get: Get, now: datetime) -> AddResult:
     document = strict_json.loads_object(get(wanted.url, limits.FETCH_STATUS_LIST_BYTES))
-    listed = verify_status_list(document, resolve=issuers.resolve, now=now)
+    listed = lists.admit(document, expected=wanted.issuers, now=now)
     failure: VcwalletError | None = None
     for diploma in family.diplomas():
         for status in status_entries(diploma.credential):
@@ -163,7 +161,7 @@ def _learn_list(
             except VcwalletError as error:
                 failure = error
                 continue
-            news = lists.remember(document, now=now)
+            news = lists.keep(listed, now=now)
             what = What.STATUS_LIST_LEARNT if news else What.NOTHING_NEW
             return AddResult(wanted.url, what, issuer=listed.issuer_id)
     raise failure or DocumentError("refresh.unasked", N_("No diploma of this wallet is on that list."))

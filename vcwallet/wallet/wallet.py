@@ -37,7 +37,7 @@ from vcwallet.wallet.adding import AddResult, Choose
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.inspection import Health
-from vcwallet.wallet.known_issuers import KnownIssuers
+from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.presenting import Drafts, Hide
@@ -211,14 +211,15 @@ class Wallet:
         *,
         child: Child | None = None,
         choose: Choose | None = None,
-        replace_issuers: bool = False,
+        agree: Agree | None = None,
         now: datetime,
     ) -> tuple[AddResult, ...]:
         """Add whatever is in files and folders (Path), file contents (bytes) or texts (str).
 
         Pictures, PDFs, texts, JSON and ZIP files are read. Issuers' documents and lists of revoked diplomas
-        among them are kept first. `choose` is asked when it is not certain whose a diploma is. What fails is
-        in the results; raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``) only.
+        among them are kept first. `choose` is asked when it is not certain whose a diploma is, `agree` when
+        an issuer's document names a key that is new here. What fails is in the results; raises UsageError
+        (``scan.nothing-given``, ``scan.too-many-inputs``) only.
         """
         return adding.add(
             self._family,
@@ -227,7 +228,7 @@ class Wallet:
             adding.read(inputs),
             child=child,
             choose=choose,
-            replace_issuers=replace_issuers,
+            agree=agree,
             now=now,
         )
 
@@ -235,7 +236,7 @@ class Wallet:
         self,
         document: ControlledIdentifierDocument | JsonObject | bytes | str,
         *,
-        replace: bool = False,
+        agree: Agree | None = None,
         now: datetime,
     ) -> bool:
         """Keep an issuer's identifier document (did.json); returns whether it was news.
@@ -246,7 +247,7 @@ class Wallet:
             document = ControlledIdentifierDocument.parse(document)
         elif not isinstance(document, ControlledIdentifierDocument):
             document = ControlledIdentifierDocument.loads(document)
-        return self.issuers.remember(document, replace=replace, now=now)
+        return self.issuers.remember(document, agree=agree, now=now)
 
     def title(self, credential: Credential) -> str:
         """One line for people about a credential that is not kept yet; raises what `facts` raises."""
@@ -265,7 +266,7 @@ class Wallet:
         wanted: Sequence[refreshing.Wanted],
         *,
         get: refreshing.Get,
-        replace_issuers: bool = False,
+        agree: Agree | None = None,
         now: datetime,
     ) -> Iterator[AddResult]:
         """Ask for documents of a plan with `get`, and keep what holds; see `refreshing.refresh`."""
@@ -275,7 +276,7 @@ class Wallet:
             self.lists,
             wanted,
             get=get,
-            replace_issuers=replace_issuers,
+            agree=agree,
             now=now,
         )
 
@@ -356,7 +357,7 @@ class Wallet:
 
         Raises what `presenting.sign` and `save` raise.
         """
-        signed, line = presenting.sign(prepared, resolve=self.issuers.resolve, now=now)
+        signed, line = presenting.sign(prepared, issuers=self.issuers, now=now)
         self.save()
         return Shown(Bundle(signed, prepared.status_lists), line)
 

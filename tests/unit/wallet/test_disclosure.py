@@ -25,9 +25,10 @@ from vcwallet.bundle.request import Request, Want
 from vcwallet.credentials import credential, template_file, verification
 from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.gate import NotAdmitted
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.credentials.template import ColumnType
-from vcwallet.errors import ProofError, UsageError, VcwalletError
+from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
@@ -165,7 +166,7 @@ def test_a_forged_base_proof_is_not_kept(tmp_path: Path, issuer: Issuer) -> None
         impostor.with_hideable_parts(issuer.diploma()),
         {**issuer.with_hideable_parts(issuer.diploma()), "validFrom": "2020-01-01T00:00:00Z"},
     ):
-        with pytest.raises(ProofError):
+        with pytest.raises(NotAdmitted):
             kept(family, document)
 
 

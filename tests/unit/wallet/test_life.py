@@ -23,8 +23,9 @@ from tests.unit.wallet.shared import (
 )
 from vcwallet import limits
 from vcwallet.credentials import presentation
+from vcwallet.credentials.gate import NotAdmitted
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.errors import DocumentError, ProofError, UsageError, VcwalletError
+from vcwallet.errors import DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
 from vcwallet.wallet import Child, Health, Wallet, records
@@ -63,7 +64,7 @@ def test_a_drill_reports_what_does_not_hold(tmp_path: Path, issuer: Issuer) -> N
         records.dump({"added": "2026-01-01T00:00:00Z", "meaning": "0", "text": text}), kind=records.CREDENTIAL
     )
     (problem,) = family.inspect(now=NOW).problems
-    assert isinstance(problem, ProofError)
+    assert isinstance(problem, NotAdmitted)
     masha._view.put(b"not JSON", kind=records.CREDENTIAL)
     assert any(error.code == "wallet.record" for error in reopened(family).inspect(now=NOW).problems)
 
@@ -76,7 +77,7 @@ def reopened(family: Wallet) -> Wallet:
 def test_an_issuer_nobody_remembers_is_not_a_problem_but_said(tmp_path: Path, issuer: Issuer) -> None:
     family, _, _ = family_of_two(tmp_path / "a.vcw", issuer)
     for info in family._file.records():
-        if info.kind == records.ISSUER_DOCUMENT:
+        if info.kind == records.ISSUER:
             family._file.remove(info.id)
     health = reopened(family).inspect(now=NOW)
     assert (health.unchecked, health.problems) == (3, ())
@@ -172,7 +173,7 @@ def test_a_grown_child_takes_everything_of_its_own_and_nothing_else(tmp_path: Pa
     ]
     assert child.notes() == {child.diplomas()[0].id: "получена в Небывалинске"}
     assert [each.data for each in child.attachments()] == [b"%PDF-"]
-    assert [document.id for document in own.issuers.documents()] == [issuer.id]
+    assert [document.id for document in own.issuers.all()] == [issuer.id]
     assert own.inspect(now=NOW).problems == ()
     everything = b"".join(own._file.get(info.id) for info in own._file.records()).decode("utf-8", "replace")
     for private in (PETYA.given_name, petya.id, petya.did, stranger.id):

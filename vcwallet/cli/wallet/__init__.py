@@ -29,6 +29,7 @@ COMMANDS: Final = {
         _HERE + "refreshing:refresh",
         N_("Fetch newer lists of revoked diplomas and issuers' keys, after asking you."),
     ),
+    "issuers": (_HERE + "issuers:issuers", N_("The issuers this wallet knows, with their keys.")),
     "request-id": (
         _HERE + "children:request_id",
         N_("A child's id for an issuer, with a proof that it is theirs."),

@@ -13,6 +13,7 @@ from vcwallet import limits
 from vcwallet.cli.files import given
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
 from vcwallet.credentials.credential import Credential
@@ -45,9 +46,7 @@ from vcwallet.wallet import (
     "--child", "child_name", metavar="NAME", help=N_("Whose they are; otherwise found out by id or name.")
 )
 @option("--yes", is_flag=True, help=N_("Take every proposal about whose a diploma is, without asking."))
-@option(
-    "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
-)
+@fingerprint_option
 @option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
 @json_option
 @now_option
@@ -59,7 +58,7 @@ def add(
     passphrase_file: Path | None,
     child_name: str | None,
     yes: bool,
-    replace_issuer: bool,
+    fingerprints: Sequence[str],
     unsigned: bool,
     as_json: bool,
     now: datetime | None,
@@ -76,7 +75,7 @@ def add(
         given(inputs),
         child=opened.child(child_name) if child_name else None,
         choose=choose if yes or sys.stdin.isatty() else None,
-        replace_issuers=replace_issuer,
+        agree=agreement(speaker, fingerprints),
         now=at,
     )
     save_wallet(opened)

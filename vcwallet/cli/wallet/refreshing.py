@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import click
 from vcwallet import fetch
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
 from vcwallet.errors import N_, EvidenceValue, VcwalletError
@@ -34,9 +35,7 @@ _WHAT = {
 @file_argument
 @passphrase_option
 @option("--yes", is_flag=True, help=N_("Do not ask whether these addresses may be contacted."))
-@option(
-    "--replace-issuer", is_flag=True, help=N_("Take an issuer's new document although its old keys are gone.")
-)
+@fingerprint_option
 @json_option
 @now_option
 @pass_speaker
@@ -45,7 +44,7 @@ def refresh(
     file: Path,
     passphrase_file: Path | None,
     yes: bool,
-    replace_issuer: bool,
+    fingerprints: Sequence[str],
     as_json: bool,
     now: datetime | None,
 ) -> int:
@@ -76,7 +75,9 @@ def refresh(
             results.append(AddResult(each.url, What.FAILED, error=error))
     if wanted:
         _ask(speaker, tell, wanted, yes=yes)
-        for result in opened.refresh(wanted, get=fetch.get, replace_issuers=replace_issuer, now=moment(now)):
+        for result in opened.refresh(
+            wanted, get=fetch.get, agree=agreement(speaker, fingerprints), now=moment(now)
+        ):
             results.append(result)
             if result.error is not None:
                 failed(result.where, result.error)

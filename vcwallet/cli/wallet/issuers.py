@@ -1,0 +1,98 @@
+"""`vcwallet wallet issuers`: the issuers that a wallet knows, and the question about a new key of one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from vcwallet import timestamps
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet
+from vcwallet.credentials.issuers import KeyState
+from vcwallet.errors import N_
+from vcwallet.wallet import NewKeys
+
+STATES = {
+    KeyState.PROPOSED: N_("not confirmed"),
+    KeyState.ACTIVE: N_("in use"),
+    KeyState.RETIRED: N_("out of use"),
+    KeyState.COMPROMISED: N_("WITHDRAWN"),
+}
+
+fingerprint_option = option(
+    "--fingerprint",
+    "fingerprints",
+    multiple=True,
+    metavar="TEXT",
+    help=N_(
+        "Take an issuer's new key that has this fingerprint, which you have from the issuer; repeatable."
+    ),
+)
+
+
+def agreement(speaker: Speaker, fingerprints: Sequence[str]) -> Callable[[NewKeys], bool]:
+    """Whether new keys are taken: those whose fingerprints were given, or else those a person compared."""
+    compared = {_digits(each) for each in fingerprints}
+
+    def agree(new: NewKeys) -> bool:
+        if {_digits(each) for each in new.fingerprints} <= compared:
+            return True
+        if sys.stdin is None or not sys.stdin.isatty():
+            return False
+        speaker.aside(N_("{issuer} signs with a key that is new to this wallet:"), issuer=new.issuer)
+        for each in new.fingerprints:
+            speaker.aside(N_("  {fingerprint}"), fingerprint=each)
+        return speaker.agreed(
+            N_("Did you compare it with the fingerprint that the issuer gave you on paper or by telephone?")
+        )
+
+    return agree
+
+
+def _digits(fingerprint: str) -> str:
+    return "".join(fingerprint.split()).casefold()
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "The issuers this wallet knows, with their keys.\n\n"
+        "It knows an issuer because you gave it the issuer's document. Compare a fingerprint with the one the"
+        " issuer gives on paper or by telephone."
+    ),
+)
+@file_argument
+@passphrase_option
+@json_option
+@pass_speaker
+def issuers(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    known = sorted(opened.issuers.all(), key=lambda each: each.id)
+    if as_json:
+        speaker.json(
+            [
+                {
+                    "id": each.id,
+                    "keys": [
+                        {
+                            "fingerprint": key.key.fingerprint,
+                            "state": key.state.value,
+                            "until": None if key.valid_until is None else timestamps.render(key.valid_until),
+                        }
+                        for key in each.keys
+                    ],
+                }
+                for each in known
+            ]
+        )
+        return
+    if not known:
+        speaker.say(N_("Nothing is here."))
+        return
+    rows = [
+        (each.id, key.key.fingerprint, speaker.text(STATES[key.state])) for each in known for key in each.keys
+    ]
+    speaker.table([N_("Issuer"), N_("Fingerprint of the key"), N_("State")], rows)
