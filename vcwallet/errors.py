@@ -3,7 +3,7 @@
 Every error knows whose side failed (its class), what exactly happened (a stable code, such as
 ``roster.impossible-date``), the evidence (row, column, credential, pointer ...) and what to do next.
 The words are English templates marked with `N_`; `vcwallet.locales` says them in Russian. A next step is a
-sentence too, or an `Action` where a door knows it by a name of its own, such as a command or a button.
+sentence too, or an `Action` where an interface has a name of its own for it, such as a command or a button.
 
     try:
         wallet = Wallet.open(path, passphrase)
@@ -75,7 +75,7 @@ def fill(template: str, evidence: Mapping[str, EvidenceValue]) -> str:
 
 
 class Action(StrEnum):
-    """What a person can do next and every door has its own words for, with a sentence that fits any door."""
+    """What a person can do next, named by each interface in its own words; the sentence here fits all."""
 
     sentence: str
 

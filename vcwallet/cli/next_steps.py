@@ -1,4 +1,4 @@
-"""What the command line calls the actions that every door has a name of its own for (`errors.Action`)."""
+"""What the command line calls the actions that each interface has its own words for (`errors.Action`)."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),
 }
-"""The others are said in the words that fit any door."""
+"""The others are said in the words of `errors.Action` itself."""

@@ -487,7 +487,7 @@ class _Gate:
     def _signed(self, proof: VerifiedProof) -> datetime | None:
         """When the signer says it was signed; for a key nobody stole that is as good as the signature.
 
-        A status list speaks of its ``validFrom``, so that moment must lie in the window as well.
+        A status list tells of its ``validFrom``, so that moment must lie in the window as well.
         """
         begins = None if self._credential is None else self._credential.valid_from
         if self.place is Place.STATUS_LIST and proof.created is not None and begins is not None:

@@ -151,7 +151,7 @@ class VerifiedStatusList:
     purposes: frozenset[str]
     ttl: timedelta | None
     as_of: datetime | None
-    """The moment the list speaks of: its ``validFrom``, and never later than it was signed."""
+    """The moment whose state the list tells: its ``validFrom``, and never later than it was signed."""
     bits: bytes = field(repr=False)
 
     @property

@@ -1,4 +1,4 @@
-"""People's words, under every door: sentences of reasons, names of fields, dates, numbers.
+"""People's words, for every interface: sentences of reasons, names of fields, dates, numbers.
 
-Lower modules give codes and evidence; a door renders what stands here, in the language it was asked for.
+Lower modules give codes and evidence; an interface renders these words in the language it was asked for.
 """

@@ -128,7 +128,7 @@ REASONS = {
 
 
 def sentence(finding: Finding, language: Language) -> str:
-    """A finding in words; a refusal by a lower room speaks for itself unless there are better words here."""
+    """A finding in words. A refusal by a lower module has its own, unless there are better ones here."""
     if finding.error is not None and finding.reason not in REASONS:
         return language.error(finding.error)
     return language.text(REASONS.get(finding.reason, finding.reason), **finding.evidence)

@@ -294,7 +294,7 @@ class _Run:
                 *text.findings(given.json),
             ]
         except VcwalletError as error:
-            # A rule of a lower room that no step expected still ends as a refusal, never as an acceptance.
+            # A rule of a lower module that no step expected ends as a refusal, never as an acceptance.
             findings = [Finding.of(Check.STRUCTURE, _result_of(error), error)]
         return CredentialReport(
             id=given.id or "",

@@ -42,7 +42,7 @@ class Standing(StrEnum):
 class KnownStatus:
     standing: Standing
     as_of: datetime | None = None
-    """The moment the list speaks of."""
+    """The moment whose state the list tells."""
 
     def is_within(self, age: timedelta, *, now: datetime) -> bool:
         """Whether something is known that is no older than `age`."""

@@ -96,7 +96,7 @@ def propose(credential: Credential, children: Sequence[KnownChild]) -> Proposal:
 
 
 def _person(credential: Credential) -> Person:
-    """The one person a credential speaks of; nobody when it speaks of several or of none."""
+    """The one person a credential is about; nobody when it is about several or none."""
     found: list[Person] = []
     for subject in credential.subjects:
         try:

@@ -2,7 +2,7 @@
 
 The specification gives every unnamed object a temporary name, expands the document, selects, and compacts
 it again. Here the one walk that makes statements names unnamed objects by the JSON they come from, so that
-a part of a document, walked by itself, speaks of the same objects as the whole.
+a part of a document, walked by itself, names its objects as the whole does.
 """
 
 from __future__ import annotations
