@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # Lines of CONTRIBUTING.md and targets here are compared by tests/unit/ground/test_papers.py.
-.PHONY: demo test quick check bench soak catalogue clean
+.PHONY: demo test interop quick check bench soak catalogue clean
 
 $(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -17,6 +17,9 @@ demo: $(READY)  ## the whole story on examples/: issue, keep, show, verify
 
 test: $(READY)  ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+interop: $(READY)  ## other people's programs, whose npm packages it installs
+	VCWALLET_INTEROP=1 $(BIN)/python -m pytest tests/interop
 
 quick: $(READY)  ## the tests to run while working: no journeys, no long series; under a minute
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak"

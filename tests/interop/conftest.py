@@ -10,15 +10,7 @@ from bench.peers.cast import SIGNERS
 from bench.peers.workers import Worker
 from tests.interop import peers
 from tests.interop.world import CONTEXTS
-from tests.shared import CI
 from vcwallet.proofs.jsonld import PINNED
-
-
-@pytest.fixture(scope="session", autouse=True)
-def not_under_ci() -> None:
-    """This folder alone is not run there: it needs an npm registry, or what was installed from one."""
-    if CI:
-        pytest.skip("the npm packages are not asked under CI")
 
 
 @pytest.fixture(scope="session")
