@@ -134,17 +134,17 @@ def check_id(
     speaker: Speaker, files: tuple[str, ...], max_age: timedelta, directory: Path, now: datetime | None
 ) -> int:
     from vcwallet.cli.files import find
-    from vcwallet.issuer import enrolment
+    from vcwallet.issuer import holder_ids
     from vcwallet.issuer.folder import IssuerFolder
 
-    recipients = enrolment.recipients_of(IssuerFolder.open(directory))
+    recipients = holder_ids.recipients_of(IssuerFolder.open(directory))
     at = moment(now)
     seen: dict[str, str] = {}
     failures: list[VcwalletError] = []
     for found in find(files):
         try:
-            checked = enrolment.check_id(
-                enrolment.presented(found), recipients=recipients, most_age=max_age, now=at
+            checked = holder_ids.check_id(
+                holder_ids.presented(found), recipients=recipients, most_age=max_age, now=at
             )
         except VcwalletError as error:
             failures.append(error)
@@ -295,7 +295,7 @@ def _sign(
                 replace=replace,
                 restore=restore,
                 again=again,
-                form=issuing.Form.LINES if lines else issuing.Form.FILES,
+                form=issuing.FileLayout.LINES if lines else issuing.FileLayout.FILES,
                 executor=executor,
                 progress=advance,
             )

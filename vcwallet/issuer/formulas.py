@@ -48,7 +48,7 @@ class Survey:
 
 def unreadable(reason: str) -> InputError:
     return InputError(
-        "sheet.unreadable",
+        "spreadsheet.unreadable",
         N_("The spreadsheet cannot be read: {reason}"),
         next_step=N_("Open it in a spreadsheet program and save it as .xlsx or CSV."),
         reason=reason[:120],
@@ -57,7 +57,7 @@ def unreadable(reason: str) -> InputError:
 
 def protected() -> InputError:
     return InputError(
-        "sheet.protected",
+        "spreadsheet.protected",
         N_("The workbook is protected with a password."),
         next_step=N_("Save a copy without the password."),
     )
@@ -171,7 +171,7 @@ def _chunks(
             total += len(piece)
             if total > ceiling:
                 raise LimitExceeded(
-                    "sheet.unpacks-too-large",
+                    "spreadsheet.unpacks-too-large",
                     N_("The file unpacks to more than {limit} bytes."),
                     limit=ceiling,
                 )

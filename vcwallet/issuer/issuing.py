@@ -26,11 +26,11 @@ from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Entry, Register, Wanted
+from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register, RegisterLine, RowToReserve
 from vcwallet.issuer.roster import Row
-from vcwallet.issuer.signing import Form, Shard, Signer, Task
+from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
-__all__ = ["Form", "Issued", "Plan", "Planned", "issue", "plan", "pool"]
+__all__ = ["FileLayout", "Issued", "Plan", "Planned", "issue", "plan", "pool"]
 
 _WINDOW: Final = 8
 """Shards under way at once: enough to keep workers busy, few enough to stay small in memory."""
@@ -43,7 +43,7 @@ class Planned:
     row: Row
     row_digest: str
     content_digest: str
-    entry: Entry | None = None
+    entry: RegisterLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def issue(
     replace: bool = False,
     restore: bool = False,
     again: bool = False,
-    form: Form = Form.FILES,
+    form: FileLayout = FileLayout.FILES,
     executor: Executor | None = None,
     progress: Callable[[int], object] = lambda steps: None,
 ) -> Issued:
@@ -125,7 +125,7 @@ def issue(
     Raises what `Register.reserve` and `signing.sign_shard` raise, MachineError ``issuing.worker-died``, and
     UsageError ``issuing.frame-changed`` when `again` could not give the same bytes.
     """
-    signing.lend(str(folder.keystore_path), keystore)
+    signing.use(str(folder.keystore_path), keystore)
     signer = folder.signer()
     frame_digest = _frame_digest(signer, found.template)
     if again and any(
@@ -139,7 +139,7 @@ def issue(
     out.mkdir(parents=True, exist_ok=True)
     list_ids: dict[int, str] = {}
 
-    def task(planned: Planned, entry: Entry) -> Task:
+    def task(planned: Planned, entry: RegisterLine) -> Task:
         if entry.list not in list_ids:
             list_ids.update({each.number: each.id for each in register.lists()})
         return Task(
@@ -160,7 +160,7 @@ def issue(
         anew = [*found.new, *(found.changed if replace else ()), *(found.revoked if restore else ())]
         for some in _chunks(anew):
             wanted = [
-                Wanted(
+                RowToReserve(
                     planned.row_digest,
                     planned.content_digest,
                     planned.entry.edition + 1 if planned.entry is not None else 0,

@@ -16,7 +16,7 @@ from vcwallet.credentials.status_list import StatusList
 from vcwallet.files import replace_file
 from vcwallet.issuer.folder import IssuerFolder, list_path
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.register import ListEntry, Register
+from vcwallet.issuer.register import Register, RegisteredList
 from vcwallet.strict_json import JsonObject
 
 ISSUER_FILE: Final = "issuer.json"
@@ -25,7 +25,7 @@ ISSUER_FILE: Final = "issuer.json"
 
 def signed_lists(
     folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
-) -> tuple[tuple[ListEntry, JsonObject], ...]:
+) -> tuple[tuple[RegisteredList, JsonObject], ...]:
     """Every status list, signed as of `now` and good for as long as issuer.toml says."""
     signer = folder.signer()
     lists = []

@@ -77,7 +77,7 @@ _credentials = sa.Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterLine:
     """One line of the register."""
 
     number: int
@@ -103,7 +103,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntry:
+class RegisteredList:
     """A status list: its number, its id (a URL of the site, or a random ``urn:uuid:``), its length."""
 
     number: int
@@ -112,7 +112,7 @@ class ListEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RowToReserve:
     """A row to reserve a place for."""
 
     row_digest: str
@@ -194,9 +194,9 @@ class Register:
 
     # --- reading -------------------------------------------------------------------------------
 
-    def find_rows(self, digests: Sequence[str]) -> dict[str, Entry]:
+    def find_rows(self, digests: Sequence[str]) -> dict[str, RegisterLine]:
         """The latest edition of each row that has one, by row digest."""
-        found: dict[str, Entry] = {}
+        found: dict[str, RegisterLine] = {}
         with self._work() as connection:
             if connection.execute(sa.select(_credentials.c.number).limit(1)).first() is None:
                 return found
@@ -210,7 +210,7 @@ class Register:
                         found[entry.row_digest] = entry
         return found
 
-    def get(self, credential_id: str) -> Entry:
+    def get(self, credential_id: str) -> RegisterLine:
         """Raises UsageError ``register.unknown-id``."""
         with self._work() as connection:
             line = connection.execute(
@@ -220,7 +220,7 @@ class Register:
             raise _unknown(credential_id)
         return _entry(line)
 
-    def entries(self, *, last: int | None = None) -> Iterator[Entry]:
+    def entries(self, *, last: int | None = None) -> Iterator[RegisterLine]:
         """Every line by number, or the `last` few."""
         query = sa.select(_credentials).order_by(_credentials.c.number)
         with self._work() as connection:
@@ -236,10 +236,10 @@ class Register:
         with self._work() as connection:
             return {line.state: int(line[1]) for line in connection.execute(query)}
 
-    def lists(self) -> tuple[ListEntry, ...]:
+    def lists(self) -> tuple[RegisteredList, ...]:
         with self._work() as connection:
             lines = connection.execute(sa.select(_lists).order_by(_lists.c.number))
-            return tuple(ListEntry(line.number, line.id, line.entries) for line in lines)
+            return tuple(RegisteredList(line.number, line.id, line.entries) for line in lines)
 
     def revoked_positions(self, number: int) -> tuple[int, ...]:
         """The set places of one status list."""
@@ -252,8 +252,8 @@ class Register:
     # --- writing -------------------------------------------------------------------------------
 
     def reserve(
-        self, rows: Sequence[Wanted], *, template: str, version: str, frame_digest: str, now: datetime
-    ) -> tuple[Entry, ...]:
+        self, rows: Sequence[RowToReserve], *, template: str, version: str, frame_digest: str, now: datetime
+    ) -> tuple[RegisterLine, ...]:
         """Give each row an id, a number and a random free place in a status list, in one transaction.
 
         Raises UsageError ``register.busy`` when another run reserved one of the rows meanwhile; nothing is
@@ -281,19 +281,19 @@ class Register:
     def _reserve(
         self,
         connection: sa.Connection,
-        rows: Sequence[Wanted],
+        rows: Sequence[RowToReserve],
         template: str,
         version: str,
         frame_digest: str,
         now: datetime,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[RegisterLine, ...]:
         last = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
         created = timestamps.parse(timestamps.render(now))
         reserved = []
         for number, row in enumerate(rows, start=last + 1):
             list_number, position = self._place(connection)
             reserved.append(
-                Entry(
+                RegisterLine(
                     number=number,
                     id=self._uuid(),
                     subject=self._uuid(),
@@ -431,7 +431,7 @@ def _unknown(credential_id: str) -> UsageError:
     )
 
 
-def _line(entry: Entry, created: str) -> dict[str, Any]:
+def _line(entry: RegisterLine, created: str) -> dict[str, Any]:
     return {
         "number": entry.number,
         "id": entry.id,
@@ -449,8 +449,8 @@ def _line(entry: Entry, created: str) -> dict[str, Any]:
     }
 
 
-def _entry(line: Any) -> Entry:
-    return Entry(
+def _entry(line: Any) -> RegisterLine:
+    return RegisterLine(
         number=line.number,
         id=line.id,
         subject=line.subject,

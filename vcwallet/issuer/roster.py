@@ -21,7 +21,7 @@ from vcwallet.credentials.template import ColumnType, Template
 from vcwallet.errors import N_, EvidenceValue, UsageError
 from vcwallet.issuer import cells, letters
 from vcwallet.issuer.cells import Raw, Remark
-from vcwallet.issuer.sheet import Sheet, read_sheets
+from vcwallet.issuer.spreadsheet import Sheet, read_sheets
 
 FULL_NAME: Final = "full_name"
 _PARTS: Final = tuple(f"/credentialSubject/{name}" for name in ("familyName", "givenName", "patronymicName"))
@@ -110,7 +110,7 @@ def read(
     `today` are problems when it is given. `sheet` names a sheet of a workbook; otherwise the one whose
     headers fit best is taken.
 
-    Raises what `vcwallet.issuer.sheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
+    Raises what `vcwallet.issuer.spreadsheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
     ``roster.no-header``, ``roster.given`` for a key the template has not; a value in `given` that its column
     does not take has the code a cell would have.
     """

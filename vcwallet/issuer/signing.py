@@ -63,7 +63,7 @@ class Task:
     values: tuple[str, ...]
 
 
-class Form(StrEnum):
+class FileLayout(StrEnum):
     """How credentials lie in the output folder."""
 
     FILES = "files"
@@ -79,7 +79,7 @@ class Shard:
     template: Template
     tasks: tuple[Task, ...]
     folder: str
-    form: Form = Form.FILES
+    form: FileLayout = FileLayout.FILES
 
 
 _opened: dict[str, Keystore] = {}
@@ -91,7 +91,7 @@ def unlock(keystore: str, passphrase: str) -> None:
     _opened[keystore] = Keystore.open(Path(keystore), passphrase)
 
 
-def lend(keystore: str, opened: Keystore) -> None:
+def use(keystore: str, opened: Keystore) -> None:
     """Use a keystore that is open already, for shards signed in this process."""
     _opened[keystore] = opened
 
@@ -125,7 +125,7 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
             # makes no Open Badge stops here and not at a university.
             AchievementCredential.read(Credential.parse(document))
         text = strict_json.dumps(document)
-        if shard.form is Form.LINES:
+        if shard.form is FileLayout.LINES:
             lines.append(text)
             continue
         path = Path(shard.folder, file_name(shard.template, task))
@@ -135,7 +135,7 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
         path = Path(shard.folder, f"{shard.tasks[0].number:07d}-{shard.tasks[-1].number:07d}.vc.jsonl")
         _write(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
         written.append(path)
-    settle(written)
+    flush(written)
     return tuple(task.number for task in shard.tasks)
 
 
@@ -209,7 +209,7 @@ def _write(path: Path, content: bytes) -> None:
     os.replace(temporary, path)  # noqa: PTH105 - a Path for each of a million files costs more than writing it
 
 
-def settle(files: Sequence[Path]) -> None:
+def flush(files: Sequence[Path]) -> None:
     """Wait until files are on the disk, so that the register may say so."""
     if os.name == "nt":
         return  # `_write` waited for each

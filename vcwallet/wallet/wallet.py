@@ -18,7 +18,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.locales import language
-from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret
+from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret, passphrases
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import (
@@ -28,7 +28,6 @@ from vcwallet.wallet import (
     drafts,
     inspection,
     leaving,
-    passphrases,
     presenting,
     proof_of_id,
     refreshing,

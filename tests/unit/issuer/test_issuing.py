@@ -135,7 +135,7 @@ def test_a_million_diplomas_go_into_a_file_for_each_shard(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 4)
-    office.issue(pupils(10), form=signing.Form.LINES)
+    office.issue(pupils(10), form=signing.FileLayout.LINES)
     files = sorted(office.out.glob("*"))
     assert [path.name for path in files] == [
         "0000001-0000004.vc.jsonl",
@@ -182,7 +182,7 @@ POINTS = [
         (Register, "mark_issued"),
         (signing, "sign_one"),
         (signing, "_write"),
-        (signing, "settle"),
+        (signing, "flush"),
     )
     for at in (1, 2, 3)
     for before in (True, False)
@@ -220,7 +220,7 @@ def test_a_replacement_that_dies_leaves_the_old_diploma_good_until_the_new_one_i
     office.issue(pupils(1))
     corrected = [[*pupils(1)[0][:5], "2"]]
     with monkeypatch.context() as patch:
-        patch.setattr(signing, "settle", killing(signing.settle, 1, before=True))
+        patch.setattr(signing, "flush", killing(signing.flush, 1, before=True))
         with pytest.raises(Killed):
             office.issue(corrected, replace=True)
     assert [entry.state for entry in office.entries()] == [ISSUED, RESERVED]

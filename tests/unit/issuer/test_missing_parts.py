@@ -13,7 +13,7 @@ from tests.unit.issuer.offices import Office
 from vcwallet.bundle import scanning
 from vcwallet.errors import InputError, MachineError, UsageError
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.issuer import enrolment, folder, roster, sheet
+from vcwallet.issuer import folder, holder_ids, roster, spreadsheet
 
 
 def test_a_vcwallet_without_kits_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,8 +37,8 @@ def test_the_register_needs_a_part_that_may_not_be_installed(
 def test_workbooks_need_a_part_that_may_not_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     with pytest.raises(MachineError) as caught:
-        sheet.read_sheets(xlsx(HEADERS, PUPIL), choose=len)
-    assert caught.value.code == "sheet.extra-missing"
+        spreadsheet.read_sheets(xlsx(HEADERS, PUPIL), choose=len)
+    assert caught.value.code == "spreadsheet.extra-missing"
     assert "vcwallet[issuer]" in caught.value.next_step
 
 
@@ -72,5 +72,5 @@ def test_an_error_of_the_spreadsheet_program_is_no_value(full_name: bool) -> Non
 def test_a_picture_of_something_else_is_no_childs_id() -> None:
     (found,) = scanning.read_inputs([b'{"type": "VerifiableCredential"}'])
     with pytest.raises(InputError) as caught:
-        enrolment.presented(found)
-    assert caught.value.code == "enrolment.not-an-id"
+        holder_ids.presented(found)
+    assert caught.value.code == "holder-id.not-an-id"

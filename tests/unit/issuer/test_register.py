@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from tests.unit.issuer.offices import NOW, Office, pupils
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.issuer import register as registers
-from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register, Wanted
+from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register, RowToReserve
 
 ENTRIES = 131_072
 
@@ -30,14 +30,14 @@ def opened(
     )
 
 
-def wanted(count: int, start: int = 0) -> list[Wanted]:
+def wanted(count: int, start: int = 0) -> list[RowToReserve]:
     return [
-        Wanted(hashlib.sha256(b"%d" % n).hexdigest(), hashlib.sha256(b"c%d" % n).hexdigest())
+        RowToReserve(hashlib.sha256(b"%d" % n).hexdigest(), hashlib.sha256(b"c%d" % n).hexdigest())
         for n in range(start, start + count)
     ]
 
 
-def reserve(register: Register, rows: list[Wanted]) -> tuple[registers.Entry, ...]:
+def reserve(register: Register, rows: list[RowToReserve]) -> tuple[registers.RegisterLine, ...]:
     return register.reserve(rows, template="t", version="1", frame_digest="f", now=NOW)
 
 
@@ -65,7 +65,7 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
         assert register.find_rows([row.row_digest for row in wanted(2)]) == {
             entry.row_digest: entry for entry in again[:2]
         }
-        assert register.lists() == (registers.ListEntry(1, "urn:list:1", ENTRIES),)
+        assert register.lists() == (registers.RegisteredList(1, "urn:list:1", ENTRIES),)
         assert register.counts() == {ISSUED: 1, RESERVED: 2}
         assert [entry.number for entry in register.entries(last=2)] == [2, 3]
 
@@ -134,7 +134,7 @@ def test_a_later_edition_revokes_the_earlier_ones_when_it_is_issued(tmp_path: Pa
     with opened(tmp_path / "r.sqlite") as register:
         (first,) = reserve(register, [row])
         register.mark_issued([first.number], now=NOW)
-        (second,) = reserve(register, [Wanted(row.row_digest, "0" * 64, edition=1)])
+        (second,) = reserve(register, [RowToReserve(row.row_digest, "0" * 64, edition=1)])
         assert register.get(first.id).state == ISSUED
         assert register.find_rows([row.row_digest])[row.row_digest].edition == 1
         register.mark_issued([second.number], now=NOW)

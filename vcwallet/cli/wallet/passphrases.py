@@ -25,8 +25,8 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
-from vcwallet.sealed_file import Disk, RecoveryCode, normalize_passphrase
-from vcwallet.wallet import Wallet, passphrases
+from vcwallet.sealed_file import Disk, RecoveryCode, normalize_passphrase, passphrases
+from vcwallet.wallet import Wallet
 from vcwallet.wallet.recovery_sheet import RecoverySheet
 
 new_passphrase_option = option(

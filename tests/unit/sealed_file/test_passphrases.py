@@ -9,7 +9,7 @@ import re
 import pytest
 
 from vcwallet.errors import UsageError
-from vcwallet.wallet import passphrases
+from vcwallet.sealed_file import passphrases
 
 LETTERS = {"ru": "[а-я]+", "en": "[a-z]+"}
 

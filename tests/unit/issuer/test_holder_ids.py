@@ -17,7 +17,7 @@ from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.issuer import enrolment
+from vcwallet.issuer import holder_ids
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.strict_json import JsonObject
 
@@ -56,25 +56,25 @@ def asked(
     )
 
 
-def check(document: JsonObject, *, now: datetime = NOW) -> enrolment.CheckedId:
-    return enrolment.check_id(Presentation.parse(document), recipients=OURS, now=now)
+def check(document: JsonObject, *, now: datetime = NOW) -> holder_ids.CheckedId:
+    return holder_ids.check_id(Presentation.parse(document), recipients=OURS, now=now)
 
 
 @pytest.mark.parametrize(
     "domain", ["olymp.example", "Olymp.Example", "https://olymp.example/", "did:web:olymp.example"]
 )
 def test_an_id_for_this_issuer_by_any_of_its_names(domain: str) -> None:
-    assert check(asked(domain=domain)) == enrolment.CheckedId(DID, NOW, addressed=True)
+    assert check(asked(domain=domain)) == holder_ids.CheckedId(DID, NOW, addressed=True)
 
 
 def test_an_id_for_nobody_in_particular_is_told_apart() -> None:
-    assert check(asked(domain=None)) == enrolment.CheckedId(DID, NOW, addressed=False)
+    assert check(asked(domain=None)) == holder_ids.CheckedId(DID, NOW, addressed=False)
 
 
 def test_an_issuers_own_names(tmp_path: Path) -> None:
-    assert enrolment.recipients_of(Office.make(tmp_path / "with-site").folder) == OURS
+    assert holder_ids.recipients_of(Office.make(tmp_path / "with-site").folder) == OURS
     without = Office.make(tmp_path / "without", site="").folder
-    assert enrolment.recipients_of(without) == {without.document.id}
+    assert holder_ids.recipients_of(without) == {without.document.id}
 
 
 def _without_proof(document: JsonObject) -> JsonObject:
@@ -83,15 +83,15 @@ def _without_proof(document: JsonObject) -> JsonObject:
 
 STRANGER = did_key.did_of(SoftwareKey.generate(KeyType.ED25519).public_key)
 BAD = {
-    "for another issuer": (asked(domain="other.example"), "enrolment.domain"),
-    "for this issuer and another": (asked(domain=["olymp.example", "other.example"]), "enrolment.domain"),
+    "for another issuer": (asked(domain="other.example"), "holder-id.domain"),
+    "for this issuer and another": (asked(domain=["olymp.example", "other.example"]), "holder-id.domain"),
     "without a proof": (_without_proof(asked()), "presentation.no-proof"),
     "of somebody else": (asked(holder=STRANGER), "presentation.holder-key"),
     "holder changed afterwards": ({**asked(), "holder": STRANGER}, "proof.signature"),
     "proof of another purpose": (asked(purpose="assertionMethod"), "proof.purpose"),
     "of the future": (asked(created=NOW + timedelta(days=3)), "proof.not-yet"),
-    "without a day": (asked(created=None), "enrolment.old"),
-    "too old": (asked(created=NOW - timedelta(days=366)), "enrolment.old"),
+    "without a day": (asked(created=None), "holder-id.old"),
+    "too old": (asked(created=NOW - timedelta(days=366)), "holder-id.old"),
     "over": (asked(created=NOW - timedelta(days=9), days=-1), "proof.expired"),
     "of a site": (asked(holder="did:web:olymp.example"), "presentation.holder-key"),
     "with something to show": (
@@ -104,7 +104,7 @@ BAD = {
                 }
             ]
         ),
-        "enrolment.credentials",
+        "holder-id.credentials",
     ),
 }
 
@@ -121,7 +121,7 @@ def test_only_an_id_is_an_id() -> None:
     for content in (b"{}", b"nothing", strict_json.dumps({"type": "VerifiableCredential"}).encode()):
         (found,) = scanning.read_inputs([content])
         with pytest.raises(VcwalletError):
-            enrolment.presented(found)
+            holder_ids.presented(found)
 
 
 def test_the_command_prints_what_the_column_takes(terminal: Terminal, tmp_path: Path) -> None:

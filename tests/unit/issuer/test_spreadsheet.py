@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
 from vcwallet import limits
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
-from vcwallet.issuer import formulas, sheet
+from vcwallet.issuer import formulas, spreadsheet
 
 XLS = Path(__file__).parent / "data" / "school-awards-97.xls"
 """Written with xlwt 1.3: a title row, real dates, a formula in F4, a second sheet."""
@@ -60,17 +60,17 @@ def test_quoted_cells_may_hold_delimiters_quotes_and_line_breaks() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "sheet.empty"),
-        (b" \r\n \n", "sheet.empty"),
-        (b"\xef\xbb\xbf", "sheet.empty"),
-        (b"<html><table><tr><td>1</td></tr></table>", "sheet.web-page"),
-        (b"\xef\xbb\xbf <!DOCTYPE html>", "sheet.web-page"),
-        (b"<?xml version='1.0'?><Workbook/>", "sheet.web-page"),
-        (csv(PUPIL).replace(b"1\r\n", b'"1\r\n'), "sheet.quotes"),
-        (csv(PUPIL, OTHER).decode("cp1251", "replace").encode(), "sheet.encoding-twice"),
-        (b"\xff\xfe\x00", "sheet.encoding"),
-        (b"PK\x03\x04 and nothing else", "sheet.unreadable"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.unreadable"),
+        (b"", "spreadsheet.empty"),
+        (b" \r\n \n", "spreadsheet.empty"),
+        (b"\xef\xbb\xbf", "spreadsheet.empty"),
+        (b"<html><table><tr><td>1</td></tr></table>", "spreadsheet.web-page"),
+        (b"\xef\xbb\xbf <!DOCTYPE html>", "spreadsheet.web-page"),
+        (b"<?xml version='1.0'?><Workbook/>", "spreadsheet.web-page"),
+        (csv(PUPIL).replace(b"1\r\n", b'"1\r\n'), "spreadsheet.quotes"),
+        (csv(PUPIL, OTHER).decode("cp1251", "replace").encode(), "spreadsheet.encoding-twice"),
+        (b"\xff\xfe\x00", "spreadsheet.encoding"),
+        (b"PK\x03\x04 and nothing else", "spreadsheet.unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "spreadsheet.unreadable"),
     ],
     ids=["empty", "blank", "mark", "html", "doctype", "xml", "quote", "mojibake", "utf-16", "zip", "ole"],
 )  # fmt: skip
@@ -84,15 +84,15 @@ def test_a_file_over_the_ceiling_is_not_looked_at(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(limits, "SHEET_BYTES", 100)
     with pytest.raises(LimitExceeded) as caught:
         read(csv(PUPIL, OTHER))
-    assert caught.value.code == "sheet.too-large"
+    assert caught.value.code == "spreadsheet.too-large"
 
 
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
-        ("SHEET_ROWS", 2, "sheet.too-many-rows"),
-        ("SHEET_COLUMNS", 3, "sheet.too-many-cells"),
-        ("SHEET_CELLS", 10, "sheet.too-many-cells"),
+        ("SHEET_ROWS", 2, "spreadsheet.too-many-rows"),
+        ("SHEET_COLUMNS", 3, "spreadsheet.too-many-cells"),
+        ("SHEET_CELLS", 10, "spreadsheet.too-many-cells"),
     ],
 )
 def test_text_with_too_many_cells_is_refused(
@@ -101,7 +101,7 @@ def test_text_with_too_many_cells_is_refused(
     data = csv(PUPIL, OTHER)
     monkeypatch.setattr(limits, name, value)
     with pytest.raises(LimitExceeded) as caught:
-        sheet.read_sheets(data, choose=len)
+        spreadsheet.read_sheets(data, choose=len)
     assert caught.value.code == code
 
 
@@ -124,7 +124,7 @@ def test_an_old_binary_workbook_is_read_with_its_formula() -> None:
     first, second = formulas.survey_xls(data)
     assert (first.rows, first.columns, first.formulas) == (4, 6, {(3, 5)})
     assert (second.rows, second.formulas) == (1, set())
-    read_ = sheet.read_sheets(data, choose=len)
+    read_ = spreadsheet.read_sheets(data, choose=len)
     assert [(each.name, each.format) for each in read_] == [("Награждение", "xls"), ("Заметки", "xls")]
 
 
@@ -135,9 +135,9 @@ def test_an_old_binary_workbook_cut_or_changed_anywhere_never_ends_in_a_tracebac
     for position in positions:
         for changed in (data[:position], data[:position] + b"\xff\xff\xff\xff" + data[position + 4 :]):
             try:
-                read_ = sheet.read_sheets(changed, choose=len)
+                read_ = spreadsheet.read_sheets(changed, choose=len)
             except VcwalletError as error:
-                assert error.code.startswith("sheet.")
+                assert error.code.startswith("spreadsheet.")
                 refused += 1
             else:
                 assert all(each.format == "xls" for each in read_)
@@ -176,16 +176,16 @@ BOMB = '<table:table-cell office:value-type="string" table:number-columns-repeat
 @pytest.mark.parametrize(
     ("table", "code"),
     [
-        (repeated("1048576", BOMB), "sheet.too-many-cells"),
-        (repeated("99999999"), "sheet.unreadable"),
-        (repeated("-1"), "sheet.unreadable"),
-        ("<table:table><table:table-row>", "sheet.unreadable"),
+        (repeated("1048576", BOMB), "spreadsheet.too-many-cells"),
+        (repeated("99999999"), "spreadsheet.unreadable"),
+        (repeated("-1"), "spreadsheet.unreadable"),
+        ("<table:table><table:table-row>", "spreadsheet.unreadable"),
     ],
     ids=["a bomb of repeats", "repeats beyond counting", "negative repeats", "cut"],
 )
 def test_a_hostile_opendocument_sheet_is_refused(table: str, code: str) -> None:
     with pytest.raises(VcwalletError) as caught:
-        sheet.read_sheets(ods(table), choose=len)
+        spreadsheet.read_sheets(ods(table), choose=len)
     assert caught.value.code == code
 
 
@@ -250,7 +250,7 @@ def test_error_cells_are_told_from_empty_ones() -> None:
         xlsx(HEADERS, PUPIL),
         worksheets_sheet1=SHEET % b'<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>1</v></c></row>',
     )
-    (found,) = sheet.read_sheets(data, choose=len)
+    (found,) = spreadsheet.read_sheets(data, choose=len)
     assert found.errors == {(0, 0)}
 
 
@@ -261,27 +261,27 @@ IMPLICIT = SHEET % (b"<row>" + b"<c/>" * 3000 + b'</row><row r="1048576"><c/></r
 @pytest.mark.parametrize(
     ("part", "content", "code"),
     [
-        ("worksheets_sheet1", CORNERS, "sheet.too-many-cells"),
-        ("worksheets_sheet1", IMPLICIT, "sheet.too-many-cells"),
-        ("worksheets_sheet1", CORNERS.decode().encode("utf-16"), "sheet.unreadable"),
-        ("worksheets_sheet1", b"<worksheet" + b" " * (3 << 20), "sheet.unreadable"),
-        ("workbook", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>', "sheet.unreadable"),
-        ("workbook", b"<workbook", "sheet.unreadable"),
-        ("_rels_workbook", b"<Relationships/>", "sheet.unreadable"),
+        ("worksheets_sheet1", CORNERS, "spreadsheet.too-many-cells"),
+        ("worksheets_sheet1", IMPLICIT, "spreadsheet.too-many-cells"),
+        ("worksheets_sheet1", CORNERS.decode().encode("utf-16"), "spreadsheet.unreadable"),
+        ("worksheets_sheet1", b"<worksheet" + b" " * (3 << 20), "spreadsheet.unreadable"),
+        ("workbook", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>', "spreadsheet.unreadable"),
+        ("workbook", b"<workbook", "spreadsheet.unreadable"),
+        ("_rels_workbook", b"<Relationships/>", "spreadsheet.unreadable"),
     ],
     ids=["two corners", "implicit corners", "utf-16", "endless tag", "entity", "cut", "no relations"],
 )
 def test_a_hostile_workbook_is_refused_before_it_is_opened(part: str, content: bytes, code: str) -> None:
     with pytest.raises(VcwalletError) as caught:
-        sheet.read_sheets(repacked(xlsx(HEADERS, PUPIL), **{part: content}), choose=len)
+        spreadsheet.read_sheets(repacked(xlsx(HEADERS, PUPIL), **{part: content}), choose=len)
     assert caught.value.code == code
 
 
 def test_a_workbook_that_unpacks_beyond_the_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SHEET_UNPACKED_BYTES", 10_000)
     with pytest.raises(LimitExceeded) as caught:
-        sheet.read_sheets(xlsx(*[PUPIL] * 2000), choose=len)
-    assert caught.value.code == "sheet.unpacks-too-large"
+        spreadsheet.read_sheets(xlsx(*[PUPIL] * 2000), choose=len)
+    assert caught.value.code == "spreadsheet.unpacks-too-large"
 
 
 def test_a_workbook_changed_anywhere_never_ends_in_a_traceback() -> None:
@@ -304,15 +304,15 @@ def test_sheets_that_share_one_part_are_refused() -> None:
         _rels_workbook=b'<a><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></a>',
     )
     with pytest.raises(InputError) as caught:
-        sheet.read_sheets(data, choose=len)
-    assert caught.value.code == "sheet.unreadable"
+        spreadsheet.read_sheets(data, choose=len)
+    assert caught.value.code == "spreadsheet.unreadable"
 
 
 def test_more_sheets_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SHEET_SHEETS", 1)
     for data in (XLS.read_bytes(), ods("<table:table/>" * 2)):
         with pytest.raises(LimitExceeded) as caught:
-            sheet.read_sheets(data, choose=len)
+            spreadsheet.read_sheets(data, choose=len)
         assert caught.value.code == "sheet.too-many-sheets"
 
 
@@ -336,8 +336,8 @@ def test_a_protected_workbook_says_so() -> None:
     data[at : at + len(other)] = other
     data[at + 64 : at + 66] = (len(other) + 2).to_bytes(2, "little")
     with pytest.raises(InputError) as caught:
-        sheet.read_sheets(bytes(data), choose=len)
-    assert caught.value.code == "sheet.protected"
+        spreadsheet.read_sheets(bytes(data), choose=len)
+    assert caught.value.code == "spreadsheet.protected"
 
 
 def test_an_archive_of_something_else_is_no_sheet() -> None:
@@ -345,8 +345,8 @@ def test_an_archive_of_something_else_is_no_sheet() -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
     with pytest.raises(InputError) as caught:
-        sheet.read_sheets(out.getvalue(), choose=len)
-    assert caught.value.code == "sheet.format"
+        spreadsheet.read_sheets(out.getvalue(), choose=len)
+    assert caught.value.code == "spreadsheet.format"
 
 
 def test_codes_are_the_same_for_text_and_workbook() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from vcwallet.errors import N_, UsageError
-from vcwallet.sealed_file import normalize_passphrase
+from vcwallet.sealed_file.slots import normalize_passphrase
 
 WORDS: Final = 6
 FLOOR_BITS: Final = 45

@@ -47,7 +47,7 @@ def recipients_of(folder: IssuerFolder) -> frozenset[str]:
 def presented(found: Found) -> Presentation:
     """The presentation in a file or picture.
 
-    Raises InputError (``enrolment.not-an-id``), what was wrong with the input, and what
+    Raises InputError (``holder-id.not-an-id``), what was wrong with the input, and what
     `Presentation.parse` raises.
     """
     if found.problem is not None:
@@ -56,7 +56,7 @@ def presented(found: Found) -> Presentation:
         return Presentation.parse(found.bundle.presentation)
     if found.kind is not DocumentKind.PRESENTATION or found.document is None:
         raise InputError(
-            "enrolment.not-an-id",
+            "holder-id.not-an-id",
             N_("This is not a child's id."),
             next_step=Action.ASK_FOR_ID,
         )
@@ -68,13 +68,13 @@ def check_id(
 ) -> CheckedId:
     """The id, when the proof holds, was made in the last `most_age`, and is addressed to nobody else.
 
-    Raises ProofError: ``enrolment.credentials``, ``enrolment.domain``, ``enrolment.old``, and what
+    Raises ProofError: ``holder-id.credentials``, ``holder-id.domain``, ``holder-id.old``, and what
     `presentation.verify_holder` raises; KeyUnavailable for a holder that is no ``did:key`` or ``did:jwk``.
     """
     if shown.credentials or shown.enveloped:
         # Documents somebody showed somebody: an issuer has no business with them, whoever passed them on.
         raise ProofError(
-            "enrolment.credentials",
+            "holder-id.credentials",
             N_("It shows diplomas, so it was not made as an id for you."),
             next_step=Action.ASK_FOR_ID,
         )
@@ -83,7 +83,7 @@ def check_id(
     ours = {name.rstrip("/").casefold() for name in recipients}
     if not named <= ours:
         raise ProofError(
-            "enrolment.domain",
+            "holder-id.domain",
             N_("The id was made for {domain}."),
             next_step=Action.ASK_FOR_ID,
             domain=", ".join(sorted(named))[:64],
@@ -91,7 +91,7 @@ def check_id(
     made = min((proof.created for proof in proofs if proof.created is not None), default=None)
     if made is None or now - made > most_age:
         raise ProofError(
-            "enrolment.old",
+            "holder-id.old",
             N_("The proof of the id is older than {days} days, or does not say when it was made."),
             next_step=Action.ASK_FOR_ID,
             days=most_age.days,

@@ -49,19 +49,19 @@ def read_sheets(data: bytes, *, choose: Callable[[Sequence[Sequence[Raw]]], int]
 
     `choose` rates the first rows of a sheet read one way; it decides between delimiters (the best one wins).
 
-    Raises LimitExceeded (``sheet.too-large``, ``sheet.too-many-cells``, ``sheet.too-many-rows``), InputError
-    (``sheet.empty``, ``sheet.unreadable``, ``sheet.protected``, ``sheet.web-page``, ``sheet.format``) and
-    MachineError (``sheet.extra-missing``).
+    Raises LimitExceeded (``spreadsheet.too-large``, ``.too-many-cells``, ``.too-many-rows``), InputError
+    (``spreadsheet.empty``, ``.unreadable``, ``.protected``, ``.web-page``, ``.format``) and MachineError
+    (``spreadsheet.extra-missing``).
     """
     if len(data) > limits.SHEET_BYTES:
         raise LimitExceeded(
-            "sheet.too-large",
+            "spreadsheet.too-large",
             N_("The file has {size} bytes; the ceiling is {limit}."),
             size=len(data),
             limit=limits.SHEET_BYTES,
         )
     if not data.strip():
-        raise InputError("sheet.empty", N_("The file is empty."))
+        raise InputError("spreadsheet.empty", N_("The file is empty."))
     if data.startswith(b"PK"):
         return _packed(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -70,7 +70,7 @@ def read_sheets(data: bytes, *, choose: Callable[[Sequence[Sequence[Raw]]], int]
         rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|meta|head|body)", data[:256], re.IGNORECASE
     ):
         raise InputError(
-            "sheet.web-page",
+            "spreadsheet.web-page",
             N_("The file is a web page or XML with the name of a spreadsheet."),
             next_step=N_("Open it in a spreadsheet program and save it as .xlsx."),
         )
@@ -86,7 +86,7 @@ def decode(data: bytes) -> tuple[str, str]:
     In this order: a byte order mark, UTF-16 by its zero bytes, strict UTF-8, the likeliest of the Russian
     8-bit ones.
 
-    Raises InputError ``sheet.encoding`` when it is none of them.
+    Raises InputError ``spreadsheet.encoding`` when it is none of them.
     """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -109,7 +109,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
-            "sheet.encoding",
+            "spreadsheet.encoding",
             N_("The text is not {encoding} (byte {offset})."),
             next_step=N_("Save the sheet as .xlsx or as CSV UTF-8."),
             encoding=encoding,
@@ -141,10 +141,10 @@ def _text(data: bytes, choose: Callable[[Sequence[Sequence[Raw]]], int]) -> Shee
     text, encoding = decode(data)
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise InputError("sheet.empty", N_("The file is empty."))
+        raise InputError("spreadsheet.empty", N_("The file is empty."))
     if _twice_encoded(text):
         raise InputError(
-            "sheet.encoding-twice",
+            "spreadsheet.encoding-twice",
             N_("The text was saved in one encoding and read in another: the letters look like “РўРµ”."),
             next_step=N_("Open the original spreadsheet and save it again as .xlsx or as CSV UTF-8."),
         )
@@ -183,7 +183,7 @@ def _split(text: str, delimiter: str, *, strict: bool) -> list[list[Raw]]:
         if not strict:
             return rows
         raise InputError(
-            "sheet.quotes",
+            "spreadsheet.quotes",
             N_("The text cannot be split into columns: a quotation mark near line {line} is not closed."),
             next_step=N_("Save the sheet as .xlsx, or put quotation marks right."),
             line=reader.line_num,
@@ -203,7 +203,7 @@ def _packed(data: bytes) -> tuple[Sheet, ...]:
                 or sum(p.file_size for p in parts) > limits.SHEET_UNPACKED_BYTES
             ):
                 raise LimitExceeded(
-                    "sheet.unpacks-too-large",
+                    "spreadsheet.unpacks-too-large",
                     N_("The file unpacks to more than {limit} bytes."),
                     limit=limits.SHEET_UNPACKED_BYTES,
                 )
@@ -252,7 +252,7 @@ def _workbook(data: bytes, kind: str, surveys: Sequence[formulas.Survey]) -> tup
     except BaseException as error:
         raise _calamine(error) from None
     if not sheets:
-        raise InputError("sheet.empty", N_("The file is empty."))
+        raise InputError("spreadsheet.empty", N_("The file is empty."))
     return tuple(sheets)
 
 
@@ -261,7 +261,7 @@ def _open(data: bytes) -> CalamineWorkbook:
         import python_calamine
     except ImportError:
         raise MachineError(
-            "sheet.extra-missing",
+            "spreadsheet.extra-missing",
             N_("Reading this kind of file needs a part of vcwallet that is not installed; CSV can be read."),
             next_step=Action.INSTALL_PART,
             part="issuer",
@@ -286,7 +286,7 @@ def _calamine(error: BaseException) -> BaseException:
 
 def _unknown_format() -> InputError:
     return InputError(
-        "sheet.format",
+        "spreadsheet.format",
         N_("This is not a spreadsheet of a kind that can be read here."),
         next_step=N_("Save it as .xlsx, .ods or CSV."),
     )
@@ -294,7 +294,7 @@ def _unknown_format() -> InputError:
 
 def _too_many_cells() -> LimitExceeded:
     return LimitExceeded(
-        "sheet.too-many-cells",
+        "spreadsheet.too-many-cells",
         N_("The sheet reaches too far: its filled cells span more than {limit}."),
         next_step=N_("Delete stray cells far to the right or far below, or save only the table."),
         limit=limits.SHEET_CELLS,
@@ -303,5 +303,5 @@ def _too_many_cells() -> LimitExceeded:
 
 def _too_many_rows() -> LimitExceeded:
     return LimitExceeded(
-        "sheet.too-many-rows", N_("The sheet has more than {limit} rows."), limit=limits.SHEET_ROWS
+        "spreadsheet.too-many-rows", N_("The sheet has more than {limit} rows."), limit=limits.SHEET_ROWS
     )
