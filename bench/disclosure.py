@@ -143,7 +143,7 @@ def _rate(place: Path, proofs: str) -> float:
             found,
             out=folder.issued_path,
             now=datetime(2026, 6, 1, 12, tzinfo=UTC),
-            form=issuing.FileLayout.LINES,
+            layout=issuing.FileLayout.LINES,
             executor=executor,
         )
         seconds = time.perf_counter() - begin

@@ -4,25 +4,19 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vcwallet.issuer import issuing, publishing, roster
-from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer import Issuer
 
 passphrase = "an example is no place for a real passphrase"  # noqa: S105
 now = datetime.now(UTC)
 
-folder = IssuerFolder.create(
-    Path("olympiad"), kit="olympiad", passphrase=passphrase, site="https://olymp.example"
-)
-template = folder.template("olympiad-diploma")
-results = roster.read(Path(sys.argv[1]), template, today=now.date(), given=folder.given(template))
+issuer = Issuer.create(Path("olympiad"), passphrase, kit="olympiad", site="https://olymp.example")
+results = issuer.read(Path(sys.argv[1]), template="olympiad-diploma", now=now)
 if results.blocking:
     raise SystemExit(
         "\n".join(f"{each.cell} {each.column}: {each.value} ({each.code})" for each in results.problems)
     )
 
-keystore = folder.unlock(passphrase)
-with folder.register() as register:
-    plan = issuing.plan(keystore, register, template, results.rows)
-    issued = issuing.issue(folder, keystore, register, plan, out=Path("diplomas"), now=now)
-    publishing.publish(folder, keystore, register, Path("site"), now=now)
+issued = issuer.issue(issuer.plan(results), out=Path("diplomas"), now=now)
+issuer.publish(Path("site"), now=now)
+issuer.close()
 print(f"{issued.issued} diplomas are in the folder diplomas")

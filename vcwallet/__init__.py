@@ -6,27 +6,21 @@
     from datetime import UTC, datetime
     from pathlib import Path
 
-    from vcwallet.issuer import issuing, publishing, roster
-    from vcwallet.issuer.folder import IssuerFolder
+    from vcwallet.issuer import Issuer
 
     passphrase = "an example is no place for a real passphrase"
     now = datetime.now(UTC)
 
-    folder = IssuerFolder.create(
-        Path("olympiad"), kit="olympiad", passphrase=passphrase, site="https://olymp.example"
-    )
-    template = folder.template("olympiad-diploma")
-    results = roster.read(Path(sys.argv[1]), template, today=now.date(), given=folder.given(template))
+    issuer = Issuer.create(Path("olympiad"), passphrase, kit="olympiad", site="https://olymp.example")
+    results = issuer.read(Path(sys.argv[1]), template="olympiad-diploma", now=now)
     if results.blocking:
         raise SystemExit(
             "\\n".join(f"{each.cell} {each.column}: {each.value} ({each.code})" for each in results.problems)
         )
 
-    keystore = folder.unlock(passphrase)
-    with folder.register() as register:
-        plan = issuing.plan(keystore, register, template, results.rows)
-        issued = issuing.issue(folder, keystore, register, plan, out=Path("diplomas"), now=now)
-        publishing.publish(folder, keystore, register, Path("site"), now=now)
+    issued = issuer.issue(issuer.plan(results), out=Path("diplomas"), now=now)
+    issuer.publish(Path("site"), now=now)
+    issuer.close()
     print(f"{issued.issued} diplomas are in the folder diplomas")
 
 **A family** keeps a diploma and shows it to one recipient (examples/family.py):
@@ -93,7 +87,7 @@ if TYPE_CHECKING:
     from vcwallet.bundle.codec import Bundle
     from vcwallet.credentials.credential import Credential
     from vcwallet.credentials.presentation import Presentation
-    from vcwallet.issuer.folder import IssuerFolder
+    from vcwallet.issuer import Issuer
     from vcwallet.report import Outcome, Report
     from vcwallet.verifier import Policy, TrustedIssuer, TrustList, VerificationError, Verifier
     from vcwallet.wallet import Wallet
@@ -101,7 +95,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Bundle",
     "Credential",
-    "IssuerFolder",
+    "Issuer",
     "Outcome",
     "Policy",
     "Presentation",
@@ -116,7 +110,7 @@ __all__ = [
 
 _HOMES = {
     # issuer
-    "IssuerFolder": "vcwallet.issuer.folder",
+    "Issuer": "vcwallet.issuer",
     # family
     "Wallet": "vcwallet.wallet",
     # verifier

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from vcwallet import timestamps
 from vcwallet.characters import visible
-from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.errors import N_, UsageError, VcwalletError
 
 if TYPE_CHECKING:
-    from vcwallet.credentials.template import Template
-    from vcwallet.issuer.folder import IssuerFolder
-    from vcwallet.issuer.roster import Problem, Roster, Understood
+    from vcwallet.issuer import Issued, Issuer, Plan, Problem, RegisterLine, Roster
+    from vcwallet.strict_json import Json, JsonObject
 
 _SHOWN_PROBLEMS = 100
 _SHOWN_ENTRIES = 50
@@ -46,18 +46,35 @@ _dir = option(
 )
 
 
-@issuer.command(help=N_("List the ready-made kits that “init” copies."))
-@pass_speaker
-def kits(speaker: Speaker) -> None:
-    from vcwallet.credentials import template_file
-    from vcwallet.issuer import folder, settings
+_as_json = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 
-    rows = []
-    for name, place in folder.kits().items():
-        for template_id in settings.load(place / folder.SETTINGS).templates:
-            template = template_file.load(place / folder.TEMPLATES / f"{template_id}.toml")
-            rows.append((name, template_id, template.names[speaker.language.code]))
-    speaker.table((N_("Kit"), N_("Template"), N_("What it is")), rows)
+
+@issuer.command(help=N_("List the ready-made kits that “init” copies."))
+@_as_json
+@pass_speaker
+def kits(speaker: Speaker, as_json: bool) -> None:
+    from vcwallet.issuer import Issuer
+
+    known = Issuer.kits()
+    if as_json:
+        speaker.json(
+            [
+                {
+                    "kit": kit.name,
+                    "templates": [{"id": each.id, "name": dict(each.names)} for each in kit.templates],
+                }
+                for kit in known
+            ]
+        )
+        return
+    speaker.table(
+        (N_("Kit"), N_("Template"), N_("What it is")),
+        [
+            (kit.name, template.id, template.names[speaker.language.code])
+            for kit in known
+            for template in kit.templates
+        ],
+    )
 
 
 @issuer.command(
@@ -71,6 +88,7 @@ def kits(speaker: Speaker) -> None:
 @option("--name", metavar="NAME", help=N_("The organisation's name, as diplomas will say it."))
 @option("--site", metavar="URL", help=N_("The organisation's site, https://…, if it has one."))
 @passphrase_option
+@_as_json
 @pass_speaker
 def init(
     speaker: Speaker,
@@ -79,16 +97,18 @@ def init(
     name: str | None,
     site: str | None,
     passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
-    from vcwallet.issuer.folder import SETTINGS, IssuerFolder
+    from vcwallet.issuer import Issuer
 
     secret = passphrase(speaker, passphrase_file, prompt=_PROMPT, new=True)
-    folder = IssuerFolder.create(directory, kit=kit, passphrase=secret, name=name, site=site)
-    speaker.say(
-        N_("{folder}: an issuer called “{name}”."), folder=str(directory), name=folder.settings.name.ru
-    )
-    _identity(speaker, folder)
-    if folder.signer().hideable_method is None:
+    made = Issuer.create(directory, secret, kit=kit, name=name, site=site)
+    if as_json:
+        speaker.json({"folder": str(directory), **_identity(made)})
+        return
+    speaker.say(N_("{folder}: an issuer called “{name}”."), folder=str(directory), name=made.settings.name.ru)
+    _say_identity(speaker, made)
+    if not made.lets_fields_be_hidden:
         speaker.say(
             N_(
                 "Without a site the identifier names one key, so families can show these diplomas only whole."
@@ -97,13 +117,29 @@ def init(
         )
     speaker.say(
         N_("Now look through {file}, and keep a copy of the folder and of the passphrase in two places."),
-        file=str(directory / SETTINGS),
+        file=str(made.settings_file),
     )
 
 
-def _identity(speaker: Speaker, folder: IssuerFolder) -> None:
-    speaker.say(N_("Identifier: {id}"), id=folder.document.id)
-    for method in folder.document.verification_methods:
+def _identity(issuer: Issuer) -> JsonObject:
+    return {
+        "name": {"ru": issuer.settings.name.ru, "en": issuer.settings.name.en},
+        "id": issuer.id,
+        "keys": [
+            {
+                "id": method.id,
+                "type": method.public_key.type.value,
+                "fingerprint": method.public_key.fingerprint,
+            }
+            for method in issuer.document.verification_methods
+        ],
+        "fieldsCanBeHidden": issuer.lets_fields_be_hidden,
+    }
+
+
+def _say_identity(speaker: Speaker, issuer: Issuer) -> None:
+    speaker.say(N_("Identifier: {id}"), id=issuer.id)
+    for method in issuer.document.verification_methods:
         speaker.say(
             N_("Key {type}, fingerprint {fingerprint}"),
             type=method.public_key.type.value,
@@ -129,38 +165,60 @@ def _identity(speaker: Speaker, folder: IssuerFolder) -> None:
 )
 @_dir
 @now_option
+@_as_json
 @pass_speaker
 def check_id(
-    speaker: Speaker, files: tuple[str, ...], max_age: timedelta, directory: Path, now: datetime | None
+    speaker: Speaker,
+    files: tuple[str, ...],
+    max_age: timedelta,
+    directory: Path,
+    now: datetime | None,
+    as_json: bool,
 ) -> int:
-    from vcwallet.cli.files import find
-    from vcwallet.issuer import holder_ids
-    from vcwallet.issuer.folder import IssuerFolder
+    from vcwallet.cli.files import given
+    from vcwallet.issuer import Issuer
 
-    recipients = holder_ids.recipients_of(IssuerFolder.open(directory))
-    at = moment(now)
     seen: dict[str, str] = {}
     failures: list[VcwalletError] = []
-    for found in find(files):
-        try:
-            checked = holder_ids.check_id(
-                holder_ids.presented(found), recipients=recipients, most_age=max_age, now=at
-            )
-        except VcwalletError as error:
-            failures.append(error)
-            speaker.problem(found.where, error)
-            continue
-        # Two columns, as a spreadsheet takes them. A file's name is the sender's: it begins no formula there.
-        name = "".join(each if each.isprintable() else " " for each in found.where)
-        speaker.data(f"{checked.did}\t({visible(name)})\n")
-        if not checked.addressed:
-            speaker.warn(
-                N_("{file}: the proof names no recipient, so somebody else may have passed it on to you."),
-                file=found.where,
-            )
-        if (other := seen.setdefault(checked.did, found.where)) != found.where:
-            speaker.warn(N_("{file}: the same id as in {other}."), file=found.where, other=other)
+    answers: list[Json] = []
+    with Issuer.open(directory) as issuer:
+        for handed in issuer.check_ids(given(files), most_age=max_age, now=moment(now)):
+            if handed.problem is not None:
+                failures.append(handed.problem)
+                speaker.problem(handed.where, handed.problem)
+                answers.append({"file": handed.where, "problem": _problem(speaker, handed.problem)})
+            if handed.checked is None:
+                continue
+            checked = handed.checked
+            if as_json:
+                made = timestamps.render(checked.made)
+                answers.append(
+                    {"file": handed.where, "id": checked.did, "made": made, "addressed": checked.addressed}
+                )
+            else:
+                # Two columns, as a spreadsheet takes them. A file's name is the sender's: it begins no
+                # formula there.
+                name = "".join(each if each.isprintable() else " " for each in handed.where)
+                speaker.data(f"{checked.did}\t({visible(name)})\n")
+            if not checked.addressed:
+                speaker.warn(
+                    N_(
+                        "{file}: the proof names no recipient, so somebody else may have passed it on to you."
+                    ),
+                    file=handed.where,
+                )
+            if (other := seen.setdefault(checked.did, handed.where)) != handed.where:
+                speaker.warn(N_("{file}: the same id as in {other}."), file=handed.where, other=other)
+    if as_json:
+        speaker.json(answers)
     return failures[0].exit_status if failures else 0
+
+
+def _problem(speaker: Speaker, error: VcwalletError) -> JsonObject:
+    """An error as JSON: its code stays, its sentences are in the language of the session."""
+    step = speaker.language.next_step(error)
+    told: JsonObject = {"code": error.code, "message": speaker.language.error(error)}
+    return {**told, "nextStep": step} if step else told
 
 
 @issuer.command(
@@ -195,6 +253,7 @@ def check_id(
 @_dir
 @passphrase_option
 @now_option
+@_as_json
 @pass_speaker
 def issue(
     speaker: Speaker,
@@ -213,107 +272,92 @@ def issue(
     directory: Path,
     passphrase_file: Path | None,
     now: datetime | None,
+    as_json: bool,
 ) -> None:
-    from vcwallet.issuer import roster
-    from vcwallet.issuer.folder import IssuerFolder
+    from vcwallet.issuer import FileLayout, Issuer
 
-    folder = IssuerFolder.open(directory)
-    chosen = folder.template(template)
     at = moment(now)
-    values = {**folder.given(chosen), **dict(_pair(text) for text in given)}
-    read = roster.read(sheet, chosen, today=folder.today(at), given=values, sheet=page)
-    _show_understood(speaker, read.understood, chosen)
-    _show_problems(speaker, read.problems, read.more_problems)
-    if read.blocking and not only_good:
-        raise _bad_rows(read)
-    if dry_run:
-        speaker.say(N_("{number} diplomas can be signed. Nothing was signed."), number=len(read.rows))
-        return
-    secret = passphrase(speaker, passphrase_file, prompt=_PROMPT)
-    _sign(
-        speaker,
-        folder,
-        secret,
-        chosen,
-        read,
-        out=out or folder.issued_path,
-        at=at,
-        replace=replace,
-        restore=restore,
-        again=again,
-        lines=lines,
-        processes=processes,
-    )
-
-
-def _sign(
-    speaker: Speaker,
-    folder: IssuerFolder,
-    secret: str,
-    template: Template,
-    read: Roster,
-    *,
-    out: Path,
-    at: datetime,
-    replace: bool,
-    restore: bool,
-    again: bool,
-    lines: bool,
-    processes: int | None,
-) -> None:
-    from vcwallet.issuer import issuing, publishing
-
-    keystore = folder.unlock(secret)
-    with folder.register() as register, ExitStack() as stack:
-        found = issuing.plan(keystore, register, template, read.rows)
-        if found.changed and not replace:
-            speaker.warn(
-                N_(
-                    "Changed since they were signed: rows {rows}. To sign them and revoke the old: --replace."
-                ),
-                rows=_numbers(planned.row.number for planned in found.changed),
-            )
-        if found.revoked and not restore:
-            speaker.warn(
-                N_("Revoked since they were signed: rows {rows}. To sign them anew: --restore."),
-                rows=_numbers(planned.row.number for planned in found.revoked),
-            )
-        total = len(found.new) + len(found.unfinished) + (len(found.already) if again else 0)
-        total += (len(found.changed) if replace else 0) + (len(found.revoked) if restore else 0)
-        workers = processes or (min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1)
-        executor = None
-        if workers > 1:
-            executor = stack.enter_context(issuing.pool(folder, secret, processes=workers))
+    with Issuer.open(directory) as issuer:
+        values = dict(_pair(text) for text in given)
+        read = issuer.read(sheet, template=template, page=page, values=values, now=at)
+        if not as_json:
+            _show_understood(speaker, read)
+            _show_problems(speaker, read.problems, read.more_problems)
+        if read.blocking and not only_good:
+            if as_json:
+                speaker.json({**_sheet(speaker, read), "signed": 0})
+            raise _bad_rows(read)
+        if dry_run:
+            if as_json:
+                speaker.json({**_sheet(speaker, read), "signed": 0})
+            else:
+                speaker.say(N_("{number} diplomas can be signed. Nothing was signed."), number=len(read.rows))
+            return
+        issuer.unlock(passphrase(speaker, passphrase_file, prompt=_PROMPT))
+        plan = issuer.plan(read)
+        _warn_of_others(speaker, plan, replace=replace, restore=restore)
+        total = len(plan.new) + len(plan.unfinished) + (len(plan.already) if again else 0)
+        total += (len(plan.changed) if replace else 0) + (len(plan.revoked) if restore else 0)
+        most = min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1
+        target = out or issuer.issued_folder
         with speaker.progress(N_("Signing"), total) if total else nullcontext(int) as advance:
-            issued = issuing.issue(
-                folder,
-                keystore,
-                register,
-                found,
-                out=out,
+            issued = issuer.issue(
+                plan,
+                out=target,
                 now=at,
                 replace=replace,
                 restore=restore,
                 again=again,
-                form=issuing.FileLayout.LINES if lines else issuing.FileLayout.FILES,
-                executor=executor,
+                layout=FileLayout.LINES if lines else FileLayout.FILES,
+                processes=processes or most,
                 progress=advance,
             )
-        publishing.hand_out(folder, keystore, register, out, now=at)
+    if as_json:
+        speaker.json(
+            {
+                **_sheet(speaker, read),
+                "signed": issued.issued,
+                "signedEarlier": issued.already,
+                "replaced": issued.replaced,
+                "changedRows": [] if replace else [each.row.number for each in plan.changed],
+                "revokedRows": [] if restore else [each.row.number for each in plan.revoked],
+                "folder": str(target),
+            }
+        )
+        return
+    _say_issued(speaker, read, issued)
+
+
+def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: bool) -> None:
+    if plan.changed and not replace:
+        speaker.warn(
+            N_("Changed since they were signed: rows {rows}. To sign them and revoke the old: --replace."),
+            rows=_numbers(planned.row.number for planned in plan.changed),
+        )
+    if plan.revoked and not restore:
+        speaker.warn(
+            N_("Revoked since they were signed: rows {rows}. To sign them anew: --restore."),
+            rows=_numbers(planned.row.number for planned in plan.revoked),
+        )
+
+
+def _say_issued(speaker: Speaker, read: Roster, issued: Issued) -> None:
+    from vcwallet.issuer import ISSUER_FILE
+
     speaker.say(
         N_("Signed: {number}. Signed earlier: {already}."), number=issued.issued, already=issued.already
     )
     if read.blocking:
-        speaker.warn(N_("Not signed: {number} rows have mistakes."), number=_bad(read))
+        speaker.warn(N_("Not signed: {number} rows have mistakes."), number=read.bad_rows)
     if issued.replaced:
         speaker.say(
             N_("Replaced: {number}. Publish the list of revoked diplomas: “vcwallet issuer publish”."),
             number=issued.replaced,
         )
-    speaker.say(N_("The files are in {folder}."), folder=str(out))
+    speaker.say(N_("The files are in {folder}."), folder=str(issued.folder))
     speaker.say(
         N_("Hand {issuer} and status-*.json out together with them: they are checked without a network."),
-        issuer=publishing.ISSUER_FILE,
+        issuer=ISSUER_FILE,
     )
 
 
@@ -329,16 +373,12 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
-def _bad(read: Roster) -> int:
-    return len({problem.row for problem in read.problems if problem.blocking}) + read.more_problems
-
-
 def _bad_rows(read: Roster) -> UsageError:
     return UsageError(
         "issuer.bad-rows",
         N_("Nothing was signed: {number} rows have mistakes."),
         next_step=N_("Correct the sheet and run this again, or sign the others with --only-good."),
-        number=_bad(read),
+        number=read.bad_rows,
     )
 
 
@@ -350,9 +390,42 @@ def _numbers(rows: Iterable[int]) -> str:
 _DELIMITERS = {";": N_("semicolon"), ",": N_("comma"), "\t": N_("tab")}
 
 
-def _show_understood(speaker: Speaker, understood: Understood, template: Template) -> None:
-    from vcwallet.issuer.roster import FULL_NAME
+def _sheet(speaker: Speaker, read: Roster) -> JsonObject:
+    """How a sheet was understood and what is wrong with it, as JSON."""
+    how = read.understood
+    return {
+        "template": read.template.id,
+        "format": how.format,
+        "sheet": how.sheet,
+        "otherSheets": list(how.other_sheets),
+        "encoding": how.encoding,
+        "delimiter": how.delimiter,
+        "headerRow": how.header_row,
+        "columns": [{"header": header, "key": key} for header, key in how.columns],
+        "ignored": list(how.ignored),
+        "given": dict(how.given),
+        "rows": how.rows,
+        "withoutDiploma": how.skipped,
+        "canBeSigned": len(read.rows),
+        "problems": [
+            {
+                "row": problem.row,
+                "cell": problem.cell,
+                "column": problem.column,
+                "value": problem.value,
+                "code": problem.code,
+                "message": speaker.text(problem.template, **problem.evidence),
+                "nextStep": speaker.text(problem.next_step, **problem.evidence),
+                "blocking": problem.blocking,
+            }
+            for problem in read.problems
+        ],
+        "moreProblems": read.more_problems,
+    }
 
+
+def _show_understood(speaker: Speaker, read: Roster) -> None:
+    understood = read.understood
     if understood.format == "csv":
         speaker.say(
             N_("Read as text in {encoding}, columns divided by: {delimiter}."),
@@ -367,19 +440,14 @@ def _show_understood(speaker: Speaker, understood: Understood, template: Templat
     speaker.say(N_("Headers in row {row}:"), row=understood.header_row)
     speaker.table(
         (N_("Column of the sheet"), N_("Understood as")),
-        [
-            (header, (template.column(key).headers if key != FULL_NAME else template.full_name_headers)[0])
-            for header, key in understood.columns
-        ],
+        [(header, read.title(key)) for header, key in understood.columns],
     )
     if understood.ignored:
         speaker.say(N_("Not used: {columns}."), columns=", ".join(understood.ignored)[:300])
     if understood.given:
         speaker.say(
             N_("The same in all rows: {values}."),
-            values="; ".join(
-                f"{template.column(key).headers[0]}: {value}" for key, value in understood.given
-            ),
+            values="; ".join(f"{read.title(key)}: {value}" for key, value in understood.given),
         )
     speaker.say(
         N_("Rows: {rows}. Without a diploma: {skipped}."), rows=understood.rows, skipped=understood.skipped
@@ -423,22 +491,30 @@ def _show_problems(speaker: Speaker, problems: tuple[Problem, ...], more: int) -
 @option("--reason", metavar="TEXT", help=N_("Why; for your own records only, it never leaves this folder."))
 @_dir
 @now_option
+@_as_json
 @pass_speaker
 def revoke(
-    speaker: Speaker, credential: str, reason: str | None, directory: Path, now: datetime | None
+    speaker: Speaker,
+    credential: str,
+    reason: str | None,
+    directory: Path,
+    now: datetime | None,
+    as_json: bool,
 ) -> None:
-    from vcwallet.issuer.folder import IssuerFolder, read_document
+    from vcwallet.issuer import Issuer
 
-    folder = IssuerFolder.open(directory)
-    credential_id = credential
-    if not credential.startswith("urn:") and Path(credential).is_file():
-        credential_id = str(read_document(Path(credential)).get("id", ""))
-    with folder.register() as register:
-        changed = register.revoke(credential_id, now=moment(now), reason=reason)
-    if not changed:
-        speaker.say(N_("{id} was revoked before."), id=credential_id)
+    file = not credential.startswith("urn:") and Path(credential).is_file()
+    with Issuer.open(directory) as issuer:
+        line = issuer.find(Path(credential) if file else credential)
+        changed = issuer.revoke(line.id, now=moment(now), reason=reason)
+        line = issuer.find(line.id)
+    if as_json:
+        speaker.json({**_line(line), "revokedBefore": not changed})
         return
-    speaker.say(N_("Revoked: {id}."), id=credential_id)
+    if not changed:
+        speaker.say(N_("{id} was revoked before."), id=line.id)
+        return
+    speaker.say(N_("Revoked: {id}."), id=line.id)
     speaker.say(N_("It counts once the list is out: run “vcwallet issuer publish”."))
 
 
@@ -452,39 +528,54 @@ def revoke(
 @_dir
 @passphrase_option
 @now_option
+@_as_json
 @pass_speaker
 def publish(
-    speaker: Speaker, site_dir: Path, directory: Path, passphrase_file: Path | None, now: datetime | None
+    speaker: Speaker,
+    site_dir: Path,
+    directory: Path,
+    passphrase_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
 ) -> None:
-    from vcwallet.issuer import publishing
-    from vcwallet.issuer.folder import IssuerFolder
+    from vcwallet.issuer import Issuer
 
-    folder = IssuerFolder.open(directory)
-    keystore = folder.unlock(passphrase(speaker, passphrase_file, prompt=_PROMPT))
-    with folder.register() as register:
-        written = publishing.publish(folder, keystore, register, site_dir, now=moment(now))
+    with Issuer.open(directory) as issuer:
+        issuer.unlock(passphrase(speaker, passphrase_file, prompt=_PROMPT))
+        written = issuer.publish(site_dir, now=moment(now))
+        site = issuer.settings.site
+    if as_json:
+        speaker.json({"files": [str(path) for path in written], "site": site or None})
+        return
     for path in written:
         speaker.say("{file}", file=str(path))
-    if folder.settings.site:
-        speaker.say(
-            N_("Put the content of {folder} at {site}/."), folder=str(site_dir), site=folder.settings.site
-        )
+    if site:
+        speaker.say(N_("Put the content of {folder} at {site}/."), folder=str(site_dir), site=site)
 
 
 @issuer.command("list", help=N_("Who issues here and what was issued; the register holds no names."))
 @option("--all", "everything", is_flag=True, help=N_("Every diploma, not only the last ones."))
 @_dir
+@_as_json
 @pass_speaker
-def list_(speaker: Speaker, directory: Path, everything: bool) -> None:
-    from vcwallet.issuer.folder import IssuerFolder
-    from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED
+def list_(speaker: Speaker, directory: Path, everything: bool, as_json: bool) -> None:
+    from vcwallet.issuer import Issuer, State
 
-    states = {ISSUED: N_("issued"), RESERVED: N_("not finished"), REVOKED: N_("revoked")}
-    folder = IssuerFolder.open(directory)
-    speaker.say("{name}", name=folder.settings.name.ru)
-    _identity(speaker, folder)
-    with folder.register() as register:
-        counts = register.counts()
+    states = {State.ISSUED: N_("issued"), State.RESERVED: N_("not finished"), State.REVOKED: N_("revoked")}
+    last = None if everything else _SHOWN_ENTRIES
+    with Issuer.open(directory) as issuer:
+        counts = issuer.counts()
+        if as_json:
+            speaker.json(
+                {
+                    **_identity(issuer),
+                    "counts": {state.value: counts.get(state, 0) for state in State},
+                    "diplomas": [_line(line) for line in issuer.lines(last=last)],
+                }
+            )
+            return
+        speaker.say("{name}", name=issuer.settings.name.ru)
+        _say_identity(speaker, issuer)
         for state, words in states.items():
             if counts.get(state):
                 speaker.say("{state}: {number}", state=speaker.text(words), number=counts[state])
@@ -492,31 +583,51 @@ def list_(speaker: Speaker, directory: Path, everything: bool) -> None:
             (N_("No."), N_("Diploma"), N_("Template"), N_("Signed"), N_("State")),
             (
                 (
-                    f"{entry.number:04d}",
-                    entry.id,
-                    entry.template,
-                    entry.created,
-                    speaker.text(states[entry.state])
-                    + (f": {entry.reason}" if entry.reason is not None else ""),
+                    f"{line.number:04d}",
+                    line.id,
+                    line.template,
+                    line.created,
+                    speaker.text(states[line.state]) + (f": {line.reason}" if line.reason else ""),
                 )
-                for entry in register.entries(last=None if everything else _SHOWN_ENTRIES)
+                for line in issuer.lines(last=last)
             ),
         )
 
 
-@issuer.command(cls=Command, help=N_("Check template files: only achievements have a place in them."))
+def _line(line: RegisterLine) -> JsonObject:
+    return {
+        "number": line.number,
+        "id": line.id,
+        "template": line.template,
+        "signed": timestamps.render(line.created),
+        "state": line.state.value,
+        "revoked": timestamps.render(line.revoked) if line.revoked is not None else None,
+        "reason": line.reason,
+    }
+
+
+@issuer.command(help=N_("Check template files: only achievements have a place in them."))
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path)
 )
+@_as_json
 @pass_speaker
-def lint(speaker: Speaker, files: tuple[Path, ...]) -> None:
-    from vcwallet.credentials import template_file
+def lint(speaker: Speaker, files: tuple[Path, ...], as_json: bool) -> None:
+    from vcwallet.issuer import Issuer
 
+    answers: list[Json] = []
     for file in files:
-        template = template_file.load(file)
-        speaker.say(
-            N_("{file}: “{name}”, {number} columns, nothing against it."),
-            file=str(file),
-            name=template.names[speaker.language.code],
-            number=len(template.columns),
+        template = Issuer.check_template(file)
+        columns = len(template.columns)
+        answers.append(
+            {"file": str(file), "id": template.id, "name": dict(template.names), "columns": columns}
         )
+        if not as_json:
+            speaker.say(
+                N_("{file}: “{name}”, {number} columns, nothing against it."),
+                file=str(file),
+                name=template.names[speaker.language.code],
+                number=columns,
+            )
+    if as_json:
+        speaker.json(answers)

@@ -1,13 +1,89 @@
 """The issuer's role: a spreadsheet in, signed diplomas out; a register of what was issued; what is published.
 
-    folder = IssuerFolder.open(Path("olympiad"))                                  # folder
-    template = folder.template()
-    results = roster.read(Path("results.csv"), template, today=date.today(), given=folder.given(template))
-    keystore = folder.unlock(passphrase)
-    with folder.register() as register:
-        found = issuing.plan(keystore, register, template, results.rows)          # issuing
-        issuing.issue(folder, keystore, register, found, out=Path("diplomas"), now=now)
-        publishing.publish(folder, keystore, register, Path("site"), now=now)     # publishing
+    with Issuer.open(Path("olympiad"), passphrase) as issuer:
+        results = issuer.read(Path("results.csv"), now=now)
+        if not results.blocking:
+            issuer.issue(issuer.plan(results), out=Path("diplomas"), now=now)
+            issuer.publish(Path("site"), now=now)
 
-No server, no account: an issuer is one folder on an office computer.
+No server, no account: an issuer is one folder on an office computer. What this module exports is covered by
+semantic versioning; its submodules are internal.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from vcwallet.errors import VcwalletError
+
+if TYPE_CHECKING:
+    from vcwallet.credentials.template import Template
+    from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+    from vcwallet.issuer.holder_ids import CheckedId, HandedId
+    from vcwallet.issuer.issuer import Issuer, Kit
+    from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
+    from vcwallet.issuer.publishing import ISSUER_FILE
+    from vcwallet.issuer.register import RegisterLine, State
+    from vcwallet.issuer.roster import Problem, Roster, Row, Understood
+    from vcwallet.issuer.settings import Settings
+    from vcwallet.issuer.signing import FileLayout
+    from vcwallet.sealed_file import LIGHT, Kdf
+
+__all__ = [
+    "ISSUER_FILE",
+    "LIGHT",
+    "CheckedId",
+    "ControlledIdentifierDocument",
+    "FileLayout",
+    "HandedId",
+    "Issued",
+    "Issuer",
+    "Kdf",
+    "Kit",
+    "Plan",
+    "PlannedRow",
+    "Problem",
+    "RegisterLine",
+    "Roster",
+    "Row",
+    "Settings",
+    "State",
+    "Template",
+    "Understood",
+    "VcwalletError",
+]
+
+_MODULES = {
+    "ISSUER_FILE": "vcwallet.issuer.publishing",
+    "LIGHT": "vcwallet.sealed_file",
+    "CheckedId": "vcwallet.issuer.holder_ids",
+    "ControlledIdentifierDocument": "vcwallet.identifiers.controlled_identifier",
+    "FileLayout": "vcwallet.issuer.signing",
+    "HandedId": "vcwallet.issuer.holder_ids",
+    "Issued": "vcwallet.issuer.issuing",
+    "Issuer": "vcwallet.issuer.issuer",
+    "Kdf": "vcwallet.sealed_file",
+    "Kit": "vcwallet.issuer.issuer",
+    "Plan": "vcwallet.issuer.issuing",
+    "PlannedRow": "vcwallet.issuer.issuing",
+    "Problem": "vcwallet.issuer.roster",
+    "RegisterLine": "vcwallet.issuer.register",
+    "Roster": "vcwallet.issuer.roster",
+    "Row": "vcwallet.issuer.roster",
+    "Settings": "vcwallet.issuer.settings",
+    "State": "vcwallet.issuer.register",
+    "Template": "vcwallet.credentials.template",
+    "Understood": "vcwallet.issuer.roster",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Submodules load on first use: SQLAlchemy and pydantic are not paid for by `import vcwallet.issuer`."""
+    if name in _MODULES:
+        return getattr(importlib.import_module(_MODULES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

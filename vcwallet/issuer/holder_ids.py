@@ -1,7 +1,7 @@
 """A child's id, as a family's wallet hands it to the issuer of the next diploma.
 
-    checked = check_id(Presentation.parse(document), recipients=recipients_of(folder), now=now)
-    print(checked.did)  # for the column of the sheet
+    for handed in check_ids([Path("ids")], recipients=recipients_of(folder), now=now):
+        print(handed.checked.did if handed.checked else handed.problem)  # for the column of the sheet
 
 The proof is a presentation of nothing but its holder. It says that whoever made it has the key of that id,
 and nothing of who that is: the sheet has the name beside it.
@@ -9,17 +9,18 @@ and nothing of who that is: the sheet has the name beside it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.scanning import Found
+from vcwallet.bundle.scanning import Found, read_inputs
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.errors import N_, Action, InputError, ProofError
+from vcwallet.errors import N_, Action, InputError, ProofError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.issuer.folder import IssuerFolder
 
@@ -35,6 +36,28 @@ class CheckedId:
     made: datetime
     addressed: bool
     """Whether the proof names this issuer; one that names nobody could have been passed on by anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedId:
+    """What one picture, page or text held: an id, or the problem with it."""
+
+    where: str
+    checked: CheckedId | None = None
+    problem: VcwalletError | None = None
+
+
+def check_ids(
+    inputs: Sequence[Path | bytes | str], *, recipients: Collection[str], most_age: timedelta, now: datetime
+) -> Iterator[HandedId]:
+    """The ids in pictures, PDFs, texts, files and folders. Nothing that an input holds is raised."""
+    for found in read_inputs(inputs):
+        try:
+            checked = check_id(presented(found), recipients=recipients, most_age=most_age, now=now)
+        except VcwalletError as error:
+            yield HandedId(found.where, problem=error)
+        else:
+            yield HandedId(found.where, checked)
 
 
 def recipients_of(folder: IssuerFolder) -> frozenset[str]:

@@ -26,18 +26,18 @@ from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register, RegisterLine, RowToReserve
+from vcwallet.issuer.register import Register, RegisterLine, RowToReserve, State
 from vcwallet.issuer.roster import Row
 from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
-__all__ = ["FileLayout", "Issued", "Plan", "Planned", "issue", "plan", "pool"]
+__all__ = ["FileLayout", "Issued", "Plan", "PlannedRow", "issue", "plan", "pool"]
 
 _WINDOW: Final = 8
 """Shards under way at once: enough to keep workers busy, few enough to stay small in memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedRow:
     """A row and what the register knows of it."""
 
     row: Row
@@ -51,14 +51,14 @@ class Plan:
     """What a run would do. Rows are in the order of the sheet."""
 
     template: Template
-    new: tuple[Planned, ...]
-    unfinished: tuple[Planned, ...]
+    new: tuple[PlannedRow, ...]
+    unfinished: tuple[PlannedRow, ...]
     """Reserved by a run that did not end; they get the credentials they were promised."""
-    already: tuple[Planned, ...]
+    already: tuple[PlannedRow, ...]
     """Issued earlier, word for word."""
-    changed: tuple[Planned, ...]
+    changed: tuple[PlannedRow, ...]
     """Issued earlier with other words: correcting them means replacing the diploma."""
-    revoked: tuple[Planned, ...]
+    revoked: tuple[PlannedRow, ...]
     """Issued earlier, word for word, and revoked since: perhaps for good."""
 
 
@@ -67,9 +67,15 @@ class Issued:
     """How a run ended."""
 
     issued: int
+    """Diplomas signed and written by this run."""
     replaced: int
+    """How many of them replace an older one, which is revoked."""
     already: int
+    """Rows whose diplomas were signed earlier and were left alone."""
     folder: Path
+
+
+_KINDS: Final = {State.ISSUED: "already", State.RESERVED: "unfinished", State.REVOKED: "revoked"}
 
 
 def plan(keystore: Keystore, register: Register, template: Template, rows: Sequence[Row]) -> Plan:
@@ -84,7 +90,7 @@ def plan(keystore: Keystore, register: Register, template: Template, rows: Seque
         for row in rows
     ]
     known = register.find_rows([digest for _, digest, _ in digests])
-    sorted_out: dict[str, list[Planned]] = {}
+    sorted_out: dict[str, list[PlannedRow]] = {}
     for row, row_digest, content_digest in digests:
         entry = known.get(row_digest)
         if entry is None:
@@ -92,8 +98,10 @@ def plan(keystore: Keystore, register: Register, template: Template, rows: Seque
         elif entry.content_digest != content_digest:
             kind = "changed"
         else:
-            kind = {ISSUED: "already", RESERVED: "unfinished", REVOKED: "revoked"}[entry.state]
-        sorted_out.setdefault(kind, []).append(Planned(row, row_digest, content_digest, entry))
+            kind = {State.ISSUED: "already", State.RESERVED: "unfinished", State.REVOKED: "revoked"}[
+                entry.state
+            ]
+        sorted_out.setdefault(kind, []).append(PlannedRow(row, row_digest, content_digest, entry))
     kinds = ("new", "unfinished", "already", "changed", "revoked")
     return Plan(template, *(tuple(sorted_out.get(kind, ())) for kind in kinds))
 
@@ -109,7 +117,7 @@ def issue(
     replace: bool = False,
     restore: bool = False,
     again: bool = False,
-    form: FileLayout = FileLayout.FILES,
+    layout: FileLayout = FileLayout.FILES,
     executor: Executor | None = None,
     progress: Callable[[int], object] = lambda steps: None,
 ) -> Issued:
@@ -139,7 +147,7 @@ def issue(
     out.mkdir(parents=True, exist_ok=True)
     list_ids: dict[int, str] = {}
 
-    def task(planned: Planned, entry: RegisterLine) -> Task:
+    def task(planned: PlannedRow, entry: RegisterLine) -> Task:
         if entry.list not in list_ids:
             list_ids.update({each.number: each.id for each in register.lists()})
         return Task(
@@ -156,7 +164,7 @@ def issue(
         kept = [*found.unfinished, *(found.already if again else ())]
         for some in _chunks(kept):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
-            yield Shard(signer, found.template, tasks, str(out), form)
+            yield Shard(signer, found.template, tasks, str(out), layout)
         anew = [*found.new, *(found.changed if replace else ()), *(found.revoked if restore else ())]
         for some in _chunks(anew):
             wanted = [
@@ -175,7 +183,7 @@ def issue(
                 now=now,
             )
             tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
-            yield Shard(signer, found.template, tasks, str(out), form)
+            yield Shard(signer, found.template, tasks, str(out), layout)
 
     written = 0
     for numbers in _run(shards(), executor):
@@ -214,7 +222,7 @@ def _frame_digest(signer: Signer, template: Template) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
-def _chunks(planned: Sequence[Planned]) -> Iterator[Sequence[Planned]]:
+def _chunks(planned: Sequence[PlannedRow]) -> Iterator[Sequence[PlannedRow]]:
     for start in range(0, len(planned), limits.ISSUED_ROWS_PER_SHARD):
         yield planned[start : start + limits.ISSUED_ROWS_PER_SHARD]
 

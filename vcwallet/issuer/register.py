@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,9 +30,6 @@ from vcwallet import timestamps
 from vcwallet.errors import N_, Action, MachineError, UsageError
 
 FORMAT: Final = "vcwallet-register/1"
-RESERVED: Final = "reserved"
-ISSUED: Final = "issued"
-REVOKED: Final = "revoked"
 
 _MOST_FULL: Final = 0.75
 """Of a status list; then the next one begins, so that a free place is found in a few tries."""
@@ -76,6 +74,15 @@ _credentials = sa.Table(
 )
 
 
+class State(StrEnum):
+    """What became of a line."""
+
+    RESERVED = "reserved"
+    """It has its id and its place; its file is not known to be on the disk."""
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
     """One line of the register."""
@@ -95,7 +102,7 @@ class RegisterLine:
     """Of what all credentials of that run had in common: the issuer's name, the template's fixed texts."""
     list: int
     position: int
-    state: str
+    state: State
     created: datetime
     revoked: datetime | None = None
     reason: str | None = None
@@ -220,7 +227,7 @@ class Register:
             raise _unknown(credential_id)
         return _entry(line)
 
-    def entries(self, *, last: int | None = None) -> Iterator[RegisterLine]:
+    def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
         """Every line by number, or the `last` few."""
         query = sa.select(_credentials).order_by(_credentials.c.number)
         with self._work() as connection:
@@ -230,11 +237,11 @@ class Register:
             for line in connection.execute(query):
                 yield _entry(line)
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[State, int]:
         """How many lines there are in each state."""
         query = sa.select(_credentials.c.state, sa.func.count()).group_by(_credentials.c.state)
         with self._work() as connection:
-            return {line.state: int(line[1]) for line in connection.execute(query)}
+            return {State(line.state): int(line[1]) for line in connection.execute(query)}
 
     def lists(self) -> tuple[RegisteredList, ...]:
         with self._work() as connection:
@@ -244,7 +251,7 @@ class Register:
     def revoked_positions(self, number: int) -> tuple[int, ...]:
         """The set places of one status list."""
         query = sa.select(_credentials.c.position).where(
-            _credentials.c.list == number, _credentials.c.state == REVOKED
+            _credentials.c.list == number, _credentials.c.state == State.REVOKED.value
         )
         with self._work() as connection:
             return tuple(connection.execute(query).scalars())
@@ -305,7 +312,7 @@ class Register:
                     frame_digest=frame_digest,
                     list=list_number,
                     position=position,
-                    state=RESERVED,
+                    state=State.RESERVED,
                     created=created,
                 )
             )
@@ -369,8 +376,8 @@ class Register:
                 some = wanted[start : start + _VARIABLES]
                 connection.execute(
                     _credentials.update()
-                    .where(_credentials.c.number.in_(some), _credentials.c.state == RESERVED)
-                    .values(state=ISSUED)
+                    .where(_credentials.c.number.in_(some), _credentials.c.state == State.RESERVED.value)
+                    .values(state=State.ISSUED.value)
                 )
                 newer = connection.execute(
                     sa.select(_credentials.c.row_digest, _credentials.c.edition).where(
@@ -383,9 +390,9 @@ class Register:
                         .where(
                             _credentials.c.row_digest == row_digest,
                             _credentials.c.edition < edition,
-                            _credentials.c.state != REVOKED,
+                            _credentials.c.state != State.REVOKED.value,
                         )
-                        .values(state=REVOKED, revoked=timestamps.render(now), reason="replaced")
+                        .values(state=State.REVOKED.value, revoked=timestamps.render(now), reason="replaced")
                     )
 
     def revoke(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
@@ -396,12 +403,16 @@ class Register:
             ).scalar()
             if state is None:
                 raise _unknown(credential_id)
-            if state == REVOKED:
+            if state == State.REVOKED.value:
                 return False
             connection.execute(
                 _credentials.update()
                 .where(_credentials.c.id == credential_id)
-                .values(state=REVOKED, revoked=timestamps.render(now), reason=(reason or "")[:500] or None)
+                .values(
+                    state=State.REVOKED.value,
+                    revoked=timestamps.render(now),
+                    reason=(reason or "")[:500] or None,
+                )
             )
         return True
 
@@ -444,7 +455,7 @@ def _line(entry: RegisterLine, created: str) -> dict[str, Any]:
         "frame_digest": entry.frame_digest,
         "list": entry.list,
         "position": entry.position,
-        "state": entry.state,
+        "state": entry.state.value,
         "created": created,
     }
 
@@ -462,7 +473,7 @@ def _entry(line: Any) -> RegisterLine:
         frame_digest=line.frame_digest,
         list=line.list,
         position=line.position,
-        state=line.state,
+        state=State(line.state),
         created=timestamps.parse(line.created),
         revoked=timestamps.parse(line.revoked) if line.revoked else None,
         reason=line.reason,

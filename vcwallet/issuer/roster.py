@@ -85,6 +85,9 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
+    """A sheet that was read for a template."""
+
+    template: Template
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     """In the order of the sheet; at most `limits.ROSTER_PROBLEMS`."""
@@ -94,6 +97,17 @@ class Roster:
     @property
     def blocking(self) -> bool:
         return self.more_problems > 0 or any(problem.blocking for problem in self.problems)
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows something blocking was said about."""
+        return len({problem.row for problem in self.problems if problem.blocking}) + self.more_problems
+
+    def title(self, key: str) -> str:
+        """The template's own header of a column, by its key or "full_name"."""
+        if key == FULL_NAME:
+            return self.template.full_name_headers[0]
+        return self.template.column(key).headers[0]
 
 
 def read(
@@ -319,6 +333,7 @@ class _Reader:
         if self.full_name is not None:
             used[self.full_name] = FULL_NAME
         return Roster(
+            self.template,
             tuple(rows),
             tuple(self.problems),
             self.more,

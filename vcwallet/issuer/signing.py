@@ -79,7 +79,7 @@ class Shard:
     template: Template
     tasks: tuple[Task, ...]
     folder: str
-    form: FileLayout = FileLayout.FILES
+    layout: FileLayout = FileLayout.FILES
 
 
 _opened: dict[str, Keystore] = {}
@@ -125,7 +125,7 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
             # makes no Open Badge stops here and not at a university.
             AchievementCredential.read(Credential.parse(document))
         text = strict_json.dumps(document)
-        if shard.form is FileLayout.LINES:
+        if shard.layout is FileLayout.LINES:
             lines.append(text)
             continue
         path = Path(shard.folder, file_name(shard.template, task))

@@ -194,6 +194,11 @@ def test_a_request_is_answered_to_whom_made_it(desk: Desk, family: Path) -> None
     assert not (desk.folder / "shown.json").exists()
 
 
+def test_a_request_names_kinds_that_there_are(desk: Desk) -> None:
+    words = ("request", "--domain", "university.example", "--want", "horoscope")
+    assert desk.code(*words, "--purpose", "проба", "--out", desk.folder / "r.json") == "request.kind"
+
+
 def test_what_holds_no_request_is_none(desk: Desk, family: Path) -> None:
     (desk.folder / "diploma.json").write_text(strict_json.dumps(Issuer().diploma()), "utf-8")
     words = ("wallet", "present", family, "--request", "diploma.json", "--yes", "--out", "a.json", *SECRET)

@@ -83,7 +83,7 @@ class Office:
 
     def entries(self) -> list[Any]:
         with self.folder.register() as register:
-            return list(register.entries())
+            return list(register.lines())
 
     def files(self) -> dict[str, JsonObject]:
         """Every credential file by its path below the output folder; each one's proof is verified."""

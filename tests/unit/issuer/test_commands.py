@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,9 @@ from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, csv
 from tests.unit.issuer.offices import PASSPHRASE, Office, pupils
 from vcwallet import locales, sealed_file
 from vcwallet.cli import command_line
+from vcwallet.cli.issuer import issuer as issuer_commands
 from vcwallet.cli.speak import Speaker, run
+from vcwallet.errors import UsageError
 from vcwallet.issuer import keystore
 
 SHEETS = ROOT / "examples" / "sheets"
@@ -25,13 +29,19 @@ class Terminal:
         self.capsys = capsys
         self.folder = folder
         self.said = ""
+        self.out = ""
 
     def do(self, *words: object, expect: int = 0, language: str = "en") -> str:
         status = run(command_line, ["issuer", *map(str, words)], Speaker(locales.language(language)))
         captured = self.capsys.readouterr()
+        self.out = captured.out
         self.said = captured.out + captured.err
         assert status == expect, self.said
         return self.said
+
+    def json(self, *words: object, expect: int = 0, language: str = "en") -> Any:
+        self.do(*words, "--json", expect=expect, language=language)
+        return json.loads(self.out)
 
 
 @pytest.fixture
@@ -203,6 +213,79 @@ def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad:
     file.write_text(own, "utf-8")
     said = terminal.do("lint", file, expect=2)
     assert "Характеристика" in said
+
+
+def test_every_command_answers_in_json_when_asked(terminal: Terminal) -> None:
+    for name, command in issuer_commands.commands.items():
+        assert "--json" in {word for option in command.params for word in option.opts}, name
+
+
+def test_an_issuers_life_in_json(terminal: Terminal) -> None:
+    kits = {kit["kit"]: [each["id"] for each in kit["templates"]] for kit in terminal.json("kits")}
+    assert "olympiad-diploma" in kits["olympiad"]
+    place = terminal.folder / "o"
+    made = terminal.json("init", "--kit", "olympiad", "--site", "https://olymp.example", place)
+    assert made["id"] == "did:web:olymp.example"
+    assert made["fieldsCanBeHidden"] is True
+    assert [key["type"] for key in made["keys"]] == ["Ed25519", "P-256"]
+
+    sheet = terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL, OTHER))
+    checked = terminal.json("issue", sheet, "--dir", place, "--dry-run", *NOW)
+    assert (checked["canBeSigned"], checked["signed"], checked["problems"]) == (2, 0, [])
+    signed = terminal.json("issue", sheet, "--dir", place, *NOW)
+    assert (signed["signed"], signed["signedEarlier"], signed["replaced"]) == (2, 0, 0)
+    assert signed["folder"] == str(place / "issued")
+    assert signed["columns"][0] == {"header": HEADERS[0], "key": "family"}
+    sheet.write_bytes(csv(PUPIL, [*OTHER[:5], "3"]))
+    assert terminal.json("issue", sheet, "--dir", place, *NOW)["changedRows"] == [3]
+
+    listed = terminal.json("list", "--dir", place)
+    assert listed["counts"] == {"issued": 2, "reserved": 0, "revoked": 0}
+    first = listed["diplomas"][0]
+    assert (first["number"], first["state"], first["reason"]) == (1, "issued", None)
+    revoked = terminal.json("revoke", first["id"], "--reason", "ошибка", "--dir", place, *NOW)
+    assert (revoked["state"], revoked["reason"], revoked["revokedBefore"]) == ("revoked", "ошибка", False)
+    assert terminal.json("revoke", first["id"], "--dir", place)["revokedBefore"] is True
+    published = terminal.json("publish", terminal.folder / "site", "--dir", place, *NOW)
+    assert published["site"] == "https://olymp.example"
+    assert [Path(file).name for file in published["files"]] == ["did.json", "1.json"]
+    (template,) = terminal.json("lint", place / "templates" / "olympiad-diploma.toml")
+    assert template["id"] == "olympiad-diploma"
+
+
+def test_mistakes_of_a_sheet_in_json(terminal: Terminal, olympiad: Path) -> None:
+    bad = SHEETS / "olympiad-results-bad.csv"
+    answer = terminal.json(
+        "issue", bad, "--dir", olympiad, *NOW, expect=UsageError.exit_status, language="ru"
+    )
+    problem = next(each for each in answer["problems"] if each["cell"] == "E12")
+    assert (problem["row"], problem["value"], problem["code"]) == (12, "31.02.2026", "roster.impossible-date")
+    assert problem["blocking"] is True
+    assert problem["nextStep"]
+    assert answer["signed"] == 0
+
+
+def test_ids_that_families_sent_in_json(terminal: Terminal, olympiad: Path) -> None:
+    file = terminal.folder / "no.txt"
+    file.write_text("ни слова об этом", "utf-8")
+    (answer,) = terminal.json("check-id", file, "--dir", olympiad, expect=4)
+    assert answer["file"] == "no.txt"
+    assert answer["problem"]["code"]
+
+
+def test_what_a_cell_says_acts_on_no_terminal(terminal: Terminal, olympiad: Path) -> None:
+    """Cells are a stranger's: codes that clear the screen or turn the text around are shown, not obeyed."""
+    sheet = terminal.folder / "чужая.csv"
+    hostile = "Тестов\x1b[2J\u202e"
+    sheet.write_bytes(csv(PUPIL, [hostile, *OTHER[1:]], headers=[*HEADERS[:5], "Степень\x1b]0;x\x07"]))
+    said = terminal.do("issue", sheet, "--dir", olympiad, "--dry-run", *NOW, expect=UsageError.exit_status)
+    assert not {"\x1b", "\x07", "\u202e"} & set(said)
+    assert "<U+001B>" in said
+    said = terminal.do(
+        "issue", sheet, "--dir", olympiad, "--dry-run", "--json", *NOW, expect=UsageError.exit_status
+    )
+    assert not {"\x1b", "\x07", "\u202e"} & set(said)
 
 
 def test_everything_is_said_in_russian_too(terminal: Terminal, olympiad: Path) -> None:

@@ -20,7 +20,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.issuer import issuing, signing
-from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register
+from vcwallet.issuer.register import Register, State
 
 
 def ids(office: Office) -> list[str]:
@@ -44,7 +44,7 @@ def test_each_row_becomes_one_verified_file_named_after_the_pupil(office: Office
         status = StatusEntry.parse(entry_json)
         assert status is not None
         assert (status.index, status.list_url) == (entry.position, "https://olymp.example/status/1.json")
-        assert entry.state == ISSUED
+        assert entry.state == State.ISSUED
 
 
 def test_running_it_twice_issues_nothing_twice(office: Office) -> None:
@@ -74,7 +74,11 @@ def test_a_changed_row_is_left_alone_until_it_is_to_be_replaced(office: Office) 
     replaced = office.issue(corrected, replace=True, now=NOW + timedelta(days=1))
     assert (replaced.issued, replaced.replaced) == (1, 1)
     entries = office.entries()
-    assert [(entry.state, entry.edition) for entry in entries] == [(REVOKED, 0), (ISSUED, 0), (ISSUED, 1)]
+    assert [(entry.state, entry.edition) for entry in entries] == [
+        (State.REVOKED, 0),
+        (State.ISSUED, 0),
+        (State.ISSUED, 1),
+    ]
     assert entries[2].row_digest == first.row_digest
     assert entries[2].id != first.id
     again = office.issue(corrected, replace=True)
@@ -95,7 +99,7 @@ def test_a_revoked_diploma_is_issued_again_only_when_told(office: Office) -> Non
     assert office.issue(pupils(1)).issued == 0
     assert office.issue(pupils(1), replace=True).issued == 0
     assert office.issue(pupils(1), restore=True).issued == 1
-    assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
+    assert [entry.state for entry in office.entries()] == [State.REVOKED, State.ISSUED]
 
 
 def test_a_revoked_diploma_whose_row_was_corrected_is_a_replacement(office: Office) -> None:
@@ -106,7 +110,7 @@ def test_a_revoked_diploma_whose_row_was_corrected_is_a_replacement(office: Offi
     assert len(office.plan(corrected).changed) == 1
     assert office.issue(corrected, restore=True).issued == 0
     assert office.issue(corrected, replace=True).issued == 1
-    assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
+    assert [entry.state for entry in office.entries()] == [State.REVOKED, State.ISSUED]
 
 
 def test_lost_files_are_written_again_byte_for_byte(office: Office) -> None:
@@ -135,7 +139,7 @@ def test_a_million_diplomas_go_into_a_file_for_each_shard(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 4)
-    office.issue(pupils(10), form=signing.FileLayout.LINES)
+    office.issue(pupils(10), layout=signing.FileLayout.LINES)
     files = sorted(office.out.glob("*"))
     assert [path.name for path in files] == [
         "0000001-0000004.vc.jsonl",
@@ -207,7 +211,7 @@ def test_a_run_that_dies_anywhere_is_continued_without_issuing_twice(
     office.issue(pupils(6), now=NOW + timedelta(days=1))
     entries, files = office.entries(), office.files()
     assert len(entries) == len(files) == 6
-    assert [entry.state for entry in entries] == [ISSUED] * 6
+    assert [entry.state for entry in entries] == [State.ISSUED] * 6
     assert [entry.id for entry in entries][: len(reserved)] == reserved
     assert written.items() <= files.items()
     assert {document["id"] for document in files.values()} == {entry.id for entry in entries}
@@ -223,9 +227,9 @@ def test_a_replacement_that_dies_leaves_the_old_diploma_good_until_the_new_one_i
         patch.setattr(signing, "flush", killing(signing.flush, 1, before=True))
         with pytest.raises(Killed):
             office.issue(corrected, replace=True)
-    assert [entry.state for entry in office.entries()] == [ISSUED, RESERVED]
+    assert [entry.state for entry in office.entries()] == [State.ISSUED, State.RESERVED]
     office.issue(corrected)
-    assert [entry.state for entry in office.entries()] == [REVOKED, ISSUED]
+    assert [entry.state for entry in office.entries()] == [State.REVOKED, State.ISSUED]
 
 
 SCRIPT = """
@@ -325,7 +329,7 @@ def test_a_worker_that_dies_ends_the_run_in_words_and_the_next_run_finishes(offi
     with pytest.raises(MachineError) as caught:
         office.issue(pupils(3), executor=Broken())
     assert caught.value.code == "issuing.worker-died"
-    assert [entry.state for entry in office.entries()] == [RESERVED] * 3
+    assert [entry.state for entry in office.entries()] == [State.RESERVED] * 3
     office.issue(pupils(3))
     assert len(office.files()) == 3
 

@@ -31,7 +31,7 @@ def test_the_register_needs_a_part_that_may_not_be_installed(
     with pytest.raises(MachineError) as caught:
         office.folder.register()
     assert caught.value.code == "folder.extra-missing"
-    assert "vcwallet[issuer]" in caught.value.next_step
+    assert "“issuer”" in caught.value.next_step
 
 
 def test_workbooks_need_a_part_that_may_not_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +39,7 @@ def test_workbooks_need_a_part_that_may_not_be_installed(monkeypatch: pytest.Mon
     with pytest.raises(MachineError) as caught:
         spreadsheet.read_sheets(xlsx(HEADERS, PUPIL), choose=len)
     assert caught.value.code == "spreadsheet.extra-missing"
-    assert "vcwallet[issuer]" in caught.value.next_step
+    assert "“issuer”" in caught.value.next_step
 
 
 def test_a_key_of_a_type_the_issuer_does_not_have_is_named(tmp_path: Path) -> None:

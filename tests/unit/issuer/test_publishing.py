@@ -27,7 +27,7 @@ def publish(office: Office, site: Path) -> tuple[Path, ...]:
 
 def revoke(office: Office, place: int) -> str:
     with office.folder.register() as register:
-        entry = list(register.entries())[place]
+        entry = list(register.lines())[place]
         register.revoke(entry.id, now=NOW, reason=REASON)
     return str(entry.id)
 
@@ -77,7 +77,7 @@ def test_the_reason_never_leaves_the_register(office: Office, tmp_path: Path) ->
     publish(office, tmp_path / "site")
     with office.folder.register() as register:
         publishing.hand_out(office.folder, office.keystore, register, office.out, now=NOW)
-        assert next(register.entries()).reason == REASON
+        assert next(register.lines()).reason == REASON
     for folder in (tmp_path / "site", office.out):
         for path in folder.rglob("*"):
             if path.is_file():

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from tests.unit.issuer.offices import NOW, Office, pupils
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.issuer import register as registers
-from vcwallet.issuer.register import ISSUED, RESERVED, REVOKED, Register, RowToReserve
+from vcwallet.issuer.register import Register, RowToReserve, State
 
 ENTRIES = 131_072
 
@@ -59,15 +59,15 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
         entries = reserve(register, wanted(3))
         register.mark_issued([entries[0].number], now=NOW)
     with opened(place) as register:
-        again = list(register.entries())
-        assert [entry.state for entry in again] == [ISSUED, RESERVED, RESERVED]
+        again = list(register.lines())
+        assert [entry.state for entry in again] == [State.ISSUED, State.RESERVED, State.RESERVED]
         assert register.get(entries[1].id) == entries[1]
         assert register.find_rows([row.row_digest for row in wanted(2)]) == {
             entry.row_digest: entry for entry in again[:2]
         }
         assert register.lists() == (registers.RegisteredList(1, "urn:list:1", ENTRIES),)
-        assert register.counts() == {ISSUED: 1, RESERVED: 2}
-        assert [entry.number for entry in register.entries(last=2)] == [2, 3]
+        assert register.counts() == {State.ISSUED: 1, State.RESERVED: 2}
+        assert [entry.number for entry in register.lines(last=2)] == [2, 3]
 
 
 def test_a_full_list_is_followed_by_the_next(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_one_row_has_one_line_however_many_ask(tmp_path: Path) -> None:
         with pytest.raises(UsageError) as caught:
             reserve(register, wanted(1, 5) + wanted(1))
         assert caught.value.code == "register.busy"
-        assert len(list(register.entries())) == 2
+        assert len(list(register.lines())) == 2
         assert len(reserve(register, wanted(1, 5))) == 1
 
 
@@ -109,7 +109,7 @@ def test_writers_at_the_same_time_share_no_number_and_no_place(tmp_path: Path) -
     for thread in threads:
         thread.join()
     with opened(place) as register:
-        entries = list(register.entries())
+        entries = list(register.lines())
     assert not failures
     assert len(entries) == 300
     assert len({entry.position for entry in entries}) == 300
@@ -122,7 +122,7 @@ def test_revoking_keeps_the_reason_at_home_and_happens_once(tmp_path: Path) -> N
         assert register.revoke(entry.id, now=later, reason="выдан по ошибке")
         assert not register.revoke(entry.id, now=NOW + timedelta(days=2), reason="другое")
         revoked = register.get(entry.id)
-        assert (revoked.state, revoked.revoked, revoked.reason) == (REVOKED, later, "выдан по ошибке")
+        assert (revoked.state, revoked.revoked, revoked.reason) == (State.REVOKED, later, "выдан по ошибке")
         assert register.revoked_positions(1) == (entry.position,)
         with pytest.raises(UsageError) as caught:
             register.revoke("urn:uuid:nobody", now=NOW)
@@ -135,10 +135,10 @@ def test_a_later_edition_revokes_the_earlier_ones_when_it_is_issued(tmp_path: Pa
         (first,) = reserve(register, [row])
         register.mark_issued([first.number], now=NOW)
         (second,) = reserve(register, [RowToReserve(row.row_digest, "0" * 64, edition=1)])
-        assert register.get(first.id).state == ISSUED
+        assert register.get(first.id).state == State.ISSUED
         assert register.find_rows([row.row_digest])[row.row_digest].edition == 1
         register.mark_issued([second.number], now=NOW)
-        assert register.get(first.id).state == REVOKED
+        assert register.get(first.id).state == State.REVOKED
         assert register.get(first.id).reason == "replaced"
 
 
@@ -184,7 +184,7 @@ def test_a_url_opens_the_same_register(tmp_path: Path) -> None:
     with opened(f"sqlite:///{place.as_posix()}") as register:
         reserve(register, wanted(1))
     with opened(place) as register:
-        assert len(list(register.entries())) == 1
+        assert len(list(register.lines())) == 1
 
 
 def test_the_tables_can_be_made_in_postgresql() -> None:

@@ -1,0 +1,367 @@
+"""An organisation that issues diplomas: one object over its folder, its keys and its register.
+
+    issuer = Issuer.open(Path("olympiad"), passphrase)
+    results = issuer.read(Path("results.csv"), now=now)
+    plan = issuer.plan(results)                    # what would be signed: nothing is yet
+    issuer.issue(plan, out=Path("diplomas"), now=now)
+    issuer.publish(Path("site"), now=now)
+
+Everything lies in the folder: `vcwallet.issuer.folder` says what is where.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vcwallet.credentials import template_file
+from vcwallet.credentials.template import Template
+from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.issuer import folder as folders
+from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.keystore import Keystore
+from vcwallet.sealed_file import DEFAULT, Kdf
+
+if TYPE_CHECKING:
+    from vcwallet.issuer.holder_ids import HandedId
+    from vcwallet.issuer.issuing import FileLayout, Issued, Plan
+    from vcwallet.issuer.register import Register, RegisterLine, State
+    from vcwallet.issuer.roster import Roster
+    from vcwallet.issuer.settings import Settings
+
+__all__ = ["Issuer", "Kit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A ready-made issuer to copy: settings and templates of a fictional organisation."""
+
+    name: str
+    folder: Path
+    templates: tuple[Template, ...]
+
+
+class Issuer:
+    """An opened issuer. Close it, or use it as a context manager: the register is a database.
+
+    Reading a sheet, looking at the register, revoking and checking ids need no keys. `plan`, `issue`,
+    `hand_out` and `publish` do: they raise UsageError ``issuer.locked`` when it was opened without a
+    passphrase and `unlock` was not called.
+
+    Moments (`now`) are aware datetimes. Everything raises subclasses of `VcwalletError`.
+    """
+
+    def __init__(self, folder: IssuerFolder, *, randomness: Callable[[int], bytes] = os.urandom) -> None:
+        """Use `Issuer.create` and `Issuer.open`."""
+        self._folder = folder
+        self._randomness = randomness
+        self._keystore: Keystore | None = None
+        self._passphrase = ""
+        self._open_register: Register | None = None
+
+    # --- beginning and end -----------------------------------------------------------------------------
+
+    @staticmethod
+    def kits() -> tuple[Kit, ...]:
+        """The ready-made kits that `create` copies. Raises MachineError ``folder.no-kits``."""
+        from vcwallet.issuer import settings
+
+        return tuple(
+            Kit(
+                name,
+                place,
+                tuple(
+                    template_file.load(place / folders.TEMPLATES / f"{template_id}.toml")
+                    for template_id in settings.load(place / folders.SETTINGS).templates
+                ),
+            )
+            for name, place in folders.kits().items()
+        )
+
+    @staticmethod
+    def check_template(file: Path) -> Template:
+        """Read a template file and check it: only achievements have a place in it.
+
+        Raises InputError ``template.unreadable``, and UsageError ``template.malformed`` or
+        ``template.refused``, whose evidence ``reasons`` lists what is wrong.
+        """
+        return template_file.load(file)
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        kit: str,
+        name: str | None = None,
+        site: str | None = None,
+        kdf: Kdf = DEFAULT,
+        randomness: Callable[[int], bytes] = os.urandom,
+    ) -> Issuer:
+        """Make an issuer's folder from a kit, with keys of its own, and open it.
+
+        `name` is the organisation's name as diplomas say it; `site` is ``https://…``. With a site the
+        identifier is did:web and families can hide fields; without one it is did:key, which can never change
+        its key. `folder` must not exist or be empty, so that no keys are ever overwritten.
+
+        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed``,
+        ``did.web-url``) and what making a sealed file raises.
+        """
+        made = IssuerFolder.create(
+            folder, kit=kit, passphrase=passphrase, name=name, site=site, kdf=kdf, randomness=randomness
+        )
+        issuer = cls(made, randomness=randomness)
+        issuer.unlock(passphrase)
+        return issuer
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str | None = None,
+        *,
+        randomness: Callable[[int], bytes] = os.urandom,
+    ) -> Issuer:
+        """Open a folder that `create` made; without a passphrase its keys stay locked.
+
+        Raises UsageError (``folder.not-an-issuer``, ``folder.site-changed``), what `unlock` raises, and what
+        reading the folder's files raises.
+        """
+        issuer = cls(IssuerFolder.open(folder), randomness=randomness)
+        if passphrase is not None:
+            issuer.unlock(passphrase)
+        return issuer
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the keystore. Raises UsageError ``folder.other-keys`` and what `SealedFile.open` raises."""
+        self._keystore = self._folder.unlock(passphrase)
+        self._passphrase = passphrase
+
+    def close(self) -> None:
+        if self._open_register is not None:
+            self._open_register.close()
+            self._open_register = None
+
+    def __enter__(self) -> Issuer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- who it is -------------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """The identifier that diplomas name: a did:web or a did:key."""
+        return self._folder.document.id
+
+    @property
+    def document(self) -> ControlledIdentifierDocument:
+        """The identifier's document with the public keys: what verifiers and families need to have."""
+        return self._folder.document
+
+    @property
+    def settings(self) -> Settings:
+        """What `issuer.toml` says."""
+        return self._folder.settings
+
+    @property
+    def settings_file(self) -> Path:
+        """`issuer.toml`, for a person to look through."""
+        return self._folder.path / folders.SETTINGS
+
+    @property
+    def issued_folder(self) -> Path:
+        """Where signed files go when no other folder is named."""
+        return self._folder.issued_path
+
+    @property
+    def lets_fields_be_hidden(self) -> bool:
+        """Whether diplomas carry a proof with which families can hide fields; it takes a site."""
+        return self._folder.signer().hideable_method is not None
+
+    def template(self, template_id: str | None = None) -> Template:
+        """A template by its id; the first one of issuer.toml when none is named.
+
+        Raises UsageError ``folder.no-such-template`` and what `check_template` raises.
+        """
+        return self._folder.template(template_id)
+
+    def today(self, now: datetime) -> date:
+        """The day it is at the issuer's: after midnight in Moscow it is still yesterday in Greenwich."""
+        return self._folder.today(now)
+
+    # --- a sheet becomes diplomas ----------------------------------------------------------------------
+
+    def read(
+        self,
+        sheet: Path | bytes,
+        *,
+        template: str | None = None,
+        page: str | None = None,
+        values: Mapping[str, str] | None = None,
+        now: datetime,
+    ) -> Roster:
+        """Read and check a spreadsheet (.xlsx, .xls, .ods, .csv) for a template; signs nothing.
+
+        The answer has the rows that can be signed, every problem with its cell, and how the file was
+        understood. `page` names a sheet of a workbook; otherwise the one that fits best is read. `values` are
+        values by column key for columns that the sheet does not have, over those of issuer.toml. A day after
+        `now` is a problem.
+
+        Raises what `vcwallet.issuer.roster.read` raises when the file as a whole cannot be read.
+        """
+        from vcwallet.issuer import roster
+
+        chosen = self.template(template)
+        given = {**self._folder.given(chosen), **(values or {})}
+        return roster.read(sheet, chosen, today=self.today(now), given=given, sheet=page)
+
+    def plan(self, results: Roster) -> Plan:
+        """Compare the rows that can be signed with the register: what `issue` would do. Writes nothing.
+
+        Rows with blocking problems are not among them; whether the others may go ahead is the caller's
+        decision (`Roster.blocking`).
+        """
+        from vcwallet.issuer import issuing
+
+        return issuing.plan(self._keys(), self._register(), results.template, results.rows)
+
+    def issue(
+        self,
+        plan: Plan,
+        *,
+        out: Path | None = None,
+        now: datetime,
+        replace: bool = False,
+        restore: bool = False,
+        again: bool = False,
+        layout: FileLayout | None = None,
+        processes: int = 1,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] = lambda steps: None,
+    ) -> Issued:
+        """Sign what is new and what an interrupted run left unfinished; write the files into `out`.
+
+        `replace` also signs rows that changed and revokes their old diplomas, `restore` rows whose diplomas
+        were revoked, `again` writes files once more that were signed earlier. What a family needs to check
+        the diplomas without a network is written beside them (`hand_out`).
+
+        `processes` sign at once; each opens the keystore by itself. Or give an `executor`, whose workers find
+        the passphrase in ``VCWALLET_PASSPHRASE``. `progress` is called with the number of diplomas each time
+        some are on the disk. A run that is stopped may be repeated: nothing is issued twice.
+
+        Raises MachineError ``issuing.worker-died``, UsageError (``register.busy``,
+        ``issuing.frame-changed``), OSError from writing.
+        """
+        from vcwallet.issuer import issuing
+
+        keystore, register = self._keys(), self._register()
+        target = out or self.issued_folder
+        with ExitStack() as stack:
+            if executor is None and processes > 1:
+                executor = stack.enter_context(
+                    issuing.pool(self._folder, self._passphrase, processes=processes)
+                )
+            issued = issuing.issue(
+                self._folder,
+                keystore,
+                register,
+                plan,
+                out=target,
+                now=now,
+                replace=replace,
+                restore=restore,
+                again=again,
+                layout=layout or issuing.FileLayout.FILES,
+                executor=executor,
+                progress=progress,
+            )
+        self.hand_out(target, now=now)
+        return issued
+
+    # --- afterwards ------------------------------------------------------------------------------------
+
+    def find(self, diploma: str | Path) -> RegisterLine:
+        """What the register says of a diploma, named by its id (``urn:uuid:…``) or by its file.
+
+        Raises UsageError ``register.unknown-id`` and what reading the file raises.
+        """
+        if isinstance(diploma, Path):
+            diploma = str(folders.read_document(diploma).get("id", ""))
+        return self._register().get(diploma)
+
+    def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
+        """Every line of the register by its number, or the `last` few. The register holds no names."""
+        return self._register().lines(last=last)
+
+    def counts(self) -> dict[State, int]:
+        """How many lines of the register are in each state."""
+        return self._register().counts()
+
+    def revoke(self, diploma_id: str, *, now: datetime, reason: str | None = None) -> bool:
+        """Revoke a diploma; False when it was so before. It counts once `publish` has written the list.
+
+        `reason` stays in the register. Raises UsageError ``register.unknown-id``.
+        """
+        return self._register().revoke(diploma_id, now=now, reason=reason)
+
+    def hand_out(self, out: Path, *, now: datetime) -> tuple[Path, ...]:
+        """Write the identifier document and the signed status lists into a folder of diplomas.
+
+        With these beside them diplomas are checked without a network. Returns the files.
+        """
+        from vcwallet.issuer import publishing
+
+        return publishing.hand_out(self._folder, self._keys(), self._register(), out, now=now)
+
+    def publish(self, site: Path, *, now: datetime) -> tuple[Path, ...]:
+        """Write the static files of the issuer's site: the identifier document and the status lists.
+
+        `site` is the folder that is served at the site's address; without a site it gets what `hand_out`
+        writes. Run it after revoking, and before lists expire (`Settings.status`). Returns the files.
+        """
+        from vcwallet.issuer import publishing
+
+        return publishing.publish(self._folder, self._keys(), self._register(), site, now=now)
+
+    def check_ids(
+        self,
+        inputs: Sequence[Path | bytes | str],
+        *,
+        now: datetime,
+        most_age: timedelta | None = None,
+    ) -> Iterator[HandedId]:
+        """The ids of children in what families handed in: pictures, PDFs, texts, files and folders of them.
+
+        Each has the id, or the problem with it; nothing in an input is raised. A proof older than `most_age`
+        (otherwise a year) or addressed to somebody else is a problem.
+        """
+        from vcwallet.issuer import holder_ids
+
+        return holder_ids.check_ids(
+            inputs,
+            recipients=holder_ids.recipients_of(self._folder),
+            most_age=most_age or holder_ids.MOST_AGE,
+            now=now,
+        )
+
+    def _keys(self) -> Keystore:
+        if self._keystore is None:
+            raise UsageError(
+                "issuer.locked", N_("The issuer's keys are locked: signing needs their passphrase.")
+            )
+        return self._keystore
+
+    def _register(self) -> Register:
+        if self._open_register is None:
+            self._open_register = self._folder.register(randomness=self._randomness)
+        return self._open_register
