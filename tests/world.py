@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -20,7 +20,8 @@ from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier import TrustedIssuer, TrustList
+from vcwallet.verifier import ANYTHING, How, Identifier, Pin, TrustedIssuer, TrustedKey, TrustList
+from vcwallet.verifier.trusted_issuer import entry_name, signing_keys
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 SIGNED = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -169,11 +170,25 @@ class World:
         listed = issuers or (self.trusted(self.olympiad), self.trusted(self.school))
         options.setdefault("issued_at", NOW - timedelta(days=5))
         options.setdefault("status_lists", (self.olympiad.status(), self.school.status()))
-        return TrustList({issuer.id: issuer for issuer in listed}, **options)
+        return TrustList(listed, **options)
 
     @staticmethod
-    def trusted(issuer: Issuer, **options: Any) -> TrustedIssuer:
-        return TrustedIssuer(issuer.id, {"ru": issuer.name}, issuer.document, **options)
+    def trusted(
+        issuer: Issuer,
+        *,
+        document: ControlledIdentifierDocument | None = None,
+        key: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> TrustedIssuer:
+        """An entry that believes everything of an issuer; `key` says more of each of its keys."""
+        options.setdefault("name", {"ru": issuer.name})
+        options.setdefault("scopes", (ANYTHING,))
+        keys = tuple(
+            TrustedKey(material, ids, **{"pinned": Pin(How.PAPER, SIGNED.date()), **(key or {})})
+            for material, ids in signing_keys(document or issuer.document).items()
+        )
+        options.setdefault("entry", entry_name(issuer.id, ()))
+        return TrustedIssuer(ids=(Identifier(issuer.id),), keys=keys, **options)
 
     def bundle(self, *credentials: JsonObject, **options: Any) -> Bundle:
         shown = credentials or (self.olympiad.diploma(7, holder=self.child.id),)

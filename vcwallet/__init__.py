@@ -54,12 +54,16 @@
     from vcwallet.bundle.codec import Bundle
     from vcwallet.credentials.achievement import facts
     from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-    from vcwallet.verifier import TrustedIssuer, TrustList, VerificationError, Verifier
+    from vcwallet.verifier import NOT_COMPARED, Scope, TrustList, VerificationError, Verifier, Years
 
     now = datetime.now(UTC)
     olympiad = ControlledIdentifierDocument.loads(Path("site/.well-known/did.json").read_bytes())
-    trust = TrustList(
-        {olympiad.id: TrustedIssuer(olympiad.id, {"en": "Fictional Olympiad"}, olympiad)}, issued_at=now
+    trust = TrustList.start(now=now).with_issuer(
+        olympiad,
+        name={"en": "Fictional Olympiad"},
+        scopes=[Scope(kinds=("olympiad-diploma",), numbers=("*",), stages=("*",), years=Years())],
+        fingerprints=NOT_COMPARED,  # an office gives the fingerprints of the issuer's letter
+        now=now,
     )
     trust = trust.with_status_list(json.loads(Path("site/status/1.json").read_bytes()), now=now)
 

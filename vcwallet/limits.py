@@ -37,14 +37,19 @@ PASSPHRASE_BYTES: Final = 4 * KIB
 
 # --- trust lists --------------------------------------------------------------------------------
 TRUST_LIST_BYTES: Final = 16 * MIB
-TRUST_LIST_NODES: Final = 200_000
+TRUST_LIST_NODES: Final = 400_000
 TRUST_LIST_ISSUERS: Final = 2000
-TRUST_LIST_STATUS_LISTS: Final = 500
-TRUST_LIST_SCOPES: Final = 200
+TRUST_LIST_STATUS_LISTS: Final = 4_000
+TRUST_LIST_REMOVED: Final = 2_000
+TRUST_IDS_PER_ISSUER: Final = 16
+TRUST_KEYS_PER_ISSUER: Final = 32
 TRUST_KEY_CANDIDATES: Final = 4
 """Keys of one issuer that one name in a proof may mean."""
 TRUST_KEY_COMBINATIONS: Final = 16
 """Readings of the names in all proofs of one document, each of which is a verification."""
+TRUST_SCOPES_PER_ISSUER: Final = 64
+TRUST_SCOPE_VALUES: Final = 200
+TRUST_NAME_CHARACTERS: Final = 512
 
 # --- bundle -------------------------------------------------------------------------------------
 BUNDLE_BYTES: Final = 1 * MIB

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.slow
 COMMAND = Path(sysconfig.get_path("scripts")) / ("vcwallet.exe" if os.name == "nt" else "vcwallet")
 SHEETS = ROOT / "examples" / "sheets"
 UNIVERSITY = "priem.vuz.example"
+BELIEVE = ("--anything", "--no-fingerprint-check")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -104,7 +105,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
         present(name)
     present("answered.json", "--challenge", "4711")
     run("trust", "init", "trust.json", "--recipient", UNIVERSITY)
-    run("trust", "add", "trust.json", "site", "--name", "Олимпиада «Вымысел»")
+    run("trust", "add", "trust.json", "site", "--name", "Олимпиада «Вымысел»", *BELIEVE)
 
     def verify(*arguments: str, status: int) -> dict[str, object]:
         done = run("verify", *arguments, "--trust", "trust.json", "--json", status=status)
@@ -133,7 +134,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     published = b"".join(path.read_bytes() for path in (tmp_path / "site").rglob("*.json"))
     assert "секретная".encode() not in published
     verify("shown.png", "--status", "site", status=1)
-    run("trust", "add", "trust.json", "site")
+    run("trust", "update", "trust.json", "site")
     verify("shown.png", status=1)
 
 

@@ -112,7 +112,12 @@ class _Story:
     def verify(self) -> None:
         self.tell(N_("3. A university chooses whom it believes. From here on nothing needs the network."))
         self.do("trust", "init", "trust-list.json", "--recipient", UNIVERSITY)
-        self.do("trust", "add", "trust-list.json", "olympiad-site", "--name", "Олимпиада «Вымысел»")
+        self.tell(N_("An office compares the fingerprint with the olympiad's letter; here nobody does."))
+        self.do(
+            *("trust", "add", "trust-list.json", "olympiad-site", "--name", "Олимпиада «Вымысел»"),
+            *("--kind", "olympiad-diploma", "--number", "any", "--stage", "any", "--years", "any"),
+            "--no-fingerprint-check",
+        )
         accepted, refused, unconfirmed = Outcome.ACCEPTED, Outcome.REFUSED, Outcome.CANNOT_CONFIRM
         self.verdict(N_("The picture the family sent"), accepted, "shown.png")
         self.change_one_letter("shown.json", "changed.json")
@@ -121,7 +126,7 @@ class _Story:
         self.tell(N_("The olympiad revokes the second diploma; the university brings its list up to date."))
         self.do("issuer", "revoke", self.diplomas("olympiad")[1], "--dir", "olympiad")
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)
-        self.do("trust", "add", "trust-list.json", "olympiad-site")
+        self.do("trust", "update", "trust-list.json", "olympiad-site")
         self.verdict(N_("The revoked diploma"), refused, "second.png")
         self.verdict(
             N_("Shown to one university, used at another"), refused, "shown.png", "--domain", "other.example"

@@ -121,10 +121,24 @@ class Speaker:
         """Write an answer as JSON, in which no character acts on a terminal; the values are as they came."""
         self.data(in_json(strict_json.dumps(value, indent=2)) + "\n")
 
-    def ask(self, template: str, /, *, hidden: bool = False, twice: bool = False, **values: Said) -> str:
-        """What a person types; `hidden` does not echo it."""
+    def ask(
+        self,
+        template: str,
+        /,
+        *,
+        hidden: bool = False,
+        twice: bool = False,
+        optional: bool = False,
+        **values: Said,
+    ) -> str:
+        """What a person types; `hidden` does not echo it, `optional` takes Enter alone for an answer."""
         answer: str = click.prompt(
-            self.text(template, **values), hide_input=hidden, confirmation_prompt=twice, err=True
+            self.text(template, **values),
+            default="" if optional else None,
+            show_default=False,
+            hide_input=hidden,
+            confirmation_prompt=twice,
+            err=True,
         )
         return answer
 

@@ -2,31 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.cli import trust_words as words
 from vcwallet.cli.files import documents, find
-from vcwallet.cli.speak import Group, Speaker, option, pass_speaker
-from vcwallet.cli.values import DURATION, moment, now_option
-from vcwallet.errors import N_, UsageError
+from vcwallet.cli.speak import Group, Speaker, option, own_file, pass_speaker
+from vcwallet.cli.values import DURATION, MOMENT, moment, now_option
+from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
+from vcwallet.errors import N_, Side, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-from vcwallet.verifier import TrustedIssuer, TrustList
+from vcwallet.strict_json import Json, JsonObject
+from vcwallet.verifier.scopes import ANY, ANYTHING, Scope, Years
+from vcwallet.verifier.trust import NOT_COMPARED, TrustList, list_key
+from vcwallet.verifier.trust_changes import (
+    Change,
+    Decision,
+    Source,
+    What,
+    apply,
+    compare,
+    compare_lists,
+    compare_publication,
+)
+from vcwallet.verifier.trusted_issuer import (
+    SLUG,
+    How,
+    Pin,
+    TrustedIssuer,
+    TrustedKey,
+    key_of,
+    signing_keys,
+)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CHANGES_FORMAT = "vcwallet-trust-changes/1"
+DIFFERENT = 5
+"""What `trust diff` ends with when the lists are not the same: they agree in part."""
 
 
-@click.group(cls=Group, help=N_("Choose the issuers you believe, and keep their lists of revoked diplomas."))
+class NeedsPerson(VcwalletError):
+    """Something gives belief, or forgets, and nobody was there to confirm it; the file is as it was."""
+
+    side = Side.CALLER
+    exit_status = 3
+
+
+@click.group(
+    cls=Group,
+    help=N_("Choose the issuers you believe, and keep their lists of revoked diplomas."),
+    order=("init", "add", "update", "show", "diff", "scope", "key", "close", "merge", "remove"),
+)
 def trust() -> None:
     pass
 
 
 _FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+_ENTRY = click.argument("entry", metavar="ENTRY")
+_DAY_OPTION = option("--since", type=MOMENT, metavar="DAY", help=N_("From which day on."))
+_JSON = option("--json", "as_json", is_flag=True, help=N_("Answer as JSON."))
+
+
+def _scope_options(function: F) -> F:
+    """Adds the options of `_scope`."""
+    for add in reversed(
+        [
+            option(
+                "--kind",
+                "kinds",
+                multiple=True,
+                metavar="KIND",
+                help=N_("Believe it for this kind of achievement, e.g. olympiad-diploma; may be repeated."),
+            ),
+            option(
+                "--number",
+                "numbers",
+                multiple=True,
+                metavar="NUMBER",
+                help=N_("Number in the official list of olympiads; “none” for those without, “any” for all."),
+            ),
+            option("--profile", "profiles", multiple=True, metavar="TEXT", help=N_("Profile, or “any”.")),
+            option(
+                "--stage",
+                "stages",
+                multiple=True,
+                metavar="STAGE",
+                help=N_("Stage: school, municipal, regional, final, or “any”."),
+            ),
+            option("--years", metavar="YEARS", help=N_("School years, e.g. 2025/26-2027/28, or “any”.")),
+            option("--anything", is_flag=True, help=N_("Believe it for everything it signs.")),
+        ]
+    ):
+        function = add(function)
+    return function
+
+
+def _confirmation_options(function: F) -> F:
+    """Adds the options that answer beforehand what would be asked."""
+    for add in reversed(
+        [
+            option(
+                "--accept",
+                "accepted",
+                multiple=True,
+                metavar="WHAT",
+                help=N_("Confirm changes of this name beforehand, e.g. status.un-revoked; may be repeated."),
+            ),
+            option(
+                "--really", is_flag=True, help=N_("Also what cannot be seen to be wrong later is meant so.")
+            ),
+        ]
+    ):
+        function = add(function)
+    return function
+
+
+def _fingerprint_options(function: F) -> F:
+    for add in reversed(
+        [
+            option(
+                "--fingerprint",
+                "fingerprints",
+                multiple=True,
+                metavar="FINGERPRINT",
+                help=N_("The fingerprint on the issuer's paper, all eight groups; once for each key."),
+            ),
+            option(
+                "--no-fingerprint-check",
+                "not_compared",
+                is_flag=True,
+                help=N_("Believe the keys although nobody compared a fingerprint. For trying things out."),
+            ),
+            option("--who", default="", metavar="NAME", help=N_("Who compares it, to be written down.")),
+        ]
+    ):
+        function = add(function)
+    return function
+
+
+# --- init ------------------------------------------------------------------------------------------------
 
 
 @trust.command(help=N_("Start a trust list in FILE."))
@@ -37,6 +162,7 @@ _FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 )
 @option("--valid-for", type=DURATION, help=N_("After this time the list confirms nothing, e.g. 365d."))
 @now_option
+@_JSON
 @pass_speaker
 def init(
     speaker: Speaker,
@@ -45,6 +171,7 @@ def init(
     recipient: str | None,
     valid_for: timedelta | None,
     now: datetime | None,
+    as_json: bool,
 ) -> None:
     if file.exists():
         raise UsageError(
@@ -54,147 +181,901 @@ def init(
             file=str(file),
         )
     at = moment(now)
-    names = {speaker.language.code: name} if name else {}
-    _save(file, TrustList({}, at, at + valid_for if valid_for else None, names, recipient))
-    speaker.say(N_("{file}: a trust list with nobody in it yet."), file=str(file))
+    stem = file.stem.lower()
+    new = TrustList.start(
+        now=at,
+        name={speaker.language.code: name} if name else {},
+        recipient=recipient,
+        next_update=at + valid_for if valid_for else None,
+        list_name=stem if SLUG.fullmatch(stem) else "trust-list",
+    )
+    _write(file, new)
+    if as_json:
+        speaker.json(new.to_json())
+    else:
+        speaker.say(N_("{file}: a trust list with nobody in it yet."), file=str(file))
+
+
+# --- add -------------------------------------------------------------------------------------------------
 
 
 @trust.command(
     help=N_(
-        "Believe an issuer.\n\n"
-        "SOURCE is what it publishes: its identifier document (did.json or issuer.json), its lists of revoked"
-        " diplomas, or the folder with both. Compare the fingerprint with the one on the issuer's paper."
-        " Adding an issuer again brings its keys and lists up to date."
+        "Believe an issuer that is not in the list yet.\n\n"
+        "SOURCE is what it publishes: its identifier document (did.json or issuer.json), or the folder with"
+        " it and its lists of revoked diplomas. You are asked for the last two groups of the fingerprint on"
+        " the issuer's paper. Say what you believe it for with --kind and the like, or --anything."
     )
 )
 @_FILE
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @option("--name", help=N_("The name you know it by: people will read this one, not what it calls itself."))
+@option("--entry", metavar="ENTRY", help=N_("How the list names it, in small Latin letters."))
+@option("--sort", metavar="TEXT", help=N_("What it is, such as school or olympiad."))
+@option("--region", metavar="TEXT", help=N_("Its region, for people."))
+@_scope_options
+@_fingerprint_options
 @option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    metavar="TYPE",
-    help=N_("Believe it for this achievement type only, e.g. Award; may be repeated."),
-)
-@option(
-    "--achievement",
-    "achievements",
-    multiple=True,
-    metavar="PREFIX",
-    help=N_("Believe it for achievement ids that begin so; may be repeated."),
+    "--same-name-on-purpose", is_flag=True, help=N_("Another issuer of this name is in the list on purpose.")
 )
 @now_option
+@_JSON
 @pass_speaker
 def add(
     speaker: Speaker,
     file: Path,
     sources: Sequence[str],
     name: str | None,
+    entry: str | None,
+    sort: str | None,
+    region: str | None,
     kinds: Sequence[str],
-    achievements: Sequence[str],
+    numbers: Sequence[str],
+    profiles: Sequence[str],
+    stages: Sequence[str],
+    years: str | None,
+    anything: bool,
+    fingerprints: Sequence[str],
+    not_compared: bool,
+    who: str,
+    same_name_on_purpose: bool,
     now: datetime | None,
+    as_json: bool,
 ) -> None:
     at = moment(now)
-    believed = _load(file)
+    before = _load(file)
+    scope = _scope(kinds, numbers, profiles, stages, years, anything)
+    if scope is None:
+        raise UsageError(
+            "trust.scope-missing",
+            N_("It is not said what the issuer is believed for."),
+            next_step=N_(
+                "Say --kind olympiad-diploma --number 12 --stage final --years 2025/26-, or --anything."
+            ),
+        )
+    document, lists = _published(sources)
+    if document is None:
+        raise UsageError(
+            "trust.nothing-published",
+            N_("There is no issuer's identifier document."),
+            next_step=N_("Name the issuer's did.json or issuer.json, or its folder."),
+        )
+    if before.of(document.id) is None and not fingerprints and not not_compared:
+        fingerprints = _asked(speaker, document)
+    believed = before.with_issuer(
+        document,
+        name={speaker.language.code: name or document.id},
+        scopes=[scope],
+        fingerprints=NOT_COMPARED if not_compared else fingerprints,
+        who=who,
+        entry=entry,
+        same_name_on_purpose=same_name_on_purpose,
+        now=at,
+        sort=sort,
+        region=region,
+    )
+    added = believed.issuers[-1]
+    changes = compare_lists(believed, lists, now=at, of=added.entry)
+    for change in changes:
+        if change.decision is Decision.REFUSED:
+            raise _refusal(change)
+    believed = apply(believed, changes)
+    _write(file, _next(believed, at))
+    if as_json:
+        new = Change(Decision.ASKS, What.ENTRY_NEW, added.entry, after=added.display_name)
+        _answer(speaker, [new, *changes], written=True)
+        return
+    speaker.say(
+        N_("In the list: {name}, as {entry} ({id})"),
+        name=added.display_name,
+        entry=added.entry,
+        id=document.id,
+    )
+    _describe(speaker, added)
+    waiting = [key for key in added.keys if key.state is KeyState.PROPOSED]
+    if waiting:
+        speaker.warn(
+            N_("What a key signed that was not compared is not confirmed. Compare later with “{command}”."),
+            command=f"vcwallet trust key {file} {added.entry} confirm",
+        )
+    taken = sum(change.edit is not None for change in changes)
+    if lists:
+        speaker.say(N_("Lists of revoked diplomas: {number}"), number=taken)
+
+
+def _asked(speaker: Speaker, document: ControlledIdentifierDocument) -> list[str]:
+    """The fingerprints of the keys whose last groups a person could type."""
+    if not _somebody_there():
+        raise NeedsPerson(
+            "trust.fingerprint-needed",
+            N_("Somebody has to compare the fingerprint of {id} with the issuer's paper."),
+            next_step=N_("Run it in a terminal, or give --fingerprint with what is on the paper."),
+            id=document.id[:64],
+        )
+    keys = signing_keys(document)
+    found = []
+    for number, key in enumerate(keys, 1):
+        if _compared(speaker, key.fingerprint, key.type.value, number, len(keys)):
+            found.append(key.fingerprint)
+    return found
+
+
+def _compared(speaker: Speaker, fingerprint: str, kind: str, number: int = 1, count: int = 1) -> bool:
+    """Whether a person types the end of the fingerprint; it is nowhere to be copied from.
+
+    Nothing typed leaves the key unconfirmed. Raises UsageError (``trust.fingerprint-differs``) after three
+    wrong answers.
+    """
+    whole = fingerprint.replace(" ", "")
+    for _ in range(3):
+        typed = speaker.ask(
+            N_(
+                "Last two groups of the fingerprint on the issuer's paper, key {number} of {count}"
+                " ({kind}); Enter leaves it unconfirmed"
+            ),
+            optional=True,
+            number=number,
+            count=count,
+            kind=kind,
+        )
+        digits = "".join(typed.split()).lower()
+        if not digits:
+            return False
+        if len(digits) >= 8 and whole.endswith(digits):
+            return True
+        speaker.warn(N_("That is not the end of this key's fingerprint."))
+    raise UsageError(
+        "trust.fingerprint-differs",
+        N_("The fingerprint is another than that of the document."),
+        next_step=N_("If it is copied rightly, this is not the issuer's document: ask the issuer."),
+    )
+
+
+def _somebody_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _published(sources: Sequence[str]) -> tuple[ControlledIdentifierDocument | None, list[JsonObject]]:
+    """The one identifier document among the sources, and the status lists.
+
+    Raises UsageError (``trust.several-issuers``): a folder that holds a second issuer's document would
+    otherwise speak for both.
+    """
     found = scanning.demand(find(sources))
-    published = documents(found, DocumentKind.CONTROLLED_IDENTIFIER)
+    given = {
+        document.id: document
+        for each in documents(found, DocumentKind.CONTROLLED_IDENTIFIER)
+        for document in [ControlledIdentifierDocument.parse(each)]
+    }
+    if len(given) > 1 or len(documents(found, DocumentKind.CONTROLLED_IDENTIFIER)) > 1:
+        raise UsageError(
+            "trust.several-issuers",
+            N_("There are several identifier documents, but one issuer is taken in at a time: {ids}."),
+            next_step=N_("Name the one document and its lists."),
+            ids=", ".join(sorted(given))[:512],
+        )
     lists = documents(found, DocumentKind.STATUS_LIST)
-    if not published and not lists:
+    if not given and not lists and not documents(found, DocumentKind.TRUST_LIST):
         raise UsageError(
             "trust.nothing-published",
             N_("There is neither an issuer's identifier document nor a list of revoked diplomas."),
             next_step=N_("Name the issuer's did.json or issuer.json, or its folder."),
         )
-    for document in published:
-        issuer = _issuer(believed, ControlledIdentifierDocument.parse(document), name, kinds, achievements)
-        believed = believed.with_issuer(issuer)
-        speaker.say(N_("Believed: {name} ({id})"), name=issuer.display_name, id=issuer.id)
-        for method in issuer.document.verification_methods:
-            speaker.say(N_("  fingerprint {fingerprint}"), fingerprint=method.public_key.fingerprint)
-    for status_document in lists:
-        believed = believed.with_status_list(status_document, now=at)
-    if lists:
-        speaker.say(N_("Lists of revoked diplomas: {number}"), number=len(lists))
-    _save(file, replace(believed, issued_at=at))
+    return next(iter(given.values()), None), lists
 
 
-def _issuer(
-    believed: TrustList,
-    document: ControlledIdentifierDocument,
-    name: str | None,
+def _scope(
     kinds: Sequence[str],
-    achievements: Sequence[str],
-) -> TrustedIssuer:
-    """A new entry, or the one there was with the newer document; what is said now wins."""
-    before = believed.issuers.get(document.id)
-    names = {"ru": name} if name else dict(before.name) if before else {"ru": document.id}
-    return TrustedIssuer(
-        id=document.id,
-        name=names,
-        document=document,
-        kinds=frozenset(kinds) or (before.kinds if before else frozenset()),
-        achievements=tuple(achievements) or (before.achievements if before else ()),
-        keys=before.keys if before else {},
+    numbers: Sequence[str],
+    profiles: Sequence[str],
+    stages: Sequence[str],
+    years: str | None,
+    anything: bool,
+) -> Scope | None:
+    """The scope that the options describe; None when none of them was given."""
+    narrowing = bool(kinds or numbers or profiles or stages or years)
+    if anything:
+        if narrowing:
+            raise UsageError("trust.scope-both", N_("--anything and a narrower scope exclude each other."))
+        return ANYTHING
+    if not narrowing:
+        return None
+    if not kinds or not years:
+        raise UsageError(
+            "trust.scope-incomplete",
+            N_("A scope needs at least --kind and --years."),
+            next_step=N_("Write “any” there if it is meant for all of them."),
+            clause="year" if kinds else "kind",
+        )
+    return Scope(
+        kinds=_values(kinds) or (),
+        years=Years.parse(ANY if years in ("any", ANY) else years),
+        numbers=_values(numbers),
+        profiles=_values(profiles),
+        stages=_values(stages),
     )
 
 
-@trust.command(help=N_("Show whom a trust list believes, and how old its knowledge is."))
+def _values(given: Sequence[str]) -> tuple[str, ...] | None:
+    return tuple(ANY if each == "any" else each for each in given) or None
+
+
+# --- update ----------------------------------------------------------------------------------------------
+
+
+@trust.command(
+    help=N_(
+        "Bring an issuer up to date.\n\n"
+        "SOURCE is what it publishes now, or a whole trust list of somebody else. What is safe is done: newer"
+        " lists of revoked diplomas, keys withdrawn. A new key stays unconfirmed until its fingerprint is"
+        " compared; everything else that gives belief asks, and without a terminal nothing is changed and"
+        " the command ends with 3."
+    )
+)
+@_FILE
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@option("--entry", metavar="ENTRY", help=N_("Whose document it is, if it names a further identifier of it."))
+@_fingerprint_options
+@_confirmation_options
+@option(
+    "--safe-only",
+    is_flag=True,
+    help=N_("Do what is safe, leave the rest, and still end with 3 if any is left."),
+)
+@now_option
+@_JSON
+@pass_speaker
+def update(
+    speaker: Speaker,
+    file: Path,
+    sources: Sequence[str],
+    entry: str | None,
+    fingerprints: Sequence[str],
+    not_compared: bool,
+    who: str,
+    accepted: Sequence[str],
+    really: bool,
+    safe_only: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    at = moment(now)
+    before = _load(file)
+    desk = _Desk(speaker, file, before, at, _known(accepted), really, safe_only, as_json)
+    others = documents(find(sources), DocumentKind.TRUST_LIST)
+    if others:
+        return _follow(desk, others)
+    document, lists = _published(sources)
+    changes: list[Change] = []
+    expected = entry
+    if document is not None:
+        changes = compare_publication(before, document, now=at, entry=entry)
+        expected = before.entry(entry or document.id).entry
+        changes = [_with_fingerprint(desk, each, fingerprints, not_compared, who) for each in changes]
+    elif entry is None:
+        owners = {before.entry(key[0]).entry for each in lists if (key := list_key(each))}
+        if len(owners) > 1:
+            raise UsageError(
+                "trust.several-issuers",
+                N_("There are several identifier documents, but one issuer is taken in at a time: {ids}."),
+                next_step=N_("Name the one document and its lists."),
+                ids=", ".join(sorted(owners))[:512],
+            )
+        expected = next(iter(owners), None)
+    # A key that is confirmed now lets the lists in that it signed.
+    sooner = apply(before, changes, confirmed=desk.agreed)
+    changes += compare_lists(sooner, lists, now=at, of=expected)
+    return desk.settle(changes)
+
+
+def _with_fingerprint(
+    desk: _Desk, change: Change, fingerprints: Sequence[str], not_compared: bool, who: str
+) -> Change:
+    """A new key whose fingerprint somebody compared is believed; otherwise it is kept as proposed."""
+    key = change.key
+    if change.what not in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME) or key is None:
+        return change
+    plain = {"".join(each.split()).lower() for each in fingerprints}
+    if not_compared:
+        pin = Pin(How.NOT_COMPARED, desk.at.date(), who)
+    elif key.key.fingerprint.replace(" ", "") in plain or (
+        not plain
+        and not desk.safe_only
+        and _somebody_there()
+        and _compared(desk.speaker, key.key.fingerprint, key.type_name)
+    ):
+        pin = Pin(How.PAPER, desk.at.date(), who)
+    else:
+        return change
+    believed = replace(key, state=KeyState.ACTIVE, pinned=pin)
+    entry = change.entry
+    return replace(
+        change,
+        after=KeyState.ACTIVE.value,
+        key=believed,
+        confirmed=True,
+        edit=lambda trust: trust.with_entry(trust.entry(entry).with_key(believed)),
+    )
+
+
+def _follow(desk: _Desk, others: Sequence[JsonObject]) -> int:
+    """Bring the list up to date from a whole list that somebody hands over."""
+    if len(others) > 1:
+        raise UsageError("trust.several-lists", N_("There are several trust lists; name one."))
+    coming = TrustList.parse(strict_json.dumps(others[0]))
+    changes = compare(desk.before, coming, source=Source.PERSON)
+    changes += compare_lists(
+        apply(desk.before, changes, confirmed=desk.agreed), coming.status_lists, now=desk.at
+    )
+    return desk.settle(changes)
+
+
+# --- show and diff ---------------------------------------------------------------------------------------
+
+
+@trust.command(
+    help=N_("Show whom a trust list believes and for what, its keys, and how old its knowledge is.")
+)
 @_FILE
 @now_option
+@_JSON
 @pass_speaker
-def show(speaker: Speaker, file: Path, now: datetime | None) -> None:
+def show(speaker: Speaker, file: Path, now: datetime | None, as_json: bool) -> None:
     believed = _load(file)
     at = moment(now)
+    if as_json:
+        speaker.json(_shown(believed, at))
+        return
     if believed.recipient:
         speaker.say(N_("Recipient: {recipient}"), recipient=believed.recipient)
     speaker.say(
-        N_("Made on {day}, {days} days ago."),
-        day=_day(believed.issued_at),
-        days=_days(believed.issued_at, at),
+        N_("Made on {day}, {days} days ago; version {version}."),
+        day=words.day(speaker, believed.issued_at),
+        days=words.age(believed.issued_at, at),
+        version=believed.version,
     )
-    speaker.table(
-        [N_("Issuer"), N_("Identifier"), N_("Only for"), N_("Key fingerprints")],
-        [
-            (
-                issuer.display_name,
-                issuer.id,
-                ", ".join([*sorted(issuer.kinds), *issuer.achievements]),
-                "\n".join(method.public_key.fingerprint for method in issuer.document.verification_methods),
-            )
-            for issuer in believed.issuers.values()
-        ],
-    )
-    if believed.status_lists:
-        speaker.table(
-            [N_("List of revoked diplomas"), N_("As of")],
-            [(str(each.get("id")), str(each.get("validFrom"))[:10]) for each in believed.status_lists],
+    if believed.next_update:
+        speaker.say(N_("It confirms nothing after {day}."), day=words.day(speaker, believed.next_update))
+    for issuer in believed.issuers:
+        speaker.say()
+        speaker.say(N_("{name}, as {entry}"), name=issuer.name_in(speaker.language.code), entry=issuer.entry)
+        for each in issuer.ids:
+            speaker.write(f"  {each.id}")
+        _describe(speaker, issuer)
+        for document in believed.status_lists:
+            key = list_key(document)
+            if key and key[0] in issuer.identifiers:
+                _describe_list(speaker, issuer, key[1], document, at)
+    for gone in believed.removed:
+        speaker.say(
+            N_("Removed on {day}: {entry}"),
+            day=words.day(speaker, _midnight(gone.on.isoformat())),
+            entry=gone.entry,
         )
 
 
-@trust.command(help=N_("Believe an issuer no longer."))
-@_FILE
-@click.argument("identifier", metavar="ID")
+def _describe(speaker: Speaker, issuer: TrustedIssuer) -> None:
+    if issuer.state is not IssuerState.ACTIVE:
+        speaker.say(
+            N_("  {state} on {day}{successor}"),
+            state=speaker.text(words.ISSUER_STATES[issuer.state]),
+            day=words.day(speaker, issuer.since),
+            successor=f" → {issuer.successor}" if issuer.successor else "",
+        )
+    if issuer.scopes:
+        for scope in issuer.scopes:
+            speaker.say(N_("  believed for: {scope}"), scope=words.scope_words(speaker, scope))
+            if scope.source:
+                speaker.write(f"    {scope.source}")
+    else:
+        speaker.say(N_("  believed for nothing"))
+    for key in issuer.keys:
+        for line in words.key_lines(speaker, key):
+            speaker.write(f"  {line}")
+
+
+def _describe_list(
+    speaker: Speaker, issuer: TrustedIssuer, url: str, document: JsonObject, at: datetime
+) -> None:
+    said = str(document.get("validFrom"))
+    template = N_("  revoked diplomas as of {day}, {days} days old: {list}")
+    if url in issuer.final_lists:
+        template = N_("  revoked diplomas as of {day}, final: {list}")
+    since = _midnight(said[:10])
+    speaker.say(template, day=words.day(speaker, since), days=words.age(since, at), list=url)
+
+
+def _midnight(text: str) -> datetime | None:
+    try:
+        return timestamps.parse(f"{text}T00:00:00Z")
+    except VcwalletError:
+        return None
+
+
+def _shown(believed: TrustList, at: datetime) -> JsonObject:
+    """The file as it is, without the signed lists, and with what is computed from it."""
+    document = believed.to_json()
+    document["ageDays"] = words.age(believed.issued_at, at)
+    entries: list[Json] = []
+    for issuer, entry in zip(believed.issuers, document["issuers"], strict=True):  # type: ignore[arg-type]
+        prints: JsonObject = {key.key.multibase: key.key.fingerprint for key in issuer.keys}
+        entries.append({**entry, "fingerprints": prints})  # type: ignore[dict-item]
+    document["issuers"] = entries
+    document["statusLists"] = [
+        {
+            "issuer": key[0],
+            "id": key[1],
+            "asOf": each.get("validFrom"),
+            "ageDays": words.age(_midnight(str(each.get("validFrom"))[:10]), at),
+        }
+        for each in believed.status_lists
+        if (key := list_key(each))
+    ]
+    return document
+
+
+@trust.command(
+    help=N_(
+        "Compare two trust lists.\n\n"
+        "Says what it would mean to follow NEW where OLD is in use: ! refused, ? asks, · silent. Ends with 0"
+        " when they are the same and with 5 when they are not."
+    )
+)
+@click.argument("old", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(dir_okay=False, path_type=Path))
 @now_option
+@_JSON
 @pass_speaker
-def remove(speaker: Speaker, file: Path, identifier: str, now: datetime | None) -> None:
-    _save(file, replace(_load(file).without_issuer(identifier), issued_at=moment(now)))
-    speaker.say(N_("No longer believed: {id}"), id=identifier)
+def diff(speaker: Speaker, old: Path, new: Path, now: datetime | None, as_json: bool) -> int:
+    before, after = _load(old), _load(new)
+    changes = compare(before, after, source=Source.PERSON)
+    settled = apply(before, changes, confirmed=lambda _: True)
+    changes += compare_lists(settled, _other_lists(before, after), now=moment(now))
+    if as_json:
+        _answer(speaker, changes, written=False)
+    elif changes:
+        _table(speaker, before, changes)
+    else:
+        speaker.say(N_("The two lists say the same."))
+    return DIFFERENT if changes else 0
+
+
+def _other_lists(before: TrustList, after: TrustList) -> list[JsonObject]:
+    known = list(before.status_lists)
+    return [each for each in after.status_lists if each not in known]
+
+
+# --- keys and entries ------------------------------------------------------------------------------------
+
+
+@trust.command(
+    help=N_(
+        "Say what became of a key.\n\n"
+        "confirm: its fingerprint is the one on the issuer's paper. retire: it signs no more since --since."
+        " compromised: somebody else may hold it, so nothing it signed counts, of whatever date."
+    )
+)
+@_FILE
+@_ENTRY
+@click.argument(
+    "deed", metavar="retire|compromised|confirm", type=click.Choice(["retire", "compromised", "confirm"])
+)
+@option(
+    "--key",
+    "which",
+    metavar="KEY",
+    help=N_("Which key, if there are several: the end of its fingerprint, or its name."),
+)
+@_DAY_OPTION
+@_fingerprint_options
+@_confirmation_options
+@now_option
+@_JSON
+@pass_speaker
+def key(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    deed: str,
+    which: str | None,
+    since: datetime | None,
+    fingerprints: Sequence[str],
+    not_compared: bool,
+    who: str,
+    accepted: Sequence[str],
+    really: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    at = moment(now)
+    before = _load(file)
+    issuer = before.entry(entry)
+    known = _meant(issuer, which, fingerprints, deed)
+    desk = _Desk(speaker, file, before, at, _known(accepted), really, False, as_json)
+    if deed == "retire":
+        end = _end_of_day(since or at)
+        if known.valid_until is not None and known.valid_until < end:
+            end = known.valid_until
+        new = replace(known, state=KeyState.RETIRED, valid_until=end)
+        if not known.believed:
+            # What was never believed does not become so by an end; it is only written down.
+            raise UsageError(
+                "trust.key-not-believed",
+                N_("The key {key} is not in use, so it cannot be retired."),
+                key=words.fingerprint(known),
+            )
+    elif deed == "compromised":
+        new = replace(known, state=KeyState.COMPROMISED, since=since or at)
+    else:
+        if not_compared:
+            pin = Pin(How.NOT_COMPARED, at.date(), who)
+        elif fingerprints or (
+            _somebody_there() and _compared(speaker, known.key.fingerprint, known.type_name)
+        ):
+            pin = Pin(How.PAPER, at.date(), who)
+        else:
+            raise NeedsPerson(
+                "trust.fingerprint-needed",
+                N_("Somebody has to compare the fingerprint of {id} with the issuer's paper."),
+                next_step=N_("Run it in a terminal, or give --fingerprint with what is on the paper."),
+                id=issuer.entry,
+            )
+        new = replace(known, state=KeyState.ACTIVE, valid_until=None, since=None, pinned=pin)
+        if known.state is KeyState.PROPOSED:
+            # The comparison was the question.
+            desk = replace(desk, accepted=desk.accepted | {What.KEY_STATE})
+    return desk.settle(
+        compare(before, before.with_entry(issuer.with_key(new)), source=Source.PERSON), quiet=True
+    )
+
+
+def _meant(issuer: TrustedIssuer, which: str | None, fingerprints: Sequence[str], deed: str) -> TrustedKey:
+    """The key a command is about; where one only can be meant, it need not be named."""
+    if fingerprints:
+        whole = {"".join(each.split()).lower() for each in fingerprints}
+        found = [each for each in issuer.keys if each.key.fingerprint.replace(" ", "") in whole]
+        if len(whole) != 1 or len(found) != 1:
+            raise UsageError(
+                "trust.fingerprint-differs",
+                N_("No key of {id} has the fingerprint {fingerprint}."),
+                next_step=N_("If it is copied rightly, this is not the issuer's document: ask the issuer."),
+                id=issuer.entry,
+                fingerprint=min(fingerprints)[:64],
+            )
+        if which is not None and key_of(issuer, which) is not found[0]:
+            return key_of(issuer, which)
+        return found[0]
+    if which is not None:
+        return key_of(issuer, which)
+    waiting = [
+        each
+        for each in issuer.keys
+        if (each.state is KeyState.PROPOSED if deed == "confirm" else each.state is not KeyState.COMPROMISED)
+    ]
+    return waiting[0] if len(waiting) == 1 else key_of(issuer, "")
+
+
+@trust.command(
+    help=N_(
+        "Write down that an issuer is closed.\n\n"
+        "What it signed until then stays confirmable, and the lists of revoked diplomas that are known become"
+        " final, since nobody can publish newer ones."
+    )
+)
+@_FILE
+@_ENTRY
+@_DAY_OPTION
+@_confirmation_options
+@now_option
+@_JSON
+@pass_speaker
+def close(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    since: datetime | None,
+    accepted: Sequence[str],
+    really: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    at = moment(now)
+    before = _load(file)
+    return _ended(speaker, file, before, entry, None, since, at, accepted, really, as_json)
+
+
+@trust.command(
+    help=N_(
+        "Write down that an issuer was taken over by another of the list.\n\n"
+        "What it signed until then stays confirmable; newer states of its lists of revoked diplomas may come"
+        " from SUCCESSOR."
+    )
+)
+@_FILE
+@_ENTRY
+@click.argument("successor", metavar="SUCCESSOR")
+@_DAY_OPTION
+@_confirmation_options
+@now_option
+@_JSON
+@pass_speaker
+def merge(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    successor: str,
+    since: datetime | None,
+    accepted: Sequence[str],
+    really: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    at = moment(now)
+    before = _load(file)
+    accepted = [*accepted, What.STATE.value]
+    return _ended(speaker, file, before, entry, successor, since, at, accepted, really, as_json)
+
+
+def _ended(
+    speaker: Speaker,
+    file: Path,
+    before: TrustList,
+    entry: str,
+    successor: str | None,
+    since: datetime | None,
+    at: datetime,
+    accepted: Sequence[str],
+    really: bool,
+    as_json: bool,
+) -> int:
+    issuer = before.entry(entry)
+    after = before.entry(successor).entry if successor else None
+    final = dict(issuer.final_lists)
+    for document in before.status_lists:
+        key = list_key(document)
+        if key and key[0] in issuer.identifiers and key[1] not in final:
+            last = before.admitted(document, now=at)
+            final[key[1]] = FinalList(last.as_of or at, digest_of(document))
+    new = replace(
+        issuer,
+        state=IssuerState.MERGED if after else IssuerState.CLOSED,
+        since=since or at,
+        successor=after,
+        final_lists=final,
+    )
+    desk = _Desk(speaker, file, before, at, _known(accepted), really, False, as_json)
+    return desk.settle(compare(before, before.with_entry(new), source=Source.PERSON), quiet=True)
+
+
+@trust.command(
+    help=N_(
+        "Set what an issuer is believed for.\n\n"
+        "The scope given replaces those there are; --also adds it to them. Believing more asks."
+    )
+)
+@_FILE
+@_ENTRY
+@_scope_options
+@option("--also", is_flag=True, help=N_("Beside the scopes there are."))
+@option("--nothing", is_flag=True, help=N_("Believe it for nothing more."))
+@option("--source", metavar="TEXT", help=N_("On what that is based, to be written down."))
+@_confirmation_options
+@now_option
+@_JSON
+@pass_speaker
+def scope(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    kinds: Sequence[str],
+    numbers: Sequence[str],
+    profiles: Sequence[str],
+    stages: Sequence[str],
+    years: str | None,
+    anything: bool,
+    also: bool,
+    nothing: bool,
+    source: str | None,
+    accepted: Sequence[str],
+    really: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    before = _load(file)
+    issuer = before.entry(entry)
+    given = _scope(kinds, numbers, profiles, stages, years, anything)
+    if (given is None) is not nothing:
+        raise UsageError(
+            "trust.scope-missing",
+            N_("It is not said what the issuer is believed for."),
+            next_step=N_(
+                "Say --kind olympiad-diploma --number 12 --stage final --years 2025/26-, or --anything."
+            ),
+        )
+    new = () if given is None else (replace(given, source=source),)
+    scopes = (*issuer.scopes, *new) if also else new
+    desk = _Desk(speaker, file, before, moment(now), _known(accepted), really, False, as_json)
+    changed = before.with_entry(replace(issuer, scopes=scopes))
+    return desk.settle(compare(before, changed, source=Source.PERSON))
+
+
+@trust.command(
+    help=N_(
+        "Believe an issuer no longer.\n\n"
+        "For an issuer that closed, or a key that was lost, “trust close” and “trust key” are better: they"
+        " keep the diplomas of its good time confirmable."
+    )
+)
+@_FILE
+@_ENTRY
+@_confirmation_options
+@now_option
+@_JSON
+@pass_speaker
+def remove(
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    accepted: Sequence[str],
+    really: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    at = moment(now)
+    before = _load(file)
+    gone = before.entry(entry).entry
+    after = before.without_entry(gone, on=at.date())
+    desk = _Desk(speaker, file, before, at, _known(accepted), really, False, as_json)
+    return desk.settle(compare(before, after, source=Source.PERSON))
+
+
+# --- asking, answering, writing --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One command at one file: what is known before, and what was confirmed beforehand."""
+
+    speaker: Speaker
+    file: Path
+    before: TrustList
+    at: datetime
+    accepted: frozenset[str]
+    really: bool
+    safe_only: bool
+    as_json: bool
+
+    def agreed(self, change: Change) -> bool:
+        """Whether a change that asks was confirmed already: by a fingerprint, or on the command line."""
+        return change.confirmed or (change.what in self.accepted and (self.really or not change.really))
+
+    def settle(self, changes: Sequence[Change], *, quiet: bool = False) -> int:
+        """Show the changes, ask where a person must, write the file; the exit status."""
+        if not self.as_json and changes:
+            _table(self.speaker, self.before, changes)
+        refused = [each for each in changes if each.decision is Decision.REFUSED]
+        if refused and not self.safe_only:
+            if self.as_json:
+                _answer(self.speaker, changes, written=False)
+            raise _refusal(refused[0])
+        open_ones = [
+            each
+            for each in changes
+            if each.decision is Decision.ASKS and each.edit is not None and not self.agreed(each)
+        ]
+        confirmed = frozenset(id(each) for each in self._confirm(changes, open_ones))
+        after = apply(self.before, changes, confirmed=lambda each: self.agreed(each) or id(each) in confirmed)
+        _write(self.file, _next(after, self.at))
+        left = refused + [each for each in open_ones if id(each) not in confirmed]
+        if self.as_json:
+            _answer(self.speaker, changes, written=True)
+        elif left:
+            self.speaker.warn(N_("Left as it was: {number} changes that need a person."), number=len(left))
+        elif changes:
+            self.speaker.say(N_("{file} is up to date."), file=str(self.file))
+        else:
+            self.speaker.say(N_("Nothing new."))
+        return NeedsPerson.exit_status if left else 0
+
+    def _confirm(self, changes: Sequence[Change], open_ones: Sequence[Change]) -> Sequence[Change]:
+        if not open_ones or self.safe_only:
+            return ()
+        if not _somebody_there():
+            if self.as_json:
+                _answer(self.speaker, changes, written=False)
+            raise NeedsPerson(
+                "trust.needs-a-person",
+                N_("{number} changes need a person to confirm them; nothing was changed."),
+                next_step=N_("Run it in a terminal, or confirm them beforehand with --accept {what}."),
+                number=len(open_ones),
+                what=" --accept ".join(sorted({each.what.value for each in open_ones})),
+            )
+        doubtful = [each for each in open_ones if each.really]
+        if doubtful and not self.really:
+            raise NeedsPerson(
+                "trust.needs-really",
+                N_("A key that is compromised, or was, is to be believed or forgotten."),
+                next_step=N_("If it is really meant, say --really."),
+            )
+        self.speaker.confirm(N_("Confirm the changes marked with “?” ({number})?"), number=len(open_ones))
+        return open_ones
+
+
+def _refusal(change: Change) -> VcwalletError:
+    """The error behind a refused change."""
+    if change.reason is not None:
+        return change.reason
+    return NeedsPerson(
+        "trust.update-refused",
+        N_("Refused: {what} ({subject}{after}); nothing was changed."),
+        next_step=N_("If it is right all the same, “vcwallet trust remove” and “add” say so expressly."),
+        what=change.what.value,
+        subject=change.subject[:64],
+        after=f" → {change.after[:64]}" if change.after else "",
+    )
+
+
+def _known(accepted: Iterable[str]) -> frozenset[str]:
+    """Raises UsageError (``trust.unknown-change``), which names the known ones."""
+    for each in accepted:
+        if each not in set(What):
+            raise UsageError(
+                "trust.unknown-change",
+                N_("“{what}” is not the name of a change."),
+                next_step=N_("The names are: {known}."),
+                what=each[:64],
+                known=", ".join(What),
+            )
+    return frozenset(accepted)
+
+
+def _table(speaker: Speaker, before: TrustList, changes: Sequence[Change]) -> None:
+    speaker.table(words.COLUMNS, words.change_rows(speaker, before, changes))
+
+
+def _answer(speaker: Speaker, changes: Sequence[Change], *, written: bool) -> None:
+    listed: list[Json] = [words.change_json(each) for each in changes]
+    speaker.json({"format": CHANGES_FORMAT, "written": written, "changes": listed})
 
 
 def _load(file: Path) -> TrustList:
-    return TrustList.parse(read_file(file, limits.TRUST_LIST_BYTES))
+    with own_file(file):
+        return TrustList.parse(read_file(file, limits.TRUST_LIST_BYTES))
 
 
-def _save(file: Path, believed: TrustList) -> None:
+def _next(believed: TrustList, at: datetime) -> TrustList:
+    return replace(believed, version=believed.version + 1, issued_at=at)
+
+
+def _write(file: Path, believed: TrustList) -> None:
+    """Exchange the file as a whole; what it was before stays beside it."""
     text = strict_json.dumps(believed.to_json(), indent=2) + "\n"
     TrustList.parse(text)
+    if file.exists():
+        kept = file.with_name(file.name + ".bak")
+        replace_file(kept, read_file(file, limits.TRUST_LIST_BYTES), public=True)
     replace_file(file, text.encode("utf-8"), public=True)
 
 
-def _day(then: datetime) -> str:
-    return timestamps.render(then)[:10]
-
-
-def _days(then: datetime, now: datetime) -> int:
-    return max((now - then).days, 0)
+def _end_of_day(at: datetime) -> datetime:
+    return at.replace(hour=23, minute=59, second=59, microsecond=0) if not (at.hour or at.minute) else at

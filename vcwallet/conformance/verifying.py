@@ -21,7 +21,7 @@ from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.identifiers import did
 from vcwallet.report import Check, Finding, Outcome, Report, Result
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier import TrustedIssuer, TrustList, VerificationError, Verifier
+from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, VerificationError, Verifier
 
 __all__ = ["Extent", "Verifying", "extent", "findings"]
 
@@ -93,11 +93,17 @@ class Verifying:
         return []
 
     def _verifier(self) -> Verifier:
-        trusted = {
-            each.did: TrustedIssuer(each.did, {"en": name}, did.resolve(each.did))
-            for name, each in self.instances.items()
-        }
-        return Verifier(TrustList(trusted, self.since), status_lists=list(self._lists().values()))
+        trusted = TrustList.start(now=self.since)
+        for name, each in self.instances.items():
+            trusted = trusted.with_issuer(
+                did.resolve(each.did),
+                name={"en": name},
+                scopes=[ANYTHING],
+                fingerprints=NOT_COMPARED,
+                same_name_on_purpose=True,
+                now=self.since,
+            )
+        return Verifier(trusted, status_lists=list(self._lists().values()))
 
     def _lists(self) -> dict[str, JsonObject]:
         kept = (each.statuses for each in self.instances.values())

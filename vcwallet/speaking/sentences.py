@@ -72,13 +72,15 @@ REASONS = {
         "The issuer calls itself “{name}” ({issuer}) and is not on your trust list, so it is not believed."
     ),
     "issuer.out-of-scope": N_(
-        "{issuer} is on your trust list, but not for this kind of achievement ({kind})."
+        "{issuer} is on your trust list, but not for this ({clause}: {value}; listed: {allowed})."
+    ),
+    "issuer.scope-open": N_(
+        "{issuer} is on your trust list; whether for this cannot be told without {missing}: ask to see it."
     ),
     "key.issuers-own": N_("The key belongs to the issuer."),
     "key.in-window": N_("The key belongs to the issuer and was in use on {signed}."),
     "key.too-early": N_("Signed on {signed}, but the key came into use on {start}."),
     "key.too-late": N_("Signed on {signed}, but the key went out of use on {end}."),
-    "key.retired-undated": N_("The key is retired and the trust list does not say since when."),
     "key.compromised": N_("The key may be in other hands: what it signed confirms nothing."),
     "key.no-date": N_("The signing date is missing, so it cannot be compared with the key's window."),
     "key.published": N_("The key is a published test key: anybody can sign with it."),

@@ -1,293 +1,568 @@
-"""The trust list: the issuers a verifier chose to believe, with their keys and what each may issue.
+"""The trust list: the organisations a verifier chose to believe, with their keys and what each may issue.
 
-The list is the resolver. did:web would show only today's keys and needs the network; here an issuer's
-controlled identifier document is kept with the history of its keys, so that a diploma signed years ago
-is checked against the key of its time. Nobody signs a plain trust-list file: it is the verifier's own.
+The list is the resolver. did:web would show only today's keys and needs the network; here the keys are
+pinned by their material, each with its window, so that a diploma signed years ago is checked against the key
+of its time. Nobody signs a plain trust-list file: it is the verifier's own.
 
     trust = TrustList.parse(Path("trust-list.json").read_bytes())
+
+A program makes one in a few lines:
+
+    trust = TrustList.start(now=now).with_issuer(
+        document, name={"en": "Fictional Olympiad"}, scopes=[ANYTHING], fingerprints=on_paper, now=now
+    )
+
+What an *update* of a list may change without a person is in `vcwallet.verifier.trust_changes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
 
-from vcwallet import limits, strict_json, timestamps
+from vcwallet import strict_json, timestamps
+from vcwallet.credentials.achievement import Facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
-from vcwallet.credentials.status_list import verify_status_list
-from vcwallet.errors import N_, Action, InputError, KeyUnavailable, UsageError
+from vcwallet.credentials.gate import Place, admit
+from vcwallet.credentials.issuers import KeyState, ListedIssuer
+from vcwallet.credentials.spelling import skeleton
+from vcwallet.credentials.status_list import VerifiedStatusList, expand
+from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers import did
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.keys import PublicKey, is_published_test_key
 from vcwallet.strict_json import Json, JsonObject
+from vcwallet.verifier import trust_file
+from vcwallet.verifier.scopes import Scope, ScopeAnswer, Within
+from vcwallet.verifier.trusted_issuer import (
+    How,
+    Identifier,
+    Pin,
+    TrustedIssuer,
+    TrustedKey,
+    entry_name,
+    signing_keys,
+)
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-FORMAT = "vcwallet-trust-list/1"
+__all__ = ["NOT_COMPARED", "Removed", "TrustList"]
 
 
-class KeyStatus(StrEnum):
-    ACTIVE = "active"
-    RETIRED = "retired"
-    """Signs no more; what it signed inside its window stands."""
-    COMPROMISED = "compromised"
-    """Somebody else may hold it: what it signed confirms nothing, whatever date the proof claims."""
+class _NotCompared:
+    """The type of `NOT_COMPARED`."""
+
+
+NOT_COMPARED: Final = _NotCompared()
+"""For tests and demonstrations: believe the keys of a document although nobody compared a fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
-class TrustedKey:
-    """What the verifier knows of one key beyond the issuer's own document."""
+class Removed:
+    """An entry that was taken out. Its name is not used again, and its compromised keys stay refused."""
 
-    status: KeyStatus = KeyStatus.ACTIVE
-    valid_from: datetime | None = None
-    valid_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrustedIssuer:
-    """One issuer the verifier believes, under the name the *verifier* knows it by.
-
-    `kinds` are the Open Badges achievement types it may issue and `achievements` the prefixes of
-    achievement ids; empty means any.
-    """
-
-    id: str
-    name: Mapping[str, str]
-    document: ControlledIdentifierDocument
-    kinds: frozenset[str] = frozenset()
-    achievements: tuple[str, ...] = ()
-    keys: Mapping[str, TrustedKey] = field(default_factory=dict)
-
-    @property
-    def display_name(self) -> str:
-        """The name for people: an issuer is known by its own language's name, the first that is given."""
-        return next(iter(self.name.values()), self.id)
-
-    def may_issue(self, *, kind: str | None, achievement: str | None) -> bool:
-        if self.kinds and kind not in self.kinds:
-            return False
-        return not self.achievements or (achievement or "").startswith(self.achievements)
+    entry: str
+    on: date
+    text: Mapping[str, str] = field(default_factory=dict, hash=False)
+    compromised: tuple[PublicKey, ...] = ()
 
 
 @dataclass(frozen=True)
 class TrustList:
-    """Issuers by id, and the status lists that came with the list."""
+    """Issuers, and the status lists that came with them.
 
-    issuers: Mapping[str, TrustedIssuer]
+    Raises UsageError for what cannot be: ``trust.duplicate-entry``, ``trust.duplicate-id``,
+    ``trust.duplicate-key`` (each names both places), ``trust.unknown-entry``, ``trust.look-alike``,
+    ``trust.duplicate-list``, ``trust.entry-used``.
+    """
+
+    issuers: tuple[TrustedIssuer, ...]
     issued_at: datetime
-    valid_until: datetime | None = None
+    next_update: datetime | None = None
+    """After this moment the list confirms nothing."""
     name: Mapping[str, str] = field(default_factory=dict)
     recipient: str | None = None
     """The verifier's own domain: presentations must be addressed to it."""
     status_lists: tuple[JsonObject, ...] = ()
+    """Signed status lists, of each (issuer, id) one; the verifier looks at the proofs when it uses them."""
+    removed: tuple[Removed, ...] = ()
+    list_name: str = "trust-list"
+    """How the list itself is called, in small Latin letters; stays the same from version to version."""
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        _only_once("trust.duplicate-entry", ((each.entry, each.entry) for each in self.issuers))
+        _only_once(
+            "trust.duplicate-id",
+            ((identifier, each.entry) for each in self.issuers for identifier in each.identifiers),
+        )
+        _only_once(
+            "trust.duplicate-key",
+            ((key.key.multibase, each.entry) for each in self.issuers for key in each.keys),
+        )
+        gone = {each.entry for each in self.removed}
+        for each in self.issuers:
+            if each.entry in gone:
+                raise UsageError(
+                    "trust.entry-used",
+                    N_("The name {entry} belonged to an entry that was removed; a new one needs another."),
+                    entry=each.entry,
+                )
+            for other in sorted({each.successor or each.entry, *each.same_name_as} - self._entries.keys()):
+                raise UsageError(
+                    "trust.unknown-entry",
+                    N_("There is no entry {entry} in the trust list."),
+                    next_step=N_("There are: {known}."),
+                    entry=other,
+                    known=", ".join(self._entries)[:1024],
+                )
+        _only_once(
+            "trust.duplicate-list",
+            ((" ".join(key), key[1]) for document in self.status_lists if (key := list_key(document))),
+        )
+        self._refuse_look_alikes()
+
+    # --- reading and writing -----------------------------------------------------------------------------
 
     @classmethod
     def parse(cls, data: bytes | str) -> TrustList:
         """Read a trust-list file (docs/reference/trust-list.md).
 
-        Raises InputError (``trust.format``, ``trust.malformed`` with `pointer`) and all of `strict_json`.
+        Raises UsageError, since it is the user's own file: what `trust_file.read`, TrustedIssuer, Scope and
+        TrustList itself raise.
         """
-        document = strict_json.loads_object(
-            data, max_bytes=limits.TRUST_LIST_BYTES, max_nodes=limits.TRUST_LIST_NODES
-        )
-        if document.get("format") != FORMAT:
-            raise InputError(
-                "trust.format",
-                N_("This is not a trust list that this vcwallet reads (format “{format}”)."),
-                next_step=Action.MAKE_TRUST_LIST,
-                format=str(document.get("format"))[:64],
-            )
-        from pydantic import ValidationError
-
-        try:
-            file: Any = _file_model().model_validate(document)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            raise InputError(
-                "trust.malformed",
-                N_("The trust list is not well-formed at {pointer}: {problem}."),
-                pointer=strict_json.pointer(first["loc"]) or "/",
-                problem=first["msg"][:64],
-            ) from None
-        issuers: dict[str, TrustedIssuer] = {}
-        for entry in file.issuers:
-            issuer = TrustedIssuer(
-                id=entry.id,
-                name=entry.name,
-                document=_document(entry.id, entry.controlledIdentifier),
-                kinds=frozenset(entry.kinds),
-                achievements=tuple(entry.achievements),
-                keys={
-                    key.id: TrustedKey(
-                        KeyStatus(key.status),
-                        timestamps.parse(key.validFrom) if key.validFrom else None,
-                        timestamps.parse(key.validUntil) if key.validUntil else None,
-                    )
-                    for key in entry.keys
-                },
-            )
-            if issuer.id in issuers:
-                raise InputError(
-                    "trust.duplicate",
-                    N_("The issuer {issuer} stands twice in the trust list."),
-                    issuer=issuer.id,
-                )
-            issuers[issuer.id] = issuer
+        file = trust_file.read(data)
         return cls(
-            issuers=issuers,
-            issued_at=timestamps.parse(file.issuedAt),
-            valid_until=timestamps.parse(file.validUntil) if file.validUntil else None,
+            issuers=tuple(trust_file.issuer_of(entry, at) for at, entry in enumerate(file.issuers)),
+            issued_at=_moment(file.issuedAt, "/issuedAt"),
+            next_update=_moment(file.nextUpdate, "/nextUpdate") if file.nextUpdate else None,
             name=file.name,
             recipient=file.recipient,
-            status_lists=tuple(file.statusLists),
+            status_lists=tuple(_status_list(each, at) for at, each in enumerate(file.statusLists)),
+            removed=tuple(
+                Removed(
+                    each.entry,
+                    trust_file.day(each.on, "/removed"),
+                    each.text or {},
+                    tuple(_material(key) for key in each.compromised),
+                )
+                for each in file.removed
+            ),
+            list_name=file.list_,
+            version=file.version,
         )
 
     def to_json(self) -> JsonObject:
         """The file form; `parse` reads it back."""
-        document: JsonObject = {"format": FORMAT, "name": dict(self.name)}
+        document: JsonObject = {"format": trust_file.FORMAT, "list": self.list_name, "version": self.version}
+        if self.name:
+            document["name"] = dict(self.name)
         if self.recipient:
             document["recipient"] = self.recipient
         document["issuedAt"] = timestamps.render(self.issued_at)
-        if self.valid_until:
-            document["validUntil"] = timestamps.render(self.valid_until)
-        document["issuers"] = [_entry(issuer) for issuer in self.issuers.values()]
-        document["statusLists"] = list(self.status_lists)
+        if self.next_update:
+            document["nextUpdate"] = timestamps.render(self.next_update)
+        document["issuers"] = [trust_file.entry_of(each) for each in self.issuers]
+        if self.removed:
+            gone: list[Json] = []
+            for each in self.removed:
+                entry: JsonObject = {"entry": each.entry, "on": each.on.isoformat()}
+                if each.text:
+                    entry["text"] = dict(each.text)
+                if each.compromised:
+                    entry["compromised"] = [key.multibase for key in each.compromised]
+                gone.append(entry)
+            document["removed"] = gone
+        document["statusLists"] = [*self.status_lists]
         return document
 
-    def resolve(self, identifier: str) -> ControlledIdentifierDocument:
-        """The controlled identifier document behind an id, never over the network.
-
-        Issuers come from the list; a did:key or did:jwk speaks for itself, which proves a signature but
-        not that anybody believes its holder. Raises KeyUnavailable for any other id.
-        """
-        issuer = self.issuers.get(identifier)
-        return issuer.document if issuer is not None else did.resolve(identifier)
+    # --- asking ------------------------------------------------------------------------------------------
 
     def listed(self, identifier: str) -> ListedIssuer | None:
-        """The issuer as `gate.Issuers` gives it: keys by their material."""
-        issuer = self.issuers.get(identifier)
+        """The issuer behind an identifier as the gate asks for it; None when nobody listed it."""
+        issuer = self.of(identifier)
         if issuer is None:
             return None
-        described = {}
-        for method in issuer.document.verification_methods:
-            if method.id in issuer.document.relationships.get("assertionMethod", ()):
-                known = issuer.keys.get(method.id, TrustedKey())
-                ends = [at for at in (known.valid_until, method.expires, method.revoked) if at is not None]
-                described[method.id] = ListedKey(
-                    method.public_key,
-                    frozenset({method.id}),
-                    KeyState(known.status.value),
-                    known.valid_from,
-                    min(ends, default=None),
-                )
-        return ListedIssuer(issuer.id, issuer.id, issuer.name, tuple(described.values()))
+        known = issuer.listed(identifier)
+        after = self._entries[issuer.successor] if issuer.successor else None
+        return known if after is None else replace(known, successor=after.ids[0].id)
 
-    def with_issuer(self, issuer: TrustedIssuer) -> TrustList:
-        """A list that also believes `issuer`; an entry of the same id is replaced."""
-        return replace(self, issuers={**self.issuers, issuer.id: issuer})
+    def of(self, identifier: str) -> TrustedIssuer | None:
+        """The entry an identifier belongs to."""
+        return self._by_id.get(identifier)
 
-    def without_issuer(self, identifier: str) -> TrustList:
-        """Raises UsageError (``trust.not-listed``) when there is nothing to take out."""
-        if identifier not in self.issuers:
+    def entry(self, name: str) -> TrustedIssuer:
+        """The entry of this name, or the one with this identifier.
+
+        Raises UsageError (``trust.unknown-entry``), which names the known ones.
+        """
+        found = self._entries.get(name) or self.of(name)
+        if found is None:
             raise UsageError(
-                "trust.not-listed", N_("{issuer} is not in the trust list."), issuer=identifier[:64]
+                "trust.unknown-entry",
+                N_("There is no entry {entry} in the trust list."),
+                next_step=N_("There are: {known}."),
+                entry=name[:64],
+                known=", ".join(self._entries)[:1024] or "-",
             )
-        return replace(self, issuers={key: value for key, value in self.issuers.items() if key != identifier})
+        return found
+
+    def scope_of(self, identifier: str, facts: Facts) -> ScopeAnswer:
+        """Whether a listed issuer is believed for a diploma with these facts; nobody else is for anything."""
+        issuer = self.of(identifier)
+        return ScopeAnswer(Within.OUTSIDE) if issuer is None else issuer.scope_of(facts)
+
+    def owner_of(self, key: PublicKey) -> TrustedIssuer | None:
+        """The entry that lists this key."""
+        return self._by_key.get(key)
+
+    def look_alike(self, name: str, *, apart_from: Collection[str] = ()) -> TrustedIssuer | None:
+        """The entry that has, or had, this name or one that looks like it."""
+        shape = skeleton(name)
+        found = self._shapes.get(shape, ()) if shape else ()
+        return next((self._entries[each] for each in found if each not in apart_from), None)
+
+    def resolve(self, identifier: str) -> ControlledIdentifierDocument:
+        """The keys behind an id as a document, never over the network.
+
+        Issuers come from the list, without the keys that nobody compared; a did:key or did:jwk speaks for
+        itself, which proves a signature but not that anybody believes its holder. Raises KeyUnavailable for
+        any other id.
+        """
+        issuer = self.listed(identifier)
+        if issuer is None:
+            return did.resolve(identifier)
+        named: dict[str, PublicKey] = {}
+        # Where one name stands for several keys, the one that is in use is meant.
+        for key in sorted(issuer.keys, key=lambda each: each.state is not KeyState.ACTIVE):
+            if key.state is not KeyState.PROPOSED:
+                for method in sorted(key.ids) or [f"{identifier}#{key.key.multibase}"]:
+                    named.setdefault(method, key.key)
+        methods = tuple(VerificationMethod(method, identifier, key) for method, key in named.items())
+        return ControlledIdentifierDocument(identifier, methods, {"assertionMethod": tuple(named)})
+
+    # --- growing -----------------------------------------------------------------------------------------
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        now: datetime,
+        name: Mapping[str, str] | None = None,
+        recipient: str | None = None,
+        next_update: datetime | None = None,
+        list_name: str = "trust-list",
+    ) -> TrustList:
+        """A list with nobody in it yet."""
+        return cls((), now, next_update, name or {}, recipient, list_name=list_name)
+
+    def with_issuer(
+        self,
+        document: ControlledIdentifierDocument,
+        *,
+        name: Mapping[str, str],
+        scopes: Sequence[Scope],
+        fingerprints: Collection[str] | _NotCompared,
+        now: datetime,
+        entry: str | None = None,
+        who: str = "",
+        same_name_on_purpose: bool = False,
+        **details: Any,
+    ) -> TrustList:
+        """A list that also believes the issuer of `document`, under `name`, for `scopes`.
+
+        Keys whose `PublicKey.fingerprint` is among `fingerprints`, those the issuer gave on paper, are
+        believed; the others are *proposed*. `details` are further members of TrustedIssuer.
+
+        Raises UsageError: ``trust.listed-already`` (updating is another verb), ``trust.key-of-another``,
+        ``trust.key-compromised``, ``trust.key-published``, ``trust.no-keys``, ``trust.look-alike``,
+        ``trust.fingerprint-differs`` when one of `fingerprints` is none of the document's.
+        """
+        known = self.of(document.id)
+        if known is not None:
+            raise UsageError(
+                "trust.listed-already",
+                N_("{id} is in the trust list already, as {entry}."),
+                next_step=N_("An issuer that is there is brought up to date, not added again."),
+                id=document.id[:64],
+                entry=known.entry,
+            )
+        keys = new_keys(self, document, fingerprints=fingerprints, who=who, now=now)
+        slug = entry or entry_name(document.id, {*self._entries, *(each.entry for each in self.removed)})
+        twins = [
+            twin.entry
+            for each in name.values()
+            if same_name_on_purpose and (twin := self.look_alike(each)) is not None
+        ]
+        issuer = TrustedIssuer(
+            entry=slug,
+            name=name,
+            ids=(Identifier(document.id),),
+            keys=keys,
+            scopes=tuple(scopes),
+            same_name_as=frozenset(twins),
+            **details,
+        )
+        return replace(self, issuers=(*self.issuers, issuer))
+
+    def with_entry(self, issuer: TrustedIssuer) -> TrustList:
+        """With this entry in place of the one of the same name, or added."""
+        if issuer.entry not in self._entries:
+            return replace(self, issuers=(*self.issuers, issuer))
+        return replace(
+            self, issuers=tuple(issuer if each.entry == issuer.entry else each for each in self.issuers)
+        )
+
+    def without_entry(self, name: str, *, on: date, why: Mapping[str, str] | None = None) -> TrustList:
+        """Without an entry; that it was there, and which of its keys are compromised, stays written.
+
+        Its status lists stay too: whom they revoked must not be forgotten should it come back.
+        """
+        gone = self.entry(name)
+        if any(each.successor == gone.entry for each in self.issuers):
+            raise UsageError(
+                "trust.is-successor",
+                N_("{entry} took another entry over, so it cannot be removed."),
+                entry=gone.entry,
+            )
+        bad = tuple(key.key for key in gone.keys if key.state is KeyState.COMPROMISED)
+        return replace(
+            self,
+            issuers=tuple(
+                replace(each, same_name_as=each.same_name_as - {gone.entry})
+                for each in self.issuers
+                if each is not gone
+            ),
+            removed=(*self.removed, Removed(gone.entry, on, why or {}, bad)),
+        )
 
     def with_status_list(self, document: JsonObject, *, now: datetime) -> TrustList:
         """A list that knows this signed status list too, in place of an older state of the same one.
 
-        Raises what `status_list.verify_status_list` raises: only a list whose issuer is known and whose proof
-        holds is kept.
+        A state that is not newer changes nothing. Raises what `admitted` raises, and UsageError
+        (``trust.un-revokes`` with `number`) for a state that forgets revocations: that needs a person, who
+        says so with `trust_changes`.
         """
-        new = verify_status_list(document, resolve=self.resolve, now=now)
-        kept: list[JsonObject] = []
-        for known in self.status_lists:
-            if known.get("id") != new.credential.id:
-                kept.append(known)
-                continue
-            old = Credential.parse(known)
-            if old.valid_from is not None and new.as_of is not None and old.valid_from > new.as_of:
-                return self
-        return replace(self, status_lists=(*kept, document))
+        new = self.admitted(document, now=now)
+        old = self.kept(new, now=now)
+        if old is not None and not newer(new, old):
+            return self
+        forgotten = 0 if old is None else un_revoked(old, new)
+        if forgotten:
+            raise UsageError(
+                "trust.un-revokes",
+                N_("The newer list no longer revokes {number} diplomas that the known one revokes."),
+                number=forgotten,
+            )
+        return self.with_list(document)
+
+    def with_list(self, document: JsonObject) -> TrustList:
+        """With this state of a status list, whatever was known of it; `admitted` comes first."""
+        key = list_key(document)
+        return replace(
+            self,
+            status_lists=(*(each for each in self.status_lists if list_key(each) != key), document),
+        )
+
+    def admitted(self, document: JsonObject, *, now: datetime) -> VerifiedStatusList:
+        """A status list that may be kept: the gate admits it, so it is also valid already.
+
+        Raises what `Credential.parse` and `Admission.demand` raise, and DocumentError
+        (``trust.list-undated``).
+        """
+        credential = Credential.parse(document)
+        admission = admit(credential, Place.STATUS_LIST, issuers=self, now=now).demand()
+        new = expand(credential, admission.proofs)
+        if credential.id is None or new.as_of is None:
+            raise DocumentError(
+                "trust.list-undated",
+                N_("A list of revoked diplomas has no id or no date, so its states cannot be told apart."),
+            )
+        return new
+
+    def kept(self, new: VerifiedStatusList, *, now: datetime) -> VerifiedStatusList | None:
+        """The known state of the same list, unless it could not be kept today: then the new one heals it."""
+        key = (new.issuer_id, new.credential.id)
+        for document in self.status_lists:
+            if list_key(document) == key:
+                try:
+                    return self.admitted(document, now=now)
+                except VcwalletError:
+                    return None
+        return None
+
+    # --- looked up often, so put in order once -----------------------------------------------------------
+
+    @cached_property
+    def _entries(self) -> dict[str, TrustedIssuer]:
+        return {each.entry: each for each in self.issuers}
+
+    @cached_property
+    def _by_id(self) -> dict[str, TrustedIssuer]:
+        return {identifier: each for each in self.issuers for identifier in each.identifiers}
+
+    @cached_property
+    def _by_key(self) -> dict[PublicKey, TrustedIssuer]:
+        return {key.key: each for each in self.issuers for key in each.keys}
+
+    @cached_property
+    def _shapes(self) -> dict[str, list[str]]:
+        """From the shape of a name to the entries that have it."""
+        shapes: dict[str, list[str]] = {}
+        for each in self.issuers:
+            for shape in {skeleton(name) for name in each.names} - {""}:
+                shapes.setdefault(shape, []).append(each.entry)
+        return shapes
+
+    def _refuse_look_alikes(self) -> None:
+        for entries in self._shapes.values():
+            for number, one in enumerate(entries):
+                for other in entries[number + 1 :]:
+                    first, second = self._entries[one], self._entries[other]
+                    if (
+                        other in first.same_name_as
+                        or one in second.same_name_as
+                        or other == first.successor
+                        or one == second.successor
+                    ):
+                        continue
+                    raise UsageError(
+                        "trust.look-alike",
+                        N_("“{name}” ({entry}) cannot be told from “{trusted}” ({other}) by its name."),
+                        next_step=N_(
+                            "Give it a name that says which one it is, such as its town; or say that the same"
+                            " name is meant."
+                        ),
+                        name=second.display_name[:64],
+                        entry=other,
+                        trusted=first.display_name[:64],
+                        other=one,
+                    )
 
 
-def _document(identifier: str, given: JsonObject | None) -> ControlledIdentifierDocument:
-    if given is None:
-        # A self-contained DID needs no document beside it.
-        try:
-            return did.resolve(identifier)
-        except KeyUnavailable:
-            raise InputError(
-                "trust.no-document",
-                N_("The trust list gives no controlled identifier document for {issuer}."),
-                issuer=identifier[:64],
-            ) from None
-    document = ControlledIdentifierDocument.parse(given)
-    if document.id != identifier:
-        raise InputError(
-            "trust.other-document",
-            N_("The document listed for {issuer} belongs to {other}."),
-            issuer=identifier[:64],
-            other=document.id[:64],
+def new_keys(
+    trust: TrustList,
+    document: ControlledIdentifierDocument,
+    *,
+    fingerprints: Collection[str] | _NotCompared,
+    who: str,
+    now: datetime,
+) -> tuple[TrustedKey, ...]:
+    """The keys of a document nobody listed yet; see `TrustList.with_issuer`."""
+    found = signing_keys(document)
+    if not found:
+        raise UsageError(
+            "trust.no-keys",
+            N_("The document of {id} names no key for signing diplomas that this vcwallet can use."),
+            id=document.id[:64],
+        )
+    compared = set() if isinstance(fingerprints, _NotCompared) else {_digits(each) for each in fingerprints}
+    strangers = compared - {_digits(key.fingerprint) for key in found}
+    if strangers:
+        raise UsageError(
+            "trust.fingerprint-differs",
+            N_("No key of {id} has the fingerprint {fingerprint}."),
+            next_step=N_("If it is copied rightly, this is not the issuer's document: ask the issuer."),
+            id=document.id[:64],
+            fingerprint=min(strangers)[:64],
+        )
+    keys: list[TrustedKey] = []
+    for material, ids in found.items():
+        refuse_key(trust, material)
+        if isinstance(fingerprints, _NotCompared):
+            state, pin = KeyState.ACTIVE, Pin(How.NOT_COMPARED, now.date(), who)
+        elif _digits(material.fingerprint) in compared:
+            state, pin = KeyState.ACTIVE, Pin(How.PAPER, now.date(), who)
+        else:
+            state, pin = KeyState.PROPOSED, None
+        keys.append(TrustedKey(material, ids, state, pinned=pin))
+    return tuple(keys)
+
+
+def refuse_key(trust: TrustList, material: PublicKey) -> None:
+    """Raise UsageError for a key that no issuer may be given."""
+    owner = trust.owner_of(material)
+    if owner is not None:
+        raise UsageError(
+            "trust.key-of-another",
+            N_("The key {key} belongs to {entry} already."),
+            key=material.fingerprint,
+            entry=owner.entry,
+        )
+    if any(material in each.compromised for each in trust.removed):
+        raise UsageError(
+            "trust.key-compromised",
+            N_("The key {key} was compromised when its issuer was removed from the trust list."),
+            key=material.fingerprint,
+        )
+    if is_published_test_key(material):
+        raise UsageError(
+            "trust.key-published",
+            N_("The key {key} is a published test key: anybody can sign with it."),
+            key=material.fingerprint,
+        )
+
+
+def list_key(document: JsonObject) -> tuple[str, str] | None:
+    """The issuer and the id of a status list, by which its states are told; None where it has none."""
+    issuer, identifier = document.get("issuer"), document.get("id")
+    if isinstance(issuer, dict):
+        issuer = issuer.get("id")
+    return (issuer, identifier) if isinstance(issuer, str) and isinstance(identifier, str) else None
+
+
+def newer(new: VerifiedStatusList, old: VerifiedStatusList) -> bool:
+    return new.as_of is not None and (old.as_of is None or new.as_of > old.as_of)
+
+
+def un_revoked(old: VerifiedStatusList, new: VerifiedStatusList) -> int:
+    """How many set entries of the old state are no longer set. A suspension may end, so it is not counted."""
+    if old.purposes <= {"suspension"}:
+        return 0
+    size = max(len(old.bits), len(new.bits))
+    before, after = (int.from_bytes(each.bits.ljust(size, b"\0"), "big") for each in (old, new))
+    return (before & ~after).bit_count()
+
+
+def _digits(fingerprint: str) -> str:
+    return "".join(fingerprint.split()).lower()
+
+
+def _only_once(code: str, named: Any) -> None:
+    """Raise UsageError for the first of (what, where) whose `what` was there before."""
+    pairs = list(named)
+    counts = Counter(what for what, _ in pairs)
+    for what, where in pairs:
+        if counts[what] > 1:
+            places = [each for other, each in pairs if other == what]
+            raise UsageError(
+                code,
+                N_("{what} stands twice in the trust list ({places})."),
+                what=what[:64],
+                places=", ".join(places[:4]) or where,
+            )
+
+
+def _moment(value: str, pointer: str) -> datetime:
+    moment = trust_file.begin(value, pointer)
+    assert moment is not None
+    return moment
+
+
+def _material(value: str) -> PublicKey:
+    try:
+        return PublicKey.from_multibase(value)
+    except VcwalletError as error:
+        raise trust_file.as_usage(error) from None
+
+
+def _status_list(document: JsonObject, at: int) -> JsonObject:
+    if list_key(document) is None:
+        raise UsageError(
+            "trust.malformed",
+            N_("The trust list is not in order: {pointer} is missing."),
+            pointer=strict_json.pointer(("statusLists", at, "issuer" if document.get("id") else "id")),
         )
     return document
-
-
-def _entry(issuer: TrustedIssuer) -> JsonObject:
-    entry: JsonObject = {"id": issuer.id, "name": dict(issuer.name)}
-    if issuer.kinds:
-        entry["kinds"] = list[Json](sorted(issuer.kinds))
-    if issuer.achievements:
-        entry["achievements"] = list[Json](issuer.achievements)
-    if issuer.keys:
-        keys: list[Json] = []
-        for identifier, key in issuer.keys.items():
-            described: JsonObject = {"id": identifier, "status": key.status.value}
-            if key.valid_from:
-                described["validFrom"] = timestamps.render(key.valid_from)
-            if key.valid_until:
-                described["validUntil"] = timestamps.render(key.valid_until)
-            keys.append(described)
-        entry["keys"] = keys
-    entry["controlledIdentifier"] = issuer.document.to_json()
-    return entry
-
-
-@lru_cache(maxsize=1)
-def _file_model() -> type[BaseModel]:
-    """The file's shape; made on first use because pydantic is slow to import."""
-    from pydantic import BaseModel, ConfigDict, Field
-
-    class _Strict(BaseModel):
-        model_config = ConfigDict(extra="forbid", strict=True)
-
-    class KeyEntry(_Strict):
-        id: str = Field(max_length=limits.IRI_CHARACTERS)
-        status: str = Field(default="active", pattern="^(active|retired|compromised)$")
-        validFrom: str | None = None  # noqa: N815 - the file's own names
-        validUntil: str | None = None  # noqa: N815
-
-    class IssuerEntry(_Strict):
-        id: str = Field(max_length=limits.IRI_CHARACTERS)
-        name: dict[str, str] = Field(min_length=1)
-        kinds: list[str] = Field(default=[], max_length=limits.TRUST_LIST_SCOPES)
-        achievements: list[str] = Field(default=[], max_length=limits.TRUST_LIST_SCOPES)
-        keys: list[KeyEntry] = Field(default=[], max_length=limits.VERIFICATION_METHODS)
-        controlledIdentifier: dict[str, Any] | None = None  # noqa: N815
-
-    class TrustListFile(_Strict):
-        format: str
-        name: dict[str, str] = Field(default={})
-        recipient: str | None = Field(default=None, max_length=limits.IRI_CHARACTERS)
-        issuedAt: str  # noqa: N815
-        validUntil: str | None = None  # noqa: N815
-        issuers: list[IssuerEntry] = Field(max_length=limits.TRUST_LIST_ISSUERS)
-        statusLists: list[dict[str, Any]] = Field(default=[], max_length=limits.TRUST_LIST_STATUS_LISTS)  # noqa: N815
-
-    return TrustListFile

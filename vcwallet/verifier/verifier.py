@@ -18,10 +18,10 @@ from datetime import datetime
 from vcwallet import timestamps
 from vcwallet.bundle.codec import Bundle, has_type
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import achievement, credential, enveloped, presentation, spelling, status_list, text
+from vcwallet.credentials import achievement, credential, enveloped, presentation, status_list, text
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
-from vcwallet.credentials.open_badges import BADGE_TYPES, AchievementCredential
+from vcwallet.credentials.issuers import KeyState
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.credentials.schema import SchemaStore, validate
 from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, Status, StatusEntry
@@ -44,7 +44,8 @@ from vcwallet.report import (
 )
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.policy import DEFAULT, Binding, Policy
-from vcwallet.verifier.trust import KeyStatus, TrustList
+from vcwallet.verifier.scopes import Within
+from vcwallet.verifier.trust import TrustList
 
 # The steps, in order; the same numbers stand down the code.
 #
@@ -222,8 +223,8 @@ class _Run:
         trust = self.verifier.trust
         if self.now + self.verifier.policy.clock_skew < trust.issued_at:
             self._note(Check.TRUST, Result.UNKNOWN, "trust.from-the-future", issued=_day(trust.issued_at))
-        elif trust.valid_until is not None and self.now > trust.valid_until:
-            self._note(Check.TRUST, Result.UNKNOWN, "trust.expired", until=_day(trust.valid_until))
+        elif trust.next_update is not None and self.now > trust.next_update:
+            self._note(Check.TRUST, Result.UNKNOWN, "trust.expired", until=_day(trust.next_update))
         else:
             self._note(
                 Check.TRUST, Result.PASSED, "trust.current", days=max((self.now - trust.issued_at).days, 0)
@@ -305,29 +306,37 @@ class _Run:
 
     # 3 issuer accepted for this kind
     def _issuer(self, given: Credential) -> list[Finding]:
-        issuer = self.verifier.trust.issuers.get(given.issuer_id)
+        issuer = self.verifier.trust.of(given.issuer_id)
         if issuer is None:
             return [self._unlisted(given)]
         name = issuer.display_name
-        kind, achievement_id = _scope(given)
-        if not issuer.may_issue(kind=kind, achievement=achievement_id):
-            return [
-                _finding(
-                    Check.ISSUER, Result.FAILED, "issuer.out-of-scope", issuer=name, kind=(kind or "-")[:64]
-                )
-            ]
-        return [_finding(Check.ISSUER, Result.PASSED, "issuer.listed", issuer=name)]
+        answer = issuer.scope_of(achievement.facts(given))
+        if answer.within is Within.INSIDE:
+            return [_finding(Check.ISSUER, Result.PASSED, "issuer.listed", issuer=name)]
+        if answer.within is Within.OPEN:
+            missing = ", ".join(answer.missing)
+            return [_finding(Check.ISSUER, Result.UNKNOWN, "issuer.scope-open", issuer=name, missing=missing)]
+        return [
+            _finding(
+                Check.ISSUER,
+                Result.FAILED,
+                "issuer.out-of-scope",
+                issuer=name,
+                clause=answer.clause or "-",
+                value=answer.value or "-",
+                allowed=", ".join(answer.allowed)[:256] or "-",
+            )
+        ]
 
     def _unlisted(self, given: Credential) -> Finding:
         claim: dict[str, EvidenceValue] = {
             "issuer": given.issuer_id[:64],
             "name": given.issuer_name or "-",
         }
-        shape = spelling.skeleton(given.issuer_name or "")
-        for trusted in self.verifier.trust.issuers.values():
-            if shape and any(spelling.skeleton(name) == shape for name in trusted.name.values()):
-                look_alike = {**claim, "trusted": trusted.display_name}
-                return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.look-alike", **look_alike)
+        trusted = self.verifier.trust.look_alike(given.issuer_name or "")
+        if trusted is not None:
+            look_alike = {**claim, "trusted": trusted.display_name}
+            return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.look-alike", **look_alike)
         return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", **claim)
 
     # 4 key and its window, 5 proof
@@ -361,13 +370,14 @@ class _Run:
         ]
 
     def _key_window(self, given: Credential, proof: VerifiedProof) -> Finding:
-        method = proof.verification_method.id
-        issuer = self.verifier.trust.issuers.get(given.issuer_id)
-        key = issuer.keys.get(method) if issuer else None
+        issuer = self.verifier.trust.of(given.issuer_id)
+        key = issuer.key(proof.verification_method.public_key) if issuer else None
         if key is None:
             return _finding(Check.KEY, Result.PASSED, "key.issuers-own")
-        if key.status is KeyStatus.COMPROMISED:
+        if key.state is KeyState.COMPROMISED:
             return _finding(Check.KEY, Result.UNKNOWN, "key.compromised")
+        if key.valid_from is None and key.valid_until is None:
+            return _finding(Check.KEY, Result.PASSED, "key.issuers-own")
         # The signer chose `created`; for a key nobody stole it is as good as the signature itself.
         signed = proof.created or given.valid_from
         if signed is None:
@@ -380,8 +390,6 @@ class _Run:
             return _finding(
                 Check.KEY, Result.FAILED, "key.too-late", signed=_day(signed), end=_day(key.valid_until)
             )
-        if key.status is KeyStatus.RETIRED and key.valid_until is None:
-            return _finding(Check.KEY, Result.UNKNOWN, "key.retired-undated")
         return _finding(Check.KEY, Result.PASSED, "key.in-window", signed=_day(signed))
 
     # 6 dates
@@ -562,14 +570,6 @@ def _asked(
     if request is None:
         return domain or trust.recipient, challenge, None
     return domain or request.domain, challenge or request.challenge, request
-
-
-def _scope(given: Credential) -> tuple[str | None, str | None]:
-    """Achievement type and id, for the trust list's scopes; a credential that is no badge has neither."""
-    if not BADGE_TYPES & set(given.types):
-        return None, None
-    badge = AchievementCredential.read(given).subject.achievement
-    return badge.achievement_type, badge.id
 
 
 def _finding(check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> Finding:

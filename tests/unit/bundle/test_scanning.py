@@ -140,7 +140,7 @@ def test_kinds_are_told_by_form_alone() -> None:
         DocumentKind.CREDENTIAL: samples.credential(),
         DocumentKind.STATUS_LIST: samples.status_list(),
         DocumentKind.CONTROLLED_IDENTIFIER: controlled,
-        DocumentKind.TRUST_LIST: {"format": "vcwallet-trust-list/1", "issuers": []},
+        DocumentKind.TRUST_LIST: {"format": "vcwallet-trust-list/2", "issuers": []},
         DocumentKind.PRESENTATION: samples.presentation(),
         DocumentKind.BUNDLE: BUNDLE.to_json(),
     }

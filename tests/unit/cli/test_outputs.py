@@ -68,7 +68,7 @@ def test_no_command_writes_over_a_wallet(
         status = vcwallet(*writer, "--out", name, *overwrite)
         assert status != 0
         assert (home / name).read_bytes() == before
-    assert [entry.title for entry in reopen(home / "family.vcw").entries()]
+    assert [entry.title for entry in reopen(home / "family.vcw").diplomas()]
     capsys.readouterr()
     assert vcwallet("wallet", "history", "family.vcw", *SECRET) == 0
     assert "university.example" not in capsys.readouterr().out, "nothing is noted as shown that was not"
@@ -102,10 +102,10 @@ def test_another_file_is_replaced_only_when_asked_to(
         assert vcwallet(*writer, "--out", place.name) == UsageError.exit_status
         assert place.read_bytes() == b"mine"
         monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-        monkeypatch.setattr(click, "confirm", lambda *_, **__: False)
+        monkeypatch.setattr(click, "prompt", lambda *_, **__: "no")
         assert vcwallet(*writer, "--out", place.name) == UsageError.exit_status
         assert place.read_bytes() == b"mine"
-        monkeypatch.setattr(click, "confirm", lambda *_, **__: True)
+        monkeypatch.setattr(click, "prompt", lambda *_, **__: "yes")
         assert vcwallet(*writer, "--out", place.name) == 0
         assert place.read_bytes() != b"mine"
         monkeypatch.undo()

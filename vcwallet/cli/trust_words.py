@@ -1,0 +1,241 @@
+"""The words in which `vcwallet trust` tells keys, scopes and changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from vcwallet import timestamps
+from vcwallet.cli.speak import Speaker
+from vcwallet.credentials.issuers import IssuerState, KeyState
+from vcwallet.errors import N_
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier.scopes import ANY, CLAUSES, Scope
+from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.trust_changes import Change, Decision, What, worst_first
+from vcwallet.verifier.trusted_issuer import How, TrustedKey
+
+MARKS = {Decision.REFUSED: "!", Decision.ASKS: "?", Decision.SILENT: "·"}
+
+WHAT = {
+    What.LIST_VERSION: N_("the list is older"),
+    What.RECIPIENT: N_("recipient"),
+    What.NEXT_UPDATE: N_("valid until"),
+    What.ENTRY_NEW: N_("new organisation"),
+    What.ENTRY_USED: N_("name of a removed organisation"),
+    What.ENTRY_GONE: N_("organisation removed"),
+    What.NAME: N_("name"),
+    What.DETAILS: N_("particulars"),
+    What.STATE: N_("state"),
+    What.FINAL_LISTS: N_("final lists of revoked diplomas"),
+    What.SCOPES: N_("believed for"),
+    What.ID_NEW: N_("new identifier"),
+    What.ID_OF_ANOTHER: N_("identifier of another organisation"),
+    What.ID_WINDOW: N_("time of an identifier"),
+    What.ID_GONE: N_("identifier gone"),
+    What.KEY_NEW: N_("new key"),
+    What.KEY_UNDER_OLD_NAME: N_("new key under the name of another"),
+    What.KEY_OF_ANOTHER: N_("key of another organisation"),
+    What.KEY_UNUSABLE: N_("key that may not be believed"),
+    What.KEY_STATE: N_("state of a key"),
+    What.KEY_WINDOW: N_("time of a key"),
+    What.KEY_NAMES: N_("name of a key"),
+    What.KEY_PINNED: N_("who compared a key"),
+    What.KEY_GONE: N_("key not mentioned"),
+    What.STATUS_NEW: N_("first list of revoked diplomas"),
+    What.STATUS_NEWER: N_("newer list of revoked diplomas"),
+    What.STATUS_HEALED: N_("list of revoked diplomas put right"),
+    What.STATUS_OLDER: N_("older list of revoked diplomas, passed over"),
+    What.STATUS_KEPT: N_("list of revoked diplomas kept"),
+    What.STATUS_UN_REVOKED: N_("list that revokes fewer diplomas"),
+    What.STATUS_OF_ANOTHER: N_("list of revoked diplomas of another organisation"),
+    What.STATUS_NOT_TAKEN: N_("list of revoked diplomas not taken"),
+}
+
+KEY_STATES = {
+    KeyState.PROPOSED: N_("not compared"),
+    KeyState.ACTIVE: N_("in use"),
+    KeyState.RETIRED: N_("retired"),
+    KeyState.COMPROMISED: N_("compromised"),
+}
+
+ISSUER_STATES = {
+    IssuerState.ACTIVE: N_("active"),
+    IssuerState.MERGED: N_("merged"),
+    IssuerState.CLOSED: N_("closed"),
+}
+
+HOW = {
+    How.PAPER: N_("fingerprint compared"),
+    How.KIT: N_("came with a kit"),
+    How.NOT_COMPARED: N_("fingerprint not compared"),
+}
+
+CLAUSE_WORDS = {
+    "kind": N_("kind"),
+    "number": N_("number in the list"),
+    "profile": N_("profile"),
+    "stage": N_("stage"),
+    "result": N_("result"),
+    "year": N_("years"),
+}
+
+KIND_WORDS = {
+    "olympiad-diploma": N_("olympiads"),
+    "school-award": N_("awards of a school"),
+    "extracurricular-course": N_("courses"),
+    "project": N_("projects"),
+    "volunteering": N_("volunteering"),
+    "sport-norm": N_("sports badges"),
+    "contest-diploma": N_("contests"),
+    "other": N_("other achievements"),
+}
+
+STAGE_WORDS = {
+    "school": N_("school stage"),
+    "municipal": N_("municipal stage"),
+    "regional": N_("regional stage"),
+    "final": N_("final stage"),
+}
+
+COLUMNS = ("", N_("Organisation"), N_("What"), N_("Was"), N_("Is to be"))
+
+
+def day(speaker: Speaker, moment: datetime | None) -> str:
+    """A day as the language writes it."""
+    return "" if moment is None else _written_day(speaker, timestamps.render(moment)[:10])
+
+
+def _written_day(speaker: Speaker, iso: str) -> str:
+    if speaker.language.code != "ru":
+        return iso
+    year, month, number = iso.split("-")
+    return f"{number}.{month}.{year}"
+
+
+def age(moment: datetime | None, now: datetime) -> int:
+    return 0 if moment is None else max((now - moment).days, 0)
+
+
+def fingerprint(key: TrustedKey) -> str:
+    """Whole for a key somebody compared. Else cut, so that nobody copies from the screen what is to be read
+    from the issuer's paper."""
+    whole = key.key.fingerprint
+    return whole if key.state is not KeyState.PROPOSED else f"{whole[:9]} …"
+
+
+def short(whole: str, *, hidden: bool = False) -> str:
+    """A fingerprint to recognise a key by."""
+    groups = whole.split()
+    return f"{groups[0]} {groups[1]} …" + ("" if hidden else f" {groups[-1]}")
+
+
+def key_lines(speaker: Speaker, key: TrustedKey) -> list[str]:
+    state = speaker.text(KEY_STATES[key.state])
+    if key.valid_from:
+        state += speaker.text(N_(", from {day}"), day=day(speaker, key.valid_from))
+    if key.valid_until:
+        state += speaker.text(N_(", until {day}"), day=day(speaker, key.valid_until))
+    if key.since:
+        state += speaker.text(N_(", known since {day}"), day=day(speaker, key.since))
+    lines = [f"{key.type_name} {fingerprint(key)}", f"  {state}"]
+    if key.pinned is not None:
+        how = speaker.text(HOW[key.pinned.how])
+        on = _written_day(speaker, key.pinned.on.isoformat())
+        lines.append(f"  {how}, {on}" + (f", {key.pinned.who}" if key.pinned.who else ""))
+    return lines
+
+
+def scope_words(speaker: Speaker, scope: Scope) -> str:
+    """What an issuer is believed for, in a line for people."""
+    if scope.is_anything:
+        return speaker.text(N_("anything"))
+    parts = []
+    for clause in CLAUSES[:-1]:
+        allowed = scope.clauses.get(clause)
+        if allowed is None or ANY in allowed:
+            if clause == "kind":
+                parts.append(speaker.text(N_("any kind")))
+            continue
+        words = KIND_WORDS if clause == "kind" else STAGE_WORDS if clause == "stage" else {}
+        said = ", ".join(speaker.text(words[each]) if each in words else each for each in allowed)
+        if clause == "number" and allowed == ("none",):
+            said = speaker.text(N_("none"))
+        label = "" if words else speaker.text(CLAUSE_WORDS[clause]) + " "
+        parts.append(f"{label}{said}")
+    if str(scope.years) != ANY:
+        parts.append(str(scope.years))
+    return "; ".join(parts)
+
+
+def change_rows(speaker: Speaker, trust: TrustList, changes: Iterable[Change]) -> list[Sequence[str]]:
+    """The rows of the table of changes, worst first."""
+    names = {each.entry: each.display_name for each in trust.issuers}
+    return [
+        (
+            MARKS[each.decision],
+            names.get(each.entry, each.after if each.what is What.ENTRY_NEW else each.entry),
+            _what(speaker, each),
+            _value(speaker, each, each.before),
+            _value(speaker, each, each.after),
+        )
+        for each in worst_first(changes)
+    ]
+
+
+def _what(speaker: Speaker, change: Change) -> str:
+    words = speaker.text(WHAT[change.what])
+    if change.what.startswith("key.") and change.subject:
+        hidden = change.key is not None and change.what in (
+            What.KEY_NEW,
+            What.KEY_UNDER_OLD_NAME,
+            What.KEY_STATE,
+        )
+        return f"{words} {short(change.subject, hidden=hidden)}"
+    if change.reason is not None:
+        return f"{words}: {speaker.language.error(change.reason)}"
+    if change.subject and change.subject not in (change.before, change.after):
+        return f"{words} {change.subject}"
+    return words
+
+
+def _value(speaker: Speaker, change: Change, value: str) -> str:
+    if not value:
+        return "–"
+    if change.what is What.STATUS_UN_REVOKED and value == change.before:
+        return speaker.text(N_("{number} more were revoked"), number=value)
+    if change.what.startswith(("key.", "entry.state", "id.window", "status.", "list.next")):
+        return " ".join(_word(speaker, each) for each in value.split(" "))
+    return value
+
+
+def _word(speaker: Speaker, token: str) -> str:
+    states = {**{k.value: v for k, v in KEY_STATES.items()}, **{k.value: v for k, v in ISSUER_STATES.items()}}
+    if token in states:
+        return speaker.text(states[token])
+    window = re.fullmatch(r"([0-9-]*)/([0-9-]*)", token)
+    if window:
+        ends = [
+            speaker.text(words, day=_written_day(speaker, part))
+            for words, part in ((N_("from {day}"), window[1]), (N_("until {day}"), window[2]))
+            if part
+        ]
+        return " ".join(ends)
+    moment = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9:]{8}Z)?", token)
+    return _written_day(speaker, moment[1]) if moment else token
+
+
+def change_json(change: Change) -> JsonObject:
+    """A change for a program; `docs/reference/trust-list.md` names the values."""
+    document: JsonObject = {
+        "decision": change.decision.value,
+        "what": change.what.value,
+        "entry": change.entry,
+        "subject": change.subject,
+        "before": change.before,
+        "after": change.after,
+    }
+    if change.reason is not None:
+        document["reason"] = change.reason.code
+    return document
