@@ -27,6 +27,7 @@ __all__ = [
     "KeyUnavailable",
     "LimitExceeded",
     "MachineError",
+    "Mistake",
     "Plural",
     "ProofError",
     "Side",
@@ -200,6 +201,25 @@ class KeyUnavailable(VcwalletError):
 
     side = Side.KNOWLEDGE
     exit_status = 3
+
+
+class Mistake(VcwalletError):
+    """This program failed where it should not have. What it was doing is lost, and nothing beside it."""
+
+    side = Side.MACHINE
+    exit_status = 70
+
+    @classmethod
+    def of(cls, error: Exception) -> Mistake:
+        """An exception nobody foresaw, as one line for the thing it happened to; the cause is kept."""
+        mistake = cls(
+            "input.mistake",
+            N_("vcwallet made a mistake with this ({kind}), so nothing is known of it."),
+            next_step=N_("Send us the file if you may, or what vcwallet prints with VCWALLET_DEBUG=1."),
+            kind=type(error).__name__,
+        )
+        mistake.__cause__ = error
+        return mistake
 
 
 class MachineError(VcwalletError):

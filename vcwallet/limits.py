@@ -76,6 +76,11 @@ SCAN_PDF_MEMORY_BYTES: Final = 768 * MIB
 SCAN_PDF_SECONDS: Final = 30
 """Of waiting for that process, once for the attachments and once for all pages that are drawn."""
 SCAN_SYMBOLS_PER_PICTURE: Final = 64
+SCAN_DRAWN_SYMBOLS: Final = 256
+"""In one SVG or HTML file: a bundle has at most so many parts."""
+SCAN_ARCHIVES_IN_ARCHIVES: Final = 1
+SCAN_ARRAY: Final = 1_000
+"""Documents in one JSON array."""
 CBOR_BYTES: Final = 16 * KIB
 CBOR_DEPTH: Final = 24
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from vcwallet import limits
 from vcwallet.bundle import codec
@@ -11,6 +12,9 @@ from vcwallet.bundle.frames import Collector, Frame, Progress, missing_parts
 from vcwallet.bundle.inputs import Input, Source
 from vcwallet.errors import N_, LimitExceeded
 from vcwallet.strict_json import JsonObject
+
+PartsKey: TypeAlias = tuple[str, bytes]
+"""A folder and the id of a bundle."""
 
 
 @dataclass(slots=True)
@@ -34,24 +38,28 @@ class Parts:
 
 
 class Assembly:
-    """The parts of all bundles that were seen, by bundle id, in the order of first sight."""
+    """The parts of all bundles that were seen, in the order of first sight.
+
+    Parts are joined within one folder only: what lies in another is another person's.
+    """
 
     def __init__(self) -> None:
-        self._parts: dict[bytes, Parts] = {}
+        self._parts: dict[PartsKey, Parts] = {}
 
-    def __iter__(self) -> Iterator[tuple[bytes, Parts]]:
+    def __iter__(self) -> Iterator[tuple[PartsKey, Parts]]:
         return iter(self._parts.items())
 
-    def parts_of(self, frame: Frame) -> Parts:
+    def parts_of(self, folder: str, frame: Frame) -> Parts:
         """Where a frame belongs; raises LimitExceeded (``scan.too-many-bundles``)."""
-        if frame.bundle_id not in self._parts and len(self._parts) >= limits.SCAN_BUNDLES:
+        key = (folder, frame.bundle_id)
+        if key not in self._parts and len(self._parts) >= limits.SCAN_BUNDLES:
             raise LimitExceeded(
                 "scan.too-many-bundles",
                 N_("Parts of more than {limit} bundles at once."),
                 limit=limits.SCAN_BUNDLES,
             )
-        return self._parts.setdefault(frame.bundle_id, Parts())
+        return self._parts.setdefault(key, Parts())
 
     def whole(self) -> frozenset[str]:
         """The ids of bundles of which enough parts were seen."""
-        return frozenset(name.hex() for name, parts in self if parts.progress.complete)
+        return frozenset(bundle_id.hex() for (_, bundle_id), parts in self if parts.progress.complete)

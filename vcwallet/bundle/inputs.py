@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from vcwallet import limits
 from vcwallet.errors import N_, InputError
 
 _PUBLISHED: Final = ".well-known"
 """The one hidden folder that is looked into: a published site keeps its did.json there."""
+
+_SYSTEM_NAMES: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+_SYSTEM_FOLDERS: Final = frozenset(
+    {"__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found"}
+)
+"""What Windows, macOS and network disks put beside people's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +42,80 @@ class Input:
 
     source: Source
     load: Callable[[], bytes | str]
-    demanded: bool
-    """Named by the caller, not met in a folder: finding nothing in it is worth telling."""
+    """Raises InputError."""
+    folder: str = ""
+    """Parts of bundles are joined within it: a folder, or "" for what was named by itself."""
+    named: bool = True
+    """By the caller, not met in a folder: that there is nothing in a text is then worth telling."""
+    system: bool = False
+    """Put there by a system, not by a person; it is not read."""
+    archives: int = 0
+    """In how many archives, one in another, it is."""
 
 
 def each_input(given: Sequence[Path | bytes | str]) -> Iterator[Input]:
-    """The files of folders by name, files, file contents and texts; `load` raises InputError."""
+    """The files of folders by name, files, file contents and texts."""
     for number, one in enumerate(given, 1):
         if not isinstance(one, Path):
-            yield Input(Source(number), partial(_itself, one), True)
+            yield Input(Source(number), partial(_itself, one))
         elif os.path.isdir(one):  # noqa: PTH112 - never raises, unlike Path.is_dir without permission
-            for path in _files_in(one):
-                name = path.relative_to(one).as_posix()
-                yield Input(Source(number, name), partial(_file, path), False)
+            yield from _files_in(one, number)
         else:
-            yield Input(Source(number, one.name), partial(_file, one), True)
+            yield Input(Source(number, one.name), partial(_file, one))
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Ordinary files of a folder and its subfolders, by name; no hidden ones, and no links to folders."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") or name == _PUBLISHED)
+def is_system_name(name: str) -> bool:
+    """Whether a path, with `/`, is of a file that systems leave behind, or that is hidden."""
+    *folders, last = name.split("/")
+    return (
+        last.casefold() in _SYSTEM_NAMES
+        or last.startswith((".", "~$"))
+        or any(each.casefold() in _SYSTEM_FOLDERS for each in folders)
+    )
+
+
+def _files_in(folder: Path, number: int) -> Iterator[Input]:
+    """The files of a folder and its subfolders, by name. Hidden folders and links to folders are left out.
+
+    What cannot be opened is an input as well, so that it is told.
+    """
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name == _PUBLISHED or (not name.startswith(".") and name.casefold() not in _SYSTEM_FOLDERS)
+        )
+        inside = Path(place).relative_to(folder).as_posix()
         for name in sorted(names):
             path = Path(place) / name
-            # Pipes and devices would be read for ever.
-            if not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113 - as above
-                yield path
+            shown = path.relative_to(folder).as_posix()
+            yield Input(
+                Source(number, shown),
+                partial(_file, path),
+                folder=f"{number}:{inside}",
+                named=False,
+                # A pipe or a device would be read for ever.
+                system=is_system_name(shown) or _is_special(path),
+            )
+        while closed:
+            yield _closed_folder(closed.pop(), folder, number)
+    while closed:
+        yield _closed_folder(closed.pop(), folder, number)
+
+
+def _closed_folder(error: OSError, folder: Path, number: int) -> Input:
+    path = Path(error.filename or folder)
+    name = path.name if path == folder else path.relative_to(folder).as_posix()
+    return Input(Source(number, name), partial(_refuse, path, error), named=False)
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # it is told when it is opened
+    return not stat.S_ISREG(mode)
 
 
 def _itself(given: bytes | str) -> bytes | str:
@@ -72,10 +127,14 @@ def _file(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(limits.FILE_BYTES + 1)
     except OSError as error:
-        raise InputError(
-            "scan.no-file",
-            N_("{file} cannot be read: {reason}."),
-            file=path.name,
-            reason=error.strerror or type(error).__name__,
-        ) from None
+        _refuse(path, error)
     return data
+
+
+def _refuse(path: Path, error: OSError) -> NoReturn:
+    raise InputError(
+        "scan.no-file",
+        N_("{file} cannot be read: {reason}."),
+        file=path.name,
+        reason=error.strerror or type(error).__name__,
+    ) from None

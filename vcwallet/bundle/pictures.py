@@ -28,6 +28,11 @@ million pixels.
 """
 _QUICK_LOOKS: Final = 2
 
+_PAGE_SIDE: Final = 1600
+_CONTRAST: Final = 40
+_STEEP: Final = 0.4
+"""Of the contrast, between one point and the next: an edge blurred by one point has as much."""
+
 _MAGIC: Final = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -109,6 +114,38 @@ def codes(picture: Image, *, thorough: bool = False, until: float = math.inf) ->
             else:
                 damaged = True
     return list(texts)
+
+
+def is_sharp(picture: Image) -> bool:
+    """Whether the sharpest edges of a grey picture are as steep as those of printed letters in focus.
+
+    Measured at the size of a page at some 140 dots an inch, where a module of a code has two or three points:
+    what is not sharp there may have codes on it that nobody can read.
+    """
+    from PIL import Image, ImageChops
+
+    shrink = _PAGE_SIDE / max(picture.size)
+    if shrink < 1:
+        size = (max(2, int(picture.width * shrink)), max(2, int(picture.height * shrink)))
+        picture = picture.resize(size, Image.Resampling.BOX)
+    if min(picture.size) < 2:
+        return False
+    darkest, lightest = _most(picture.histogram(), lowest=True), _most(picture.histogram(), lowest=False)
+    if lightest - darkest < _CONTRAST:
+        return False
+    moved = picture.crop((1, 0, picture.width, picture.height))
+    steps = ImageChops.difference(picture.crop((0, 0, picture.width - 1, picture.height)), moved)
+    return _most(steps.histogram(), lowest=False) > _STEEP * (lightest - darkest)
+
+
+def _most(histogram: list[int], *, lowest: bool) -> int:
+    """The lowest or highest shade, leaving out the outermost thousandth as noise."""
+    left = sum(histogram) / 1000
+    for shade in range(256) if lowest else range(255, -1, -1):
+        left -= histogram[shade]
+        if left < 0:
+            return shade
+    return 0
 
 
 def _looks(picture: Image) -> Iterator[tuple[Image, str]]:

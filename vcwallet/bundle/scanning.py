@@ -1,39 +1,52 @@
-"""Pictures, PDFs, texts, files and folders -> the documents in them.
+"""Pictures, PDFs, texts, archives, files and folders -> the documents in them, and what became of each file.
 
-    for found in read_inputs([Path("scan.pdf"), Path("photos")]):
-        if found.problem is not None:
-            print(found.where, found.problem)
+    reading = read_inputs([Path("scan.pdf"), Path("photos")])
+    for found in reading:
+        print(found.where, found.kind, found.problem)
+    for row in reading.files:
+        print(row.name, row.fate)
 
-The rule of problems: nothing an input holds is ever raised. Each input gives at least one `Found`, and one
-that could not be read gives one with a `problem` and no `document`, so a bad file among good ones costs
-only itself. `demand` turns that into an exception for a caller that wants all or nothing. Only the call
+The rule of problems: nothing an input holds is ever raised. An input that could not be read gives a `Found`
+with a `problem` and no `document`, so a bad file among good ones costs only itself, and so does a mistake of
+this program. `demand` turns a problem into an exception for a caller that wants all or nothing. Only the call
 itself can be wrong: no inputs, or too many.
 
-Symbols of one bundle may be spread over any pictures, pages and texts of one call, in any order, and
-several bundles may be mixed. A PDF's attachment is read first; only when it holds no document are the
-pages drawn. The same document found twice is one `Found` with two sources.
+Symbols of one bundle may be spread over any pictures, pages and texts of one folder, or of the files that
+were named together, in any order, and several bundles may be mixed. A PDF's attachment is read first; only
+when it holds no document are the pages drawn. The same document found twice is one `Found` with two sources.
 """
 
 from __future__ import annotations
 
 import codecs
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle import foreign, opening, pictures, typed_digits
-from vcwallet.bundle.assembling import Assembly, Parts
+from vcwallet.bundle import (
+    archives,
+    drawn_paths,
+    foreign,
+    opening,
+    pictures,
+    typed_digits,
+    unread_files,
+)
+from vcwallet.bundle.accounting import FileCounts, FileFate, FileRow
+from vcwallet.bundle.assembling import Assembly, Parts, PartsKey
 from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
 from vcwallet.bundle.document_kinds import DocumentKind, kind_of
 from vcwallet.bundle.frames import Frame, Progress
-from vcwallet.bundle.inputs import Input, Source, each_input
-from vcwallet.errors import N_, InputError, LimitExceeded, UsageError, VcwalletError
-from vcwallet.strict_json import JsonObject
+from vcwallet.bundle.inputs import Input, Source, each_input, is_system_name
+from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
+from vcwallet.strict_json import Json, JsonObject
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,6 +58,9 @@ _PLAIN: Final = 200
 _FINE: Final = 300
 """Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
 
+_NOTHING_OF_OURS: Final = ("scan.no-code", "scan.empty", "scan.other-document", "archive.empty", "foreign.")
+"""Codes of problems, or how they begin, of files that were read to their end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -53,6 +69,8 @@ class Found:
     document: JsonObject | None = None
     problem: VcwalletError | None = None
     progress: Progress | None = None
+    times: int = 1
+    """How often it was handed in: by so many files, or so many sets of symbols in different folders."""
 
     @property
     def bundle(self) -> Bundle | None:
@@ -66,12 +84,47 @@ class Found:
         return ", ".join(map(str, self.sources))
 
 
-def read_inputs(inputs: Sequence[Path | bytes | str]) -> list[Found]:
-    """Everything found in files and folders (Path), file contents (bytes) and texts (str).
+@dataclass(frozen=True, slots=True)
+class Reading(Sequence[Found]):
+    """Everything that was found, in the order of first sight, and a row for every file."""
 
-    In the order of first sight. Folders are read with their subfolders in the order of names, leaving out
-    hidden files and those that hold nothing known here. Raises UsageError (``scan.nothing-given``,
-    ``scan.too-many-inputs``), nothing else.
+    found: tuple[Found, ...] = ()
+    files: tuple[FileRow, ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> Found: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Found, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Found | tuple[Found, ...]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def counts(self) -> FileCounts:
+        return FileCounts.of(self.files)
+
+    @property
+    def everything_was_read(self) -> bool:
+        return not any(row.problem for row in self.files) and not any(one.problem for one in self.found)
+
+    @property
+    def exit_status(self) -> int:
+        """What a command ends with for what could not be read: 70, 4, or 0 when everything was."""
+        problems = [one.problem for one in self.found if one.problem is not None]
+        if any(isinstance(problem, Mistake) for problem in problems):
+            return Mistake.exit_status
+        return 0 if self.everything_was_read else InputError.exit_status
+
+
+def read_inputs(inputs: Sequence[Path | bytes | str]) -> Reading:
+    """Everything in files and folders (Path), file contents (bytes) and texts (str).
+
+    Folders are read with their subfolders in the order of names, archives in the order of their members.
+    Raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``), nothing else.
     """
     if not inputs:
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
@@ -105,6 +158,7 @@ class _Sighting:
     kind: DocumentKind = DocumentKind.NOTHING
     document: JsonObject | None = None
     problem: VcwalletError | None = None
+    handed_in: set[tuple[int, str]] = field(default_factory=set)
 
     def settle(self, document: JsonObject) -> None:
         """Say what the document is, or what is wrong with it."""
@@ -123,59 +177,128 @@ class _Sighting:
             self.document = document
 
 
+@dataclass(slots=True, eq=False)
+class _Row:
+    """A `FileRow` in the making."""
+
+    given: Input
+    problem: _Sighting | None = None
+    """What is said of the file as a whole."""
+    sharp: bool = False
+    """It is pictures without codes, and in none of them anything is blurred."""
+
+
 class _Scan:
     def __init__(self) -> None:
         self._seen: list[_Sighting] = []
         self._documents: dict[str, _Sighting] = {}
         self._assembly = Assembly()
-        self._bundles: dict[bytes, _Sighting] = {}
-        """What becomes of the parts of a bundle, by its id."""
+        self._bundles: dict[PartsKey, _Sighting] = {}
+        """What becomes of the parts of a bundle."""
+        self._rows: list[_Row] = []
         self._sightings = 0
+        self._unpacked = 0
 
-    def read(self, given: Input) -> None:
-        """Read one file or text; what is wrong with it becomes a `Found` of its own."""
+    def read(self, given: Input, content: bytes | None = None) -> None:
+        """Read one file or text; what is wrong with it, or with us, becomes a `Found` of its own."""
+        row = _Row(given)
+        self._rows.append(row)
+        if given.system:
+            return
         before = self._sightings
         problem: VcwalletError | None = None
         try:
-            content = given.load()
-            if isinstance(content, str):
-                self._text(given.source, content)
+            data = given.load() if content is None else content
+            if isinstance(data, str):
+                self._text(given, data)
             else:
-                self._bytes(given, content)
+                self._bytes(row, data)
         except VcwalletError as error:
             problem = error
-        if problem is None and self._sightings == before:
-            problem = InputError(
-                "scan.no-code",
-                N_("No code and no document was found."),
-                next_step=N_("Photograph the whole code, sharp and flat, or ask for the file."),
-            )
-        if problem is not None and given.demanded:
-            self._problem(given.source, problem)
+        except Exception as error:  # whatever nobody foresaw costs this file and no other
+            problem = Mistake.of(error)
+        if problem is not None:
+            row.problem = self._problem(given.source, problem)
+        elif self._sightings == before and row in self._rows and given.named:
+            row.problem = self._problem(given.source, _no_code())
 
-    def finish(self) -> list[Found]:
+    def finish(self) -> Reading:
         until = time.monotonic() + limits.SCAN_SECONDS
         for _, parts in self._assembly:
             if not parts.progress.complete:
                 for source, given in islice(parts.shown_in.items(), _SECOND_LOOKS):
                     self._look_again(source, given, until)
-        for bundle_id, parts in self._assembly:
-            self._assemble(self._bundles[bundle_id], parts)
+        for key, parts in self._assembly:
+            try:
+                self._assemble(self._bundles[key], parts)
+            except Exception as error:
+                self._bundles[key].problem = Mistake.of(error)
+        self._forgive()
+        progress = {id(self._bundles[key]): parts.progress for key, parts in self._assembly}
+        return Reading(
+            tuple(
+                Found(
+                    one.kind,
+                    tuple(one.sources),
+                    one.document,
+                    one.problem,
+                    progress.get(id(one)),
+                    max(1, len(one.handed_in)),
+                )
+                for one in self._seen
+            ),
+            tuple(self._account()),
+        )
+
+    def _forgive(self) -> None:
+        """Leave out problems that cost nothing, because the others sufficed."""
         whole = self._assembly.whole()
-        progress = {id(self._bundles[bundle_id]): parts.progress for bundle_id, parts in self._assembly}
-        return [
-            Found(one.kind, tuple(one.sources), one.document, one.problem, progress.get(id(one)))
+        readable = {
+            folder for (folder, _), parts in self._assembly if parts.progress.complete and parts.shown_in
+        }
+        # A sheet has pages of words. One beside pictures that made a bundle whole is no loss when it is sharp
+        # enough that codes on it would have been seen.
+        forgiven = {
+            id(row.problem)
+            for row in self._rows
+            if row.sharp and row.problem is not None and row.given.folder in readable
+        }
+        self._seen = [
+            one
             for one in self._seen
-            # A part cut short is no loss once the others sufficed.
-            if one.problem is None
-            or one.problem.code != "frames.truncated"
-            or one.problem.evidence["bundle"] not in whole
+            if id(one) not in forgiven
+            and (
+                one.problem is None
+                or one.problem.code != "frames.truncated"
+                or one.problem.evidence["bundle"] not in whole
+            )
         ]
+
+    def _account(self) -> Iterator[FileRow]:
+        of_file: defaultdict[tuple[int, str], list[_Sighting]] = defaultdict(list)
+        for one in self._seen:
+            for key in dict.fromkeys((source.input, source.name) for source in one.sources):
+                of_file[key].append(one)
+        for row in self._rows:
+            source = row.given.source
+            seen = of_file[source.input, source.name]
+            problem = next((one.problem for one in seen if one.problem is not None), None)
+            if row.given.system:
+                fate = FileFate.SYSTEM
+            elif any(one.document is not None for one in seen):
+                fate = FileFate.WITH_ITEMS
+            elif any(one.kind is DocumentKind.INCOMPLETE for one in seen):
+                fate = FileFate.INCOMPLETE
+            elif problem is None or problem.code.startswith(_NOTHING_OF_OURS):
+                fate = FileFate.EMPTY
+            else:
+                fate = FileFate.UNREADABLE
+            yield FileRow(str(source), fate, problem)
 
     # --- files ----------------------------------------------------------------------------------------
 
-    def _bytes(self, given: Input, data: bytes) -> None:
-        source = given.source
+    def _bytes(self, row: _Row, data: bytes) -> None:
+        given = row.given
         if not data:
             raise InputError("scan.empty", N_("The file is empty."))
         if len(data) > limits.FILE_BYTES:
@@ -185,40 +308,76 @@ class _Scan:
                 limit=limits.FILE_BYTES // limits.MIB,
             )
         if pictures.is_picture(data):
-            self._pictures(given, data)
+            self._pictures(row, data)
         elif opening.is_pdf(data):
-            self._pdf(given, data)
-        elif data[4:8] == b"ftyp":
-            raise InputError(
-                "scan.heic",
-                N_("Pictures of this kind (HEIC, video) are not read."),
-                next_step=N_("Save the picture as JPEG or make a screenshot of it."),
-            )
+            self._pdf(row, data)
+        elif (unread := unread_files.recognise(data)) is not None:
+            raise unread
         elif data[0] in FIRST_BYTES:  # behind "ftyp", whose files begin with a zero too
-            self._document(source, unpack(data))
-        elif data[:4] == b"PK\x03\x04":
+            self._document(given.source, unpack(data))
+        elif archives.is_archive(data):
+            self._archive(row, data)
+        elif unread_files.is_binary(data):
             raise InputError(
-                "scan.archive",
-                N_("This is an archive or an office document."),
-                next_step=N_("Unpack it, or save it as PDF, and read that."),
+                "scan.unknown-kind",
+                N_("Files of this kind are not read."),
+                next_step=N_("Give a picture, a PDF, or the file that was handed out."),
             )
         else:
-            self._text(source, _decoded(data))
+            self._text(given, _decoded(data))
 
-    def _pdf(self, given: Input, data: bytes) -> None:
+    def _archive(self, row: _Row, data: bytes) -> None:
+        outer = row.given
+        if outer.archives == limits.SCAN_ARCHIVES_IN_ARCHIVES + 1:
+            raise InputError(
+                "scan.archive-in-archive",
+                N_("An archive in an archive in an archive is not read."),
+                next_step=N_("Unpack it, and give the folder."),
+            )
+        before = len(self._rows)
+        name = outer.source.name
+        for member in archives.members(data):
+            self._unpacked += 1
+            if self._unpacked > limits.SCAN_INPUTS:
+                raise LimitExceeded(
+                    "scan.too-many-members",
+                    N_("The archives hold more than {limit} files together."),
+                    next_step=N_("Give them one at a time."),
+                    limit=limits.SCAN_INPUTS,
+                )
+            inner = Input(
+                replace(outer.source, name=f"{name}/{member.name}" if name else member.name),
+                partial(_member, outer, member.number),
+                folder=f"{outer.folder}/{outer.source}/{member.name.rpartition('/')[0]}",
+                named=False,
+                system=is_system_name(member.name),
+                archives=outer.archives + 1,
+            )
+            if member.problem is None:
+                self.read(inner, member.content)
+            else:
+                self._rows.append(_Row(inner, self._problem(inner.source, member.problem)))
+        if len(self._rows) == before:
+            raise InputError("archive.empty", N_("The archive is empty."))
+        # The archive is accounted for by its members.
+        self._rows.remove(row)
+
+    def _pdf(self, row: _Row, data: bytes) -> None:
         before = self._sightings
         for content in opening.attachments(data):
             with suppress(VcwalletError):  # any file may be attached; ours are known by their content
                 document = strict_json.loads_object(content)
                 if kind_of(document) is not None:
-                    self._document(given.source, document)
+                    self._document(row.given.source, document)
         if self._sightings == before:
-            self._pictures(given, data)
+            self._pictures(row, data)
 
-    def _pictures(self, given: Input, data: bytes) -> None:
-        before, until = self._sightings, time.monotonic() + limits.SCAN_SECONDS
+    def _pictures(self, row: _Row, data: bytes) -> None:
+        given = row.given
+        before, until, sharp = self._sightings, time.monotonic() + limits.SCAN_SECONDS, True
         for number, picture in _drawn(data):
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
+            sharp = sharp and pictures.is_sharp(picture)
             if time.monotonic() > until:
                 raise LimitExceeded(
                     "scan.too-slow",
@@ -230,29 +389,32 @@ class _Scan:
             for number, picture in islice(_drawn(data, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)
+        if self._sightings == before:
+            row.sharp = sharp
+            raise _no_code()
 
     def _look_again(self, source: Source, given: Input, until: float) -> None:
         if time.monotonic() > until:
             return
-        with suppress(VcwalletError):  # whatever is wrong now was said at the first look
+        with suppress(Exception):  # whatever is wrong now was said at the first look
             data = given.load()
-            assert isinstance(data, bytes)  # only pictures are looked at
-            for _, picture in _drawn(data, only=source.page or 1, dpi=_FINE):
-                self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
+            if isinstance(data, bytes):
+                for _, picture in _drawn(data, only=source.page or 1, dpi=_FINE):
+                    self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
 
-    def _codes(self, source: Source, given: Input, texts: list[str]) -> None:
+    def _codes(self, source: Source, given: Input, texts: Iterable[str], *, picture: bool = True) -> None:
         for text in texts:
             try:
-                self._payload(source, text, given)
+                self._payload(source, text, given, picture=picture)
             except VcwalletError as error:
                 self._problem(source, error)
 
     # --- texts ----------------------------------------------------------------------------------------
 
-    def _text(self, source: Source, text: str) -> None:
+    def _text(self, given: Input, text: str) -> None:
         text = text.lstrip("\ufeff \t\r\n")
         if text[:1] in ("{", "["):
-            self._document(source, strict_json.loads_object(text))
+            self._json(given.source, strict_json.loads(text))
         elif len(text) > limits.SCAN_TEXT_CHARACTERS:
             raise LimitExceeded(
                 "scan.text-too-long",
@@ -260,15 +422,37 @@ class _Scan:
                 size=len(text),
                 limit=limits.SCAN_TEXT_CHARACTERS,
             )
+        elif drawn_paths.is_markup(text):
+            drawn = drawn_paths.codes(text)
+            self._codes(given.source, given, drawn or [drawn_paths.words(text)], picture=False)
         else:
-            self._payload(source, text)
+            self._payload(given.source, text, given, picture=False)
 
-    def _payload(self, source: Source, text: str, picture: Input | None = None) -> None:
+    def _json(self, source: Source, value: Json) -> None:
+        """One document, or a list of documents, of which each is one by itself."""
+        if not isinstance(value, list):
+            value = [value]
+        if len(value) > limits.SCAN_ARRAY:
+            raise LimitExceeded(
+                "scan.too-many-documents",
+                N_("The list holds more than {limit} documents."),
+                limit=limits.SCAN_ARRAY,
+            )
+        for each in value:
+            if isinstance(each, dict):
+                self._document(source, each)
+            else:
+                self._problem(
+                    source,
+                    InputError("json.not-an-object", N_("The document is JSON, but not a JSON object.")),
+                )
+
+    def _payload(self, source: Source, text: str, given: Input, *, picture: bool) -> None:
         """What one symbol or one typed text holds."""
         frames = typed_digits.frames_in(text)
         for data in frames:
             try:
-                self._frame(source, Frame.parse(data), picture)
+                self._frame(source, Frame.parse(data), given, picture=picture)
             except VcwalletError as error:
                 self._problem(source, error)
         if frames:
@@ -283,15 +467,16 @@ class _Scan:
                 self._problem(source, problem, DocumentKind.FOREIGN)
                 return
 
-    def _frame(self, source: Source, frame: Frame, picture: Input | None) -> None:
-        parts = self._assembly.parts_of(frame)
+    def _frame(self, source: Source, frame: Frame, given: Input, *, picture: bool) -> None:
+        parts = self._assembly.parts_of(given.folder, frame)
         parts.collector.add(frame)
-        if frame.bundle_id not in self._bundles:
-            self._bundles[frame.bundle_id] = _Sighting([])
-            self._seen.append(self._bundles[frame.bundle_id])
-        self._sighted(self._bundles[frame.bundle_id], source)
-        if picture is not None:
-            parts.shown_in[source] = picture
+        key = (given.folder, frame.bundle_id)
+        if key not in self._bundles:
+            self._bundles[key] = _Sighting([], handed_in={(-1, given.folder)})
+            self._seen.append(self._bundles[key])
+        self._sighted(self._bundles[key], source)
+        if picture:
+            parts.shown_in[source] = given
 
     # --- results --------------------------------------------------------------------------------------
 
@@ -300,13 +485,16 @@ class _Scan:
         if not one.sources:
             one.settle(document)
             self._seen.append(one)
+        one.handed_in.add((source.input, source.name))
         self._sighted(one, source)
 
     def _problem(
         self, source: Source, problem: VcwalletError, kind: DocumentKind = DocumentKind.NOTHING
-    ) -> None:
-        self._seen.append(_Sighting([source], kind, problem=problem))
+    ) -> _Sighting:
+        one = _Sighting([source], kind, problem=problem)
+        self._seen.append(one)
         self._sightings += 1
+        return one
 
     def _sighted(self, one: _Sighting, source: Source) -> None:
         self._sightings += 1
@@ -327,6 +515,20 @@ class _Scan:
             return
         self._seen.remove(one)
         same.sources.extend(source for source in one.sources if source not in same.sources)
+        same.handed_in |= one.handed_in
+
+
+def _no_code() -> InputError:
+    return InputError(
+        "scan.no-code",
+        N_("No code and no document was found."),
+        next_step=N_("Photograph the whole code, sharp and flat, or ask for the file."),
+    )
+
+
+def _member(outer: Input, number: int) -> bytes:
+    data = outer.load()
+    return archives.member(data, number) if isinstance(data, bytes) else b""
 
 
 def _at(source: Source, number: int) -> Source:

@@ -14,7 +14,7 @@ from vcwallet import limits
 from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
-from vcwallet.bundle.scanning import Found
+from vcwallet.bundle.scanning import Found, Reading
 from vcwallet.cli.speak import Speaker, option
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import check_place, write_result
@@ -28,13 +28,54 @@ def given(inputs: Sequence[str]) -> list[Path | bytes | str]:
     return [sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name) for name in inputs]
 
 
-def find(inputs: Sequence[str]) -> list[Found]:
-    """What the named files and folders hold; see `given`."""
-    return scanning.read_inputs(given(inputs)) if inputs else []
+def find(inputs: Sequence[str]) -> Reading:
+    """What the named files and folders hold, and what became of each file; see `given`."""
+    return scanning.read_inputs(given(inputs)) if inputs else Reading()
 
 
 def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:
     return [each.document for each in found if each.kind is kind and each.document is not None]
+
+
+def status_lists(inputs: Sequence[str]) -> list[JsonObject]:
+    """The lists of revoked diplomas in what ``--status`` names; each name must hold one.
+
+    Raises UsageError (``status.none``), because an answer without the lists a person meant would be another.
+    """
+    lists: list[JsonObject] = []
+    for name in inputs:
+        inside = documents(reading := find([name]), DocumentKind.STATUS_LIST)
+        if not inside:
+            reason = next((one.problem for one in reading if one.problem is not None), None)
+            raise UsageError(
+                "status.none",
+                N_("There is no list of revoked diplomas in “{name}”."),
+                next_step=N_("Name the file of the list, or a folder that has it."),
+                name=name[-64:],
+            ) from reason
+        lists += inside
+    return lists
+
+
+def tell_files(speaker: Speaker, reading: Reading) -> None:
+    """One line for all files, unless each had something in it; and what was handed in more than once."""
+    for one in reading:
+        if one.times > 1:
+            speaker.warn(N_("Handed in {times} times: {where}"), times=one.times, where=one.where)
+    counts = reading.counts
+    if counts.empty or counts.unreadable or counts.incomplete:
+        speaker.warn(
+            N_(
+                "Files: {all}. With documents: {items}; nothing in them: {empty}; not readable: {unreadable};"
+                " with parts missing: {incomplete}; of the system: {system}."
+            ),
+            all=len(reading.files),
+            items=counts.with_items,
+            empty=counts.empty,
+            unreadable=counts.unreadable,
+            incomplete=counts.incomplete,
+            system=counts.system,
+        )
 
 
 def read_request(place: str) -> Request:

@@ -9,9 +9,9 @@ import click
 
 from vcwallet import strict_json
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.cli.files import find, overwrite_option, place
+from vcwallet.cli.files import find, overwrite_option, place, tell_files
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import N_
 from vcwallet.strict_json import Json
 
 KINDS = {
@@ -57,4 +57,5 @@ def scan(speaker: Speaker, inputs: Sequence[str], out: Path) -> int:
             speaker.json(written)
         else:
             write((strict_json.dumps(written, indent=2) + "\n").encode("utf-8"))
-    return 0 if len(good) == len(found) else InputError.exit_status
+    tell_files(speaker, found)
+    return found.exit_status

@@ -12,11 +12,11 @@ from vcwallet import limits, report
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
-from vcwallet.cli.files import documents, find, read_request
+from vcwallet.cli.files import documents, find, read_request, status_lists, tell_files
 from vcwallet.cli.speak import Command, Speaker, Styled, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.schema import SchemaStore
-from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.errors import N_, InputError, Mistake, VcwalletError
 from vcwallet.files import read_file
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
@@ -125,10 +125,8 @@ def verify(
     with own_file(schemas or ""):
         known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
     asked = read_request(request_file) if request_file else None
+    newer = status_lists(status_inputs)
     found = find(inputs)
-    newer = documents(find(status_inputs), DocumentKind.STATUS_LIST)
-    if status_inputs and not newer:
-        speaker.warn(N_("--status: no list of revoked diplomas was found there."))
     verifier = Verifier(
         trust,
         Policy(max_status_age=max_status_age),
@@ -137,12 +135,20 @@ def verify(
         schemas=known_schemas,
     )
     at = moment(now)
-    answers = [
-        (each.where, verifier.check(shown, domain=domain, challenge=challenge, request=asked, now=at))
-        for each in found
-        if (shown := _shown(each)) is not None
-    ]
+    answers: list[tuple[str, Report]] = []
     problems = [(each.where, each.problem) for each in found if each.problem is not None]
+    for each in found:
+        shown = _shown(each)
+        if shown is None:
+            continue
+        try:
+            answer = verifier.check(shown, domain=domain, challenge=challenge, request=asked, now=at)
+        except VcwalletError:
+            raise
+        except Exception as error:  # one input must not take the answers on the others with it
+            problems.append((each.where, Mistake.of(error)))
+        else:
+            answers.append((each.where, answer))
     if as_json:
         speaker.json(_json(answers, problems))
     else:
@@ -150,12 +156,15 @@ def verify(
             show_report(speaker, source, answer, details=details)
     for where, problem in problems:
         speaker.problem(where, problem)
+    tell_files(speaker, found)
     if not answers and not problems:
         raise InputError("verify.nothing-shown", N_("Neither a bundle nor a diploma is among the files."))
+    if any(isinstance(problem, Mistake) for _, problem in problems):
+        return Mistake.exit_status
     if any(answer.outcome is Outcome.REFUSED for _, answer in answers):
         return EXIT_STATUS[Outcome.REFUSED]
-    if problems:
-        return InputError.exit_status
+    if found.exit_status:
+        return found.exit_status
     return EXIT_STATUS[report.worst(answer.outcome for _, answer in answers)]
 
 

@@ -1,6 +1,7 @@
 """Adding whatever a family was handed: any number of files, each judged for itself.
 
-    for result in adding.add(family, issuers, lists, adding.read([Path("дипломы")]), choose=ask, now=now):
+    found = scanning.read_inputs([Path("дипломы")])
+    for result in adding.add(family, issuers, lists, found, choose=ask, now=now):
         print(result.where, result.what)
 
 Issuers' documents and status lists among the inputs are taken first, so that a folder with a diploma and its
@@ -10,21 +11,17 @@ issuer's ``did.json`` can be given in one go. What fails is reported, and nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.inputs import Source
 from vcwallet.bundle.scanning import Found
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import archives
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
@@ -96,36 +93,6 @@ def add(
             _add_one(family, issuers, each.where, document, choose, child, now) for document in documents
         )
     return tuple(results)
-
-
-def read(inputs: Sequence[Path | bytes | str]) -> list[Found]:
-    """What files, folders (Path), contents (bytes) and texts (str) hold; ZIP files are unpacked in memory."""
-    packed = [each for each in inputs if isinstance(each, Path) and archives.is_archive(each)]
-    others = [each for each in inputs if each not in packed]
-    found = scanning.read_inputs(others) if others else []
-    for archive in packed:
-        found.extend(find_in_archive(archive))
-    return found
-
-
-def find_in_archive(path: Path) -> list[Found]:
-    """What the files in a ZIP hold, each named after the archive and itself; never raises for its content."""
-    try:
-        names, contents = zip(*archives.members(path), strict=True)
-    except VcwalletError as error:
-        return [Found(DocumentKind.NOTHING, (Source(1, path.name),), problem=error)]
-    except ValueError:  # nothing to unpack
-        problem = InputError("archive.empty", N_("“{name}” is empty."), name=path.name[-64:])
-        return [Found(DocumentKind.NOTHING, (Source(1, path.name),), problem=problem)]
-    return [
-        replace(
-            each,
-            sources=tuple(
-                replace(source, name=f"{path.name}/{names[source.input - 1]}") for source in each.sources
-            ),
-        )
-        for each in scanning.read_inputs(contents)
-    ]
 
 
 def _add_one(

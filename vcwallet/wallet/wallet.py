@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vcwallet.bundle import writing
+from vcwallet.bundle import scanning, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
@@ -224,7 +224,7 @@ class Wallet:
             self._family,
             self.issuers,
             self.lists,
-            adding.read(inputs),
+            scanning.read_inputs(inputs),
             child=child,
             choose=choose,
             agree=agree,

@@ -28,7 +28,7 @@ from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did
 from vcwallet.sealed_file import RecoveryCode
-from vcwallet.wallet import Wallet, adding
+from vcwallet.wallet import Wallet
 
 AT = ("--now", "2026-06-20T09:00:00Z")
 
@@ -336,7 +336,7 @@ def hostile(path: Path, name: str) -> Path:
 
 @pytest.mark.parametrize("name", ["bomb", "too many", "empty", "cut", "names disagree"])
 def test_hostile_archives_cost_only_themselves(tmp_path: Path, name: str) -> None:
-    (found,) = adding.find_in_archive(hostile(tmp_path / "a.zip", name))
+    (found,) = scanning.read_inputs([hostile(tmp_path / "a.zip", name)])
     assert found.problem is not None
     assert found.problem.code.startswith("archive.")
-    assert found.where == "a.zip"
+    assert found.where == ("a.zip/x.json" if name == "names disagree" else "a.zip")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,7 @@ from vcwallet import limits, strict_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import InputError, LimitExceeded, ProofError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Published, Wallet, adding, archives, drafts
+from vcwallet.wallet import Published, Wallet, drafts
 
 
 @pytest.fixture
@@ -111,62 +109,7 @@ def test_an_entry_that_the_history_does_not_have_is_not_erased(family: Wallet) -
     assert caught.value.code == "ledger.no-entry"
 
 
-# --- archives ------------------------------------------------------------------------------------
-
-
-def archive(path: Path, *contents: bytes) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for number, content in enumerate(contents):
-            made.writestr(f"{number}.json", content)
-    return path
-
-
-def spoilt(path: Path) -> Path:
-    data = archive(path, b'{"a": 1}' * 50).read_bytes()
-    path.write_bytes(data[:60] + bytes(40) + data[100:])
-    return path
-
-
-def locked(path: Path) -> Path:
-    """The bit that says a member is encrypted, set in both places it stands."""
-    data = bytearray(archive(path, b"{}").read_bytes())
-    data[6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    path.write_bytes(data)
-    return path
-
-
-ARCHIVES: dict[str, tuple[Any, str]] = {
-    "no archive": (lambda path: path.write_bytes(b"nothing") and path, "archive.unreadable"),
-    "spoilt": (spoilt, "archive.unreadable"),
-    "locked": (locked, "archive.unreadable"),
-    "three files": (lambda path: archive(path, b"{}", b"{}", b"{}"), "archive.too-many"),
-    "a large file": (lambda path: archive(path, bytes(5000)), "archive.too-large"),
-    "two files large together": (lambda path: archive(path, bytes(600), bytes(600)), "archive.too-large"),
-    "empty": (archive, "archive.empty"),
-}
-
-
-@pytest.mark.parametrize("name", ARCHIVES)
-def test_an_archive_that_is_not_read_says_why(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "ZIP_MEMBERS", 2)
-    monkeypatch.setattr(limits, "ZIP_BYTES", 1000)
-    make, code = ARCHIVES[name]
-    (found,) = adding.find_in_archive(make(tmp_path / "дипломы.zip"))
-    assert found.problem is not None
-    assert found.problem.code == code
-    assert found.problem.evidence["name"] == "дипломы.zip"
-
-
-def test_members_of_an_archive_stop_at_the_ceiling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ZIP_BYTES", 1000)
-    read = archives.members(archive(tmp_path / "a.zip", bytes(900), bytes(200), bytes(1)))
-    assert next(read) == ("0.json", bytes(900))
-    with pytest.raises(LimitExceeded) as caught:
-        next(read)
-    assert caught.value.code == "archive.too-large"
+# --- showings ------------------------------------------------------------------------------------
 
 
 def test_a_showing_of_nothing_has_nothing_to_add(family: Wallet, issuer: Issuer) -> None:

@@ -17,7 +17,7 @@ from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
 from vcwallet.credentials.credential import Credential
-from vcwallet.errors import N_
+from vcwallet.errors import N_, Mistake
 from vcwallet.files import read_file
 from vcwallet.strict_json import Json
 from vcwallet.wallet import (
@@ -84,6 +84,8 @@ def add(
     for result in results if not as_json else ():
         _tell_added(speaker, result)
     failures = [result.error.exit_status for result in results if result.error is not None]
+    if Mistake.exit_status in failures:
+        return Mistake.exit_status
     return failures[0] if failures else 0
 
 

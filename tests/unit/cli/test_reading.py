@@ -1,0 +1,119 @@
+"""What commands say of the files they were given, and what they end with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.world import NOW, UNIVERSITY, World
+from vcwallet.cli import command_line
+from vcwallet.cli.files import status_lists
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.errors import InputError, Mistake, UsageError, VcwalletError
+from vcwallet.locales import language
+from vcwallet.strict_json import JsonObject
+from vcwallet.timestamps import render
+from vcwallet.verifier import Verifier
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A university's folder: a trust list without status lists, one bundle, the newest status list."""
+    world = World()
+    monkeypatch.chdir(tmp_path)
+    documents: dict[str, JsonObject] = {
+        "trust.json": world.trust(status_lists=()).to_json(),
+        "in/27-1/shown.json": world.bundle().to_json(),
+        "status.json": world.olympiad.status(),
+    }
+    for name, document in documents.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(json.dumps(document), "utf-8")
+    return tmp_path
+
+
+def vcwallet(*arguments: str) -> int:
+    return run(command_line, list(arguments), Speaker(language("en")))
+
+
+def verify(*arguments: str) -> int:
+    return vcwallet("verify", "--trust", "trust.json", "--now", render(NOW), *arguments)
+
+
+def test_lists_that_were_meant_and_are_not_there_are_an_error(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer without them would be another one."""
+    assert verify("in", "--status", "status.json", "--domain", UNIVERSITY) == 0
+    for names in (["nothere.json"], ["trust.json"], ["in"], ["status.json", "nothere.json"]):
+        capsys.readouterr()
+        options = [word for name in names for word in ("--status", name)]
+        assert verify("in", *options) == UsageError.exit_status
+        told = capsys.readouterr()
+        assert names[-1] in told.err
+        assert not told.out
+    with pytest.raises(UsageError) as caught:
+        status_lists(["nothere.json"])
+    assert caught.value.code == "status.none"
+
+
+def test_every_file_that_was_not_read_is_named_and_the_exit_is_4(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "in" / "27-1" / "Thumbs.db").write_bytes(b"\x00")
+    known = ("in", "--status", "status.json", "--domain", UNIVERSITY)
+    assert verify(*known) == 0
+    unread = {"cut.pdf": b"%PDF-1.4", "scan.avif": b"\x00\x00\x00\x1cftypavif", "empty.png": b""}
+    for name, content in unread.items():
+        (desk / "in" / "27-1" / name).write_bytes(content)
+    capsys.readouterr()
+    assert verify(*known) == InputError.exit_status
+    told = capsys.readouterr().err
+    assert all(f"27-1/{name}" in told for name in unread)
+    assert "Thumbs.db" not in told
+    assert "Files: 5. With documents: 1; nothing in them: 1; not readable: 2" in told
+    assert vcwallet("scan", "in") == InputError.exit_status
+
+
+def test_a_bundle_handed_in_twice_is_told(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "in" / "27-2").mkdir()
+    (desk / "in" / "27-2" / "again.json").write_bytes((desk / "in/27-1/shown.json").read_bytes())
+    verify("in", "--status", "status.json")
+    assert "Handed in 2 times: 27-1/shown.json, 27-2/again.json" in capsys.readouterr().err
+
+
+def test_a_mistake_of_ours_is_one_line_and_the_others_are_answered(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk / "in" / "27-2").mkdir()
+    right = Verifier.check
+    calls: list[object] = []
+
+    def mistaken(self: Verifier, *arguments: object, **options: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return right(self, *arguments, **options)  # type: ignore[arg-type]
+
+    (desk / "in" / "27-2" / "other.json").write_text(json.dumps(World().olympiad.diploma()), "utf-8")
+    monkeypatch.setattr(Verifier, "check", mistaken)
+    assert verify("in", "--status", "status.json") == Mistake.exit_status == 70
+    told = capsys.readouterr()
+    assert "ZeroDivisionError" in told.err
+    assert "Traceback" not in told.err
+    assert len(calls) == 2
+    assert told.out.strip(), "the other was answered"
+
+
+def test_a_mistake_is_an_error_like_others() -> None:
+    mistake = Mistake.of(ZeroDivisionError("x"))
+    assert isinstance(mistake, VcwalletError)
+    assert (mistake.code, mistake.evidence) == ("input.mistake", {"kind": "ZeroDivisionError"})
+
+
+def test_lists_are_named_one_by_one_or_by_folder(desk: Path) -> None:
+    (desk / "lists").mkdir()
+    (desk / "status.json").rename(desk / "lists" / "status.json")
+    assert verify("in", "--status", "lists", "--domain", UNIVERSITY) == 0
