@@ -15,8 +15,11 @@ from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate, presentation
 from vcwallet.credentials.gate import Place
 from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.host_name import host_name, same_recipient
+from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import answering, drafts
+from vcwallet.wallet import answering, drafts, recipients
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
@@ -24,6 +27,7 @@ from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
 from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument, presentation_digest
 
 DEFAULT_EXPIRY: Final = timedelta(days=30)
+_CHALLENGE_BYTES: Final = 12
 
 Hide = Collection[str] | Mapping[str, Collection[str]]
 """Fields to hide in every diploma, or from a diploma's id to the fields to hide in it."""
@@ -34,13 +38,20 @@ class Terms:
     """To whom, what for, until when."""
 
     recipient: str
+    """A `host_name`, as it is signed."""
     purpose: str
-    challenge: str | None
+    challenge: str
+    """What the recipient asked to be signed, or else a random one: some verifiers want one in any case."""
     expires: datetime
     retention: timedelta | None
     """How long the recipient promised to keep what it is shown."""
     status_age: timedelta | None
     """How old the recipient lets status lists be."""
+
+    @property
+    def imitated(self) -> str | None:
+        """The name the recipient's looks like without being it: a reason to stop and ask."""
+        return recipients.imitated(self.recipient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +95,17 @@ def terms(
     purpose: str | None,
     challenge: str | None,
     expires: timedelta | None,
+    randomness: Randomness,
     now: datetime,
 ) -> Terms:
     """What is said for itself, else what the request says.
 
-    Raises UsageError: ``wallet.other-recipient``, ``wallet.request-expired``, ``presentation.no-recipient``,
-    ``wallet.no-purpose``.
+    Raises UsageError: ``host-name.malformed``, ``wallet.other-recipient``, ``wallet.request-expired``,
+    ``presentation.no-recipient``, ``wallet.no-purpose``.
     """
     if request is not None:
         answering.demand_open(request, now=now)
-        if to is not None and to != request.domain:
+        if to is not None and not same_recipient(to, request.domain):
             raise UsageError(
                 "wallet.other-recipient",
                 N_("The request is by {asked}, not by {named}."),
@@ -108,9 +120,9 @@ def terms(
     if not purpose or not purpose.strip():
         raise UsageError("wallet.no-purpose", N_("Say what the diplomas are shown for."))
     return Terms(
-        recipient=to,
+        recipient=host_name(to),
         purpose=purpose,
-        challenge=challenge,
+        challenge=challenge or base64url_encode(randomness(_CHALLENGE_BYTES)),
         expires=now + (DEFAULT_EXPIRY if expires is None else expires),
         retention=None if request is None else request.retention,
         status_age=None if request is None else request.status_age,

@@ -17,6 +17,7 @@ from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.host_name import host_name
 from vcwallet.locales import language
 from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret, passphrases
 from vcwallet.sealed_file.slots import Randomness
@@ -187,7 +188,9 @@ class Wallet:
         now: datetime,
     ) -> Bundle:
         """A child's id for an issuer, with a proof that the child has its key; see `proof_of_id`."""
-        return proof_of_id.prove_id(child, domain=to, expires=expires, now=now)
+        return proof_of_id.prove_id(
+            child, domain=None if to is None else host_name(to), expires=expires, now=now
+        )
 
     # --- adding ----------------------------------------------------------------------------------
 
@@ -324,7 +327,13 @@ class Wallet:
         what `presenting.terms`, `presenting.hiding`, `answering.propose` and `drafts.draft` raise.
         """
         terms = presenting.terms(
-            request, to=to, purpose=purpose, challenge=challenge, expires=expires, now=now
+            request,
+            to=to,
+            purpose=purpose,
+            challenge=challenge,
+            expires=expires,
+            randomness=self._randomness,
+            now=now,
         )
         proposed = {}
         if not chosen and request is not None and child is not None:

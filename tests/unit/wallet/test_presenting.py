@@ -122,7 +122,7 @@ def test_a_request_is_prepared_with_its_own_terms(tmp_path: Path, issuer: Issuer
         created=NOW,
         challenge="c-7",
         expires=later(3),
-        wants=(Want("Award", ("person", "result")),),
+        wants=(Want("olympiad-diploma", ("person", "result")),),
         retention=timedelta(days=30),
     )
     prepared = family.prepare(request=request, child=family.child("Проба"), now=NOW)

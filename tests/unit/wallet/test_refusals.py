@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, wallet
 from vcwallet import limits, strict_json
+from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import InputError, LimitExceeded, ProofError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
@@ -98,7 +99,7 @@ def test_a_note_has_a_ceiling(family: Wallet) -> None:
 def test_what_nobody_signed_is_not_shown(issuer: Issuer) -> None:
     unsigned = {name: value for name, value in issuer.diploma().items() if name != "proof"}
     with pytest.raises(UsageError) as caught:
-        drafts.draft(Credential.parse(unsigned), {})
+        drafts.draft(Credential.parse(unsigned), facts(Credential.parse(unsigned)))
     assert caught.value.code == "wallet.nothing-to-show"
 
 

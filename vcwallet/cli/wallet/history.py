@@ -17,6 +17,7 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.host_name import same_recipient
 from vcwallet.wallet import Child, LedgerEntry
 
 SHORT_DIGEST = 12
@@ -51,7 +52,7 @@ def history(
     columns = [N_("Digest"), N_("Shown on"), N_("To"), N_("Purpose"), N_("Until"), N_("What")]
     empty = True
     for each in children:
-        lines = [line for line in each.ledger.entries() if recipient is None or _to(line) == recipient]
+        lines = [line for line in each.ledger.entries() if recipient is None or _is_to(line, recipient)]
         if lines:
             empty = False
             speaker.say(N_("{child}:"), child=each.name)
@@ -62,8 +63,8 @@ def history(
         speaker.say(N_("Nothing is here."))
 
 
-def _to(line: LedgerEntry) -> str | None:
-    return None if line.showing is None else line.showing.recipient
+def _is_to(line: LedgerEntry, recipient: str) -> bool:
+    return line.showing is not None and same_recipient(line.showing.recipient, recipient)
 
 
 @click.command(

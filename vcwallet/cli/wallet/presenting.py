@@ -25,6 +25,7 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, EvidenceValue, UsageError
+from vcwallet.identifiers.host_name import in_letters
 from vcwallet.wallet import Child, Diploma, Drafts, Wallet
 
 
@@ -145,7 +146,8 @@ def present(
 
     _preview(tell, speaker, drafts)
     if not yes and sys.stdin.isatty():
-        speaker.confirm(N_("Show this to {recipient}?"), default=True, recipient=drafts.terms.recipient)
+        honest = drafts.terms.imitated is None
+        speaker.confirm(N_("Show this to {recipient}?"), default=honest, recipient=_recipient(drafts))
     shown = opened.sign(drafts, now=at)
     remember(opened)
     if to_screen and can_draw(sys.stdout):
@@ -185,6 +187,16 @@ def _names(given: str | None) -> tuple[str, ...]:
 
 
 def _warn(speaker: Speaker, drafts: Drafts, now: datetime) -> None:
+    if drafts.terms.imitated is not None:
+        speaker.warn(
+            N_(
+                "Stop and look at the recipient: “{letters}” is not “{imitated}”, it only looks like it. Its"
+                " real name is {recipient}."
+            ),
+            letters=in_letters(drafts.terms.recipient),
+            imitated=drafts.terms.imitated,
+            recipient=drafts.terms.recipient,
+        )
     for each in drafts.revoked:
         speaker.warn(N_("“{title}” is revoked: it will be refused."), title=each.diploma.title)
     for each in drafts.too_old(now=now):
@@ -200,6 +212,12 @@ def _warn(speaker: Speaker, drafts: Drafts, now: datetime) -> None:
         )
 
 
+def _recipient(drafts: Drafts) -> str:
+    """The name in its own letters, unless they deceive."""
+    host = drafts.terms.recipient
+    return in_letters(host) if drafts.terms.imitated is None else host
+
+
 def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> None:
     """Exactly what will be shown and what will not, in words, before anything is signed."""
 
@@ -209,7 +227,7 @@ def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> Non
     terms = drafts.terms
     tell(
         N_("For {recipient}, “{purpose}”, until {until}:"),
-        recipient=terms.recipient,
+        recipient=_recipient(drafts),
         purpose=terms.purpose,
         until=terms.expires,
     )
