@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Command, Speaker, Styled, option, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, pass_speaker
 from vcwallet.cli.verify import EXIT_STATUS
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import replace_file
@@ -30,7 +30,7 @@ PASSPHRASE = "вымышленный пароль только для показ
         " them, a university checks them offline. Every command is printed; the folder stays for the curious."
     ),
 )
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("vcwallet-demo"))
+@argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("vcwallet-demo"))
 @option("--again", is_flag=True, help=N_("Start over in a folder that an earlier demo left behind."))
 @pass_speaker
 def demo(speaker: Speaker, folder: Path, again: bool) -> int:

@@ -13,7 +13,7 @@ import click
 
 from vcwallet import timestamps
 from vcwallet.characters import visible
-from vcwallet.cli.speak import Group, Speaker, option, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.speak import Group, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.errors import N_, UsageError, VcwalletError
 
@@ -41,7 +41,7 @@ _dir = option(
     "directory",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    metavar="DIR",
+    metavar="FOLDER",
     help=N_("The issuer's folder; otherwise the one you are in."),
 )
 
@@ -79,11 +79,11 @@ def kits(speaker: Speaker, as_json: bool) -> None:
 
 @issuer.command(
     help=N_(
-        "Make an issuer's folder in DIR: a kit's templates, settings to edit, keys under a passphrase.\n\n"
+        "Make an issuer's folder in FOLDER: a kit's templates, settings to edit, keys under a passphrase.\n\n"
         "With --site the issuer is known by its site (did:web); without one by its key (did:key)."
     )
 )
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@argument("directory", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
 @option("--kit", required=True, metavar="NAME", help=N_("Which kit to copy; see “vcwallet issuer kits”."))
 @option("--name", metavar="NAME", help=N_("The organisation's name, as diplomas will say it."))
 @option("--site", metavar="URL", help=N_("The organisation's site, https://…, if it has one."))
@@ -155,7 +155,7 @@ def _say_identity(speaker: Speaker, issuer: Issuer) -> None:
         " can be shown only by whoever has its key."
     ),
 )
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @option(
     "--max-age",
     type=DURATION,
@@ -228,7 +228,7 @@ def _problem(speaker: Speaker, error: VcwalletError) -> JsonObject:
         " signs only what is new; a run that was stopped is continued."
     )
 )
-@click.argument("sheet", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@argument("sheet", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @option("--template", metavar="NAME", help=N_("What to issue; otherwise the first template of issuer.toml."))
 @option("--page", metavar="NAME", help=N_("The sheet of a workbook; otherwise the one that fits best."))
 @option("--out", type=click.Path(file_okay=False, path_type=Path), help=N_("Where the files go."))
@@ -487,7 +487,7 @@ def _show_problems(speaker: Speaker, problems: tuple[Problem, ...], more: int) -
         "The reason stays in the register: the published list says only that the place is set."
     )
 )
-@click.argument("credential", metavar="ID")
+@argument("credential", metavar="ID")
 @option("--reason", metavar="TEXT", help=N_("Why; for your own records only, it never leaves this folder."))
 @_dir
 @now_option
@@ -520,11 +520,11 @@ def revoke(
 
 @issuer.command(
     help=N_(
-        "Write the identifier document and the lists of revoked diplomas into SITE_DIR: static files for the"
+        "Write the identifier document and the lists of revoked diplomas into FOLDER: static files for the"
         " site, or to hand out where there is no site."
     )
 )
-@click.argument("site_dir", metavar="SITE_DIR", type=click.Path(file_okay=False, path_type=Path))
+@argument("site_dir", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
 @_dir
 @passphrase_option
 @now_option
@@ -607,7 +607,7 @@ def _line(line: RegisterLine) -> JsonObject:
 
 
 @issuer.command(help=N_("Check template files: only achievements have a place in them."))
-@click.argument(
+@argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path)
 )
 @_as_json

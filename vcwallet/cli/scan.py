@@ -10,7 +10,7 @@ import click
 from vcwallet import strict_json
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli.files import find, overwrite_option, place, tell_files
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.errors import N_
 from vcwallet.strict_json import Json
 
@@ -32,7 +32,7 @@ KINDS = {
         "Nothing is checked here; `vcwallet verify` does that."
     ),
 )
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
 @option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),

@@ -12,11 +12,14 @@ import errno
 import gettext
 import importlib
 import os
+import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -76,15 +79,14 @@ class Speaker:
         return self.language.text(template, **values)
 
     def say(self, template: str | Plural = "", /, **values: Said) -> None:
-        # The stream by name: where a console says ASCII, click would write UTF-8 instead.
-        click.echo(self.text(template, **values), file=sys.stdout)
+        _echo(self.text(template, **values), sys.stdout)
 
     def aside(self, template: str | Plural, /, **values: Said) -> None:
         """On standard error, where the output is for a program."""
-        click.echo(self.text(template, **values), file=sys.stderr)
+        _echo(self.text(template, **values), sys.stderr)
 
     def warn(self, template: str | Plural, /, **values: Said) -> None:
-        click.secho(self.text(template, **values), file=sys.stderr, fg="yellow")
+        _echo(self.text(template, **values), sys.stderr, colour="yellow")
 
     def write(self, *parts: str | Styled, aside: bool = False) -> None:
         """One line put together from texts that are no templates: sentences already said, names, numbers."""
@@ -95,12 +97,15 @@ class Speaker:
 
     def problem(self, where: str, error: VcwalletError) -> None:
         """An error about one of several things; the others go on."""
-        click.secho(f"{visible(where)}: ", file=sys.stderr, fg="red", nl=False)
-        click.echo(self.language.error(error), file=sys.stderr)
+        place = visible(where) + ":"
+        said = _wrapped(f"{place} {self.language.error(error)}", sys.stderr)
+        if said.startswith(place):
+            said = click.style(place, fg="red") + said.removeprefix(place)
+        click.echo(said, file=sys.stderr)
         words = COMMANDS.get(error.action) if error.action is not None else None
         step = self.text(words, **error.evidence) if words else self.language.next_step(error)
         if step:
-            click.echo("  " + step, file=sys.stderr)
+            _echo("  " + step, sys.stderr)
 
     def data(self, content: str | bytes) -> None:
         """Write a result that a program may read: UTF-8 whatever the console's own encoding.
@@ -167,16 +172,39 @@ class Speaker:
             raise Cancelled("cli.cancelled", N_("Nothing was changed."))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
-        """A table; column names are templates, a cell is a value or the lines in it."""
+        """A table; column names are templates, a cell is a value or the lines in it.
+
+        No word is broken: where the columns do not fit beside each other, each row is a list of its cells.
+        """
         from rich.table import Table
         from rich.text import Text
 
+        heads = [self.text(column) for column in columns]
+        lines = [[self._cell(cell) for cell in row] for row in rows]
+        columns_of = zip(*lines, strict=True) if lines else [()] * len(heads)
+        least = [
+            max(len(word) for cell in (head, *column) for word in ("", *cell.split()))
+            for head, column in zip(heads, columns_of, strict=True)
+        ]
+        console = self.console()
+        if sum(least) + 3 * len(heads) + 1 > console.width:
+            self._list(title, heads, lines)
+            return
         table = Table(title=self.text(title) if title else None, title_justify="left", header_style="bold")
-        for column in columns:
-            table.add_column(self.text(column), overflow="fold")
+        for head, width in zip(heads, least, strict=True):
+            table.add_column(head, min_width=width, overflow="fold")
+        for row in lines:
+            table.add_row(*map(Text, row))
+        console.print(table)
+
+    def _list(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        if title:
+            self.say(title)
         for row in rows:
-            table.add_row(*(Text(self._cell(cell)) for cell in row))
-        self.console().print(table)
+            for position, (head, cell) in enumerate(zip(heads, row, strict=True)):
+                if cell:
+                    said = f"{head}: " + cell.replace("\n", "\n    ")
+                    _echo(("- " if position == 0 else "  ") + said, sys.stdout)
 
     def _cell(self, cell: Cell) -> str:
         lines = cell if isinstance(cell, tuple) else (cell,)
@@ -193,6 +221,36 @@ class Speaker:
         """A bar on standard error for long work; yields ``advance(steps)``."""
         with click.progressbar(length=total, label=self.text(template), file=sys.stderr) as bar:
             yield bar.update
+
+
+def _echo(text: str, stream: TextIO, *, colour: str | None = None) -> None:
+    # The stream by name: where a console says ASCII, click would write UTF-8 instead.
+    click.secho(_wrapped(text, stream), file=stream, fg=colour)
+
+
+def _wrapped(text: str, stream: TextIO) -> str:
+    """On a screen no line ends inside a word; a pipe gets the sentence in one line."""
+    if stream is None or not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join(lines(text, width))
+
+
+def lines(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` characters, except where one word is longer; indents are kept."""
+    out = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        out += textwrap.wrap(
+            line,
+            width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+            replace_whitespace=False,
+            drop_whitespace=True,
+        ) or [""]
+    return out
 
 
 def _styled(part: str | Styled) -> str:
@@ -354,12 +412,68 @@ def in_our_words(error: OSError) -> VcwalletError:
 # --- click's parts, translated when shown ----------------------------------------------------------
 
 
+# Words that stand for a value in usage lines; in a help text they are written as the catalogue has them.
+METAVARS = (
+    *(N_("[OPTIONS]"), N_("COMMAND [ARGS]..."), N_("FILE"), N_("FOLDER"), N_("INPUT"), N_("SOURCE")),
+    *(N_("TARGET"), N_("NAME"), N_("TEXT"), N_("NUMBER"), N_("TIME"), N_("DATE"), N_("DURATION")),
+    *(N_("DOMAIN"), N_("FIELD"), N_("KIND"), N_("COLUMN"), N_("VALUE"), N_("DIPLOMA"), N_("SHEET")),
+    *(N_("COPY"), N_("PREFIX"), N_("TYPE"), N_("WORDS"), N_("DIGEST"), N_("YYYY"), N_("PAGE")),
+    *(N_("ENTRY"), N_("STAGE"), N_("YEARS"), N_("FINGERPRINT"), N_("WHAT"), N_("DAY"), N_("KEY"), N_("OLD")),
+    *(N_("NEW"), N_("SUCCESSOR")),
+)
+_OF_TYPES = {"DIRECTORY": "FOLDER", "INTEGER RANGE": "NUMBER", "INTEGER": "NUMBER"}
+_WORD = re.compile(r"(?<![\w|])[A-Z][A-Z-]+(?![\w|])")
+
+
+def _metavar(ctx: click.Context | None, written: str) -> str:
+    """A usage word in the language of the session; what is not in the catalogue stays: ``URL``, ``ID``."""
+    for ours, theirs in _OF_TYPES.items():
+        written = written.replace(ours, theirs)
+    if ctx is None:
+        return written
+    return _WORD.sub(lambda word: _translated(ctx, word[0]), written)
+
+
 def _translated(ctx: click.Context, template: str | None) -> str:
     speaker = ctx.find_object(Speaker)
     return speaker.text(template or "") if speaker else (template or "")
 
 
+class _Formatter(click.HelpFormatter):
+    """Help of which no line ends inside a word: ``--passphrase-file`` is one."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, _whole(args), prefix)
+
+    def write_text(self, text: str) -> None:
+        super().write_text(_whole(text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(first, _whole(second)) for first, second in rows], col_max, col_spacing)
+
+    def getvalue(self) -> str:
+        return super().getvalue().replace(_UNBREAKABLE, "-")
+
+
+_UNBREAKABLE = "\u2011"
+"""A hyphen at which no line is broken."""
+
+
+def _whole(text: str) -> str:
+    return re.sub(r"(?<=\S)-(?=\S)|(?<!\S)-(?=-?\S)", _UNBREAKABLE, text)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class _Translated(click.Command):
+    context_class = _Context
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        options, *pieces = super().collect_usage_pieces(ctx)
+        return [_translated(ctx, options), *pieces]
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         found = super().get_help_option(ctx)
         if found is not None:
@@ -411,6 +525,10 @@ class Group(_Translated, click.Group):
         self.unlisted = dict(unlisted or {})
         self.order = tuple(order)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        *pieces, command = super().collect_usage_pieces(ctx)
+        return [*pieces, _translated(ctx, command)]
+
     def invoke(self, ctx: click.Context) -> Any:
         result = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
@@ -447,11 +565,35 @@ class Group(_Translated, click.Group):
             formatter.write_dl(rows)
 
 
+class Argument(click.Argument):
+    """An argument whose name in usage lines is a template."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        return _metavar(ctx, super().make_metavar(ctx))
+
+
+_CHOICES_BESIDE = 24
+"""Characters of choices that are listed in place of a value; more of them stand in the help text."""
+
+
 class Option(click.Option):
     """An option whose help is a template."""
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        written = super().make_metavar(ctx)
+        return _metavar(ctx, self._kind if len(written) > _CHOICES_BESIDE else written)
+
+    @property
+    def _kind(self) -> str:
+        return self.opts[-1].lstrip("-").upper()
+
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         original, self.help = self.help, _translated(ctx, self.help)
+        if isinstance(self.type, click.Choice) and self.make_metavar(ctx) == _metavar(ctx, self._kind):
+            listed = ", ".join(map(str, self.type.choices))
+            speaker = ctx.find_object(Speaker)
+            if speaker is not None:
+                self.help += " " + speaker.text(N_("One of: {choices}."), choices=listed)
         try:
             return super().get_help_record(ctx)
         finally:
@@ -461,6 +603,11 @@ class Option(click.Option):
 def option(*names: str, **attributes: Any) -> Callable[[F], F]:
     """`click.option` whose help is a template."""
     return click.option(*names, cls=Option, **attributes)
+
+
+def argument(*names: str, **attributes: Any) -> Callable[[F], F]:
+    """`click.argument` whose name in usage lines is a template."""
+    return click.argument(*names, cls=Argument, **attributes)
 
 
 # --- passphrases -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import trust_words as words
 from vcwallet.cli.files import documents, find
-from vcwallet.cli.speak import Group, Speaker, option, own_file, pass_speaker
+from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, MOMENT, moment, now_option
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
 from vcwallet.errors import N_, Side, UsageError, VcwalletError
@@ -68,8 +68,8 @@ def trust() -> None:
     pass
 
 
-_FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-_ENTRY = click.argument("entry", metavar="ENTRY")
+_FILE = argument("file", type=click.Path(dir_okay=False, path_type=Path))
+_ENTRY = argument("entry", metavar="ENTRY")
 _DAY_OPTION = option("--since", type=MOMENT, metavar="DAY", help=N_("From which day on."))
 _JSON = option("--json", "as_json", is_flag=True, help=N_("Answer as JSON."))
 
@@ -208,7 +208,7 @@ def init(
     )
 )
 @_FILE
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @option("--name", help=N_("The name you know it by: people will read this one, not what it calls itself."))
 @option("--entry", metavar="ENTRY", help=N_("How the list names it, in small Latin letters."))
 @option("--sort", metavar="TEXT", help=N_("What it is, such as school or olympiad."))
@@ -433,7 +433,7 @@ def _values(given: Sequence[str]) -> tuple[str, ...] | None:
     )
 )
 @_FILE
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @option("--entry", metavar="ENTRY", help=N_("Whose document it is, if it names a further identifier of it."))
 @_fingerprint_options
 @_confirmation_options
@@ -641,8 +641,8 @@ def _shown(believed: TrustList, at: datetime) -> JsonObject:
         " when they are the same and with 5 when they are not."
     )
 )
-@click.argument("old", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("new", type=click.Path(dir_okay=False, path_type=Path))
+@argument("old", type=click.Path(dir_okay=False, path_type=Path))
+@argument("new", type=click.Path(dir_okay=False, path_type=Path))
 @now_option
 @_JSON
 @pass_speaker
@@ -677,7 +677,7 @@ def _other_lists(before: TrustList, after: TrustList) -> list[JsonObject]:
 )
 @_FILE
 @_ENTRY
-@click.argument(
+@argument(
     "deed", metavar="retire|compromised|confirm", type=click.Choice(["retire", "compromised", "confirm"])
 )
 @option(
@@ -813,7 +813,7 @@ def close(
 )
 @_FILE
 @_ENTRY
-@click.argument("successor", metavar="SUCCESSOR")
+@argument("successor", metavar="SUCCESSOR")
 @_DAY_OPTION
 @_confirmation_options
 @now_option

@@ -13,7 +13,7 @@ from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
 from vcwallet.cli.files import documents, find, read_request, status_lists, tell_files
-from vcwallet.cli.speak import Command, Speaker, Styled, option, own_file, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, Mistake, VcwalletError
@@ -52,7 +52,7 @@ MARKS = {
         "Ends with 0 accepted, 1 refused, 3 cannot confirm, 4 unreadable input."
     ),
 )
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
 @option(
     "--trust",
     "trust_file",

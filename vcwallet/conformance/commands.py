@@ -115,7 +115,7 @@ def _options(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-@jose_cose_program.command(cls=Command, help=N_("Sign the JSON document INPUT with the key of KEY."))
+@jose_cose_program.command(cls=Command, help=N_("Sign the JSON document of --input with the key of --key."))
 @option("--sd", default="[]", help=N_("A JSON list of the parts that can be hidden, such as a.b[0]."))
 @_options
 def issue(
@@ -135,7 +135,7 @@ def issue(
     return _answer(speaker, output_file, run)
 
 
-@jose_cose_program.command(cls=Command, help=N_("Verify the signed text INPUT with the key of KEY."))
+@jose_cose_program.command(cls=Command, help=N_("Verify the signed text of --input with the key of --key."))
 @_options
 def verify(
     speaker: Speaker,

@@ -176,11 +176,11 @@ def test_the_sheet_says_what_the_codes_disclose() -> None:
     made = sheet.pdf(bundle, symbols.lay_out(codec.encode(bundle)), ENGLISH)
     words, pages = words_of(made)
     for expected in (
-        "Тестов Пробник Вымыслович, 17.05.2009",
+        "Тестов Пробник Вымыслович, 2009-05-17",
         "university.example",
         "Поступление в 2026 году",
-        "01.03.2026",
-        "31.07.2026",
+        "2026-03-01",
+        "2026-07-31",
         "Олимпиада школьников «Вымысел»",
         "Диплом призёра II степени",
         "1 of 2",

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from rich.console import Console
 
 from tests.shared import ROOT
-from vcwallet.cli import COMMANDS, command_line
-from vcwallet.cli.speak import Command, Group, Speaker, choose_language, run
+from vcwallet.cli import COMMANDS, command_line, speak
+from vcwallet.cli.speak import METAVARS, Argument, Command, Group, Option, Speaker, choose_language, run
 from vcwallet.credentials.achievement import Fact
 from vcwallet.errors import InputError, KeyUnavailable, MachineError, ProofError, UsageError
 from vcwallet.locales import LANGUAGES, language
@@ -46,7 +47,7 @@ def test_every_help_is_said_in_both_languages(
     for line in said["ru"].splitlines():
         # Names of options, files, fields and formats stay; a line of other English words is a forgotten one.
         words = re.sub(rf"\b({'|'.join(Fact)})\b", "", line)
-        words = re.sub(r"\[[^ ]*\]|--?[\w-]+|[A-Z_\[\]().|…:]{2,}|vcwallet|\.\w+", "", words)
+        words = re.sub(r"\w+_\w+|\[[^ ]*\]|--?[\w-]+|[A-Z_\[\]().|…:]{2,}|vcwallet|\.\w+", "", words)
         assert CYRILLIC.search(line) or len(re.findall(r"[a-z]{3,}", words)) < 4, line
 
 
@@ -62,7 +63,8 @@ def test_every_command_and_option_has_help(path: tuple[str, ...], command: click
     assert isinstance(command, Command | Group), path
     assert command.help
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
+        assert isinstance(parameter, Argument | Option), f"{path}: {parameter.name} speaks English only"
+        if isinstance(parameter, Option):
             assert parameter.help, f"{path}: {parameter.opts}"
 
 
@@ -160,3 +162,39 @@ def test_output_survives_a_console_without_our_letters() -> None:
         cwd=ROOT,
     )
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in EVERY], ids=" ".join)
+def test_no_line_of_a_help_ends_inside_a_word_or_names_a_value_in_another_language(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for code in LANGUAGES:
+        chosen, arguments = choose_language(["--lang", code, *path, "--help"])
+        assert run(command_line, arguments, Speaker(chosen)) == 0
+        said = capsys.readouterr().out
+        for line in said.splitlines():
+            assert len(line) <= 80, line
+            assert not line.rstrip().endswith(("-", "/")) or line.rstrip().endswith(" -"), line
+        if code == "ru":
+            ours = set(re.findall(r"[A-Z]{4,}", " ".join(METAVARS)))
+            assert not ours & set(re.findall(r"(?<![\w-])[A-Z]{4,}", said)), said
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_table_breaks_no_word_however_narrow_the_screen(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Speaker, "console", lambda _: Console(width=width, highlight=False, markup=False))
+    words = ["Астрономия", "Небывалинск", "Вымысловна", "достопримечательность", "2026"]
+    Speaker(language("ru")).table(["Name"] * 5, [words, [" ".join(words)] * 5])
+    said = capsys.readouterr().out
+    assert all(said.count(word) >= 6 for word in words), said
+
+
+def test_a_sentence_on_a_screen_ends_no_line_inside_a_word() -> None:
+    text = "  Adres: Вымышленная олимпиада ответила --passphrase-file " + "x" * 50
+    lines = speak.lines(text, 40)
+    assert " ".join(line.strip() for line in lines) == text.strip()
+    assert all(line.startswith("  ") for line in lines)
+    assert speak.lines("a\n\nb", 40) == ["a", "", "b"]

@@ -11,7 +11,7 @@ import click
 
 from vcwallet import limits
 from vcwallet.cli.files import given
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, json_option, open_wallet, save_wallet
@@ -40,7 +40,7 @@ from vcwallet.wallet import (
     ),
 )
 @file_argument
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
+@argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
 @passphrase_option
 @option(
     "--child", "child_name", metavar="NAME", help=N_("Whose they are; otherwise found out by id or name.")

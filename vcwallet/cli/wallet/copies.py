@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
@@ -43,7 +43,7 @@ from vcwallet.wallet import Health, Passphrase, Wallet
     ),
 )
 @file_argument
-@click.argument("target", type=click.Path(path_type=Path))
+@argument("target", type=click.Path(path_type=Path))
 @passphrase_option
 @json_option
 @now_option
@@ -135,8 +135,8 @@ def _tell_health(speaker: Speaker, health: Health) -> None:
         "With --salvage, what is left of a damaged file is saved."
     ),
 )
-@click.argument("source", type=SAVED_PATH)
-@click.argument("target", type=SAVED_PATH)
+@argument("source", type=SAVED_PATH)
+@argument("target", type=SAVED_PATH)
 @passphrase_option
 @recovery_option
 @code_file_option
@@ -198,7 +198,7 @@ def restore(
     ),
 )
 @file_argument
-@click.argument("copies", metavar="COPY...", nargs=-1, type=SAVED_PATH)
+@argument("copies", metavar="COPY...", nargs=-1, type=SAVED_PATH)
 @passphrase_option
 @json_option
 @pass_speaker

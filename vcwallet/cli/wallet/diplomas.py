@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Cell, Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Cell, Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     SHORT,
@@ -106,7 +106,7 @@ def _has(wanted: str, *places: str) -> bool:
     help=N_("One diploma: what it says, who signed it, and whether it is revoked as far as is known."),
 )
 @file_argument
-@click.argument("entry")
+@argument("entry", metavar="DIPLOMA")
 @passphrase_option
 @now_option
 @option("--json", "as_json", is_flag=True, help=N_("Write the signed document itself."))
@@ -147,8 +147,8 @@ def show(
 
 @click.command(cls=Command, help=N_("Write the family's own words beside a diploma; they are never shown."))
 @file_argument
-@click.argument("entry")
-@click.argument("words", default="")
+@argument("entry", metavar="DIPLOMA")
+@argument("words", default="")
 @passphrase_option
 @now_option
 @pass_speaker
@@ -166,12 +166,12 @@ def note(
     cls=Command,
     help=N_(
         "Take a diploma, or a document nobody signed, out of the wallet.\n\n"
-        "ENTRY is a number or id from the list, or the name of an unsigned document. What the history says"
+        "DIPLOMA is a number or id from the list, or the name of an unsigned document. What the history says"
         " of a diploma stays."
     ),
 )
 @file_argument
-@click.argument("entry")
+@argument("entry", metavar="DIPLOMA")
 @passphrase_option
 @child_option
 @yes_option

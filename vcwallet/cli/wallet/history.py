@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Cell, Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Cell, Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.wallet.opening import (
     child_option,
     file_argument,
@@ -75,7 +75,7 @@ def _is_to(line: LedgerEntry, recipient: str) -> bool:
     ),
 )
 @file_argument
-@click.argument("digest", metavar="DIGEST")
+@argument("digest", metavar="DIGEST")
 @passphrase_option
 @yes_option
 @pass_speaker

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.wallet.opening import (
     KDFS,
     SAVED_PATH,
@@ -34,7 +34,7 @@ from vcwallet.files import replace_file
     ),
 )
 @file_argument
-@click.argument("target", type=SAVED_PATH)
+@argument("target", type=SAVED_PATH)
 @passphrase_option
 @new_passphrase_option
 @kdf_option
@@ -70,7 +70,7 @@ def export_child(
     ),
 )
 @file_argument
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @passphrase_option
 @child_option
 @option("--plain", is_flag=True, required=True, help=N_("Yes, unencrypted."))

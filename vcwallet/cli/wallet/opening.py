@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from vcwallet.cli.speak import Speaker, option
+from vcwallet.cli.speak import Speaker, argument, option
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
@@ -23,7 +23,7 @@ SHORT: Final = 8
 yes_option = option("--yes", is_flag=True, help=N_("Do not ask."))
 json_option = option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 SAVED_PATH = click.Path(dir_okay=False, path_type=Path)
-file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+file_argument = argument("file", type=click.Path(dir_okay=False, path_type=Path))
 child_option = option("--child", "child_name", metavar="NAME", help=N_("Only this child."))
 kdf_option = option(
     "--kdf",

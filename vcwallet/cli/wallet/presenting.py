@@ -13,7 +13,7 @@ import click
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import can_draw, overwrite_option, place, read_request
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.cli.wallet.opening import (
     child_of,
@@ -33,14 +33,14 @@ from vcwallet.wallet import Child, Diploma, Drafts, Wallet
     cls=Command,
     help=N_(
         "Show some diplomas of one child to one recipient.\n\n"
-        "ENTRY is a number or id from the list. The bundle is signed with the child's key, addressed to"
+        "DIPLOMA is a number or id from the list. The bundle is signed with the child's key, addressed to"
         " DOMAIN and of no use to anybody else or after it expires. What was shown is written into the"
-        " wallet's history. Where there is only one diploma, ENTRY may be left out; with --request the"
+        " wallet's history. Where there is only one diploma, DIPLOMA may be left out; with --request the"
         " fewest diplomas and fields that answer it are proposed."
     ),
 )
 @file_argument
-@click.argument("entries", metavar="ENTRY...", nargs=-1)
+@argument("entries", metavar="DIPLOMA...", nargs=-1)
 @passphrase_option
 @option("--all", "everything", is_flag=True, help=N_("All diplomas of the child."))
 @child_option
