@@ -80,6 +80,7 @@ def kits(speaker: Speaker, as_json: bool) -> None:
 @issuer.command(
     help=N_(
         "Make an issuer's folder in FOLDER: a kit's templates, settings to edit, keys under a passphrase.\n\n"
+        "A passphrase of random words is proposed. "
         "With --site the issuer is known by its site (did:web); without one by its key (did:key)."
     )
 )
@@ -99,9 +100,10 @@ def init(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
+    from vcwallet.cli.wallet.passphrases import first_passphrase
     from vcwallet.issuer import Issuer
 
-    secret = passphrase(speaker, passphrase_file, prompt=_PROMPT, new=True)
+    secret = first_passphrase(speaker, passphrase_file)
     made = Issuer.create(directory, secret, kit=kit, name=name, site=site)
     if as_json:
         speaker.json({"folder": str(directory), **_identity(made)})

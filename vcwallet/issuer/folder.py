@@ -33,7 +33,7 @@ from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.signing import HIDEABLE, Signer
-from vcwallet.sealed_file import DEFAULT, Kdf
+from vcwallet.sealed_file import DEFAULT, Kdf, passphrases
 from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class IssuerFolder:
         keys are ever overwritten.
 
         Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed`` for a name
-        that cannot be signed, ``did.web-url``) and what writing the keystore raises.
+        that cannot be signed, ``did.web-url``, ``passphrase.weak``) and what writing the keystore raises.
         """
         from vcwallet.issuer import settings
 
@@ -112,6 +112,7 @@ class IssuerFolder:
         text = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed).encode("utf-8")
         read = settings.parse(text, name=SETTINGS)
         # What can be refused comes first: a name, a site, a passphrase. Then nothing is left half made.
+        passphrases.check(passphrase)
         path.mkdir(parents=True, exist_ok=True)
         keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
         document = identifier_document(read.site, keystore)

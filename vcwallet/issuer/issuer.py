@@ -113,7 +113,7 @@ class Issuer:
         its key. `folder` must not exist or be empty, so that no keys are ever overwritten.
 
         Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed``,
-        ``did.web-url``) and what making a sealed file raises.
+        ``did.web-url``, ``passphrase.weak``) and what making a sealed file raises.
         """
         made = IssuerFolder.create(
             folder, kit=kit, passphrase=passphrase, name=name, site=site, kdf=kdf, randomness=randomness

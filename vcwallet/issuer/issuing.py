@@ -144,7 +144,7 @@ def issue(
             N_("The settings or the template changed since these diplomas were signed."),
             next_step=N_("Put back the old ones to write the same files again, or replace the diplomas."),
         )
-    out.mkdir(parents=True, exist_ok=True)
+    signing.make_private_folder(out)
     list_ids: dict[int, str] = {}
 
     def task(planned: PlannedRow, entry: RegisterLine) -> Task:

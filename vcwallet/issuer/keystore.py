@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from vcwallet import strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.sealed_file import DEFAULT, Kdf, SealedFile
+from vcwallet.sealed_file import DEFAULT, Kdf, SealedFile, passphrases
 from vcwallet.strict_json import JsonObject
 
 KIND: Final = "issuer"
@@ -55,7 +55,12 @@ class Keystore:
         kdf: Kdf = DEFAULT,
         randomness: Callable[[int], bytes] = os.urandom,
     ) -> Keystore:
-        """Make keys and write them. Raises what `SealedFile.create` and `SealedFile.save` raise."""
+        """Make keys and write them.
+
+        Raises UsageError (``passphrase.weak``) before anything is written, as a wallet does: the keys sign in
+        the name of an organisation. And what `SealedFile.create` and `SealedFile.save` raise.
+        """
+        passphrases.check(passphrase)
         file = SealedFile.create(path, kind=KIND, passphrase=passphrase, kdf=kdf, randomness=randomness)
         keys = {kind: SoftwareKey.generate(kind, randomness) for kind in KEY_TYPES}
         secrets = {kind: randomness(_SECRET_BYTES) for kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET)}

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ import sqlalchemy as sa
 
 from vcwallet import timestamps
 from vcwallet.errors import N_, Action, MachineError, UsageError
+from vcwallet.files import create_file
 
 FORMAT: Final = "vcwallet-register/1"
 
@@ -162,6 +163,10 @@ class Register:
         """
         try:
             if isinstance(place, Path):
+                # Reasons of revocations are in it, and SQLite would let everybody read a file that it makes.
+                # When a file cannot be made, SQLite tells why in a moment.
+                with suppress(OSError):
+                    os.close(create_file(place))
                 url = sa.URL.create("sqlite", database=str(place))
             else:
                 url = sa.make_url(place)

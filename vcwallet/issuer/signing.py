@@ -18,6 +18,7 @@ from typing import Final
 
 from vcwallet import strict_json
 from vcwallet.credentials.achievement import AchievementCredential
+from vcwallet.credentials.base_proof import check_mandatory
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
@@ -143,6 +144,8 @@ def sign_one(signer: Signer, template: Template, task: Task, keystore: Keystore)
     """The signed credential of one row: with the plain proof and, where the issuer makes it, the base proof.
 
     Of what the base proof covers, all is mandatory that the template does not call hideable.
+
+    Raises UsageError ``base-proof.hideable`` when that would leave out the status, the dates or the issuer.
     """
     document = template.fill(
         task.values,
@@ -169,13 +172,15 @@ def sign_one(signer: Signer, template: Template, task: Task, keystore: Keystore)
     )
     if signer.hideable_method is None:
         return signed
+    mandatory = template.mandatory_pointers(task.values, document)
+    check_mandatory(document, mandatory)
     return add_proof(
         signed,
         suite=HIDEABLE,
         key=keystore.signing_key(KeyType.P256),
         verification_method=signer.hideable_method,
         created=task.created,
-        mandatory_pointers=template.mandatory_pointers(task.values, document),
+        mandatory_pointers=mandatory,
         randomness=keystore.disclosure_randomness(document),
     )
 
@@ -193,20 +198,25 @@ def file_name(template: Template, task: Task) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     if os.name == "nt":
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         replace_file(path, content)
         return
     temporary = temporary_name(path)
     try:
         descriptor = create_file(temporary)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         descriptor = create_file(temporary)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         view = memoryview(content)
         while view:
             view = view[file.write(view) :]
     os.replace(temporary, path)  # noqa: PTH105 - a Path for each of a million files costs more than writing it
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder for diplomas where there is none: the names of the files in it are names of children."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def flush(files: Sequence[Path]) -> None:

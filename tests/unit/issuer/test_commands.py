@@ -250,6 +250,9 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     published = terminal.json("publish", terminal.folder / "site", "--dir", place, *NOW)
     assert published["site"] == "https://olymp.example"
     assert [Path(file).name for file in published["files"]] == ["did.json", "1.json"]
+    page = (ROOT / "docs" / "reference" / "issuer-json.md").read_text("utf-8")
+    told = [*made, *made["keys"][0], *signed, *signed["columns"][0], *listed, *first, *revoked, *published]
+    assert [name for name in told if f"`{name}`" not in page] == []
     (template,) = terminal.json("lint", place / "templates" / "olympiad-diploma.toml")
     assert template["id"] == "olympiad-diploma"
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.unit.issuer.kits import TODAY
-from tests.unit.issuer.offices import PASSPHRASE, Office
+from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from vcwallet import limits
 from vcwallet.credentials import template_file
 from vcwallet.errors import DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import folder as folders
-from vcwallet.issuer import roster, settings
+from vcwallet.issuer import publishing, roster, settings
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, SealedFile
+from vcwallet.wallet import Wallet
 
 KITS = folders.kits()
 
@@ -80,12 +83,41 @@ def test_a_site_no_identifier_can_be_made_of_is_refused_before_anything_is_writt
 
 
 def test_a_name_or_passphrase_that_is_refused_leaves_nothing_half_made(tmp_path: Path) -> None:
-    for name, passphrase in (("Имя\u202e", PASSPHRASE), ("Имя", "")):
+    for name, passphrase in (("Имя\u202e", PASSPHRASE), ("Имя", ""), ("Имя", "пароль 2026")):
         with pytest.raises(UsageError):
             IssuerFolder.create(
                 tmp_path / "o", kit="olympiad", passphrase=passphrase, name=name, kdf=UNSAFE_FOR_TESTS
             )
+        assert not (tmp_path / "o").exists()
     IssuerFolder.create(tmp_path / "o", kit="olympiad", passphrase=PASSPHRASE, kdf=UNSAFE_FOR_TESTS)
+
+
+@pytest.mark.parametrize("weak", ["пароль", "17.05.2009", "qwertyuiop", "Тестов Пробник"])
+def test_keys_are_kept_under_no_passphrase_that_a_wallet_refuses(tmp_path: Path, weak: str) -> None:
+    for make in (
+        lambda: Keystore.create(tmp_path / "keys.vcw", weak, kdf=UNSAFE_FOR_TESTS),
+        lambda: Wallet.create(tmp_path / "family.vcw", weak, kdf=UNSAFE_FOR_TESTS),
+    ):
+        with pytest.raises(UsageError) as refused:
+            make()
+        assert refused.value.code == "passphrase.weak"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+def test_what_holds_names_or_secrets_is_readable_by_its_owner_alone(office: Office) -> None:
+    office.issue(pupils(2))
+    with office.folder.register() as register:
+        publishing.publish(office.folder, office.keystore, register, office.folder.path / "site", now=NOW)
+    private = [office.folder.keystore_path, office.folder.path / "register.sqlite", office.out]
+    private += office.out.glob("*.vc.json")
+    assert len(private) == 5
+    for path in private:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+    umask = os.umask(0)
+    os.umask(umask)
+    for path in office.folder.path.joinpath("site").rglob("*.json"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask, path
 
 
 def test_an_unknown_kit_and_a_folder_in_use_are_refused(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.unit.issuer.kits import HEADERS, PUPIL
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.json_pointers import pointers_outside
+from vcwallet.credentials.template import Template
 from vcwallet.errors import DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import issuing, settings
@@ -67,6 +68,26 @@ def test_exactly_what_the_template_calls_hideable_can_be_hidden(office: Office) 
     assert len(base.signatures) == 7, "one statement for each, so that showing one costs one signature"
     always = ["/issuer", "/type", "/validFrom", "/credentialStatus", "/credentialSubject/id"]
     assert {*always, "/credentialSubject/achievement"} <= {*base.mandatory_pointers}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["/credentialStatus", "/credentialStatus/statusListIndex", "/validFrom", "/issuer", "/issuer/id"],
+)
+def test_nothing_is_signed_that_could_be_shown_without_its_status_or_dates(
+    office: Office, monkeypatch: pytest.MonkeyPatch, hidden: str
+) -> None:
+    """However a template comes to say so: the proof itself must not allow it."""
+    monkeypatch.setattr(
+        Template,
+        "mandatory_pointers",
+        lambda template, values, document: pointers_outside(document, [hidden]),
+    )
+    with pytest.raises(UsageError) as refused:
+        office.issue(pupils(1))
+    assert refused.value.code == "base-proof.hideable"
+    assert refused.value.evidence["member"] == hidden.split("/")[1]
+    assert not list(office.out.glob("*"))
 
 
 def test_an_issuer_without_a_site_signs_the_whole_only(tmp_path: Path) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
-from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.cli.wallet.opening import KDFS, file_argument, kdf_option, remember
-from vcwallet.cli.wallet.passphrases import new_passphrase
+from vcwallet.cli.wallet.passphrases import first_passphrase
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import Wallet
 
@@ -36,10 +34,7 @@ def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str)
             next_step=N_("Choose another name."),
             name=file.name,
         )
-    if passphrase_file is None and "VCWALLET_PASSPHRASE" in os.environ:
-        given = ask_passphrase(speaker, None, prompt="")
-    else:
-        given = new_passphrase(speaker, passphrase_file)
+    given = first_passphrase(speaker, passphrase_file)
     remember(Wallet.create(file, given, kdf=KDFS[kdf]))
     speaker.say(N_("{file}: an empty wallet."), file=str(file))
     if sys.stdout.isatty():

@@ -59,6 +59,13 @@ def open_by_either(
     return open_wallet(speaker, file, passphrase_file, secret=secret)
 
 
+def first_passphrase(speaker: Speaker, file: Path | None) -> str:
+    """The passphrase of a file to be made: from `file`, from VCWALLET_PASSPHRASE, or a new one."""
+    if file is None and "VCWALLET_PASSPHRASE" in os.environ:
+        return ask_passphrase(speaker, None, prompt="")
+    return new_passphrase(speaker, file)
+
+
 def new_passphrase(speaker: Speaker, file: Path | None) -> str:
     """A new passphrase: from `file`, or random words typed back, or the person's own, typed twice.
 
