@@ -86,7 +86,7 @@ def test_from_the_childs_id_to_the_one_who_shows_it(tmp_path: Path, say: Say, fa
     say("wallet", "present", "family.vcw", "1", *TO, "--out", "shown.json", "--staple", *AT)
 
     say("issuer", "publish", "site", "--dir", "olympiad", "--passphrase-file", "office.txt", *AT)
-    say("trust", "init", "trust.json", "--recipient", "priem.vuz.example")
+    say("trust", "create", "trust.json", "--domain", "priem.vuz.example")
     say("trust", "add", "trust.json", "site", "--name", "Олимпиада «Вымысел»", *BELIEVE, *AT)
     verdict = say("verify", "shown.json", "--trust", "trust.json", "--details", *AT)
     assert "Issued to the one who shows it." in verdict

@@ -90,7 +90,7 @@ def family(tmp_path: Path) -> Wallet:
 
 @pytest.fixture
 def trust(tmp_path: Path, family: Wallet, say: Say) -> Path:
-    say("trust", "init", "trust.json", "--recipient", UNIVERSITY, *AT)
+    say("trust", "create", "trust.json", "--domain", UNIVERSITY, *AT)
     for number in range(4):
         say("trust", "add", "trust.json", f"olympiad{number}/issued", *BELIEVE, *AT)
     return tmp_path / "trust.json"
@@ -165,12 +165,13 @@ def test_the_issuers_own_file_verifies_alone_and_says_that_it_is_the_familys(
 def test_a_request_is_answered_with_the_least(tmp_path: Path, family: Wallet, trust: Path, say: Say) -> None:
     say(
         *("request", "--domain", UNIVERSITY, "--purpose", "поступление 2027", "--want", "olympiad-diploma"),
-        *("--fields", "person,result,born", "--retention", "60d", "--status-age", "14d", "--expires", "20d"),
+        *("--fields", "person,result,born", "--retention", "60d"),
+        *("--max-status-age", "14d", "--expires", "20d"),
         *("--out", "request.png", *AT),
     )
     say(
         *("request", "--domain", UNIVERSITY, "--purpose", "поступление 2027", "--want", "olympiad-diploma"),
-        *("--fields", "person,result,born", "--status-age", "14d", "--out", "request.json", *AT),
+        *("--fields", "person,result,born", "--max-status-age", "14d", "--out", "request.json", *AT),
     )
     told = say("wallet", "present", "семья.vcw", "--request", "request.png", "--out", "s.json", *AT)
     assert "hidden from them: School, Place, Class" in told
@@ -192,7 +193,7 @@ def test_lists_older_than_asked_stay_at_home_and_the_family_is_told(
 ) -> None:
     say(
         *("request", "--domain", UNIVERSITY, "--purpose", "поступление 2027", "--want", "olympiad-diploma"),
-        *("--status-age", "1d", "--expires", "60d", "--out", "request.json", *AT),
+        *("--max-status-age", "1d", "--expires", "60d", "--out", "request.json", *AT),
     )
     later = ("--now", "2026-07-01T09:00:00Z")
     told = say("wallet", "present", "семья.vcw", "--request", "request.json", "--out", "s.json", *later)

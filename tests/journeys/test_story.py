@@ -72,7 +72,7 @@ def test_the_namespace_really_has_no_network() -> None:
 
 
 def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> None:
-    run("issuer", "init", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", secret=True)
+    run("issuer", "create", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", secret=True)
     refused = run(
         "issuer", "issue", SHEETS / "olympiad-results-bad.csv", "--dir", "olympiad", status=2, secret=True
     )
@@ -86,7 +86,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     assert {path: path.read_bytes() for path in (tmp_path / "olympiad").rglob("*.vc.json")} == before
     run("issuer", "publish", "site", "--dir", "olympiad", secret=True)
 
-    run("issuer", "init", "--kit", "school", "school", secret=True)
+    run("issuer", "create", "--kit", "school", "school", secret=True)
     run("issuer", "issue", SHEETS / "school-awards.xlsx", "--dir", "school", secret=True)
     awards = sorted((tmp_path / "school").rglob("*.vc.json"))
 
@@ -104,7 +104,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     for name in ("shown.png", "shown.svg", "shown.json", "shown.txt", "shown.pdf"):
         present(name)
     present("answered.json", "--challenge", "4711")
-    run("trust", "init", "trust.json", "--recipient", UNIVERSITY)
+    run("trust", "create", "trust.json", "--domain", UNIVERSITY)
     run("trust", "add", "trust.json", "site", "--name", "Олимпиада «Вымысел»", *BELIEVE)
 
     def verify(*arguments: str, status: int) -> dict[str, object]:
@@ -126,7 +126,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     text = (tmp_path / "shown.json").read_text("utf-8")
     (tmp_path / "changed.json").write_text(text.replace('"givenName":"', '"givenName":"Ъ'), "utf-8")
     assert verify("changed.json", status=1)["outcome"] == "refused"
-    run("trust", "init", "empty.json")
+    run("trust", "create", "empty.json")
     run("verify", "shown.png", "--trust", "empty.json", status=3)
 
     run("issuer", "revoke", diplomas[0], "--dir", "olympiad", "--reason", "секретная причина")
@@ -157,5 +157,5 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
 def test_wrong_use_and_unreadable_input_have_their_own_exit_status(
     run: Run, arguments: list[str], status: int
 ) -> None:
-    run("trust", "init", "trust.json")
+    run("trust", "create", "trust.json")
     run(*arguments, status=status)

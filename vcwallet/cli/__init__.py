@@ -19,13 +19,13 @@ COMMANDS = {
         "vcwallet.cli.wallet:wallet",
         N_("Keep a family's diplomas in one file and show some of them."),
     ),
+    "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
+    "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
     "scan": (
         "vcwallet.cli.scan:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),
     ),
-    "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
-    "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }
 

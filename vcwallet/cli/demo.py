@@ -79,7 +79,7 @@ class _Story:
             shutil.copy(sheets / name, self.folder / name)
         self.tell(N_("1. An olympiad makes its keys and signs the results in its spreadsheet."))
         self.do(
-            "issuer", "init", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", *_SECRET
+            "issuer", "create", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", *_SECRET
         )
         self.tell(N_("A sheet with mistakes is refused as a whole, and every mistake is named."))
         self.do("issuer", "issue", "olympiad-results-bad.csv", "--dir", "olympiad", *_SECRET, expect=2)
@@ -87,7 +87,7 @@ class _Story:
         self.do("issuer", "issue", "olympiad-results.csv", "--dir", "olympiad", *_SECRET)
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)
         self.tell(N_("A school that has no site signs its awards as well."))
-        self.do("issuer", "init", "--kit", "school", "school", *_SECRET)
+        self.do("issuer", "create", "--kit", "school", "school", *_SECRET)
         self.do("issuer", "issue", "school-awards.xlsx", "--dir", "school", *_SECRET)
 
     def keep_and_show(self) -> None:
@@ -111,7 +111,7 @@ class _Story:
 
     def verify(self) -> None:
         self.tell(N_("3. A university chooses whom it believes. From here on nothing needs the network."))
-        self.do("trust", "init", "trust-list.json", "--recipient", UNIVERSITY)
+        self.do("trust", "create", "trust-list.json", "--domain", UNIVERSITY)
         self.tell(N_("An office compares the fingerprint with the olympiad's letter; here nobody does."))
         self.do(
             *("trust", "add", "trust-list.json", "olympiad-site", "--name", "Олимпиада «Вымысел»"),

@@ -31,7 +31,11 @@ _MOST_PROCESSES = 4
 _PROMPT = N_("Passphrase of the issuer's keys")
 
 
-@click.group(cls=Group, help=N_("Sign diplomas from a spreadsheet, revoke them, publish what others need."))
+@click.group(
+    cls=Group,
+    help=N_("Sign diplomas from a spreadsheet, revoke them, publish what others need."),
+    order=("kits", "create", "check-template", "check-id", "issue", "list", "publish", "revoke"),
+)
 def issuer() -> None:
     pass
 
@@ -49,7 +53,7 @@ _dir = option(
 _as_json = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 
 
-@issuer.command(help=N_("List the ready-made kits that “init” copies."))
+@issuer.command(help=N_("List the ready-made kits that “create” copies."))
 @_as_json
 @pass_speaker
 def kits(speaker: Speaker, as_json: bool) -> None:
@@ -91,7 +95,7 @@ def kits(speaker: Speaker, as_json: bool) -> None:
 @passphrase_option
 @_as_json
 @pass_speaker
-def init(
+def create(
     speaker: Speaker,
     directory: Path,
     kit: str,
@@ -614,7 +618,7 @@ def _line(line: RegisterLine) -> JsonObject:
 )
 @_as_json
 @pass_speaker
-def lint(speaker: Speaker, files: tuple[Path, ...], as_json: bool) -> None:
+def check_template(speaker: Speaker, files: tuple[Path, ...], as_json: bool) -> None:
     from vcwallet.issuer import Issuer
 
     answers: list[Json] = []

@@ -13,12 +13,12 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.ASK_FOR_ID: N_(
         "Ask the family for a new one: they make it with “vcwallet wallet request-id” and name you with --to."
     ),
-    Action.OPEN_ISSUER: N_("Go to the folder, or name it with --dir. “vcwallet issuer init” makes one."),
+    Action.OPEN_ISSUER: N_("Go to the folder, or name it with --dir. “vcwallet issuer create” makes one."),
     Action.NEW_ISSUER: N_(
         "Put the old site back. A new site is a new identifier: make a new folder with"
-        " “vcwallet issuer init”."
+        " “vcwallet issuer create”."
     ),
-    Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust init”, or install a newer vcwallet."),
+    Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust create”, or install a newer vcwallet."),
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),

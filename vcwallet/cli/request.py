@@ -42,7 +42,7 @@ from vcwallet.errors import N_, UsageError
     help=N_("What you must be able to read, e.g. person,born,result; the family may hide the rest."),
 )
 @option("--retention", type=DURATION, help=N_("How long you will keep what you are shown, e.g. 30d."))
-@option("--status-age", type=DURATION, help=N_("How old lists of revoked diplomas may be, e.g. 14d."))
+@option("--max-status-age", type=DURATION, help=N_("How old lists of revoked diplomas may be, e.g. 14d."))
 @option("--expires", type=DURATION, default="30d", show_default=True, help=N_("How long the request stands."))
 @option(
     "--no-challenge", is_flag=True, help=N_("For paper and letters: the answer may be used until it expires.")
@@ -63,7 +63,7 @@ def request(
     kinds: Sequence[str],
     fields: str | None,
     retention: timedelta | None,
-    status_age: timedelta | None,
+    max_status_age: timedelta | None,
     expires: timedelta,
     no_challenge: bool,
     out: Path,
@@ -90,7 +90,7 @@ def request(
         expires=at + expires,
         wants=tuple(Want(kind, wanted) for kind in kinds) or ((Want(None, wanted),) if wanted else ()),
         retention=retention,
-        status_age=status_age,
+        status_age=max_status_age,
     )
     document = asked.to_json()
     Request.parse(document)

@@ -62,7 +62,7 @@ class NeedsPerson(VcwalletError):
 @click.group(
     cls=Group,
     help=N_("Choose the issuers you believe, and keep their lists of revoked diplomas."),
-    order=("init", "add", "update", "show", "diff", "scope", "key", "close", "merge", "remove"),
+    order=("create", "add", "update", "show", "diff", "scope", "key", "close", "merge", "remove"),
 )
 def trust() -> None:
     pass
@@ -151,20 +151,23 @@ def _fingerprint_options(function: F) -> F:
     return function
 
 
-# --- init ------------------------------------------------------------------------------------------------
+# --- create ----------------------------------------------------------------------------------------------
 
 
 @trust.command(help=N_("Start a trust list in FILE."))
 @_FILE
 @option("--name", default="", help=N_("Whose list it is, for people."))
 @option(
-    "--recipient", metavar="DOMAIN", help=N_("Your own domain: what is shown to you must be addressed to it.")
+    "--domain",
+    "recipient",
+    metavar="DOMAIN",
+    help=N_("Your own domain: what is shown to you must be addressed to it."),
 )
 @option("--valid-for", type=DURATION, help=N_("After this time the list confirms nothing, e.g. 365d."))
 @now_option
 @_JSON
 @pass_speaker
-def init(
+def create(
     speaker: Speaker,
     file: Path,
     name: str,

@@ -60,7 +60,7 @@ def terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: py
 @pytest.fixture
 def olympiad(terminal: Terminal) -> Path:
     place = terminal.folder / "olympiad"
-    terminal.do("init", "--kit", "olympiad", "--site", "https://olymp.example", place)
+    terminal.do("create", "--kit", "olympiad", "--site", "https://olymp.example", place)
     return place
 
 
@@ -179,12 +179,12 @@ def test_the_folder_one_is_in_is_the_issuers(
     assert "did:web:olymp.example" in terminal.do("list")
     assert "Signed: 3." in terminal.do("issue", "sample.csv", *NOW)
     monkeypatch.chdir(terminal.folder)
-    assert "vcwallet issuer init" in terminal.do("list", expect=2)
+    assert "vcwallet issuer create" in terminal.do("list", expect=2)
 
 
 def test_an_issuer_without_a_site_is_its_key(terminal: Terminal) -> None:
     school = terminal.folder / "school"
-    said = terminal.do("init", "--kit", "school", "--name", "Школа № 00", school)
+    said = terminal.do("create", "--kit", "school", "--name", "Школа № 00", school)
     assert "did:key:z6Mk" in said
     assert "fingerprint" in said
     terminal.do("issue", SHEETS / "school-awards.xlsx", "--dir", school, *NOW)
@@ -208,10 +208,10 @@ def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad:
     for name in ("olympiad-diploma", "school-award", "contest-diploma", "sport-norm", "volunteering"):
         assert name in said
     file = olympiad / "templates" / "olympiad-diploma.toml"
-    assert "nothing against it" in terminal.do("lint", file)
+    assert "nothing against it" in terminal.do("check-template", file)
     own = file.read_text("utf-8").replace('"Профиль олимпиады"', '"Характеристика"')
     file.write_text(own, "utf-8")
-    said = terminal.do("lint", file, expect=2)
+    said = terminal.do("check-template", file, expect=2)
     assert "Характеристика" in said
 
 
@@ -224,7 +224,7 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     kits = {kit["kit"]: [each["id"] for each in kit["templates"]] for kit in terminal.json("kits")}
     assert "olympiad-diploma" in kits["olympiad"]
     place = terminal.folder / "o"
-    made = terminal.json("init", "--kit", "olympiad", "--site", "https://olymp.example", place)
+    made = terminal.json("create", "--kit", "olympiad", "--site", "https://olymp.example", place)
     assert made["id"] == "did:web:olymp.example"
     assert made["fieldsCanBeHidden"] is True
     assert [key["type"] for key in made["keys"]] == ["Ed25519", "P-256"]
@@ -253,7 +253,7 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     page = (ROOT / "docs" / "reference" / "issuer-json.md").read_text("utf-8")
     told = [*made, *made["keys"][0], *signed, *signed["columns"][0], *listed, *first, *revoked, *published]
     assert [name for name in told if f"`{name}`" not in page] == []
-    (template,) = terminal.json("lint", place / "templates" / "olympiad-diploma.toml")
+    (template,) = terminal.json("check-template", place / "templates" / "olympiad-diploma.toml")
     assert template["id"] == "olympiad-diploma"
 
 

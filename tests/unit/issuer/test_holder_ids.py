@@ -126,7 +126,7 @@ def test_only_an_id_is_an_id() -> None:
 
 def test_the_command_prints_what_the_column_takes(terminal: Terminal, tmp_path: Path) -> None:
     office = tmp_path / "olympiad"
-    terminal.do("init", "--kit", "olympiad", "--site", "https://olymp.example", office)
+    terminal.do("create", "--kit", "olympiad", "--site", "https://olymp.example", office)
     for name, document in {
         "проба.json": asked(),
         "снова.json": asked(days=300),
@@ -138,7 +138,7 @@ def test_the_command_prints_what_the_column_takes(terminal: Terminal, tmp_path: 
     said = terminal.do("check-id", tmp_path / "проба.json", *now)
     assert said.startswith(f"{DID}\t")
     assert said.count("\n") == 1
-    said = terminal.do("check-id", tmp_path, *now, expect=1)
+    said = terminal.do("check-id", tmp_path, *now, expect=4)
     assert said.count("did:key:") == 3
     assert "made for other.example" in said
     assert "names no recipient" in said
@@ -152,5 +152,5 @@ def test_the_command_prints_what_the_column_takes(terminal: Terminal, tmp_path: 
         "2026-05-02",
         "--max-age",
         "30d",
-        expect=1,
+        expect=4,
     )
