@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from vcwallet.errors import N_, DocumentError
+from vcwallet.errors import N_, DocumentError, UsageError
 
 _DATE_TIME_STAMP = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
@@ -50,6 +50,16 @@ def render(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+
+
+def demand_moment(now: datetime) -> None:
+    """Raise UsageError (``timestamp.naive``) for a moment that does not say its zone, or is none."""
+    if not isinstance(now, datetime) or now.tzinfo is None:
+        raise UsageError(
+            "timestamp.naive",
+            N_("A moment needs its time zone."),
+            next_step=N_("Use datetime.now(UTC)."),
+        )
 
 
 def _malformed(text: str) -> DocumentError:

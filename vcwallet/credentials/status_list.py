@@ -45,8 +45,10 @@ __all__ = [
     "VerifiedStatusList",
     "check_status",
     "expand",
+    "newer",
     "read_status",
     "sign",
+    "un_revoked",
     "unsigned",
     "verify_status_list",
 ]
@@ -327,6 +329,20 @@ def read_status(
         raise _range(entry.index, length)
     value = _read(status_list.bits, entry.index, entry.size)
     return Status(entry.purpose, value, entry.messages.get(value), status_list.as_of, entry.list_url)
+
+
+def newer(new: VerifiedStatusList, old: VerifiedStatusList) -> bool:
+    """Whether a state of a list speaks of a later moment than another; one that says none is never newer."""
+    return new.as_of is not None and (old.as_of is None or new.as_of > old.as_of)
+
+
+def un_revoked(old: VerifiedStatusList, new: VerifiedStatusList) -> int:
+    """How many set entries of the old state are no longer set. A suspension may end, so it is not counted."""
+    if old.purposes <= {"suspension"}:
+        return 0
+    size = max(len(old.bits), len(new.bits))
+    before, after = (int.from_bytes(each.bits.ljust(size, b"\0"), "big") for each in (old, new))
+    return (before & ~after).bit_count()
 
 
 def _list_subject(credential: Credential) -> tuple[EntryKind, JsonObject]:

@@ -67,7 +67,7 @@ class Header:
         return strict_json.dumps(document).encode("ascii")
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """One line of the index. A tuple: ten thousand of them are made at every opening."""
 
     id: bytes
@@ -82,7 +82,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
     removed: frozenset[bytes]
     """Ids of records that were removed, so that merging an older copy does not bring them back."""
     removed_slots: frozenset[str]
@@ -226,7 +226,7 @@ def open_envelope(envelope: Envelope, master_key: bytes) -> Opened:
     return Opened(envelope.data, envelope.header, index, ciphertexts)
 
 
-def open_intact_records(envelope: Envelope, master_key: bytes) -> tuple[Opened, tuple[Entry, ...]]:
+def open_intact_records(envelope: Envelope, master_key: bytes) -> tuple[Opened, tuple[IndexEntry, ...]]:
     """What a damaged file still holds: needs its header and index whole; returns also the lost entries.
 
     A record counts as intact when it decrypts; nothing else of such a file is believed.
@@ -235,8 +235,8 @@ def open_intact_records(envelope: Envelope, master_key: bytes) -> tuple[Opened, 
         raise damaged()
     plain = _decrypt(_index_key(master_key, envelope.header.save), envelope.index, envelope.mac)
     index, _ = _parse_index(plain)
-    kept: list[Entry] = []
-    lost: list[Entry] = []
+    kept: list[IndexEntry] = []
+    lost: list[IndexEntry] = []
     ciphertexts: dict[bytes, memoryview] = {}
     offset = 0
     for entry in index.entries:
@@ -253,7 +253,7 @@ def open_intact_records(envelope: Envelope, master_key: bytes) -> tuple[Opened, 
     return Opened(envelope.data, envelope.header, left, ciphertexts), tuple(lost)
 
 
-def open_record(key: bytes, entry: Entry, ciphertext: bytes | memoryview) -> bytes:
+def open_record(key: bytes, entry: IndexEntry, ciphertext: bytes | memoryview) -> bytes:
     """Decrypt one record under its owner's key; another owner's key gives ``sealed-file.damaged``."""
     if len(ciphertext) != entry.length:
         raise damaged()
@@ -282,7 +282,7 @@ def _parse_index(plain: bytes) -> tuple[Index, bytes]:
     try:
         entries = tuple(
             [
-                Entry(record_id, salt, generation, size, kinds[kind], owners[owner])
+                IndexEntry(record_id, salt, generation, size, kinds[kind], owners[owner])
                 for record_id, salt, generation, size, kind, owner in _ENTRY.iter_unpack(
                     plain[4 + length : entries_end]
                 )
@@ -329,10 +329,10 @@ def _count(value: Json, ceiling: int) -> int:
 
 def seal_record(
     key: bytes, record_id: bytes, salt: bytes, generation: int, kind: str, owner: str, data: bytes
-) -> tuple[Entry, bytes]:
+) -> tuple[IndexEntry, bytes]:
     """Encrypt one record under its owner's key. `salt` must be fresh random bytes."""
     ciphertext = _encrypt(_record_key(key, salt, record_id), data, kind.encode("ascii"))
-    return Entry(record_id, salt, generation, len(ciphertext), kind, owner), ciphertext
+    return IndexEntry(record_id, salt, generation, len(ciphertext), kind, owner), ciphertext
 
 
 def seal(header: Header, index: Index, ciphertexts: Iterable[bytes | memoryview], master_key: bytes) -> bytes:

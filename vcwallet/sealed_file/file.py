@@ -11,7 +11,7 @@ from typing import NamedTuple
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.sealed_file import container, saving
-from vcwallet.sealed_file.container import Entry, Envelope, Header, Index, Opened
+from vcwallet.sealed_file.container import Envelope, Header, Index, IndexEntry, Opened
 from vcwallet.sealed_file.disk import Disk, explain
 from vcwallet.sealed_file.slots import (
     DEFAULT,
@@ -52,7 +52,7 @@ class Notice:
     evidence: dict[str, str | int]
 
 
-def _info(entry: Entry) -> RecordInfo:
+def _info(entry: IndexEntry) -> RecordInfo:
     return RecordInfo(entry.id.hex(), entry.kind, entry.owner, entry.generation)
 
 
@@ -105,7 +105,7 @@ class SealedFile:
         self._master_key = master_key
         self._randomness = randomness
         self._disk = disk
-        self._entries: dict[bytes, tuple[Entry, bytes | memoryview]] = {}
+        self._entries: dict[bytes, tuple[IndexEntry, bytes | memoryview]] = {}
         self._infos: tuple[RecordInfo, ...] | None = None
         self._removed: set[bytes] = set()
         self._slots: dict[str, Slot] = {}
@@ -174,7 +174,7 @@ class SealedFile:
         """
         if secret is None:
             if passphrase is None:
-                raise TypeError("a passphrase or a secret is needed")
+                raise UsageError("sealed-file.no-secret", N_("A passphrase or a recovery code is needed."))
             secret = Passphrase(passphrase)
         place = _resolve(path)
         disk = disk or Disk()
@@ -533,7 +533,7 @@ class SealedFile:
         self._changed = True
         return record_id.hex()
 
-    def _entry(self, record_id: str) -> tuple[Entry, bytes | memoryview]:
+    def _entry(self, record_id: str) -> tuple[IndexEntry, bytes | memoryview]:
         try:
             return self._entries[bytes.fromhex(record_id)]
         except (KeyError, ValueError):

@@ -30,7 +30,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import KeyState, ListedIssuer
 from vcwallet.credentials.spelling import skeleton
-from vcwallet.credentials.status_list import VerifiedStatusList, expand
+from vcwallet.credentials.status_list import VerifiedStatusList, expand, newer, un_revoked
 from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
@@ -511,19 +511,6 @@ def list_key(document: JsonObject) -> tuple[str, str] | None:
     if isinstance(issuer, dict):
         issuer = issuer.get("id")
     return (issuer, identifier) if isinstance(issuer, str) and isinstance(identifier, str) else None
-
-
-def newer(new: VerifiedStatusList, old: VerifiedStatusList) -> bool:
-    return new.as_of is not None and (old.as_of is None or new.as_of > old.as_of)
-
-
-def un_revoked(old: VerifiedStatusList, new: VerifiedStatusList) -> int:
-    """How many set entries of the old state are no longer set. A suspension may end, so it is not counted."""
-    if old.purposes <= {"suspension"}:
-        return 0
-    size = max(len(old.bits), len(new.bits))
-    before, after = (int.from_bytes(each.bits.ljust(size, b"\0"), "big") for each in (old, new))
-    return (before & ~after).bit_count()
 
 
 def _digits(fingerprint: str) -> str:

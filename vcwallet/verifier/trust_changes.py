@@ -18,13 +18,13 @@ from typing import TypeAlias
 
 from vcwallet import timestamps
 from vcwallet.credentials.issuers import IssuerState, KeyState
-from vcwallet.credentials.status_list import VerifiedStatusList
+from vcwallet.credentials.status_list import VerifiedStatusList, newer, un_revoked
 from vcwallet.errors import KeyUnavailable, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import Scope, covered
-from vcwallet.verifier.trust import TrustList, list_key, newer, un_revoked
+from vcwallet.verifier.trust import TrustList, list_key
 from vcwallet.verifier.trusted_issuer import Identifier, TrustedIssuer, TrustedKey, signing_keys
 
 __all__ = [

@@ -22,6 +22,7 @@ from typing import Final
 
 from vcwallet import timestamps
 from vcwallet.credentials import gate
+from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
@@ -36,7 +37,8 @@ from vcwallet.wallet import records
 
 # A family may keep what ran out, what begins next week and what this program does not judge: whether it
 # counts is the recipient's to say. Everything else the gate asks must be so.
-_KEPT_ALL_THE_SAME: Final = frozenset({"validity.not-yet", "validity.over", "kind.not-judged"})
+_OUT_OF_ITS_TIME: Final = frozenset({"validity.not-yet", "validity.over"})
+_KEPT_ALL_THE_SAME: Final = _OUT_OF_ITS_TIME | {"kind.not-judged"}
 
 _SELF_CONTAINED: Final = tuple(f"did:{method}:" for method in did.SELF_CONTAINED)
 
@@ -102,16 +104,26 @@ class KnownIssuers:
     ) -> Credential:
         """The credential, admitted by the gate: as the family's own copy, or else as something shown.
 
-        Raises what `Credential.parse` raises, KeyUnavailable (``wallet.issuer-unknown``), and the NotAdmitted
-        and NotKnown of `gate.Admission.demand`.
+        A learner record is admitted with every credential in it, or not at all.
+
+        Raises what `Credential.parse` and `ClrCredential.read` raise, KeyUnavailable
+        (``wallet.issuer-unknown``), and the NotAdmitted and NotKnown of `gate.Admission.demand`.
         """
         credential = document if isinstance(document, Credential) else Credential.parse(document)
-        admission = gate.admit(credential, Place.DIPLOMA, issuers=self, now=now, stored=stored)
+        self._demand(credential, Place.DIPLOMA, _KEPT_ALL_THE_SAME, stored, now)
+        if gate.CONTAINER_TYPES & set(credential.types):
+            for inner in ClrCredential.read(credential).credentials:
+                self._demand(inner, Place.INNER, _OUT_OF_ITS_TIME, False, now)
+        return credential
+
+    def _demand(
+        self, credential: Credential, place: Place, tolerated: frozenset[str], stored: bool, now: datetime
+    ) -> None:
+        admission = gate.admit(credential, place, issuers=self, now=now, stored=stored)
         if admission.issuer is None and admission.signer and not _refused(admission):
             raise issuer_unknown(admission.signer)
-        counted = tuple(each for each in admission.findings if each.reason not in _KEPT_ALL_THE_SAME)
+        counted = tuple(each for each in admission.findings if each.reason not in tolerated)
         replace(admission, findings=counted).demand()
-        return credential
 
     def all(self) -> tuple[ListedIssuer, ...]:
         return tuple(self._by_id().values())

@@ -19,7 +19,13 @@ from vcwallet.credentials import gate
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.status_entry import Status, StatusEntry
-from vcwallet.credentials.status_list import VerifiedStatusList, expand, read_status
+from vcwallet.credentials.status_list import (
+    VerifiedStatusList,
+    expand,
+    newer,
+    read_status,
+    un_revoked,
+)
 from vcwallet.errors import N_, DocumentError, LimitExceeded, ProofError, VcwalletError
 from vcwallet.sealed_file import SealedFile
 from vcwallet.strict_json import JsonObject
@@ -105,10 +111,10 @@ class KnownLists:
         credential = given.credential
         same = [kept for kept in self._kept() if kept.name == (credential.issuer_id, credential.id)]
         known = [(kept, self._verified(kept, now)) for kept in same]
-        if any(listed is not None and not _newer(given, listed) for _, listed in known):
+        if any(listed is not None and not newer(given, listed) for _, listed in known):
             return False
         # A list that calls something revoked which the new one leaves out stays beside it.
-        gone = [kept for kept, listed in known if listed is None or not _revokes_more(listed, given)]
+        gone = [kept for kept, listed in known if listed is None or not un_revoked(listed, given)]
         if len(same) - len(gone) >= limits.WALLET_LISTS_OF_ONE_ADDRESS:
             raise LimitExceeded(
                 "wallet.too-many-lists",
@@ -213,19 +219,6 @@ def status_entries(credential: Credential) -> list[StatusEntry]:
     """Those of its status entries that are of a kind we know; raises what `StatusEntry.parse` raises."""
     parsed = [StatusEntry.parse(entry) for entry in credential.status_entries]
     return [entry for entry in parsed if entry is not None]
-
-
-def _newer(new: VerifiedStatusList, old: VerifiedStatusList) -> bool:
-    return new.as_of is not None and (old.as_of is None or new.as_of > old.as_of)
-
-
-def _revokes_more(old: VerifiedStatusList, new: VerifiedStatusList) -> bool:
-    """Whether an entry that was set is set no longer. A suspension may end, so it does not count."""
-    if old.purposes <= {"suspension"}:
-        return False
-    size = max(len(old.bits), len(new.bits))
-    before, after = (int.from_bytes(each.bits.ljust(size, b"\0"), "big") for each in (old, new))
-    return bool(before & ~after)
 
 
 def _begin(credential: Credential) -> datetime:

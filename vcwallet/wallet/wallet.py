@@ -22,6 +22,7 @@ from vcwallet.locales import language
 from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret, passphrases
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
+from vcwallet.timestamps import demand_moment
 from vcwallet.wallet import (
     adding,
     answering,
@@ -177,6 +178,7 @@ class Wallet:
 
         Raises UsageError (``wallet.child-name``, ``wallet.same-child``).
         """
+        demand_moment(now)
         return self._family.add_child(profile, now=now)
 
     def prove_id(
@@ -188,6 +190,7 @@ class Wallet:
         now: datetime,
     ) -> Bundle:
         """A child's id for an issuer, with a proof that the child has its key; see `proof_of_id`."""
+        demand_moment(now)
         return proof_of_id.prove_id(
             child, domain=None if to is None else host_name(to), expires=expires, now=now
         )
@@ -204,6 +207,11 @@ class Wallet:
 
         Raises what `KnownIssuers.verify` and `Family.keep` raise.
         """
+        demand_moment(now)
+        if not isinstance(document, dict | bytes | str | Credential):
+            raise UsageError(
+                "wallet.not-a-document", N_("A diploma is given as JSON: an object, bytes or text.")
+            )
         credential = self.issuers.verify(document, now=now)
         return self._family.keep(credential, child=child, now=now)[0]
 
@@ -223,6 +231,7 @@ class Wallet:
         an issuer's document names a key that is new here. What fails is in the results; raises UsageError
         (``scan.nothing-given``, ``scan.too-many-inputs``) only.
         """
+        demand_moment(now)
         return adding.add(
             self._family,
             self.issuers,
@@ -245,6 +254,7 @@ class Wallet:
 
         Raises what `ControlledIdentifierDocument.loads` and `KnownIssuers.remember` raise.
         """
+        demand_moment(now)
         if isinstance(document, dict):
             document = ControlledIdentifierDocument.parse(document)
         elif not isinstance(document, ControlledIdentifierDocument):
@@ -272,6 +282,7 @@ class Wallet:
         now: datetime,
     ) -> Iterator[AddResult]:
         """Ask for documents of a plan with `get`, and keep what holds; see `refreshing.refresh`."""
+        demand_moment(now)
         return refreshing.refresh(
             self._family,
             self.issuers,
@@ -297,6 +308,7 @@ class Wallet:
 
     def status(self, diploma: Diploma, *, now: datetime) -> KnownStatus:
         """What the lists at hand say of a diploma's revocation."""
+        demand_moment(now)
         return self.lists.status(diploma.credential, now=now)
 
     # --- showing ---------------------------------------------------------------------------------
@@ -326,6 +338,7 @@ class Wallet:
         Raises UsageError: ``wallet.nothing-chosen``, ``wallet.several-children``, and
         what `presenting.terms`, `presenting.hiding`, `answering.propose` and `drafts.draft` raise.
         """
+        demand_moment(now)
         terms = presenting.terms(
             request,
             to=to,
@@ -365,6 +378,7 @@ class Wallet:
 
         Raises what `presenting.sign` and `save` raise.
         """
+        demand_moment(now)
         signed, line = presenting.sign(prepared, issuers=self.issuers, now=now)
         self.save()
         return Shown(Bundle(signed, prepared.status_lists), line)
@@ -373,6 +387,7 @@ class Wallet:
 
     def inspect(self, *, now: datetime) -> Health:
         """Decrypt everything and verify what was signed; changes nothing."""
+        demand_moment(now)
         return inspection.inspect(self._file, self._family, self.issuers, now=now)
 
     def copy_to(self, path: str | Path) -> Wallet:

@@ -23,7 +23,7 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     remember,
 )
-from vcwallet.credentials.fact_words import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 from vcwallet.errors import N_, EvidenceValue, UsageError
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.wallet import Child, Diploma, Drafts, Wallet
@@ -233,7 +233,14 @@ def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> Non
     )
     for each in drafts.diplomas:
         tell(N_("  {title}"), title=each.diploma.title)
-        tell(N_("    they will read: {fields}"), fields=words(each.draft.fields))
+        tell(N_("    they will read:"))
+        said = each.draft.facts.said
+        for fact in said:
+            value = fact_text(each.draft.facts, fact, speaker.language)
+            tell(N_("      {name}: {value}"), name=speaker.text(FACT_NAMES[fact]), value=value)
+        # Parts that have no line of their own: the patronymic stands in the name.
+        if parts := [name for name in each.draft.fields if name not in (*said, "patronymic")]:
+            tell(N_("      {fields}"), fields=words(parts))
         if each.draft.hidden:
             tell(N_("    hidden from them: {fields}"), fields=words(each.draft.hidden))
     if terms.retention is not None:
