@@ -62,7 +62,8 @@ def wrong(mention: str) -> str | None:
         following = words[len(path)]
         if re.fullmatch(r"[a-z][a-z-]+", following):
             return f"no command {' '.join((*path, following))}"
-    unknown = set(OPTION.findall(mention)) - options(command)
+    known = set[str]().union(*map(options, commands().values())) if "…" in words else options(command)
+    unknown = set(OPTION.findall(mention)) - known
     return f"no option {', '.join(sorted(unknown))}" if unknown else None
 
 
