@@ -54,6 +54,8 @@ TRUST_NAME_CHARACTERS: Final = 512
 # --- bundle -------------------------------------------------------------------------------------
 BUNDLE_BYTES: Final = 1 * MIB
 """The encoded form; the JSON it holds is capped by JSON_BYTES."""
+BUNDLE_STATUS_LISTS: Final = 32
+"""Stapled to one presentation, equal ones counted once; each may inflate to STATUS_LIST_BYTES."""
 BUNDLE_BLOBS: Final = 4_096
 BUNDLE_NESTING: Final = 4
 """A signed text inside a signed text: an enveloped presentation of enveloped credentials needs two."""
@@ -66,6 +68,11 @@ SCAN_BUNDLES: Final = 5_000
 SCAN_TEXT_CHARACTERS: Final = 1 * MIB
 SCAN_PIXELS: Final = 80_000_000
 """One picture; A4 at 600 dpi has 35 million."""
+SCAN_LOOK_PIXELS: Final = 12_500_000
+"""A picture is looked at in at most this size, which a camera's 4032 x 3024 and A4 at 350 dpi just keep.
+
+A picture full of finder patterns takes the reader time beyond proportion: 4 s at this size, minutes at 80
+million pixels."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
 """Looking for codes in one file, and once more in all that showed parts of a bundle that is not whole."""
@@ -79,6 +86,8 @@ SCAN_SYMBOLS_PER_PICTURE: Final = 64
 SCAN_DRAWN_SYMBOLS: Final = 256
 """In one SVG or HTML file: a bundle has at most so many parts."""
 SCAN_ARCHIVES_IN_ARCHIVES: Final = 1
+SCAN_SEARCHES: Final = 20
+"""Bundles of one call whose parts do not fit together and are searched for the wrong one."""
 SCAN_ARRAY: Final = 1_000
 """Documents in one JSON array."""
 CBOR_BYTES: Final = 16 * KIB

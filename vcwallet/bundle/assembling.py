@@ -30,11 +30,14 @@ class Parts:
         assert progress is not None  # it has its first frame
         return progress
 
-    def document(self) -> JsonObject:
-        """Raises InputError (``frames.missing``), and what `Collector.result` and `codec.unpack` raise."""
+    def document(self, *, search: bool = True) -> JsonObject:
+        """What the parts hold; `search` for one wrong part among more than enough.
+
+        Raises InputError (``frames.missing``), and what `Collector.result` and `codec.unpack` raise.
+        """
         if not self.progress.complete:
             raise missing_parts(self.progress)
-        return codec.unpack(self.collector.result())
+        return codec.unpack(self.collector.result(search=search))
 
 
 class Assembly:

@@ -55,10 +55,10 @@ class Bundle:
 
     @classmethod
     def parse(cls, document: JsonObject) -> Bundle:
-        """Read what `to_json` writes.
+        """Read what `to_json` writes; of equal status lists one is kept.
 
         Raises DocumentError: ``bundle.envelope`` for an envelope with other members than its three,
-        ``bundle.not-a-presentation`` for any other document.
+        ``bundle.not-a-presentation`` for any other document; LimitExceeded (``bundle.too-many-lists``).
         """
         if document.get("type") != ENVELOPE_TYPE:
             _demand_presentation(document)
@@ -67,14 +67,21 @@ class Bundle:
         if len(document) != 3 or not isinstance(presentation, dict) or not isinstance(lists, list):
             raise _bad_envelope()
         _demand_presentation(presentation)
-        stapled: list[JsonObject] = []
+        # A list that is repeated says nothing more, and inflating it again costs megabytes.
+        stapled: dict[str, JsonObject] = {}
         for entry in lists:
             if not isinstance(entry, dict) or not has_type(entry, "BitstringStatusListCredential"):
                 raise _bad_envelope()
-            stapled.append(entry)
+            stapled.setdefault(strict_json.dumps(entry), entry)
         if not stapled:
             raise _bad_envelope()
-        return cls(presentation, tuple(stapled))
+        if len(stapled) > limits.BUNDLE_STATUS_LISTS:
+            raise LimitExceeded(
+                "bundle.too-many-lists",
+                N_("More than {limit} lists of revoked diplomas are in the bundle."),
+                limit=limits.BUNDLE_STATUS_LISTS,
+            )
+        return cls(presentation, tuple(stapled.values()))
 
 
 def has_type(document: JsonObject, name: str) -> bool:

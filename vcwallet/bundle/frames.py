@@ -178,18 +178,18 @@ class Collector:
         numbers = tuple(index + 1 for index in sorted(self._chunks))
         return Progress(self._first.bundle_id.hex(), self._first.needed, numbers)
 
-    def result(self) -> bytes:
-        """The bundle's bytes.
+    def result(self, *, search: bool = True) -> bytes:
+        """The bundle's bytes. `search` for one wrong part, when there are more than enough, costs time.
 
         Raises InputError (``frames.missing``) when parts are missing, DocumentError (``frames.mismatch``)
         when the parts do not make up the bundle they name. One wrong part among more than enough is found
         and left out.
         """
         if self._result is None:
-            self._result = self._assemble()
+            self._result = self._assemble(search)
         return self._result
 
-    def _assemble(self) -> bytes:
+    def _assemble(self, search: bool) -> bytes:
         first, progress = self._first, self.progress
         if first is None or progress is None:
             raise InputError("frames.none", N_("No part of a bundle was read yet."))
@@ -203,7 +203,7 @@ class Collector:
             data = _solve(first.needed, {index: self._chunks[index] for index in chosen})[: first.total]
             if sha256(data).digest()[:4] == first.bundle_id:
                 return data
-            if len(self._chunks) == first.needed:
+            if len(self._chunks) == first.needed or not search:
                 break
         raise DocumentError(
             "frames.mismatch",
@@ -320,34 +320,20 @@ def _solve(needed: int, received: dict[int, bytes]) -> bytes:
     """The data chunks, from any `needed` frames by index."""
     chunks = {index: chunk for index, chunk in received.items() if index < needed}
     unknown = [j for j in range(needed) if j not in chunks]
-    rows = []
-    for x, chunk in received.items():
-        if x < needed:
-            continue
-        rest = chunk
+    parity = [x for x in received if x >= needed]
+    rests = []
+    for x in parity:
+        rest = received[x]
         for j, known in chunks.items():
             rest = _xor(rest, _scaled(_inverse(x ^ j), known))
-        rows.append(([_inverse(x ^ j) for j in unknown], rest))
-    # Gauss-Jordan on a Cauchy matrix: every pivot exists after a swap at most.
-    for column in range(len(unknown)):
-        pivot = next(row for row in range(column, len(rows)) if rows[row][0][column])
-        rows[column], rows[pivot] = rows[pivot], rows[column]
-        factors, rest = rows[column]
-        scale = _inverse(factors[column])
-        factors, rest = [_multiply(scale, factor) for factor in factors], _scaled(scale, rest)
-        rows[column] = factors, rest
-        for row in range(len(rows)):
-            times = rows[row][0][column]
-            if row == column or not times:
-                continue
-            rows[row] = (
-                [old ^ _multiply(times, new) for old, new in zip(rows[row][0], factors, strict=True)],
-                _xor(rows[row][1], _scaled(times, rest)),
-            )
-    for j, (_, chunk) in zip(unknown, rows, strict=True):
-        chunks[j] = chunk
+        rests.append(rest)
+    # The inverse of a Cauchy matrix is known in closed form, in as many steps as it has entries; all of it is
+    # products and quotients, so logarithms are added. Addition in this field is `^`.
+    across = [sum(_LOG[x ^ y] for y in unknown) - sum(_LOG[x ^ o] for o in parity if o != x) for x in parity]
+    for y in unknown:
+        down = sum(_LOG[x ^ y] for x in parity) - sum(_LOG[y ^ o] for o in unknown if o != y)
+        out = bytes(len(rests[0]))
+        for x, part, rest in zip(parity, across, rests, strict=True):
+            out = _xor(out, rest.translate(_times(_EXP[(part + down - _LOG[x ^ y]) % 255])))
+        chunks[y] = out
     return b"".join(chunks[j] for j in range(needed))
-
-
-def _multiply(left: int, right: int) -> int:
-    return _EXP[_LOG[left] + _LOG[right]] if left and right else 0

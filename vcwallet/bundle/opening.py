@@ -1,7 +1,12 @@
-"""PDF -> what is attached to it, and the pictures of its pages, under ceilings on memory, time and pixels.
+"""PDFs and picture files -> what is attached to them, and grey pictures of them, under ceilings.
 
-PDFium works in another process (`opening_process`), one for each call: nothing that a PDF does to it reaches
-this one. What comes back is believed no more than the PDF itself.
+    with Opener() as opener:
+        for number, picture in opener.pictures(data):
+            print(number, picture.size)
+
+PDFium and Pillow work in another process (`opening_process`), which is started when the first file comes and
+killed as soon as one misbehaves: nothing that a file does to it reaches this one. What comes back is believed
+no more than the file itself.
 """
 
 from __future__ import annotations
@@ -13,11 +18,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.bundle import opening_process
-from vcwallet.bundle.opening_process import HEADER, Order
+from vcwallet.bundle import opening_process, pictures
+from vcwallet.bundle.opening_process import HEADER, JOB, Ceilings
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 
 if TYPE_CHECKING:
@@ -30,53 +36,101 @@ _PROGRAM: Final = (
     "from vcwallet.bundle import opening_process; opening_process.main(sys.argv[3:])"
 )
 
+_KIND_BYTES: Final = 100
+"""Of the name of what went wrong."""
+
 
 def is_pdf(data: bytes) -> bool:
     """The header may stand behind some other bytes (ISO 32000-1, annex H.3.4.1)."""
     return b"%PDF-" in data[:1024]
 
 
-def attachments(data: bytes) -> list[bytes]:
-    """The contents of the attached files of at most `limits.JSON_BYTES`, of the first few.
+class Opener:
+    """The other process, for as many files as it survives; use it as a context."""
 
-    Raises InputError (``pdf.unreadable``, ``pdf.locked``), LimitExceeded (``pdf.too-slow``,
-    ``pdf.too-heavy``) and MachineError (``pdf.no-reader``).
-    """
-    found: list[bytes] = []
-    with _Reader(_order(data)) as reader:
-        for size, _, _ in reader.answers(data, opening_process.ATTACHMENT):
+    def __init__(self) -> None:
+        self._reader: _Reader | None = None
+
+    def __enter__(self) -> Opener:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._reader is not None:
+            self._reader.end()
+            self._reader = None
+
+    def attachments(self, data: bytes) -> list[bytes]:
+        """The contents of the attached files of a PDF of at most `limits.JSON_BYTES`, of the first few.
+
+        Raises InputError (``pdf.unreadable``, ``pdf.locked``), LimitExceeded (``pdf.too-slow``,
+        ``pdf.too-heavy``) and MachineError (``pdf.no-reader``).
+        """
+        found: list[bytes] = []
+        for reader, (size, _, _) in self._answers(data, _Words.PDF, opening_process.ATTACHMENTS):
             if size > limits.JSON_BYTES or len(found) == limits.SCAN_PDF_ATTACHMENTS:
-                raise _too_heavy()
+                raise _too_heavy(_Words.PDF)
             found.append(reader.content(size))
-    return found
+        return found
 
+    def pictures(
+        self, data: bytes, *, only: int | None = None, dpi: int = 200
+    ) -> Iterator[tuple[int, Image]]:
+        """Numbers (from 1) and grey pictures of a PDF's pages or a file's pictures, or of number `only`.
 
-def pictures(data: bytes, *, only: int | None = None, dpi: int = 200) -> Iterator[tuple[int, Image]]:
-    """Page numbers (from 1) and grey pictures of the pages, or of page `only`.
+        A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch; pages beyond
+        `limits.SCAN_PDF_PAGES` are not drawn. A picture is made smaller to `limits.SCAN_LOOK_PIXELS`. The
+        time the caller takes over a picture is not counted.
 
-    A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch; pages beyond
-    `limits.SCAN_PDF_PAGES` are not drawn. Raises as `attachments` does, in the midst of the pages too. The
-    time the caller takes over a picture is not counted.
-    """
-    from PIL import Image
+        Raises as `attachments` does, in the midst of the pages too; for pictures InputError
+        (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``,
+        ``picture.too-many-pictures``, ``picture.too-slow``, ``picture.too-heavy``).
+        """
+        from PIL import Image
 
-    last = 0
-    with _Reader(_order(data, dpi=dpi, only=only or 0)) as reader:
-        for number, width, height in reader.answers(data, opening_process.PICTURE):
-            if not last < number <= limits.SCAN_PDF_PAGES or not 0 < width * height <= limits.SCAN_PIXELS:
-                raise _too_heavy()
+        words = _Words.PDF if is_pdf(data) else _Words.PICTURE
+        job = opening_process.PAGES if is_pdf(data) else opening_process.PICTURES
+        most = limits.SCAN_PDF_PAGES if is_pdf(data) else limits.SCAN_PICTURES_PER_FILE
+        last = 0
+        for reader, (number, width, height) in self._answers(data, words, job, dpi, only or 0):
+            if not last < number <= most or not 0 < width * height <= limits.SCAN_PIXELS:
+                raise _too_heavy(words)
             last = number
             shades = reader.content(width * height)
             yield number, Image.frombuffer("L", (width, height), shades, "raw", "L", 0, 1)
 
+    def _answers(
+        self, data: bytes, words: _Words, job: bytes, dpi: int = 0, only: int = 0
+    ) -> Iterator[tuple[_Reader, tuple[int, int, int]]]:
+        """The numbers of each message, until the end. A process that did not come to it is not used again."""
+        reader, self._reader = self._reader or _Reader(), None
+        expected = (
+            opening_process.ATTACHMENT if job == opening_process.ATTACHMENTS else opening_process.PICTURE
+        )
+        done = False
+        try:
+            for numbers in reader.answers(job, data, words, expected, dpi, only):
+                yield reader, numbers
+            done = True
+        finally:
+            if done:
+                self._reader = reader
+            else:
+                reader.end()
 
-def _order(data: bytes, *, dpi: int = 0, only: int = 0) -> Order:
-    return Order(
-        pdf_bytes=len(data),
-        dpi=dpi,
-        only=only,
+
+class _Words(Enum):
+    """What the file is called in the codes of errors."""
+
+    PDF = "pdf"
+    PICTURE = "picture"
+
+
+def _ceilings() -> Ceilings:
+    return Ceilings(
         pages=limits.SCAN_PDF_PAGES,
         pixels=limits.SCAN_PIXELS,
+        pictures=limits.SCAN_PICTURES_PER_FILE,
+        picture_pixels=limits.SCAN_LOOK_PIXELS,
         attachments=limits.SCAN_PDF_ATTACHMENTS,
         attachment_bytes=limits.JSON_BYTES,
         memory_bytes=limits.SCAN_PDF_MEMORY_BYTES,
@@ -87,12 +141,13 @@ def _order(data: bytes, *, dpi: int = 0, only: int = 0) -> Order:
 class _Reader:
     """The other process, from its start to its certain end."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self) -> None:
         self._ready = False
         self._late = False
-        self._left = float(limits.SCAN_PDF_SECONDS)
+        self._left = 0.0
+        self._words = _Words.PDF
         where = os.pathsep.join(map(str, sys.path))
-        numbers = [str(number) for number in order]
+        numbers = [str(number) for number in _ceilings()]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, and numbers
                 [sys.executable or "", "-I", "-S", "-B", "-c", _PROGRAM, where, os.pathsep, *numbers],
@@ -107,38 +162,51 @@ class _Reader:
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
 
-    def __enter__(self) -> _Reader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
         self._process.kill()
         self._process.wait()
         self._from.close()
-        with suppress(OSError):  # the rest of the PDF, which the other process did not read
+        with suppress(OSError):  # what was not taken
             self._to.close()
 
-    def answers(self, data: bytes, expected: bytes) -> Iterator[tuple[int, int, int]]:
-        """The numbers of each message of the kind `expected`, until the end. `data` is the PDF."""
-        self._ready = self._message()[0] == opening_process.READY
+    def answers(
+        self, job: bytes, data: bytes, words: _Words, expected: bytes, dpi: int, only: int
+    ) -> Iterator[tuple[int, int, int]]:
+        """The numbers of each message of the kind `expected`, until the end of the job."""
+        self._words, self._left = words, float(limits.SCAN_PDF_SECONDS)
         if not self._ready:
-            raise _no_reader()
-        with self._in_time(), suppress(OSError):  # the next message tells why it was not read
+            self._ready = self._message()[0] == opening_process.READY
+            if not self._ready:
+                raise _no_reader()
+        with self._in_time(), suppress(OSError):  # why it was not taken is told by the next message
+            self._to.write(JOB.pack(job, len(data), dpi, only))
             self._to.write(data)
-            self._to.flush()  # left open: its end tells the other process that this one is gone
+            self._to.flush()  # and left open: that it closes is how the other learns that we are gone
         while True:
             what, first, second, third = self._message()
             if what == opening_process.END:
                 return
-            if what == opening_process.LOCKED:
-                raise _locked()
-            if what == opening_process.UNREADABLE:
-                raise _unreadable()
             if what != expected:
-                raise _too_heavy()
+                raise self._refusal(what, first)
             yield first, second, third
 
+    def _refusal(self, what: bytes, size: int) -> VcwalletError:
+        if what == opening_process.LOCKED:
+            return _locked()
+        if what == opening_process.NO_READER:
+            return _no_reader()
+        if what == opening_process.TOO_MANY_PIXELS:
+            return pictures.too_many_pixels(limits.SCAN_PIXELS)
+        if what == opening_process.TOO_MANY_PICTURES:
+            return pictures.too_many_pictures(limits.SCAN_PICTURES_PER_FILE)
+        if what != opening_process.UNREADABLE or size > _KIND_BYTES:
+            return _too_heavy(self._words)
+        if self._words is _Words.PDF:
+            return _unreadable()
+        return pictures.unreadable(self.content(size).decode("utf-8", "replace"))
+
     def content(self, size: int) -> bytes:
-        """Of the message whose numbers were given last. Raises as `attachments` does."""
+        """Of the message whose numbers were given last. Raises as `Opener.pictures` does."""
         with self._in_time():
             content = self._from.read(size)
         if len(content) < size:
@@ -167,16 +235,16 @@ class _Reader:
         self._process.kill()
 
     def _why_it_ended(self) -> VcwalletError:
-        with suppress(subprocess.TimeoutExpired):  # it may have closed its pipe and still run
+        with suppress(subprocess.TimeoutExpired):  # its pipe may be closed and itself alive
             self._process.wait(1)
         if self._late:
             return LimitExceeded(
-                "pdf.too-slow",
-                N_("Reading the PDF took longer than {limit} seconds."),
+                f"{self._words.value}.too-slow",
+                N_("Opening the file took longer than {limit} seconds."),
                 next_step=N_("Give pictures of its pages."),
                 limit=limits.SCAN_PDF_SECONDS,
             )
-        return _too_heavy() if self._ready else _no_reader()
+        return _too_heavy(self._words) if self._ready else _no_reader()
 
 
 def _locked() -> InputError:
@@ -193,12 +261,12 @@ def _unreadable() -> InputError:
     )
 
 
-def _too_heavy() -> LimitExceeded:
+def _too_heavy(words: _Words) -> LimitExceeded:
     # A process without memory ends in as many ways as a broken one; they cannot be told apart.
     return LimitExceeded(
-        "pdf.too-heavy",
-        N_("The PDF needs more than {limit} MiB of memory, or breaks the program that reads it."),
-        next_step=N_("Give pictures of its pages."),
+        f"{words.value}.too-heavy",
+        N_("The file needs more than {limit} MiB of memory, or breaks the program that opens it."),
+        next_step=N_("Give pictures of its pages, not larger than 300 dots per inch."),
         limit=limits.SCAN_PDF_MEMORY_BYTES // limits.MIB,
     )
 

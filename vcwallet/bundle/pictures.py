@@ -20,13 +20,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
-_LOOK_PIXELS: Final = 12_500_000
-"""A picture is looked at in at most this size, which a camera's 4032 x 3024 and A4 at 350 dpi just keep.
-
-A picture full of finder patterns takes the reader time beyond proportion: 4 s at this size, minutes at 80
-million pixels.
-"""
 _QUICK_LOOKS: Final = 2
+
+_STRIP: Final = 512
+"""Rows of a picture that are made grey at a time."""
 
 _PAGE_SIDE: Final = 1600
 _CONTRAST: Final = 40
@@ -49,11 +46,11 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
-def pictures(data: bytes) -> Iterator[Image]:
+def pictures(data: bytes, *, most_pixels: int, most_pictures: int, shrink_to: int) -> Iterator[Image]:
     """The pictures of one file in shades of grey: one, or each page of a TIFF, each image of a GIF.
 
-    Raises InputError (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``,
-    ``picture.too-many-pictures``) as it goes.
+    One of more than `shrink_to` pixels is made smaller. Raises InputError (``picture.unreadable``) and
+    LimitExceeded (``picture.too-many-pixels``, ``picture.too-many-pictures``) as it goes; MemoryError too.
     """
     from PIL import Image, ImageSequence
 
@@ -63,27 +60,29 @@ def pictures(data: bytes) -> Iterator[Image]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             file = Image.open(io.BytesIO(data), formats=_FORMATS)
             for number, image in enumerate(ImageSequence.Iterator(file), 1):
-                if number > limits.SCAN_PICTURES_PER_FILE:
-                    raise LimitExceeded(
-                        "picture.too-many-pictures",
-                        N_("The file holds more than {limit} pictures."),
-                        limit=limits.SCAN_PICTURES_PER_FILE,
-                    )
-                if image.width * image.height > limits.SCAN_PIXELS:
-                    raise _too_many_pixels()
-                yield _grey(image)
-    except (InputError, LimitExceeded):
+                if number > most_pictures:
+                    raise too_many_pictures(most_pictures)
+                if image.width * image.height > most_pixels:
+                    raise too_many_pixels(most_pixels)
+                yield shrunk(_grey(image), shrink_to)
+    except (InputError, LimitExceeded, MemoryError):
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise _too_many_pixels() from None
+        raise too_many_pixels(most_pixels) from None
     except Exception as error:
         # Decoders of eight formats answer a broken file with exceptions of every kind.
-        raise InputError(
-            "picture.unreadable",
-            N_("The picture cannot be opened ({kind})."),
-            next_step=N_("Save it again as PNG or JPEG."),
-            kind=type(error).__name__,
-        ) from None
+        raise unreadable(type(error).__name__) from None
+
+
+def shrunk(picture: Image, pixels: int) -> Image:
+    """The picture with at most so many pixels."""
+    from PIL import Image
+
+    shrink = (pixels / (picture.width * picture.height)) ** 0.5
+    if shrink >= 1:
+        return picture
+    smaller = (int(picture.width * shrink) or 1, int(picture.height * shrink) or 1)
+    return picture.resize(smaller, Image.Resampling.BOX)
 
 
 def codes(picture: Image, *, thorough: bool = False, until: float = math.inf) -> list[str]:
@@ -156,27 +155,38 @@ def _looks(picture: Image) -> Iterator[tuple[Image, str]]:
     """
     from PIL import Image, ImageFilter, ImageOps
 
-    shrink = (_LOOK_PIXELS / (picture.width * picture.height)) ** 0.5
-    if shrink < 1:
-        smaller = (int(picture.width * shrink) or 1, int(picture.height * shrink) or 1)
-        picture = picture.resize(smaller, Image.Resampling.BOX)
+    picture = shrunk(picture, limits.SCAN_LOOK_PIXELS)
     yield picture, "LocalAverage"
     yield picture, "GlobalHistogram"
     sharper = ImageFilter.UnsharpMask(radius=3, percent=400, threshold=0)
     picture = ImageOps.autocontrast(picture, cutoff=1)
-    if picture.width * picture.height * 4 <= _LOOK_PIXELS:
+    if picture.width * picture.height * 4 <= limits.SCAN_LOOK_PIXELS:
         larger = picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.BICUBIC)
         yield larger.filter(sharper), "LocalAverage"
         yield larger, "LocalAverage"
     yield picture.filter(sharper), "LocalAverage"
     yield picture.filter(ImageFilter.MedianFilter(3)), "LocalAverage"
-    if picture.width * picture.height * 4 > _LOOK_PIXELS:
+    if picture.width * picture.height * 4 > limits.SCAN_LOOK_PIXELS:
         half = picture.reduce(2)
         yield half.filter(sharper), "LocalAverage"
         yield half, "LocalAverage"
 
 
 def _grey(image: Image) -> Image:
+    """Strip by strip: the copies in between are larger than the picture itself."""
+    from PIL import Image
+
+    if image.mode == "L" and "transparency" not in image.info:
+        return image.copy()
+    grey = Image.new("L", image.size)
+    for top in range(0, image.height, _STRIP):
+        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
+        strip.info = image.info
+        grey.paste(_grey_strip(strip), (0, top))
+    return grey
+
+
+def _grey_strip(image: Image) -> Image:
     from PIL import Image
 
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
@@ -190,10 +200,25 @@ def _grey(image: Image) -> Image:
     return image.convert("L")
 
 
-def _too_many_pixels() -> LimitExceeded:
+def unreadable(kind: str) -> InputError:
+    return InputError(
+        "picture.unreadable",
+        N_("The picture cannot be opened ({kind})."),
+        next_step=N_("Save it again as PNG or JPEG."),
+        kind=kind,
+    )
+
+
+def too_many_pictures(limit: int) -> LimitExceeded:
+    return LimitExceeded(
+        "picture.too-many-pictures", N_("The file holds more than {limit} pictures."), limit=limit
+    )
+
+
+def too_many_pixels(limit: int) -> LimitExceeded:
     return LimitExceeded(
         "picture.too-many-pixels",
         N_("The picture has more than {limit} million pixels."),
         next_step=N_("Make it smaller: 300 dots per inch are plenty."),
-        limit=limits.SCAN_PIXELS // 1_000_000,
+        limit=limit // 1_000_000,
     )

@@ -49,7 +49,7 @@ from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, 
 from vcwallet.strict_json import Json, JsonObject
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    pass
 
 _SECOND_LOOKS: Final = 12
 """Pictures of one input, or of one bundle, that are looked at thoroughly when something is missing."""
@@ -128,7 +128,11 @@ def read_inputs(inputs: Sequence[Path | bytes | str]) -> Reading:
     """
     if not inputs:
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
-    scan = _Scan()
+    with opening.Opener() as opener:
+        return _read(inputs, _Scan(opener))
+
+
+def _read(inputs: Sequence[Path | bytes | str], scan: _Scan) -> Reading:
     for count, each in enumerate(each_input(inputs), 1):
         if count > limits.SCAN_INPUTS:
             raise UsageError(
@@ -189,7 +193,8 @@ class _Row:
 
 
 class _Scan:
-    def __init__(self) -> None:
+    def __init__(self, opener: opening.Opener) -> None:
+        self._opener = opener
         self._seen: list[_Sighting] = []
         self._documents: dict[str, _Sighting] = {}
         self._assembly = Assembly()
@@ -198,6 +203,7 @@ class _Scan:
         self._rows: list[_Row] = []
         self._sightings = 0
         self._unpacked = 0
+        self._searches = 0
 
     def read(self, given: Input, content: bytes | None = None) -> None:
         """Read one file or text; what is wrong with it, or with us, becomes a `Found` of its own."""
@@ -364,7 +370,7 @@ class _Scan:
 
     def _pdf(self, row: _Row, data: bytes) -> None:
         before = self._sightings
-        for content in opening.attachments(data):
+        for content in self._opener.attachments(data):
             with suppress(VcwalletError):  # any file may be attached; ours are known by their content
                 document = strict_json.loads_object(content)
                 if kind_of(document) is not None:
@@ -375,7 +381,7 @@ class _Scan:
     def _pictures(self, row: _Row, data: bytes) -> None:
         given = row.given
         before, until, sharp = self._sightings, time.monotonic() + limits.SCAN_SECONDS, True
-        for number, picture in _drawn(data):
+        for number, picture in self._opener.pictures(data, dpi=_PLAIN):
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
             sharp = sharp and pictures.is_sharp(picture)
             if time.monotonic() > until:
@@ -386,7 +392,7 @@ class _Scan:
                     limit=limits.SCAN_SECONDS,
                 )
         if self._sightings == before:
-            for number, picture in islice(_drawn(data, dpi=_FINE), _SECOND_LOOKS):
+            for number, picture in islice(self._opener.pictures(data, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)
         if self._sightings == before:
@@ -399,7 +405,7 @@ class _Scan:
         with suppress(Exception):  # whatever is wrong now was said at the first look
             data = given.load()
             if isinstance(data, bytes):
-                for _, picture in _drawn(data, only=source.page or 1, dpi=_FINE):
+                for _, picture in self._opener.pictures(data, only=source.page or 1, dpi=_FINE):
                     self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
 
     def _codes(self, source: Source, given: Input, texts: Iterable[str], *, picture: bool = True) -> None:
@@ -505,8 +511,9 @@ class _Scan:
         if not parts.progress.complete:
             one.kind = DocumentKind.INCOMPLETE
         try:
-            document = parts.document()
+            document = parts.document(search=self._searches < limits.SCAN_SEARCHES)
         except VcwalletError as error:
+            self._searches += error.code == "frames.mismatch"
             one.problem = error
             return
         same = self._documents.setdefault(strict_json.dumps(document), one)
@@ -533,16 +540,6 @@ def _member(outer: Input, number: int) -> bytes:
 
 def _at(source: Source, number: int) -> Source:
     return source if number == 1 else replace(source, page=number)
-
-
-def _drawn(data: bytes, *, only: int | None = None, dpi: int = _PLAIN) -> Iterator[tuple[int, Image]]:
-    """Numbers (from 1) and grey pictures of a PDF's pages or a picture file's pictures."""
-    if opening.is_pdf(data):
-        yield from opening.pictures(data, only=only, dpi=dpi)
-        return
-    for number, picture in enumerate(pictures.pictures(data), 1):
-        if only in (None, number):
-            yield number, picture
 
 
 def _decoded(data: bytes) -> str:

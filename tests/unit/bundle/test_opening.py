@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL.Image import Image
 
 from vcwallet import limits
 from vcwallet.bundle import opening
+from vcwallet.bundle.opening import Opener
 from vcwallet.errors import InputError, LimitExceeded, MachineError, VcwalletError
 
 LINUX = pytest.mark.skipif(
@@ -101,49 +103,59 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
     assert [each.returncode for each in processes if each.returncode is None] == [], "somebody is still there"
 
 
+def attachments(pdf: bytes) -> list[bytes]:
+    with Opener() as opener:
+        return opener.attachments(pdf)
+
+
+def pictures(data: bytes, **options: int) -> Iterator[tuple[int, Image]]:
+    with Opener() as opener:
+        yield from opener.pictures(data, **options)
+
+
 def everything(pdf: bytes) -> None:
-    opening.attachments(pdf)
-    for _ in opening.pictures(pdf):
+    attachments(pdf)
+    for _ in pictures(pdf):
         pass
 
 
 def test_attached_files_come_back_as_they_were(started: list[object]) -> None:
     """Those over the ceiling and empty ones are left out; so are those beyond the first few."""
     json, large = b'{"a": 1}', packed(bytes(limits.KIB), limits.JSON_BYTES // limits.KIB + 1)
-    assert opening.attachments(with_files(stream(json), stream(b""), large, stream(bytes(range(256))))) == [
+    assert attachments(with_files(stream(json), stream(b""), large, stream(bytes(range(256))))) == [
         json,
         bytes(range(256)),
     ]
     many = [stream(b"%d" % number) for number in range(limits.SCAN_PDF_ATTACHMENTS + 3)]
-    assert len(opening.attachments(with_files(*many))) == limits.SCAN_PDF_ATTACHMENTS
-    assert opening.attachments(PLAIN) == []
+    assert len(attachments(with_files(*many))) == limits.SCAN_PDF_ATTACHMENTS
+    assert attachments(PLAIN) == []
     assert len(started) == 3
 
 
 def test_pages_come_back_as_grey_pictures_of_the_wanted_size(started: list[object]) -> None:
-    [(number, picture)] = opening.pictures(PLAIN, dpi=144)
+    [(number, picture)] = pictures(PLAIN, dpi=144)
     assert (number, picture.mode, picture.size) == (1, "L", (180, 90))
     assert picture.getpixel((10, 45)) == 0
     assert picture.getpixel((170, 45)) == 255
     three = drawn(HALF_BLACK, times=3)
-    assert [number for number, _ in opening.pictures(three, only=2)] == [2]
-    assert list(opening.pictures(three, only=4)) == []
+    assert [number for number, _ in pictures(three, only=2)] == [2]
+    assert list(pictures(three, only=4)) == []
     assert len(started) == 3, "one for a PDF, not for a page"
 
 
 def test_of_many_pages_the_first_are_drawn_by_one_process(started: list[object]) -> None:
     """The pages are larger than what a pipe holds, and the reader of some is slower than the drawing."""
     many = drawn(HALF_BLACK, times=limits.SCAN_PDF_PAGES + 10, box=b"0 0 200 200")
-    assert [number for number, _ in opening.pictures(many)] == list(range(1, limits.SCAN_PDF_PAGES + 1))
+    assert [number for number, _ in pictures(many)] == list(range(1, limits.SCAN_PDF_PAGES + 1))
     assert len(started) == 1
 
 
 def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list[object]) -> None:
-    [(_, picture)] = opening.pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000"))
+    [(_, picture)] = pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000"))
     assert limits.SCAN_PIXELS * 0.9 < picture.width * picture.height <= limits.SCAN_PIXELS
     for box in (b"0 0 0.001 99000000", b"0 0 1e30 1e30", b"0 0 0 0"):
         try:
-            sizes = [picture.size for _, picture in opening.pictures(drawn(HALF_BLACK, box=box))]
+            sizes = [picture.size for _, picture in pictures(drawn(HALF_BLACK, box=box))]
         except InputError as error:
             assert error.code == "pdf.unreadable"
         else:
@@ -151,7 +163,7 @@ def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list
 
 
 def test_who_stops_looking_leaves_no_process_behind(started: list[subprocess.Popen[bytes]]) -> None:
-    looking = opening.pictures(drawn(HALF_BLACK, times=40, box=b"0 0 300 300"))
+    looking = pictures(drawn(HALF_BLACK, times=40, box=b"0 0 300 300"))
     next(looking)
     assert started[0].poll() is None
     looking.close()  # type: ignore[attr-defined]
@@ -175,7 +187,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_only_begins_as_a_pdf_is_unreadable(name: str, started: list[object]) -> None:
-    for read in (opening.attachments, lambda data: list(opening.pictures(data))):
+    for read in (attachments, lambda data: list(pictures(data))):
         with pytest.raises(InputError) as caught:
             read(UNREADABLE[name])
         assert caught.value.code == "pdf.unreadable"
@@ -183,7 +195,7 @@ def test_what_only_begins_as_a_pdf_is_unreadable(name: str, started: list[object
 
 def test_a_pdf_with_a_password_says_so(started: list[object]) -> None:
     with pytest.raises(InputError) as caught:
-        opening.attachments(LOCKED)
+        attachments(LOCKED)
     assert caught.value.code == "pdf.locked"
 
 
@@ -220,7 +232,7 @@ def test_a_slow_page_is_given_up_in_time(started: list[object], monkeypatch: pyt
     monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
     began = time.monotonic()
     with pytest.raises(LimitExceeded) as caught:
-        list(opening.pictures(SLOW))
+        list(pictures(SLOW))
     assert caught.value.code == "pdf.too-slow"
     assert time.monotonic() - began < 5
 
@@ -230,7 +242,7 @@ def test_the_time_of_the_one_who_looks_is_not_counted(
 ) -> None:
     monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 2)
     seen = 0
-    for _ in opening.pictures(drawn(HALF_BLACK, times=4, box=b"0 0 300 300")):
+    for _ in pictures(drawn(HALF_BLACK, times=4, box=b"0 0 300 300")):
         time.sleep(0.55)
         seen += 1
     assert seen == 4
@@ -245,7 +257,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
         "import sys, os, time; sys.path[:] = sys.argv[1].split(sys.argv[2])\n"
         "from vcwallet.bundle.opening_process import *\n"
         "from vcwallet.bundle.opening_process import _say as say\n"
-        "def take(): say(READY); sys.stdin.buffer.read(int(sys.argv[3]))\n"
+        "def take(): say(READY); sys.stdin.buffer.read(JOB.unpack(sys.stdin.buffer.read(JOB.size))[1])\n"
     )
     monkeypatch.setattr(opening, "_PROGRAM", preface + program)
 
@@ -288,7 +300,7 @@ def test_whatever_the_other_process_does_is_an_error_of_ours(
         monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
     answering(monkeypatch, program)
     with pytest.raises(VcwalletError) as caught:
-        list(opening.pictures(PLAIN + bytes(limits.MIB)))
+        list(pictures(PLAIN + bytes(limits.MIB)))
     assert caught.value.code == code
 
 
@@ -305,7 +317,7 @@ def test_attachments_are_counted_and_measured_here_too(
 ) -> None:
     answering(monkeypatch, program)
     with pytest.raises(LimitExceeded) as caught:
-        opening.attachments(PLAIN)
+        attachments(PLAIN)
     assert caught.value.code == "pdf.too-heavy"
 
 
@@ -315,16 +327,18 @@ def test_a_python_that_cannot_be_started_is_the_machines_fault(
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
     with pytest.raises(MachineError) as caught:
-        opening.attachments(PLAIN)
+        attachments(PLAIN)
     assert caught.value.code == "pdf.no-reader"
 
 
 READS = """
 import sys; sys.path[:] = {path!r}
 from pathlib import Path
-from vcwallet.bundle import opening
+from vcwallet.bundle.opening import Opener
 pdf = Path({pdf!r}).read_bytes()
-Path({out!r}).write_text(str([picture.size for _, picture in opening.pictures(pdf, dpi=144)]), "utf-8")
+with Opener() as opener:
+    sizes = [picture.size for _, picture in opener.pictures(pdf, dpi=144)]
+Path({out!r}).write_text(str(sizes), "utf-8")
 """
 
 
@@ -349,7 +363,7 @@ def test_neither_the_environment_nor_the_folder_decides_what_is_run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "struct.py"))
-    assert len(list(opening.pictures(PLAIN))) == 1
+    assert len(list(pictures(PLAIN))) == 1
 
 
 @LINUX

@@ -57,7 +57,8 @@ def printed() -> tuple[Bundle, list[Image.Image]]:
 
     bundle = Bundle(samples.presentation(20))
     pdf = sheet.pdf(bundle, symbols.lay_out(codec.encode(bundle)), language("en"))
-    return bundle, [page for _, page in opening.pictures(pdf, dpi=400)]
+    with opening.Opener() as opener:
+        return bundle, [page for _, page in opener.pictures(pdf, dpi=400)]
 
 
 @pytest.mark.parametrize("dpi", [150, 200, 300])

@@ -57,7 +57,12 @@ def test_a_file_of_many_pictures_is_read_up_to_the_ceiling(monkeypatch: pytest.M
     shades = [Image.new("L", (8, 8), shade) for shade in (0, 120, 240)]
     file = io.BytesIO()
     shades[0].save(file, "TIFF", save_all=True, append_images=shades[1:])
-    read = pictures.pictures(file.getvalue())
+    read = pictures.pictures(
+        file.getvalue(),
+        most_pixels=limits.SCAN_PIXELS,
+        most_pictures=limits.SCAN_PICTURES_PER_FILE,
+        shrink_to=limits.SCAN_LOOK_PIXELS,
+    )
     assert [next(read).size, next(read).size] == [(8, 8), (8, 8)]
     with pytest.raises(LimitExceeded) as caught:
         next(read)

@@ -200,7 +200,8 @@ def test_all_codes_are_on_the_sheet(count: int) -> None:
     made = sheet.pdf(bundle, laid_out, ENGLISH)
     from vcwallet.bundle import opening
 
-    seen = [text for _, page in opening.pictures(made) for text in pictures.codes(page)]
+    with opening.Opener() as opener:
+        seen = [text for _, page in opener.pictures(made) for text in pictures.codes(page)]
     assert sorted(seen) == sorted(symbol.digits for symbol in laid_out)
 
 

@@ -1,0 +1,180 @@
+"""Small hostile inputs cost little: pictures, invented parts, repeated lists."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.unit.bundle import samples
+from tests.unit.bundle.optics import png
+from vcwallet import limits
+from vcwallet.bundle import codec, opening, symbols
+from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.digits import to_digits
+from vcwallet.bundle.frames import Frame, split
+from vcwallet.bundle.opening import Opener
+from vcwallet.bundle.scanning import read_inputs
+from vcwallet.errors import LimitExceeded, VcwalletError
+
+LINUX = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux holds a process to a ceiling on memory"
+)
+SINGLE = Bundle(samples.presentation(1))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    processes: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def spy(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        processes.append(real(*arguments, **options))  # type: ignore[call-overload]
+        return processes[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", spy)
+    yield processes
+    assert [each.returncode for each in processes if each.returncode is None] == [], "somebody is still there"
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def test_one_process_opens_many_files_and_a_new_one_follows_a_bad_file(started: list[object]) -> None:
+    picture = png(symbols.picture(symbols.lay_out(codec.encode(SINGLE))[0], scale=4))
+    with Opener() as opener:
+        for _ in range(5):
+            assert [number for number, _ in opener.pictures(picture)] == [1]
+        assert len(started) == 1
+        with pytest.raises(VcwalletError) as caught:
+            list(opener.pictures(picture[:300]))
+        assert caught.value.code == "picture.unreadable"
+        next(opener.pictures(picture))
+        ((_, shown),) = opener.pictures(picture)
+        assert shown.size == Image.open(io.BytesIO(picture)).size
+    assert len(started) <= 3
+    reading = read_inputs([picture, picture, b"junk", SINGLE.text])
+    assert [one.bundle for one in reading if one.problem is None] == [SINGLE]
+    assert len(started) <= 4
+
+
+def test_documents_alone_start_no_process(started: list[object]) -> None:
+    assert read_inputs([SINGLE.text, codec.encode(SINGLE)])[0].bundle == SINGLE
+    assert not started
+
+
+MEASURED = """
+import re, resource, sys; sys.path[:] = {path!r}
+from pathlib import Path
+from vcwallet import limits
+from vcwallet.bundle import scanning
+limits.SCAN_SECONDS = 1
+scanning.read_inputs([Path({picture!r})])
+# Not `ru_maxrss` of this process: it begins with that of the one that started it.
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text("ascii"))[1])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("mode", ["RGBA", "L", "P"])
+def test_a_small_file_of_a_huge_picture_costs_this_process_little(mode: str, tmp_path: Path) -> None:
+    """80 million points from 300 kB took 1.4 GiB here. Measured apart, for `ru_maxrss` never falls."""
+    picture = Image.new(mode, (9_600, 8_300))
+    picture.save(tmp_path / "huge.png")
+    assert (tmp_path / "huge.png").stat().st_size < 400_000
+    script = MEASURED.format(path=sys.path, picture=str(tmp_path / "huge.png"))
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, encoding="ascii")
+    here, apart = (int(size) * limits.KIB for size in told.stdout.split())
+    assert here < 256 * limits.MIB
+    assert apart < limits.SCAN_PDF_MEMORY_BYTES
+
+
+@LINUX
+def test_a_picture_that_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SCAN_PDF_MEMORY_BYTES", 200 * limits.MIB)
+    (found,) = read_inputs([png(Image.new("RGBA", (9_000, 8_000)))])
+    assert found.problem is not None
+    assert found.problem.code == "picture.too-heavy"
+
+
+def test_a_slow_picture_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    preface = (
+        "import sys, time; sys.path[:] = sys.argv[1].split(sys.argv[2])\n"
+        "from vcwallet.bundle.opening_process import *\n"
+        "from vcwallet.bundle.opening_process import _say\n"
+        "_say(READY); time.sleep(60)"
+    )
+    monkeypatch.setattr(opening, "_PROGRAM", preface)
+    monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
+    began = time.monotonic()
+    (found,) = read_inputs([png(Image.new("L", (300, 300)))])
+    assert found.problem is not None
+    assert found.problem.code == "picture.too-slow"
+    assert time.monotonic() - began < 10
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def test_invented_parts_cost_little() -> None:
+    """195 kB of parts that make up nothing, each set with one more than it needs, took 24 s."""
+    chance, needed, typed, size = random.Random(1), 20, [], 0
+    while size < 195_000:
+        name = chance.randbytes(4)
+        for index in range(needed + 2):
+            frame = Frame(name, needed, 200 + index, needed * 12, chance.randbytes(12))
+            typed.append(to_digits(frame.to_bytes()))
+            size += len(typed[-1]) + 1
+    began = time.monotonic()
+    codes = {one.problem.code for one in read_inputs(["\n".join(typed)]) if one.problem is not None}
+    assert codes == {"frames.mismatch"}
+    assert time.monotonic() - began < 5
+
+
+def test_one_wrong_part_is_looked_for_in_the_first_few_bundles_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An honest sheet with a misread code is still found out; a heap of bad ones is not searched through."""
+    parts = [Frame.parse(part) for part in split(codec.encode(SINGLE), max_payload=200, parity=2)]
+    wrong = Frame(parts[0].bundle_id, parts[0].needed, 0, parts[0].total, bytes(len(parts[0].chunk)))
+    typed = "\n".join(to_digits(part.to_bytes()) for part in [wrong, *parts[1:]])
+    assert read_inputs([typed])[0].bundle == SINGLE
+    monkeypatch.setattr(limits, "SCAN_SEARCHES", 0)
+    (found,) = read_inputs([typed])
+    assert found.problem is not None
+    assert found.problem.code == "frames.mismatch"
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def test_a_list_stapled_many_times_is_one() -> None:
+    stapled = samples.status_list()
+    document = {
+        "type": codec.ENVELOPE_TYPE,
+        "presentation": samples.presentation(1),
+        "statusLists": [stapled] * 85,
+    }
+    (found,) = read_inputs([json.dumps(document)])
+    assert found.bundle is not None
+    assert found.bundle.status_lists == (stapled,)
+
+
+def test_more_lists_than_a_family_has_are_refused() -> None:
+    lists = [
+        {**samples.status_list(), "name": str(number)} for number in range(limits.BUNDLE_STATUS_LISTS + 1)
+    ]
+    document = {"type": codec.ENVELOPE_TYPE, "presentation": samples.presentation(1), "statusLists": lists}
+    with pytest.raises(LimitExceeded) as caught:
+        Bundle.parse(document)
+    assert caught.value.code == "bundle.too-many-lists"
+    assert (
+        len(Bundle.parse({**document, "statusLists": lists[1:]}).status_lists) == limits.BUNDLE_STATUS_LISTS
+    )
