@@ -19,7 +19,7 @@ from vcwallet.cli.files import documents, find
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, MOMENT, moment, now_option
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
-from vcwallet.errors import N_, Side, UsageError, VcwalletError
+from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import Json, JsonObject
@@ -552,13 +552,16 @@ def show(speaker: Speaker, file: Path, now: datetime | None, as_json: bool) -> N
     if believed.recipient:
         speaker.say(N_("Recipient: {recipient}"), recipient=believed.recipient)
     speaker.say(
-        N_("Made on {day}, {days} days ago; version {version}."),
-        day=words.day(speaker, believed.issued_at),
-        days=words.age(believed.issued_at, at),
+        plural(
+            "Made on {day}, {number} day ago; version {version}.",
+            "Made on {day}, {number} days ago; version {version}.",
+        ),
+        day=believed.issued_at,
+        number=words.age(believed.issued_at, at),
         version=believed.version,
     )
     if believed.next_update:
-        speaker.say(N_("It confirms nothing after {day}."), day=words.day(speaker, believed.next_update))
+        speaker.say(N_("It confirms nothing after {day}."), day=believed.next_update)
     for issuer in believed.issuers:
         speaker.say()
         speaker.say(N_("{name}, as {entry}"), name=issuer.name_in(speaker.language.code), entry=issuer.entry)
@@ -572,7 +575,7 @@ def show(speaker: Speaker, file: Path, now: datetime | None, as_json: bool) -> N
     for gone in believed.removed:
         speaker.say(
             N_("Removed on {day}: {entry}"),
-            day=words.day(speaker, _midnight(gone.on.isoformat())),
+            day=gone.on,
             entry=gone.entry,
         )
 
@@ -582,7 +585,7 @@ def _describe(speaker: Speaker, issuer: TrustedIssuer) -> None:
         speaker.say(
             N_("  {state} on {day}{successor}"),
             state=speaker.text(words.ISSUER_STATES[issuer.state]),
-            day=words.day(speaker, issuer.since),
+            day=issuer.since or "",
             successor=f" → {issuer.successor}" if issuer.successor else "",
         )
     if issuer.scopes:
@@ -600,12 +603,19 @@ def _describe(speaker: Speaker, issuer: TrustedIssuer) -> None:
 def _describe_list(
     speaker: Speaker, issuer: TrustedIssuer, url: str, document: JsonObject, at: datetime
 ) -> None:
-    said = str(document.get("validFrom"))
-    template = N_("  revoked diplomas as of {day}, {days} days old: {list}")
+    since = _midnight(str(document.get("validFrom"))[:10])
     if url in issuer.final_lists:
-        template = N_("  revoked diplomas as of {day}, final: {list}")
-    since = _midnight(said[:10])
-    speaker.say(template, day=words.day(speaker, since), days=words.age(since, at), list=url)
+        speaker.say(N_("  revoked diplomas as of {day}, final: {list}"), day=since or "-", list=url)
+        return
+    speaker.say(
+        plural(
+            "  revoked diplomas as of {day}, {number} day old: {list}",
+            "  revoked diplomas as of {day}, {number} days old: {list}",
+        ),
+        day=since or "-",
+        number=words.age(since, at),
+        list=url,
+    )
 
 
 def _midnight(text: str) -> datetime | None:
@@ -993,7 +1003,7 @@ class _Desk:
         if self.as_json:
             _answer(self.speaker, changes, written=True)
         elif left:
-            self.speaker.warn(N_("Left as it was: {number} changes that need a person."), number=len(left))
+            self.speaker.warn(N_("Left as it was; changes that need a person: {number}."), number=len(left))
         elif changes:
             self.speaker.say(N_("{file} is up to date."), file=str(self.file))
         else:
@@ -1008,7 +1018,7 @@ class _Desk:
                 _answer(self.speaker, changes, written=False)
             raise NeedsPerson(
                 "trust.needs-a-person",
-                N_("{number} changes need a person to confirm them; nothing was changed."),
+                N_("Changes that a person must confirm: {number}; nothing was changed."),
                 next_step=N_("Run it in a terminal, or confirm them beforehand with --accept {what}."),
                 number=len(open_ones),
                 what=" --accept ".join(sorted({each.what.value for each in open_ones})),
@@ -1026,8 +1036,14 @@ class _Desk:
 
 def _refusal(change: Change) -> VcwalletError:
     """The error behind a refused change."""
-    if change.reason is not None:
-        return change.reason
+    reason = change.reason
+    if reason is not None:
+        return NeedsPerson(
+            reason.code,
+            reason.template,
+            next_step=reason.action or reason.next_step_template,
+            **reason.evidence,
+        )
     return NeedsPerson(
         "trust.update-refused",
         N_("Refused: {what} ({subject}{after}); nothing was changed."),

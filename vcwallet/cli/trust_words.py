@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker
 from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.errors import N_
@@ -99,19 +98,11 @@ STAGE_WORDS = {
     "final": N_("final stage"),
 }
 
-COLUMNS = ("", N_("Organisation"), N_("What"), N_("Was"), N_("Is to be"))
+COLUMNS = ("", N_("Organisation"), N_("Change"), N_("Was"), N_("Is to be"))
 
 
 def day(speaker: Speaker, moment: datetime | None) -> str:
-    """A day as the language writes it."""
-    return "" if moment is None else _written_day(speaker, timestamps.render(moment)[:10])
-
-
-def _written_day(speaker: Speaker, iso: str) -> str:
-    if speaker.language.code != "ru":
-        return iso
-    year, month, number = iso.split("-")
-    return f"{number}.{month}.{year}"
+    return "" if moment is None else speaker.language.day(moment)
 
 
 def age(moment: datetime | None, now: datetime) -> int:
@@ -142,7 +133,7 @@ def key_lines(speaker: Speaker, key: TrustedKey) -> list[str]:
     lines = [f"{key.type_name} {fingerprint(key)}", f"  {state}"]
     if key.pinned is not None:
         how = speaker.text(HOW[key.pinned.how])
-        on = _written_day(speaker, key.pinned.on.isoformat())
+        on = speaker.language.day(key.pinned.on)
         lines.append(f"  {how}, {on}" + (f", {key.pinned.who}" if key.pinned.who else ""))
     return lines
 
@@ -206,24 +197,20 @@ def _value(speaker: Speaker, change: Change, value: str) -> str:
     if change.what is What.STATUS_UN_REVOKED and value == change.before:
         return speaker.text(N_("{number} more were revoked"), number=value)
     if change.what.startswith(("key.", "entry.state", "id.window", "status.", "list.next")):
-        return " ".join(_word(speaker, each) for each in value.split(" "))
+        known = ISSUER_STATES if change.what is What.STATE else KEY_STATES
+        states = {state.value: words for state, words in known.items()}
+        return " ".join(_word(speaker, each, states) for each in value.split(" "))
     return value
 
 
-def _word(speaker: Speaker, token: str) -> str:
-    states = {**{k.value: v for k, v in KEY_STATES.items()}, **{k.value: v for k, v in ISSUER_STATES.items()}}
+def _word(speaker: Speaker, token: str, states: Mapping[str, str]) -> str:
     if token in states:
         return speaker.text(states[token])
     window = re.fullmatch(r"([0-9-]*)/([0-9-]*)", token)
     if window:
-        ends = [
-            speaker.text(words, day=_written_day(speaker, part))
-            for words, part in ((N_("from {day}"), window[1]), (N_("until {day}"), window[2]))
-            if part
-        ]
-        return " ".join(ends)
-    moment = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9:]{8}Z)?", token)
-    return _written_day(speaker, moment[1]) if moment else token
+        ends = ((N_("from {day}"), window[1]), (N_("until {day}"), window[2]))
+        return " ".join(speaker.text(words, day=part) for words, part in ends if part)
+    return speaker.language.value(token.removesuffix("T00:00:00Z").partition("T")[0]) or token
 
 
 def change_json(change: Change) -> JsonObject:

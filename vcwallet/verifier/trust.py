@@ -17,6 +17,8 @@ What an *update* of a list may change without a person is in `vcwallet.verifier.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -220,7 +222,7 @@ class TrustList:
 
     def look_alike(self, name: str, *, apart_from: Collection[str] = ()) -> TrustedIssuer | None:
         """The entry that has, or had, this name or one that looks like it."""
-        shape = skeleton(name)
+        shape = _shape(name)
         found = self._shapes.get(shape, ()) if shape else ()
         return next((self._entries[each] for each in found if each not in apart_from), None)
 
@@ -353,7 +355,7 @@ class TrustList:
         if forgotten:
             raise UsageError(
                 "trust.un-revokes",
-                N_("The newer list no longer revokes {number} diplomas that the known one revokes."),
+                N_("The newer list revokes fewer diplomas than the known one: {number} are missing."),
                 number=forgotten,
             )
         return self.with_list(document)
@@ -412,7 +414,7 @@ class TrustList:
         """From the shape of a name to the entries that have it."""
         shapes: dict[str, list[str]] = {}
         for each in self.issuers:
-            for shape in {skeleton(name) for name in each.names} - {""}:
+            for shape in {_shape(name) for name in each.names} - {""}:
                 shapes.setdefault(shape, []).append(each.entry)
         return shapes
 
@@ -511,6 +513,11 @@ def list_key(document: JsonObject) -> tuple[str, str] | None:
     if isinstance(issuer, dict):
         issuer = issuer.get("id")
     return (issuer, identifier) if isinstance(issuer, str) and isinstance(identifier, str) else None
+
+
+def _shape(name: str) -> str:
+    """A name by the look of its letters and digits; quotation marks and the like tell nobody apart."""
+    return skeleton(" ".join(re.findall(r"\w+", unicodedata.normalize("NFC", name))))
 
 
 def _digits(fingerprint: str) -> str:
