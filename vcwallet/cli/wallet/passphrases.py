@@ -80,9 +80,9 @@ def new_passphrase(speaker: Speaker, file: Path | None) -> str:
             next_step=N_("Give it in a file: its first line is read."),
         )
     made = passphrases.generate(speaker.language.code, os.urandom)
-    speaker.say(N_("A passphrase made for you, of random words:"))
-    speaker.say("\n    {made}\n", made=made)
-    speaker.say(N_("Write it down, then type it. Or type one of your own."))
+    speaker.aside(N_("A passphrase made for you, of random words:"))
+    speaker.aside("\n    {made}\n", made=made)
+    speaker.aside(N_("Write it down, then type it. Or type one of your own."))
     typed = speaker.ask(N_("New passphrase"), hidden=True)
     if normalize_passphrase(typed) != normalize_passphrase(made):
         passphrases.check(typed)
