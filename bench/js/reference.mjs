@@ -4,6 +4,7 @@
 //   {"do": "setup", "contexts": {url: json}, "keys": {name: {id, controller, publicKeyMultibase, secretKeyMultibase}}}
 //   {"do": "issue" | "derive" | "verify" | "present" | "verify-presentation", "suite": name, "key": name,
 //    "text": json text, "times": n, ...}  ->  {"seconds": s, "result": last result as JSON, "memory": peak bytes}
+import {webcrypto} from 'node:crypto';
 import {createInterface} from 'node:readline';
 import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
@@ -17,6 +18,9 @@ import * as bbs from '@digitalbazaar/bbs-2023-cryptosuite';
 import * as eddsaJcs from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as ecdsaJcs from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
 import {Ed25519Signature2020} from '@digitalbazaar/ed25519-signature-2020';
+
+// The packages ask for the global of browsers, which Node has from 20 on; Debian's own Node may be 18.
+globalThis.crypto ??= webcrypto;
 
 const documents = new Map();
 const keys = new Map();

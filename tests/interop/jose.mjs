@@ -6,10 +6,13 @@
 //   {"do": "issue-sd-jwt", "header": {...}, "jwk": {...}, "text": payload, "frame": {...}}
 //   {"do": "present-sd-jwt", "algorithm": alg, "jwk": {...}, "text": token, "shown": {...}}
 //   {"do": "verify-sd-jwt", "algorithm": alg, "jwk": {...}, "text": token}
-import {createHash, randomBytes} from 'node:crypto';
+import {createHash, randomBytes, webcrypto} from 'node:crypto';
 import {createInterface} from 'node:readline';
 import {SDJwtInstance} from '@sd-jwt/core';
 import {CompactSign, compactVerify, importJWK} from 'jose';
+
+// jose asks for the global of browsers, which Node has from 20 on; Debian's own Node may be 18.
+globalThis.crypto ??= webcrypto;
 
 async function sign(bytes, header, jwk) {
   return new CompactSign(bytes).setProtectedHeader(header).sign(await importJWK(jwk, header.alg));
