@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
@@ -17,6 +18,31 @@ SEALED_BEGINS = b"vcwallet/v"
 
 _REPLACE_TRIES = 50
 _REPLACE_PAUSE_SECONDS = 0.02
+
+
+_NOT_THERE = {
+    errno.ENOENT: N_("There is no file {file}."),
+    errno.EISDIR: N_("{file} is a folder, not a file."),
+    errno.ENOTDIR: N_("{file} is not a folder."),
+}
+_REFUSALS = {
+    errno.EEXIST: N_("{file} is there already."),
+    errno.EACCES: N_("{file} may not be read or written by you."),
+    errno.EPERM: N_("{file} may not be read or written by you."),
+    errno.ENOSPC: N_("There is no space left for {file}."),
+    errno.EROFS: N_("The medium of {file} cannot be written to."),
+}
+
+
+def is_not_there(error: OSError) -> bool:
+    """Whether the caller named a file that is no file, rather than the computer failing on one."""
+    return error.errno in _NOT_THERE
+
+
+def words_of(error: OSError) -> str:
+    """A template with `file`, and `reason` for what is rare, in place of the system's English words."""
+    rare = N_("{file}: the computer refused ({reason}).")
+    return {**_NOT_THERE, **_REFUSALS}.get(error.errno or 0, rare)
 
 
 def read_file(path: Path, limit: int) -> bytes:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from vcwallet import limits
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import InputError
+from vcwallet.files import words_of
 
 _PUBLISHED: Final = ".well-known"
 """The one hidden folder that is looked into: a published site keeps its did.json there."""
@@ -134,7 +135,7 @@ def _file(path: Path) -> bytes:
 def _refuse(path: Path, error: OSError) -> NoReturn:
     raise InputError(
         "scan.no-file",
-        N_("{file} cannot be read: {reason}."),
+        words_of(error),
         file=path.name,
         reason=error.strerror or type(error).__name__,
     ) from None

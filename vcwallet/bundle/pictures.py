@@ -203,7 +203,7 @@ def _grey_strip(image: Image) -> Image:
 def unreadable(kind: str) -> InputError:
     return InputError(
         "picture.unreadable",
-        N_("The picture cannot be opened ({kind})."),
+        N_("The picture cannot be opened."),
         next_step=N_("Save it again as PNG or JPEG."),
         kind=kind,
     )

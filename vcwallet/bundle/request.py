@@ -69,7 +69,7 @@ class Request:
                 "request.format",
                 N_("This is not a request that this vcwallet reads (format “{format}”)."),
                 next_step=Action.UPDATE,
-                format=str(document.get("format"))[:64],
+                format=named[:64] if isinstance(named := document.get("format"), str) else None,
             )
         strangers = document.keys() - _MEMBERS
         if strangers:

@@ -451,9 +451,10 @@ def _show_understood(speaker: Speaker, read: Roster) -> None:
     if understood.ignored:
         speaker.say(N_("Not used: {columns}."), columns=", ".join(understood.ignored)[:300])
     if understood.given:
+        say = speaker.language.value
         speaker.say(
             N_("The same in all rows: {values}."),
-            values="; ".join(f"{read.title(key)}: {value}" for key, value in understood.given),
+            values="; ".join(f"{read.title(key)}: {say(value)}" for key, value in understood.given),
         )
     speaker.say(
         N_("Rows: {rows}. Without a diploma: {skipped}."), rows=understood.rows, skipped=understood.skipped

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import errno
 import gettext
 import importlib
 import os
@@ -35,6 +34,7 @@ from vcwallet.errors import (
     UsageError,
     VcwalletError,
 )
+from vcwallet.files import is_not_there, words_of
 from vcwallet.locales import Said
 from vcwallet.strict_json import Json
 
@@ -97,7 +97,9 @@ class Speaker:
 
     def problem(self, where: str, error: VcwalletError) -> None:
         """An error about one of several things; the others go on."""
-        place = visible(where) + ":"
+        # "There is no file a.json" needs no "a.json:" before it.
+        named = error.evidence.get("file") == where
+        place = (self.text(N_("Error")) if named else visible(where)) + ":"
         said = _wrapped(f"{place} {self.language.error(error)}", sys.stderr)
         if said.startswith(place):
             said = click.style(place, fg="red") + said.removeprefix(place)
@@ -181,18 +183,15 @@ class Speaker:
 
         heads = [self.text(column) for column in columns]
         lines = [[self._cell(cell) for cell in row] for row in rows]
-        columns_of = zip(*lines, strict=True) if lines else [()] * len(heads)
-        least = [
-            max(len(word) for cell in (head, *column) for word in ("", *cell.split()))
-            for head, column in zip(heads, columns_of, strict=True)
-        ]
+        columns_of = [(head, *cells) for head, *cells in zip(heads, *lines, strict=True)]
         console = self.console()
-        if sum(least) + 3 * len(heads) + 1 > console.width:
+        widths = _widths(columns_of, console.width - 3 * len(heads) - 1)
+        if widths is None:
             self._list(title, heads, lines)
             return
         table = Table(title=self.text(title) if title else None, title_justify="left", header_style="bold")
-        for head, width in zip(heads, least, strict=True):
-            table.add_column(head, min_width=width, overflow="fold")
+        for head, width in zip(heads, widths, strict=True):
+            table.add_column(head, width=width, overflow="fold")
         for row in lines:
             table.add_row(*map(Text, row))
         console.print(table)
@@ -213,14 +212,37 @@ class Speaker:
     def console(self) -> Console:
         from rich.console import Console
 
-        # Not a terminal: a wide fixed width, so that pipes and logs do not wrap at 80.
-        return Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
+        # Not a terminal: a wide width unless one is asked for, so that pipes and logs do not wrap at 80.
+        asked = os.environ.get("COLUMNS", "")
+        width = int(asked) if asked.isdecimal() else 120
+        return Console(
+            width=None if sys.stdout.isatty() else width, highlight=False, markup=False, emoji=False
+        )
 
     @contextlib.contextmanager
     def progress(self, template: str, total: int) -> Iterator[Callable[[int], None]]:
         """A bar on standard error for long work; yields ``advance(steps)``."""
         with click.progressbar(length=total, label=self.text(template), file=sys.stderr) as bar:
             yield bar.update
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """A width for each column in which no word of it is broken, at most `room` in all; None without room."""
+    least = [max(len(word) for cell in column for word in ("", *cell.split())) for column in columns]
+    wished = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    spare = room - sum(least)
+    if spare < 0:
+        return None
+    widths = list(least)
+    while spare > 0:
+        wanting = [place for place, width in enumerate(widths) if width < wished[place]]
+        if not wanting:
+            break
+        # A column at a time, the one that is furthest from what it wishes for.
+        widest = max(wanting, key=lambda place: wished[place] / widths[place])
+        widths[widest] += 1
+        spare -= 1
+    return widths
 
 
 def _echo(text: str, stream: TextIO, *, colour: str | None = None) -> None:
@@ -274,11 +296,18 @@ def own_file(file: Path | str) -> Iterator[None]:
     """What is wrong with `file` is wrong usage, said with its name; nothing is said of any input."""
     try:
         yield
-    except (VcwalletError, OSError) as error:
-        wrong = in_our_words(error) if isinstance(error, OSError) else error
-        if isinstance(wrong, MachineError | UsageError):
+    except OSError as error:
+        # The words name the file already.
+        refusal = in_our_words(error)
+        if isinstance(refusal, MachineError):
             raise
-        raise OwnFileWrong(str(file), wrong) from error
+        raise UsageError(
+            refusal.code, refusal.template, next_step=refusal.next_step_template, **refusal.evidence
+        ) from error
+    except VcwalletError as error:
+        if isinstance(error, MachineError | OwnFileWrong):
+            raise
+        raise OwnFileWrong(str(file), error) from error
 
 
 pass_speaker = click.make_pass_decorator(Speaker)
@@ -386,27 +415,13 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
 
 codecs.register_error(ON_A_POOR_CONSOLE, _instead)
 
-_NOT_THERE = {
-    errno.ENOENT: N_("There is no file {file}."),
-    errno.EISDIR: N_("{file} is a folder, not a file."),
-    errno.ENOTDIR: N_("{file} is not a folder."),
-}
-_REFUSALS = {
-    errno.EEXIST: N_("{file} is there already."),
-    errno.EACCES: N_("{file} may not be read or written by you."),
-    errno.EPERM: N_("{file} may not be read or written by you."),
-    errno.ENOSPC: N_("There is no space left for {file}."),
-    errno.EROFS: N_("The medium of {file} cannot be written to."),
-}
-
 
 def in_our_words(error: OSError) -> VcwalletError:
     """What the operating system said: an input that is not there, or a computer that refuses."""
-    number, file = error.errno or 0, str(error.filename or "-")
-    if number in _NOT_THERE:
-        return InputError("input.not-there", _NOT_THERE[number], file=file)
-    template = _REFUSALS.get(number, N_("{file}: the computer refused ({reason})."))
-    return MachineError("machine.file", template, file=file, reason=error.strerror or type(error).__name__)
+    file, reason = str(error.filename or "-"), error.strerror or type(error).__name__
+    if is_not_there(error):
+        return InputError("input.not-there", words_of(error), file=file, reason=reason)
+    return MachineError("machine.file", words_of(error), file=file, reason=reason)
 
 
 # --- click's parts, translated when shown ----------------------------------------------------------
@@ -565,8 +580,25 @@ class Group(_Translated, click.Group):
             formatter.write_dl(rows)
 
 
+def _name_the_kind_of_file(ctx: click.Context, kind: click.ParamType[Any]) -> None:
+    # click words it once, in the language of whoever asked first.
+    if isinstance(kind, click.Path):
+        kind.name = _translated(
+            ctx,
+            N_("path")
+            if kind.file_okay and kind.dir_okay
+            else N_("file")
+            if kind.file_okay
+            else N_("directory"),
+        )
+
+
 class Argument(click.Argument):
     """An argument whose name in usage lines is a template."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        _name_the_kind_of_file(ctx, self.type)
+        return super().process_value(ctx, value)
 
     def make_metavar(self, ctx: click.Context) -> str:
         return _metavar(ctx, super().make_metavar(ctx))
@@ -582,6 +614,10 @@ class Option(click.Option):
     def make_metavar(self, ctx: click.Context) -> str:
         written = super().make_metavar(ctx)
         return _metavar(ctx, self._kind if len(written) > _CHOICES_BESIDE else written)
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        _name_the_kind_of_file(ctx, self.type)
+        return super().process_value(ctx, value)
 
     @property
     def _kind(self) -> str:

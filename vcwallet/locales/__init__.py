@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -29,12 +29,20 @@ DOMAIN = "messages"
 Said = EvidenceValue | date | Decimal
 """What a template may be filled in with. A `datetime` is a date: its day is said."""
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_ISO_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _iso_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _iso_moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if _ISO_MOMENT.fullmatch(text) else None
     except ValueError:
         return None
 
@@ -62,7 +70,7 @@ class Language:
         return fill(said, shown)
 
     def value(self, value: Said) -> str | None:
-        """A value as people read it in this language; a day that evidence holds as ISO text is a day, too."""
+        """A value as people read it in this language; days and moments that evidence holds as text, too."""
         if value is None:
             return None
         if isinstance(value, date):
@@ -71,7 +79,10 @@ class Language:
             return self.number(str(value))
         if isinstance(value, str):
             day = _iso_day(value)
-            return visible(value) if day is None else self.day(day)
+            if day is not None:
+                return self.day(day)
+            moment = _iso_moment(value)
+            return visible(value) if moment is None else self.moment(moment)
         return str(value)
 
     def day(self, day: date) -> str:
@@ -79,6 +90,12 @@ class Language:
         if self.code == "ru":
             return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
         return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
+
+    def moment(self, moment: datetime) -> str:
+        """A day and a time in the zone of the moment, which is named; midnight is the day alone."""
+        if moment.timetz().replace(tzinfo=None) == time():
+            return self.day(moment)
+        return f"{self.day(moment)} {moment:%H:%M} {moment.tzname()}"
 
     def number(self, number: str) -> str:
         """A decimal number as signed, ``87.5``, with the language's own comma; other text stays as it is."""

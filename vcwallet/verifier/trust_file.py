@@ -57,7 +57,7 @@ def read(data: bytes | str) -> Any:
             "trust.format",
             N_("This is not a trust list that this vcwallet reads (format “{format}”)."),
             next_step=Action.MAKE_TRUST_LIST,
-            format=str(document.get("format"))[:64],
+            format=named[:64] if isinstance(named := document.get("format"), str) else None,
         )
     from pydantic import ValidationError
 

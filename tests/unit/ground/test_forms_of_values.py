@@ -19,6 +19,13 @@ FORMS: dict[str, tuple[Said, str, str]] = {
     "a moment has the day of its own zone": (datetime(2026, 3, 1, tzinfo=MOSCOW), "01.03.2026", "2026-03-01"),
     "the same moment in Greenwich": (datetime(2026, 2, 28, 21, tzinfo=UTC), "28.02.2026", "2026-02-28"),
     "a day in evidence": ("2026-03-01", "01.03.2026", "2026-03-01"),
+    "a moment in evidence": ("2026-03-01T09:05:00Z", "01.03.2026 09:05 UTC", "2026-03-01 09:05 UTC"),
+    "a moment elsewhere": (
+        "2026-03-01T09:05:00+03:00",
+        "01.03.2026 09:05 UTC+03:00",
+        "2026-03-01 09:05 UTC+03:00",
+    ),
+    "midnight at the issuer's": ("2026-03-01T00:00:00+03:00", "01.03.2026", "2026-03-01"),
     "no day": ("2026-13-01", "2026-13-01", "2026-13-01"),
     "a text with a day in it": ("семья 2026-03-01.vcw", "семья 2026-03-01.vcw", "семья 2026-03-01.vcw"),
     "a decimal": (Decimal("87.50"), "87,50", "87.50"),
