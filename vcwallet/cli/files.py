@@ -12,6 +12,7 @@ import click
 
 from vcwallet import limits
 from vcwallet.bundle import scanning
+from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading
@@ -55,6 +56,18 @@ def status_lists(inputs: Sequence[str]) -> list[JsonObject]:
             ) from reason
         lists += inside
     return lists
+
+
+def demand_read(reading: Reading) -> Reading:
+    """The same reading, when every file could be read, though nothing may have been in some of them.
+
+    Raises the first problem of a file that could not: what is missing might have changed the answer. A logo
+    among the files of an issuer's site is no problem.
+    """
+    for row in reading.files:
+        if row.problem is not None and row.fate is not FileFate.EMPTY:
+            raise row.problem
+    return reading
 
 
 def tell_files(speaker: Speaker, reading: Reading) -> None:

@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from vcwallet import limits, strict_json, timestamps
-from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import trust_words as words
-from vcwallet.cli.files import documents, find
+from vcwallet.cli.files import demand_read, documents, find
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, MOMENT, moment, now_option
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
@@ -364,7 +363,7 @@ def _published(sources: Sequence[str]) -> tuple[ControlledIdentifierDocument | N
     Raises UsageError (``trust.several-issuers``): a folder that holds a second issuer's document would
     otherwise speak for both.
     """
-    found = scanning.demand(find(sources))
+    found = demand_read(find(sources))
     given = {
         document.id: document
         for each in documents(found, DocumentKind.CONTROLLED_IDENTIFIER)

@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tests.unit.bundle.optics import png
 from tests.world import NOW, UNIVERSITY, World
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import command_line
-from vcwallet.cli.files import status_lists
+from vcwallet.cli.files import demand_read, find, status_lists
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import InputError, Mistake, UsageError, VcwalletError
 from vcwallet.locales import language
@@ -117,3 +120,16 @@ def test_lists_are_named_one_by_one_or_by_folder(desk: Path) -> None:
     (desk / "lists").mkdir()
     (desk / "status.json").rename(desk / "lists" / "status.json")
     assert verify("in", "--status", "lists", "--domain", UNIVERSITY) == 0
+
+
+def test_what_an_issuer_publishes_is_taken_in_whole_or_not_at_all(desk: Path) -> None:
+    """A logo beside it is nothing; a list that was cut might be the one that revokes."""
+    site = desk / "site"
+    site.mkdir()
+    (site / "did.json").write_text(json.dumps(World().olympiad.document.to_json()), "utf-8")
+    (site / "logo.png").write_bytes(png(Image.new("L", (60, 60), 200)))
+    assert next(one.kind for one in demand_read(find(["site"]))) is DocumentKind.CONTROLLED_IDENTIFIER
+    (site / "status.json").write_text('{"type":', "utf-8")
+    with pytest.raises(InputError) as caught:
+        demand_read(find(["site"]))
+    assert caught.value.code == "json.malformed"
