@@ -120,16 +120,21 @@ class Reading(Sequence[Found]):
         return 0 if self.everything_was_read else InputError.exit_status
 
 
-def read_inputs(inputs: Sequence[Path | bytes | str]) -> Reading:
+def read_inputs(inputs: Sequence[Path | bytes | str], *, opener: opening.Opener | None = None) -> Reading:
     """Everything in files and folders (Path), file contents (bytes) and texts (str).
 
     Folders are read with their subfolders in the order of names, archives in the order of their members.
+    `opener` is for who reads again and again, such as the frames of a camera: starting its process takes
+    longer than opening a picture.
+
     Raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``), nothing else.
     """
     if not inputs:
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
-    with opening.Opener() as opener:
+    if opener is not None:
         return _read(inputs, _Scan(opener))
+    with opening.Opener() as own:
+        return _read(inputs, _Scan(own))
 
 
 def _read(inputs: Sequence[Path | bytes | str], scan: _Scan) -> Reading:

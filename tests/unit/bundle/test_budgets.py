@@ -66,6 +66,14 @@ def test_one_process_opens_many_files_and_a_new_one_follows_a_bad_file(started: 
     assert len(started) <= 4
 
 
+def test_who_reads_again_and_again_keeps_the_process(started: list[object]) -> None:
+    picture = png(symbols.picture(symbols.lay_out(codec.encode(SINGLE))[0], scale=4))
+    with Opener() as opener:
+        for _ in range(3):
+            assert read_inputs([picture], opener=opener)[0].bundle == SINGLE
+    assert len(started) == 1
+
+
 def test_documents_alone_start_no_process(started: list[object]) -> None:
     assert read_inputs([SINGLE.text, codec.encode(SINGLE)])[0].bundle == SINGLE
     assert not started
