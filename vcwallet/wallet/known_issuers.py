@@ -65,9 +65,9 @@ class KnownIssuers:
 
     def __init__(self, file: SealedFile) -> None:
         self._file = file
-        self._listed: dict[str, ListedIssuer] | None = None
-        self.changes = 0
-        """Counts what was learnt since the file was opened: what was verified before may be so no longer."""
+        self._kept: dict[str, tuple[ListedIssuer, datetime]] = {}
+        self._listed: dict[str, ListedIssuer] = {}
+        self._changes = 0
 
     def listed(self, identifier: str) -> ListedIssuer | None:
         """The issuer as it is known here; one whose identifier holds its own key is always known."""
@@ -125,6 +125,12 @@ class KnownIssuers:
         counted = tuple(each for each in admission.findings if each.reason not in tolerated)
         replace(admission, findings=counted).demand()
 
+    @property
+    def changes(self) -> int:
+        """Counts what was learnt since the file was opened: what was verified before may hold no longer."""
+        self._by_id()
+        return self._changes
+
     def all(self) -> tuple[ListedIssuer, ...]:
         return tuple(self._by_id().values())
 
@@ -170,22 +176,27 @@ class KnownIssuers:
     def copy_into(self, other: SealedFile, credentials: Iterable[Credential]) -> None:
         """Give another wallet file what is known of those who issued some credentials."""
         issuers = {each.issuer_id for each in credentials}
-        for record, issuer, _ in self._records():
+        self._by_id()
+        for record, (issuer, _) in self._kept.items():
             if issuer.id in issuers:
                 other.put(self._file.get(record), kind=records.ISSUER)
 
     def _by_id(self) -> dict[str, ListedIssuer]:
-        if self._listed is None:
-            found: dict[str, ListedIssuer] = {}
-            # Two copies of a wallet may each have learnt of one: both are right.
-            for _, issuer, _ in sorted(self._records(), key=lambda each: each[2]):
-                met = found.get(issuer.id)
-                found[issuer.id] = issuer if met is None else replace(met, keys=_union(met.keys, issuer.keys))
-            self._listed = found
+        # The file's records change without us, too: saving and merging take over those of other copies.
+        wanted = records.shared(self._file, records.ISSUER)
+        if wanted != self._kept.keys():
+            self._kept = {record: self._kept.get(record) or self._load(record) for record in wanted}
+            self._listed = {}
+            # Two copies of a wallet may each have learnt of one issuer: both are right.
+            for issuer, _ in sorted(self._kept.values(), key=lambda each: each[1]):
+                met = self._listed.get(issuer.id)
+                keys = issuer.keys if met is None else _union(met.keys, issuer.keys)
+                self._listed[issuer.id] = replace(issuer, keys=keys)
+            self._changes += 1
         return self._listed
 
     def _write(self, issuer: ListedIssuer, now: datetime) -> None:
-        for record, kept, _ in self._records():
+        for record, (kept, _) in self._kept.items():
             if kept.id == issuer.id:
                 self._file.remove(record)
         document: JsonObject = {
@@ -194,21 +205,16 @@ class KnownIssuers:
             "keys": [_key_json(key) for key in issuer.keys],
         }
         self._file.put(records.dump(document), kind=records.ISSUER)
-        self._listed = None
-        self.changes += 1
 
-    def _records(self) -> Sequence[tuple[str, ListedIssuer, datetime]]:
-        found = []
-        for info in self._file.records():
-            if info.kind == records.ISSUER and not info.owner:
-                document = records.load(self._file.get(info.id))
-                keys = document.get("keys")
-                if not isinstance(keys, list):
-                    raise records.unreadable()
-                name = records.text(document, "id")
-                issuer = ListedIssuer(name, name, {}, tuple(_read_key(key) for key in keys))
-                found.append((info.id, issuer, records.moment(document, "added")))
-        return found
+    def _load(self, record: str) -> tuple[ListedIssuer, datetime]:
+        """The issuer of a record, and when it was written."""
+        document = records.load(self._file.get(record))
+        keys = document.get("keys")
+        if not isinstance(keys, list):
+            raise records.unreadable()
+        name = records.text(document, "id")
+        issuer = ListedIssuer(name, name, {}, tuple(_read_key(key) for key in keys))
+        return issuer, records.moment(document, "added")
 
 
 def _refused(admission: gate.Admission) -> bool:

@@ -73,6 +73,7 @@ class KnownLists:
     def __init__(self, file: SealedFile, issuers: KnownIssuers) -> None:
         self._file = file
         self._issuers = issuers
+        self._parsed: dict[str, _Kept] = {}
         self._read: dict[tuple[str, int], VerifiedStatusList] = {}
 
     def remember(self, document: JsonObject, *, expected: Collection[str] = (), now: datetime) -> bool:
@@ -130,13 +131,15 @@ class KnownLists:
         )
         return True
 
-    def about(self, credentials: Iterable[Credential]) -> tuple[JsonObject, ...]:
-        """The newest signed lists that speak about some credentials, to staple to a bundle."""
+    def about(self, credentials: Iterable[Credential], *, now: datetime) -> tuple[JsonObject, ...]:
+        """The newest signed lists that speak about some credentials and hold, to staple to a bundle."""
         wanted = {(each.issuer_id, entry.list_url) for each in credentials for entry in status_entries(each)}
         newest: dict[tuple[str, str | None], _Kept] = {}
         for kept in self._kept():
             met = newest.get(kept.name)
-            if kept.name in wanted and (met is None or _begin(kept.credential) > _begin(met.credential)):
+            if kept.name not in wanted or self._verified(kept, now) is None:
+                continue
+            if met is None or _begin(kept.credential) > _begin(met.credential):
                 newest[kept.name] = kept
         return tuple(kept.document for kept in newest.values())
 
@@ -202,17 +205,19 @@ class KnownLists:
         return self._read[key]
 
     def _kept(self) -> list[_Kept]:
-        found = []
-        for info in self._file.records():
-            if info.kind == records.STATUS_LIST and not info.owner:
-                document = records.load(self._file.get(info.id)).get("document")
-                if not isinstance(document, dict):
-                    raise records.unreadable()
-                try:
-                    found.append(_Kept(info.id, document, Credential.parse(document)))
-                except VcwalletError:
-                    raise records.unreadable() from None
-        return found
+        wanted = records.shared(self._file, records.STATUS_LIST)
+        if wanted != self._parsed.keys():
+            self._parsed = {record: self._parsed.get(record) or self._load(record) for record in wanted}
+        return list(self._parsed.values())
+
+    def _load(self, record: str) -> _Kept:
+        document = records.load(self._file.get(record)).get("document")
+        if not isinstance(document, dict):
+            raise records.unreadable()
+        try:
+            return _Kept(record, document, Credential.parse(document))
+        except VcwalletError:
+            raise records.unreadable() from None
 
 
 def status_entries(credential: Credential) -> list[StatusEntry]:

@@ -155,11 +155,12 @@ def prepare(
         for diploma in once
     )
     age = terms.status_age
-    stapled = lists.about(
+    speaking_of = (
         each.diploma.credential
         for each in items
         if staple or (age is not None and each.status.is_within(age, now=now))
     )
+    stapled = lists.about(speaking_of, now=now)
     return Drafts(child, terms, items, stapled)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import N_, DocumentError, VcwalletError
+from vcwallet.sealed_file import SealedFile
 from vcwallet.strict_json import Json, JsonObject
 
 CHILD: Final = "child"
@@ -26,6 +27,11 @@ ATTACHMENT: Final = "attachment"
 
 _ID_BYTES: Final = 16
 _DIGEST_BYTES: Final = 32
+
+
+def shared(file: SealedFile, kind: str) -> set[str]:
+    """The records of one kind that all children share."""
+    return {info.id for info in file.records() if info.kind == kind and not info.owner}
 
 
 def dump(document: JsonObject) -> bytes:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.wallet.shared import NOW, PETYA, Cli, Issuer, later, reopen, wallet
 from vcwallet import limits, strict_json
@@ -18,7 +21,7 @@ from vcwallet.credentials.gate import NotAdmitted, NotKnown
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import KeyUnavailable, LimitExceeded, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
-from vcwallet.identifiers.keys import SoftwareKey
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import NewKeys, Standing, Wallet, What
 
@@ -134,13 +137,13 @@ def test_a_document_that_gives_no_usable_key_is_not_kept(tmp_path: Path, name: s
     issuer = Issuer()
     family = wallet(tmp_path / "a.vcw")
     if name == "no key that signs":
-        given = ControlledIdentifierDocument(issuer.id, (method(issuer, issuer.key),), {})
+        offered = ControlledIdentifierDocument(issuer.id, (method(issuer, issuer.key),), {})
         code = "key.none"
     else:
-        given = document(issuer, VerificationMethod(issuer.method, issuer.id, published_test_key()))
+        offered = document(issuer, VerificationMethod(issuer.method, issuer.id, published_test_key()))
         code = "key.published"
     with pytest.raises(VcwalletError) as caught:
-        family.issuers.remember(given, now=NOW)
+        family.issuers.remember(offered, now=NOW)
     assert caught.value.code == code
     assert family.issuers.listed(issuer.id) is None
 
@@ -162,17 +165,72 @@ def test_two_copies_that_learnt_different_things_know_both(tmp_path: Path) -> No
     there.save()
     family = reopen(tmp_path / "a.vcw")
     family.issuers.remember(renewed.document, agree=lambda _: True, now=later())
+    assert states(family, issuer)[issuer.key.public_key.multibase] is KeyState.ACTIVE
     family.merge([tmp_path / "b.vcw"])
-    known = states(reopen(tmp_path / "a.vcw"), issuer)
-    assert known[issuer.key.public_key.multibase] is KeyState.COMPROMISED
-    assert known[renewed.key.public_key.multibase] is KeyState.ACTIVE
+    for known in (states(family, issuer), states(reopen(tmp_path / "a.vcw"), issuer)):
+        assert known[issuer.key.public_key.multibase] is KeyState.COMPROMISED
+        assert known[renewed.key.public_key.multibase] is KeyState.ACTIVE
+
+
+KEYS = [SoftwareKey.generate(KeyType.ED25519) for _ in range(4)]
+LISTED = st.tuples(
+    st.integers(0, 3), st.sampled_from(["key-1", "key-2"]), st.booleans(), st.sampled_from([None, 5, 50])
+)
+
+DOCUMENT = st.lists(LISTED, max_size=2, unique_by=lambda each: each[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.lists(LISTED, max_size=4, unique_by=lambda each: each[1]), st.booleans()), max_size=6
+    )
+)
+def test_no_series_of_documents_gives_more_than_was_agreed_to(
+    tmp_path_factory: pytest.TempPathFactory, given_documents: list[tuple[list[Any], bool]]
+) -> None:
+    """Against a model: keys are added by agreement alone, never lost, and never better than they were."""
+    issuer = Issuer(key=KEYS[0], parts_key=KEYS[1])
+    family = wallet(tmp_path_factory.mktemp("w") / "a.vcw", issuer)
+    allowed = {KEYS[0].public_key.multibase, KEYS[1].public_key.multibase}
+    withdrawn: set[str] = set()
+    ends: dict[str, datetime] = {}
+    for listed, agreed in given_documents:
+        methods = [
+            method(
+                issuer,
+                KEYS[number],
+                name,
+                revoked=NOW if revoked else None,
+                expires=None if days is None else later(days),
+            )
+            for number, name, revoked, days in listed
+        ]
+        before = set(allowed)
+        if agreed:
+            allowed |= {each.public_key.multibase for each in methods}
+        with suppress(VcwalletError):
+            family.issuers.remember(document(issuer, *methods), agree=lambda _, said=agreed: said, now=NOW)
+        for each in methods:
+            name = each.public_key.multibase
+            if name in allowed and each.revoked is not None:
+                withdrawn.add(name)
+            if name in allowed and each.expires is not None:
+                ends[name] = min(each.expires, ends.get(name, each.expires))
+        assert before <= states(family, issuer).keys() == allowed
+        known = family.issuers.listed(issuer.id)
+        assert known is not None
+        for key in known.keys:
+            name = key.key.multibase
+            assert (key.state is KeyState.COMPROMISED) == (name in withdrawn)
+            assert key.valid_until == ends.get(name)
 
 
 # --- the question on the command line ------------------------------------------------------------
 
 
-def write(path: Path, given: JsonObject) -> str:
-    path.write_text(strict_json.dumps(given), "utf-8")
+def write(path: Path, content: JsonObject) -> str:
+    path.write_text(strict_json.dumps(content), "utf-8")
     return path.name
 
 
@@ -266,7 +324,7 @@ def test_a_newer_list_does_not_take_a_revocation_back(tmp_path: Path) -> None:
     family.save()
     again = reopen(tmp_path / "a.vcw")
     assert again.status(bad, now=later(2)).standing is Standing.REVOKED
-    (stapled,) = again.lists.about([bad.credential])
+    (stapled,) = again.lists.about([bad.credential], now=later(2))
     assert stapled["validFrom"] == "2026-06-21T09:00:00Z", "the newest one"
     # A list that has both again takes the place of the two.
     assert again.lists.remember(signed_list(issuer, later(3), 1, 2), now=later(4))

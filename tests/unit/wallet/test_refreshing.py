@@ -158,7 +158,7 @@ BAD_LISTS: dict[str, tuple[Callable[[Issuer], bytes], str]] = {
 def test_a_bad_list_leaves_what_was_known(family: Wallet, issuer: Issuer, web: Web, name: str) -> None:
     make, code = BAD_LISTS[name]
     web.pages[LIST_URL] = make(issuer)
-    before = family.lists.about([entry.credential for entry in family.diplomas()])
+    before = family.lists.about([entry.credential for entry in family.diplomas()], now=later())
     learnt, result = refreshed(family, web)
     assert learnt.error is None
     if code:
@@ -166,7 +166,7 @@ def test_a_bad_list_leaves_what_was_known(family: Wallet, issuer: Issuer, web: W
         assert result.error.code.startswith(code), result.error.code
     else:
         assert result.what is What.NOTHING_NEW
-    assert family.lists.about([e.credential for e in family.diplomas()]) == before
+    assert family.lists.about([e.credential for e in family.diplomas()], now=later()) == before
     assert standings(family) == [Standing.GOOD] * 3
 
 
