@@ -153,6 +153,39 @@ class Child:
             purpose_text="поступление 2026",
         )
 
+    def show_any(self, shown: Sequence[JsonObject]) -> JsonObject:
+        """A presentation of credentials that may be enveloped, which `presentation.sign` does not take."""
+        return self.show_as(self.key, self.id, None, shown)
+
+    @staticmethod
+    def show_as(
+        key: SoftwareKey,
+        holder: str,
+        method: str | None,
+        shown: Sequence[JsonObject],
+        *,
+        domain: str | None = UNIVERSITY,
+        challenge: str | None = None,
+    ) -> JsonObject:
+        """A presentation by whoever holds `key`: also what an honest wallet would not sign."""
+        document: JsonObject = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "holder": holder,
+            "verifiableCredential": [*shown],
+        }
+        return add_proof(
+            document,
+            suite="eddsa-rdfc-2022",
+            key=key,
+            verification_method=method or did_key.verification_method_of(holder),
+            purpose="authentication",
+            created=NOW - timedelta(days=1),
+            expires=NOW + timedelta(days=9),
+            domain=domain,
+            challenge=challenge,
+        )
+
 
 @dataclass
 class World:

@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,13 +108,13 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     run("trust", "create", "trust.json", "--domain", UNIVERSITY)
     run("trust", "add", "trust.json", "site", "--name", "Олимпиада «Вымысел»", *BELIEVE)
 
-    def verify(*arguments: str, status: int) -> dict[str, object]:
+    def verify(*arguments: str, status: int) -> dict[str, Any]:
         done = run("verify", *arguments, "--trust", "trust.json", "--json", status=status)
-        answer: dict[str, object] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
     for name in ("shown.png", "shown.json", "shown.txt", "shown.pdf"):
-        assert verify(name, status=0)["outcome"] == "accepted"
+        assert verify(name, status=0)["outcome"] == "confirmed"
     verify("answered.json", "--challenge", "4711", status=0)
     verify("answered.json", "--challenge", "4712", status=1)
     verify("shown.png", "--domain", "other.example", status=1)
@@ -133,9 +134,10 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     run("issuer", "publish", "site", "--dir", "olympiad", secret=True)
     published = b"".join(path.read_bytes() for path in (tmp_path / "site").rglob("*.json"))
     assert "секретная".encode() not in published
-    verify("shown.png", "--status", "site", status=1)
+    assert verify("shown.png", "--status", "site", status=5)["outcome"] == "nothing"
     run("trust", "update", "trust.json", "site")
-    verify("shown.png", status=1)
+    (item,) = verify("shown.png", status=5)["reports"][0]["items"]
+    assert item["code"] == "item.revoked"
 
 
 @pytest.mark.parametrize(

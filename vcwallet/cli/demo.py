@@ -12,11 +12,10 @@ from pathlib import Path
 import click
 
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, pass_speaker
-from vcwallet.cli.verify import EXIT_STATUS
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import replace_file
 from vcwallet.report import Outcome
-from vcwallet.speaking import sentences
+from vcwallet.speaking.report_sentences import HEADLINES
 
 UNIVERSITY = "priem.vuz.example"
 MARKER = "vcwallet-demo.txt"
@@ -118,16 +117,16 @@ class _Story:
             *("--kind", "olympiad-diploma", "--number", "any", "--stage", "any", "--years", "any"),
             "--no-fingerprint-check",
         )
-        accepted, refused, unconfirmed = Outcome.ACCEPTED, Outcome.REFUSED, Outcome.CANNOT_CONFIRM
-        self.verdict(N_("The picture the family sent"), accepted, "shown.png")
+        confirmed, refused, unknown = Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN
+        self.verdict(N_("The picture the family sent"), confirmed, "shown.png")
         self.change_one_letter("shown.json", "changed.json")
         self.verdict(N_("The same with one letter of the name changed"), refused, "changed.json")
-        self.verdict(N_("An award by a school nobody listed"), unconfirmed, "award.png")
+        self.verdict(N_("An award by a school nobody listed"), unknown, "award.png")
         self.tell(N_("The olympiad revokes the second diploma; the university brings its list up to date."))
         self.do("issuer", "revoke", self.diplomas("olympiad")[1], "--dir", "olympiad")
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)
         self.do("trust", "update", "trust-list.json", "olympiad-site")
-        self.verdict(N_("The revoked diploma"), refused, "second.png")
+        self.verdict(N_("The revoked diploma"), Outcome.NOTHING, "second.png")
         self.verdict(
             N_("Shown to one university, used at another"), refused, "shown.png", "--domain", "other.example"
         )
@@ -170,7 +169,7 @@ class _Story:
 
     def verdict(self, title: str, expected: Outcome, *arguments: str) -> None:
         self.tell(title)
-        self.do("verify", *arguments, "--trust", "trust-list.json", expect=EXIT_STATUS[expected])
+        self.do("verify", *arguments, "--trust", "trust-list.json", expect=expected.exit_status)
         self.verdicts.append((title, expected))
 
     def sum_up(self) -> int:
@@ -179,7 +178,7 @@ class _Story:
         self.speaker.table(
             [N_("What was shown"), N_("Answer"), N_("Exit status")],
             [
-                (words(title), words(sentences.OUTCOMES[outcome]), str(EXIT_STATUS[outcome]))
+                (words(title), words(HEADLINES[outcome].head), str(outcome.exit_status))
                 for title, outcome in self.verdicts
             ],
             title=N_("Five answers"),

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from vcwallet import limits, report
-from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.scanning import Found
-from vcwallet.cli.files import documents, find, read_request, status_lists, tell_files
+from vcwallet import limits, strict_json
+from vcwallet.cli.files import find, read_request, status_lists, tell_files
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.schema import SchemaStore
-from vcwallet.errors import N_, InputError, Mistake, VcwalletError
-from vcwallet.files import read_file
+from vcwallet.errors import N_, InputError
+from vcwallet.files import read_file, replace_file
 from vcwallet.proofs.jsonld import PINNED
-from vcwallet.report import Check, CredentialReport, Finding, Outcome, Report, Result
-from vcwallet.speaking import sentences
-from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier import Policy, TrustList, Verifier
+from vcwallet.report import Answers, Binding
+from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
+from vcwallet.verifier import ChallengeRegister, Policy, TrustList, Verifier
 
-REPORT_FORMAT = "vcwallet-report/1"
-EXIT_STATUS = {Outcome.ACCEPTED: 0, Outcome.REFUSED: 1, Outcome.CANNOT_CONFIRM: 3}
-COLOURS = {Outcome.ACCEPTED: "green", Outcome.REFUSED: "red", Outcome.CANNOT_CONFIRM: "yellow"}
-RESULT_COLOURS = {
-    Result.PASSED: None,
-    Result.FAILED: "red",
-    Result.NOT_COUNTED: "red",
-    Result.UNKNOWN: "yellow",
-    Result.NOTE: "cyan",
-}
-MARKS = {
-    Result.PASSED: "✓",
-    Result.FAILED: "✗",
-    Result.NOT_COUNTED: "–",
-    Result.UNKNOWN: "?",
-    Result.NOTE: "·",
+COLOURS = {
+    Tone.GOOD: "green",
+    Tone.CAREFUL: "yellow",
+    Tone.BAD: "red",
+    Tone.GREY: "bright_black",
+    Tone.PLAIN: None,
 }
 
 
@@ -49,7 +37,8 @@ MARKS = {
         "Check what was shown, with the network unplugged.\n\n"
         "INPUT is a picture, a PDF, a folder, a bundle or credential file, or - for what a scanner types."
         " Several pictures of one bundle may come in any order.\n\n"
-        "Ends with 0 accepted, 1 refused, 3 cannot confirm, 4 unreadable input."
+        "Ends with 0 confirmed, 1 refused, 3 not known, 4 unreadable input, 5 partly or nothing counts;"
+        " of several inputs with the first of 1, 4, 3, 5, 0 that occurs."
     ),
 )
 @argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
@@ -84,6 +73,29 @@ MARKS = {
     help=N_("How old the knowledge of revocations may be."),
 )
 @option(
+    "--require-binding",
+    "binding",
+    metavar="document|addressed|holder",
+    type=click.Choice([each.value for each in Binding]),
+    default=Binding.DOCUMENT.value,
+    show_default=True,
+    help=N_(
+        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
+        " diplomas were issued to."
+    ),
+)
+@option(
+    "--require-status",
+    is_flag=True,
+    help=N_("Confirm nothing that names no list of revoked diplomas."),
+)
+@option(
+    "--remember-challenges",
+    "register_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Keep here, without names, which challenges were answered, to be told of a second answer."),
+)
+@option(
     "--context",
     "own_contexts",
     nargs=2,
@@ -110,6 +122,9 @@ def verify(
     request_file: str | None,
     status_inputs: Sequence[str],
     max_status_age: timedelta,
+    binding: str,
+    require_status: bool,
+    register_file: Path | None,
     own_contexts: Sequence[tuple[str, Path]],
     schemas: Path | None,
     now: datetime | None,
@@ -125,140 +140,60 @@ def verify(
     with own_file(schemas or ""):
         known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
     asked = read_request(request_file) if request_file else None
+    register = _register(register_file)
     newer = status_lists(status_inputs)
     found = find(inputs)
     verifier = Verifier(
         trust,
-        Policy(max_status_age=max_status_age),
-        status_lists=[*newer, *documents(found, DocumentKind.STATUS_LIST)],
+        Policy(max_status_age=max_status_age, binding=Binding(binding), require_status=require_status),
+        status_lists=newer,
         contexts=contexts,
         schemas=known_schemas,
+        challenges=register,
     )
-    at = moment(now)
-    answers: list[tuple[str, Report]] = []
-    problems = [(each.where, each.problem) for each in found if each.problem is not None]
-    for each in found:
-        shown = _shown(each)
-        if shown is None:
-            continue
-        try:
-            answer = verifier.check(shown, domain=domain, challenge=challenge, request=asked, now=at)
-        except VcwalletError:
-            raise
-        except Exception as error:  # one input must not take the answers on the others with it
-            problems.append((each.where, Mistake.of(error)))
-        else:
-            answers.append((each.where, answer))
+    answers = verifier.check_found(found, domain=domain, challenge=challenge, request=asked, now=moment(now))
+    if register is not None and register_file is not None:
+        replace_file(register_file, strict_json.dumps(register.to_json()).encode("utf-8"))
     if as_json:
-        speaker.json(_json(answers, problems))
+        problems = tuple(
+            replace(each, message=speaker.language.error(each.error)) for each in answers.problems
+        )
+        speaker.json(replace(answers, problems=problems).as_json(program=version("vcwallet")))
     else:
-        for source, answer in answers:
-            show_report(speaker, source, answer, details=details)
-    for where, problem in problems:
-        speaker.problem(where, problem)
+        show(speaker, answers, details=details)
+    for each in answers.problems:
+        speaker.problem(each.source, each.error)
     tell_files(speaker, found)
-    if not answers and not problems:
+    if not answers.reports and not answers.problems:
         raise InputError("verify.nothing-shown", N_("Neither a bundle nor a diploma is among the files."))
-    if any(isinstance(problem, Mistake) for _, problem in problems):
-        return Mistake.exit_status
-    if any(answer.outcome is Outcome.REFUSED for _, answer in answers):
-        return EXIT_STATUS[Outcome.REFUSED]
-    if found.exit_status:
-        return found.exit_status
-    return EXIT_STATUS[report.worst(answer.outcome for _, answer in answers)]
+    if not found.everything_was_read and answers.exit_status in (0, 3, 5):
+        return InputError.exit_status
+    return answers.exit_status
 
 
-def _shown(each: Found) -> Bundle | JsonObject | None:
-    return each.document if each.kind is DocumentKind.CREDENTIAL else each.bundle
+def show(speaker: Speaker, answers: Answers, *, details: bool) -> None:
+    """One report in full; of several a summary, and each in full only when details are asked for."""
+    if len(answers.reports) > 1:
+        _write(speaker, summary_lines(answers, speaker.language))
+    if len(answers.reports) == 1 or details:
+        for report in answers.reports:
+            speaker.say()
+            _write(speaker, report_lines(report, speaker.language, details=details))
 
 
-def _json(answers: Iterable[tuple[str, Report]], problems: Iterable[tuple[str, VcwalletError]]) -> JsonObject:
-    listed: list[Json] = [{"source": source, **report.as_json(answer)} for source, answer in answers]
-    unread: list[Json] = [
-        {"source": where, "code": problem.code, "message": str(problem), "evidence": dict(problem.evidence)}
-        for where, problem in problems
-    ]
-    return {
-        "format": REPORT_FORMAT,
-        "outcome": report.worst(answer.outcome for _, answer in answers).value,
-        "reports": listed,
-        "problems": unread,
-    }
+def _write(speaker: Speaker, lines: Sequence[Line]) -> None:
+    for line in lines:
+        colour = COLOURS[line.tone]
+        if line.title and colour is not None:
+            speaker.write(Styled(line.text + " ", colour="black", ground=colour, bold=True))
+        else:
+            speaker.write(Styled(line.text, colour=colour, bold=line.title))
 
 
-# --- the answer, for a person ------------------------------------------------------------------------
-
-
-def show_report(speaker: Speaker, source: str, answer: Report, *, details: bool) -> None:
-    """A verdict line, a table of the credentials, and a sentence for everything that is not simply good."""
-    words = speaker.language
-    verdict = words.text(sentences.OUTCOMES[answer.outcome]).upper()
-    speaker.say()
-    ground = COLOURS[answer.outcome]
-    speaker.write(Styled(f" {verdict} ", colour="black", ground=ground, bold=True), f"  {source}")
-    if answer.purpose:
-        speaker.say(N_("  Shown for: {purpose}"), purpose=answer.purpose)
-    speaker.say(N_("  Tie to the person: {binding}"), binding=words.text(sentences.BINDINGS[answer.binding]))
-    _explain(speaker, answer.findings, details=details)
-    if not answer.credentials:
-        return
-    speaker.say()
-    speaker.table(
-        [N_("№"), N_("Achievement"), N_("Who"), N_("Signed by"), N_("Date"), N_("Answer")],
-        [
-            (
-                str(number),
-                _claimed(speaker, each, _achievement(each)),
-                _claimed(speaker, each, each.shown.get("person", "")),
-                _issuer(each),
-                each.shown.get("awarded", ""),
-                words.text(sentences.OUTCOMES[each.outcome]),
-            )
-            for number, each in enumerate(answer.credentials, 1)
-        ],
-    )
-    if answer.outcome is Outcome.REFUSED and any(
-        each.outcome is Outcome.ACCEPTED for each in answer.credentials
-    ):
-        words_ = N_("The whole is refused, so nothing in it counts, whatever its parts would be alone.")
-        speaker.write(Styled(speaker.text(words_), colour="red"))
-    for number, each in enumerate(answer.credentials, 1):
-        if _worth_telling(each.findings, details):
-            speaker.say(N_("№ {number}:"), number=number)
-            _explain(speaker, each.findings, details=details)
-
-
-def _worth_telling(findings: Iterable[Finding], details: bool) -> list[Finding]:
-    """Everything that was not simply passed, and always the age of what is known of revocations."""
-    return [
-        each for each in findings if details or each.result is not Result.PASSED or each.check is Check.STATUS
-    ]
-
-
-def _explain(speaker: Speaker, findings: Iterable[Finding], *, details: bool) -> None:
-    for finding in _worth_telling(findings, details):
-        mark = MARKS[finding.result]
-        what = speaker.text(sentences.CHECKS[finding.check])
-        line = f"  {mark} {what}: {sentences.sentence(finding, speaker.language)}"
-        speaker.write(Styled(line, colour=RESULT_COLOURS[finding.result]))
-
-
-def _achievement(each: CredentialReport) -> str:
-    parts = [each.shown.get(key, "") for key in ("achievement", "field", "result", "year")]
-    return ", ".join(part for part in parts if part)
-
-
-def _claimed(speaker: Speaker, each: CredentialReport, words: str) -> str:
-    """What no proof stands behind is shown as what it is: a claim."""
-    proven = any(
-        finding.check is Check.PROOF and finding.result is Result.PASSED for finding in each.findings
-    )
-    return words if proven or not words else speaker.text(N_("(unproven) {words}"), words=words)
-
-
-def _issuer(each: CredentialReport) -> str:
-    """The issuer under the name of the trust list; what it calls itself is only a claim."""
-    for finding in each.findings:
-        if finding.check is Check.ISSUER and "issuer" in finding.evidence:
-            return str(finding.evidence["issuer"])
-    return ""
+def _register(file: Path | None) -> ChallengeRegister | None:
+    if file is None:
+        return None
+    if not file.exists():
+        return ChallengeRegister.create()
+    with own_file(file):
+        return ChallengeRegister.parse(read_file(file, limits.CHALLENGE_REGISTER_BYTES))

@@ -225,7 +225,7 @@ def _refused(error: VcwalletError) -> Response:
     if isinstance(error, VerificationError):
         told: list[Json] = [
             {"name": type(error).__name__, "code": each.reason, "message": _words(each)}
-            for each in findings(error.report, Result.FAILED, Result.UNKNOWN)
+            for each in findings(error.report, Result.FAILED, Result.NOT_COUNTED, Result.UNKNOWN)
         ]
         return json_response({"verified": False, "errors": told}, 400)
     otherwise = 500 if isinstance(error, MachineError) else 400

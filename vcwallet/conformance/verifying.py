@@ -57,8 +57,7 @@ def extent(checks: Json) -> Extent:
 
 def findings(report: Report, *results: Result) -> list[Finding]:
     """What a report found with one of `results`, of the whole and of each credential."""
-    found = [*report.findings, *(finding for each in report.credentials for finding in each.findings)]
-    return [finding for finding in found if finding.result in results]
+    return [finding for finding in report.all_findings if finding.result in results]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class Verifying:
 
 
 def _accepted(report: Report) -> list[Finding]:
-    if report.outcome is not Outcome.ACCEPTED:
+    if report.outcome is not Outcome.CONFIRMED:
         raise VerificationError(report)
     return findings(report, Result.NOTE)
 

@@ -69,6 +69,7 @@ __all__ = [
     "admit",
     "finding",
     "finding_of",
+    "resolver",
 ]
 
 CLOCK_SKEW: Final = timedelta(seconds=limits.CLOCK_SKEW_SECONDS)
@@ -592,6 +593,11 @@ def _document(issuer: ListedIssuer, chosen: Mapping[str, ListedKey]) -> Controll
     methods = tuple(VerificationMethod(name, issuer.id, key) for name, key in named.items())
     ids = tuple(named)
     return ControlledIdentifierDocument(issuer.id, methods, {"assertionMethod": ids, "authentication": ids})
+
+
+def resolver(issuers: Issuers) -> Resolver:
+    """The keys behind an identifier: of a listed issuer those on the list, else those it holds itself."""
+    return _resolver(None, issuers)
 
 
 def _resolver(chosen: ControlledIdentifierDocument | None, issuers: Issuers) -> Resolver:

@@ -163,7 +163,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class AchievementSubject:
-    """Who achieved what (B.1.3)."""
+    """Who achieved what (B.1.3).
+
+    A badge should say who earned it, by an id or an identifier, and many published ones do not: that is told
+    of the tie to a person, and is no reason to call the badge changed.
+    """
 
     id: str | None
     types: tuple[str, ...]
@@ -199,7 +203,7 @@ class AchievementCredential:
         """Read a badge. Its proofs must have been verified already, or what is read means nothing.
 
         Raises DocumentError with evidence `pointer`: ``openbadge.context``, ``openbadge.type``,
-        ``openbadge.missing``, ``openbadge.value``, ``openbadge.one-subject``, ``openbadge.no-recipient``,
+        ``openbadge.missing``, ``openbadge.value``, ``openbadge.one-subject``,
         ``openbadge.result-link``, and what `data_model` raises.
         """
         if not BADGE_TYPES & set(credential.types):
@@ -392,12 +396,6 @@ def _subject(members: Members) -> AchievementSubject:
     types = members.types("AchievementSubject")
     identifiers = tuple(_identity(item) for item in members.objects("identifier", "IdentityObject"))
     subject_id = members.optional_id()
-    if subject_id is None and not identifiers:
-        raise DocumentError(
-            "openbadge.no-recipient",
-            N_("The badge does not say who earned it: neither an id nor an identifier."),
-            pointer="/credentialSubject",
-        )
     found = members.object("achievement", "Achievement")
     if found is None:
         raise _missing((*members.path, "achievement"))

@@ -1,16 +1,14 @@
-"""The sentence of every check, outcome, binding and reason a report can hold; templates for the catalogue."""
+"""The name of every check and the sentence of every reason a report can hold; templates for the catalogue.
+
+What decides about a whole, a showing or an item has a sentence of its own in `report_sentences`.
+"""
 
 from __future__ import annotations
 
+from vcwallet.credentials import gate
 from vcwallet.errors import N_
 from vcwallet.locales import Language
-from vcwallet.report import Check, Finding, Outcome, Result
-
-OUTCOMES = {
-    Outcome.ACCEPTED: N_("accepted"),
-    Outcome.REFUSED: N_("refused"),
-    Outcome.CANNOT_CONFIRM: N_("cannot confirm"),
-}
+from vcwallet.report import Check, Finding, Result
 
 RESULTS = {
     Result.PASSED: N_("yes"),
@@ -40,14 +38,7 @@ CHECKS = {
     Check.TEXT: N_("unusual text"),
 }
 
-BINDINGS = {
-    "none": N_("document only: nobody proved that it is theirs"),
-    "bearer": N_("shown by its holder, but not known to be meant for you"),
-    "addressed": N_("shown by its holder, addressed to you"),
-    "interactive": N_("shown by its holder just now, to you"),
-}
-
-REASONS = {
+REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "structure.well-formed": N_("The data is well-formed; credentials: {number}."),
     "structure.schema": N_("It has the form that its schema asks for."),
     "structure.schema-unchecked": N_("It names a schema that could not be compared ({schema})."),
@@ -58,7 +49,9 @@ REASONS = {
     ),
     "trust.expired": N_("The trust list was good until {until}; get a newer one."),
     "presentation.none": N_("A credential came alone, without a presentation by its holder."),
+    "presentation.demanded": N_("A showing was demanded, and a credential came alone."),
     "presentation.holds": N_("The holder signed what is shown here, and it has not been changed."),
+    "presentation.signed": N_("It was signed {days} days ago."),
     "presentation.current": N_("It may be used until {until}."),
     "presentation.never-expires": N_("It names no day after which it must not be used."),
     "recipient.you": N_("It is addressed to {addressed}."),
@@ -66,30 +59,16 @@ REASONS = {
     "recipient.nobody": N_("It is addressed to nobody; you asked for {expected}."),
     "recipient.other-challenge": N_("It does not answer the question you gave."),
     "recipient.not-compared": N_("It is addressed to {addressed}; whether that is you was not compared."),
+    "recipient.challenge-again": N_("The same question was answered here before, on {day}."),
+    "request.over": N_("Your request was good until {until}."),
     "recipient.anybody": N_("It is addressed to nobody in particular."),
-    "issuer.listed": N_("{issuer} is on your trust list."),
-    "issuer.not-listed": N_(
-        "The issuer calls itself “{name}” ({issuer}) and is not on your trust list, so it is not believed."
-    ),
     "issuer.out-of-scope": N_(
         "{issuer} is on your trust list, but not for this ({clause}: {value}; listed: {allowed})."
     ),
     "issuer.scope-open": N_(
         "{issuer} is on your trust list; whether for this cannot be told without {missing}: ask to see it."
     ),
-    "key.issuers-own": N_("The key belongs to the issuer."),
-    "key.in-window": N_("The key belongs to the issuer and was in use on {signed}."),
-    "key.too-early": N_("Signed on {signed}, but the key came into use on {start}."),
-    "key.too-late": N_("Signed on {signed}, but the key went out of use on {end}."),
-    "key.compromised": N_("The key may be in other hands: what it signed confirms nothing."),
-    "key.no-date": N_("The signing date is missing, so it cannot be compared with the key's window."),
-    "key.published": N_("The key is a published test key: anybody can sign with it."),
-    "proof.holds": N_("The signature holds: nothing was changed."),
     "proof.signature": N_("Something was changed after it was signed, or it was signed with another key."),
-    "proof.not-checked": N_("The signature could not be checked without the key."),
-    "validity.current": N_("In force on the day of the check."),
-    "validity.not-yet": N_("It is in force only from {start}."),
-    "validity.over": N_("It was in force until {end}."),
     "holder.same": N_("Issued to the one who shows it."),
     "holder.other": N_("Issued to somebody else than the one who shows it."),
     "holder.own-copy": N_(
@@ -102,9 +81,18 @@ REASONS = {
     "holder.by-name": N_("Bound by name only: compare it with the person's document."),
     "holder.alone": N_("Nobody proved that it is theirs: compare the name with the person's document."),
     "holder.not-checked": N_("Without the holder's signature it is not known whose it is."),
-    "holder.several-people": N_(
-        "The credentials do not agree on {member}: look whether they are about one person."
+    "holder.several-people": N_("№ {first} and № {second} are about different people: {member}."),
+    "holder.nameless": N_("No name is shown, and nothing else ties it to the person."),
+    "holder.surnames-differ": N_(
+        "The names on № {first} and № {second} differ and the birth date does not: ask for a document"
+        " of the change."
     ),
+    "kind.holds-open": N_("It holds credentials that are not confirmed: № {numbers}."),
+    "kind.holds-unread": N_("It holds signed documents that this program does not judge: {number}."),
+    "status.not-named": N_("The issuer keeps lists of revoked credentials, and this one names none."),
+    "status.final": N_("Not revoked as of {as_of}, in the last list of an issuer that is closed."),
+    "status.not-final": N_("The issuer is closed, and this is not its last list, which is of {final}."),
+    "status.list-over": N_("The list of revoked credentials was good until {until}. Get a newer list."),
     "status.good": N_("Not revoked as of {as_of}."),
     "status.revoked": N_("Revoked by its issuer (known as of {as_of})."),
     "status.suspended": N_("Suspended by its issuer (known as of {as_of})."),
@@ -123,14 +111,14 @@ REASONS = {
     "text.invisible": N_("“{sample}” holds invisible characters ({pointer})."),
     "text.unassigned": N_("“{sample}” holds characters that do not exist ({pointer})."),
     "policy.met": N_("Your rules are met."),
-    "policy.binding": N_("You ask for the binding “{demanded}”; this one is “{binding}”."),
+    "policy.binding": N_("You demand {demanded}."),
     "policy.not-all-asked": N_("You asked for {asked} of the kind {kind} with {fields}; {number} came."),
-    "policy.twice": N_("The same credential stands in the bundle twice; it counts once."),
+    "policy.twice": N_("The same diploma as № {number}; it counts once."),
 }
 
 
 def sentence(finding: Finding, language: Language) -> str:
-    """A finding in words. A refusal by a lower module has its own, unless there are better ones here."""
+    """A finding in words; an error of a lower module speaks for itself unless there are better words."""
     if finding.error is not None and finding.reason not in REASONS:
         return language.error(finding.error)
     return language.text(REASONS.get(finding.reason, finding.reason), **finding.evidence)

@@ -1,10 +1,59 @@
-"""The verifier's role: whom to believe, what to demand, and the answer.
+"""The verifier's side: whom to believe, what to demand, and an answer for every diploma.
 
-verifier = Verifier(TrustList.parse(Path("trust-list.json").read_bytes()))
-report = verifier.check(bundle, domain="admission.example", now=datetime.now(UTC))
+    verifier = Verifier(TrustList.parse(Path("trust-list.json").read_bytes()))
+    answers = verifier.check_all([Path("from-the-queue")], domain="admission.example", now=datetime.now(UTC))
+    for report in answers.reports:
+        for item in report.items:
+            print(item.person.name, item.achievement.name, item.outcome, item.code, item.tie)
+    Path("report.json").write_text(json.dumps(answers.as_json(program="admission 1.0")))
+
+`check_all` reads files, folders, contents and texts of any kind: pictures, PDFs, archives, JSON, what a
+scanner types. `Verifier.check` answers for one bundle, presentation or credential, and `Verifier.verify`
+returns its credentials or raises `VerificationError`. The answer is data: a `Report` with a `Showing`, an
+`Item` for each diploma, and the `Finding` of every check; docs/reference/report.schema.json describes its
+JSON. What a call itself gets wrong is a `VcwalletError` of the side *caller*. Nothing opens a connection.
+
+The sentences of a report are said by the layer above the roles, one import away:
+
+    from vcwallet.speaking.reports import language, report_lines
+
+    for line in report_lines(report, language("ru")):
+        print(line.text)
+
+The public names are those below; the submodules are internal.
 """
 
+from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.request import Request, Want
+from vcwallet.credentials.achievement import Kind
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState
+from vcwallet.errors import UsageError, VcwalletError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.proofs.jsonld import PINNED, Contexts
+from vcwallet.report import (
+    Achievement,
+    Answers,
+    Check,
+    Fate,
+    Files,
+    Finding,
+    IssuerSeen,
+    Item,
+    Knowledge,
+    Outcome,
+    Person,
+    Problem,
+    Report,
+    Result,
+    Showing,
+    ShowingKind,
+    ShowingOutcome,
+    Source,
+    StatusSeen,
+    StatusState,
+    Tie,
+)
+from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.policy import Binding, Policy
 from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList
@@ -14,22 +63,53 @@ from vcwallet.verifier.verifier import NotConfirmed, VerificationError, Verifier
 __all__ = [
     "ANYTHING",
     "NOT_COMPARED",
+    "PINNED",
+    "Achievement",
+    "Answers",
     "Binding",
+    "Bundle",
+    "ChallengeRegister",
+    "Check",
+    "Contexts",
+    "ControlledIdentifierDocument",
+    "Fate",
+    "Files",
     "FinalList",
+    "Finding",
     "How",
     "Identifier",
+    "IssuerSeen",
     "IssuerState",
+    "Item",
     "KeyState",
+    "Kind",
+    "Knowledge",
     "NotConfirmed",
+    "Outcome",
+    "Person",
     "Pin",
     "Policy",
+    "Problem",
+    "Report",
+    "Request",
+    "Result",
     "Scope",
     "ScopeAnswer",
+    "Showing",
+    "ShowingKind",
+    "ShowingOutcome",
+    "Source",
+    "StatusSeen",
+    "StatusState",
+    "Tie",
     "TrustList",
     "TrustedIssuer",
     "TrustedKey",
+    "UsageError",
+    "VcwalletError",
     "VerificationError",
     "Verifier",
+    "Want",
     "Within",
     "Years",
 ]

@@ -1,27 +1,14 @@
-"""What a verifier demands beyond a good signature: how fresh its knowledge is, how the shower is bound."""
+"""What a verifier demands beyond a good signature: how fresh its knowledge is, how it must be shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from typing import Final
 
+from vcwallet.report import Binding
 
-class Binding(StrEnum):
-    """How the credentials are tied to the one who shows them, from weak to strong."""
-
-    NONE = "none"
-    """A credential alone: anybody could have copied the file."""
-    BEARER = "bearer"
-    """Shown by the holder, but addressed to nobody in particular, or to a recipient nobody compared."""
-    ADDRESSED = "addressed"
-    """Signed by the holder for this recipient: a letter or a sheet of paper."""
-    INTERACTIVE = "interactive"
-    """Signed by the holder for this recipient over a challenge given just now."""
-
-    @property
-    def strength(self) -> int:
-        return list(Binding).index(self)
+__all__ = ["DEFAULT", "Binding", "Policy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +17,34 @@ class Policy:
 
     max_status_age: timedelta = timedelta(days=14)
     """A status list older than this confirms nothing."""
-    binding: Binding = Binding.NONE
-    """The weakest binding that is enough."""
+    binding: Binding = Binding.DOCUMENT
+    """The weakest way of showing that is enough."""
     require_status: bool = False
     """Whether a credential that names no status list stays unconfirmed."""
     clock_skew: timedelta = timedelta(hours=24)
     """How far the verifier's clock may be behind the trust list before it is doubted."""
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether anything is demanded that a report could say is met."""
+        return self.binding is not Binding.DOCUMENT or self.require_status
 
-DEFAULT = Policy()
+    def stricter(
+        self,
+        *,
+        max_status_age: timedelta | None = None,
+        binding: Binding | None = None,
+        require_status: bool = False,
+    ) -> Policy:
+        """The stricter of two on each point: what a trust list or a request demands is demanded as well."""
+        bindings = [self.binding, *([binding] if binding is not None else [])]
+        ages = [self.max_status_age, *([max_status_age] if max_status_age is not None else [])]
+        return Policy(
+            max_status_age=min(ages),
+            binding=max(bindings, key=lambda each: each.strength),
+            require_status=self.require_status or require_status,
+            clock_skew=self.clock_skew,
+        )
+
+
+DEFAULT: Final = Policy()

@@ -1,96 +1,127 @@
-"""The verdict: the numbered steps from a bundle to a report, with the network unplugged.
+"""The verdict: the numbered steps from what was shown to a report, with the network unplugged.
 
     verifier = Verifier(TrustList.parse(path.read_bytes()))
     report = verifier.check(bundle, domain="admission.example", now=datetime.now(UTC))
     diplomas = verifier.verify(bundle, domain="admission.example", now=datetime.now(UTC))
 
-`check` answers everything it can and says why; `verify` raises unless the answer is *accepted*. No step
-opens a connection, reads a clock or keeps a copy.
+`check` answers everything it can and says why; `verify` raises unless the whole is *confirmed*. No step opens
+a connection, reads a clock or keeps a copy.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
 
-from vcwallet import timestamps
-from vcwallet.bundle.codec import Bundle, has_type
+from vcwallet import strict_json
+from vcwallet.bundle import scanning
+from vcwallet.bundle.codec import ENVELOPE_TYPE, Bundle, has_type, is_presentation
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import achievement, credential, enveloped, presentation, status_list, text
+from vcwallet.credentials import enveloped, gate, text
+from vcwallet.credentials.achievement import Facts, facts
+from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
-from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
-from vcwallet.credentials.issuers import KeyState
+from vcwallet.credentials.enveloped import OpenedCredential
+from vcwallet.credentials.gate import CONTAINER_TYPES, Admission, Place, admit
+from vcwallet.credentials.open_badges import BADGE_TYPES
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.credentials.schema import SchemaStore, validate
-from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, Status, StatusEntry
-from vcwallet.credentials.status_list import VerifiedStatusList
-from vcwallet.errors import N_, DocumentError, EvidenceValue, KeyUnavailable, Side, VcwalletError
-from vcwallet.identifiers import did
-from vcwallet.identifiers.keys import is_published_test_key
-from vcwallet.proofs.cryptosuites import is_base_proof
-from vcwallet.proofs.data_integrity import VerifiedProof
+from vcwallet.errors import (
+    N_,
+    DocumentError,
+    EvidenceValue,
+    KeyUnavailable,
+    Mistake,
+    UsageError,
+    VcwalletError,
+)
+from vcwallet.identifiers.host_name import host_name
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
+    Achievement,
+    Answers,
+    Binding,
     Check,
-    CredentialReport,
+    Fate,
+    Files,
     Finding,
+    IssuerSeen,
+    Item,
+    Knowledge,
     Outcome,
+    Person,
+    Problem,
     Report,
     Result,
-    outcome_of,
-    worst,
+    ShowingKind,
+    Source,
+    StatusSeen,
+    StatusState,
+    Tie,
+    TrustSeen,
+    fate_of,
+    whole_of,
 )
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier.policy import DEFAULT, Binding, Policy
+from vcwallet.verifier.challenges import ChallengeRegister
+from vcwallet.verifier.days import day, days_between
+from vcwallet.verifier.facts import achievement_of, person_of, shows
+from vcwallet.verifier.item_codes import coded
+from vcwallet.verifier.people import disagreement
+from vcwallet.verifier.policy import DEFAULT, Policy
 from vcwallet.verifier.scopes import Within
+from vcwallet.verifier.showing import Demands, Shown, show
+from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
 
 # The steps, in order; the same numbers stand down the code.
 #
 #  1 structure and limits        what arrived is a presentation (or a lone credential) by the data model
-#  2 presentation                its proof, its recipient, its freshness; and the age of the trust list
-#  then for every credential:
-#  3 issuer                      is on the trust list, for this kind of achievement
-#  4 key                         is the issuer's, in its window, not compromised
-#  5 proof                       every proof holds over what is shown
-#  6 validity                    validFrom and validUntil
-#  7 holder                      the subject is the one who shows it
-#  8 status                      not revoked, and how old that knowledge is
-#  9 policy                      the verifier's own demands
+#  2 showing                     the age of the trust list; then the holder's proof, the recipient, freshness
+#  then for every credential, and for every credential inside a container:
+#  3 the gate                    kind, issuer, key and its window, proof, dates
+#  4 scope                       its issuer is believed for this kind of achievement
+#  5 holder and subject          what ties it to the one who shows it
+#  6 status                      not revoked, and how old that knowledge is
+#  7 form                        the schema it names
+#  8 demands                     the verifier's own rules
+#  then for all together:
+#  9 the whole                   one diploma counts once; one person; what was asked for
 # 10 verdict
+
+ShownThing: TypeAlias = Bundle | JsonObject | Presentation | Credential
+Thing: TypeAlias = Credential | OpenedCredential
 
 
 class VerificationError(VcwalletError):
-    """The answer is not *accepted*; `report` says why."""
+    """The whole is not *confirmed*; `report` says why."""
 
     side = DocumentError.side
     exit_status = 1
 
     def __init__(self, report: Report) -> None:
-        super().__init__("verify.refused", N_("The bundle is refused."))
+        super().__init__("verify.refused", N_("What was shown is refused."))
         self.report = report
 
 
 class NotConfirmed(VerificationError):
-    """Nothing failed, but something could not be answered."""
+    """Nothing is attacked, but something could not be answered, or does not count."""
 
     side = KeyUnavailable.side
-    exit_status = 3
 
     def __init__(self, report: Report) -> None:
-        VcwalletError.__init__(self, "verify.not-confirmed", N_("The bundle could not be confirmed."))
+        VcwalletError.__init__(self, "verify.not-confirmed", N_("What was shown could not be confirmed."))
         self.report = report
 
-
-# Which question an error of the proof layer answers; everything else is about the proof itself.
-_QUESTION = {
-    "proof.domain": Check.PRESENTATION_RECIPIENT,
-    "proof.challenge": Check.PRESENTATION_RECIPIENT,
-    "proof.expired": Check.PRESENTATION_FRESHNESS,
-    "proof.not-yet": Check.PRESENTATION_FRESHNESS,
-}
+    @property
+    def exit_status(self) -> int:  # type: ignore[override]
+        """3 when something is not known, 5 when nothing or not everything counts."""
+        return self.report.outcome.exit_status
 
 
 @dataclass(frozen=True)
@@ -105,379 +136,357 @@ class Verifier:
     """The pinned contexts, perhaps with some of the verifier's own (`Contexts.with_file`)."""
     schemas: SchemaStore = field(default_factory=SchemaStore)
     """The JSON Schemas at hand for credentials that name one (``credentialSchema``)."""
+    challenges: ChallengeRegister | None = None
+    """Remembers which challenges were answered, for who wants to be told of a second answer."""
 
     def verify(
         self,
-        bundle: Bundle | JsonObject,
+        shown: ShownThing,
         *,
         domain: str | None = None,
         challenge: str | None = None,
         request: Request | None = None,
         now: datetime,
     ) -> tuple[Credential, ...]:
-        """The credentials of a bundle that is *accepted* as a whole.
+        """The credentials of what is *confirmed* as a whole, each once.
 
-        Raises VerificationError when it is refused and NotConfirmed, its subclass, when it cannot be
-        confirmed; both carry the `report`. Never returns anything that was not verified.
+        Raises VerificationError when it is refused and NotConfirmed, its subclass, when it is anything else;
+        both carry the `report`. Never returns anything that was not verified.
         """
-        run = _Run(self, *_asked(self.trust, domain, challenge, request), now)
-        report = run.report(bundle)
+        run = self._run(shown, self._demands(domain, challenge, request, now), now)
+        report = run.report()
         if report.outcome is Outcome.REFUSED:
             raise VerificationError(report)
-        if report.outcome is not Outcome.ACCEPTED:
+        if report.outcome is not Outcome.CONFIRMED:
             raise NotConfirmed(report)
-        return run.credentials
+        return tuple(run.given[item.number] for item in report.items if item.outcome is Fate.CONFIRMED)
 
     def check(
         self,
-        bundle: Bundle | JsonObject,
+        shown: ShownThing,
         *,
         domain: str | None = None,
         challenge: str | None = None,
         request: Request | None = None,
         now: datetime,
     ) -> Report:
-        """Answer every step for a bundle, or for the JSON of a credential that came alone.
+        """Answer every step for a bundle, a presentation, or a credential that came alone.
 
-        `domain` is the verifier's own name, by default that of its trust list; `challenge` is what it
-        gave the holder just now, if anything; a `request` brings both, and what was asked for is then
-        compared with what came. `now` must be aware. Raises nothing for any content of
-        the bundle: what is wrong with it is in the report.
+        `domain` is the verifier's own name, by default that of its trust list; `challenge` is what it gave
+        the holder just now, if anything; a `request` brings both, and what was asked for is then compared
+        with what came. `now` is aware; days are counted in its zone. What is wrong with the content of
+        `shown` is in the report. Raises UsageError (``verify.not-a-document``, ``verify.naive-now``,
+        ``verify.not-text``, ``host-name.malformed``) for a call that cannot be answered.
         """
-        return _Run(self, *_asked(self.trust, domain, challenge, request), now).report(bundle)
+        return self._run(shown, self._demands(domain, challenge, request, now), now).report()
+
+    def check_all(
+        self,
+        inputs: Sequence[Path | bytes | str],
+        *,
+        domain: str | None = None,
+        challenge: str | None = None,
+        request: Request | None = None,
+        now: datetime,
+    ) -> Answers:
+        """Read files, folders, contents and texts of any kind, and answer for everything in them.
+
+        Pictures, PDFs, archives, JSON, and what a scanner types are read alike; status lists among them are
+        used. A report names its sources, and what could not be read is among `Answers.problems`. Raises what
+        `check` and `scanning.read_inputs` raise.
+        """
+        found = scanning.read_inputs(inputs)
+        return self.check_found(found, domain=domain, challenge=challenge, request=request, now=now)
+
+    def check_found(
+        self,
+        found: scanning.Reading,
+        *,
+        domain: str | None = None,
+        challenge: str | None = None,
+        request: Request | None = None,
+        now: datetime,
+    ) -> Answers:
+        """`check_all` for what `scanning.read_inputs` has read already."""
+        demands = self._demands(domain, challenge, request, now)
+        lists = [
+            each.document
+            for each in found
+            if each.kind is DocumentKind.STATUS_LIST and each.document is not None
+        ]
+        reader = replace(self, status_lists=[*self.status_lists, *lists])
+        shared = reader._status_lists(now)
+        reports: list[Report] = []
+        problems = [Problem(each.where, each.problem) for each in found if each.problem is not None]
+        for each in found:
+            shown = each.document if each.kind is DocumentKind.CREDENTIAL else each.bundle
+            if shown is None:
+                continue
+            try:
+                report = _Run(reader, demands, now, shown, shared).report()
+            except Exception as error:  # one input must not take the answers on the others with it
+                problems.append(Problem(each.where, Mistake.of(error)))
+            else:
+                sources = tuple(Source(one.name or f"#{one.input}", one.page) for one in each.sources)
+                reports.append(replace(report, source=sources))
+        counts = found.counts
+        files = Files(
+            read=counts.read,
+            with_items=counts.with_items,
+            empty=counts.empty,
+            unreadable=counts.unreadable,
+            incomplete=counts.incomplete,
+            system=counts.system,
+        )
+        return Answers(tuple(reports), tuple(problems), files)
+
+    def _run(self, shown: ShownThing, demands: Demands, now: datetime) -> _Run:
+        return _Run(self, demands, now, shown, self._status_lists(now))
+
+    def _status_lists(self, now: datetime) -> StatusLists:
+        at_hand = {Origin.TRUST_LIST: self.trust.status_lists, Origin.GIVEN: self.status_lists}
+        return StatusLists(self.trust, now, at_hand)
+
+    def _demands(
+        self, domain: str | None, challenge: str | None, request: Request | None, now: datetime
+    ) -> Demands:
+        """What is demanded, from the call, the request and the trust list; a wrong call is refused here."""
+        if not isinstance(now, datetime) or now.tzinfo is None:
+            raise UsageError(
+                "verify.naive-now",
+                N_("The moment of the check needs a time zone."),
+                next_step=N_("Give datetime.now(UTC)."),
+            )
+        for name, given in (("domain", domain), ("challenge", challenge)):
+            if given is not None and not isinstance(given, str):
+                raise UsageError("verify.not-text", N_("“{name}” must be text."), name=name)
+        if request is not None and not isinstance(request, Request):
+            raise UsageError("verify.not-text", N_("“{name}” must be a request."), name="request")
+        asked = request.domain if request is not None else None
+        policy = self.policy
+        if request is not None:
+            policy = policy.stricter(max_status_age=request.status_age)
+        return Demands(
+            domain=host_name(domain) if domain is not None else asked or self.trust.recipient,
+            challenge=challenge or (request.challenge if request is not None else None),
+            request=request,
+            policy=policy,
+        )
 
 
 @dataclass
 class _Run:
-    """One bundle under one verifier at one moment; the steps fill it in."""
+    """What was shown, under one verifier at one moment; the steps fill it in."""
 
     verifier: Verifier
-    domain: str | None
-    challenge: str | None
-    request: Request | None
+    demands: Demands
     now: datetime
+    shown: ShownThing
+    shared_lists: StatusLists
     presentation: Presentation | None = None
-    envelope: OpenedPresentation | None = None
-    """What the presentation came in, when its signature is outside of it."""
-    items: tuple[Credential | OpenedCredential, ...] = ()
-    shown: tuple[VerifiedProof, ...] = ()
-    """The presentation's proofs, once they hold; all by its holder."""
-    binding: Binding = Binding.NONE
+    things: tuple[Thing, ...] = ()
     findings: list[Finding] = field(default_factory=list)
-    stapled: tuple[JsonObject, ...] = ()
-    verified_lists: dict[str, list[VerifiedStatusList | VcwalletError]] = field(default_factory=dict)
+    showing: Shown = field(init=False)
+    lists: StatusLists = field(init=False)
+    given: dict[int, Credential] = field(default_factory=dict)
+    """The credential of each item, by its number."""
+    said: dict[int, Facts] = field(default_factory=dict)
+    """What each of them says, where it can be read."""
+    statuses: list[StatusSeen] = field(default_factory=list)
 
-    @property
-    def credentials(self) -> tuple[Credential, ...]:
-        return tuple(map(_inside, self.items))
+    def __post_init__(self) -> None:
+        self.lists = self.shared_lists
+        self.showing = Shown(self.demands, self.verifier.trust, self.now)
 
-    def report(self, bundle: Bundle | JsonObject) -> Report:
-        reports: list[CredentialReport] = []
-        if self._structure(bundle):
+    def report(self) -> Report:
+        items: list[Item] = []
+        if self._structure():
             self._trust_list()
-            self._presentation()
-            reports = [self._credential(each) for each in self.items]
-            self._whole(reports)
-            self._answers(reports)
+            for thing in self.things:
+                items += self._items(thing, len(items) + 1)
+            items = self._once(items)
+            self._people(items)
+            self._answers(items)
         # 10 verdict
+        showing = self.showing.answer
         return Report(
-            outcome=worst([outcome_of(self.findings), *(each.outcome for each in reports)]),
+            outcome=whole_of(showing.outcome, items, self.findings),
             checked_at=self.now,
+            showing=showing,
+            items=tuple(items),
             findings=tuple(self.findings),
-            credentials=tuple(reports),
-            recipient=self._addressed(),
-            purpose=self.presentation.intended_use if self.presentation and self.shown else None,
-            binding=self.binding.value,
+            knowledge=self._knowledge(),
         )
 
     # 1 structure and limits
-    def _structure(self, bundle: Bundle | JsonObject) -> bool:
-        envelopes: tuple[EnvelopedCredential, ...] = ()
+    def _structure(self) -> bool:
         try:
-            if not isinstance(bundle, Bundle):
-                if has_type(bundle, "EnvelopedVerifiableCredential"):
-                    envelopes = (EnvelopedCredential.parse(bundle),)
-                else:
-                    self.items = (Credential.parse(bundle),)
-            else:
-                self.stapled = bundle.status_lists
+            bundle = _bundle_of(self.shown)
+            opened = None
+            if isinstance(bundle, Bundle):
+                self.lists = self.shared_lists.stapled(bundle.status_lists)
                 if has_type(bundle.presentation, "EnvelopedVerifiablePresentation"):
-                    outer = EnvelopedPresentation.parse(bundle.presentation)
-                    self.envelope = enveloped.open_presentation(outer)
-                    self.presentation = self.envelope.presentation
+                    opened = enveloped.open_presentation(EnvelopedPresentation.parse(bundle.presentation))
+                    self.presentation = opened.presentation
                 else:
                     self.presentation = Presentation.parse(bundle.presentation)
-                self.items, envelopes = self.presentation.credentials, self.presentation.enveloped
-            self.items += tuple(map(enveloped.open_credential, envelopes))
+                envelopes = self.presentation.enveloped
+                self.things = (*self.presentation.credentials, *map(enveloped.open_credential, envelopes))
+            elif has_type(bundle, "EnvelopedVerifiableCredential"):
+                self.things = (enveloped.open_credential(EnvelopedCredential.parse(bundle)),)
+            else:
+                self.things = (Credential.parse(bundle),)
+        except UsageError:
+            raise
         except VcwalletError as error:
-            self.findings.append(Finding.of(Check.STRUCTURE, _result_of(error), error))
+            self.findings.append(gate.finding_of(error, Check.STRUCTURE))
             return False
-        if not self.items:
+        if not self.things:
             self._note(Check.STRUCTURE, Result.UNKNOWN, "structure.nothing")
             return False
-        self._note(Check.STRUCTURE, Result.PASSED, "structure.well-formed", number=len(self.items))
+        self._note(Check.STRUCTURE, Result.PASSED, "structure.well-formed", number=len(self.things))
+        self.showing = show(
+            self.presentation if opened is None else opened,
+            self.things,
+            self.demands,
+            issuers=self.verifier.trust,
+            contexts=self.verifier.contexts,
+            challenges=self.verifier.challenges,
+            now=self.now,
+        )
         return True
 
-    # 2 presentation: the age of what we know, the proof, the recipient, freshness
+    # 2 the age of what is known
     def _trust_list(self) -> None:
         trust = self.verifier.trust
         if self.now + self.verifier.policy.clock_skew < trust.issued_at:
-            self._note(Check.TRUST, Result.UNKNOWN, "trust.from-the-future", issued=_day(trust.issued_at))
+            self._note(
+                Check.CLOCK, Result.UNKNOWN, "trust.from-the-future", issued=day(trust.issued_at, self.now)
+            )
         elif trust.next_update is not None and self.now > trust.next_update:
-            self._note(Check.TRUST, Result.UNKNOWN, "trust.expired", until=_day(trust.next_update))
+            self._note(Check.TRUST, Result.UNKNOWN, "trust.expired", until=day(trust.next_update, self.now))
         else:
-            self._note(
-                Check.TRUST, Result.PASSED, "trust.current", days=max((self.now - trust.issued_at).days, 0)
-            )
+            days = days_between(trust.issued_at, self.now)
+            self._note(Check.TRUST, Result.PASSED, "trust.current", days=days)
 
-    def _presentation(self) -> None:
-        if self.presentation is None:
-            self._note(Check.PRESENTATION_PROOF, Result.NOTE, "presentation.none")
-            return
-        try:
-            # Recipient and challenge are compared below, each with an answer of its own.
-            self.shown = (
-                presentation.verify_holder(
-                    self.presentation, resolve=did.resolve, now=self.now, contexts=self.verifier.contexts
-                )
-                if self.envelope is None
-                else enveloped.verify_holder(self.envelope, resolve=did.resolve, now=self.now)
-            )
-        except VcwalletError as error:
-            check = _QUESTION.get(error.code, Check.PRESENTATION_PROOF)
-            self.findings.append(Finding.of(check, _result_of(error), error))
-            return
-        self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
-        self.binding = self._recipient()
-        ends = [proof.expires for proof in self.shown if proof.expires is not None]
-        if ends:
-            self._note(
-                Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.current", until=_day(min(ends))
-            )
-        elif self.binding is not Binding.INTERACTIVE:
-            self._note(Check.PRESENTATION_FRESHNESS, Result.NOTE, "presentation.never-expires")
-
-    def _recipient(self) -> Binding:
-        addressed = self._addressed() or ""
-        if self.domain is not None and not all(self.domain in proof.domain for proof in self.shown):
-            reason = "recipient.other" if addressed else "recipient.nobody"
-            self._note(
-                Check.PRESENTATION_RECIPIENT, Result.FAILED, reason, addressed=addressed, expected=self.domain
-            )
-            return Binding.BEARER
-        if self.challenge is not None and any(proof.challenge != self.challenge for proof in self.shown):
-            self._note(Check.PRESENTATION_RECIPIENT, Result.FAILED, "recipient.other-challenge")
-            return Binding.BEARER
-        if self.domain is None:
-            reason = "recipient.not-compared" if addressed else "recipient.anybody"
-            self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, reason, addressed=addressed)
-            return Binding.INTERACTIVE if self.challenge is not None else Binding.BEARER
-        self._note(Check.PRESENTATION_RECIPIENT, Result.PASSED, "recipient.you", addressed=addressed)
-        return Binding.INTERACTIVE if self.challenge is not None else Binding.ADDRESSED
-
-    def _addressed(self) -> str | None:
-        return ", ".join(sorted({domain for proof in self.shown for domain in proof.domain})) or None
-
-    # 3 to 9, for one credential
-    def _credential(self, item: Credential | OpenedCredential) -> CredentialReport:
-        given = _inside(item)
-        shown: dict[str, str] = {}
-        try:
-            shown = {fact.value: text for fact, text in achievement.facts(given).said.items()}
-            findings = [
-                *self._issuer(given),
-                *self._key_and_proof(item),
-                *self._validity(given),
-                *self._holder(given),
-                *self._status(given),
-                *self._schema(given),
-                *self._policy(),
-                *text.findings(given.json),
-            ]
-        except VcwalletError as error:
-            # A rule of a lower module that no step expected ends as a refusal, never as an acceptance.
-            findings = [Finding.of(Check.STRUCTURE, _result_of(error), error)]
-        return CredentialReport(
-            id=given.id or "",
-            outcome=outcome_of(findings),
-            findings=tuple(findings),
-            shown=shown,
+    # 3 to 8, for one credential and those inside it
+    def _items(
+        self, thing: Thing, number: int, place: Place = Place.DIPLOMA, inside: int | None = None
+    ) -> list[Item]:
+        given = _inside(thing)
+        self.given[number] = given
+        admission = admit(
+            thing,
+            place,
+            issuers=self.verifier.trust,
+            now=self.now,
+            # Nobody shows a diploma that comes alone: it may be the family's own copy.
+            stored=self.presentation is None,
+            contexts=self.verifier.contexts,
         )
+        findings = list(admission.findings)
+        person, achievement = Person(), Achievement()
+        try:
+            said = facts(given)
+            person, achievement = person_of(said), achievement_of(said)
+            self.said[number] = said
+        except VcwalletError as error:
+            findings.append(gate.finding_of(error, Check.FORM))
+        tie = self.showing.tie_of(thing, person, proven=bool(admission.proofs))
+        status = StatusAnswer((), StatusSeen(StatusState.UNKNOWN))
+        inner: list[Item] = []
+        try:
+            if Check.KIND not in {each.check for each in findings if each.result is Result.FAILED}:
+                findings += self._scope(given, admission, number)
+                findings += self.showing.belongs(thing, tie)
+                if admission.issuer is not None:
+                    status = status_of(given, admission.issuer, self.lists, self.demands.policy, self.now)
+                    findings += status.findings
+                findings += self._schema(given)
+                findings += self._demanded(tie)
+                findings += text.findings(given.json)
+                inner = self._inner(given, number)
+                findings += _holds(given, inner)
+        except VcwalletError as error:
+            # A rule of a lower room that no step expected still ends as a refusal, never as a confirmation.
+            findings.append(gate.finding_of(error, Check.STRUCTURE))
+        findings = _replaced(findings, self._look_alike(given, admission))
+        self.statuses.append(status.seen)
+        item = Item(
+            number=number,
+            id=given.id or "",
+            outcome=fate_of(findings),
+            code="",
+            tie=tie,
+            issuer=_issuer_seen(given, admission),
+            person=person,
+            achievement=achievement,
+            status=status.seen,
+            findings=tuple(findings),
+            inside=inside,
+        )
+        return [coded(item, rule=self.demands.policy.max_status_age, now=self.now), *inner]
 
-    # 3 issuer accepted for this kind
-    def _issuer(self, given: Credential) -> list[Finding]:
+    def _inner(self, given: Credential, number: int) -> list[Item]:
+        """The credentials inside a learner record: each has an issuer and a proof of its own."""
+        if not CONTAINER_TYPES & set(given.types):
+            return []
+        items: list[Item] = []
+        for each in ClrCredential.read(given).credentials:
+            items += self._items(each, number + 1 + len(items), Place.INNER, number)
+        return items
+
+    # 4 scope
+    def _scope(self, given: Credential, admission: Admission, number: int) -> list[Finding]:
         issuer = self.verifier.trust.of(given.issuer_id)
-        if issuer is None:
-            return [self._unlisted(given)]
-        name = issuer.display_name
-        answer = issuer.scope_of(achievement.facts(given))
+        if admission.issuer is None or issuer is None or not BADGE_TYPES & set(given.types):
+            return []
+        said = self.said.get(number)
+        if said is None:
+            return []
+        answer = issuer.scope_of(said)
         if answer.within is Within.INSIDE:
-            return [_finding(Check.ISSUER, Result.PASSED, "issuer.listed", issuer=name)]
+            return []
         if answer.within is Within.OPEN:
             missing = ", ".join(answer.missing)
-            return [_finding(Check.ISSUER, Result.UNKNOWN, "issuer.scope-open", issuer=name, missing=missing)]
+            return [
+                Finding.about(
+                    Check.ISSUER,
+                    Result.UNKNOWN,
+                    "issuer.scope-open",
+                    issuer=issuer.display_name,
+                    missing=missing,
+                )
+            ]
         return [
-            _finding(
+            Finding.about(
                 Check.ISSUER,
-                Result.FAILED,
+                Result.NOT_COUNTED,
                 "issuer.out-of-scope",
-                issuer=name,
+                issuer=issuer.display_name,
                 clause=answer.clause or "-",
                 value=answer.value or "-",
                 allowed=", ".join(answer.allowed)[:256] or "-",
             )
         ]
 
-    def _unlisted(self, given: Credential) -> Finding:
-        claim: dict[str, EvidenceValue] = {
-            "issuer": given.issuer_id[:64],
-            "name": given.issuer_name or "-",
-        }
+    def _look_alike(self, given: Credential, admission: Admission) -> Finding | None:
+        """In place of "not listed": a name that looks like one on the list."""
+        if admission.issuer is not None or not admission.findings:
+            return None
         trusted = self.verifier.trust.look_alike(given.issuer_name or "")
-        if trusted is not None:
-            look_alike = {**claim, "trusted": trusted.display_name}
-            return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.look-alike", **look_alike)
-        return _finding(Check.ISSUER, Result.UNKNOWN, "issuer.not-listed", **claim)
+        if trusted is None:
+            return None
+        return Finding.about(
+            Check.ISSUER,
+            Result.UNKNOWN,
+            "issuer.look-alike",
+            issuer=given.issuer_id[:64],
+            name=(given.issuer_name or "-")[:64],
+            trusted=trusted.display_name,
+        )
 
-    # 4 key and its window, 5 proof
-    def _key_and_proof(self, item: Credential | OpenedCredential) -> list[Finding]:
-        given, resolve = _inside(item), self.verifier.trust.resolve
-        try:
-            proofs = (
-                credential.verify(
-                    item,
-                    resolve=resolve,
-                    now=self.now,
-                    # Nobody shows a diploma that comes alone: it may be the family's own copy.
-                    stored=self.presentation is None,
-                    contexts=self.verifier.contexts,
-                )
-                if isinstance(item, Credential)
-                else enveloped.verify(item, resolve=resolve, now=self.now, contexts=self.verifier.contexts)
-            )
-        except KeyUnavailable as error:
-            return [
-                Finding.of(Check.KEY, Result.UNKNOWN, error),
-                _finding(Check.PROOF, Result.UNKNOWN, "proof.not-checked"),
-            ]
-        except VcwalletError as error:
-            return [Finding.of(Check.PROOF, _result_of(error), error)]
-        if any(is_published_test_key(proof.verification_method.public_key) for proof in proofs):
-            return [_finding(Check.KEY, Result.FAILED, "key.published")]
-        return [
-            *(self._key_window(given, proof) for proof in proofs),
-            _finding(Check.PROOF, Result.PASSED, "proof.holds"),
-        ]
-
-    def _key_window(self, given: Credential, proof: VerifiedProof) -> Finding:
-        issuer = self.verifier.trust.of(given.issuer_id)
-        key = issuer.key(proof.verification_method.public_key) if issuer else None
-        if key is None:
-            return _finding(Check.KEY, Result.PASSED, "key.issuers-own")
-        if key.state is KeyState.COMPROMISED:
-            return _finding(Check.KEY, Result.UNKNOWN, "key.compromised")
-        if key.valid_from is None and key.valid_until is None:
-            return _finding(Check.KEY, Result.PASSED, "key.issuers-own")
-        # The signer chose `created`; for a key nobody stole it is as good as the signature itself.
-        signed = proof.created or given.valid_from
-        if signed is None:
-            return _finding(Check.KEY, Result.UNKNOWN, "key.no-date")
-        if key.valid_from is not None and signed < key.valid_from:
-            return _finding(
-                Check.KEY, Result.FAILED, "key.too-early", signed=_day(signed), start=_day(key.valid_from)
-            )
-        if key.valid_until is not None and signed > key.valid_until:
-            return _finding(
-                Check.KEY, Result.FAILED, "key.too-late", signed=_day(signed), end=_day(key.valid_until)
-            )
-        return _finding(Check.KEY, Result.PASSED, "key.in-window", signed=_day(signed))
-
-    # 6 dates
-    def _validity(self, given: Credential) -> list[Finding]:
-        if given.valid_from is not None and self.now < given.valid_from:
-            return [_finding(Check.VALIDITY, Result.FAILED, "validity.not-yet", start=_day(given.valid_from))]
-        if given.valid_until is not None and self.now > given.valid_until:
-            return [_finding(Check.VALIDITY, Result.FAILED, "validity.over", end=_day(given.valid_until))]
-        return [_finding(Check.VALIDITY, Result.PASSED, "validity.current")]
-
-    # 7 holder and subject
-    def _holder(self, given: Credential) -> list[Finding]:
-        uncovers = any(is_base_proof(proof) for proof in given.proofs)
-        if self.presentation is None:
-            reason = "holder.own-copy" if uncovers else "holder.alone"
-            return [_finding(Check.HOLDER, Result.NOTE, reason)]
-        if uncovers:
-            return [_finding(Check.HOLDER, Result.FAILED, "holder.base-proof")]
-        if not self.shown:
-            return [_finding(Check.HOLDER, Result.UNKNOWN, "holder.not-checked")]
-        if given.holder_ids - {self.presentation.holder}:
-            return [_finding(Check.HOLDER, Result.FAILED, "holder.other")]
-        if not given.holder_ids:
-            return [_finding(Check.HOLDER, Result.NOTE, "holder.by-name")]
-        return [_finding(Check.HOLDER, Result.PASSED, "holder.same")]
-
-    # 8 status and its age
-    def _status(self, given: Credential) -> list[Finding]:
-        if not given.status_entries:
-            result = Result.UNKNOWN if self.verifier.policy.require_status else Result.NOTE
-            return [_finding(Check.STATUS, result, "status.none-kept")]
-        findings: list[Finding] = []
-        for position, document in enumerate(given.status_entries):
-            entry = StatusEntry.parse(document, ("credentialStatus", position))
-            if entry is None:
-                findings.append(_finding(Check.STATUS, Result.UNKNOWN, "status.other-kind"))
-            elif entry.purpose not in HARMLESS_PURPOSES:
-                findings.extend(self._status_entry(given, entry))
-        return findings
-
-    def _status_entry(self, given: Credential, entry: StatusEntry) -> list[Finding]:
-        answers: list[tuple[Status, datetime]] = []
-        problem: Finding | None = None
-        for answer in self._lists(entry.list_url):
-            try:
-                if isinstance(answer, VcwalletError):
-                    raise answer
-                status = status_list.check_status(
-                    entry, answer, credential_issuer=given.issuer_id, now=self.now
-                )
-            except VcwalletError as error:
-                # A forged or broken copy counts as not being there: another copy may be good.
-                problem = Finding.of(Check.STATUS, Result.UNKNOWN, error)
-            else:
-                if status.as_of is not None:
-                    answers.append((status, status.as_of))
-        if not answers:
-            missing = _finding(Check.STATUS, Result.UNKNOWN, "status.no-list", list=entry.list_url[:64])
-            return [problem or missing]
-        # The freshest valid list wins; of two of one moment, the one that refuses.
-        latest, as_of = max(answers, key=lambda pair: (pair[1], pair[0].invalidates))
-        if latest.invalidates:
-            reason = "status.suspended" if latest.purpose == "suspension" else "status.revoked"
-            return [_finding(Check.STATUS, Result.FAILED, reason, as_of=_day(as_of))]
-        age = {"days": max((self.now - as_of).days, 0), "rule": self.verifier.policy.max_status_age.days}
-        stale = self.now - as_of > self.verifier.policy.max_status_age
-        return [
-            _finding(Check.STATUS, Result.PASSED, "status.good", as_of=_day(as_of)),
-            _finding(Check.STATUS_AGE, Result.UNKNOWN, "status.stale", **age)
-            if stale
-            else _finding(Check.STATUS_AGE, Result.PASSED, "status.fresh", **age),
-        ]
-
-    def _lists(self, list_url: str) -> list[VerifiedStatusList | VcwalletError]:
-        """Every copy of a list at hand, verified once, or why it does not count."""
-        if list_url not in self.verified_lists:
-            at_hand = (*self.verifier.trust.status_lists, *self.verifier.status_lists, *self.stapled)
-            self.verified_lists[list_url] = [
-                self._verified(document) for document in at_hand if document.get("id") == list_url
-            ]
-        return self.verified_lists[list_url]
-
-    def _verified(self, document: JsonObject) -> VerifiedStatusList | VcwalletError:
-        try:
-            return status_list.verify_status_list(document, resolve=self.verifier.trust.resolve, now=self.now)
-        except VcwalletError as error:
-            return error
-
+    # 7 form
     def _schema(self, given: Credential) -> list[Finding]:
         """A schema is a promise about form; that one is not at hand is told, and changes nothing."""
         if not given.schemas:
@@ -485,60 +494,96 @@ class _Run:
         try:
             unchecked = validate(given, self.verifier.schemas)
         except VcwalletError as error:
-            return [Finding.of(Check.STRUCTURE, _result_of(error), error)]
+            return [gate.finding_of(error, Check.FORM)]
         if unchecked:
             return [
-                _finding(
+                Finding.about(
                     Check.STRUCTURE, Result.NOTE, "structure.schema-unchecked", schema=each.schema_id[:64]
                 )
                 for each in unchecked
             ]
-        return [_finding(Check.STRUCTURE, Result.PASSED, "structure.schema")]
+        return [Finding.about(Check.STRUCTURE, Result.PASSED, "structure.schema")]
 
-    # 9 policy
-    def _policy(self) -> list[Finding]:
-        demanded = self.verifier.policy.binding
-        if self.binding.strength < demanded.strength:
+    # 8 demands
+    def _demanded(self, tie: Tie) -> list[Finding]:
+        policy, kind = self.demands.policy, self.showing.answer.kind
+        open_questions = [
+            each for each in self.findings if each.result is Result.UNKNOWN
+        ] + self.showing.open_questions
+        addressed = kind in (ShowingKind.ADDRESSED, ShowingKind.JUST_NOW)
+        enough = {
+            Binding.DOCUMENT: True,
+            Binding.ADDRESSED: addressed,
+            Binding.HOLDER: addressed and tie is Tie.KEY,
+        }[policy.binding]
+        if not enough:
             return [
-                _finding(
-                    Check.POLICY,
-                    Result.UNKNOWN,
-                    "policy.binding",
-                    binding=self.binding.value,
-                    demanded=demanded.value,
-                )
+                *open_questions,
+                Finding.about(Check.POLICY, Result.UNKNOWN, "policy.binding", demanded=policy.binding.value),
             ]
-        return [_finding(Check.POLICY, Result.PASSED, "policy.met")]
+        if policy.has_rules and not open_questions:
+            return [Finding.about(Check.POLICY, Result.PASSED, "policy.met")]
+        return open_questions
 
-    def _whole(self, reports: Sequence[CredentialReport]) -> None:
-        """What only the bundle as a whole can show: one diploma twice, two people in one bundle."""
-        counts = Counter(each.id for each in self.credentials if each.id)
-        for identifier, times in counts.items():
-            if times > 1:
-                self._note(Check.POLICY, Result.NOTE, "policy.twice", credential=identifier[:64])
-        # A refused credential is no testimony about anybody.
-        standing = [
-            each
-            for each, answer in zip(self.credentials, reports, strict=True)
-            if answer.outcome is not Outcome.REFUSED
-        ]
-        # Those bound to the holder's id may bear an earlier surname; the others have only the name.
-        holder = self.presentation.holder if self.presentation and self.shown else None
-        if all(holder in each.holder_ids for each in standing):
+    # 9 the whole
+    def _once(self, items: list[Item]) -> list[Item]:
+        """One diploma counts once: the copy that says most for it, and of equal ones the first."""
+        order = (Fate.CONFIRMED, Fate.UNKNOWN, Fate.NOT_COUNTED, Fate.REFUSED)
+        best: dict[str, Item] = {}
+        for item in items:
+            known = best.setdefault(self._identity(item), item)
+            if order.index(item.outcome) < order.index(known.outcome):
+                best[self._identity(item)] = item
+        counted: list[Item] = []
+        for item in items:
+            kept = best[self._identity(item)]
+            if kept is item or item.outcome is Fate.REFUSED:
+                counted.append(item)
+                continue
+            twice = Finding.about(Check.POLICY, Result.NOT_COUNTED, "policy.twice", number=kept.number)
+            counted.append(
+                replace(
+                    item,
+                    outcome=Fate.NOT_COUNTED,
+                    code="item.duplicate",
+                    evidence={"number": kept.number},
+                    findings=(*item.findings, twice),
+                )
+            )
+        return counted
+
+    def _identity(self, item: Item) -> str:
+        """What makes two items one diploma: its issuer's id for it, or else all it says."""
+        if item.id:
+            return f"{item.issuer.id} {item.id}"
+        said = {name: value for name, value in self.given[item.number].json.items() if name != "proof"}
+        return hashlib.sha256(strict_json.dumps(said).encode()).hexdigest()
+
+    def _people(self, items: Sequence[Item]) -> None:
+        # What is changed or another's is no testimony about anybody, and what nobody signed neither.
+        standing = [each for each in items if each.outcome is not Fate.REFUSED and each.proven]
+        found = disagreement(standing)
+        if found is None:
             return
-        differing = achievement.disagreement(standing)
-        if differing is not None:
-            self._note(Check.HOLDER, Result.UNKNOWN, "holder.several-people", member=differing)
+        evidence: dict[str, EvidenceValue] = {
+            "member": found.member,
+            "first": found.first,
+            "second": found.second,
+        }
+        reason = "holder.surnames-differ" if found.surname_only else "holder.several-people"
+        result = Result.UNKNOWN if found.surname_only else Result.FAILED
+        self.showing.disagree(Finding.about(Check.HOLDER, result, reason, **evidence))
 
-    def _answers(self, reports: Sequence[CredentialReport]) -> None:
-        """Whether what came is what was asked for; what was asked for and refused did not come."""
-        for want in self.request.wants if self.request else ():
+    def _answers(self, items: Sequence[Item]) -> None:
+        """Whether what came is what was asked for; what does not count did not come."""
+        request = self.demands.request
+        for want in request.wants if request is not None else ():
             fitting = [
                 each
-                for each in reports
-                if each.outcome is not Outcome.REFUSED
-                and want.kind in (None, each.shown.get("kind"))
-                and all(field in each.shown for field in want.fields)
+                for each in items
+                if each.outcome in (Fate.CONFIRMED, Fate.UNKNOWN)
+                and want.kind in (None, each.achievement.kind)
+                and all(shows(self.said.get(each.number), name) for name in want.fields)
             ]
             if len(fitting) < want.at_least:
                 self._note(
@@ -551,30 +596,90 @@ class _Run:
                     asked=want.at_least,
                 )
 
+    def _knowledge(self) -> Knowledge:
+        trust = self.verifier.trust
+        ages = [each.age_days for each in self.statuses if each.age_days is not None and not each.final]
+        return Knowledge(
+            TrustSeen(
+                trust.list_name, trust.version, trust.issued_at, days_between(trust.issued_at, self.now)
+            ),
+            max(ages, default=None),
+            self.demands.policy.max_status_age.days,
+        )
+
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:
-        self.findings.append(_finding(check, result, reason, **evidence))
+        self.findings.append(Finding.about(check, result, reason, **evidence))
 
 
-def _inside(item: Credential | OpenedCredential) -> Credential:
-    return item if isinstance(item, Credential) else item.credential
+def _bundle_of(shown: ShownThing) -> Bundle | JsonObject:
+    """What is to be judged: a bundle, or the JSON of a credential that came alone."""
+    if isinstance(shown, Bundle):
+        return shown
+    document = shown.json if isinstance(shown, Presentation | Credential) else shown
+    if not isinstance(document, dict):
+        raise UsageError(
+            "verify.not-a-document",
+            N_("What is to be checked must be a bundle, a presentation or a credential, not {kind}."),
+            next_step=N_("For bytes, files and texts use check_all."),
+            kind=type(shown).__name__,
+        )
+    if document.get("type") == ENVELOPE_TYPE:
+        return Bundle.parse(document)
+    return Bundle(document) if is_presentation(document) else document
 
 
-def _result_of(error: VcwalletError) -> Result:
-    """What is not known, or cannot be done on this computer, accuses nobody."""
-    return Result.UNKNOWN if error.side in (Side.KNOWLEDGE, Side.MACHINE) else Result.FAILED
+def _inside(thing: Thing) -> Credential:
+    return thing if isinstance(thing, Credential) else thing.credential
 
 
-def _asked(
-    trust: TrustList, domain: str | None, challenge: str | None, request: Request | None
-) -> tuple[str | None, str | None, Request | None]:
-    if request is None:
-        return domain or trust.recipient, challenge, None
-    return domain or request.domain, challenge or request.challenge, request
+def _holds(given: Credential, inner: Sequence[Item]) -> list[Finding]:
+    """Nothing that is confirmed holds what nobody checked."""
+    if CONTAINER_TYPES & set(given.types):
+        record = ClrCredential.read(given)
+        waiting = [str(each.number) for each in inner if each.outcome is not Fate.CONFIRMED]
+        if waiting:
+            numbers = ", ".join(waiting)
+            return [Finding.about(Check.KIND, Result.UNKNOWN, "kind.holds-open", numbers=numbers)]
+        unread = len(record.achievements) + _embedded(given.json) - len(record.credentials)
+        if unread:
+            return [Finding.about(Check.KIND, Result.UNKNOWN, "kind.holds-unread", number=unread)]
+        return []
+    count = _embedded(given.json)
+    return [Finding.about(Check.KIND, Result.UNKNOWN, "kind.holds-unread", number=count)] if count else []
 
 
-def _finding(check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> Finding:
-    return Finding(check, result, reason, evidence)
+def _embedded(value: strict_json.Json, *, top: bool = True) -> int:
+    """How many signed documents stand inside one, such as endorsements; nobody looks at those here."""
+    if isinstance(value, list):
+        return sum(_embedded(member, top=False) for member in value)
+    if not isinstance(value, dict):
+        return 0
+    if not top and ("proof" in value or has_type(value, "VerifiableCredential")):
+        return 1
+    tokens = value.get("endorsementJwt", [])
+    signed = len(tokens) if isinstance(tokens, list) else 1
+    return signed + sum(
+        _embedded(member, top=False)
+        for name, member in value.items()
+        if name not in ("proof", "endorsementJwt")
+    )
 
 
-def _day(moment: datetime) -> str:
-    return timestamps.render(moment)[:10]
+def _replaced(findings: list[Finding], look_alike: Finding | None) -> list[Finding]:
+    if look_alike is None:
+        return findings
+    return [look_alike if each.reason == "issuer.not-listed" else each for each in findings]
+
+
+def _issuer_seen(given: Credential, admission: Admission) -> IssuerSeen:
+    listed = admission.issuer
+    return IssuerSeen(
+        id=given.issuer_id,
+        claimed_name=given.issuer_name,
+        entry=listed.entry if listed else None,
+        name=listed.name if listed else {},
+        state=listed.state.value if listed else None,
+        keys=tuple(
+            dict.fromkeys(proof.verification_method.public_key.fingerprint for proof in admission.proofs)
+        ),
+    )

@@ -88,7 +88,7 @@ def test_verifying_imports_neither_pyld_nor_a_network_client() -> None:
         "from tests.world import World, NOW, UNIVERSITY\n"
         "from vcwallet.verifier import Verifier\n"
         "w = World()\n"
-        "assert Verifier(w.trust()).check(w.bundle(), domain=UNIVERSITY, now=NOW).outcome == 'accepted'\n"
+        "assert Verifier(w.trust()).check(w.bundle(), domain=UNIVERSITY, now=NOW).outcome == 'confirmed'\n"
         "print(sorted({'pyld', 'requests', 'aiohttp', 'urllib3', 'http.client', 'ssl', 'vcwallet.fetch'}"
         " & set(sys.modules)))"
     )

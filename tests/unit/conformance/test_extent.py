@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.conformance.test_calls import CHALLENGE, DOMAIN, HOLDER, HOLDER_KEY, presentation_of
-from tests.unit.conformance.world import EXAMPLES, V2, Interface, by_another_key, running, unsigned
+from tests.unit.conformance.world import EXAMPLES, V2, Interface, badge, by_another_key, running, unsigned
 from vcwallet.conformance import api
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import enveloped
@@ -33,7 +33,7 @@ def inline(**members: Any) -> dict[str, Any]:
 
 
 def test_a_credential_of_its_own_issuers_is_accepted_to_every_extent(interface: Interface) -> None:
-    issued = interface.issued("vc2")
+    issued = interface.issued("vc2", badge())
     for checks in [*PROOF_ONLY, ("proof", "credentialStatus"), *EVERYTHING]:
         answer = interface.verify(issued, *checks)
         assert (answer.status, answer.json["verified"]) == (200, True), answer.text
@@ -41,7 +41,7 @@ def test_a_credential_of_its_own_issuers_is_accepted_to_every_extent(interface: 
 
 
 def test_the_answer_says_what_was_checked(interface: Interface) -> None:
-    issued = interface.issued("vc2")
+    issued = interface.issued("vc2", badge())
     assert interface.verify(issued).json["checks"] == ["proof"]
     assert interface.verify(issued, "credentialStatus").json["checks"] == ["proof", "credentialStatus"]
     everything = interface.verify(issued, "all").json
@@ -51,10 +51,10 @@ def test_the_answer_says_what_was_checked(interface: Interface) -> None:
 
 def test_a_server_may_verify_everything_for_every_request() -> None:
     with running(everything=True) as strict:
-        issued = strict.issued("vc2")
+        issued = strict.issued("vc2", badge())
         for checks in [*PROOF_ONLY, ("proof", "credentialStatus")]:
             assert strict.verify(issued, *checks).json["checks"] == [check.value for check in Check]
-            refused = strict.verify(by_another_key(strict.did("vc2")), *checks)
+            refused = strict.verify(by_another_key(strict.did("vc2"), **badge()), *checks)
             assert (refused.status, refused.codes) == (400, ["credential.issuer-key"])
         assert strict.verify(issued, "horoscope").codes == ["conformance.checks"]
 
@@ -84,7 +84,7 @@ def test_an_issuer_nobody_listed_is_not_accepted_when_everything_is_asked(interf
     stranger = SoftwareKey.generate(KeyType.ED25519)
     identifier = did_key.did_of(stranger.public_key)
     document = add_proof(
-        {**unsigned(), "issuer": identifier},
+        {**badge(), "issuer": identifier},
         suite="eddsa-rdfc-2022",
         key=stranger,
         verification_method=did_key.verification_method_of(identifier),
@@ -147,7 +147,7 @@ def test_a_presentation_without_a_holder_is_for_the_suites_only(interface: Inter
 
 
 def test_everything_about_a_presentation(interface: Interface) -> None:
-    shown = presentation_of([interface.issued("vc2")])
+    shown = presentation_of([interface.issued("vc2", badge())])
     good = interface.verify_presentation(shown, checks=["all"], domain=DOMAIN, challenge=CHALLENGE)
     assert (good.status, good.json["verified"]) == (200, True), good.text
     other = interface.verify_presentation(shown, checks=["all"], domain="other.example")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.shared import ROOT
 from vcwallet.conformance import api, instances
 from vcwallet.conformance.instances import Instance
 from vcwallet.identifiers.did import key as did_key
@@ -132,6 +133,15 @@ def unsigned(**members: Any) -> dict[str, Any]:
         "credentialSubject": {"familyName": "Тестов", "givenName": "Пробник"},
         **members,
     }
+
+
+def badge(**members: Any) -> dict[str, Any]:
+    """An achievement of an invented pupil, without its issuer: what the full verifier judges."""
+    document: dict[str, Any] = json.loads(
+        (ROOT / "tests/vectors/credentials/school-award.unsigned.json").read_text("utf-8")
+    )
+    left_out = ("issuer", "credentialStatus")
+    return {name: value for name, value in document.items() if name not in left_out} | members
 
 
 def unsigned_1_1(**members: Any) -> dict[str, Any]:

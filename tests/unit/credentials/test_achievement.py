@@ -265,7 +265,6 @@ BAD: dict[str, tuple[str, Any, str]] = {
     "two subjects": (SUBJECT, [{"id": "urn:a:1"}, {"id": "urn:a:2"}], "openbadge.one-subject"),
     "subject of no type": (SUBJECT + "/type", GONE, "credential.no-type"),
     "subject of another type": (SUBJECT + "/type", ["Pupil"], "credential.wrong-type"),
-    "no recipient": (SUBJECT + "/id", GONE, "openbadge.no-recipient"),
     "role a number": (SUBJECT + "/role", 1, "openbadge.value"),
     "credits in words": (SUBJECT + "/creditsEarned", "много", "openbadge.value"),
     "credits true": (SUBJECT + "/creditsEarned", True, "openbadge.value"),
@@ -394,6 +393,11 @@ def test_an_endorsement_is_read() -> None:
     assert fate(lambda: EndorsementCredential.read(Credential.parse(diploma())))[0] == "openbadge.type"
     without = put(document, SUBJECT + "/id", GONE)
     assert fate(lambda: EndorsementCredential.read(Credential.parse(without)))[0] == "openbadge.missing"
+
+
+def test_a_badge_that_names_no_recipient_is_read_and_is_nobodys() -> None:
+    badge = AchievementCredential.read(Credential.parse(put(diploma(), SUBJECT + "/id", GONE)))
+    assert (badge.subject.id, badge.subject.identifiers) == (None, ())
 
 
 # --- one pupil -----------------------------------------------------------------------------------

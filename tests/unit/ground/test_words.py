@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import re
-from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -14,9 +13,10 @@ from babel.messages.pofile import read_po
 from tests.shared import ROOT
 from vcwallet import locales
 from vcwallet.cli import COMMANDS, next_steps
+from vcwallet.credentials import gate
 from vcwallet.errors import Action, UsageError, fill, plural
-from vcwallet.report import Check, Outcome, Result
-from vcwallet.speaking import sentences
+from vcwallet.report import Binding, Check, Fate, Outcome, Result, ShowingKind, Tie
+from vcwallet.speaking import report_sentences, sentences
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:!r)?\}")
 
@@ -66,24 +66,61 @@ def test_the_compiled_catalogue_is_the_one_in_the_source() -> None:
             assert russian.text(message.id) == message.string, f"run `make catalogue`: {message.id}"
 
 
-def test_checks_outcomes_and_results_all_have_words() -> None:
+def test_checks_outcomes_fates_ties_and_results_all_have_words() -> None:
     assert set(sentences.CHECKS) == set(Check)
-    assert set(sentences.OUTCOMES) == set(Outcome)
     assert set(sentences.RESULTS) == set(Result)
+    assert set(report_sentences.HEADLINES) == set(Outcome)
+    assert set(report_sentences.FATES) == set(Fate)
+    assert set(report_sentences.TIES) == set(Tie)
+    assert set(report_sentences.BINDINGS) == set(Binding)
+
+
+def codes_in(pattern: str) -> set[str]:
+    """The codes that the gate and the verifier write."""
+    names = ("verifier/verifier", "verifier/showing", "verifier/statuses", "verifier/item_codes")
+    parts = [ROOT / "vcwallet" / f"{name}.py" for name in ("credentials/gate", *names)]
+    return {code for part in parts for code in re.findall(pattern, part.read_text("utf-8"))}
 
 
 def test_every_reason_the_verifier_gives_has_a_sentence() -> None:
-    source = Path(ROOT / "vcwallet" / "verifier" / "verifier.py").read_text("utf-8")
-    given = set(
-        re.findall(
-            r'"((?:structure|trust|presentation|recipient|issuer|key|proof|validity|holder|status|policy)\.[a-z-]+)"',
-            source,
-        )
-    )
-    assert given - {"proof.domain", "proof.challenge"} <= set(sentences.REASONS) | {
-        code for code in given if code.startswith("proof.")
-    }
-    assert len(given) > 30
+    rooms = "structure|trust|presentation|recipient|request|kind|issuer|key|validity|holder|status|policy"
+    given = codes_in(rf'"((?:{rooms})\.[a-z-]+)"') - {"presentation.no-proof"}
+    assert given <= set(sentences.REASONS), given - set(sentences.REASONS)
+    assert len(given) > 50
+
+
+def test_every_item_and_every_showing_has_a_sentence_and_none_is_idle() -> None:
+    assert codes_in(r'"(item\.[a-z-]+)"') == set(report_sentences.ITEMS)
+    given = codes_in(r'"(showing\.[a-z-]+)"') | {f"showing.{kind.value}" for kind in ShowingKind}
+    assert given - {"showing.none"} == set(report_sentences.SHOWINGS) - {"showing.none"}
+
+
+def test_the_first_words_of_a_sentence_say_what_to_do() -> None:
+    """Two sentences that begin alike for a hurried reader mean one action."""
+    begins: dict[str, set[str]] = {}
+    for code, said in {**report_sentences.ITEMS, **report_sentences.SHOWINGS}.items():
+        for code_of in ("ru", "en"):
+            words = locales.language(code_of).text(said.head)
+            begins.setdefault(" ".join(words.split()[:2]).rstrip(":.,"), set()).add(action_of(code))
+    unlike = {words: fates for words, fates in begins.items() if len(fates) > 1}
+    assert not unlike
+
+
+def action_of(code: str) -> str:
+    """What a clerk does with it."""
+    said = {**report_sentences.ITEMS, **report_sentences.SHOWINGS}[code].head
+    for action in (
+        "Confirmed",
+        "Shown to you",
+        "Not counted",
+        "Counted once",
+        "Not known",
+        "Careful",
+        "Do not accept",
+    ):
+        if said.startswith(action):
+            return action
+    return said
 
 
 def test_evidence_cannot_reach_beyond_its_own_text() -> None:
@@ -114,13 +151,34 @@ PREFIX_OF = {
     "trust": Check.TRUST,
     "presentation": Check.PRESENTATION_PROOF,
     "recipient": Check.PRESENTATION_RECIPIENT,
+    "request": Check.PRESENTATION_FRESHNESS,
+}
+CHECK_OF = {
+    "presentation.current": Check.PRESENTATION_FRESHNESS,
+    "presentation.never-expires": Check.PRESENTATION_FRESHNESS,
+    "presentation.signed": Check.PRESENTATION_FRESHNESS,
+    "status.fresh": Check.STATUS_AGE,
+    "status.stale": Check.STATUS_AGE,
+    "trust.from-the-future": Check.CLOCK,
 }
 
 
 def checks_table() -> str:
-    """Checks in the order of the steps, each with its reasons, in both languages."""
+    """What decides, then the checks in the order of the steps, each with its reasons; in both languages."""
     russian = locales.language("ru")
     lines = []
+    for title, table in (
+        ("Items", report_sentences.ITEMS),
+        ("Showings", report_sentences.SHOWINGS),
+        ("Ties", {f"{tie.value}": said for tie, said in report_sentences.TIES.items()}),
+    ):
+        lines += [f"\n## {title}\n", "| code | | |", "|---|---|---|"]
+        for code, said in table.items():
+            english, translated = (
+                f"**{words.text(said.head)}** {words.text(said.body)}".rstrip()
+                for words in (locales.language("en"), russian)
+            )
+            lines.append(f"| `{code}` | {english} | {translated} |")
     for check in Check:
         lines += [
             f"\n## `{check.value}`",
@@ -137,12 +195,10 @@ def checks_table() -> str:
 
 
 def _check_of(reason: str) -> Check:
-    if reason in ("presentation.current", "presentation.never-expires"):
-        return Check.PRESENTATION_FRESHNESS
-    if reason in ("status.fresh", "status.stale"):
-        return Check.STATUS_AGE
+    if reason in gate.REASONS:
+        return gate.REASONS[reason].check
     prefix = reason.partition(".")[0]
-    return PREFIX_OF.get(prefix) or Check(prefix)
+    return CHECK_OF.get(reason) or PREFIX_OF.get(prefix) or Check(prefix)
 
 
 def test_the_page_of_checks_is_the_programs_own_list() -> None:

@@ -30,6 +30,12 @@ def signed(w: World) -> dict[str, Any]:
         "id": subject["id"],
         "type": ["AchievementSubject"],
         "achievement": subject["achievement"],
+        "identifier": {
+            "type": "IdentityObject",
+            "identityHash": "Железяка",
+            "identityType": "name",
+            "hashed": False,
+        },
         "robotName": "Железяка",
     }
     return add_proof(
@@ -42,14 +48,14 @@ def signed(w: World) -> dict[str, Any]:
     )
 
 
-def test_unknown_words_are_refused_and_known_ones_verified(tmp_path: Path) -> None:
+def test_unknown_words_are_an_open_question_and_known_ones_verified(tmp_path: Path) -> None:
     w = World()
     verifier = Verifier(w.trust())
     report = verifier.check(signed(w), now=NOW)
-    assert report.outcome is Outcome.REFUSED
-    assert {"jsonld.context-unknown"} <= {f.reason for f in report.credentials[0].findings}
+    assert report.outcome is Outcome.UNKNOWN
+    assert {"jsonld.context-unknown"} <= {f.reason for f in report.items[0].findings}
     knowing = replace(verifier, contexts=PINNED.with_file(URL, json.dumps(CONTEXT).encode()))
-    assert knowing.check(signed(w), now=NOW).outcome is Outcome.ACCEPTED
+    assert knowing.check(signed(w), now=NOW).outcome is Outcome.CONFIRMED
 
 
 def test_the_command_takes_them_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,6 +72,6 @@ def test_the_command_takes_them_too(tmp_path: Path, capsys: pytest.CaptureFixtur
         "2026-06-10",
     ]
     speaker = Speaker(language("en"))
-    assert run(command_line, arguments, speaker) == 1
+    assert run(command_line, arguments, speaker) == 3
     assert run(command_line, [*arguments, "--context", URL, str(tmp_path / "words.json")], speaker) == 0
     capsys.readouterr()

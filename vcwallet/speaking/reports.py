@@ -1,0 +1,490 @@
+"""A report in people's words: the lines of a first screen, 80 columns wide, in the language asked for.
+
+    for line in report_lines(report, language("ru")):
+        print(line.text)
+
+Every value from outside goes through `Language.text`, which makes it visible; a door adds colour by `tone`.
+The longest form is told for one report; of many, `summary_lines` tells each in a line, and a sentence that
+several items share once, with the list of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from vcwallet.characters import visible
+from vcwallet.errors import N_, EvidenceValue
+from vcwallet.locales import Language, language
+from vcwallet.report import (
+    Answers,
+    Fate,
+    Finding,
+    Item,
+    Outcome,
+    Person,
+    Report,
+    Result,
+    Showing,
+    ShowingKind,
+    ShowingOutcome,
+    Tie,
+)
+from vcwallet.speaking import sentences
+from vcwallet.speaking.report_sentences import (
+    ACHIEVEMENT_KINDS,
+    BINDINGS,
+    FATES,
+    FIELDS,
+    HEADLINES,
+    ITEMS,
+    SHOWINGS,
+    TIES,
+    Sentence,
+)
+
+__all__ = [
+    "WIDTH",
+    "Line",
+    "Tone",
+    "headline",
+    "item_sentence",
+    "language",
+    "report_lines",
+    "showing_sentence",
+    "summary_lines",
+    "tie_sentence",
+    "what",
+    "whom",
+]
+
+WIDTH: Final = 80
+
+
+class Tone(StrEnum):
+    """How a line is meant; the words say it too, colour only repeats it."""
+
+    GOOD = "good"
+    CAREFUL = "careful"
+    BAD = "bad"
+    GREY = "grey"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    tone: Tone = Tone.PLAIN
+    title: bool = False
+
+
+MARKS: Final[Mapping[Fate, str]] = {
+    Fate.CONFIRMED: "✓",
+    Fate.NOT_COUNTED: "–",
+    Fate.UNKNOWN: "?",
+    Fate.REFUSED: "✗",
+}
+TONES: Final[Mapping[Fate, Tone]] = {
+    Fate.CONFIRMED: Tone.GOOD,
+    Fate.NOT_COUNTED: Tone.GREY,
+    Fate.UNKNOWN: Tone.CAREFUL,
+    Fate.REFUSED: Tone.BAD,
+}
+WHOLE_MARKS: Final[Mapping[Outcome, str]] = {
+    Outcome.CONFIRMED: "✓",
+    Outcome.PARTLY: "✓",
+    Outcome.UNKNOWN: "?",
+    Outcome.NOTHING: "–",
+    Outcome.REFUSED: "✗",
+}
+_WHOLE_TONES: Final[Mapping[Outcome, Tone]] = {
+    Outcome.CONFIRMED: Tone.GOOD,
+    Outcome.PARTLY: Tone.GOOD,
+    Outcome.UNKNOWN: Tone.CAREFUL,
+    Outcome.NOTHING: Tone.GREY,
+    Outcome.REFUSED: Tone.BAD,
+}
+_RESULT_MARKS: Final[Mapping[Result, str]] = {
+    Result.PASSED: "✓",
+    Result.FAILED: "✗",
+    Result.NOT_COUNTED: "–",
+    Result.UNKNOWN: "?",
+    Result.NOTE: "·",
+}
+_RESULT_TONES: Final[Mapping[Result, Tone]] = {
+    Result.FAILED: Tone.BAD,
+    Result.NOT_COUNTED: Tone.GREY,
+    Result.UNKNOWN: Tone.CAREFUL,
+}
+# Refused for this use, and nothing is wrong with the diplomas: it must not look like a forgery.
+_NOT_HARMED: Final = frozenset({"showing.over", "showing.other-recipient"})
+
+
+# --- one report -------------------------------------------------------------------------------------------
+
+
+def report_lines(report: Report, language: Language, *, details: bool = False) -> list[Line]:
+    """The first screen of one report: what is the answer, how it was shown, and every item."""
+    lines = list(headline(report, language))
+    lines += _showing(report, language)
+    lines += _knowledge(report, language)
+    for finding in report.findings:
+        if details or finding.result in (Result.FAILED, Result.NOT_COUNTED, Result.UNKNOWN):
+            lines += _finding(finding, language, indent=3)
+    if details:
+        for finding in report.showing.findings:
+            lines += _finding(finding, language, indent=3)
+    for item in report.items:
+        lines.append(Line(""))
+        lines += _item(item, language, report, details=details)
+    return lines
+
+
+def headline(report: Report, language: Language) -> Iterator[Line]:
+    """The answer in capitals with the counts, and the sentence under it."""
+    said = HEADLINES[report.outcome]
+    tone = _WHOLE_TONES[report.outcome]
+    if report.showing.code in _NOT_HARMED and report.outcome is Outcome.REFUSED:
+        tone = Tone.CAREFUL
+    mark = WHOLE_MARKS[report.outcome]
+    counts = _counts(report.items, language)
+    source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
+    first = f" {mark} {language.text(said.head).upper()}"
+    yield Line(first, tone, title=True)
+    told = "  ".join(part for part in (counts, source) if part)
+    yield from (Line(text) for text in wrapped(told, indent=3))
+    yield from (Line(text) for text in wrapped(language.text(said.body), indent=3))
+
+
+def _counts(items: Sequence[Item], language: Language) -> str:
+    parts = []
+    for fate in Fate:
+        number = sum(each.outcome is fate for each in items)
+        if number:
+            parts.append(
+                language.text(
+                    N_("{fate}: {number} of {all}"),
+                    fate=language.text(FATES[fate]),
+                    number=number,
+                    all=len(items),
+                )
+            )
+    return ", ".join(parts)
+
+
+def showing_sentence(showing: Showing, language: Language) -> str:
+    """Who showed it to whom; of one that is not valid, why not and what to do."""
+    said = SHOWINGS.get(showing.code, SHOWINGS["showing.unknown"])
+    evidence = {**showing.evidence, "to": ", ".join(showing.to) or "-"}
+    return _said(said, evidence, language)
+
+
+def _showing(report: Report, language: Language) -> Iterator[Line]:
+    showing = report.showing
+    text = showing_sentence(showing, language)
+    if showing.outcome is ShowingOutcome.VALID and showing.kind is not ShowingKind.NONE:
+        if showing.purpose:
+            text += " " + language.text(N_("For: “{purpose}”."), purpose=showing.purpose)
+        if showing.signed_at is not None and showing.age_days is not None:
+            text += " " + language.text(
+                N_("Signed on {date} (days ago: {days})."),
+                date=day_in(showing.signed_at, report.checked_at, language),
+                days=showing.age_days,
+            )
+        if showing.until is not None:
+            until = day_in(showing.until, report.checked_at, language)
+            text += " " + language.text(N_("Good until {until}."), until=until)
+        if showing.seen_before is not None:
+            before = day_in(showing.seen_before, report.checked_at, language)
+            text += " " + language.text(N_("This question was answered here before, on {date}."), date=before)
+    tone = Tone.PLAIN
+    if showing.outcome is ShowingOutcome.REFUSED:
+        tone = Tone.CAREFUL if showing.code in _NOT_HARMED else Tone.BAD
+    elif showing.outcome is ShowingOutcome.UNKNOWN:
+        tone = Tone.CAREFUL
+    yield from (Line(each, tone) for each in wrapped(text, indent=3))
+    by_name = [
+        each for each in report.items if each.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and each.person.name
+    ]
+    people = dict.fromkeys(whom(each.person, language) for each in by_name)
+    if by_name and len(people) == 1:
+        text = language.text(
+            N_("Compare with the person's document: {who}; tied by name only: № {numbers}"),
+            who=next(iter(people)),
+            numbers=", ".join(str(each.number) for each in by_name),
+        )
+        yield from (Line(each) for each in wrapped(text, indent=3))
+
+
+def _knowledge(report: Report, language: Language) -> Iterator[Line]:
+    trust = report.knowledge.trust
+    if trust is None:
+        return
+    text = language.text(
+        N_("What is known: trust list of {date} (age in days: {days})"),
+        date=day_in(trust.issued_at, report.checked_at, language),
+        days=trust.age_days,
+    )
+    oldest = report.knowledge.oldest_status_days
+    if oldest is not None:
+        text += language.text(
+            N_("; lists of revoked diplomas at most {days} days old (allowed: {rule})"),
+            days=oldest,
+            rule=report.knowledge.status_rule_days,
+        )
+    yield from (Line(each) for each in wrapped(text, indent=3))
+
+
+def _item(item: Item, language: Language, report: Report, *, details: bool) -> Iterator[Line]:
+    tone = TONES[item.outcome]
+    number = f" № {item.number}" + (f" (№ {item.inside})" if item.inside else "")
+    first = f"{number}  {MARKS[item.outcome]} "
+    indent = len(first)
+    title = what(item, language) or visible(item.id) or "-"
+    rows = wrapped(title, indent=indent)
+    yield Line(first + (rows[0].lstrip() if rows else ""), tone)
+    yield from (Line(row) for row in rows[1:])
+    person = whom(item.person, language)
+    if person:
+        words = language.text(N_("Who: {who}"), who=_hearsay(item, person, language))
+        yield from (Line(row) for row in wrapped(words, indent=indent))
+    yield from (Line(row) for row in wrapped(_signed(item, language), indent=indent))
+    yield from (Line(row, tone) for row in wrapped(item_sentence(item, language), indent=indent))
+    if item.proven:
+        yield from (Line(row) for row in wrapped(tie_sentence(item, language), indent=indent))
+    for finding in item.findings:
+        if details or (finding.result is Result.NOTE and finding.reason.startswith("text.")):
+            yield from _finding(finding, language, indent=indent)
+
+
+def _signed(item: Item, language: Language) -> str:
+    issuer = item.issuer
+    awarded = item.achievement.awarded
+    day = language.text(N_(", dated {date}"), date=day_of(awarded, language)) if awarded else ""
+    if issuer.entry is not None:
+        name = issuer.name.get(language.code) or next(iter(issuer.name.values()), issuer.id)
+        return language.text(N_("Signed by: {issuer} (on your trust list){day}"), issuer=name, day=day)
+    claimed = issuer.claimed_name or issuer.id
+    return language.text(
+        N_("Signed by: not on your trust list; calls itself “{issuer}”{day}"), issuer=claimed, day=day
+    )
+
+
+def item_sentence(item: Item, language: Language) -> str:
+    """What decided about one diploma, and what to do."""
+    evidence = dict(item.evidence)
+    if item.code in ("item.form", "item.unknown", "item.changed"):
+        deciding = next((each for each in item.findings if each.reason == evidence.get("reason")), None)
+        if deciding is not None:
+            evidence["reason"] = sentences.sentence(deciding, language).rstrip(".")
+    text = _said(ITEMS.get(item.code, ITEMS["item.unknown"]), evidence, language)
+    if item.proven and item.code in ("item.form", "item.kind", "item.nameless"):
+        text += " " + language.text(N_("The signature as such holds."))
+    return text
+
+
+def tie_sentence(item: Item, language: Language) -> str:
+    return _said(TIES[item.tie], {}, language)
+
+
+def what(item: Item, language: Language) -> str:
+    """The achievement in one line: what decides between two that look alike is all there."""
+    achieved = item.achievement
+    parts: list[str] = []
+    if achieved.name:
+        parts.append(achieved.name)
+    if achieved.list_number:
+        parts.append(f"№ {achieved.list_number.removeprefix('№').strip()}")
+    if achieved.profile:
+        parts.append(achieved.profile)
+    if achieved.description and achieved.description != achieved.name:
+        parts.append(achieved.description)
+    if achieved.school_year:
+        parts.append(f"{achieved.school_year[0]}/{achieved.school_year[1] % 100:02}")
+    elif achieved.year_text:
+        parts.append(achieved.year_text)
+    if achieved.school_class:
+        parts.append(language.text(N_("class {text}"), text=achieved.school_class.text))
+    parts += [each.text for each in achieved.results]
+    for score in achieved.scores:
+        most = f" / {number_in(score.most, language)}" if score.most else ""
+        parts.append(f"{score.label}: {number_in(score.value, language)}{most}")
+    if achieved.licence:
+        parts.append(language.text(N_("paper № {text}"), text=achieved.licence))
+    hidden = [FIELDS[name] for name in achieved.not_shown if name in FIELDS]
+    if hidden:
+        fields = ", ".join(language.text(name) for name in hidden)
+        parts.append(language.text(N_("not shown: {fields}"), fields=fields))
+    return _hearsay(item, ", ".join(visible(part) for part in parts), language)
+
+
+def whom(person: Person, language: Language) -> str:
+    """Name and birth date, or that the family hid it, or that the issuer never said it."""
+    if person.born is not None:
+        born = day_of(person.born, language)
+    elif "born" in person.not_shown:
+        born = language.text(N_("birth date hidden by the family"))
+    else:
+        born = language.text(N_("birth date not given"))
+    hidden = [FIELDS[each] for each in person.not_shown if each != "born" and each in FIELDS]
+    name = visible(person.name)
+    if not name and not hidden and person.born is None:
+        return ""
+    words = [name or language.text(N_("no name")), born]
+    if hidden:
+        fields = ", ".join(language.text(each) for each in hidden)
+        words.append(language.text(N_("not shown: {fields}"), fields=fields))
+    return ", ".join(words)
+
+
+def _hearsay(item: Item, words: str, language: Language) -> str:
+    """What no proof stands behind is shown as what it is: its own word."""
+    return words if item.proven or not words else language.text(N_("[unproven: {words}]"), words=words)
+
+
+def _finding(finding: Finding, language: Language, *, indent: int) -> Iterator[Line]:
+    check = language.text(sentences.CHECKS[finding.check])
+    text = f"{_RESULT_MARKS[finding.result]} {check}: {finding_sentence(finding, language)}"
+    tone = _RESULT_TONES.get(finding.result, Tone.PLAIN)
+    yield from (Line(row, tone) for row in wrapped(text, indent=indent))
+
+
+def finding_sentence(finding: Finding, language: Language) -> str:
+    """One check's answer, its codes in words."""
+    named = _in_words(finding.evidence, language)
+    told = Finding(finding.check, finding.result, finding.reason, named, finding.error)
+    return sentences.sentence(told, language)
+
+
+def _said(sentence: Sentence, evidence: Mapping[str, EvidenceValue], language: Language) -> str:
+    named = _in_words(evidence, language)
+    parts = [language.text(sentence.head, **named)]
+    if sentence.body:
+        parts.append(language.text(sentence.body, **named))
+    return " ".join(parts)
+
+
+_DAYS: Final = frozenset(
+    {"as_of", "date", "end", "issued", "signed", "since", "start", "until", "final", "day"}
+)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _in_words(evidence: Mapping[str, EvidenceValue], language: Language) -> dict[str, EvidenceValue]:
+    """Codes and days of the evidence as people read them."""
+    named = dict(evidence)
+    for name, value in evidence.items():
+        if not isinstance(value, str):
+            continue
+        if name in ("clause", "member", "missing"):
+            words = [FIELDS.get(each, each) for each in value.split(", ")]
+            named[name] = ", ".join(language.text(each) for each in words)
+        elif name == "demanded":
+            known = {each.value: words for each, words in BINDINGS.items()}
+            named[name] = language.text(known.get(value, value))
+        elif name in ("value", "allowed") and evidence.get("clause") == "kind":
+            kinds = [ACHIEVEMENT_KINDS.get(each, each) for each in value.split(", ")]
+            named[name] = ", ".join(language.text(each) for each in kinds)
+        elif name in _DAYS and _DAY.fullmatch(value):
+            named[name] = day_of(date.fromisoformat(value), language)
+    return named
+
+
+# --- many reports -----------------------------------------------------------------------------------------
+
+
+def summary_lines(answers: Answers, language: Language) -> list[Line]:
+    """Of several inputs: the counts first, then each in a few lines, then each sentence once."""
+    lines = [Line(_total(answers, language), title=True)]
+    shared: dict[str, list[str]] = {}
+    order: dict[str, Fate] = {}
+    for place, report in enumerate(answers.reports, 1):
+        lines += _brief(place, report, language)
+        for item in report.items:
+            if item.outcome is not Fate.CONFIRMED:
+                text = item_sentence(item, language)
+                shared.setdefault(text, []).append(f"{place}.{item.number}")
+                order.setdefault(text, item.outcome)
+    if shared:
+        lines.append(Line(""))
+    for text, numbers in shared.items():
+        fate = order[text]
+        named = ", ".join(numbers[:20]) + ("…" if len(numbers) > 20 else "")
+        words = f"{MARKS[fate]} {text} ({len(numbers)}: {named})"
+        lines += [Line(row, TONES[fate]) for row in wrapped(words, indent=1)]
+    return lines
+
+
+def _total(answers: Answers, language: Language) -> str:
+    parts = []
+    for outcome in Outcome:
+        number = sum(each.outcome is outcome for each in answers.reports)
+        if number:
+            parts.append(f"{WHOLE_MARKS[outcome]} {language.text(HEADLINES[outcome].head)}: {number}")
+    total = language.text(N_("Checked: {number}"), number=len(answers.reports))
+    return "  ".join([total, *parts])
+
+
+def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
+    source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
+    people = dict.fromkeys(whom(each.person, language) for each in report.items if each.person.name)
+    mark, head = WHOLE_MARKS[report.outcome], language.text(HEADLINES[report.outcome].head)
+    text = f"{place}. {mark} {head}  {source}"
+    tone = _WHOLE_TONES[report.outcome]
+    if report.showing.code in _NOT_HARMED and report.outcome is Outcome.REFUSED:
+        tone = Tone.CAREFUL
+    yield from (Line(row, tone) for row in wrapped(text, indent=1))
+    for who in people:
+        yield from (Line(row) for row in wrapped(who, indent=5))
+    if report.showing.outcome in (ShowingOutcome.REFUSED, ShowingOutcome.UNKNOWN) or not report.items:
+        said = showing_sentence(report.showing, language)
+        yield from (Line(row, tone) for row in wrapped(said, indent=5))
+    for item in report.items:
+        words = f"{place}.{item.number} {MARKS[item.outcome]} {what(item, language)}"
+        yield from (Line(row, TONES[item.outcome]) for row in wrapped(words, indent=5))
+
+
+# --- forms ------------------------------------------------------------------------------------------------
+
+
+def day_of(day: date, language: Language) -> str:
+    """A day as it is written: 01.03.2026 in Russian, 2026-03-01 in English."""
+    return day.strftime("%d.%m.%Y") if language.code == "ru" else day.isoformat()
+
+
+def day_in(moment: datetime, now: datetime, language: Language) -> str:
+    """The day of a moment in the zone of the check."""
+    return day_of(moment.astimezone(now.tzinfo).date(), language)
+
+
+def number_in(text: str, language: Language) -> str:
+    """A decimal number with the comma of Russian."""
+    plain = re.fullmatch(r"-?[0-9]+\.[0-9]+", text)
+    return text.replace(".", ",") if plain and language.code == "ru" else text
+
+
+def wrapped(text: str, *, indent: int, width: int = WIDTH) -> list[str]:
+    """The text in rows of at most `width`; a word that is longer is divided, nothing is left out."""
+    rows: list[str] = []
+    row = ""
+    room = width - indent
+    for word in _words(text, room):
+        joined = f"{row} {word}" if row else word
+        if len(joined) > room and row:
+            rows.append(row)
+            row = word
+        else:
+            row = joined
+    if row:
+        rows.append(row)
+    return [" " * indent + each for each in rows]
+
+
+def _words(text: str, room: int) -> Iterable[str]:
+    for word in text.split(" "):
+        for start in range(0, len(word), room):
+            yield word[start : start + room]

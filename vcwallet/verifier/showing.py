@@ -1,0 +1,377 @@
+"""Step 2 and the tie to the person: who showed it, to whom, when, and what of it belongs to the one who did.
+
+A presentation is a showing, and so is an SD-JWT whose holder answered with the key that its issuer named. A
+diploma that comes alone is none. What was demanded and is not there leaves the answer open; what was signed
+for somebody else is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from vcwallet.bundle.request import Request
+from vcwallet.credentials import gate
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
+from vcwallet.credentials.gate import Place, admit
+from vcwallet.credentials.issuers import Issuers
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.errors import EvidenceValue, VcwalletError
+from vcwallet.identifiers.host_name import same_recipient
+from vcwallet.identifiers.keys import PublicKey
+from vcwallet.proofs.cryptosuites import is_base_proof
+from vcwallet.proofs.data_integrity import VerifiedProof
+from vcwallet.proofs.jose import sd_jwt
+from vcwallet.proofs.jose.key_discovery import confirmed_method
+from vcwallet.proofs.jsonld import Contexts
+from vcwallet.report import (
+    Binding,
+    Check,
+    Finding,
+    Person,
+    Result,
+    Showing,
+    ShowingKind,
+    ShowingOutcome,
+    Tie,
+    decisive,
+)
+from vcwallet.verifier.challenges import ChallengeRegister
+from vcwallet.verifier.days import day, days_between
+from vcwallet.verifier.policy import Policy
+
+__all__ = ["Demands", "Shown", "show"]
+
+Thing: TypeAlias = Credential | OpenedCredential
+
+JUST_NOW: Final = timedelta(hours=1)
+"""How long an answer to a challenge counts as given just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What is demanded of everything that is shown, whoever asked for it."""
+
+    domain: str | None
+    challenge: str | None
+    request: Request | None
+    policy: Policy
+
+    @property
+    def a_showing(self) -> bool:
+        """Whether a lone file cannot be enough."""
+        return (
+            self.domain is not None
+            or self.challenge is not None
+            or self.request is not None
+            or self.policy.binding is not Binding.DOCUMENT
+        )
+
+
+# The code of a showing, by the reason that decides about it.
+_CODES: Final = {
+    "recipient.other": "showing.other-recipient",
+    "recipient.other-challenge": "showing.other-challenge",
+    "recipient.nobody": "showing.undirected",
+    "proof.expired": "showing.over",
+    "sd-jwt.key-binding-old": "showing.over",
+    "request.over": "showing.request-over",
+    "holder.several-people": "showing.several",
+    "holder.surnames-differ": "showing.surnames",
+    "presentation.demanded": "showing.none",
+    "presentation.no-proof": "showing.unsigned",
+}
+
+
+@dataclass
+class Shown:
+    """The showing as far as it is judged; `show` makes one."""
+
+    demands: Demands
+    issuers: Issuers
+    now: datetime
+    answer: Showing = field(
+        default_factory=lambda: Showing(ShowingOutcome.NONE, ShowingKind.NONE, "showing.nothing")
+    )
+    holder: str | None = None
+    """Who signed it, once the signature holds."""
+    keys: tuple[PublicKey, ...] = ()
+    came_alone: bool = True
+
+    @property
+    def open_questions(self) -> list[Finding]:
+        """What is not known of the showing, and so of every item in it."""
+        return [each for each in self.answer.findings if each.result is Result.UNKNOWN]
+
+    def disagree(self, finding: Finding) -> None:
+        """Add what only all items together show."""
+        failed = finding.result is Result.FAILED
+        outcome = ShowingOutcome.REFUSED if failed else ShowingOutcome.UNKNOWN
+        stronger = self.answer.outcome is ShowingOutcome.REFUSED
+        self.answer = replace(
+            self.answer,
+            outcome=self.answer.outcome if stronger else outcome,
+            code=self.answer.code if stronger else _CODES[finding.reason],
+            evidence=self.answer.evidence if stronger else finding.evidence,
+            findings=(*self.answer.findings, finding),
+        )
+
+    def tie_of(self, thing: Thing, person: Person, *, proven: bool) -> Tie:
+        """What ties one credential to the person: the key only where it signed *this* showing.
+
+        What is not `proven` to be its issuer's word names a key without any weight.
+        """
+        if proven and self._same_key(thing):
+            return Tie.KEY
+        if person.name and person.born is not None:
+            return Tie.NAME_AND_BIRTH
+        return Tie.NAME if person.name else Tie.NOTHING
+
+    def _same_key(self, thing: Thing) -> bool:
+        if not self.keys:
+            return False
+        ids, confirmed = _inside(thing).holder_ids, self._confirmed(thing)
+        if confirmed is not None and confirmed not in self.keys:
+            return False
+        return (ids == {self.holder}) if ids else confirmed is not None
+
+    def _confirmed(self, thing: Thing) -> PublicKey | None:
+        """The key that the issuer of a token named as its holder's (``cnf``)."""
+        if isinstance(thing, Credential):
+            return None
+        cnf = thing.secured.document.get("cnf")
+        if cnf is None:
+            return None
+        return confirmed_method(cnf, resolve=gate.resolver(self.issuers), now=self.now).public_key
+
+    def belongs(self, thing: Thing, tie: Tie) -> list[Finding]:
+        """Step 5: whose one credential is. Raises what reading ``cnf`` raises."""
+        given = _inside(thing)
+        findings = self._bound_elsewhere(thing)
+        uncovers = any(is_base_proof(proof) for proof in given.proofs)
+        if self.came_alone:
+            findings.append(_note("holder.own-copy" if uncovers else "holder.alone"))
+        elif uncovers:
+            findings.append(Finding.about(Check.HOLDER, Result.FAILED, "holder.base-proof"))
+        elif not self.keys:
+            findings.append(Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.not-checked"))
+        elif self._same_key(thing):
+            findings.append(Finding.about(Check.HOLDER, Result.PASSED, "holder.same"))
+        elif given.holder_ids or self._confirmed(thing) is not None:
+            findings.append(Finding.about(Check.HOLDER, Result.FAILED, "holder.other"))
+        else:
+            findings.append(_note("holder.by-name"))
+        if tie is Tie.NOTHING:
+            findings.append(Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.nameless"))
+        return findings
+
+    def _bound_elsewhere(self, thing: Thing) -> list[Finding]:
+        """An answer inside a token speaks to one recipient, whatever is around the token."""
+        demanded = self.demands.domain
+        if demanded is None or isinstance(thing, Credential):
+            return []
+        token = thing.secured.sd_jwt
+        if token is None or token.key_binding is None:
+            return []
+        proof = sd_jwt.verify_key_binding(token, resolve=gate.resolver(self.issuers), now=self.now)
+        if any(same_recipient(demanded, each) for each in proof.domain):
+            return []
+        return [
+            Finding.about(
+                Check.PRESENTATION_RECIPIENT,
+                Result.FAILED,
+                "recipient.other",
+                addressed=", ".join(proof.domain)[:256],
+                expected=demanded,
+            )
+        ]
+
+
+def show(
+    given: Presentation | OpenedPresentation | None,
+    things: Sequence[Thing],
+    demands: Demands,
+    *,
+    issuers: Issuers,
+    contexts: Contexts,
+    challenges: ChallengeRegister | None,
+    now: datetime,
+) -> Shown:
+    """Judge the showing: the proof of its holder, its recipient, its age. Raises nothing for its content."""
+    shown = Shown(demands, issuers, now, came_alone=given is None)
+    judging = _Judging(shown, demands, challenges, now)
+    if given is None:
+        judging.alone(things)
+    else:
+        judging.presented(given, contexts)
+    return shown
+
+
+@dataclass
+class _Judging:
+    shown: Shown
+    demands: Demands
+    challenges: ChallengeRegister | None
+    now: datetime
+    findings: list[Finding] = field(default_factory=list)
+    proofs: tuple[VerifiedProof, ...] = ()
+    purpose: str | None = None
+    seen_before: datetime | None = None
+
+    def alone(self, things: Sequence[Thing]) -> None:
+        token = next((each for each in things if _answered(each)), None)
+        if isinstance(token, OpenedCredential) and token.secured.sd_jwt is not None:
+            # The holder answered inside the token: that is a showing.
+            self.shown.came_alone = False
+            try:
+                resolve = gate.resolver(self.shown.issuers)
+                proof = sd_jwt.verify_key_binding(token.secured.sd_jwt, resolve=resolve, now=self.now)
+            except VcwalletError as error:
+                self._because(gate.finding_of(error, Check.PRESENTATION_PROOF))
+                self._settle(ShowingKind.UNDIRECTED)
+                return
+            self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
+            self.proofs = (proof,)
+            self._accept()
+            return
+        result = Result.UNKNOWN if self.demands.a_showing else Result.NOTE
+        reason = "presentation.demanded" if self.demands.a_showing else "presentation.none"
+        self._note(Check.PRESENTATION_PROOF, result, reason)
+        copy = any(is_base_proof(proof) for each in things for proof in _inside(each).proofs)
+        code = "showing.own-copy" if copy else "showing.none" if self.demands.a_showing else "showing.alone"
+        self.shown.answer = Showing(
+            ShowingOutcome.NONE, ShowingKind.NONE, code, findings=tuple(self.findings)
+        )
+
+    def presented(self, given: Presentation | OpenedPresentation, contexts: Contexts) -> None:
+        inner = given if isinstance(given, Presentation) else given.presentation
+        issuers = self.shown.issuers
+        admission = admit(given, Place.PRESENTATION, issuers=issuers, now=self.now, contexts=contexts)
+        reason = admission.reason
+        if reason is not None:
+            self._because(reason)
+            self._settle(ShowingKind.UNDIRECTED)
+            return
+        self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
+        self.proofs = admission.proofs
+        self.purpose = inner.intended_use
+        self.shown.holder = inner.holder
+        self._accept()
+
+    def _accept(self) -> None:
+        self.shown.keys = tuple(proof.verification_method.public_key for proof in self.proofs)
+        self.shown.holder = self.shown.holder or self.proofs[0].controller
+        kind = self._recipient()
+        self._age()
+        self._settle(kind)
+
+    def _because(self, reason: Finding) -> None:
+        """The gate's reason as one about the showing."""
+        check, result = Check.PRESENTATION_PROOF, reason.result
+        if reason.reason in ("proof.expired", "sd-jwt.key-binding-old"):
+            check, result = Check.PRESENTATION_FRESHNESS, Result.FAILED
+        elif reason.check in (Check.CLOCK, Check.FORM):
+            check = reason.check
+        elif result is Result.NOT_COUNTED:
+            result = Result.FAILED
+        self.findings.append(Finding(check, result, reason.reason, reason.evidence, reason.error))
+
+    def _recipient(self) -> ShowingKind:
+        addressed = ", ".join(self._to())[:256]
+        domain, challenge = self.demands.domain, self.demands.challenge
+        if domain is not None and not all(
+            any(same_recipient(domain, each) for each in proof.domain) for proof in self.proofs
+        ):
+            reason = "recipient.other" if addressed else "recipient.nobody"
+            result = Result.FAILED if addressed else Result.UNKNOWN
+            self._note(Check.PRESENTATION_RECIPIENT, result, reason, addressed=addressed, expected=domain)
+            return ShowingKind.UNDIRECTED
+        if challenge is not None and any(proof.challenge != challenge for proof in self.proofs):
+            self._note(Check.PRESENTATION_RECIPIENT, Result.FAILED, "recipient.other-challenge")
+            return ShowingKind.UNDIRECTED
+        if challenge is not None and self.challenges is not None:
+            self.seen_before = self.challenges.first_seen(challenge, domain=domain or "", now=self.now)
+            if self.seen_before is not None:
+                before = day(self.seen_before, self.now)
+                self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, "recipient.challenge-again", day=before)
+        if domain is None:
+            reason = "recipient.not-compared" if addressed else "recipient.anybody"
+            self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, reason, addressed=addressed)
+        else:
+            self._note(Check.PRESENTATION_RECIPIENT, Result.PASSED, "recipient.you", addressed=addressed)
+        signed = self._signed_at()
+        if challenge is not None and signed is not None and abs(self.now - signed) <= JUST_NOW:
+            return ShowingKind.JUST_NOW
+        return ShowingKind.UNDIRECTED if domain is None else ShowingKind.ADDRESSED
+
+    def _age(self) -> None:
+        ends = [proof.expires for proof in self.proofs if proof.expires is not None]
+        signed = self._signed_at()
+        if signed is not None:
+            days = days_between(signed, self.now)
+            self._note(Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.signed", days=days)
+        if ends:
+            until = day(min(ends), self.now)
+            self._note(Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.current", until=until)
+        elif self.demands.challenge is None:
+            self._note(Check.PRESENTATION_FRESHNESS, Result.NOTE, "presentation.never-expires")
+        request = self.demands.request
+        if request is not None and request.expires is not None and self.now > request.expires:
+            until = day(request.expires, self.now)
+            self._note(Check.PRESENTATION_FRESHNESS, Result.UNKNOWN, "request.over", until=until)
+
+    def _settle(self, kind: ShowingKind) -> None:
+        deciding = decisive(self.findings)
+        outcome, code = ShowingOutcome.VALID, f"showing.{kind.value}"
+        evidence: dict[str, EvidenceValue] = {}
+        if deciding is not None:
+            failed = deciding.result is Result.FAILED
+            outcome = ShowingOutcome.REFUSED if failed else ShowingOutcome.UNKNOWN
+            code = _CODES.get(deciding.reason, "showing.changed" if failed else "showing.unknown")
+            if deciding.check is Check.CLOCK:
+                code = "showing.clock"
+            evidence = dict(deciding.evidence)
+        signed = self._signed_at()
+        ends = [proof.expires for proof in self.proofs if proof.expires is not None]
+        self.shown.answer = Showing(
+            outcome=outcome,
+            kind=kind,
+            code=code,
+            to=self._to(),
+            purpose=self.purpose,
+            signed_at=signed,
+            age_days=None if signed is None else days_between(signed, self.now),
+            until=min(ends, default=None),
+            seen_before=self.seen_before,
+            findings=tuple(self.findings),
+            evidence=evidence,
+        )
+
+    def _to(self) -> tuple[str, ...]:
+        return tuple(sorted({domain for proof in self.proofs for domain in proof.domain}))
+
+    def _signed_at(self) -> datetime | None:
+        """The oldest of its proofs dates a showing."""
+        return min((proof.created for proof in self.proofs if proof.created is not None), default=None)
+
+    def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:
+        self.findings.append(Finding.about(check, result, reason, **evidence))
+
+
+def _answered(thing: Thing) -> bool:
+    return (
+        isinstance(thing, OpenedCredential)
+        and thing.secured.sd_jwt is not None
+        and thing.secured.sd_jwt.key_binding is not None
+    )
+
+
+def _inside(thing: Thing) -> Credential:
+    return thing if isinstance(thing, Credential) else thing.credential
+
+
+def _note(reason: str) -> Finding:
+    return Finding.about(Check.HOLDER, Result.NOTE, reason)

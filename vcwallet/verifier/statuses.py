@@ -1,0 +1,259 @@
+"""Step 8: what the status lists at hand say about one credential, and how old that knowledge is.
+
+A list counts only when the gate admits it, and it is inflated only then. "Not revoked" ages: the freshest
+list says it. "Revoked" does not: what any admitted list revoked stays revoked, also when that list is over.
+A suspension can be lifted, so there the freshest list decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from vcwallet import limits, strict_json
+from vcwallet.credentials import status_list
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.gate import Place, admit
+from vcwallet.credentials.issuers import FinalList, Issuers, ListedIssuer, digest_of
+from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, StatusEntry
+from vcwallet.credentials.status_list import VerifiedStatusList
+from vcwallet.errors import DocumentError, EvidenceValue, VcwalletError
+from vcwallet.report import Check, Finding, Result, StatusSeen, StatusState
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier.days import day, days_between
+from vcwallet.verifier.policy import Policy
+
+__all__ = ["Origin", "StatusAnswer", "StatusLists", "status_of"]
+
+
+class Origin(StrEnum):
+    """Where a status list came from."""
+
+    TRUST_LIST = "trust-list"
+    GIVEN = "given"
+    STAPLED = "stapled"
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One state of a list that the gate admitted."""
+
+    list: VerifiedStatusList
+    origin: Origin
+    digest: str
+
+
+@dataclass
+class StatusLists:
+    """The lists at hand for one run; each is admitted and inflated once, when it is asked for."""
+
+    issuers: Issuers
+    now: datetime
+    at_hand: Mapping[Origin, Sequence[JsonObject]]
+    shared: StatusLists | None = None
+    """The lists that do not come with one bundle, kept for all bundles of a run."""
+    _admitted: dict[str, list[_Copy | Finding]] = field(default_factory=dict)
+
+    def stapled(self, documents: Sequence[JsonObject]) -> StatusLists:
+        """These lists, and those that came with one bundle."""
+        return StatusLists(self.issuers, self.now, {Origin.STAPLED: documents}, shared=self)
+
+    def keeps_lists(self, issuer_id: str) -> bool:
+        """Whether the verifier has, or had, a list of this issuer: then a diploma that names none is odd."""
+        listed = self.issuers.listed(issuer_id)
+        if listed is not None and listed.final_lists:
+            return True
+        mine = self.at_hand.get(Origin.TRUST_LIST, ()) if self.shared is None else ()
+        return any(_issuer_of(each) == issuer_id for each in mine) or (
+            self.shared is not None and self.shared.keeps_lists(issuer_id)
+        )
+
+    def copies(self, list_url: str) -> Iterator[_Copy | Finding]:
+        """Every copy of a list, or why one does not count."""
+        if self.shared is not None:
+            yield from self.shared.copies(list_url)
+        if list_url not in self._admitted:
+            self._admitted[list_url] = list(self._admit(list_url))
+        yield from self._admitted[list_url]
+
+    def _admit(self, list_url: str) -> Iterator[_Copy | Finding]:
+        different: dict[str, tuple[Origin, JsonObject]] = {}
+        for origin, documents in self.at_hand.items():
+            for document in documents:
+                if document.get("id") == list_url:
+                    # The same copy a hundred times is one copy.
+                    different.setdefault(strict_json.dumps(document), (origin, document))
+        for origin, document in islice(different.values(), limits.STATUS_LIST_COPIES):
+            try:
+                credential = Credential.parse(document)
+                admission = admit(credential, Place.STATUS_LIST, issuers=self.issuers, now=self.now)
+                if admission.reason is not None:
+                    reason = admission.reason
+                    yield Finding(Check.STATUS, Result.UNKNOWN, reason.reason, reason.evidence, reason.error)
+                    continue
+                yield _Copy(status_list.expand(credential, admission.proofs), origin, digest_of(document))
+            except VcwalletError as error:
+                yield Finding.of(Check.STATUS, Result.UNKNOWN, error)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswer:
+    findings: tuple[Finding, ...]
+    seen: StatusSeen
+
+
+def status_of(
+    given: Credential,
+    issuer: ListedIssuer | None,
+    lists: StatusLists,
+    policy: Policy,
+    now: datetime,
+) -> StatusAnswer:
+    """What is known of all status entries of a credential; the worst of them is what is seen."""
+    if not given.status_entries:
+        if lists.keeps_lists(given.issuer_id):
+            found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.not-named")
+        else:
+            result = Result.UNKNOWN if policy.require_status else Result.NOTE
+            found = Finding.about(Check.STATUS, result, "status.none-kept")
+        return StatusAnswer((found,), StatusSeen(StatusState.NONE))
+    answers: list[StatusAnswer] = []
+    for position, document in enumerate(given.status_entries):
+        try:
+            entry = StatusEntry.parse(document, ("credentialStatus", position))
+        except DocumentError as error:
+            found = Finding.of(Check.FORM, Result.UNKNOWN, error)
+            answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))
+            continue
+        if entry is None:
+            found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.other-kind")
+            answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))
+        elif entry.purpose not in HARMLESS_PURPOSES:
+            answers.append(_Entry(given, issuer, entry, policy, now).answer(lists))
+    if not answers:
+        found = Finding.about(Check.STATUS, Result.NOTE, "status.none-kept")
+        return StatusAnswer((found,), StatusSeen(StatusState.NONE))
+    order = (StatusState.REVOKED, StatusState.SUSPENDED, StatusState.UNKNOWN, StatusState.GOOD)
+    seen = min(
+        (each.seen for each in answers), key=lambda each: (order.index(each.state), -(each.age_days or 0))
+    )
+    return StatusAnswer(tuple(found for each in answers for found in each.findings), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One status entry of one credential."""
+
+    given: Credential
+    issuer: ListedIssuer | None
+    entry: StatusEntry
+    policy: Policy
+    now: datetime
+
+    def answer(self, lists: StatusLists) -> StatusAnswer:
+        said: list[tuple[_Copy, datetime, bool]] = []
+        problem: Finding | None = None
+        for copy in lists.copies(self.entry.list_url):
+            if isinstance(copy, Finding):
+                # A copy that is not admitted counts as not being there: another copy may be good.
+                problem = problem or copy
+                continue
+            try:
+                status = status_list.read_status(
+                    self.entry,
+                    copy.list,
+                    credential_issuer=self.given.issuer_id,
+                    list_issuers=self._successors(),
+                )
+            except VcwalletError as error:
+                problem = problem or Finding.of(Check.STATUS, Result.UNKNOWN, error)
+            else:
+                if status.as_of is not None:
+                    said.append((copy, status.as_of, status.invalidates))
+        if not said:
+            missing = Finding.about(
+                Check.STATUS, Result.UNKNOWN, "status.no-list", list=self.entry.list_url[:64]
+            )
+            return StatusAnswer((problem or missing,), StatusSeen(StatusState.UNKNOWN, self.entry.list_url))
+        if self.entry.purpose == "suspension":
+            # Of two of one moment, the one that suspends.
+            copy, as_of, suspended = max(said, key=lambda each: (each[1], each[2]))
+            if suspended:
+                return self._bad(copy, as_of, "status.suspended", StatusState.SUSPENDED)
+        else:
+            revoking = [each for each in said if each[2]]
+            if revoking:
+                copy, as_of, _ = max(revoking, key=lambda each: each[1])
+                return self._bad(copy, as_of, "status.revoked", StatusState.REVOKED)
+        return self._good([(copy, as_of) for copy, as_of, bad in said if not bad])
+
+    def _successors(self) -> tuple[str, ...]:
+        """Who took over from the issuer may sign newer states of its lists."""
+        return (self.issuer.successor,) if self.issuer is not None and self.issuer.successor else ()
+
+    def _bad(self, copy: _Copy, as_of: datetime, reason: str, state: StatusState) -> StatusAnswer:
+        found = Finding.about(Check.STATUS, Result.NOT_COUNTED, reason, as_of=day(as_of, self.now))
+        return StatusAnswer((found,), self._seen(state, copy, as_of))
+
+    def _good(self, said: list[tuple[_Copy, datetime]]) -> StatusAnswer:
+        final = self.issuer.final_lists.get(self.entry.list_url) if self.issuer is not None else None
+        if final is not None:
+            last = [each for each in said if _is_final(*each, final)]
+            if last:
+                copy, as_of = max(last, key=lambda each: each[1])
+                found = Finding.about(Check.STATUS, Result.PASSED, "status.final", as_of=day(as_of, self.now))
+                return StatusAnswer((found,), self._seen(StatusState.GOOD, copy, as_of, final=True))
+            copy, as_of = max(said, key=lambda each: each[1])
+            found = Finding.about(
+                Check.STATUS, Result.UNKNOWN, "status.not-final", final=day(final.as_of, self.now)
+            )
+            return StatusAnswer((found,), self._seen(StatusState.UNKNOWN, copy, as_of))
+        current = [each for each in said if not _is_over(each[0].list.credential, self.now)]
+        if not current:
+            copy, as_of = max(said, key=lambda each: each[1])
+            ended = copy.list.credential.valid_until or as_of
+            found = Finding.about(
+                Check.STATUS, Result.UNKNOWN, "status.list-over", until=day(ended, self.now)
+            )
+            return StatusAnswer((found,), self._seen(StatusState.UNKNOWN, copy, as_of))
+        copy, as_of = max(current, key=lambda each: each[1])
+        age: dict[str, EvidenceValue] = {
+            "days": days_between(as_of, self.now),
+            "rule": self.policy.max_status_age.days,
+        }
+        good = Finding.about(Check.STATUS, Result.PASSED, "status.good", as_of=day(as_of, self.now))
+        stale = self.now - as_of > self.policy.max_status_age
+        aged = (
+            Finding.about(Check.STATUS_AGE, Result.UNKNOWN, "status.stale", **age)
+            if stale
+            else Finding.about(Check.STATUS_AGE, Result.PASSED, "status.fresh", **age)
+        )
+        return StatusAnswer((good, aged), self._seen(StatusState.GOOD, copy, as_of))
+
+    def _seen(self, state: StatusState, copy: _Copy, as_of: datetime, *, final: bool = False) -> StatusSeen:
+        return StatusSeen(
+            state,
+            self.entry.list_url,
+            as_of,
+            days_between(as_of, self.now),
+            final,
+            copy.origin.value,
+        )
+
+
+def _is_final(copy: _Copy, as_of: datetime, final: FinalList) -> bool:
+    """The last list itself, or a newer state; an older copy is not final."""
+    return copy.digest == final.digest or as_of > final.as_of
+
+
+def _is_over(credential: Credential, now: datetime) -> bool:
+    return credential.valid_until is not None and now > credential.valid_until
+
+
+def _issuer_of(document: JsonObject) -> str | None:
+    issuer = document.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return named if isinstance(named, str) else None
