@@ -6,6 +6,7 @@ Only paths of that very form are taken: in any other SVG picture the numbers are
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
@@ -29,15 +30,18 @@ def is_markup(text: str) -> bool:
     return text.startswith("<")
 
 
-def codes(markup: str) -> list[str]:
-    """The texts of the symbols, each once; raises InputError (``foreign.baked-badge``) for a badge."""
+def codes(markup: str, *, until: float) -> list[str]:
+    """The texts of the symbols, each once; after `until`, by `time.monotonic`, no other is looked at.
+
+    Raises InputError (``foreign.baked-badge``) for a badge.
+    """
     found: dict[str, None] = {}
     for number, path in enumerate(_PATH.finditer(markup)):
-        if number == limits.SCAN_DRAWN_SYMBOLS:
+        if number == limits.SCAN_DRAWN_SYMBOLS or time.monotonic() > until:
             break
         picture = _picture(path[1])
         if picture is not None:
-            found.update(dict.fromkeys(pictures.codes(picture)))
+            found.update(dict.fromkeys(pictures.codes(picture, until=until)))
     if not found and _BADGE in markup.casefold():
         raise InputError(
             "foreign.baked-badge",
@@ -48,10 +52,14 @@ def codes(markup: str) -> list[str]:
 
 
 def words(markup: str) -> str:
-    """The text outside the tags, where an HTML page or a letter may have digits of codes."""
-    if "<svg" in markup:
-        return ""
-    return " ".join(part.rpartition(">")[2] for part in markup.split("<"))
+    """The text outside tags and drawings, where an HTML page or a letter may have digits of codes."""
+    outside, position = [], 0
+    while (begin := markup.find("<svg", position)) >= 0:
+        outside.append(markup[position:begin])
+        end = markup.find("</svg>", begin)
+        position = len(markup) if end < 0 else end
+    outside.append(markup[position:])
+    return " ".join(part.rpartition(">")[2] for part in "".join(outside).split("<"))
 
 
 def _picture(path: str) -> Image | None:

@@ -390,12 +390,7 @@ class _Scan:
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
             sharp = sharp and pictures.is_sharp(picture)
             if time.monotonic() > until:
-                raise LimitExceeded(
-                    "scan.too-slow",
-                    N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
-                    next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
-                    limit=limits.SCAN_SECONDS,
-                )
+                raise _too_slow()
         if self._sightings == before:
             for number, picture in islice(self._opener.pictures(data, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
@@ -434,8 +429,11 @@ class _Scan:
                 limit=limits.SCAN_TEXT_CHARACTERS,
             )
         elif drawn_paths.is_markup(text):
-            drawn = drawn_paths.codes(text)
+            until = time.monotonic() + limits.SCAN_SECONDS
+            drawn = drawn_paths.codes(text, until=until)
             self._codes(given.source, given, drawn or [drawn_paths.words(text)], picture=False)
+            if time.monotonic() > until:
+                raise _too_slow()
         else:
             self._payload(given.source, text, given, picture=False)
 
@@ -528,6 +526,15 @@ class _Scan:
         self._seen.remove(one)
         same.sources.extend(source for source in one.sources if source not in same.sources)
         same.handed_in |= one.handed_in
+
+
+def _too_slow() -> LimitExceeded:
+    return LimitExceeded(
+        "scan.too-slow",
+        N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
+        next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
+        limit=limits.SCAN_SECONDS,
+    )
 
 
 def _no_code() -> InputError:

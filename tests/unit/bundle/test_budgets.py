@@ -186,3 +186,11 @@ def test_more_lists_than_a_family_has_are_refused() -> None:
     assert (
         len(Bundle.parse({**document, "statusLists": lists[1:]}).status_lists) == limits.BUNDLE_STATUS_LISTS
     )
+
+
+def test_drawn_symbols_are_looked_at_for_so_long_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = symbols.svg(symbols.lay_out(codec.encode(SINGLE)))
+    monkeypatch.setattr(limits, "SCAN_SECONDS", -1)
+    (found,) = read_inputs([drawn])
+    assert found.problem is not None
+    assert found.problem.code == "scan.too-slow"

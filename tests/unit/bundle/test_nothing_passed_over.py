@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -314,6 +315,12 @@ def test_numbers_of_an_svg_picture_are_never_codes() -> None:
         "<html><body><p>Коды:</p>" + "".join(f"<p>{one.digits}</p>" for one in SYMBOLS) + "</body></html>"
     )
     assert read_inputs([letter])[0].bundle == BUNDLE
+    icon = f'<svg><path d="M{digits}"/><text>{digits}</text></svg>'
+    assert read_inputs([letter.replace("<p>", icon + "<p>", 1)])[0].bundle == BUNDLE
+    hostile = "<p>" + "<svg>" * 100_000
+    began = time.monotonic()
+    assert read_inputs([hostile])[0].problem is not None
+    assert time.monotonic() - began < 5
 
 
 def test_a_json_array_is_read_one_by_one() -> None:
