@@ -14,7 +14,8 @@ sentence too, or an `Action` where an interface has a name of its own for it, su
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
@@ -34,6 +35,7 @@ __all__ = [
     "UsageError",
     "VcwalletError",
     "fill",
+    "one_input",
     "plural",
 ]
 
@@ -220,6 +222,17 @@ class Mistake(VcwalletError):
         )
         mistake.__cause__ = error
         return mistake
+
+
+@contextmanager
+def one_input() -> Iterator[None]:
+    """Around the work on one of several inputs: an exception nobody foresaw is raised as a `Mistake`."""
+    try:
+        yield
+    except VcwalletError:
+        raise
+    except Exception as error:
+        raise Mistake.of(error) from error
 
 
 class MachineError(VcwalletError):

@@ -19,7 +19,7 @@ from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.errors import N_, InputError, UsageError, VcwalletError
+from vcwallet.errors import N_, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet.child import Child, Diploma
@@ -85,7 +85,8 @@ def add(
             results.append(AddResult(each.where, What.FAILED, error=each.problem))
             continue
         try:
-            documents = list(_credentials(each))
+            with one_input():
+                documents = list(_credentials(each))
         except VcwalletError as error:
             results.append(AddResult(each.where, What.FAILED, error=error))
             continue
@@ -105,7 +106,8 @@ def _add_one(
     now: datetime,
 ) -> AddResult:
     try:
-        credential = issuers.verify(document, now=now)
+        with one_input():
+            credential = issuers.verify(document, now=now)
         if child is None and choose is not None:
             proposal = family.propose(credential)
             if not proposal.sure and not proposal.foreign_holder:
@@ -171,7 +173,8 @@ def _learn_issuer(
     issuers: KnownIssuers, where: str, document: JsonObject, agree: Agree | None, now: datetime
 ) -> AddResult:
     try:
-        parsed = ControlledIdentifierDocument.parse(document)
+        with one_input():
+            parsed = ControlledIdentifierDocument.parse(document)
         news = issuers.remember(parsed, agree=agree, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
@@ -193,7 +196,8 @@ def _learn_status_list(
     address = document.get("id")
     try:
         expected = named_by.get(address, set()) if isinstance(address, str) else set[str]()
-        news = lists.remember(document, expected=expected, now=now)
+        with one_input():
+            news = lists.remember(document, expected=expected, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     issuer = document.get("issuer")

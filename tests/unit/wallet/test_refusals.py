@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, wallet
 from vcwallet import limits, strict_json
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.errors import InputError, LimitExceeded, ProofError, UsageError, VcwalletError
+from vcwallet.errors import InputError, LimitExceeded, Mistake, ProofError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Published, Wallet, drafts
+from vcwallet.wallet.known_issuers import KnownIssuers
 
 
 @pytest.fixture
@@ -152,3 +154,22 @@ def test_more_addresses_than_the_ceiling_are_not_asked(
     with pytest.raises(LimitExceeded) as caught:
         family.plan_refresh()
     assert (caught.value.code, caught.value.evidence["number"]) == ("refresh.too-many", 2)
+
+
+def test_a_mistake_of_ours_on_one_file_leaves_the_others_added(
+    family: Wallet, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, calls = KnownIssuers.verify, []
+
+    def mistaken(self: KnownIssuers, *arguments: Any, **options: Any) -> Credential:
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return right(self, *arguments, **options)
+
+    monkeypatch.setattr(KnownIssuers, "verify", mistaken)
+    files = [strict_json.dumps(issuer.diploma(number=number)) for number in (7, 8)]
+    bad, good = family.add_files(files, now=NOW)
+    assert isinstance(bad.error, Mistake)
+    assert good.error is None
+    assert len(family.diplomas()) == 3
