@@ -30,6 +30,7 @@ from vcwallet.verifier.trust_changes import (
     Source,
     What,
     apply,
+    believing,
     compare,
     compare_lists,
     compare_publication,
@@ -509,15 +510,7 @@ def _with_fingerprint(
         pin = Pin(How.PAPER, desk.at.date(), who)
     else:
         return change
-    believed = replace(key, state=KeyState.ACTIVE, pinned=pin)
-    entry = change.entry
-    return replace(
-        change,
-        after=KeyState.ACTIVE.value,
-        key=believed,
-        confirmed=True,
-        edit=lambda trust: trust.with_entry(trust.entry(entry).with_key(believed)),
-    )
+    return believing(change, replace(key, state=KeyState.ACTIVE, pinned=pin))
 
 
 def _follow(desk: _Desk, others: Sequence[JsonObject]) -> int:
@@ -866,7 +859,13 @@ def _ended(
     for document in before.status_lists:
         key = list_key(document)
         if key and key[0] in issuer.identifiers and key[1] not in final:
-            last = before.admitted(document, now=at)
+            try:
+                last = before.admitted(document, now=at)
+            except VcwalletError as error:
+                # A list that would not be taken today, such as one by a stolen key, is nobody's last word.
+                speaker.warn(N_("Not final, since it would not be taken today: {list}"), list=key[1])
+                speaker.problem(key[1], error)
+                continue
             final[key[1]] = FinalList(last.as_of or at, digest_of(document))
     new = replace(
         issuer,

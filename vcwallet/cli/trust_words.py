@@ -46,7 +46,6 @@ WHAT = {
     What.STATUS_NEWER: N_("newer list of revoked diplomas"),
     What.STATUS_HEALED: N_("list of revoked diplomas put right"),
     What.STATUS_OLDER: N_("older list of revoked diplomas, passed over"),
-    What.STATUS_KEPT: N_("list of revoked diplomas kept"),
     What.STATUS_UN_REVOKED: N_("list that revokes fewer diplomas"),
     What.STATUS_OF_ANOTHER: N_("list of revoked diplomas of another organisation"),
     What.STATUS_NOT_TAKEN: N_("list of revoked diplomas not taken"),

@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from vcwallet import strict_json, timestamps
@@ -257,8 +257,8 @@ class TrustList:
         next_update: datetime | None = None,
         list_name: str = "trust-list",
     ) -> TrustList:
-        """A list with nobody in it yet."""
-        return cls((), now, next_update, name or {}, recipient, list_name=list_name)
+        """A list with nobody in it yet; its moments are to the second, as the file writes them."""
+        return cls((), now.replace(microsecond=0), next_update, name or {}, recipient, list_name=list_name)
 
     def with_issuer(
         self,
@@ -515,6 +515,7 @@ def list_key(document: JsonObject) -> tuple[str, str] | None:
     return (issuer, identifier) if isinstance(issuer, str) and isinstance(identifier, str) else None
 
 
+@lru_cache(maxsize=16_384)
 def _shape(name: str) -> str:
     """A name by the look of its letters and digits; quotation marks and the like tell nobody apart."""
     return skeleton(" ".join(re.findall(r"\w+", unicodedata.normalize("NFC", name))))

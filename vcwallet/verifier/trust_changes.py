@@ -10,11 +10,11 @@ so that a list is never exchanged as a whole and nothing that is not named in a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from vcwallet import timestamps
 from vcwallet.credentials.issuers import IssuerState, KeyState
@@ -91,13 +91,39 @@ class What(StrEnum):
     STATUS_HEALED = "status.healed"
     """The known state is one that could not be taken today, so it counts for nothing."""
     STATUS_OLDER = "status.older"
-    STATUS_KEPT = "status.kept"
     STATUS_UN_REVOKED = "status.un-revoked"
     STATUS_OF_ANOTHER = "status.of-another"
     STATUS_NOT_TAKEN = "status.not-taken"
 
 
-Edit: TypeAlias = Callable[[TrustList], TrustList]
+class Draft:
+    """A list while changes are applied to it; what becomes of it is checked once, when it is `finished`.
+
+    A list of all schools of a country has thousands of entries, and each check looks at all of them.
+    """
+
+    def __init__(self, trust: TrustList) -> None:
+        self.trust = trust
+        self.members: dict[str, Any] = {}
+        self.entries = {each.entry: each for each in trust.issuers}
+        self.lists = {list_key(each): each for each in trust.status_lists}
+
+    def finished(self) -> TrustList:
+        """Raises UsageError when it is a list that cannot be, such as one with two issuers of one name."""
+        return replace(
+            self.trust,
+            issuers=tuple(self.entries.values()),
+            status_lists=tuple(self.lists.values()),
+            **self.members,
+        )
+
+    def remove(self, entry: str, on: date, why: Mapping[str, str] | None) -> None:
+        left = self.finished().without_entry(entry, on=on, why=why)
+        self.trust, self.members = left, {}
+        self.entries = {each.entry: each for each in left.issuers}
+
+
+Edit: TypeAlias = Callable[[Draft], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +158,27 @@ def apply(
 
     Raises UsageError when a change would make a list that cannot be, such as two issuers of one name.
     """
+    draft = Draft(trust)
+    done = False
     for change in changes:
         if change.edit is not None and (
             change.decision is Decision.SILENT
             or (change.decision is Decision.ASKS and (change.confirmed or confirmed(change)))
         ):
-            trust = change.edit(trust)
-    return trust
+            change.edit(draft)
+            done = True
+    return draft.finished() if done else trust
+
+
+def believing(change: Change, key: TrustedKey) -> Change:
+    """The same change of a key, answered by a person: `key` is as it is to be believed."""
+    return replace(
+        change,
+        after=_key_text(key),
+        key=key,
+        confirmed=True,
+        edit=_edit(change.entry, lambda issuer: issuer.with_key(key)),
+    )
 
 
 def worst_first(changes: Iterable[Change]) -> list[Change]:
@@ -237,7 +277,7 @@ def compare(old: TrustList, new: TrustList, *, source: Source) -> list[Change]:
                 What.RECIPIENT,
                 before=old.recipient or "",
                 after=new.recipient or "",
-                edit=lambda trust: replace(trust, recipient=new.recipient),
+                edit=lambda draft: draft.members.update(recipient=new.recipient),
             )
         )
     if new.next_update != old.next_update:
@@ -247,13 +287,14 @@ def compare(old: TrustList, new: TrustList, *, source: Source) -> list[Change]:
                 What.NEXT_UPDATE,
                 before=_day(old.next_update),
                 after=_day(new.next_update),
-                edit=lambda trust: replace(trust, next_update=new.next_update),
+                edit=lambda draft: draft.members.update(next_update=new.next_update),
             )
         )
     coming = {each.entry: each for each in new.issuers}
     changes += [_gone(have, new, source) for have in old.issuers if have.entry not in coming]
+    before = {each.entry: each for each in old.issuers}
     for name, get in coming.items():
-        known = next((each for each in old.issuers if each.entry == name), None)
+        known = before.get(name)
         changes += _new_entry(old, get, source) if known is None else _entry(old, known, get, source)
     return changes
 
@@ -270,9 +311,7 @@ def _gone(have: TrustedIssuer, new: TrustList, source: Source) -> Change:
         What.ENTRY_GONE,
         have.entry,
         before=have.display_name,
-        edit=None
-        if decision is Decision.REFUSED
-        else lambda trust: trust.without_entry(have.entry, on=on[0], why=on[1]),
+        edit=None if decision is Decision.REFUSED else lambda draft: draft.remove(have.entry, on[0], on[1]),
     )
 
 
@@ -288,7 +327,7 @@ def _new_entry(old: TrustList, get: TrustedIssuer, source: Source) -> list[Chang
             What.ENTRY_NEW,
             get.entry,
             after=get.display_name,
-            edit=lambda trust: trust.with_entry(get),
+            edit=lambda draft: draft.entries.update({get.entry: get}),
         )
     ]
 
@@ -653,7 +692,7 @@ def _newer(
 
 
 def _take(document: JsonObject) -> Edit:
-    return lambda trust: trust.with_list(document)
+    return lambda draft: draft.lists.update({list_key(document): document})
 
 
 # --- small things --------------------------------------------------------------------------------------
@@ -677,9 +716,9 @@ def _wider(before: TrustedKey | Identifier, after: TrustedKey | Identifier) -> b
 def _edit(entry: str, change: Callable[..., TrustedIssuer]) -> Edit:
     """An edit of one entry; one that an earlier edit removed stays removed."""
 
-    def edit(trust: TrustList) -> TrustList:
-        known = next((each for each in trust.issuers if each.entry == entry), None)
-        return trust if known is None else trust.with_entry(change(known))
+    def edit(draft: Draft) -> None:
+        if entry in draft.entries:
+            draft.entries[entry] = change(draft.entries[entry])
 
     return edit
 

@@ -79,7 +79,7 @@ def schema() -> JsonObject:
     generated: JsonObject = _model().model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://vcwallet.example/trust-list.schema.json",
+        "$id": "https://w3id.org/vcwallet/trust-list/2",
         **generated,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -533,6 +534,21 @@ def test_a_further_identifier_is_asked_for_and_one_of_another_entry_refused() ->
     assert "did:web:new.example#key-1" in after.entry("olymp").keys[0].ids
     other = published((SCHOOL, "key-1"), identifier="did:web:school0.example")
     assert told(compare_publication(known(), other, now=NOW, entry="olymp")) == [(REFUSED, "id.of-another")]
+
+
+def test_a_kit_may_change_every_school_of_a_country_at_once() -> None:
+    """What becomes of a list is checked once, not at each of its changes."""
+    schools = tuple(
+        TrustedIssuer(
+            f"school-{n}", {"ru": f"Школа № {n}, Небывалинск"}, (Identifier(f"did:web:s{n}.example"),), ()
+        )
+        for n in range(1900)
+    )
+    old = TrustList(schools, NOW)
+    new = replace(old, issuers=tuple(replace(each, region="00", scopes=(NARROW,)) for each in schools))
+    began = perf_counter()
+    assert apply(old, compare(old, new, source=KIT)) == new
+    assert perf_counter() - began < 20
 
 
 # --- status lists ------------------------------------------------------------------------------------------

