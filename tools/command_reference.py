@@ -26,7 +26,22 @@ HEAD = {
 По-русски: [commands.ru.md](commands.ru.md). Made from the program by `python -m tools.command_reference`;
 what stands here is what `--help` says.
 
-Exit codes are told in [checks and outcomes](checks.md).
+## Exit codes
+
+| | |
+|---|---|
+| 0 | done, or everything is confirmed |
+| 1 | refused: a report says so, and nothing else ends with 1 |
+| 2 | wrong usage, or something wrong in your own files, such as a trust list, a request or a sheet |
+| 3 | something is not known that the answer needs |
+| 4 | an input cannot be read or used |
+| 5 | confirmed in part only, or nothing counts |
+| 6 | the computer could not do it |
+| 70 | a mistake of the program |
+| 130 | interrupted |
+
+What is wrong in your own files is found before any input is looked at.
+Of several inputs the first of 1, 4, 3, 5, 0 that occurs.
 
 ## Environment variables
 
@@ -43,7 +58,22 @@ Exit codes are told in [checks and outcomes](checks.md).
 In English: [commands.md](commands.md). Страница сделана самой программой
 (`python -m tools.command_reference`): здесь то же, что печатает `--help`.
 
-Коды завершения описаны на странице [«Проверки и исходы»](checks.md).
+## Коды завершения
+
+| | |
+|---|---|
+| 0 | сделано или всё подтверждено |
+| 1 | отказано: так говорит отчёт о проверке, и ничто другое этим кодом не завершается |
+| 2 | неверная команда или непорядок в ваших собственных файлах: списке доверия, запросе, таблице |
+| 3 | чего-то нужного для ответа не известно |
+| 4 | вход не удалось прочитать или использовать |
+| 5 | подтверждено не всё, или ничего не засчитывается |
+| 6 | не смог компьютер |
+| 70 | ошибка программы |
+| 130 | прервано |
+
+Непорядок в собственных файлах выясняется раньше, чем открывается вход.
+Если входов несколько — первый из кодов 1, 4, 3, 5, 0, который встретился.
 
 ## Переменные окружения
 

@@ -33,8 +33,9 @@ from vcwallet.credentials.template import (
 )
 from vcwallet.credentials.template_words import unwelcome_word
 from vcwallet.credentials.terms import ACHIEVEMENT_TYPES
-from vcwallet.errors import N_, InputError, UsageError
+from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
+from vcwallet.own_files import misfit, read_toml
 
 _ACHIEVEMENT: Final = "/credentialSubject/achievement/"
 
@@ -117,7 +118,7 @@ class Complaint:
 def load(path: Path) -> Template:
     """Read, check and lint a template file.
 
-    Raises what `read_file` raises, InputError ``template.unreadable``, and UsageError:
+    Raises what `read_file` raises, and UsageError: ``template.unreadable``,
     ``template.malformed``; ``template.refused``, whose evidence ``reasons`` lists what `lint` found.
     """
     return parse(read_file(path, limits.TEMPLATE_BYTES), name=path.name)
@@ -125,26 +126,11 @@ def load(path: Path) -> Template:
 
 def parse(data: bytes, *, name: str) -> Template:
     """`load` of bytes; `name` is what errors call the file."""
-    try:
-        content = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(
-            "template.unreadable",
-            N_("The template {file} is not TOML in UTF-8: {reason}"),
-            file=name,
-            reason=str(error)[:200],
-        ) from None
+    content = read_toml(data, name=name, code="template.unreadable")
     try:
         file = _File.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(
-            "template.malformed",
-            N_("The template {file} is not right at “{where}”: {reason}"),
-            file=name,
-            where=".".join(str(step) for step in first["loc"])[:120],
-            reason=first["msg"][:200],
-        ) from None
+        raise misfit(error.errors()[0], name=name, code="template.malformed") from None
     template = _build(file)
     complaints = lint(template)
     if complaints:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
 from vcwallet import limits
 from vcwallet.credentials.text import REFUSED_AT_ISSUE, flags
-from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file
 from vcwallet.identifiers.did import web
 from vcwallet.issuer.signing import HIDEABLE, PLAIN
+from vcwallet.own_files import misfit, read_toml
 
 
 def _sign_safe(text: str) -> str:
     if any(flag.code in REFUSED_AT_ISSUE for flag in flags(text)) or not text.isprintable():
-        raise ValueError("it has characters that nobody can see")
+        raise PydanticCustomError("invisible", "characters that nobody can see")
     return text
 
 
@@ -32,7 +32,8 @@ def _site(text: str) -> str:
 
 def _proofs(names: list[str]) -> list[str]:
     if names not in ([PLAIN], [PLAIN, HIDEABLE]):
-        raise ValueError(f'it must be ["{PLAIN}"] or ["{PLAIN}", "{HIDEABLE}"]')
+        expected = f'["{PLAIN}"], ["{PLAIN}", "{HIDEABLE}"]'
+        raise PydanticCustomError("one_of", "one of {expected}", {"expected": expected})
     return names
 
 
@@ -89,26 +90,11 @@ def load(path: Path) -> Settings:
 
 def parse(data: bytes, *, name: str) -> Settings:
     """`load` of bytes; `name` is what errors call the file."""
-    try:
-        content = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(
-            "settings.unreadable",
-            N_("{file} is not TOML in UTF-8: {reason}"),
-            file=name,
-            reason=str(error)[:200],
-        ) from None
+    content = read_toml(data, name=name, code="settings.unreadable")
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(
-            "settings.malformed",
-            N_("{file} is not right at “{where}”: {reason}"),
-            file=name,
-            where=".".join(str(step) for step in first["loc"])[:120],
-            reason=first["msg"][:200],
-        ) from None
+        raise misfit(error.errors()[0], name=name, code="settings.malformed") from None
 
 
 _LINE: Final = re.compile(r"^(?P<key>[a-z_]+) = .*$")

@@ -198,3 +198,54 @@ def test_a_sentence_on_a_screen_ends_no_line_inside_a_word() -> None:
     assert " ".join(line.strip() for line in lines) == text.strip()
     assert all(line.startswith("  ") for line in lines)
     assert speak.lines("a\n\nb", 40) == ["a", "", "b"]
+
+
+SAYS_ONLY_THAT_IT_IS_DONE = {
+    "demo": "plays commands that are printed",
+    "request": "what it writes is JSON",
+    "scan": "what it writes is JSON",
+    "wallet create": "a file",
+    "wallet present": "a bundle, which is JSON where a program reads it",
+    "wallet erase": "a line of the history less",
+    "wallet note": "a note",
+    "wallet remove": "a diploma less",
+    "wallet child rename": "a name",
+    "wallet recovery-sheet": "a sheet of paper",
+    "wallet passphrase": "another passphrase",
+    "wallet export": "files that are JSON",
+    "wallet export-child": "a wallet",
+}
+"""Commands without ``--json``, each with what it leaves behind instead of an answer."""
+
+
+def test_every_command_that_answers_something_answers_programs_too() -> None:
+    without = {
+        " ".join(path)
+        for path, command in EVERY
+        if not isinstance(command, Group)
+        and path[0] != "conformance"
+        and not any("--json" in option.opts for option in command.params)
+    }
+    assert without == set(SAYS_ONLY_THAT_IT_IS_DONE)
+
+
+def test_what_cannot_be_undone_asks_first() -> None:
+    """Beforehand, a script says so: with --yes, or in a trust list by the name of the change."""
+    asks = {
+        " ".join(path)
+        for path, command in EVERY
+        if any({"--yes", "--accept"} & set(option.opts) for option in command.params)
+    }
+    assert {"wallet erase", "wallet remove", "wallet export", "wallet recovery-sheet", "trust remove"} <= asks
+
+
+def test_the_same_thing_has_one_name_in_every_command() -> None:
+    """The recipient's own name is --domain, the one a family shows to is --to; ages begin with --max."""
+    names = {name for _, command in EVERY for option in command.params for name in option.opts}
+    assert not names & {"--recipient", "--status-age", "--university", "--force", "--quiet"}
+    verbs = {path[-1] for path, _ in EVERY if path}
+    assert not verbs & {"init", "new", "make", "lint", "ls", "rm", "delete"}
+    for path, command in EVERY:
+        own = {name for option in command.params for name in option.opts}
+        assert not {"--to", "--domain"} <= own, path
+        assert all(name.startswith("--max-") for name in own if name.endswith("-age")), path

@@ -221,7 +221,7 @@ def test_a_malformed_file_is_named(text: str, code: str) -> None:
 
 
 def test_bytes_that_are_not_utf_8_and_files_too_large_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="not TOML"):
+    with pytest.raises(UsageError, match="not UTF-8 text"):
         template_file.parse(GOOD.encode("cp1251"), name="x")
     big = tmp_path / "big.toml"
     big.write_bytes(b"#" * (limits.TEMPLATE_BYTES + 1))
