@@ -91,6 +91,8 @@ class Fate(StrEnum):
 
 
 class ShowingOutcome(StrEnum):
+    """Whether the showing as a whole answers for anything in it."""
+
     VALID = "valid"
     NONE = "none"
     """Diplomas came without a holder's signature."""
@@ -99,6 +101,8 @@ class ShowingOutcome(StrEnum):
 
 
 class ShowingKind(StrEnum):
+    """How the documents came: shown by their holder to somebody, or not shown at all."""
+
     JUST_NOW = "just-now"
     """Signed for this recipient, as the answer to a question that was asked just now."""
     ADDRESSED = "addressed"
@@ -354,6 +358,8 @@ class IssuerSeen:
 
 
 class StatusState(StrEnum):
+    """What is known of the revocation of one diploma."""
+
     GOOD = "good"
     REVOKED = "revoked"
     SUSPENDED = "suspended"

@@ -48,6 +48,8 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """What one verifier asks for."""
+
     domain: str
     """Whom the answer must be addressed to."""
     purpose: str

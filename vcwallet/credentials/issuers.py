@@ -22,6 +22,8 @@ __all__ = ["FinalList", "IssuerState", "Issuers", "KeyState", "ListedIssuer", "L
 
 
 class KeyState(StrEnum):
+    """What is known of a key."""
+
     PROPOSED = "proposed"
     """Published under the issuer's name; nobody has compared its fingerprint, so it confirms nothing yet."""
     ACTIVE = "active"
@@ -44,6 +46,8 @@ class ListedKey:
 
 
 class IssuerState(StrEnum):
+    """Whether an organisation still issues."""
+
     ACTIVE = "active"
     MERGED = "merged"
     """Another issuer took it over; what it signed in its time stands."""

@@ -242,6 +242,8 @@ class Passphrase:
 
 
 class RecoveryCode:
+    """The printed code; raises what `parse_recovery_code` raises."""
+
     def __init__(self, code: str) -> None:
         self._secret = parse_recovery_code(code)
 

@@ -209,6 +209,8 @@ ANYTHING: Final = Scope(
 
 
 class Within(StrEnum):
+    """How an achievement stands to a scope."""
+
     INSIDE = "inside"
     OPEN = "open"
     """What was hidden, or is in words that no table knows, decides."""

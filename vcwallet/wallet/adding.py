@@ -33,6 +33,8 @@ Choose = Callable[[Credential, Proposal], "Child | None"]
 
 
 class What(StrEnum):
+    """What became of a document that was added."""
+
     ADDED = "added"
     ALREADY_THERE = "already-there"
     ISSUER_LEARNT = "issuer-learnt"

@@ -22,6 +22,8 @@ MEDIA_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A document nobody signed, as it was given."""
+
     id: str
     child: str
     name: str

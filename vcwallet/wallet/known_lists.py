@@ -46,6 +46,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownStatus:
+    """What the lists at hand say of one diploma."""
+
     standing: Standing
     as_of: datetime | None = None
     """The moment whose state the list tells."""

@@ -54,6 +54,8 @@ class Showing:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
+    """One line of the ledger: what was shown, and its place in the chain."""
+
     digest: str
     previous: tuple[str, ...]
     showing: Showing | None

@@ -56,6 +56,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class PreparedDiploma:
+    """A kept diploma, what the recipient will get of it, and what is known of its revocation."""
+
     diploma: Diploma
     draft: Draft
     status: KnownStatus

@@ -37,6 +37,8 @@ _ADVICE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class RecoverySheet:
+    """What stands on the page."""
+
     code: str
     file_name: str
     file_id: str
