@@ -17,6 +17,7 @@ from typing import Final
 
 from vcwallet import limits, timestamps
 from vcwallet.errors import N_, Action, InputError
+from vcwallet.report import Binding
 from vcwallet.strict_json import Json, JsonObject
 
 FORMAT: Final = "vcwallet-request/1"
@@ -30,6 +31,8 @@ _MEMBERS: Final = {
     "wants",
     "retentionDays",
     "statusDays",
+    "binding",
+    "requireStatus",
 }
 _WANT_MEMBERS: Final = {"kind", "fields", "atLeast"}
 _DOMAIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,253}")
@@ -62,6 +65,10 @@ class Request:
     """For how long the recipient promises to keep what it is shown, at most."""
     status_age: timedelta | None = None
     """How old the status lists may be; a wallet that has newer ones staples them."""
+    binding: Binding = Binding.DOCUMENT
+    """What must be shown, at least."""
+    require_status: bool = False
+    """Whether a diploma that names no list of revoked ones will not be confirmed."""
 
     @classmethod
     def parse(cls, document: JsonObject) -> Request:
@@ -93,6 +100,8 @@ class Request:
             wants=tuple(_want(want) for want in wants),
             retention=_days(document, "retentionDays"),
             status_age=_days(document, "statusDays"),
+            binding=_binding(document),
+            require_status=_true(document, "requireStatus"),
         )
 
     def to_json(self) -> JsonObject:
@@ -113,6 +122,10 @@ class Request:
             document["retentionDays"] = self.retention.days
         if self.status_age is not None:
             document["statusDays"] = self.status_age.days
+        if self.binding is not Binding.DOCUMENT:
+            document["binding"] = self.binding.value
+        if self.require_status:
+            document["requireStatus"] = True
         return document
 
 
@@ -163,6 +176,21 @@ def _days(document: JsonObject, member: str) -> timedelta | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= limits.REQUEST_DAYS:
         raise _malformed(member)
     return timedelta(days=value)
+
+
+def _binding(document: JsonObject) -> Binding:
+    named = document.get("binding", Binding.DOCUMENT.value)
+    known = next((each for each in Binding if each.value == named), None)
+    if known is None:
+        raise _malformed("binding")
+    return known
+
+
+def _true(document: JsonObject, member: str) -> bool:
+    value = document.get(member, False)
+    if not isinstance(value, bool):
+        raise _malformed(member)
+    return value
 
 
 def _malformed(member: str) -> InputError:

@@ -17,6 +17,7 @@ from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.errors import N_, UsageError
+from vcwallet.report import Binding
 
 
 @click.command(
@@ -43,6 +44,19 @@ from vcwallet.errors import N_, UsageError
 )
 @option("--retention", type=DURATION, help=N_("How long you will keep what you are shown, e.g. 30d."))
 @option("--max-status-age", type=DURATION, help=N_("How old lists of revoked diplomas may be, e.g. 14d."))
+@option(
+    "--require-binding",
+    "binding",
+    metavar="document|addressed|holder",
+    type=click.Choice([each.value for each in Binding]),
+    default=Binding.DOCUMENT.value,
+    show_default=True,
+    help=N_(
+        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
+        " diplomas were issued to."
+    ),
+)
+@option("--require-status", is_flag=True, help=N_("Confirm nothing that names no list of revoked diplomas."))
 @option("--expires", type=DURATION, default="30d", show_default=True, help=N_("How long the request stands."))
 @option(
     "--no-challenge", is_flag=True, help=N_("For paper and letters: the answer may be used until it expires.")
@@ -64,6 +78,8 @@ def request(
     fields: str | None,
     retention: timedelta | None,
     max_status_age: timedelta | None,
+    binding: str,
+    require_status: bool,
     expires: timedelta,
     no_challenge: bool,
     out: Path,
@@ -91,6 +107,8 @@ def request(
         wants=tuple(Want(kind, wanted) for kind in kinds) or ((Want(None, wanted),) if wanted else ()),
         retention=retention,
         status_age=max_status_age,
+        binding=Binding(binding),
+        require_status=require_status,
     )
     document = asked.to_json()
     Request.parse(document)

@@ -171,7 +171,7 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     "item.unknown": Sentence(N_("Not known."), N_("It could not be checked to the end ({reason}).")),
     "item.changed": Sentence(
         N_("Do not accept: changed after it was signed,"),
-        N_("or signed with another key ({reason})."),
+        N_("or signed with another key."),
     ),
     "item.unsigned": Sentence(N_("Do not accept: nobody signed it."), N_("Ask for the signed diploma.")),
     "item.other-holder": Sentence(

@@ -155,7 +155,7 @@ def headline(report: Report, language: Language) -> Iterator[Line]:
     source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
     first = f" {mark} {language.text(said.head).upper()}"
     yield Line(first, tone, title=True)
-    told = "  ".join(part for part in (counts, source) if part)
+    told = ": ".join(part for part in (source, counts) if part)
     yield from (Line(text) for text in wrapped(told, indent=3))
     yield from (Line(text) for text in wrapped(language.text(said.body), indent=3))
 
@@ -254,6 +254,10 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
         yield from (Line(row) for row in wrapped(words, indent=indent))
     yield from (Line(row) for row in wrapped(_signed(item, language), indent=indent))
     yield from (Line(row, tone) for row in wrapped(item_sentence(item, language), indent=indent))
+    if item.code == "item.changed" and not details:
+        for finding in item.findings:
+            if finding.result is Result.FAILED and finding.reason != "proof.signature":
+                yield from _finding(finding, language, indent=indent)
     if item.proven:
         yield from (Line(row) for row in wrapped(tie_sentence(item, language), indent=indent))
     for finding in item.findings:
@@ -277,7 +281,7 @@ def _signed(item: Item, language: Language) -> str:
 def item_sentence(item: Item, language: Language) -> str:
     """What decided about one diploma, and what to do."""
     evidence = dict(item.evidence)
-    if item.code in ("item.form", "item.unknown", "item.changed"):
+    if item.code in ("item.form", "item.unknown"):
         deciding = next((each for each in item.findings if each.reason == evidence.get("reason")), None)
         if deciding is not None:
             evidence["reason"] = sentences.sentence(deciding, language).rstrip(".")

@@ -22,7 +22,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
+from vcwallet.report import Binding
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import trust_file
 from vcwallet.verifier.scopes import Scope, ScopeAnswer, Within
@@ -93,6 +94,12 @@ class TrustList:
     list_name: str = "trust-list"
     """How the list itself is called, in small Latin letters; stays the same from version to version."""
     version: int = 1
+    binding: Binding = Binding.DOCUMENT
+    """What must be shown, at least; a caller and a request may demand more."""
+    require_status: bool = False
+    """Whether a diploma that names no status list stays unconfirmed."""
+    status_age: timedelta | None = None
+    """How old status lists may be, at most."""
 
     def __post_init__(self) -> None:
         _only_once("trust.duplicate-entry", ((each.entry, each.entry) for each in self.issuers))
@@ -154,6 +161,9 @@ class TrustList:
             ),
             list_name=file.list_,
             version=file.version,
+            binding=Binding(file.binding),
+            require_status=file.requireStatus,
+            status_age=timedelta(days=file.statusDays) if file.statusDays else None,
         )
 
     def to_json(self) -> JsonObject:
@@ -163,6 +173,12 @@ class TrustList:
             document["name"] = dict(self.name)
         if self.recipient:
             document["recipient"] = self.recipient
+        if self.binding is not Binding.DOCUMENT:
+            document["binding"] = self.binding.value
+        if self.require_status:
+            document["requireStatus"] = True
+        if self.status_age is not None:
+            document["statusDays"] = self.status_age.days
         document["issuedAt"] = timestamps.render(self.issued_at)
         if self.next_update:
             document["nextUpdate"] = timestamps.render(self.next_update)

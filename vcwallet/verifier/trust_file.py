@@ -480,6 +480,9 @@ def _model() -> type[BaseModel]:
         version: Annotated[int, Field(ge=1, le=limits.JSON_SAFE_INTEGER)]
         name: dict[str, text] = Field(default={})
         recipient: iri | None = None
+        binding: Literal["document", "addressed", "holder"] = "document"
+        requireStatus: bool = False  # noqa: N815
+        statusDays: Annotated[int, Field(ge=1, le=limits.REQUEST_DAYS)] | None = None  # noqa: N815
         issuedAt: stamp  # noqa: N815
         nextUpdate: stamp | None = None  # noqa: N815
         issuers: list[Issuer] = Field(max_length=limits.TRUST_LIST_ISSUERS)

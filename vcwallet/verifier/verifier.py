@@ -264,8 +264,11 @@ class Verifier:
             raise UsageError("verify.not-text", N_("“{name}” must be a request."), name="request")
         asked = request.domain if request is not None else None
         policy = self.policy
-        if request is not None:
-            policy = policy.stricter(max_status_age=request.status_age)
+        for more in (self.trust, request):
+            if more is not None:
+                policy = policy.stricter(
+                    max_status_age=more.status_age, binding=more.binding, require_status=more.require_status
+                )
         return Demands(
             domain=host_name(domain) if domain is not None else asked or self.trust.recipient,
             challenge=challenge or (request.challenge if request is not None else None),

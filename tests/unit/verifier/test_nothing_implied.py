@@ -28,7 +28,7 @@ from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Fate, Item, Outcome, Report, Result, ShowingKind, ShowingOutcome, Tie, whole_of
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Binding, ChallengeRegister, Policy, TrustedKey, Verifier
+from vcwallet.verifier import Binding, ChallengeRegister, Policy, TrustedKey, TrustList, Verifier
 
 OLD_KEY = seeded_key("прежний ключ олимпиады")
 
@@ -565,6 +565,21 @@ def test_a_requests_days_are_demanded_like_the_callers() -> None:
     loose = replace(REQUEST, status_age=timedelta(days=90))
     narrow = Verifier(w.trust(), Policy(max_status_age=timedelta(days=2)))
     assert codes(narrow.check(w.bundle(), request=loose, now=NOW)) == ["item.status-stale"]
+
+
+@pytest.mark.parametrize("origin", ["caller", "trust list", "request"])
+def test_a_rule_is_a_rule_whoever_states_it(origin: str) -> None:
+    w = World()
+    rules: dict[str, Any] = {"binding": Binding.HOLDER, "require_status": True}
+    trust = w.trust(**(rules if origin == "trust list" else {}))
+    policy = Policy(**(rules if origin == "caller" else {}))
+    request = replace(REQUEST, **(rules if origin == "request" else {}))
+    verifier = Verifier(TrustList.parse(dumps(trust.to_json())), policy)
+    asked = Request.parse(request.to_json())
+    by_name = verifier.check(w.bundle(w.school.diploma(3)), request=asked, now=NOW)
+    assert (by_name.outcome, "policy.binding" in reasons(by_name)) == (Outcome.UNKNOWN, True)
+    mine = verifier.check(w.bundle(), request=asked, now=NOW)
+    assert (mine.outcome, "policy.met" in reasons(mine)) == (Outcome.CONFIRMED, True)
 
 
 # --- three outcomes ------------------------------------------------------------------------------------
