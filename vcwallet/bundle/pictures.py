@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 _QUICK_LOOKS: Final = 2
+_BLANK: Final = 8
+"""Shades between the darkest and the lightest point of a picture that shows nothing."""
 
 _STRIP: Final = 512
 """Rows of a picture that are made grey at a time."""
@@ -93,6 +95,8 @@ def codes(picture: Image, *, thorough: bool = False, until: float = math.inf) ->
     """
     import zxingcpp
 
+    if is_blank(picture):
+        return []
     texts: dict[str, None] = {}
     damaged = False
     for number, (variant, binarizer) in enumerate(_looks(picture), 1):
@@ -113,6 +117,14 @@ def codes(picture: Image, *, thorough: bool = False, until: float = math.inf) ->
             else:
                 damaged = True
     return list(texts)
+
+
+def is_blank(picture: Image) -> bool:
+    """Whether a grey picture shows nothing: an empty page, or millions of equal points in a small file."""
+    darkest, lightest = picture.getextrema()
+    assert isinstance(darkest, int | float)  # of one channel
+    assert isinstance(lightest, int | float)
+    return lightest - darkest < _BLANK
 
 
 def is_sharp(picture: Image) -> bool:
@@ -192,6 +204,8 @@ def _grey_strip(image: Image) -> Image:
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         # A screenshot with a transparent background is meant to be seen on white.
         image = image.convert("RGBA")
+        if image.getchannel("A").getextrema() == (255, 255):
+            return image.convert("L")
         white = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(white, image).convert("L")
     if image.mode.startswith("I") or image.mode == "F":

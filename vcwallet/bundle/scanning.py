@@ -385,13 +385,14 @@ class _Scan:
 
     def _pictures(self, row: _Row, data: bytes) -> None:
         given = row.given
-        before, until, sharp = self._sightings, time.monotonic() + limits.SCAN_SECONDS, True
+        before, until, sharp, blank = self._sightings, time.monotonic() + limits.SCAN_SECONDS, True, True
         for number, picture in self._opener.pictures(data, dpi=_PLAIN):
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
             sharp = sharp and pictures.is_sharp(picture)
+            blank = blank and pictures.is_blank(picture)
             if time.monotonic() > until:
                 raise _too_slow()
-        if self._sightings == before:
+        if self._sightings == before and not blank:
             for number, picture in islice(self._opener.pictures(data, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)

@@ -17,7 +17,7 @@ from PIL import Image
 from tests.unit.bundle import samples
 from tests.unit.bundle.optics import png
 from vcwallet import limits
-from vcwallet.bundle import codec, opening, symbols
+from vcwallet.bundle import codec, opening, pictures, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import to_digits
 from vcwallet.bundle.frames import Frame, split
@@ -194,3 +194,16 @@ def test_drawn_symbols_are_looked_at_for_so_long_only(monkeypatch: pytest.Monkey
     (found,) = read_inputs([drawn])
     assert found.problem is not None
     assert found.problem.code == "scan.too-slow"
+
+
+def test_a_picture_of_nothing_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight looks at millions of equal points took 20 s, for a file of 10 kB."""
+
+    def looked(*_: object) -> None:
+        raise AssertionError("nothing is there to be seen")
+
+    monkeypatch.setattr(pictures, "_looks", looked)
+    for shade in (0, 120, 255):
+        assert pictures.codes(Image.new("L", (300, 300), shade), thorough=True) == []
+    with pytest.raises(AssertionError):
+        pictures.codes(Image.linear_gradient("L"))
