@@ -63,6 +63,6 @@ class Assembly:
             )
         return self._parts.setdefault(key, Parts())
 
-    def whole(self) -> frozenset[str]:
-        """The ids of bundles of which enough parts were seen."""
-        return frozenset(bundle_id.hex() for (_, bundle_id), parts in self if parts.progress.complete)
+    def whole(self) -> frozenset[PartsKey]:
+        """The bundles of which enough parts were seen."""
+        return frozenset(key for key, parts in self if parts.progress.complete)

@@ -267,6 +267,7 @@ class _Scan:
         readable = {
             folder for (folder, _), parts in self._assembly if parts.progress.complete and parts.shown_in
         }
+        folder_of = {(row.given.source.input, row.given.source.name): row.given.folder for row in self._rows}
         # A sheet has pages of words. One beside pictures that made a bundle whole is no loss when it is sharp
         # enough that codes on it would have been seen.
         forgiven = {
@@ -274,16 +275,12 @@ class _Scan:
             for row in self._rows
             if row.sharp and row.problem is not None and row.given.folder in readable
         }
-        self._seen = [
-            one
-            for one in self._seen
-            if id(one) not in forgiven
-            and (
-                one.problem is None
-                or one.problem.code != "frames.truncated"
-                or one.problem.evidence["bundle"] not in whole
-            )
-        ]
+        for one in self._seen:
+            if one.problem is not None and one.problem.code == "frames.truncated":
+                source, bundle_id = one.sources[0], bytes.fromhex(str(one.problem.evidence["bundle"]))
+                if (folder_of.get((source.input, source.name), "-"), bundle_id) in whole:
+                    forgiven.add(id(one))
+        self._seen = [one for one in self._seen if id(one) not in forgiven]
 
     def _account(self) -> Iterator[FileRow]:
         of_file: defaultdict[tuple[int, str], list[_Sighting]] = defaultdict(list)

@@ -253,6 +253,21 @@ def test_parts_are_joined_within_one_folder_only(tmp_path: Path) -> None:
     assert {one.kind for one in read_inputs([both])} == {DocumentKind.INCOMPLETE}
 
 
+def test_a_part_cut_short_is_forgiven_in_its_own_folder_only(tmp_path: Path) -> None:
+    """That the bundle is whole elsewhere does not mean that this applicant's was read."""
+    for folder, text in (
+        ("27-1", SYMBOLS[0].digits[:-30]),
+        ("27-2", "\n".join(one.digits for one in SYMBOLS)),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "codes.txt").write_text(text, "utf-8")
+    reading = read_inputs([tmp_path])
+    assert [one.problem.code for one in reading if one.problem is not None] == ["frames.truncated"]
+    assert fates(reading)["27-1/codes.txt"] is FileFate.UNREADABLE
+    (tmp_path / "27-2" / "again.txt").write_text(SYMBOLS[0].digits[:-30], "utf-8")
+    assert len(read_inputs([tmp_path / "27-2"])) == 1
+
+
 def test_a_bundle_handed_in_twice_is_told(tmp_path: Path) -> None:
     put(tmp_path / "27-1", *range(len(SYMBOLS)))
     (found,) = read_inputs([tmp_path])
