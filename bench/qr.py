@@ -36,21 +36,20 @@ TARGETS_HIDDEN: Final = {1: 2, 10: 8}
 CONTEXTS: Final = [
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-    "https://w3id.org/vcwallet/v1",
 ]
 HIDEABLE: Final = (
     "patronymicName",
-    "birthDate",
-    "schoolName",
-    "schoolLocation",
-    "schoolClass",
-    "licenseNumber",
+    "dateOfBirth",
+    "parentOrg/name",
+    "parentOrg/address/addressLocality",
+    "role",
 )
-HIDDEN: Final = ("birthDate", "schoolLocation")
+HIDDEN: Final = ("dateOfBirth", "parentOrg/address/addressLocality")
 MANDATORY: Final = (
     "/issuer",
     "/validFrom",
     *(f"/credentialSubject/{name}" for name in ("familyName", "givenName", "achievement", "result")),
+    *(f"/credentialSubject/parentOrg/{name}" for name in ("type", "address/type")),
     "/credentialStatus",
 )
 
@@ -60,6 +59,9 @@ class Wording:
     """One language's texts: issuers (domain, name), contests, and what a diploma says."""
 
     pupil: dict[str, str]
+    school: str
+    town: str
+    school_class: str
     issuers: tuple[tuple[str, str], ...]
     contests: tuple[str, ...]
     fields: tuple[str, ...]
@@ -74,11 +76,11 @@ RUSSIAN: Final = Wording(
         "familyName": "Небылицын",
         "givenName": "Выдум",
         "patronymicName": "Сочинилович",
-        "birthDate": "2008-11-23",
-        "schoolName": "Сказочная школа-пансион «Тридевятая»",
-        "schoolLocation": "Лукоморск",
-        "schoolClass": "11 «Ж»",
+        "dateOfBirth": "2008-11-23",
     },
+    school="Сказочная школа-пансион «Тридевятая»",
+    town="Лукоморск",
+    school_class="11 «Ж»",
     issuers=(
         ("nevidimograd.example", "Оргкомитет турнира «Невидимый град»"),
         ("pyatoe-izmerenie.example", "Фестиваль юных исследователей «Пятое измерение»"),
@@ -109,11 +111,11 @@ ENGLISH: Final = Wording(
     pupil={
         "familyName": "Fabricated",
         "givenName": "Sampleton",
-        "birthDate": "2008-11-23",
-        "schoolName": "Neverwhere Comprehensive",
-        "schoolLocation": "Lower Imagining",
-        "schoolClass": "Year 12",
+        "dateOfBirth": "2008-11-23",
     },
+    school="Neverwhere Comprehensive",
+    town="Lower Imagining",
+    school_class="Year 12",
     issuers=(
         ("imaginary-quest.example", "Imaginary Quest Trust"),
         ("moonlit-labs.example", "Moonlit Laboratories Fair"),
@@ -155,16 +157,28 @@ class World:
             self.chance.randrange(1, 7),
             self.chance.randrange(10, 29),
         )
+        credential_id = f"urn:uuid:{self._uuid()}"
         return {
             "@context": list(CONTEXTS),
-            "id": f"urn:uuid:{self._uuid()}",
+            "id": credential_id,
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "issuer": {"id": f"did:web:{domain}", "type": ["Profile"], "name": name},
             "validFrom": f"{year}-0{month}-{day}T00:00:00+03:00",
             "credentialSubject": {
                 "id": self.holder,
-                "type": ["AchievementSubject", "Pupil"],
+                "type": ["AchievementSubject", "Profile"],
                 **words.pupil,
+                "role": words.school_class,
+                "parentOrg": {
+                    "id": f"{credential_id}#s",
+                    "type": ["Profile"],
+                    "name": words.school,
+                    "address": {
+                        "id": f"{credential_id}#t",
+                        "type": ["Address"],
+                        "addressLocality": words.town,
+                    },
+                },
                 "achievement": {
                     "id": f"urn:uuid:{self._uuid()}",
                     "type": ["Achievement"],
@@ -175,7 +189,7 @@ class World:
                     "fieldOfStudy": pick(words.fields),
                     "version": f"{year - 1}/{year % 100}",
                 },
-                "result": [{"type": ["Result"], "value": pick(words.results)}],
+                "result": [{"id": f"{credential_id}#r1", "type": ["Result"], "value": pick(words.results)}],
             },
             "credentialStatus": {
                 "id": f"https://{domain}/status/1#{index}",
@@ -229,7 +243,7 @@ class World:
             randomness=self.chance.randbytes,
         )
         subject: Any = document["credentialSubject"]
-        kept = [name for name in HIDEABLE if name in subject and name not in HIDDEN]
+        kept = [name for name in HIDEABLE if name.split("/")[0] in subject and name not in HIDDEN]
         return derive(secured, [f"/credentialSubject/{name}" for name in kept])
 
 

@@ -25,6 +25,7 @@ from vcwallet import strict_json
 from vcwallet.bundle import tokens
 from vcwallet.credentials import template_file
 from vcwallet.credentials.achievement import CONTEXTS
+from vcwallet.credentials.presentation import PURPOSE
 from vcwallet.credentials.template import Column, ColumnType, Template
 from vcwallet.identifiers.multibase import encode_multibase
 from vcwallet.proofs.jsonld import PINNED
@@ -88,10 +89,10 @@ _OTHERS: Final = (
 def _presentation(template: Template) -> JsonObject:
     """A presentation of one credential without a value of its own."""
     return {
-        "@context": [CONTEXTS[0], CONTEXTS[2]],
+        "@context": [CONTEXTS[0]],
         "type": ["VerifiablePresentation"],
         "holder": _HOLDER,
-        "intendedUse": "Поступление в университет, 2026",
+        "termsOfUse": [{"type": PURPOSE, "description": "Поступление в университет, 2026"}],
         "verifiableCredential": [_credential(template)],
         "proof": {
             "type": "DataIntegrityProof",
@@ -137,7 +138,7 @@ def _credential(template: Template) -> JsonObject:
 
 def _achievement(credential: JsonObject) -> str:
     text = _blanked(credential)
-    return text[text.index('"schoolClass"') : text.index(',"credentialStatus"')]
+    return text[text.index(',"achievement"') : text.index(',"credentialStatus"')]
 
 
 def _status_list() -> JsonObject:
@@ -165,7 +166,8 @@ def _value(column: Column) -> str:
         return "2025/26"
     if column.choices:
         return column.choices[0].value
-    return "" if column.type is ColumnType.DID else _BLANK
+    # Most diplomas have no number on paper.
+    return "" if column.type is ColumnType.DID or column.into.endswith("/licenseNumber") else _BLANK
 
 
 def _values(template: Template) -> Iterator[str]:

@@ -131,7 +131,7 @@ class TestDisclosing:
         subject = without_proof(derived)["credentialSubject"]
         assert subject["familyName"] == "Тестов"
         assert subject["achievement"]["description"] == TEXT
-        assert "birthDate" not in subject
+        assert "dateOfBirth" not in subject
 
     @disclosing
     def test_both_derive_the_same_document(self, reference: Worker, suite: str) -> None:

@@ -23,10 +23,10 @@ pytestmark = pytest.mark.slow
 
 ALGORITHMS = {"EdDSA": KeyType.ED25519, "ES256": KeyType.P256, "ES384": KeyType.P384}
 SUBJECT = "credentialSubject"
-HIDDEN = [(SUBJECT, "familyName"), (SUBJECT, "birthDate"), (SUBJECT, "achievement", "description")]
+HIDDEN = [(SUBJECT, "familyName"), (SUBJECT, "dateOfBirth"), (SUBJECT, "achievement", "description")]
 SHOWN = [HIDDEN[0], HIDDEN[2]]
 # The same two sets as @sd-jwt/core says them.
-HIDDEN_FRAME = {SUBJECT: {"_sd": ["familyName", "birthDate"], "achievement": {"_sd": ["description"]}}}
+HIDDEN_FRAME = {SUBJECT: {"_sd": ["familyName", "dateOfBirth"], "achievement": {"_sd": ["description"]}}}
 SHOWN_FRAME = {SUBJECT: {"familyName": True, "achievement": {"description": True}}}
 
 every_algorithm = pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -128,7 +128,7 @@ class TestSdJwt:
         else:
             shown = ask(jose, "present-sd-jwt", text=token, shown=SHOWN_FRAME, **request)
         expected = diploma(signer)
-        del expected[SUBJECT]["birthDate"]
+        del expected[SUBJECT]["dateOfBirth"]
         assert expected[SUBJECT]["achievement"]["description"] == TEXT
         theirs = json.loads(ask(jose, "verify-sd-jwt", text=shown, **request))
         for document in (read(shown, MediaType.VC_SD_JWT), theirs):

@@ -21,7 +21,7 @@ from vcwallet.proofs.data_integrity import add_proof
 
 NOW: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CREATED: Final = datetime(2026, 5, 25, 9, tzinfo=UTC)
-CONTEXTS: Final = (*cast.CONTEXTS, "https://w3id.org/vcwallet/v1")
+CONTEXTS: Final = cast.CONTEXTS
 
 TEXT: Final = (
     'Ёжик, йод; то же разложенное: Е\u0308жик, и\u0306од; «№ 1» — "кавычки", \\ и\n\tстрока; '

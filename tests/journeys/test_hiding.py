@@ -191,7 +191,7 @@ def test_a_request_is_answered_with_the_least(tmp_path: Path, family: Wallet, tr
     assert len(bundle["statusLists"]) == 1, "newer than was asked for, so it goes along"
     proof = bundle["presentation"]["proof"]
     assert (proof["domain"], proof["expires"]) == (UNIVERSITY, "2026-07-10T09:00:00Z")
-    assert bundle["presentation"]["intendedUse"] == "поступление 2027"
+    assert bundle["presentation"]["termsOfUse"][0]["description"] == "поступление 2027"
     assert len(bundle["presentation"]["verifiableCredential"]) == 1
     # The other request has another challenge; its own answer fits it, the first one does not.
     say("wallet", "present", "семья.vcw", "--request", "request.json", "--out", "t.json", *AT)

@@ -32,7 +32,7 @@ BUNDLE = WORLD.bundle(
         familyName="Тестов",
         givenName="Пробник",
         patronymicName="Вымыслович",
-        birthDate="2009-05-17",
+        dateOfBirth="2009-05-17",
     ),
 )
 

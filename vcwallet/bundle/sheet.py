@@ -87,7 +87,7 @@ def contents(bundle: Bundle, language: Language) -> Contents:
     return Contents(
         people=tuple(dict.fromkeys(people)),
         recipient=_text(proof.get("domain")),
-        purpose=presentation.intended_use or "",
+        purpose=presentation.purpose or "",
         created=_moment(proof.get("created"), language),
         expires=_moment(proof.get("expires"), language),
         shown=tuple(_shown(one) for one in known),

@@ -44,6 +44,9 @@ BYTES_END: Final = "\x11"
 RAW: Final = "\x12"
 RAW_64: Final = "\x13"
 RAW_32: Final = "\x14"
+UUID_AGAIN: Final = "\x15"
+"""An earlier UUID again; the next character counts back over the UUIDs, from the latest. What is the same
+number of steps back in each of several diplomas is then the same text in each, which compresses."""
 
 _FIRST_NUMBER: Final = 0x20
 """The character after AGAIN is this plus the number of the blob; an ordinary character packs best."""
@@ -86,6 +89,9 @@ _MULTIKEY_LENGTHS: Final = {_P256_PREFIX: 35, _ED25519_PREFIX: 34}
 _BASE58_BYTES: Final = 256
 """Base58 is quadratic in both directions, so a blob written that way is never longer."""
 
+_SIGNATURE_CHARACTERS: Final = range(86, 91)
+"""Of 64 bytes in base58, the letter before them included."""
+
 _SHORTEST = 22
 _SHORTEST_RAW = 16
 _UUID_FORM = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -109,15 +115,20 @@ def split(text: str) -> tuple[str, bytes]:
     `text` must hold no character below U+0020, which minified JSON never does.
     """
     numbers: dict[str, int] = {}
+    uuids: dict[str, int] = {}
     blobs = bytearray()
 
     def put(marker: str, token: str, data: bytes) -> str:
         number = numbers.get(token)
+        if number is not None and marker == UUID:
+            return UUID_AGAIN + chr(_FIRST_NUMBER + len(uuids) - 1 - uuids[token])
         if number is not None:
             return AGAIN + chr(_FIRST_NUMBER + number)
         if len(numbers) >= limits.BUNDLE_BLOBS:
             return token
         numbers[token] = len(numbers)
+        if marker == UUID:
+            uuids[token] = len(uuids)
         if not _BLOB_FORMS[marker].size:
             blobs.extend(varint(len(data)))
         blobs.extend(data)
@@ -142,9 +153,11 @@ def split(text: str) -> tuple[str, bytes]:
     def replace(run: str, depth: int) -> str:
         if _UUID.fullmatch(run):
             return put(UUID, run, bytes.fromhex(run.replace("-", "")))
-        if not _random_looking(run):
+        is_base58 = _BASE58.fullmatch(run) is not None
+        # One signature in forty holds ten letters of one case in a row, as words do.
+        if not _random_looking(run) and not (is_base58 and len(run) in _SIGNATURE_CHARACTERS):
             return run
-        if _BASE58.fullmatch(run) and (data := _base58(run)) is not None:
+        if is_base58 and (data := _base58(run)) is not None:
             return _put_base58(put, run, data)
         if len(run) >= 32 and _LOWER_HEX.fullmatch(run):
             return put(HEX, run, bytes.fromhex(run))
@@ -176,6 +189,7 @@ def join(template: str, blobs: bytes, *, characters: int) -> str:
     (``bundle.too-many-blobs``) over a ceiling. Work is bounded by `characters`.
     """
     tokens: list[str] = []
+    uuids: list[str] = []
     # The pieces of each nested text that is still open, with the marker it began at; the outermost first.
     open_texts: list[tuple[list[str], str]] = [([], "")]
     written = 0
@@ -199,12 +213,13 @@ def join(template: str, blobs: bytes, *, characters: int) -> str:
             inner = "".join(pieces)
             piece = _nested_text(inner) if marker == TEXT_ENDS else _nested_bytes(inner)
             written -= len(inner)
-        elif marker == AGAIN:
+        elif marker in (AGAIN, UUID_AGAIN):
+            known = tokens if marker == AGAIN else uuids
             number = ord(template[cursor]) - _FIRST_NUMBER if cursor < len(template) else -1
             cursor += 1
-            if not 0 <= number < len(tokens):
+            if not 0 <= number < len(known):
                 raise damaged()
-            piece = tokens[number]
+            piece = known[number if marker == AGAIN else -1 - number]
         else:
             kind = _BLOB_FORMS.get(marker)
             if kind is None:
@@ -230,6 +245,8 @@ def join(template: str, blobs: bytes, *, characters: int) -> str:
                     raise damaged()
             else:
                 tokens.append(piece)
+                if marker == UUID:
+                    uuids.append(piece)
         open_texts[-1][0].append(piece)
         written += len(piece)
         # Hexadecimal inside nested bytes is longer than the base64url it becomes, but never twice as long.

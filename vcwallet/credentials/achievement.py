@@ -9,32 +9,35 @@ Badges 3.0 requires (marked *) and what an admission office asks for, once each.
 ``school-award.unsigned.json`` (bound by name and birth date only).
 
 =====================================  ==================================================================
-``@context`` *                         ``.../ns/credentials/v2``, ``.../ob/v3p0/context-3.0.3.json``,
-                                       ``https://w3id.org/vcwallet/v1``; exactly these, in this order
+``@context`` *                         ``.../ns/credentials/v2``, ``.../ob/v3p0/context-3.0.3.json``;
+                                       exactly these, in this order: no term of our own
 ``id`` *                               ``urn:uuid:`` and a random version 4 UUID
 ``type`` *                             ``["VerifiableCredential", "OpenBadgeCredential"]``
 ``issuer`` *                           ``{"id" *, "type": ["Profile"] *, "name"}``
 ``validFrom`` *                        the day of the award, with the issuer's zone:
                                        ``2026-03-01T00:00:00+03:00``
 ``awardedDate``                        only where it differs from ``validFrom`` (a replaced diploma)
-``credentialSubject`` *                one object; ``type`` * ``["AchievementSubject", "Pupil"]``
+``credentialSubject`` *                one object; ``type`` * ``["AchievementSubject", "Profile"]``
 ``credentialSubject.id`` *             the child's ``did:key``, or a random ``urn:uuid:`` where the issuer
                                        was given none (Open Badges requires an id or an identifier, and its
                                        identity hashes are guessable). The latter binds nothing: the report
                                        says "by name"
 ``familyName``, ``givenName``,         text; ``patronymicName`` may be absent. Members of the subject
-``patronymicName``                     because of its type ``Pupil``
-``birthDate``                          ``2009-05-17`` (``xsd:date``); may be absent
-``schoolName``, ``schoolLocation``,    text; any may be absent
-``schoolClass``
+``patronymicName``                     because of its type ``Profile``
+``dateOfBirth``                        ``2009-05-17``; may be absent
+``parentOrg``                          the school: ``{"id" * credential id#s, "type": ["Profile"] *, "name",
+                                       "address": {"id" credential id#t, "type": ["Address"] *,
+                                       "addressLocality"}}``; any but the types may be absent
 ``licenseNumber``                      the number on the paper, if it has one; may be absent
-``role``                               what the pupil was, e.g. captain of the team; may be absent
+``role``                               the class, ``10 «А»``, or what else the pupil was, e.g. captain of the
+                                       team; may be absent
 ``achievement`` *                      ``{"id" * URL or URN, one per contest, field and year,
                                        "type": ["Achievement"] *, "achievementType", "name" *,
                                        "description" * the stage or title, "criteria" * {"narrative"},
                                        "fieldOfStudy", "humanCode" the number in the official list,
                                        "version" the school year "2025/26"}``
-``result``                             ``[{"type": ["Result"] *, "value": "Диплом победителя I степени"}]``;
+``result``                             ``[{"id" credential id#r1, "type": ["Result"] *,
+                                       "value": "Диплом победителя I степени"}]``;
                                        a result that is a number of points also has ``resultDescription``,
                                        the ``id`` of an entry of ``achievement.resultDescription``
 ``credentialStatus``                   ``{"id" * list URL#index, "type": "BitstringStatusListEntry" *,
@@ -42,7 +45,11 @@ Badges 3.0 requires (marked *) and what an admission office asks for, once each.
                                        "statusListCredential": list URL}``
 =====================================  ==================================================================
 
-Left out on purpose: the credential's own ``name`` and ``description`` (the achievement has them),
+School, town and results have ids because a derived proof carries 32 bytes for every object without one.
+Every term is defined by the W3C or by 1EdTech, so any verifier reads it with the contexts it has.
+
+Left out on purpose: an ``identifier`` with the name, which some readers show (it would not fit the code), the
+credential's own ``name`` and ``description`` (the achievement has them),
 ``validUntil`` (a right may expire, the fact does not), the level of an olympiad (looked up in the
 verifier's kit, never taken from a diploma), images, and any free text.
 
@@ -67,6 +74,7 @@ from vcwallet.credentials.open_badges import (
     Achievement,
     AchievementCredential,
     AchievementSubject,
+    Members,
     Profile,
     Result,
     ResultDescription,
@@ -80,7 +88,6 @@ from vcwallet.strict_json import JsonObject, pointer
 
 __all__ = [
     "CONTEXTS",
-    "VCWALLET_CONTEXT",
     "Absence",
     "Achievement",
     "AchievementCredential",
@@ -103,9 +110,8 @@ __all__ = [
     "facts",
 ]
 
-VCWALLET_CONTEXT: Final = "https://w3id.org/vcwallet/v1"
 OPEN_BADGES_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-CONTEXTS: Final = (data_model.V2_CONTEXT, OPEN_BADGES_CONTEXT, VCWALLET_CONTEXT)
+CONTEXTS: Final = (data_model.V2_CONTEXT, OPEN_BADGES_CONTEXT)
 """The contexts of an issued diploma, in this order."""
 
 # Result types (B.4.10) whose value is a quantity and not a rank.
@@ -160,16 +166,16 @@ class Person:
 
     @classmethod
     def read(cls, subject: JsonObject, path: Path = ("credentialSubject",)) -> Person | None:
-        """The person of a credential subject, or None when its type does not include ``Pupil``.
+        """The person of a credential subject, or None when its type does not include ``Profile``.
 
-        Raises DocumentError (``pupil.value``) with evidence `pointer`.
+        Raises DocumentError (``person.value``) with evidence `pointer`.
         """
-        if "type" not in subject or "Pupil" not in data_model.types(subject, path):
+        if "type" not in subject or "Profile" not in data_model.types(subject, path):
             return None
-        text = _text(subject, "birthDate", path)
+        text = _text(subject, "dateOfBirth", path)
         born = None if text is None else parse_date(text)
         if text is not None and born is None:
-            raise _bad_value((*path, "birthDate"))
+            raise _bad_value((*path, "dateOfBirth"))
         return cls(
             family=_text(subject, "familyName", path),
             given=_text(subject, "givenName", path),
@@ -335,7 +341,8 @@ def facts(credential: Credential) -> Facts:
         )
     badge = AchievementCredential.read(credential)
     subject, achievement = badge.subject, badge.subject.achievement
-    is_pupil = "Pupil" in subject.types
+    school, place = _school(subject)
+    school_class = None if subject.role is None else terms.school_class(subject.role)
     code = terms.stage_code(achievement.description)
     term = achievement.version or subject.term
     return Facts(
@@ -354,10 +361,10 @@ def facts(credential: Credential) -> Facts:
         school_year=None if term is None else terms.school_year(term),
         ranks=_ranks(subject.results),
         scores=_scores(subject.results),
-        school=_text(subject.json, "schoolName", _SUBJECT) if is_pupil else None,
-        place=_text(subject.json, "schoolLocation", _SUBJECT) if is_pupil else None,
-        school_class=_school_class(subject.json) if is_pupil else None,
-        role=subject.role,
+        school=school,
+        place=place,
+        school_class=school_class,
+        role=subject.role if school_class is None else None,
         license_number=subject.license_number,
         awarded=_day(credential.json, "awardedDate") or awarded,
         until=until,
@@ -381,7 +388,7 @@ def disagreement(credentials: Iterable[Credential]) -> str | None:
                 "familyName": person.family,
                 "givenName": person.given,
                 "patronymicName": person.patronymic,
-                "birthDate": _iso(person.born),
+                "dateOfBirth": _iso(person.born),
             }
             for member, value in said.items():
                 if value is not None and not same_name(known.setdefault(member, value), value):
@@ -403,9 +410,18 @@ def _person(subject: AchievementSubject) -> Person:
     return Person(born=person.born, name="; ".join(names) or None)
 
 
-def _school_class(subject: JsonObject) -> SchoolClass | None:
-    text = _text(subject, "schoolClass", _SUBJECT)
-    return None if text is None else terms.school_class(text)
+def _school(subject: AchievementSubject) -> tuple[str | None, str | None]:
+    """The name of the organisation a subject of the type Profile belongs to, and its town.
+
+    One object each, as for everything a person is shown: two that share an id could be one, taken apart.
+    """
+    if "Profile" not in subject.types or isinstance(subject.json.get("parentOrg"), str):
+        return None, None
+    school = Members(subject.json, _SUBJECT).object("parentOrg", "Profile")
+    if school is None:
+        return None, None
+    address = None if isinstance(school.json.get("address"), str) else school.object("address", "Address")
+    return school.text("name"), None if address is None else address.text("addressLocality")
 
 
 def _is_quantity(result: Result) -> bool:
@@ -451,5 +467,5 @@ def _text(subject: JsonObject, name: str, path: Path) -> str | None:
 
 def _bad_value(path: Path) -> DocumentError:
     return DocumentError(
-        "pupil.value", N_("The value at {pointer} is not text, or not a date."), pointer=pointer(path)
+        "person.value", N_("The value at {pointer} is not text, or not a date."), pointer=pointer(path)
     )

@@ -8,8 +8,8 @@
 
 `vcwallet.credentials.verification` verifies a presentation with all credentials in it.
 
-Specification: Verifiable Credentials Data Model v2.0, section 4.13. ``intendedUse``, what the holder shows
-the credentials for, is a term of the vcwallet context.
+Specification: Verifiable Credentials Data Model v2.0, section 4.13. What the holder shows the credentials for
+is signed as terms of use (section 5.5) of the type `PURPOSE`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from vcwallet import strict_json
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import data_model
-from vcwallet.credentials.achievement import VCWALLET_CONTEXT
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.data_model import Version
 from vcwallet.errors import N_, DocumentError, ProofError, UsageError
@@ -31,9 +31,10 @@ from vcwallet.identifiers.keys import SigningKey
 from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.data_integrity import VerifiedProof, add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED, Contexts
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import JsonObject, pointer
 
 __all__ = [
+    "PURPOSE",
     "EnvelopedPresentation",
     "Presentation",
     "check_credentials",
@@ -42,6 +43,10 @@ __all__ = [
     "sign",
     "verify_holder",
 ]
+
+
+PURPOSE: Final = "https://w3id.org/dpv#Purpose"
+"""The type of terms of use that say what for, from the Data Privacy Vocabulary (W3C Community Group)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,15 @@ class Presentation:
     credentials: tuple[Credential, ...]
     enveloped: tuple[EnvelopedCredential, ...]
     proofs: tuple[JsonObject, ...] = field(repr=False)
-    intended_use: str | None
+    purpose: str | None
+    """What the credentials are shown for."""
 
     @classmethod
     def parse(cls, document: JsonObject | bytes | str) -> Presentation:
         """Read a presentation.
 
         Raises DocumentError with evidence `pointer`: the codes of `credential.check_structure`, and
-        ``presentation.intended-use``. From text, also what `strict_json.loads_object` raises.
+        ``presentation.purpose``. From text, also what `strict_json.loads_object` raises.
         """
         if isinstance(document, dict):
             text = strict_json.dumps(document)
@@ -98,13 +104,6 @@ class Presentation:
         proofs = data_model.objects(document, "proof")
         for path, proof in proofs:
             data_model.types(proof, path)
-        intended_use = document.get("intendedUse")
-        if "intendedUse" in document and not (isinstance(intended_use, str) and intended_use):
-            raise DocumentError(
-                "presentation.intended-use",
-                N_("What the documents are shown for (intendedUse) must be one text."),
-                pointer="/intendedUse",
-            )
         return cls(
             json=document,
             text=text,
@@ -115,7 +114,7 @@ class Presentation:
             credentials=tuple(plain),
             enveloped=tuple(enveloped),
             proofs=tuple(proof for _, proof in proofs),
-            intended_use=intended_use if isinstance(intended_use, str) else None,
+            purpose=_purpose(document),
         )
 
 
@@ -132,6 +131,25 @@ class EnvelopedPresentation:
         """Raises what `EnvelopedCredential.parse` raises."""
         media_type, data = credentials.open_envelope(document, "EnvelopedVerifiablePresentation")
         return cls(document, media_type, data)
+
+
+def _purpose(document: JsonObject) -> str | None:
+    stated = [
+        (path, terms)
+        for path, terms in data_model.objects(document, "termsOfUse")
+        if PURPOSE in data_model.types(terms, path)
+    ]
+    if not stated:
+        return None
+    path, terms = stated[0]
+    text = data_model.plain_text(terms.get("description"))
+    if len(stated) > 1 or not text:
+        raise DocumentError(
+            "presentation.purpose",
+            N_("What the documents are shown for must be one text."),
+            pointer=pointer((*path, "description")),
+        )
+    return text
 
 
 def sign(
@@ -188,12 +206,12 @@ def sign(
             )
         verification_method = did_key.verification_method_of(holder)
     document: JsonObject = {
-        "@context": [data_model.V2_CONTEXT, VCWALLET_CONTEXT] if purpose_text else [data_model.V2_CONTEXT],
+        "@context": [data_model.V2_CONTEXT],
         "type": ["VerifiablePresentation"],
         "holder": holder,
     }
     if purpose_text:
-        document["intendedUse"] = purpose_text
+        document["termsOfUse"] = [{"type": PURPOSE, "description": purpose_text}]
     document["verifiableCredential"] = [credential.json for credential in read]
     return add_proof(
         document,

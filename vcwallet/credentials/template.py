@@ -34,6 +34,11 @@ FORMAT: Final = "vcwallet-template/1"
 
 _SUBJECT: Final = "/credentialSubject/"
 _ACHIEVEMENT: Final = "/credentialSubject/achievement/"
+SCHOOL: Final = "/credentialSubject/parentOrg/name"
+TOWN: Final = "/credentialSubject/parentOrg/address/addressLocality"
+ROLE: Final = "/credentialSubject/role"
+"""What the pupil was: captain of a team, or a pupil of a class. Open Badges has one place for it, so a
+template has a column for the one or for the other."""
 RESULT: Final = "/credentialSubject/result"
 AWARDED: Final = "/validFrom"
 SUBJECT_ID: Final = "/credentialSubject/id"
@@ -79,12 +84,11 @@ TARGETS: Final[Mapping[str, frozenset[ColumnType]]] = MappingProxyType(
         _SUBJECT + "familyName": frozenset({ColumnType.NAME}),
         _SUBJECT + "givenName": frozenset({ColumnType.NAME}),
         _SUBJECT + "patronymicName": frozenset({ColumnType.NAME}),
-        _SUBJECT + "birthDate": frozenset({ColumnType.DATE}),
-        _SUBJECT + "schoolName": _WORDS,
-        _SUBJECT + "schoolLocation": _WORDS,
-        _SUBJECT + "schoolClass": frozenset({ColumnType.CLASS}),
+        _SUBJECT + "dateOfBirth": frozenset({ColumnType.DATE}),
+        SCHOOL: _WORDS,
+        TOWN: _WORDS,
         _SUBJECT + "licenseNumber": frozenset({ColumnType.CODE}),
-        _SUBJECT + "role": frozenset({ColumnType.CHOICE}),
+        ROLE: frozenset({ColumnType.CHOICE, ColumnType.CLASS}),
         _SUBJECT + "activityStartDate": frozenset({ColumnType.DATE}),
         _SUBJECT + "activityEndDate": frozenset({ColumnType.DATE}),
         _ACHIEVEMENT + "achievementType": frozenset(),
@@ -201,7 +205,7 @@ class Template:
         subject = tuple(
             (t[len(_SUBJECT) :], p, f)
             for t, p, f in filled
-            if t.startswith(_SUBJECT) and not t.startswith((_ACHIEVEMENT, RESULT))
+            if t.startswith(_SUBJECT) and not t.startswith((_ACHIEVEMENT, RESULT)) and t not in (SCHOOL, TOWN)
         )
         object.__setattr__(self, "_of_subject", subject)
         object.__setattr__(self, "_of_achievement", achievement)
@@ -251,10 +255,13 @@ class Template:
         """
         names = ("familyName", "givenName", "patronymicName")
         person = [self._value(values, _SUBJECT + name) for name in names]
-        born = self._value(values, _SUBJECT + "birthDate")
+        born = self._value(values, _SUBJECT + "dateOfBirth")
         person.append(born)
         if not born:
-            person += [self._value(values, _SUBJECT + name) for name in ("schoolName", "schoolClass")]
+            person.append(self._value(values, SCHOOL))
+            person += [
+                values[place] for place, column in enumerate(self.columns) if column.type is ColumnType.CLASS
+            ]
         achievement = [values[self._position[key]] for key in self.same_achievement]
         return _SEPARATOR.join((self.id, *person, *achievement)).casefold().replace("ё", "е").encode("utf-8")
 
@@ -315,12 +322,14 @@ class Template:
         wants an id. `valid_from` is used where the template has no day of award; `zone` (``+03:00`` or
         ``Z``) is the zone that day is meant in.
         """
-        subject: JsonObject = {"id": subject_id, "type": ["AchievementSubject", "Pupil"]}
+        subject: JsonObject = {"id": subject_id, "type": ["AchievementSubject", "Profile"]}
         for member, place, value in self._of_subject:
             if place is not None:
                 value = values[place]
             if value:
                 subject[member] = value
+        if school := self._school(values, credential_id):
+            subject["parentOrg"] = school
         achievement_id = self._achievement_id(issuer_id, values)
         achievement: JsonObject = {"id": achievement_id, "type": ["Achievement"]}
         for member, place, value in self._of_achievement:
@@ -329,7 +338,7 @@ class Template:
             if value:
                 achievement[member] = {"narrative": value} if member == "criteria" else value
         subject["achievement"] = achievement
-        results, described = self._result(values, achievement_id)
+        results, described = self._result(values, credential_id, achievement_id)
         if described:
             achievement["resultDescription"] = described
         if results:
@@ -347,15 +356,30 @@ class Template:
             document["credentialStatus"] = dict(status)
         return document
 
-    def _result(self, values: Sequence[str], achievement_id: str) -> tuple[list[Json], list[Json]]:
+    def _school(self, values: Sequence[str], credential_id: str) -> JsonObject:
+        """The school and its town. They have ids, as has a result, because a derived proof carries a label of
+        32 bytes for every object without one."""
+        name, town = self._value(values, SCHOOL), self._value(values, TOWN)
+        school: JsonObject = {"id": f"{credential_id}#s", "type": ["Profile"]}
+        if name:
+            school["name"] = name
+        if town:
+            place = f"{credential_id}#t"
+            school["address"] = {"id": place, "type": ["Address"], "addressLocality": town}
+        return school if name or town else {}
+
+    def _result(
+        self, values: Sequence[str], credential_id: str, achievement_id: str
+    ) -> tuple[list[Json], list[Json]]:
         results: list[Json] = []
         described: list[Json] = []
         for place in self._results:
             if not (value := values[place]):
                 continue
             column = self.columns[place]
+            result_id = f"{credential_id}#r{len(results) + 1}"
             if column.measure is None:
-                results.append({"type": ["Result"], "value": value})
+                results.append({"id": result_id, "type": ["Result"], "value": value})
                 continue
             name = f"{achievement_id}#{column.key}"
             described.append(
@@ -366,7 +390,7 @@ class Template:
                     "resultType": column.measure.result_type,
                 }
             )
-            results.append({"type": ["Result"], "resultDescription": name, "value": value})
+            results.append({"id": result_id, "type": ["Result"], "resultDescription": name, "value": value})
         return results, described
 
     def _achievement_id(self, issuer_id: str, values: Sequence[str]) -> str:

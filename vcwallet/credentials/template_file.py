@@ -153,13 +153,21 @@ def _pupil() -> _Included:
 def _build(file: _File) -> Template:
     if file.include == "pupil":
         pupil = _pupil()
+        # The file's own column of the same key, or for the same place, replaces the included one.
         own = {column.key for column in file.columns}
+        places = {column.into for column in file.columns if column.into != RESULT}
+        included = [column for column in pupil.columns if column.key not in own and column.into not in places]
+        left_out = {column.key for column in pupil.columns} - {column.key for column in included} - own
         grouped = {group.key for group in file.hideable}
+        groups = [
+            group
+            for group in pupil.hideable
+            if group.key not in grouped and left_out.isdisjoint(group.columns)
+        ]
         file = file.model_copy(
             update={
-                # The file's own column of the same key takes the place of the included one.
-                "columns": [column for column in pupil.columns if column.key not in own] + file.columns,
-                "hideable": [group for group in pupil.hideable if group.key not in grouped] + file.hideable,
+                "columns": included + file.columns,
+                "hideable": groups + file.hideable,
                 "full_name": file.full_name if file.full_name.headers else pupil.full_name,
             }
         )

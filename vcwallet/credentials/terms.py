@@ -165,7 +165,7 @@ class SchoolYear:
 
 @dataclass(frozen=True, slots=True)
 class SchoolClass:
-    """A class as written; `number`, 1 to 11, is None where the text does not begin with one."""
+    """A class as written, ``10 «А»``, and its number, 1 to 11; None for a year at a college, ``2 курс``."""
 
     text: str
     number: int | None
@@ -175,7 +175,8 @@ class SchoolClass:
 _IGNORED: Final = re.compile("[\"'`«»„“”‟‘’‚‛‹›№]")
 _DASHES: Final = re.compile(r"\s*[\u2010-\u2015\u2212\u002d]\s*")
 _YEAR: Final = re.compile(r"([0-9]{4})[/-]([0-9]{2}|[0-9]{4})")
-_CLASS: Final = re.compile(r"(1[01]|[1-9])(?![0-9])")
+_CLASS: Final = re.compile(r"(1[01]|[1-9])(?:-[0-9]{1,2}| ?[а-я])?(?: класс)?", re.IGNORECASE)
+_COURSE: Final = re.compile(r"[1-6] курс")
 
 
 @lru_cache(maxsize=4096)
@@ -198,9 +199,13 @@ def school_year(text: str) -> SchoolYear | None:
     return SchoolYear(first) if str(first + 1).endswith(second) else None
 
 
-def school_class(text: str) -> SchoolClass:
-    found = _CLASS.match(text.strip())
-    return SchoolClass(text, int(found[0]) if found is not None else None)
+def school_class(text: str) -> SchoolClass | None:
+    """``10``, ``10 «А»``, ``10-2``, ``10А класс``; None for any other text, such as a role in a team."""
+    plain = comparable(text)
+    if _COURSE.fullmatch(plain):
+        return SchoolClass(text, None)
+    found = _CLASS.fullmatch(plain)
+    return None if found is None else SchoolClass(text, int(found[1]))
 
 
 def stage_code(text: str) -> StageCode | None:

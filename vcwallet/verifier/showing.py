@@ -257,7 +257,7 @@ class _Judging:
             return
         self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
         self.proofs = admission.proofs
-        self.purpose = inner.intended_use
+        self.purpose = inner.purpose
         self.shown.holder = inner.holder
         self._accept()
 

@@ -17,6 +17,7 @@ from vcwallet import strict_json
 from vcwallet.credentials.achievement import Fact, Facts, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.json_pointers import pointers_outside
+from vcwallet.credentials.terms import school_class
 from vcwallet.errors import N_, UsageError
 from vcwallet.proofs.cryptosuites import base_proofs, is_base_proof
 from vcwallet.proofs.data_integrity import derive
@@ -25,14 +26,15 @@ from vcwallet.strict_json import Json, JsonObject
 _PREFERRED: Final = "eddsa-rdfc-2022"
 """The suite Open Badges 3.0 names; any verifier of diplomas reads it."""
 
-# The members of the subject behind a field. Achievement and issuer are what the diploma is about.
-_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+# The places in the subject behind a field. Achievement and issuer are what the diploma is about.
+_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("familyName", "givenName", "patronymicName"),
     "patronymic": ("patronymicName",),
-    "born": ("birthDate",),
-    "school": ("schoolName",),
-    "place": ("schoolLocation",),
-    "class": ("schoolClass",),
+    "born": ("dateOfBirth",),
+    "school": ("parentOrg/name",),
+    "place": ("parentOrg/address/addressLocality",),
+    # Open Badges has one member for both; `terms.school_class` tells them apart.
+    "class": ("role",),
     "role": ("role",),
     "number": ("licenseNumber",),
     "dates": ("activityStartDate", "activityEndDate"),
@@ -88,7 +90,7 @@ def fields(credential: Credential, said: Facts) -> tuple[str, ...]:
     words: set[str] = set(said.said)
     for subject in credential.subjects:
         words.update(
-            name for names in _FINER.values() for name in names if subject.keys() & set(_MEMBERS[name])
+            name for names in _FINER.values() for name in names if subject.keys() & set(_PLACES[name])
         )
     return tuple(name for name in FIELDS if name in words)
 
@@ -107,7 +109,7 @@ def check_names(names: Collection[str]) -> None:
                 N_("There is no field “{name}”."),
                 next_step=N_("Choose from: {known}."),
                 name=name[:64],
-                known=", ".join((*_MEMBERS, "result", "score")),
+                known=", ".join((*_PLACES, "result", "score")),
             )
 
 
@@ -124,11 +126,22 @@ def hideable(credential: Credential) -> dict[str, tuple[str, ...]]:
         return not any(_overlap(pointer, fixed) for pointer in pointers for fixed in mandatory)
 
     found: dict[str, tuple[str, ...]] = {}
-    for name, members in _MEMBERS.items():
-        places = tuple(f"/credentialSubject/{member}" for member in members if member in subject)
-        if places and free(places):
+    role = subject.get("role")
+    other = "role" if isinstance(role, str) and school_class(role) is not None else "class"
+    for name, members in _PLACES.items():
+        places = tuple(f"/credentialSubject/{member}" for member in members if _is_there(subject, member))
+        if places and name != other and free(places):
             found[name] = places
     return found | _results(subject, free)
+
+
+def _is_there(subject: JsonObject, place: str) -> bool:
+    value: Json = subject
+    for step in place.split("/"):
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True
 
 
 def _results(subject: JsonObject, free: Callable[[Collection[str]], bool]) -> dict[str, tuple[str, ...]]:

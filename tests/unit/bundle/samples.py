@@ -9,6 +9,7 @@ import uuid
 
 from tests.shared import ROOT
 from vcwallet.bundle import cbor
+from vcwallet.credentials.presentation import PURPOSE
 from vcwallet.identifiers.multibase import base58btc_encode, base64url_encode
 from vcwallet.strict_json import JsonObject
 
@@ -19,10 +20,10 @@ RESULTS = ("Диплом победителя I степени", "Диплом �
 def credential(seed: int = 0, *, issuer: str = "did:web:olymp.example") -> JsonObject:
     """One signed-looking diploma."""
     chance = random.Random(seed)
-    document: JsonObject = json.loads(
-        (ROOT / "tests/vectors/credentials/olympiad-diploma.unsigned.json").read_text("utf-8")
-    )
-    document["id"] = f"urn:uuid:{uuid.UUID(bytes=chance.randbytes(16), version=4)}"
+    text = (ROOT / "tests/vectors/credentials/olympiad-diploma.unsigned.json").read_text("utf-8")
+    # School, town and result are named after the diploma.
+    own, name = json.loads(text)["id"], f"urn:uuid:{uuid.UUID(bytes=chance.randbytes(16), version=4)}"
+    document: JsonObject = json.loads(text.replace(own, name))
     document["issuer"]["id"] = issuer  # type: ignore[index, call-overload]
     achievement = document["credentialSubject"]["achievement"]  # type: ignore[index, call-overload]
     achievement["fieldOfStudy"] = chance.choice(SUBJECTS)  # type: ignore[index, call-overload]
@@ -40,10 +41,10 @@ def presentation(count: int = 1, seed: int = 0) -> JsonObject:
         each["credentialSubject"]["id"] = holder  # type: ignore[index, call-overload]
     signed = proof(chance, "authentication", f"{holder}#{holder.removeprefix('did:key:')}")
     return {
-        "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/vcwallet/v1"],
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiablePresentation"],
         "holder": holder,
-        "intendedUse": "Поступление в 2026 году",
+        "termsOfUse": [{"type": PURPOSE, "description": "Поступление в 2026 году"}],
         "verifiableCredential": list(shown),
         "proof": {**signed, "domain": "university.example", "challenge": chance.randbytes(8).hex()},
     }

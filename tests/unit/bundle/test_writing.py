@@ -170,7 +170,7 @@ def words_of(pdf: bytes) -> tuple[str, int]:
 
 
 def test_the_sheet_says_what_the_codes_disclose() -> None:
-    presentation = samples.presentation(12)
+    presentation = samples.presentation(11)
     presentation["proof"]["expires"] = "2026-07-31T00:00:00Z"  # type: ignore[index, call-overload]
     bundle = Bundle(presentation)
     made = sheet.pdf(bundle, symbols.lay_out(codec.encode(bundle)), ENGLISH)
@@ -219,7 +219,7 @@ def test_words_are_data_to_the_design_and_never_code() -> None:
     presentation = samples.presentation(len(INJECTIONS))
     for text, one in zip(INJECTIONS, presentation["verifiableCredential"], strict=True):  # type: ignore[arg-type]
         one["credentialSubject"]["achievement"]["name"] = text  # type: ignore[index, call-overload]
-    presentation["intendedUse"] = INJECTIONS[0]
+    presentation["termsOfUse"][0]["description"] = INJECTIONS[0]
     bundle = Bundle(presentation)
     words, _ = words_of(sheet.pdf(bundle, symbols.lay_out(codec.encode(bundle)), ENGLISH))
     for text in INJECTIONS:

@@ -63,7 +63,7 @@ def test_what_is_shown_verifies_for_the_recipient_and_arrives_unchanged() -> Non
         arrived, resolve=did.resolve, now=NOW, domain=RECIPIENT, challenge="вопрос-17"
     )
     assert [proof.controller for proof in proofs] == [CHILD.did]
-    assert arrived.intended_use == "Поступление на программу «Вымысел», 2026"
+    assert arrived.purpose == "Поступление на программу «Вымысел», 2026"
     assert [strict_json.dumps(c.json) for c in arrived.credentials] == [strict_json.dumps(c) for c in before]
     assert [Credential.parse(c.json).text for c in arrived.credentials] == [
         c.text for c in arrived.credentials
@@ -114,8 +114,8 @@ CHANGES: dict[str, tuple[str, Any, str]] = {
     "no proof": ("/proof", GONE, "presentation.no-proof"),
     "no holder": ("/holder", GONE, "presentation.no-holder"),
     "another holder": ("/holder", STRANGER.did, "proof.signature"),
-    "another use": ("/intendedUse", "Что угодно", "proof.signature"),
-    "no use": ("/intendedUse", GONE, "proof.signature"),
+    "another use": ("/termsOfUse/0/description", "Что угодно", "proof.signature"),
+    "no use": ("/termsOfUse", GONE, "proof.signature"),
     "a credential less": ("/verifiableCredential/1", GONE, "proof.signature"),
     "a name changed": (
         "/verifiableCredential/0/credentialSubject/familyName",

@@ -31,7 +31,7 @@ def credential(kind: str = "JsonSchema", **members: Any) -> Credential:
 
 
 GRADE_11 = {
-    "properties": {"credentialSubject": {"properties": {"schoolClass": {"const": "11"}}, "required": ["id"]}}
+    "properties": {"credentialSubject": {"properties": {"role": {"const": "11"}}, "required": ["id"]}}
 }
 
 
@@ -46,7 +46,7 @@ def test_a_schema_that_holds_says_nothing_and_one_that_does_not_is_a_refusal(kin
     bad = SchemaStore({URL: schema(**{"$schema": dialect, **GRADE_11})})
     assert fate(lambda: validate(credential(kind), bad)) == (
         "schema.not-valid",
-        "/credentialSubject/schoolClass",
+        "/credentialSubject/role",
     )
 
 

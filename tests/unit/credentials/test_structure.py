@@ -21,7 +21,7 @@ from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential, EnvelopedCredential, check_validity, verify
 from vcwallet.credentials.data_model import Version, plain_text
 from vcwallet.credentials.open_badges import AchievementCredential
-from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
+from vcwallet.credentials.presentation import PURPOSE, EnvelopedPresentation, Presentation
 from vcwallet.identifiers import did
 from vcwallet.identifiers.multibase import encode_multibase
 from vcwallet.proofs.jsonld import PINNED, to_quads
@@ -474,6 +474,13 @@ def plain_presentation() -> dict[str, Any]:
 
 
 VC = "/verifiableCredential"
+USE = "/termsOfUse/0/description"
+
+
+def purpose(words: Any) -> list[Any]:
+    return [{"type": PURPOSE, "description": words}]
+
+
 BAD_PRESENTATIONS: dict[str, tuple[str, Any, str, str]] = {
     "no contexts": ("/@context", GONE, "credential.context", "/@context"),
     "base context second": ("/@context/0", {"a": "urn:a:1"}, "credential.base-context", "/@context/0"),
@@ -504,8 +511,10 @@ BAD_PRESENTATIONS: dict[str, tuple[str, Any, str, str]] = {
         "/refreshService",
     ),
     "proof without type": ("/proof", {"proofValue": "z"}, "credential.no-type", "/proof"),
-    "intended use a list": ("/intendedUse", ["a"], "presentation.intended-use", "/intendedUse"),
-    "intended use empty": ("/intendedUse", "", "presentation.intended-use", "/intendedUse"),
+    "a purpose that is a list": ("/termsOfUse", purpose(["a"]), "presentation.purpose", USE),
+    "an empty purpose": ("/termsOfUse", purpose(""), "presentation.purpose", USE),
+    "a purpose without words": ("/termsOfUse", [{"type": PURPOSE}], "presentation.purpose", USE),
+    "two purposes": ("/termsOfUse", purpose("a") + purpose("b"), "presentation.purpose", USE),
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.shared import ROOT
 from vcwallet.credentials import terms
-from vcwallet.credentials.terms import Kind, ResultCode, SchoolYear, StageCode
+from vcwallet.credentials.terms import Kind, ResultCode, SchoolClass, SchoolYear, StageCode
 
 TEMPLATES = [tomllib.loads(path.read_text("utf-8")) for path in (ROOT / "issuers").glob("*/templates/*.toml")]
 
@@ -118,11 +118,27 @@ def test_a_school_year_is_two_years_that_follow(text: str, first: int | None) ->
         assert terms.school_year(str(SchoolYear(first))) == SchoolYear(first)
 
 
+def test_a_year_at_a_college_is_a_class_without_a_number() -> None:
+    assert terms.school_class("2 курс") == SchoolClass("2 курс", None)
+
+
 @pytest.mark.parametrize(
-    ("text", "number"), [("10 «А»", 10), ("9Б", 9), ("11", 11), ("12", None), ("0", None), ("СТ-21", None)]
+    ("text", "number"),
+    [
+        ("10 «А»", 10),
+        ("9Б", 9),
+        ("11", 11),
+        ("10-2", 10),
+        ("7 класс", 7),
+        ("12", None),
+        ("0", None),
+        ("Капитан команды", None),
+        ("1 место", None),
+    ],
 )
-def test_a_class_has_a_number_from_1_to_11(text: str, number: int | None) -> None:
-    assert terms.school_class(text).number == number
+def test_a_class_has_a_number_from_1_to_11_and_a_role_has_none(text: str, number: int | None) -> None:
+    found = terms.school_class(text)
+    assert found == (None if number is None else SchoolClass(text, number))
 
 
 def test_the_kind_is_one_function_of_type_number_and_stage() -> None:

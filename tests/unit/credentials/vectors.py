@@ -182,7 +182,7 @@ def _presentations() -> dict[str, dict[str, Any]]:
             _force([mine], by=STRANGER),
         ),
         "presentation-use-changed": case(
-            "another intended use", "proof.signature", put(good, "/intendedUse", "Что угодно")
+            "another intended use", "proof.signature", put(good, "/termsOfUse/0/description", "Что угодно")
         ),
         "presentation-of-a-sibling": case(
             "a diploma of the holder and one of a sibling",

@@ -18,7 +18,7 @@ SUBJECT = "/credentialSubject"
 
 
 def column(kind: ColumnType, **changes: object) -> Column:
-    into = {C.DATE: f"{SUBJECT}/birthDate"}.get(kind, f"{SUBJECT}/schoolName")
+    into = {C.DATE: f"{SUBJECT}/dateOfBirth"}.get(kind, f"{SUBJECT}/parentOrg/name")
     return Column("key", kind, into, ("Столбец",), **changes)  # type: ignore[arg-type]
 
 

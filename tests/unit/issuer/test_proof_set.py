@@ -57,10 +57,10 @@ def test_exactly_what_the_template_calls_hideable_can_be_hidden(office: Office) 
     credential = Credential.parse(full(office))
     assert drafts.hideable(credential) == {
         "patronymic": ("/credentialSubject/patronymicName",),
-        "born": ("/credentialSubject/birthDate",),
-        "school": ("/credentialSubject/schoolName",),
-        "place": ("/credentialSubject/schoolLocation",),
-        "class": ("/credentialSubject/schoolClass",),
+        "born": ("/credentialSubject/dateOfBirth",),
+        "school": ("/credentialSubject/parentOrg/name",),
+        "place": ("/credentialSubject/parentOrg/address/addressLocality",),
+        "class": ("/credentialSubject/role",),
         "number": ("/credentialSubject/licenseNumber",),
         "score": ("/credentialSubject/result/1/value",),
     }

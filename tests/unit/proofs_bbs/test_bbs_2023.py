@@ -76,7 +76,7 @@ class TestBaseProof:
     def test_every_statement_is_checked_when_it_is_stored(self) -> None:
         """Also a changed mandatory part, a changed hideable one, changed pointers, changed copies."""
         for pointer, value in [
-            ("/credentialSubject/birthDate", "2010-11-03"),
+            ("/credentialSubject/dateOfBirth", "2010-11-03"),
             ("/credentialSubject/achievement/name", "Другая грамота"),
             ("/validFrom", "2026-05-26T00:00:00+03:00"),
         ]:
@@ -195,7 +195,7 @@ class TestDerivedProof:
     def test_proofs_of_two_documents_do_not_mix(self) -> None:
         """One pupil, two diplomas of one key: the proof of one is no good for the other."""
         other = sign(
-            changed(hideable_diploma(), "/credentialSubject/birthDate", "2011-11-02"),
+            changed(hideable_diploma(), "/credentialSubject/dateOfBirth", "2011-11-02"),
             SUITE,
             mandatory_pointers=MANDATORY,
         )
@@ -254,7 +254,7 @@ class TestDerivedProof:
         verification.verify(
             Presentation.parse(carried), resolve=did.resolve, now=NOW, domain="university.example"
         )
-        assert document["credentialSubject"]["birthDate"] not in strict_json.dumps(carried)
+        assert document["credentialSubject"]["dateOfBirth"] not in strict_json.dumps(carried)
         with pytest.raises(UsageError) as caught:
             present(kept.json)
         assert caught.value.code == "presentation.base-proof"

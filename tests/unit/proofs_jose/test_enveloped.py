@@ -127,12 +127,12 @@ def test_a_badge_as_a_jwt() -> None:
 
 
 def test_an_sd_jwt_shows_what_its_holder_shows() -> None:
-    hide: list[sd_jwt.Path] = [("credentialSubject", "birthDate"), ("credentialSubject", "familyName")]
+    hide: list[sd_jwt.Path] = [("credentialSubject", "dateOfBirth"), ("credentialSubject", "familyName")]
     copy = SdJwt.read(secure(MediaType.VC_SD_JWT, hide=hide).data)
     opened = open_credential(envelope(copy.select(hide[:1]).text, "application/vc+sd-jwt"))
     enveloped.verify(opened, resolve=KNOWN, now=NOW)
     subject = opened.credential.subjects[0]
-    assert subject["birthDate"] == "2010-11-02"
+    assert subject["dateOfBirth"] == "2010-11-02"
     assert "familyName" not in subject
 
 

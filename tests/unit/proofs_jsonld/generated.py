@@ -14,15 +14,11 @@ from vcwallet.proofs.jsonld.terms import ActiveContext, Native, Term, TermKind
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/"
-VCWALLET = "https://w3id.org/vcwallet/v1"
 
 LISTS: list[list[str]] = [
     [V2],
     [V2, OB + "context-3.0.3.json"],
     [V2, OB + "context-3.0.3.json"],
-    [V2, OB + "context-3.0.3.json", VCWALLET],
-    [V2, OB + "context-3.0.3.json", VCWALLET],
-    [V2, VCWALLET],
     [V2, OB + "context-3.0.2.json", OB + "extensions.json"],
     [V2, "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json", OB + "context-3.0.3.json"],
     [V2, "https://www.w3.org/ns/credentials/examples/v2"],
@@ -99,7 +95,7 @@ class Maker:
                 twin["id"] = self.iri()
             credentials.append(twin)
         made = {
-            "@context": [base, *([VCWALLET] if base == V2 and self.chance.random() < 0.3 else [])],
+            "@context": [base],
             "type": "VerifiablePresentation",
             "holder": self.iri(),
             "verifiableCredential": credentials if self.chance.random() < 0.9 else credentials[0],

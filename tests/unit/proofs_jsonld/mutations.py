@@ -420,32 +420,20 @@ IDENTIFIERS = {
 }
 """Where the contexts say that a text is an identifier: there it equals an object with only that id."""
 SAME_CLASS = {"AchievementCredential": "OpenBadgeCredential"}
-OWN = "https://w3id.org/vcwallet/v1"
-OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
 
 
 def meaning(document: dict[str, Json]) -> Json:
     """A value that is equal for documents that mean the same, by the rules of `vcwallet.proofs.jsonld`.
 
-    Where the project's own context is named, the list of contexts is part of it. Elsewhere contexts count by
-    what they make of the names, which is for the statements to show.
+    Contexts count by what they make of the names, which is for the statements to show.
     """
     described: dict[str, dict[str, set[Json]]] = {}
-    contexts = document.get("@context")
-    urls = contexts if isinstance(contexts, list) else [contexts]
-    if OWN not in urls:
-        urls = []
-    elif urls[-1] == ED25519_2020:  # a suite's own context may stand last
-        urls = urls[:-1]
-    if "VerifiablePresentation" in str(document.get("type")) and urls[1:2] == [OPEN_BADGES]:
-        urls = [*urls[:1], *urls[2:]]  # the other recorded list; a presentation has no name of Open Badges
     top = _meaning({**document, "@context": None}, "", described)
     about = frozenset(
         (name, frozenset((key, frozenset(values)) for key, values in said.items()))
         for name, said in described.items()
     )
-    return repr(urls), top, about
+    return top, about
 
 
 def _meaning(value: Json, name: str, described: dict[str, dict[str, set[Json]]]) -> Json:

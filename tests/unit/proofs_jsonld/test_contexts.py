@@ -21,7 +21,6 @@ from vcwallet.proofs.jsonld.terms import ActiveContext
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-OWN = "https://w3id.org/vcwallet/v1"
 ADDED = "https://school.example/contexts/v1"
 
 PUBLISHED = {
@@ -64,7 +63,6 @@ def test_every_context_of_the_issue_is_there() -> None:
         "https://w3id.org/vdl/v1",
         "https://w3id.org/vdl/aamva/v1",
         "https://w3id.org/citizenship/v4rc1",
-        OWN,
     }
 
 
@@ -155,13 +153,13 @@ def test_a_damaged_installation_says_so(copied: Path, damage: Any) -> None:
 
 
 def test_pinning_again(copied: Path) -> None:
-    """What a developer does after editing the project's own context."""
+    """What a developer does after a new edition of a context."""
     assert pin(copied) == []
     assert (copied / "index.json").read_bytes() == (FOLDER / "index.json").read_bytes()
-    file = copied / "vcwallet-v1.json"
-    file.write_text(file.read_text("utf-8").replace("intendedUse", "intendedPurpose"), "utf-8")
-    assert pin(copied) == ["vcwallet-v1.json"]
-    assert "intendedPurpose" in str(Contexts(copied).document(OWN))
+    file = copied / "ob-3.0.3.json"
+    file.write_text(file.read_text("utf-8").replace("parentOrg", "parentBody"), "utf-8")
+    assert pin(copied) == ["ob-3.0.3.json"]
+    assert "parentBody" in str(Contexts(copied).document(OB))
 
 
 def test_unknown_context() -> None:
@@ -190,12 +188,12 @@ print([name for name in ("pyld", "pydantic", "requests", "urllib.request", "sock
 
 def _diploma() -> dict[str, Any]:
     return {
-        "@context": [V2, OB, OWN],
+        "@context": [V2, OB],
         "id": "urn:uuid:00000000-0000-4000-8000-000000000001",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": {"id": "did:web:school.example", "type": ["Profile"], "name": "Школа"},
         "credentialSubject": {
-            "type": ["AchievementSubject", "Pupil"],
+            "type": ["AchievementSubject", "Profile"],
             "familyName": "Тестов",
             "achievement": {
                 "type": ["Achievement"],
@@ -210,7 +208,7 @@ def test_memory_of_term_tables_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     """Attackers choose lists of contexts and combinations of types."""
     monkeypatch.setattr(limits, "JSONLD_REMEMBERED_CONTEXTS", 50)
     contexts = Contexts()
-    others = [entry["url"] for entry in INDEX if not entry.get("first") and "lists" not in entry]
+    others = [entry["url"] for entry in INDEX if not entry.get("first")]
     for first in others:
         for second in others:
             document = {"@context": [first, second], "type": "x"} if first != second else _diploma()

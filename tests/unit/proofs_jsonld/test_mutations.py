@@ -17,6 +17,7 @@ from tests.shared import ROOT, SOAK, vector_json
 from tests.unit.proofs_jsonld.mutations import meaning, mutated
 from tests.unit.proofs_jsonld.oracle import Lossy, Oracle
 from vcwallet import strict_json
+from vcwallet.credentials.presentation import PURPOSE
 from vcwallet.errors import VcwalletError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import to_quads
@@ -43,10 +44,10 @@ def _presentation() -> dict[str, Any]:
     another = _diploma() | {"id": "urn:uuid:00000000-0000-4000-8000-000000000002"}
     another["credentialSubject"]["result"][0]["value"] = "Диплом призёра"
     return {
-        "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/vcwallet/v1"],
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": "VerifiablePresentation",
         "holder": "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
-        "intendedUse": "Поступление",
+        "termsOfUse": [{"type": PURPOSE, "description": "Поступление"}],
         "verifiableCredential": [_diploma(), another],
     }
 

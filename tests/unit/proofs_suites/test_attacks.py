@@ -269,7 +269,7 @@ CHANGES: dict[str, tuple[Callable[[Document], Document], str]] = {
     ),
     # the document
     "a letter of the name": (put("/credentialSubject/familyName", "Примеровa"), "proof.signature"),
-    "a member removed": (put("/credentialSubject/birthDate", GONE), "proof.signature"),
+    "a member removed": (put("/credentialSubject/dateOfBirth", GONE), "proof.signature"),
     "a member added": (put("/description", "за что угодно"), "proof.signature"),
     "the context of the proof": (
         put("/proof/@context", ["https://www.w3.org/ns/credentials/v2"]),

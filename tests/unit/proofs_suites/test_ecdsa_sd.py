@@ -217,7 +217,7 @@ class TestBaseProof:
     def test_every_statement_is_checked_when_it_is_stored(self) -> None:
         """Also a changed mandatory part, a changed hideable one, a changed pointer, a lost signature."""
         for pointer, value in [
-            ("/credentialSubject/birthDate", "2010-11-03"),
+            ("/credentialSubject/dateOfBirth", "2010-11-03"),
             ("/credentialSubject/achievement/name", "Другая грамота"),
             ("/credentialSubject/familyName", "Примеровa"),
             ("/validFrom", "2026-05-26T00:00:00+03:00"),
@@ -281,12 +281,12 @@ class TestDerivedProof:
     def test_parts_of_two_documents_do_not_mix(self) -> None:
         """One pupil, two diplomas with a proof key each: the signatures of one are no good in the other."""
         other = sign(
-            changed(hideable_diploma(), "/credentialSubject/birthDate", "2011-11-02"),
+            changed(hideable_diploma(), "/credentialSubject/dateOfBirth", "2011-11-02"),
             SD,
             mandatory_pointers=MANDATORY,
         )
         mine, theirs = derive(BASE, HIDEABLE[:1]), derive(other, HIDEABLE[:1])
-        mixed = changed(mine, "/credentialSubject/birthDate", "2011-11-02")
+        mixed = changed(mine, "/credentialSubject/dateOfBirth", "2011-11-02")
         value, foreign = (ecdsa_sd.parse_derived_proof_value(d["proof"]) for d in (mine, theirs))
         for signatures in itertools.product(
             (*value.signatures, *foreign.signatures), repeat=len(value.signatures)
@@ -442,11 +442,11 @@ class TestSelection:
             assert caught.value.code == "selection.part-of-value"
 
     def test_a_text_that_looks_like_a_blank_node_stays(self) -> None:
-        document = changed(diploma(), "/credentialSubject/schoolName", "_:c14n0 и _:b1")
+        document = changed(diploma(), "/credentialSubject/parentOrg/name", "_:c14n0 и _:b1")
         secured = sign(document, SD, mandatory_pointers=MANDATORY)
-        shown = derive(secured, ["/credentialSubject/schoolName"])
+        shown = derive(secured, ["/credentialSubject/parentOrg/name"])
         verify(shown)
-        assert shown["credentialSubject"]["schoolName"] == "_:c14n0 и _:b1"
+        assert shown["credentialSubject"]["parentOrg"]["name"] == "_:c14n0 и _:b1"
 
 
 def test_the_value_has_a_ceiling() -> None:

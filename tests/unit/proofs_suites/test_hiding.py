@@ -131,7 +131,7 @@ class TestDerivedProof:
     def test_deriving_leaves_the_stored_document_alone(self, base: dict[str, Any]) -> None:
         kept = copy.deepcopy(base)
         document = derive(base, ["/credentialSubject"])
-        document["credentialSubject"]["birthDate"] = "x"
+        document["credentialSubject"]["dateOfBirth"] = "x"
         assert kept == base
 
     def test_no_changed_character_is_accepted(self, base: dict[str, Any]) -> None:

@@ -127,9 +127,9 @@ MANDATORY = (
     "/credentialSubject/achievement/name",
 )
 HIDEABLE = (
-    "/credentialSubject/birthDate",
-    "/credentialSubject/schoolName",
-    "/credentialSubject/schoolClass",
+    "/credentialSubject/dateOfBirth",
+    "/credentialSubject/parentOrg/name",
+    "/credentialSubject/role",
     "/credentialSubject/patronymicName",
     "/credentialSubject/licenseNumber",
     "/credentialSubject/achievement/description",
@@ -143,7 +143,7 @@ def hideable_diploma() -> dict[str, Any]:
     """Every hideable value occurs once, and several objects have no name."""
     document = diploma()
     subject = document["credentialSubject"]
-    subject["schoolName"] = "Школа № 77 на Выселках"
+    subject["parentOrg"]["name"] = "Школа № 77 на Выселках"
     subject["achievement"]["resultDescription"] = [
         {
             "id": "urn:uuid:1d1b2b0e-5d1c-4a39-8f66-3f1f6f1c0a01",

@@ -109,12 +109,12 @@ REFUSED: dict[str, dict[str, str]] = {
         "the credential's own description": into("/description"),
         "the issuer": into("/issuer/id"),
         "an e-mail": into(f"{SUBJECT}/email"),
-        "one school for all": fixed(f"{SUBJECT}/schoolName"),
+        "one school for all": fixed(f"{SUBJECT}/parentOrg/name"),
         "one result for all": fixed(f"{SUBJECT}/result"),
         "one child for all": fixed(f"{SUBJECT}/id"),
     },
     "type-not-allowed-there": {
-        "the class as free text": into(f"{SUBJECT}/schoolClass"),
+        "the class as free text": into(f"{SUBJECT}/role"),
         "a result as free text": into(f"{SUBJECT}/result"),
         "a role as free text": into(f"{SUBJECT}/role"),
         "criteria for each row": into(f"{ACHIEVEMENT}/criteria/narrative"),
@@ -247,7 +247,7 @@ def test_ordinary_words_of_achievements_are_welcome(text: str) -> None:
 
 
 def test_a_column_of_the_file_takes_the_place_of_the_included_one() -> None:
-    own = column(key='"class"', type='"class"', into='"/credentialSubject/schoolClass"', headers='["Группа"]')
+    own = column(key='"class"', type='"class"', into='"/credentialSubject/role"', headers='["Группа"]')
     template = parse(own)
     assert template.column("class").headers == ("Группа",)
     assert [c.key for c in template.columns].count("class") == 1

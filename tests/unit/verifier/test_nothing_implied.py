@@ -427,7 +427,7 @@ def test_a_strangers_key_over_a_diploma_by_name_is_not_its_holder() -> None:
     ("hidden", "tie"),
     [
         ((), Tie.NAME_AND_BIRTH),
-        (("birthDate",), Tie.NAME),
+        (("dateOfBirth",), Tie.NAME),
         (("familyName", "givenName", "patronymicName"), Tie.NOTHING),
     ],
 )
@@ -487,7 +487,7 @@ def test_the_same_challenge_twice_is_told_to_who_keeps_a_register() -> None:
 def test_two_children_under_one_id_are_two() -> None:
     w = World()
     one = w.olympiad.diploma(1, holder=w.child.id)
-    for other in ({"givenName": "Образец"}, {"birthDate": "2011-01-01"}):
+    for other in ({"givenName": "Образец"}, {"dateOfBirth": "2011-01-01"}):
         report = check(Verifier(w.trust()), w.bundle(one, w.olympiad.diploma(2, holder=w.child.id, **other)))
         assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.several")
         assert (report.showing.evidence["first"], report.showing.evidence["second"]) == (1, 2)
@@ -499,7 +499,7 @@ def test_a_surname_may_change_where_the_birth_date_says_that_it_is_one_person() 
     report = check(Verifier(w.trust()), w.bundle(one, other))
     assert (report.outcome, report.showing.code) == (Outcome.UNKNOWN, "showing.surnames")
     document = w.school.unsigned(2, familyName="Прежнефамильная")
-    del document["credentialSubject"]["birthDate"]
+    del document["credentialSubject"]["dateOfBirth"]
     report = check(Verifier(w.trust()), w.bundle(one, w.school.sign(document)))
     assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.several")
 

@@ -125,7 +125,7 @@ def changed_letter(w: World) -> tuple[Verifier, Any]:
 
 
 def changed_after_showing(w: World) -> tuple[Verifier, Any]:
-    shown = altered(w.bundle().presentation, lambda d: d.update(intendedUse="кредит"))
+    shown = altered(w.bundle().presentation, lambda d: d["termsOfUse"][0].update(description="кредит"))
     return plain(w), Bundle(shown)
 
 

@@ -89,15 +89,16 @@ class Issuer:
         **pupil: Any,
     ) -> JsonObject:
         """Signed; `pupil` replaces members of the subject, None removes one."""
+        credential_id = f"urn:uuid:6c1f2b64-7d0e-4a52-9a5c-{number:012d}"
         subject: dict[str, Any] = {
             "id": holder or f"urn:uuid:0b8d3f7e-91a4-4f6d-b2c5-{number:012d}",
-            "type": ["AchievementSubject", "Pupil"],
+            "type": ["AchievementSubject", "Profile"],
             "familyName": profile.family_name,
             "givenName": profile.given_name,
             "patronymicName": profile.patronymic_name,
-            "birthDate": profile.birth_date.isoformat() if profile.birth_date else None,
-            "schoolName": "Школа № 0",
+            "dateOfBirth": profile.birth_date.isoformat() if profile.birth_date else None,
             **pupil,
+            "parentOrg": {"id": f"{credential_id}#s", "type": ["Profile"], "name": "Школа № 0"},
             "achievement": {
                 "id": f"https://olymp.example/2026/{number}",
                 "type": ["Achievement"],
@@ -108,11 +109,13 @@ class Issuer:
                 "fieldOfStudy": "Астрономия",
                 "version": "2025/26",
             },
-            "result": [{"type": ["Result"], "value": "Диплом победителя I степени"}],
+            "result": [
+                {"id": f"{credential_id}#r1", "type": ["Result"], "value": "Диплом победителя I степени"}
+            ],
         }
         document: dict[str, Any] = {
             "@context": [*CONTEXTS],
-            "id": f"urn:uuid:6c1f2b64-7d0e-4a52-9a5c-{number:012d}",
+            "id": credential_id,
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "issuer": {"id": self.id, "type": ["Profile"], "name": self.name},
             "validFrom": f"{awarded}T00:00:00+03:00",

@@ -93,7 +93,7 @@ def test_on_a_terminal_the_codes_are_drawn_no_wider_than_it(
     screenshot(lines).save(picture, "PNG")
     (found,) = scanning.read_inputs([picture.getvalue()])
     assert found.document is not None
-    assert Presentation.parse(found.document).intended_use == "Поступление, 2026"
+    assert Presentation.parse(found.document).purpose == "Поступление, 2026"
 
 
 @pytest.mark.parametrize("name", ["bundle.png", "bundle.svg", "bundle.pdf", "bundle.txt", "bundle.json"])
@@ -108,7 +108,7 @@ def test_a_bundle_in_every_form(tmp_path: Path, cli: Cli, issuer: Issuer, family
     (found,) = scanning.read_inputs([tmp_path / name])
     assert found.problem is None
     assert found.document is not None
-    assert Presentation.parse(found.document).intended_use == "Поступление, 2026"
+    assert Presentation.parse(found.document).purpose == "Поступление, 2026"
 
 
 def test_one_bad_file_costs_only_itself(
@@ -231,7 +231,7 @@ def test_a_request_is_answered_with_the_least(
     told = capsys.readouterr().out
     assert "keep it for 40 days" in told
     shown = Presentation.parse((tmp_path / "answer.json").read_bytes())
-    assert shown.intended_use == "Прием"
+    assert shown.purpose == "Прием"
     assert len(shown.credentials) == 1
     assert "2009-05-17" not in shown.text
     other = ("--to", "other.example", "--out", "x.json", *NOW_OPTION)

@@ -63,7 +63,7 @@ def test_a_name_of_two_children_names_neither(family: Wallet) -> None:
 def test_a_diploma_that_may_be_of_two_children_is_not_guessed(family: Wallet, issuer: Issuer) -> None:
     family.add_child(replace(MASHA, birth_date=date(2011, 5, 17)), now=NOW)
     with pytest.raises(UsageError) as caught:
-        family.add(issuer.diploma(number=5, birthDate=None), now=NOW)
+        family.add(issuer.diploma(number=5, dateOfBirth=None), now=NOW)
     assert caught.value.code == "wallet.which-child"
     assert len(family.diplomas()) == 2
 

@@ -38,7 +38,7 @@ def test_a_diploma_is_kept_and_shown_and_remembered(tmp_path: Path) -> None:
 
     shown = present(again, [kept], domain=UNIVERSITY, purpose=PURPOSE, challenge="c-1", now=NOW)
     read = Presentation.parse(shown.bundle.text)
-    assert read.intended_use == PURPOSE
+    assert read.purpose == PURPOSE
     (proof,) = verification.verify(
         read, resolve=again.issuers.resolve, now=NOW, domain=UNIVERSITY, challenge="c-1"
     )

@@ -14,7 +14,7 @@ from typing import Final
 from vcwallet.errors import N_, Action, InputError, MachineError
 
 SHA256: Final[dict[int, str]] = {
-    1: "761da1f1b2a320d43b6d906c037cec7cf6b46194b98ffa0427d9e9973bcca905",
+    1: "b6e8589d68255cdce6bc0b67dcb0be197d78e6d8cf577154b8fe69176a7835d3",
 }
 """Id -> SHA-256 of ``NNN.txt`` in this folder."""
 

@@ -1,7 +1,7 @@
 """``bbs-2023``, baseline: the issuer signs all statements at once, the family proves some to be among them.
 
     secured = add_proof(diploma, suite="bbs-2023", mandatory_pointers=["/issuer"], key=key, ...)
-    shown = derive(secured, ["/credentialSubject/birthDate"])
+    shown = derive(secured, ["/credentialSubject/dateOfBirth"])
 
 As in `ecdsa_sd`, the *base proof* is for the family only. What this suite adds is that two derived proofs of
 one document have nothing in common: recipients who compare what they got cannot tell from the proofs that it

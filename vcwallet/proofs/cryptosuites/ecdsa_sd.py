@@ -1,7 +1,7 @@
 """``ecdsa-sd-2023``: the issuer signs every statement, the family chooses which ones to show.
 
     secured = add_proof(diploma, suite="ecdsa-sd-2023", mandatory_pointers=["/issuer"], key=key, ...)
-    shown = derive(secured, ["/credentialSubject/birthDate"])
+    shown = derive(secured, ["/credentialSubject/dateOfBirth"])
 
 The *base proof* lets its holder uncover everything, so it is for the family only; what a recipient gets is
 the *derived proof* of `derive`. vc-di-ecdsa sections 3.5 and 3.6, whose algorithms the functions are named

@@ -1,6 +1,6 @@
 """Selective Disclosure for JWTs (RFC 9901): a signed text whose holder passes on only some of its members.
 
-    token = issue(claims, hide=[("credentialSubject", "birthDate")], header={"typ": "vc+sd-jwt"}, key=key)
+    token = issue(claims, hide=[("credentialSubject", "dateOfBirth")], header={"typ": "vc+sd-jwt"}, key=key)
     copy = SdJwt.read(token)                       # the holder's: everything
     shown = copy.select([])                        # nothing of what may be hidden
     SdJwt.read(shown.text).payload                 # what a verifier sees, once the signature holds

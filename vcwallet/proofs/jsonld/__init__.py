@@ -13,8 +13,7 @@ statements mean the same, and everything else is refused. "The same" is what the
 * what is said of an identifier, in whichever object with that identifier it is said - but where two such
   objects speak of the same property, they must say the same (unless one is in a credential inside the
   document that has its own proof: that proof must then be verified too);
-* the list of contexts, as long as every name keeps its meaning. (Documents with the project's own context
-  must have one of the lists recorded with it.)
+* the list of contexts, as long as every name keeps its meaning.
 
 Refused, with the JSON pointer as evidence: names that nothing defines, that are identifiers, or that a
 context has another name for; keywords but ``@context``, and ``@value`` with ``@language``; null, empty

@@ -117,8 +117,7 @@ class Contexts:
         """Refuse a list of contexts that is too long, or whose order is not the one it must have.
 
         A proof over statements does not cover the list itself. What the order can be held to without the
-        issuer's word: the base context of the data model comes first (VC Data Model 2.0 section 4.3), and
-        the project's own context stands in one of the lists its documents are made with.
+        issuer's word: the base context of the data model comes first (VC Data Model 2.0 section 4.3).
         """
         if len(urls) > limits.JSONLD_CONTEXTS:
             raise LimitExceeded(
@@ -127,10 +126,9 @@ class Contexts:
                 pointer=pointer(steps(path)),
                 limit=limits.JSONLD_CONTEXTS,
             )
-        published = [url for url in urls if url not in self._added]
         for position, url in enumerate(urls):
             entry = self._entry(url, path)
-            if (entry.get("first") and position) or ("lists" in entry and published not in entry["lists"]):
+            if entry.get("first") and position:
                 raise DocumentError(
                     "jsonld.context-order",
                     N_(
