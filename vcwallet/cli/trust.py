@@ -541,6 +541,8 @@ def show(speaker: Speaker, file: Path, now: datetime | None, as_json: bool) -> N
     if as_json:
         speaker.json(_shown(believed, at))
         return
+    if believed.name:
+        speaker.write(believed.name.get(speaker.language.code) or next(iter(believed.name.values())))
     if believed.recipient:
         speaker.say(N_("Recipient: {recipient}"), recipient=believed.recipient)
     speaker.say(
@@ -988,7 +990,14 @@ class _Desk:
         if refused and not self.safe_only:
             if self.as_json:
                 _answer(self.speaker, changes, written=False)
-            raise _refusal(refused[0])
+            worst = refused[0]
+            raise NeedsPerson(
+                "trust.update-refused",
+                N_("Refused, so nothing was changed: {what} ({subject})."),
+                next_step=N_("What is safe is done with --safe-only."),
+                what=self.speaker.text(words.WHAT[worst.what]),
+                subject=(worst.subject or worst.after or worst.entry)[:64],
+            )
         open_ones = [
             each
             for each in changes
@@ -1032,23 +1041,18 @@ class _Desk:
         return open_ones
 
 
-def _refusal(change: Change) -> VcwalletError:
-    """The error behind a refused change."""
+def _refusal(change: Change) -> NeedsPerson:
+    """The error behind a status list that is not taken in with its issuer."""
     reason = change.reason
-    if reason is not None:
+    if reason is None:
         return NeedsPerson(
-            reason.code,
-            reason.template,
-            next_step=reason.action or reason.next_step_template,
-            **reason.evidence,
+            "trust.list-of-another",
+            N_("The list of revoked diplomas {list} is of {entry}, not of this issuer."),
+            list=change.subject[:64],
+            entry=change.after,
         )
     return NeedsPerson(
-        "trust.update-refused",
-        N_("Refused: {what} ({subject}{after}); nothing was changed."),
-        next_step=N_("If it is right all the same, “vcwallet trust remove” and “add” say so expressly."),
-        what=change.what.value,
-        subject=change.subject[:64],
-        after=f" → {change.after[:64]}" if change.after else "",
+        reason.code, reason.template, next_step=reason.action or reason.next_step_template, **reason.evidence
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from vcwallet.cli.speak import Speaker
+from vcwallet.cli.speak import Cell, Speaker
 from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.errors import N_
 from vcwallet.strict_json import JsonObject
@@ -159,7 +159,7 @@ def scope_words(speaker: Speaker, scope: Scope) -> str:
     return "; ".join(parts)
 
 
-def change_rows(speaker: Speaker, trust: TrustList, changes: Iterable[Change]) -> list[Sequence[str]]:
+def change_rows(speaker: Speaker, trust: TrustList, changes: Iterable[Change]) -> list[Sequence[Cell]]:
     """The rows of the table of changes, worst first."""
     names = {each.entry: each.display_name for each in trust.issuers}
     return [
@@ -167,11 +167,15 @@ def change_rows(speaker: Speaker, trust: TrustList, changes: Iterable[Change]) -
             MARKS[each.decision],
             names.get(each.entry, each.after if each.what is What.ENTRY_NEW else each.entry),
             _what(speaker, each),
-            _value(speaker, each, each.before),
-            _value(speaker, each, each.after),
+            _value(speaker, each, each.before) if each.what is not What.SCOPES else _scopes(speaker, each, 0),
+            _value(speaker, each, each.after) if each.what is not What.SCOPES else _scopes(speaker, each, 1),
         )
         for each in worst_first(changes)
     ]
+
+
+def _scopes(speaker: Speaker, change: Change, side: int) -> tuple[str, ...]:
+    return tuple(scope_words(speaker, scope) for scope in change.scopes[side]) or ("–",)
 
 
 def _what(speaker: Speaker, change: Change) -> str:

@@ -30,12 +30,12 @@ from vcwallet import strict_json, timestamps
 from vcwallet.credentials.achievement import Facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import Place, admit
-from vcwallet.credentials.issuers import KeyState, ListedIssuer
+from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.spelling import skeleton
 from vcwallet.credentials.status_list import VerifiedStatusList, expand, newer, un_revoked
 from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
-from vcwallet.identifiers import did
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.host_name import host_name
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
 from vcwallet.report import Binding
 from vcwallet.strict_json import Json, JsonObject
@@ -78,7 +78,7 @@ class TrustList:
 
     Raises UsageError for what cannot be: ``trust.duplicate-entry``, ``trust.duplicate-id``,
     ``trust.duplicate-key`` (each names both places), ``trust.unknown-entry``, ``trust.look-alike``,
-    ``trust.duplicate-list``, ``trust.entry-used``.
+    ``trust.duplicate-list``, ``trust.entry-used``, and what `host_name` raises for the recipient.
     """
 
     issuers: tuple[TrustedIssuer, ...]
@@ -102,6 +102,8 @@ class TrustList:
     """How old status lists may be, at most."""
 
     def __post_init__(self) -> None:
+        if self.recipient is not None:
+            object.__setattr__(self, "recipient", host_name(self.recipient))
         _only_once("trust.duplicate-entry", ((each.entry, each.entry) for each in self.issuers))
         _only_once(
             "trust.duplicate-id",
@@ -242,25 +244,6 @@ class TrustList:
         found = self._shapes.get(shape, ()) if shape else ()
         return next((self._entries[each] for each in found if each not in apart_from), None)
 
-    def resolve(self, identifier: str) -> ControlledIdentifierDocument:
-        """The keys behind an id as a document, never over the network.
-
-        Issuers come from the list, without the keys that nobody compared; a did:key or did:jwk speaks for
-        itself, which proves a signature but not that anybody believes its holder. Raises KeyUnavailable for
-        any other id.
-        """
-        issuer = self.listed(identifier)
-        if issuer is None:
-            return did.resolve(identifier)
-        named: dict[str, PublicKey] = {}
-        # Where one name stands for several keys, the one that is in use is meant.
-        for key in sorted(issuer.keys, key=lambda each: each.state is not KeyState.ACTIVE):
-            if key.state is not KeyState.PROPOSED:
-                for method in sorted(key.ids) or [f"{identifier}#{key.key.multibase}"]:
-                    named.setdefault(method, key.key)
-        methods = tuple(VerificationMethod(method, identifier, key) for method, key in named.items())
-        return ControlledIdentifierDocument(identifier, methods, {"assertionMethod": tuple(named)})
-
     # --- growing -----------------------------------------------------------------------------------------
 
     @classmethod
@@ -367,7 +350,7 @@ class TrustList:
         old = self.kept(new, now=now)
         if old is not None and not newer(new, old):
             return self
-        forgotten = 0 if old is None else un_revoked(old, new)
+        forgotten = self.forgotten_by(new, now=now)
         if forgotten:
             raise UsageError(
                 "trust.un-revokes",
@@ -410,6 +393,24 @@ class TrustList:
                 except VcwalletError:
                     return None
         return None
+
+    def forgotten_by(self, new: VerifiedStatusList, *, now: datetime) -> int:
+        """How many diplomas the known state of the same list revokes and `new` does not.
+
+        A state counts here by whichever key of its issuer it was signed, and whenever: that a key retired or
+        was stolen since is no reason to forget whom it revoked.
+        """
+        key = (new.issuer_id, new.credential.id)
+        for document in self.status_lists:
+            if list_key(document) == key:
+                try:
+                    known = Credential.parse(document)
+                    at = max(now, known.valid_from or now)
+                    admission = admit(known, Place.STATUS_LIST, issuers=_EveryKey(self), now=at).demand()
+                    return un_revoked(expand(known, admission.proofs), new)
+                except VcwalletError:
+                    return 0
+        return 0
 
     # --- looked up often, so put in order once -----------------------------------------------------------
 
@@ -458,6 +459,20 @@ class TrustList:
                         trusted=first.display_name[:64],
                         other=one,
                     )
+
+
+@dataclass(frozen=True)
+class _EveryKey:
+    """The issuers of a list with all their keys, as if each were in use at any time."""
+
+    trust: TrustList
+
+    def listed(self, identifier: str) -> ListedIssuer | None:
+        issuer = self.trust.listed(identifier)
+        if issuer is None:
+            return None
+        keys = tuple(ListedKey(each.key, each.ids) for each in issuer.keys)
+        return ListedIssuer(issuer.entry, issuer.id, issuer.name, keys)
 
 
 def new_keys(

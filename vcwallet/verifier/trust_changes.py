@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from vcwallet import timestamps
 from vcwallet.credentials.issuers import IssuerState, KeyState
-from vcwallet.credentials.status_list import VerifiedStatusList, newer, un_revoked
+from vcwallet.credentials.status_list import newer
 from vcwallet.errors import KeyUnavailable, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
@@ -145,6 +145,8 @@ class Change:
     """The key that becomes believed when this is confirmed; its fingerprint is to be compared first."""
     really: bool = False
     """A mistake here cannot be seen later: to be confirmed twice."""
+    scopes: tuple[tuple[Scope, ...], tuple[Scope, ...]] = ((), ())
+    """Of a change of scopes: those before and those after."""
     confirmed: bool = False
     """A person has answered already, such as by typing the end of the fingerprint."""
     reason: VcwalletError | None = field(default=None, compare=False)
@@ -579,6 +581,7 @@ def _scopes(have: TrustedIssuer, get: TrustedIssuer, source: Source) -> Change:
         have.entry,
         before="; ".join(map(scope_text, have.scopes)),
         after="; ".join(map(scope_text, get.scopes)),
+        scopes=(have.scopes, get.scopes),
         edit=_edit(have.entry, lambda issuer: replace(issuer, scopes=get.scopes)),
     )
 
@@ -638,6 +641,8 @@ def compare_lists(
     changes: list[Change] = []
     best: dict[tuple[str, str], Change] = {}
     for document in documents:
+        if document in trust.status_lists:
+            continue
         change = _status_list(trust, document, now, of)
         key = list_key(document)
         if key is None or change.edit is None:
@@ -667,28 +672,22 @@ def _status_list(trust: TrustList, document: JsonObject, now: datetime, of: str 
     known = next((each for each in trust.status_lists if list_key(each) == key), None)
     old = None if known is None else trust.kept(new, now=now)
     moment = timestamps.render(new.as_of) if new.as_of else ""
-    if known is None or old is None:
-        what = What.STATUS_NEW if known is None else What.STATUS_HEALED
-        return Change(Decision.SILENT, what, name, url, after=moment, edit=_take(document))
-    before = timestamps.render(old.as_of) if old.as_of else ""
-    if not newer(new, old):
+    before = timestamps.render(old.as_of) if old is not None and old.as_of else ""
+    if old is not None and not newer(new, old):
         return Change(Decision.SILENT, What.STATUS_OLDER, name, url, before=before, after=moment)
-    return _newer(name, url, old, new, document)
-
-
-def _newer(
-    name: str, url: str, old: VerifiedStatusList, new: VerifiedStatusList, document: JsonObject
-) -> Change:
-    forgotten = un_revoked(old, new)
-    return Change(
-        Decision.ASKS if forgotten else Decision.SILENT,
-        What.STATUS_UN_REVOKED if forgotten else What.STATUS_NEWER,
-        name,
-        url,
-        before=str(forgotten) if forgotten else timestamps.render(old.as_of) if old.as_of else "",
-        after=timestamps.render(new.as_of) if new.as_of else "",
-        edit=_take(document),
-    )
+    forgotten = trust.forgotten_by(new, now=now)
+    if forgotten:
+        return Change(
+            Decision.ASKS,
+            What.STATUS_UN_REVOKED,
+            name,
+            url,
+            before=str(forgotten),
+            after=moment,
+            edit=_take(document),
+        )
+    what = What.STATUS_NEW if known is None else What.STATUS_HEALED if old is None else What.STATUS_NEWER
+    return Change(Decision.SILENT, what, name, url, before=before, after=moment, edit=_take(document))
 
 
 def _take(document: JsonObject) -> Edit:

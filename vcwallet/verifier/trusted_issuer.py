@@ -315,6 +315,17 @@ def key_of(issuer: TrustedIssuer, words: str) -> TrustedKey:
         or any(words in (method, method.partition("#")[2]) for method in key.ids)
         or (len(digits) >= 4 and key.key.fingerprint.replace(" ", "").endswith(digits))
     ]
+    known = "; ".join(
+        f"{key.key.fingerprint} ({', '.join(sorted(key.ids)) or key.type_name})" for key in issuer.keys
+    )
+    if not words:
+        raise UsageError(
+            "trust.which-key",
+            N_("It is not said which key of {entry} is meant."),
+            next_step=N_("Its keys are: {known}."),
+            entry=issuer.entry,
+            known=known[:1024],
+        )
     if len(meant) != 1:
         raise UsageError(
             "trust.unknown-key",
@@ -322,9 +333,6 @@ def key_of(issuer: TrustedIssuer, words: str) -> TrustedKey:
             next_step=N_("Its keys are: {known}."),
             key=words[:64],
             entry=issuer.entry,
-            known="; ".join(
-                f"{key.key.fingerprint} ({', '.join(sorted(key.ids)) or key.type_name})"
-                for key in issuer.keys
-            )[:1024],
+            known=known[:1024],
         )
     return meant[0]

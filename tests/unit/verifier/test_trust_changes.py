@@ -594,7 +594,7 @@ LISTS: dict[str, tuple[Callable[[World], tuple[TrustList, list[JsonObject]]], An
     "a newer one": (newer, [(SILENT, "status.newer")]),
     "the same again": (
         lambda w: (believed(w), [w.olympiad.status(NOW - days(3))]),
-        [(SILENT, "status.older")],
+        [],
     ),
     "an older one": (
         lambda w: (believed(w), [w.olympiad.status(NOW - days(9))]),
@@ -705,6 +705,32 @@ def test_what_a_list_revokes_is_not_forgotten_without_a_person_who_says_so() -> 
         trust.with_status_list(documents[0], now=NOW)
     assert refused.value.code == "trust.un-revokes"
     assert refused.value.evidence["number"] == 2
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        {"state": KeyState.RETIRED, "valid_until": NOW - days(30)},
+        {"state": KeyState.COMPROMISED},
+        {"state": KeyState.PROPOSED, "pinned": None},
+    ],
+)
+def test_what_a_key_revoked_is_not_forgotten_with_the_key(fate: dict[str, Any]) -> None:
+    """The known list would not be taken today, so the next would replace it, and its revocations, unasked."""
+    w = World()
+    w.olympiad.revoked = {3, 17}
+    known_list = w.olympiad.status(NOW - days(3))
+    second = seeded_key("второй")
+    issuer = w.trusted(w.olympiad, key=fate).with_key(
+        TrustedKey(second.public_key, frozenset({w.olympiad.method}), pinned=PIN)
+    )
+    trust = w.trust(issuer, status_lists=(known_list,))
+    w.olympiad.revoked = {3}
+    (change,) = compare_lists(trust, [w.olympiad.status(NOW - days(1), key=second)], now=NOW)
+    assert (change.decision, change.what, change.before) == (ASKS, What.STATUS_UN_REVOKED, "1")
+    w.olympiad.revoked = {3, 17, 99}
+    (change,) = compare_lists(trust, [w.olympiad.status(NOW - days(1), key=second)], now=NOW)
+    assert (change.decision, change.what) == (SILENT, What.STATUS_HEALED)
 
 
 def test_a_suspension_may_end_without_asking() -> None:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from tests.shared import ROOT
 from tests.world import NOW, SIGNED, World, seeded_key
 from vcwallet import strict_json
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState
 from vcwallet.errors import UsageError
 from vcwallet.identifiers.did import key as did_key
@@ -495,13 +497,24 @@ def test_an_identifier_that_ended_ends_the_windows_of_its_keys() -> None:
     assert changed.listed("did:web:new.example").keys == ()
 
 
-def test_the_resolver_leaves_out_keys_that_nobody_compared() -> None:
+def test_what_a_key_signed_that_nobody_compared_is_not_known() -> None:
     w = World()
     trust = TrustList.start(now=NOW).with_issuer(
         w.olympiad.document, name={"ru": "О"}, scopes=[ANYTHING], fingerprints=[], now=NOW
     )
     assert trust.issuers[0].keys[0].state is KeyState.PROPOSED
-    assert trust.resolve(w.olympiad.id).verification_methods == ()
+    admission = admit(Credential.parse(w.olympiad.diploma()), Place.DIPLOMA, issuers=trust, now=NOW)
+    assert admission.reason is not None
+    assert admission.reason.reason == "key.not-pinned"
+
+
+def test_a_recipient_is_written_as_the_name_of_a_host() -> None:
+    assert (
+        TrustList.start(now=NOW, recipient="https://Priem.VUZ.example./2027").recipient == "priem.vuz.example"
+    )
+    with pytest.raises(UsageError) as refused:
+        TrustList.start(now=NOW, recipient="priem@vuz.example")
+    assert refused.value.code == "host-name.malformed"
 
 
 def test_a_program_makes_a_list_in_a_few_lines() -> None:
@@ -579,11 +592,14 @@ def test_a_key_is_meant_by_the_end_of_its_fingerprint_its_name_or_its_material()
             known.key.multibase,
         ):
             assert key_of(issuer, said) is known
-    for wrong in ("key-3", "", "0000 0000", "did:web:olymp.example#key"):
+    for wrong in ("key-3", "0000 0000", "did:web:olymp.example#key"):
         with pytest.raises(UsageError) as refused:
             key_of(issuer, wrong)
         assert refused.value.code == "trust.unknown-key"
         assert issuer.keys[0].key.fingerprint in refused.value.next_step
+    with pytest.raises(UsageError) as refused:
+        key_of(issuer, "")
+    assert refused.value.code == "trust.which-key"
 
 
 @given(st.from_regex(r"[A-Za-z0-9._-]{0,80}[A-Za-z0-9]", fullmatch=True))
