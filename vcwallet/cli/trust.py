@@ -723,14 +723,14 @@ def key(
         end = _end_of_day(since or at)
         if known.valid_until is not None and known.valid_until < end:
             end = known.valid_until
-        new = replace(known, state=KeyState.RETIRED, valid_until=end)
         if not known.believed:
-            # What was never believed does not become so by an end; it is only written down.
+            # What was never believed does not become so by an end.
             raise UsageError(
                 "trust.key-not-believed",
                 N_("The key {key} is not in use, so it cannot be retired."),
                 key=words.fingerprint(known),
             )
+        new = replace(known, state=KeyState.RETIRED, valid_until=end)
     elif deed == "compromised":
         new = replace(known, state=KeyState.COMPROMISED, since=since or at)
     else:
