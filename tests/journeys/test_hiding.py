@@ -164,7 +164,7 @@ def test_the_issuers_own_file_verifies_alone_and_says_that_it_is_the_familys(
     """It holds the base proof, with which its reader could uncover every hidden field."""
     issued = sorted((tmp_path / "olympiad0").rglob("*.vc.json"))[0]
     assert any(is_base_proof(proof) for proof in Credential.parse(issued.read_bytes()).proofs)
-    say("trust", "init", "anybody.json", *AT)
+    say("trust", "create", "anybody.json", *AT)
     for number in range(4):
         say("trust", "add", "anybody.json", f"olympiad{number}/issued", *BELIEVE, *AT)
     said = say("verify", str(issued), "--trust", "anybody.json", "--json", *AT)

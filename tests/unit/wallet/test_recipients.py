@@ -72,7 +72,9 @@ def test_a_name_in_cyrillic_is_signed_as_it_stands_in_the_domain_name_system(
     (proof,) = Presentation.parse(Path("a.json").read_text("utf-8")).proofs
     assert proof["domain"] == host_name("приём.вуз.example")
     assert cli("history", "a.vcw", "--to", "ПРИЁМ.вуз.example") == 0
-    assert "Приём 2026" in capsys.readouterr().out
+    assert "Last digest" in capsys.readouterr().out
+    assert cli("history", "a.vcw", "--to", "приём2.вуз.example") == 0
+    assert capsys.readouterr().out == "Nothing is here.\n"
 
 
 # --- names that look like others -----------------------------------------------------------------
