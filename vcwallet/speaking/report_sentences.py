@@ -14,12 +14,13 @@ from vcwallet.errors import N_
 from vcwallet.report import Binding, Fate, Outcome, Tie
 
 __all__ = [
-    "ACHIEVEMENT_KINDS",
     "BINDINGS",
     "FATES",
     "FIELDS",
     "HEADLINES",
+    "IN_REFUSED",
     "ITEMS",
+    "NOT_HARMED",
     "SHOWINGS",
     "TIES",
     "Sentence",
@@ -46,13 +47,30 @@ HEADLINES: Final[Mapping[Outcome, Sentence]] = {
     ),
     Outcome.NOTHING: Sentence(
         N_("nothing counts"),
-        N_("The documents are in order, and none of them counts; the reasons stand below."),
+        N_("None of the documents counts; the reasons stand below."),
     ),
     Outcome.REFUSED: Sentence(
         N_("do not accept"),
         N_("Nothing of this counts, whatever its parts would be alone; the reason stands below."),
     ),
 }
+
+NOT_HARMED: Final[Mapping[str, Sentence]] = {
+    "showing.over": Sentence(
+        N_("the showing is over"),
+        N_("Nothing of this counts here, and nothing is wrong with the diplomas by that."),
+    ),
+    "showing.other-recipient": Sentence(
+        N_("not shown to you"),
+        N_("Nothing of this counts here, and nothing is wrong with the diplomas by that."),
+    ),
+}
+"""The headlines of showings that are refused for this use only: they must not look like a forgery."""
+
+IN_REFUSED: Final = Sentence(
+    N_("Not counted here."), N_("By itself it would be confirmed; nothing of this showing counts.")
+)
+"""Of a confirmed item in a showing that is refused: nothing there may look as if it counted."""
 
 FATES: Final[Mapping[Fate, str]] = {
     Fate.CONFIRMED: N_("confirmed"),
@@ -280,14 +298,3 @@ FIELDS: Final[Mapping[str, str]] = {
     "name": N_("name"),
 }
 """Members of a report, and clauses of a scope."""
-
-ACHIEVEMENT_KINDS: Final[Mapping[str, str]] = {
-    "olympiad-diploma": N_("olympiad diploma"),
-    "school-award": N_("school award"),
-    "extracurricular-course": N_("extracurricular course"),
-    "project": N_("project"),
-    "volunteering": N_("volunteering"),
-    "sport-norm": N_("sport norm"),
-    "competition": N_("competition"),
-    "other": N_("other"),
-}

@@ -11,13 +11,14 @@ several items share once, with the list of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from vcwallet.characters import visible
+from vcwallet.credentials.fact_words import KIND_NAMES
 from vcwallet.errors import N_, EvidenceValue
 from vcwallet.locales import Language, language
 from vcwallet.report import (
@@ -36,12 +37,13 @@ from vcwallet.report import (
 )
 from vcwallet.speaking import sentences
 from vcwallet.speaking.report_sentences import (
-    ACHIEVEMENT_KINDS,
     BINDINGS,
     FATES,
     FIELDS,
     HEADLINES,
+    IN_REFUSED,
     ITEMS,
+    NOT_HARMED,
     SHOWINGS,
     TIES,
     Sentence,
@@ -120,8 +122,6 @@ _RESULT_TONES: Final[Mapping[Result, Tone]] = {
     Result.NOT_COUNTED: Tone.GREY,
     Result.UNKNOWN: Tone.CAREFUL,
 }
-# Refused for this use, and nothing is wrong with the diplomas: it must not look like a forgery.
-_NOT_HARMED: Final = frozenset({"showing.over", "showing.other-recipient"})
 
 
 # --- one report -------------------------------------------------------------------------------------------
@@ -146,12 +146,8 @@ def report_lines(report: Report, language: Language, *, details: bool = False) -
 
 def headline(report: Report, language: Language) -> Iterator[Line]:
     """The answer in capitals with the counts, and the sentence under it."""
-    said = HEADLINES[report.outcome]
-    tone = _WHOLE_TONES[report.outcome]
-    if report.showing.code in _NOT_HARMED and report.outcome is Outcome.REFUSED:
-        tone = Tone.CAREFUL
-    mark = WHOLE_MARKS[report.outcome]
-    counts = _counts(report.items, language)
+    said, mark, tone = _headline(report)
+    counts = _counts(report, language)
     source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
     first = f" {mark} {language.text(said.head).upper()}"
     yield Line(first, tone, title=True)
@@ -160,17 +156,25 @@ def headline(report: Report, language: Language) -> Iterator[Line]:
     yield from (Line(text) for text in wrapped(language.text(said.body), indent=3))
 
 
-def _counts(items: Sequence[Item], language: Language) -> str:
+def _headline(report: Report) -> tuple[Sentence, str, Tone]:
+    """The words, the mark and the tone of the whole."""
+    if report.outcome is Outcome.REFUSED and report.showing.code in NOT_HARMED:
+        return NOT_HARMED[report.showing.code], MARKS[Fate.NOT_COUNTED], Tone.CAREFUL
+    return HEADLINES[report.outcome], WHOLE_MARKS[report.outcome], _WHOLE_TONES[report.outcome]
+
+
+def _counts(report: Report, language: Language) -> str:
     parts = []
     for fate in Fate:
-        number = sum(each.outcome is fate for each in items)
+        number = sum(each.outcome is fate for each in report.items)
         if number:
+            fine = fate is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
             parts.append(
                 language.text(
                     N_("{fate}: {number} of {all}"),
-                    fate=language.text(FATES[fate]),
+                    fate=language.text(N_("in order by itself") if fine else FATES[fate]),
                     number=number,
-                    all=len(items),
+                    all=len(report.items),
                 )
             )
     return ", ".join(parts)
@@ -203,7 +207,7 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
             text += " " + language.text(N_("This question was answered here before, on {date}."), date=before)
     tone = Tone.PLAIN
     if showing.outcome is ShowingOutcome.REFUSED:
-        tone = Tone.CAREFUL if showing.code in _NOT_HARMED else Tone.BAD
+        tone = Tone.CAREFUL if showing.code in NOT_HARMED else Tone.BAD
     elif showing.outcome is ShowingOutcome.UNKNOWN:
         tone = Tone.CAREFUL
     yield from (Line(each, tone) for each in wrapped(text, indent=3))
@@ -212,8 +216,11 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
     ]
     people = dict.fromkeys(whom(each.person, language) for each in by_name)
     if by_name and len(people) == 1:
+        born = all(each.tie is Tie.NAME_AND_BIRTH for each in by_name)
         text = language.text(
-            N_("Compare with the person's document: {who}; tied by name only: № {numbers}"),
+            N_("Compare with the person's document: {who} (by name and birth date: № {numbers})")
+            if born
+            else N_("Compare with the person's document: {who} (by name only: № {numbers})"),
             who=next(iter(people)),
             numbers=", ".join(str(each.number) for each in by_name),
         )
@@ -240,9 +247,11 @@ def _knowledge(report: Report, language: Language) -> Iterator[Line]:
 
 
 def _item(item: Item, language: Language, report: Report, *, details: bool) -> Iterator[Line]:
-    tone = TONES[item.outcome]
+    fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
+    fate = Fate.NOT_COUNTED if fine else item.outcome
+    tone = TONES[fate]
     number = f" № {item.number}" + (f" (№ {item.inside})" if item.inside else "")
-    first = f"{number}  {MARKS[item.outcome]} "
+    first = f"{number}  {MARKS[fate]} "
     indent = len(first)
     title = what(item, language) or visible(item.id) or "-"
     rows = wrapped(title, indent=indent)
@@ -253,7 +262,8 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
         words = language.text(N_("Who: {who}"), who=_hearsay(item, person, language))
         yield from (Line(row) for row in wrapped(words, indent=indent))
     yield from (Line(row) for row in wrapped(_signed(item, language), indent=indent))
-    yield from (Line(row, tone) for row in wrapped(item_sentence(item, language), indent=indent))
+    answer = _said(IN_REFUSED, {}, language) if fine else item_sentence(item, language)
+    yield from (Line(row, tone) for row in wrapped(answer, indent=indent))
     if item.code == "item.changed" and not details:
         for finding in item.findings:
             if finding.result is Result.FAILED and finding.reason != "proof.signature":
@@ -268,7 +278,7 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
 def _signed(item: Item, language: Language) -> str:
     issuer = item.issuer
     awarded = item.achievement.awarded
-    day = language.text(N_(", dated {date}"), date=day_of(awarded, language)) if awarded else ""
+    day = language.text(N_(", dated {date}"), date=language.day(awarded)) if awarded else ""
     if issuer.entry is not None:
         name = issuer.name.get(language.code) or next(iter(issuer.name.values()), issuer.id)
         return language.text(N_("Signed by: {issuer} (on your trust list){day}"), issuer=name, day=day)
@@ -315,8 +325,8 @@ def what(item: Item, language: Language) -> str:
         parts.append(language.text(N_("class {text}"), text=achieved.school_class.text))
     parts += [each.text for each in achieved.results]
     for score in achieved.scores:
-        most = f" / {number_in(score.most, language)}" if score.most else ""
-        parts.append(f"{score.label}: {number_in(score.value, language)}{most}")
+        most = f" / {language.number(score.most)}" if score.most else ""
+        parts.append(f"{score.label}: {language.number(score.value)}{most}")
     if achieved.licence:
         parts.append(language.text(N_("paper № {text}"), text=achieved.licence))
     hidden = [FIELDS[name] for name in achieved.not_shown if name in FIELDS]
@@ -329,7 +339,7 @@ def what(item: Item, language: Language) -> str:
 def whom(person: Person, language: Language) -> str:
     """Name and birth date, or that the family hid it, or that the issuer never said it."""
     if person.born is not None:
-        born = day_of(person.born, language)
+        born = language.day(person.born)
     elif "born" in person.not_shown:
         born = language.text(N_("birth date hidden by the family"))
     else:
@@ -391,10 +401,10 @@ def _in_words(evidence: Mapping[str, EvidenceValue], language: Language) -> dict
             known = {each.value: words for each, words in BINDINGS.items()}
             named[name] = language.text(known.get(value, value))
         elif name in ("value", "allowed") and evidence.get("clause") == "kind":
-            kinds = [ACHIEVEMENT_KINDS.get(each, each) for each in value.split(", ")]
-            named[name] = ", ".join(language.text(each) for each in kinds)
+            names: dict[str, str] = {kind.value: words for kind, words in KIND_NAMES.items()}
+            named[name] = ", ".join(language.text(names.get(each, each)) for each in value.split(", "))
         elif name in _DAYS and _DAY.fullmatch(value):
-            named[name] = day_of(date.fromisoformat(value), language)
+            named[name] = language.day(date.fromisoformat(value))
     return named
 
 
@@ -436,39 +446,27 @@ def _total(answers: Answers, language: Language) -> str:
 def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
     source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
     people = dict.fromkeys(whom(each.person, language) for each in report.items if each.person.name)
-    mark, head = WHOLE_MARKS[report.outcome], language.text(HEADLINES[report.outcome].head)
-    text = f"{place}. {mark} {head}  {source}"
-    tone = _WHOLE_TONES[report.outcome]
-    if report.showing.code in _NOT_HARMED and report.outcome is Outcome.REFUSED:
-        tone = Tone.CAREFUL
+    said, mark, tone = _headline(report)
+    text = f"{place}. {mark} {language.text(said.head)}  {source}"
     yield from (Line(row, tone) for row in wrapped(text, indent=1))
     for who in people:
         yield from (Line(row) for row in wrapped(who, indent=5))
     if report.showing.outcome in (ShowingOutcome.REFUSED, ShowingOutcome.UNKNOWN) or not report.items:
-        said = showing_sentence(report.showing, language)
-        yield from (Line(row, tone) for row in wrapped(said, indent=5))
+        told = showing_sentence(report.showing, language)
+        yield from (Line(row, tone) for row in wrapped(told, indent=5))
     for item in report.items:
-        words = f"{place}.{item.number} {MARKS[item.outcome]} {what(item, language)}"
-        yield from (Line(row, TONES[item.outcome]) for row in wrapped(words, indent=5))
+        fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
+        fate = Fate.NOT_COUNTED if fine else item.outcome
+        words = f"{place}.{item.number} {MARKS[fate]} {what(item, language)}"
+        yield from (Line(row, TONES[fate]) for row in wrapped(words, indent=5))
 
 
 # --- forms ------------------------------------------------------------------------------------------------
 
 
-def day_of(day: date, language: Language) -> str:
-    """A day as it is written: 01.03.2026 in Russian, 2026-03-01 in English."""
-    return day.strftime("%d.%m.%Y") if language.code == "ru" else day.isoformat()
-
-
 def day_in(moment: datetime, now: datetime, language: Language) -> str:
     """The day of a moment in the zone of the check."""
-    return day_of(moment.astimezone(now.tzinfo).date(), language)
-
-
-def number_in(text: str, language: Language) -> str:
-    """A decimal number with the comma of Russian."""
-    plain = re.fullmatch(r"-?[0-9]+\.[0-9]+", text)
-    return text.replace(".", ",") if plain and language.code == "ru" else text
+    return language.day(moment.astimezone(now.tzinfo).date())
 
 
 def wrapped(text: str, *, indent: int, width: int = WIDTH) -> list[str]:
