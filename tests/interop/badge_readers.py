@@ -1,0 +1,95 @@
+"""openvc-core and openbadgeslib as a worker, run by the Python of their own environment.
+
+The lines are those of `bench.peers.workers`. Only what `setup` says is published can be fetched.
+"""
+
+import json
+import sys
+
+from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openvc import VerificationPolicy, verify_credential
+from openvc.did.base import DidResolverRegistry
+from openvc.did.did_key import DidKeyResolver
+from openvc.did.did_web import DidWebResolver
+from openvc.openid4vp import verify_vp_token
+from openvc.resolvers import default_status_list_resolver
+
+documents = {}
+
+
+def fetch(url, *_, **__):
+    return documents[url]
+
+
+def download(url, *_, **__):
+    return json.dumps(documents[url]).encode()
+
+
+def resolver():
+    return DidResolverRegistry([DidKeyResolver(), DidWebResolver(fetch)])
+
+
+def status_list():
+    return default_status_list_resolver(
+        resolver=resolver(), extra_contexts=contexts(), fetch=lambda url: json.dumps(documents[url])
+    )
+
+
+def openvc(request):
+    verify_credential(
+        json.loads(request["text"]),
+        policy=VerificationPolicy(),
+        resolver=resolver(),
+        resolve_status_list=status_list(),
+        extra_contexts=contexts(),
+    )
+
+
+def openvc_presentation(request):
+    query = {
+        "credentials": [
+            {
+                "id": "diploma",
+                "format": "ldp_vc",
+                "meta": {
+                    "type_values": [["https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"]]
+                },
+            }
+        ]
+    }
+    verify_vp_token(
+        {"diploma": [json.loads(request["text"])]},
+        dcql_query=query,
+        nonce=request["challenge"],
+        client_id=request["domain"],
+        resolver=resolver(),
+        resolve_status_list=status_list(),
+        extra_contexts=contexts(),
+    )
+
+
+def openbadgeslib(request):
+    OB3LdpVerifier.for_issuer_did(request["issuer"]).verify(request["text"], download=download)
+
+
+def contexts():
+    """The published ones; openvc-core has none of Open Badges with it and asks its caller."""
+    return {url: text for url, text in documents.items() if "@context" in text and "id" not in text}
+
+
+OPERATIONS = {"openvc": openvc, "openvc-presentation": openvc_presentation, "openbadgeslib": openbadgeslib}
+
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        if request["do"] == "setup":
+            documents.clear()
+            documents.update(request["documents"])
+            answer = {}
+        else:
+            OPERATIONS[request["do"]](request)
+            answer = {"result": {"verified": True, "said": ""}, "asked": []}
+    except Exception as error:  # whatever a peer raises is its answer
+        answer = {"result": {"verified": False, "said": f"{type(error).__name__}: {error}"}, "asked": []}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,191 @@
+"""Other people's verifiers of badges check our default diploma and presentation with what is published.
+
+Their loaders answer for documents that anybody can fetch: the contexts of the W3C and of 1EdTech, and what
+the issuer puts on its own site. Nothing is handed to them on our behalf.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from bench.peers import workers
+from bench.peers.workers import Worker
+from tests.interop import peers
+from tests.unit.issuer.kits import HEADERS, PUPIL
+from tests.unit.issuer.offices import Office
+from vcwallet import strict_json
+from vcwallet.credentials import presentation
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.issuer import publishing
+from vcwallet.proofs.jsonld import PINNED
+
+PYTHON_PEERS: Final = ("openbadgeslib[ldp,ldp-sd]==4.6.3", "openvc-core[data-integrity]==1.37.0")
+PUBLISHED: Final = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://www.w3.org/ns/did/v1",
+    "https://w3id.org/security/multikey/v1",
+    "https://w3id.org/security/data-integrity/v2",
+)
+SCHEMA: Final = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+)
+RECIPIENT, CHALLENGE = "priem.vuz.example", "вопрос-1"
+CHILD: Final = SoftwareKey(KeyType.ED25519, bytes(range(7, 39)))
+NOW: Final = datetime.now(UTC).replace(microsecond=0)
+"""The peers look at the clock."""
+
+
+class Site:
+    """An olympiad with a site, one diploma of it, and everything that is published."""
+
+    def __init__(self, folder: Path) -> None:
+        office = Office.make(folder / "olympiad")
+        did = did_key.did_of(CHILD.public_key)
+        office.issue([[*PUPIL, "Школа № 0", "Небывалинск", did]], headers=[*HEADERS, "Школа", "Город", "DID"])
+        (self.diploma,) = office.files().values()
+        with office.folder.register() as register:
+            publishing.publish(office.folder, office.keystore, register, folder / "site", now=NOW)
+        self.documents: dict[str, Any] = {url: PINNED.document(url) for url in PUBLISHED}
+        for path in (folder / "site").rglob("*.json"):
+            address = f"https://olymp.example/{path.relative_to(folder / 'site').as_posix()}"
+            self.documents[address] = json.loads(path.read_text("utf-8"))
+        self.issuer = "did:web:olymp.example"
+        self.holder = did
+
+    @property
+    def single(self) -> dict[str, Any]:
+        """The diploma with the one proof that every reader of Open Badges knows."""
+        return {**self.diploma, "proof": self.diploma["proof"][0]}
+
+    def shown(self) -> dict[str, Any]:
+        return presentation.sign(
+            [self.single],
+            holder_key=CHILD,
+            holder=self.holder,
+            domain=RECIPIENT,
+            challenge=CHALLENGE,
+            created=NOW,
+            expires=NOW + timedelta(days=7),
+            purpose_text="Поступление, 2027",
+        )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="module")
+def python_folder() -> Path:
+    """The environment of the Python peers; made once, and only when it is asked for."""
+    folder = workers.CACHE / f"badges-{'-'.join(name.split('==')[1] for name in PYTHON_PEERS)}"
+    if not (folder / ".ready").exists():
+        if os.environ.get("VCWALLET_INTEROP") != "1" or "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.skip(f"no peers in {folder} (VCWALLET_INTEROP=1 without -n installs them)")
+        venv.create(folder, with_pip=True, clear=True)
+        pip = [str(_interpreter(folder)), "-m", "pip", "-q", "--disable-pip-version-check"]
+        bare = PYTHON_PEERS[0].replace("[ldp,ldp-sd]", "")
+        try:
+            subprocess.run([*pip, "install", *PYTHON_PEERS], check=True, capture_output=True, timeout=600)
+            # The published JSON Schema is in the source of openbadgeslib only.
+            source = [*pip, "download", "--no-deps", "--no-binary", ":all:", "-d", str(folder), bare]
+            subprocess.run(source, check=True, capture_output=True, timeout=600)
+        except (subprocess.SubprocessError, OSError) as error:
+            pytest.skip(f"pip could not install {', '.join(PYTHON_PEERS)}: {error}")
+        (folder / ".ready").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def schema(python_folder: Path) -> dict[str, Any]:
+    """1EdTech's JSON Schema of an AchievementCredential, as openbadgeslib's source has it."""
+    (archive,) = python_folder.glob("openbadgeslib-*.tar.gz")
+    with tarfile.open(archive) as source:
+        (name,) = [one for one in source.getnames() if one.endswith(SCHEMA.rpartition("/")[2])]
+        file = source.extractfile(name)
+        assert file is not None
+        found: dict[str, Any] = json.load(file)
+    return found
+
+
+@pytest.fixture(scope="module")
+def javascript(site: Site, schema: dict[str, Any]) -> Iterator[Worker]:
+    with peers.started(peers.HERE, "badges.mjs") as worker:
+        worker.ask(do="setup", documents={**site.documents, SCHEMA: schema})
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def python(site: Site, python_folder: Path) -> Iterator[Worker]:
+    worker = Worker("Python peers", [_interpreter(python_folder), peers.HERE / "badge_readers.py"])
+    with worker._process:
+        worker.ask(do="setup", documents=site.documents)
+        yield worker
+        worker.close()
+
+
+def _interpreter(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def changed(document: dict[str, Any]) -> dict[str, Any]:
+    """The same with one letter of the name replaced."""
+    text = strict_json.dumps(document)
+    assert text.count("Тестов") == 1
+    return strict_json.loads_object(text.replace("Тестов", "Пестов"))
+
+
+def verdict(worker: Worker, do: str, document: dict[str, Any], **request: Any) -> tuple[bool, str]:
+    answer = worker.ask(do=do, text=strict_json.dumps(document), **request)
+    assert answer["asked"] == [], "an address was asked that nobody publishes"
+    return answer["result"]["verified"], answer["result"]["said"]
+
+
+@pytest.mark.parametrize("peer", ["digitalbazaar", "dcc"])
+def test_a_default_diploma_verifies_in_javascript(javascript: Worker, site: Site, peer: str) -> None:
+    for document in (site.diploma, site.single):
+        verified, said = verdict(javascript, peer, document)
+        assert verified, said
+        assert not verdict(javascript, peer, changed(document))[0]
+
+
+@pytest.mark.parametrize("peer", ["openvc", "openbadgeslib"])
+def test_a_diploma_with_one_proof_verifies_in_python(python: Worker, site: Site, peer: str) -> None:
+    """These two refuse a set of proofs, of which they would have to believe one."""
+    verified, said = verdict(python, peer, site.single, issuer=site.issuer)
+    assert verified, said
+    assert not verdict(python, peer, changed(site.single), issuer=site.issuer)[0]
+
+
+def test_a_default_presentation_verifies(javascript: Worker, python: Worker, site: Site) -> None:
+    shown = site.shown()
+    request = {"domain": RECIPIENT, "challenge": CHALLENGE}
+    for worker, peer in ((javascript, "digitalbazaar-presentation"), (python, "openvc-presentation")):
+        verified, said = verdict(worker, peer, shown, **request)
+        assert verified, said
+        other = {**shown, "termsOfUse": [{**shown["termsOfUse"][0], "description": "Кредит"}]}
+        assert not verdict(worker, peer, other, **request)[0]
+        assert not verdict(worker, peer, shown, **{**request, "challenge": "вопрос-2"})[0]
+
+
+def test_a_default_diploma_fits_the_published_json_schema(schema: dict[str, Any], site: Site) -> None:
+    from jsonschema import Draft201909Validator
+
+    validator = Draft201909Validator(schema)
+    for document in (site.diploma, site.single):
+        assert [error.message for error in validator.iter_errors(document)] == []
+    broken = {name: member for name, member in site.single.items() if name != "credentialSubject"}
+    assert list(validator.iter_errors(broken)), "the schema refuses something"
