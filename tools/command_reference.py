@@ -94,7 +94,7 @@ def page(language: str) -> str:
     from vcwallet.cli.speak import Speaker, choose_language
 
     chosen, _ = choose_language(["--lang", language])
-    top = click.Context(
+    top = command_line.context_class(
         command_line,
         info_name="vcwallet",
         obj=Speaker(chosen),
@@ -111,7 +111,7 @@ def _contexts(ctx: click.Context) -> Iterator[click.Context]:
         for name in ctx.command.list_commands(ctx):
             command = ctx.command.get_command(ctx, name)
             if command is not None and not command.hidden:
-                inner = click.Context(
+                inner = command.context_class(
                     command, info_name=name, parent=ctx, terminal_width=WIDTH, **command.context_settings
                 )
                 yield from _contexts(inner)

@@ -39,7 +39,7 @@ from vcwallet.report import Binding
 )
 @option(
     "--fields",
-    metavar="NAME,...",
+    metavar="FIELD,...",
     help=N_("What you must be able to read, e.g. person,born,result; the family may hide the rest."),
 )
 @option("--retention", type=DURATION, help=N_("How long you will keep what you are shown, e.g. 30d."))

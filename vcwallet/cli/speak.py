@@ -434,7 +434,7 @@ METAVARS = (
     *(N_("DOMAIN"), N_("FIELD"), N_("KIND"), N_("COLUMN"), N_("VALUE"), N_("DIPLOMA"), N_("SHEET")),
     *(N_("COPY"), N_("PREFIX"), N_("TYPE"), N_("WORDS"), N_("DIGEST"), N_("YYYY"), N_("PAGE")),
     *(N_("ENTRY"), N_("STAGE"), N_("YEARS"), N_("FINGERPRINT"), N_("WHAT"), N_("DAY"), N_("KEY"), N_("OLD")),
-    *(N_("NEW"), N_("SUCCESSOR")),
+    *(N_("NEW"), N_("SUCCESSOR"), N_("BINDING"), N_("FEATURE")),
 )
 _OF_TYPES = {"DIRECTORY": "FOLDER", "INTEGER RANGE": "NUMBER", "INTEGER": "NUMBER"}
 _WORD = re.compile(r"(?<![\w|])[A-Z][A-Z-]+(?![\w|])")
@@ -601,7 +601,8 @@ class Argument(click.Argument):
         return super().process_value(ctx, value)
 
     def make_metavar(self, ctx: click.Context) -> str:
-        return _metavar(ctx, super().make_metavar(ctx))
+        written = _metavar(ctx, super().make_metavar(ctx))
+        return written if self.required or written.startswith("[") else f"[{written}]"
 
 
 _CHOICES_BESIDE = 24
@@ -621,7 +622,7 @@ class Option(click.Option):
 
     @property
     def _kind(self) -> str:
-        return self.opts[-1].lstrip("-").upper()
+        return self.opts[-1].rpartition("-")[2].upper()
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         original, self.help = self.help, _translated(ctx, self.help)

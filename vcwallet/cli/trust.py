@@ -71,7 +71,7 @@ def trust() -> None:
 _FILE = argument("file", type=click.Path(dir_okay=False, path_type=Path))
 _ENTRY = argument("entry", metavar="ENTRY")
 _DAY_OPTION = option("--since", type=MOMENT, metavar="DAY", help=N_("From which day on."))
-_JSON = option("--json", "as_json", is_flag=True, help=N_("Answer as JSON."))
+_JSON = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 
 
 def _scope_options(function: F) -> F:

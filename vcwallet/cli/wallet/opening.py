@@ -21,7 +21,7 @@ SHORT: Final = 8
 
 
 yes_option = option("--yes", is_flag=True, help=N_("Do not ask."))
-json_option = option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+json_option = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 SAVED_PATH = click.Path(dir_okay=False, path_type=Path)
 file_argument = argument("file", type=click.Path(dir_okay=False, path_type=Path))
 child_option = option("--child", "child_name", metavar="NAME", help=N_("Only this child."))
