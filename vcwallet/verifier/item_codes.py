@@ -30,6 +30,7 @@ _CODES: Final[Mapping[str, str]] = {
     "key.compromised": "item.key-compromised",
     "key.published": "item.key-published",
     "credential.no-proof": "item.unsigned",
+    "proof.base-proof": "item.base-proof",
     "proof.expired": "item.over",
     "validity.over": "item.over",
     "validity.not-yet": "item.not-yet",

@@ -132,3 +132,18 @@ def test_any_text_is_flagged_without_error_and_shown_without_harm(value: str) ->
         assert not any(unicodedata.category(c) in ("Cf", "Cn", "Co") for c in flag.sample)
     spelling.skeleton(value)
     assert spelling.same_name(value, value)
+
+
+SAID = {
+    "text.not-nfc": "Андре\u0438\u0306",
+    "text.mixed-script": "Cидоров",
+    "text.look-alike": "Институт PAH",
+    "text.bidi": "\u202eабв",
+    "text.invisible": "а\u200bб",
+    "text.unassigned": "а\u0378б",
+}
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_codes_are_stable(code: str) -> None:
+    assert [flag.code for flag in text.flags(SAID[code])] == [code]

@@ -35,18 +35,23 @@ def codes_in(tree: ast.Module) -> Iterator[ast.Constant]:
 
 
 def families() -> set[str]:
-    """First parts of codes that are given together with their sentence."""
+    """First parts of codes that are given together with their sentence, in a call or in a table."""
     found = set()
     for tree in trees("vcwallet").values():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and any(_is_sentence(argument) for argument in node.args):
-                for argument in node.args:
-                    if isinstance(argument, ast.Constant) and CODE.fullmatch(str(argument.value)):
-                        found.add(str(argument.value).partition(".")[0])
+            given: list[ast.expr | None] = []
+            if isinstance(node, ast.Call) and any(map(_is_sentence, node.args)):
+                given = [*node.args]
+            elif isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+                given = [key for key, value in pairs if any(map(_is_sentence, ast.walk(value)))]
+            for each in given:
+                if isinstance(each, ast.Constant) and CODE.fullmatch(str(each.value)):
+                    found.add(str(each.value).partition(".")[0])
     return found
 
 
-def _is_sentence(node: ast.expr) -> bool:
+def _is_sentence(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SENTENCES
 
 
@@ -79,5 +84,5 @@ def test_the_codes_are_found() -> None:
     found = codes()
     assert len(found) > 550
     assert {"bundle.too-large", "roster.became-true", "schema.not-at-hand", "sealed-file.slots"} <= set(found)
-    assert {"status.age", "trust.expired", "cli.internal"} <= set(found)
+    assert {"status.age", "item.revoked", "trust.expired", "cli.internal"} <= set(found)
     assert Path(found["bundle.too-large"].partition(":")[0]).parts[0] == "vcwallet"
