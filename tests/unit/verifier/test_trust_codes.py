@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.unit.verifier.test_trust_commands import (
     office,
     w,
 )
-from tests.world import World
+from tests.world import NOW, World
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import VcwalletError
 
@@ -112,6 +113,13 @@ def a_key_of_another(office: Office, w: World) -> Words:
     return ("update", office.file, office.publish("thief", keys))
 
 
+def the_list_of_another(office: Office, w: World) -> Words:
+    added(office, w.olympiad)
+    newer = w.olympiad.status(NOW - timedelta(days=1))
+    folder = office.publish("school", document(w.school), newer)
+    return ("add", office.file, folder, "--name", "Школа", *UNSEEN)
+
+
 def a_scope_of_nothing(office: Office, w: World) -> Words:
     added(office, w.olympiad)
     return ("scope", office.file, "olymp-example")
@@ -129,11 +137,17 @@ REFUSED: dict[str, Callable[[Office, World], Words]] = {
     "trust.fingerprint-needed": confirming_unseen,
     "trust.needs-a-person": a_new_key,
     "trust.unknown-change": an_unknown_change,
+    "trust.list-of-another": the_list_of_another,
     "trust.update-refused": a_key_of_another,
 }
 
 
-A_PERSON_IS_NEEDED = ("trust.fingerprint-needed", "trust.needs-a-person", "trust.update-refused")
+A_PERSON_IS_NEEDED = (
+    "trust.fingerprint-needed",
+    "trust.list-of-another",
+    "trust.needs-a-person",
+    "trust.update-refused",
+)
 
 
 @pytest.mark.parametrize("code", REFUSED)
