@@ -16,8 +16,8 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vcwallet import limits
@@ -27,7 +27,6 @@ from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.presentation import (
     EnvelopedPresentation,
     Presentation,
-    check_credentials,
     check_holder,
     demand_holder,
 )
@@ -51,10 +50,8 @@ __all__ = [
     "open_presentation",
     "recognise",
     "secure_credential",
-    "secure_presentation",
     "verify",
     "verify_holder",
-    "verify_key_binding",
 ]
 
 
@@ -99,7 +96,7 @@ def verify(
     """Verify the envelope, that the issuer made it, and every proof inside; the envelope's own comes first.
 
     As with `credential.verify`, the validity period, the status and trust are not answered here; nor is it
-    whether a Key Binding JWT answers *this* recipient: `verify_key_binding` demands that.
+    whether a Key Binding JWT answers *this* recipient: `sd_jwt.verify_key_binding` demands that.
 
     Raises ProofError (``credential.issuer-key``), and what `Secured.verify`, `credential.verify` and
     `related_resource.verify` raise.
@@ -114,23 +111,6 @@ def verify(
     bare = {name: value for name, value in credential.json.items() if name not in CLAIM_NAMES}
     inner = credentials.verify(Credential.parse(bare), resolve=resolve, now=now, contexts=contexts)
     return (proof, *inner)
-
-
-def verify_key_binding(
-    opened: OpenedCredential, *, resolve: Resolver, now: datetime, domain: str, challenge: str
-) -> VerifiedProof:
-    """Demand that the holder of an SD-JWT answered this recipient's question with the key in ``cnf``.
-
-    Raises ProofError (``enveloped.no-key-binding``) for another kind of envelope, and what
-    `sd_jwt.verify_key_binding` raises. It does not verify the issuer's signature: `verify` does.
-    """
-    if opened.secured.sd_jwt is None:
-        raise ProofError(
-            "enveloped.no-key-binding", N_("This kind of document cannot carry an answer of its holder.")
-        )
-    return sd_jwt.verify_key_binding(
-        opened.secured.sd_jwt, resolve=resolve, now=now, domain=domain, challenge=challenge
-    )
 
 
 def verify_holder(
@@ -190,55 +170,6 @@ def secure_credential(
         randomness=randomness,
     )
     return EnvelopedCredential.parse(_envelope(secured, media_type))
-
-
-def secure_presentation(
-    shown: Sequence[JsonObject],
-    *,
-    media_type: MediaType,
-    holder: str,
-    holder_key: SigningKey,
-    verification_method: str,
-    domain: str,
-    challenge: str | None,
-    issued: datetime,
-    expires: datetime,
-) -> EnvelopedPresentation:
-    """Present credentials in an envelope, each as given: with proofs of its own, or enveloped.
-
-    Raises UsageError: ``enveloped.content``, ``enveloped.other-key``, ``presentation.empty``,
-    ``presentation.no-recipient``, ``presentation.unsigned``; ProofError: ``presentation.other-person``,
-    ``presentation.base-proof``; and what `Presentation.parse`, `open_credential` and `vc_jose_cose.secure`
-    raise.
-    """
-    _demand_content(media_type, Content.PRESENTATION)
-    _demand_own_key(holder, verification_method)
-    if not shown:
-        raise UsageError("presentation.empty", N_("There is nothing to show."))
-    if not domain:
-        raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
-    document: JsonObject = {
-        "@context": [data_model.V2_CONTEXT],
-        "type": ["VerifiablePresentation"],
-        "holder": holder,
-        "verifiableCredential": list(shown),
-    }
-    presentation = Presentation.parse(document)
-    if not all(each.proofs for each in presentation.credentials):
-        raise UsageError("presentation.unsigned", N_("An unsigned document cannot be shown."))
-    inner = tuple(open_credential(each).credential for each in presentation.enveloped)
-    check_credentials(replace(presentation, credentials=(*presentation.credentials, *inner)))
-    secured = vc_jose_cose.secure(
-        document,
-        media_type,
-        key=holder_key,
-        verification_method=verification_method,
-        issued=issued,
-        expires=expires,
-        domain=domain,
-        challenge=challenge,
-    )
-    return EnvelopedPresentation.parse(_envelope(secured, media_type))
 
 
 def recognise(text: str) -> EnvelopedCredential | EnvelopedPresentation:

@@ -76,7 +76,7 @@ def draft(credential: Credential, said: Facts, hide: Collection[str] = ()) -> Dr
         pointers = {pointer for name in hidden for pointer in possible[name]}
         document = derive(credential.json, pointers_outside(credential.json, pointers))
     else:
-        document = _whole(credential)
+        document = whole(credential)
     shown = Credential.parse(document)
     read = facts(shown)
     visible = fields(shown, read)
@@ -173,7 +173,7 @@ def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
 
 
-def _whole(credential: Credential) -> JsonObject:
+def whole(credential: Credential) -> JsonObject:
     """The credential with one proof that hides nothing and uncovers nothing.
 
     A base proof never leaves the wallet. Proofs that need each other (``previousProof``) stay together.

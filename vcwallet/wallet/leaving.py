@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vcwallet import strict_json
 from vcwallet.sealed_file import SealedFile
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.wallet import ledger, records
+from vcwallet.wallet import drafts, ledger, records
 from vcwallet.wallet.child import Child
 
 
@@ -30,14 +30,18 @@ def copy_child(child: Child, source: SealedFile, target: SealedFile) -> None:
             there.put(records.dump({**document, "about": about}), kind=records.NOTE)
 
 
-def plain_files(child: Child) -> Iterator[tuple[str, bytes]]:
-    """Everything of a child in the open, as names and contents: for another program, or for good."""
+def plain_files(child: Child, *, single_proof: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Everything of a child in the open, as names and contents: for another program, or for good.
+
+    Some programs refuse a diploma with two proofs; with `single_proof` each has the one that most know. The
+    proof that hides fields is not among the files then.
+    """
     used: set[str] = set()
     for number, diploma in enumerate(child.diplomas(), 1):
-        yield (
-            _unused(f"{number:03d} {diploma.title}.vc.json", used),
-            (diploma.credential.text + "\n").encode("utf-8"),
-        )
+        text = diploma.credential.text
+        if single_proof:
+            text = strict_json.dumps(drafts.whole(diploma.credential))
+        yield _unused(f"{number:03d} {diploma.title}.vc.json", used), (text + "\n").encode("utf-8")
     for attachment in child.attachments():
         yield _unused(attachment.name, used), attachment.data
     yield (

@@ -448,9 +448,12 @@ class Wallet:
         own.save()
         return own
 
-    def plain_files(self, child: Child) -> Iterator[tuple[str, bytes]]:
-        """Everything of a child in the open, as names and contents: for another program, or for good."""
-        return leaving.plain_files(child)
+    def plain_files(self, child: Child, *, single_proof: bool = False) -> Iterator[tuple[str, bytes]]:
+        """Everything of a child in the open, as names and contents: for another program, or for good.
+
+        With `single_proof` each diploma has one proof only, for programs that refuse two.
+        """
+        return leaving.plain_files(child, single_proof=single_proof)
 
     def history(self, child: Child) -> JsonObject:
         """What was shown of a child, as a document; ``heads`` are the digests that fix it."""

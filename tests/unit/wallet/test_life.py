@@ -291,6 +291,21 @@ def test_leaving_in_plain_files(tmp_path: Path, issuer: Issuer) -> None:
     assert family.diplomas()
 
 
+def test_leaving_with_one_proof_for_programs_that_refuse_two(tmp_path: Path, issuer: Issuer) -> None:
+    family = wallet(tmp_path / "a.vcw", issuer)
+    masha = family.add_child(MASHA, now=NOW)
+    both = issuer.with_hideable_parts(issuer.diploma())
+    family.add(both, now=NOW)
+    (single,) = (
+        json.loads(data)
+        for name, data in family.plain_files(masha, single_proof=True)
+        if name.endswith(".vc.json")
+    )
+    assert [proof["cryptosuite"] for proof in both["proof"]] == ["eddsa-rdfc-2022", "ecdsa-sd-2023"]
+    assert single == {**both, "proof": both["proof"][0]}
+    wallet(tmp_path / "b.vcw", issuer).add(single, now=NOW)
+
+
 # --- enrolment -----------------------------------------------------------------------------------------
 
 

@@ -74,6 +74,11 @@ def export_child(
 @passphrase_option
 @child_option
 @option("--plain", is_flag=True, required=True, help=N_("Yes, unencrypted."))
+@option(
+    "--single-proof",
+    is_flag=True,
+    help=N_("One signature on each diploma, for programs that refuse two; no field can be hidden by it."),
+)
 @yes_option
 @pass_speaker
 def export(
@@ -83,6 +88,7 @@ def export(
     passphrase_file: Path | None,
     child_name: str | None,
     plain: bool,
+    single_proof: bool,
     yes: bool,
 ) -> None:
     del plain  # it is there to be typed; nothing else depends on it
@@ -100,7 +106,7 @@ def export(
         )
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
-    for name, content in opened.plain_files(child):
+    for name, content in opened.plain_files(child, single_proof=single_proof):
         replace_file(folder / name, content)
         written += 1
     speaker.say(N_("{folder}: {number} files, readable by anybody."), folder=str(folder), number=written)
