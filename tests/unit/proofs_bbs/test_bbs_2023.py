@@ -39,6 +39,7 @@ from vcwallet.identifiers.did.key import did_of, verification_method_of
 from vcwallet.identifiers.keys import KeyType, PublicKey
 from vcwallet.proofs.cryptosuites import bbs, is_base_proof
 from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.wallet import drafts
@@ -49,9 +50,9 @@ BASE = sign(
     hideable_diploma(), SUITE, mandatory_pointers=MANDATORY, randomness=lambda size: bytes(range(size))
 )
 
-GROUPED = bbs.base_proof_transformation(
+GROUPED = base_proof_transformation(
     UnsecuredDocument({name: value for name, value in BASE.items() if name != "proof"}, PINNED),
-    bbs.parse_base_proof_value(BASE["proof"]).hmac_key,
+    bbs.create_shuffled_id_label_map_function(bbs.parse_base_proof_value(BASE["proof"]).hmac_key),
     MANDATORY,
 )
 OBJECTS = {f"c14n{number}": f"c14n{number}" for number in range(len(GROUPED.label_map))}
@@ -357,6 +358,7 @@ sys.modules["py_arkworks_bls12381"] = None
 from vcwallet.errors import MachineError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import derive, verify_proofs
 from vcwallet import strict_json
 base, shown = (strict_json.loads_object(line) for line in sys.stdin)
@@ -386,7 +388,7 @@ def test_without_its_extra_it_says_which_one() -> None:
     assert len(lines) == 3
     for line in lines:
         assert line.startswith("bbs.extra-missing ")
-        assert "vcwallet[bbs]" in line
+        assert "Install the part “bbs” of vcwallet." in line
         assert "py-arkworks-bls12381" in line
 
 

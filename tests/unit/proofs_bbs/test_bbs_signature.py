@@ -370,4 +370,4 @@ def test_without_its_package_the_suite_names_what_to_install(monkeypatch: pytest
     with pytest.raises(MachineError) as caught:
         importlib.import_module("vcwallet.identifiers.bbs_signature")
     assert caught.value.code == "bbs.extra-missing"
-    assert "vcwallet[bbs]" in caught.value.next_step
+    assert "the part “bbs”" in caught.value.next_step

@@ -29,9 +29,10 @@ from vcwallet.errors import DocumentError, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers import did, multibase
 from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.proofs import rdfc
-from vcwallet.proofs.cryptosuites import ecdsa_sd, selection
+from vcwallet.proofs.cryptosuites import ecdsa_sd, selection, selective_disclosure
 from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.cryptosuites.ecdsa_sd import derive
+from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED, to_quads
 
@@ -92,7 +93,11 @@ class TestVectors:
         text = rdfc.canonicalize(to_quads(vectors.document))
         assert text.splitlines(keepends=True) == vectors.json("addBaseDocCanon")
 
-        grouped = ecdsa_sd.base_proof_transformation(document, vectors.hmac_key, vectors.mandatory)
+        grouped = base_proof_transformation(
+            document,
+            selective_disclosure.create_hmac_id_label_map_function(vectors.hmac_key),
+            vectors.mandatory,
+        )
         assert grouped.nquads == vectors.json("addBaseDocHMACCanon")
         transform = vectors.json("addBaseTransform")
         assert transform["mandatoryPointers"] == vectors.mandatory
@@ -105,9 +110,9 @@ class TestVectors:
         canonical = RDF_DATASET.proof_configuration(config, document, "sha256")
         assert canonical.decode() == vector_text(f"{FOLDER}/{vectors.case}/addProofConfigCanon.txt")
         hashes = vectors.json("addHashData")
-        statements, _ = ecdsa_sd.split(grouped.nquads, mandatory)
-        assert ecdsa_sd.hash_mandatory_nquads(statements).hex() == hashes["mandatoryHash"]
-        assert ecdsa_sd.proof_hash(document, config).hex() == hashes["proofHash"]
+        statements, _ = selective_disclosure.split(grouped.nquads, mandatory)
+        assert selective_disclosure.hash_mandatory_nquads(statements).hex() == hashes["mandatoryHash"]
+        assert selective_disclosure.proof_hash(document, config).hex() == hashes["proofHash"]
 
         secured = add_proof(
             vectors.document,
@@ -140,7 +145,7 @@ class TestVectors:
         combined = [*vectors.mandatory, *vectors.selective]
         grouped = selection.canonicalize_and_group(
             unsecured,
-            ecdsa_sd.create_hmac_id_label_map_function(base.hmac_key),
+            selective_disclosure.create_hmac_id_label_map_function(base.hmac_key),
             {"mandatory": vectors.mandatory, "selective": vectors.selective, "combined": combined},
             PINNED,
         )
@@ -178,14 +183,14 @@ class TestVectors:
         assert dict(expected["labelMap"]) == value.label_map
         assert list(value.mandatory_indexes) == expected["mandatoryIndexes"]
 
-        nquads = ecdsa_sd.label_replacement_canonicalize(document, value.label_map)
+        nquads = selective_disclosure.label_replacement_canonicalize(document, value.label_map)
         assert nquads == vectors.json("verifyNQuads")
         data = vectors.json("verifyCreateVerifyData")
-        mandatory, others = ecdsa_sd.split(nquads, frozenset(value.mandatory_indexes))
+        mandatory, others = selective_disclosure.split(nquads, frozenset(value.mandatory_indexes))
         assert others == data["nonMandatory"]
-        assert ecdsa_sd.hash_mandatory_nquads(mandatory).hex() == data["mandatoryHash"]
+        assert selective_disclosure.hash_mandatory_nquads(mandatory).hex() == data["mandatoryHash"]
         options = {name: member for name, member in revealed["proof"].items() if name != "proofValue"}
-        assert ecdsa_sd.proof_hash(document, options).hex() == data["proofHash"]
+        assert selective_disclosure.proof_hash(document, options).hex() == data["proofHash"]
 
         (proof,) = verify_proofs(revealed, resolve=did.resolve, purpose="assertionMethod", now=VECTOR_NOW)
         assert proof.cryptosuite == SD
@@ -266,9 +271,9 @@ class TestDerivedProof:
             assert value_at(document, pointer) is None
             for _, hidden in strict_json.strings(value_at(BASE, pointer)):
                 assert hidden == "Result" or hidden not in text
-        grouped = ecdsa_sd.base_proof_transformation(
+        grouped = base_proof_transformation(
             UnsecuredDocument({k: v for k, v in BASE.items() if k != "proof"}, PINNED),
-            base.hmac_key,
+            selective_disclosure.create_hmac_id_label_map_function(base.hmac_key),
             base.mandatory_pointers,
         )
         value = ecdsa_sd.parse_derived_proof_value(document["proof"])

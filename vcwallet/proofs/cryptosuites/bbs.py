@@ -25,8 +25,8 @@ from typing import Final
 from vcwallet import limits
 from vcwallet.errors import N_, KeyUnavailable
 from vcwallet.identifiers.keys import KeyType, MessagesSigningKey, PublicKey, SigningKey
-from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
-from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group
+from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites.selection import LabelMapFactory
 from vcwallet.proofs.cryptosuites.selective_disclosure import (
     HMAC_BYTES,
     ProofValues,
@@ -34,24 +34,19 @@ from vcwallet.proofs.cryptosuites.selective_disclosure import (
     are_counts,
     are_indexes,
     are_texts,
-    base_proof_shown,
     check_count,
-    check_unchained,
     create_hmac_id_label_map_function,
     hash_mandatory_nquads,
-    label_replacement_canonicalize,
     malformed,
-    proof_hash,
     reveal,
     split,
-    split_revealed,
 )
-from vcwallet.proofs.cryptosuites.suite import (
-    DATA_INTEGRITY_CONTEXTS,
-    DATA_INTEGRITY_PROOF,
-    HideableParts,
-    foreign_key_type,
+from vcwallet.proofs.cryptosuites.statement_suite import (
+    StatementSuite,
+    add_derived_proof,
+    revealed_statements,
 )
+from vcwallet.proofs.cryptosuites.suite import HideableParts, foreign_key_type
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import JsonObject
 
@@ -103,88 +98,70 @@ class DerivedProofValue:
     presentation_header: bytes
 
 
-class _Bbs2023:
+class _Bbs2023(StatementSuite):
     """The suite as `SUITES` has it: BLS12-381 with SHA-256."""
 
-    name = _VALUES.cryptosuite
-    type = DATA_INTEGRITY_PROOF
-    contexts = DATA_INTEGRITY_CONTEXTS
-    key_types = frozenset({KeyType.BLS12_381_G2})
-    needs_created = False
-    base_prefixes = _VALUES.base_prefixes
+    values = _VALUES
+    key_type = KeyType.BLS12_381_G2
 
-    def create_proof(
-        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, hideable: HideableParts
-    ) -> JsonObject:
-        """Create Base Proof (section 3.4.1).
+    def labels(self, hmac_key: bytes) -> LabelMapFactory:
+        return create_shuffled_id_label_map_function(hmac_key)
 
-        Raises UsageError (``proof.disclosure-chain``) over previous proofs, LimitExceeded
-        (``bbs.too-many-messages``) over `limits.BBS_MESSAGES` hideable statements, and what
-        `canonicalize_and_group` raises.
-        """
-        if key.public_key.type not in self.key_types or not isinstance(key, MessagesSigningKey):
+    def sign_statements(
+        self,
+        key: SigningKey,
+        hashes: tuple[bytes, bytes],
+        statements: Sequence[str],
+        hmac_key: bytes,
+        hideable: HideableParts,
+    ) -> str:
+        """Section 3.4.5. Raises LimitExceeded (``bbs.too-many-messages``) over `limits.BBS_MESSAGES`."""
+        if not isinstance(key, MessagesSigningKey):
             raise foreign_key_type(self.name, key.public_key.type)
-        check_unchained(document.json)
-        hmac_key = hideable.randomness(HMAC_BYTES)
-        grouped = base_proof_transformation(document, hmac_key, hideable.mandatory_pointers)
-        mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
-        bbs_header = proof_hash(document, options) + hash_mandatory_nquads(mandatory)
-        value = BaseProofValue(
-            bbs_signature=key.sign_messages(bbs_header, _messages(non_mandatory)),
-            bbs_header=bbs_header,
-            public_key=key.public_key.raw,
-            hmac_key=hmac_key,
-            mandatory_pointers=hideable.mandatory_pointers,
+        bbs_header = b"".join(hashes)
+        return serialize_base_proof_value(
+            BaseProofValue(
+                bbs_signature=key.sign_messages(bbs_header, _messages(statements)),
+                bbs_header=bbs_header,
+                public_key=key.public_key.raw,
+                hmac_key=hmac_key,
+                mandatory_pointers=hideable.mandatory_pointers,
+            )
         )
-        return {**options, "proofValue": serialize_base_proof_value(value)}
 
-    def verify_proof(
-        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, *, stored: bool
-    ) -> UnsecuredDocument:
-        """Verify Derived Proof (section 3.4.7), or with `stored` also a base proof, in full.
-
-        Raises ProofError: ``proof.base-proof`` for a base proof that is not `stored`, ``proof.key-type``,
-        ``proof.encoding``, ``proof.disclosure-malformed``, ``proof.context``, ``proof.label-map``,
-        ``proof.signature-count``, ``proof.signature``, ``proof.signature-malformed``; DocumentError:
-        ``key.not-in-group``; KeyUnavailable: ``proof.feature-option``.
-        """
-        if key.type not in self.key_types:
-            raise foreign_key_type(self.name, key.type)
+    def verify_base(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, options_hash: bytes
+    ) -> None:
+        """Raises DocumentError (``key.not-in-group``), KeyUnavailable (``proof.feature-option``) too."""
         from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
 
-        options = {name: value for name, value in proof.items() if name != "proofValue"}
-        signed = RDF_DATASET.document_signed(options, document)
-        is_base = _VALUES.is_base(proof)
-        if is_base and not stored:
-            raise base_proof_shown()
         _check_feature(proof)
-        if is_base:
-            base = parse_base_proof_value(proof)
-            grouped = base_proof_transformation(document, base.hmac_key, base.mandatory_pointers)
-            mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
-            bbs_header = proof_hash(document, options) + hash_mandatory_nquads(mandatory)
-            BLS12_381_SHA_256.verify(key.raw, base.bbs_signature, bbs_header, _messages(non_mandatory))
-            # What the holder derives is made with the copies in the proof.
-            if (base.bbs_header, base.public_key) != (bbs_header, key.raw):
-                raise malformed()
-        else:
-            derived = parse_derived_proof_value(proof)
-            nquads = label_replacement_canonicalize(document, derived.label_map)
-            mandatory, non_mandatory = split_revealed(nquads, derived.mandatory_indexes)
-            check_count(non_mandatory, derived.selective_indexes)
-            BLS12_381_SHA_256.proof_verify(
-                key.raw,
-                derived.bbs_proof,
-                proof_hash(document, options) + hash_mandatory_nquads(mandatory),
-                derived.presentation_header,
-                _messages(non_mandatory),
-                derived.selective_indexes,
-            )
-        return signed
+        base = parse_base_proof_value(proof)
+        mandatory, others = self.base_statements(document, base.hmac_key, base.mandatory_pointers)
+        bbs_header = options_hash + hash_mandatory_nquads(mandatory)
+        BLS12_381_SHA_256.verify(key.raw, base.bbs_signature, bbs_header, _messages(others))
+        # What the holder derives is made with the copies in the proof.
+        if (base.bbs_header, base.public_key) != (bbs_header, key.raw):
+            raise malformed()
 
-    def is_base_proof(self, proof: JsonObject) -> bool:
-        """See `DisclosingSuite`; also with an optional feature."""
-        return _VALUES.is_base(proof)
+    def verify_derived(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, options_hash: bytes
+    ) -> None:
+        """Raises what `verify_base` raises."""
+        from vcwallet.identifiers.bbs_signature import BLS12_381_SHA_256
+
+        _check_feature(proof)
+        derived = parse_derived_proof_value(proof)
+        mandatory, others = revealed_statements(document, derived.label_map, derived.mandatory_indexes)
+        check_count(others, derived.selective_indexes)
+        BLS12_381_SHA_256.proof_verify(
+            key.raw,
+            derived.bbs_proof,
+            options_hash + hash_mandatory_nquads(mandatory),
+            derived.presentation_header,
+            _messages(others),
+            derived.selective_indexes,
+        )
 
     def may_leave_out(self, proof: JsonObject) -> bool:
         """A derived proof has a response for every statement that is left out, so their number is known."""
@@ -232,26 +209,15 @@ def derive(
     (``selection.pointer``, ``selection.part-of-value``), LimitExceeded, ProofError
     (``proof.disclosure-malformed``, ``proof.signature-malformed``), and what `to_quads` raises.
     """
-    proof = _VALUES.base_proof_of(document)
-    _check_feature(proof)
-    unsecured = {name: member for name, member in document.items() if name != "proof"}
-    reveal_document, derived = create_disclosure_data(
-        unsecured, proof, selective_pointers, presentation_header, randomness, contexts
-    )
-    reveal_document["proof"] = {**proof, "proofValue": serialize_derived_proof_value(derived)}
-    return reveal_document
 
+    def disclose(unsecured: JsonObject, base: JsonObject) -> tuple[JsonObject, str]:
+        _check_feature(base)
+        revealed, derived = create_disclosure_data(
+            unsecured, base, selective_pointers, presentation_header, randomness, contexts
+        )
+        return revealed, serialize_derived_proof_value(derived)
 
-def base_proof_transformation(
-    document: UnsecuredDocument, hmac_key: bytes, mandatory_pointers: Sequence[str]
-) -> Grouped:
-    """Section 3.4.2; the group is named "mandatory"."""
-    return canonicalize_and_group(
-        document.json,
-        create_shuffled_id_label_map_function(hmac_key),
-        {"mandatory": mandatory_pointers},
-        document.contexts,
-    )
+    return add_derived_proof(_VALUES, document, disclose)
 
 
 def create_shuffled_id_label_map_function(hmac_key: bytes) -> LabelMapFactory:

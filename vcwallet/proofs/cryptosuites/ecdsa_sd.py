@@ -16,8 +16,8 @@ from typing import Final
 
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey, SoftwareKey
-from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
-from vcwallet.proofs.cryptosuites.selection import Grouped, canonicalize_and_group
+from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites.selection import LabelMapFactory
 from vcwallet.proofs.cryptosuites.selective_disclosure import (
     HMAC_BYTES,
     ProofValues,
@@ -25,24 +25,18 @@ from vcwallet.proofs.cryptosuites.selective_disclosure import (
     are_counts,
     are_indexes,
     are_texts,
-    base_proof_shown,
     check_count,
-    check_unchained,
     create_hmac_id_label_map_function,
     hash_mandatory_nquads,
-    label_replacement_canonicalize,
     malformed,
-    proof_hash,
     reveal,
-    split,
-    split_revealed,
 )
-from vcwallet.proofs.cryptosuites.suite import (
-    DATA_INTEGRITY_CONTEXTS,
-    DATA_INTEGRITY_PROOF,
-    HideableParts,
-    foreign_key_type,
+from vcwallet.proofs.cryptosuites.statement_suite import (
+    StatementSuite,
+    add_derived_proof,
+    revealed_statements,
 )
+from vcwallet.proofs.cryptosuites.suite import HideableParts
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import JsonObject
 
@@ -77,82 +71,65 @@ class DerivedProofValue:
     mandatory_indexes: tuple[int, ...]
 
 
-class _EcdsaSd2023:
+class _EcdsaSd2023(StatementSuite):
     """The suite as `SUITES` has it. Only P-256, with SHA-256 throughout."""
 
-    name = _VALUES.cryptosuite
-    type = DATA_INTEGRITY_PROOF
-    contexts = DATA_INTEGRITY_CONTEXTS
-    key_types = frozenset({KeyType.P256})
-    needs_created = False
-    base_prefixes = _VALUES.base_prefixes
+    values = _VALUES
+    key_type = KeyType.P256
 
-    def create_proof(
-        self, document: UnsecuredDocument, options: JsonObject, key: SigningKey, hideable: HideableParts
-    ) -> JsonObject:
-        """Create Base Proof (section 3.6.1).
+    def labels(self, hmac_key: bytes) -> LabelMapFactory:
+        return create_hmac_id_label_map_function(hmac_key)
 
-        Raises UsageError (``proof.disclosure-chain``) over previous proofs, and what
-        `canonicalize_and_group` raises.
-        """
-        if key.public_key.type not in self.key_types:
-            raise foreign_key_type(self.name, key.public_key.type)
-        check_unchained(document.json)
-        hmac_key = hideable.randomness(HMAC_BYTES)
+    def sign_statements(
+        self,
+        key: SigningKey,
+        hashes: tuple[bytes, bytes],
+        statements: Sequence[str],
+        hmac_key: bytes,
+        hideable: HideableParts,
+    ) -> str:
+        """Section 3.6.5: each statement with a key of the proof's own, and that key with the issuer's."""
         proof_key = SoftwareKey.generate(KeyType.P256, hideable.randomness)
-        grouped = base_proof_transformation(document, hmac_key, hideable.mandatory_pointers)
-        mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
         public_key = _P256_MULTIKEY + proof_key.public_key.raw
-        sign_data = serialize_sign_data(
-            proof_hash(document, options), public_key, hash_mandatory_nquads(mandatory)
+        options_hash, mandatory_hash = hashes
+        return serialize_base_proof_value(
+            BaseProofValue(
+                base_signature=key.sign(serialize_sign_data(options_hash, public_key, mandatory_hash)),
+                public_key=public_key,
+                hmac_key=hmac_key,
+                signatures=tuple(proof_key.sign(nquad.encode()) for nquad in statements),
+                mandatory_pointers=hideable.mandatory_pointers,
+            )
         )
-        value = BaseProofValue(
-            base_signature=key.sign(sign_data),
-            public_key=public_key,
-            hmac_key=hmac_key,
-            signatures=tuple(proof_key.sign(nquad.encode()) for nquad in non_mandatory),
-            mandatory_pointers=hideable.mandatory_pointers,
-        )
-        return {**options, "proofValue": serialize_base_proof_value(value)}
 
-    def verify_proof(
-        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, *, stored: bool
-    ) -> UnsecuredDocument:
-        """Verify Derived Proof (section 3.6.7), or with `stored` also a base proof, in full.
+    def verify_base(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, options_hash: bytes
+    ) -> None:
+        value = parse_base_proof_value(proof)
+        statements = self.base_statements(document, value.hmac_key, value.mandatory_pointers)
+        self._verify(value, *statements, key, options_hash)
 
-        Raises ProofError: ``proof.base-proof`` for a base proof that is not `stored`, ``proof.key-type``,
-        ``proof.encoding``, ``proof.disclosure-malformed``, ``proof.context``, ``proof.label-map``,
-        ``proof.signature-count``, ``proof.signature``, ``proof.signature-malformed``.
-        """
-        if key.type not in self.key_types:
-            raise foreign_key_type(self.name, key.type)
-        options = {name: value for name, value in proof.items() if name != "proofValue"}
-        signed = RDF_DATASET.document_signed(options, document)
-        value: BaseProofValue | DerivedProofValue
-        if _VALUES.octets(proof).startswith(_VALUES.base):
-            if not stored:
-                raise base_proof_shown()
-            value = parse_base_proof_value(proof)
-            grouped = base_proof_transformation(document, value.hmac_key, value.mandatory_pointers)
-            mandatory, non_mandatory = split(grouped.nquads, grouped.groups["mandatory"])
-        else:
-            value = parse_derived_proof_value(proof)
-            nquads = label_replacement_canonicalize(document, value.label_map)
-            mandatory, non_mandatory = split_revealed(nquads, value.mandatory_indexes)
-        check_count(non_mandatory, value.signatures)
+    def verify_derived(
+        self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, options_hash: bytes
+    ) -> None:
+        value = parse_derived_proof_value(proof)
+        statements = revealed_statements(document, value.label_map, value.mandatory_indexes)
+        self._verify(value, *statements, key, options_hash)
+
+    def _verify(
+        self,
+        value: BaseProofValue | DerivedProofValue,
+        mandatory: Sequence[str],
+        others: Sequence[str],
+        key: PublicKey,
+        options_hash: bytes,
+    ) -> None:
+        check_count(others, value.signatures)
         proof_key = _proof_key(value.public_key)
-        mandatory_hash = hash_mandatory_nquads(mandatory)
-        key.verify(
-            value.base_signature,
-            serialize_sign_data(proof_hash(document, options), value.public_key, mandatory_hash),
-        )
-        for signature, nquad in zip(value.signatures, non_mandatory, strict=True):
+        sign_data = serialize_sign_data(options_hash, value.public_key, hash_mandatory_nquads(mandatory))
+        key.verify(value.base_signature, sign_data)
+        for signature, nquad in zip(value.signatures, others, strict=True):
             proof_key.verify(signature, nquad.encode())
-        return signed
-
-    def is_base_proof(self, proof: JsonObject) -> bool:
-        """See `DisclosingSuite`."""
-        return _VALUES.is_base(proof)
 
     def may_leave_out(self, proof: JsonObject) -> bool:
         """Always of a derived proof, which does not tell how many statements its base proof has."""
@@ -189,23 +166,12 @@ def derive(
     Raises UsageError (``proof.no-base-proof``), DocumentError (``selection.pointer``,
     ``selection.part-of-value``), ProofError (``proof.disclosure-malformed``) and what `to_quads` raises.
     """
-    proof = _VALUES.base_proof_of(document)
-    unsecured = {name: member for name, member in document.items() if name != "proof"}
-    reveal_document, derived = create_disclosure_data(unsecured, proof, selective_pointers, contexts)
-    reveal_document["proof"] = {**proof, "proofValue": serialize_derived_proof_value(derived)}
-    return reveal_document
 
+    def disclose(unsecured: JsonObject, base: JsonObject) -> tuple[JsonObject, str]:
+        revealed, derived = create_disclosure_data(unsecured, base, selective_pointers, contexts)
+        return revealed, serialize_derived_proof_value(derived)
 
-def base_proof_transformation(
-    document: UnsecuredDocument, hmac_key: bytes, mandatory_pointers: Sequence[str]
-) -> Grouped:
-    """Section 3.6.2; the group is named "mandatory"."""
-    return canonicalize_and_group(
-        document.json,
-        create_hmac_id_label_map_function(hmac_key),
-        {"mandatory": mandatory_pointers},
-        document.contexts,
-    )
+    return add_derived_proof(_VALUES, document, disclose)
 
 
 def serialize_sign_data(hash_of_proof: bytes, public_key: bytes, mandatory_hash: bytes) -> bytes:

@@ -139,9 +139,7 @@ def base_proof_transformation(
     document: UnsecuredDocument, labels: LabelMapFactory, mandatory_pointers: Sequence[str]
 ) -> Grouped:
     """vc-di-ecdsa section 3.6.2, vc-di-bbs section 3.4.2; the group is named "mandatory"."""
-    return canonicalize_and_group(
-        document.json, labels, {"mandatory": mandatory_pointers}, document.contexts
-    )
+    return canonicalize_and_group(document.json, labels, {"mandatory": mandatory_pointers}, document.contexts)
 
 
 def revealed_statements(
@@ -152,7 +150,9 @@ def revealed_statements(
 
 
 def add_derived_proof(
-    values: ProofValues, document: JsonObject, disclose: Callable[[JsonObject, JsonObject], tuple[JsonObject, str]]
+    values: ProofValues,
+    document: JsonObject,
+    disclose: Callable[[JsonObject, JsonObject], tuple[JsonObject, str]],
 ) -> JsonObject:
     """A new document with a derived proof in place of the one base proof of `document`.
 
