@@ -74,60 +74,6 @@ Everything raises subclasses of `VcwalletError`; `verify` raises and never retur
 connection, reads a clock or writes a log.
 """
 
-from __future__ import annotations
-
-import importlib
-from typing import TYPE_CHECKING, Any
-
 from vcwallet.errors import VcwalletError
 
-if TYPE_CHECKING:
-    from vcwallet.bundle.codec import Bundle
-    from vcwallet.credentials.credential import Credential
-    from vcwallet.credentials.presentation import Presentation
-    from vcwallet.issuer import Issuer
-    from vcwallet.report import Outcome, Report
-    from vcwallet.verifier import Policy, TrustedIssuer, TrustList, VerificationError, Verifier
-    from vcwallet.wallet import Wallet
-
-__all__ = [
-    "Bundle",
-    "Credential",
-    "Issuer",
-    "Outcome",
-    "Policy",
-    "Presentation",
-    "Report",
-    "TrustList",
-    "TrustedIssuer",
-    "VcwalletError",
-    "VerificationError",
-    "Verifier",
-    "Wallet",
-]
-
-_HOMES = {
-    # issuer
-    "Issuer": "vcwallet.issuer",
-    # family
-    "Wallet": "vcwallet.wallet",
-    # verifier
-    "Policy": "vcwallet.verifier",
-    "TrustList": "vcwallet.verifier",
-    "TrustedIssuer": "vcwallet.verifier",
-    "VerificationError": "vcwallet.verifier",
-    "Verifier": "vcwallet.verifier",
-    # everyone
-    "Bundle": "vcwallet.bundle.codec",
-    "Credential": "vcwallet.credentials.credential",
-    "Outcome": "vcwallet.report",
-    "Presentation": "vcwallet.credentials.presentation",
-    "Report": "vcwallet.report",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Submodules load on first use, so that `import vcwallet` is cheap."""
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'vcwallet' has no attribute {name!r}")
+__all__ = ["VcwalletError"]

@@ -573,6 +573,7 @@ class Files:
     """What became of every file: nothing is passed over in silence."""
 
     read: int = 0
+    """Read to their end: those with items and the empty ones."""
     with_items: int = 0
     empty: int = 0
     unreadable: int = 0

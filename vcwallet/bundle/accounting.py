@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vcwallet.errors import VcwalletError
+from vcwallet.report import Files
 
 
 class FileFate(StrEnum):
@@ -29,37 +32,14 @@ class FileRow:
     problem: VcwalletError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileCounts:
-    """The rows added up; the last five are all files there were."""
-
-    read: int
-    """Those with items and the empty ones."""
-    with_items: int
-    empty: int
-    unreadable: int
-    incomplete: int
-    system: int
-
-    @classmethod
-    def of(cls, rows: tuple[FileRow, ...]) -> FileCounts:
-        count = {fate: sum(row.fate is fate for row in rows) for fate in FileFate}
-        return cls(
-            read=count[FileFate.WITH_ITEMS] + count[FileFate.EMPTY],
-            with_items=count[FileFate.WITH_ITEMS],
-            empty=count[FileFate.EMPTY],
-            unreadable=count[FileFate.UNREADABLE],
-            incomplete=count[FileFate.INCOMPLETE],
-            system=count[FileFate.SYSTEM],
-        )
-
-    def as_json(self) -> dict[str, int]:
-        """The member `files` of a report."""
-        return {
-            "read": self.read,
-            "withItems": self.with_items,
-            "empty": self.empty,
-            "unreadable": self.unreadable,
-            "incomplete": self.incomplete,
-            "system": self.system,
-        }
+def count(rows: Iterable[FileRow]) -> Files:
+    """The rows added up: `read` are those with items and the empty ones, the others are all there were."""
+    counted = Counter(row.fate for row in rows)
+    return Files(
+        read=counted[FileFate.WITH_ITEMS] + counted[FileFate.EMPTY],
+        with_items=counted[FileFate.WITH_ITEMS],
+        empty=counted[FileFate.EMPTY],
+        unreadable=counted[FileFate.UNREADABLE],
+        incomplete=counted[FileFate.INCOMPLETE],
+        system=counted[FileFate.SYSTEM],
+    )

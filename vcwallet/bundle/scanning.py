@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Final, overload
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle import (
+    accounting,
     archives,
     drawn_paths,
     foreign,
@@ -39,13 +40,14 @@ from vcwallet.bundle import (
     typed_digits,
     unread_files,
 )
-from vcwallet.bundle.accounting import FileCounts, FileFate, FileRow
+from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.assembling import Assembly, Parts, PartsKey
 from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
 from vcwallet.bundle.document_kinds import DocumentKind, kind_of
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Input, Source, each_input, is_system_name
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
+from vcwallet.report import Files
 from vcwallet.strict_json import Json, JsonObject
 
 if TYPE_CHECKING:
@@ -104,8 +106,8 @@ class Reading(Sequence[Found]):
         return len(self.found)
 
     @property
-    def counts(self) -> FileCounts:
-        return FileCounts.of(self.files)
+    def counts(self) -> Files:
+        return accounting.count(self.files)
 
     @property
     def everything_was_read(self) -> bool:

@@ -48,7 +48,6 @@ from vcwallet.report import (
     Binding,
     Check,
     Fate,
-    Files,
     Finding,
     IssuerSeen,
     Item,
@@ -229,16 +228,7 @@ class Verifier:
             else:
                 sources = tuple(Source(one.name or f"#{one.input}", one.page) for one in each.sources)
                 reports.append(replace(report, source=sources))
-        counts = found.counts
-        files = Files(
-            read=counts.read,
-            with_items=counts.with_items,
-            empty=counts.empty,
-            unreadable=counts.unreadable,
-            incomplete=counts.incomplete,
-            system=counts.system,
-        )
-        return Answers(tuple(reports), tuple(problems), files)
+        return Answers(tuple(reports), tuple(problems), found.counts)
 
     def _run(self, shown: ShownThing, demands: Demands, now: datetime) -> _Run:
         return _Run(self, demands, now, shown, self._status_lists(now))
