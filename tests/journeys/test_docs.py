@@ -30,8 +30,8 @@ LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 COMMAND = Path(sysconfig.get_path("scripts")) / ("vcwallet.exe" if os.name == "nt" else "vcwallet")
 RUNNABLE = ("console", "python")
 DATA = {"json": json.loads, "toml": tomllib.loads}
-# Help texts, pictures, and what the suites of W3C need from npm and git.
-READ_ONLY = ("text", "mermaid", "sh", "js")
+# Help texts, pictures, signatures (`py`), and what the suites of W3C need from npm and git.
+READ_ONLY = ("text", "mermaid", "py", "sh", "js")
 # Pages of formats hold whole programs; the tests of those packages run them against their vectors.
 RUN_ELSEWHERE = {
     "docs/reference/bundle-format.md": "tests/unit/bundle",
