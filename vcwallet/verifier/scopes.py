@@ -41,6 +41,7 @@ __all__ = [
     "covered",
     "in_scope",
     "narrower",
+    "record_in_scope",
 ]
 
 ANY: Final = "*"
@@ -246,6 +247,17 @@ def in_scope(scopes: Sequence[Scope], facts: Facts) -> ScopeAnswer:
     if not judged:
         return ScopeAnswer(Within.OUTSIDE)
     return min(judged, key=lambda pair: (list(Within).index(pair[0].within), pair[1]))[0]
+
+
+def record_in_scope(scopes: Sequence[Scope]) -> ScopeAnswer:
+    """Whether a learner record counts: it has a name and no facts that a scope could be compared with.
+
+    So its issuer must be believed for any kind of achievement, or for other ones than the named.
+    """
+    kinds = tuple(dict.fromkeys(kind for scope in scopes for kind in scope.kinds))
+    if {ANY, Kind.OTHER.value} & set(kinds):
+        return ScopeAnswer(Within.INSIDE)
+    return ScopeAnswer(Within.OUTSIDE, "kind" if kinds else "", Kind.OTHER.value, kinds)
 
 
 def _judge(scope: Scope, facts: Facts) -> tuple[ScopeAnswer, int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
+from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials import status_list
@@ -27,6 +28,10 @@ from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.policy import Policy
 
 __all__ = ["Origin", "StatusAnswer", "StatusLists", "status_of"]
+
+
+_INVALIDATING: Final = ("revocation", "suspension")
+"""What an issuer's lists may say against a credential, in the words of Bitstring Status List v1.0."""
 
 
 class Origin(StrEnum):
@@ -61,14 +66,29 @@ class StatusLists:
         """These lists, and those that came with one bundle."""
         return StatusLists(self.issuers, self.now, {Origin.STAPLED: documents}, shared=self)
 
-    def keeps_lists(self, issuer_id: str) -> bool:
-        """Whether the verifier has, or had, a list of this issuer: then a diploma that names none is odd."""
+    def keeps_lists(self, issuer_id: str, purpose: str | None = None) -> bool:
+        """Whether the verifier has, or had, a list of this issuer: then a diploma that names none is odd.
+
+        With `purpose`, only a list that speaks of it counts. What somebody hands in says that an issuer keeps
+        lists only where the gate admits it; what is stapled never does, for who shows may leave it out.
+        """
+        if self.shared is not None:
+            return self.shared.keeps_lists(issuer_id, purpose)
         listed = self.issuers.listed(issuer_id)
-        if listed is not None and listed.final_lists:
+        if purpose is None and listed is not None and listed.final_lists:
             return True
-        mine = self.at_hand.get(Origin.TRUST_LIST, ()) if self.shared is None else ()
-        return any(_issuer_of(each) == issuer_id for each in mine) or (
-            self.shared is not None and self.shared.keeps_lists(issuer_id)
+        for origin, documents in self.at_hand.items():
+            for document in documents:
+                if _issuer_of(document) != issuer_id or not _speaks_of(document, purpose):
+                    continue
+                if origin is Origin.TRUST_LIST or self._is_admitted(document):
+                    return True
+        return False
+
+    def _is_admitted(self, document: JsonObject) -> bool:
+        list_url, digest = document.get("id"), digest_of(document)
+        return isinstance(list_url, str) and any(
+            isinstance(copy, _Copy) and copy.digest == digest for copy in self.copies(list_url)
         )
 
     def copies(self, list_url: str) -> Iterator[_Copy | Finding]:
@@ -86,7 +106,10 @@ class StatusLists:
                 if document.get("id") == list_url:
                     # The same copy a hundred times is one copy.
                     different.setdefault(strict_json.dumps(document), (origin, document))
-        for origin, document in islice(different.values(), limits.STATUS_LIST_COPIES):
+        # One bundle may not cost much. Of what was handed in, every copy is looked at: among files of many
+        # applicants the one that says "revoked" must not be crowded out by others.
+        most = limits.STATUS_LIST_COPIES if self.shared is not None else None
+        for origin, document in islice(different.values(), most):
             try:
                 credential = Credential.parse(document)
                 admission = admit(credential, Place.STATUS_LIST, issuers=self.issuers, now=self.now)
@@ -111,16 +134,15 @@ def status_of(
     lists: StatusLists,
     policy: Policy,
     now: datetime,
+    *,
+    may_be_hidden: bool,
 ) -> StatusAnswer:
-    """What is known of all status entries of a credential; the worst of them is what is seen."""
-    if not given.status_entries:
-        if lists.keeps_lists(given.issuer_id):
-            found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.not-named")
-        else:
-            result = Result.UNKNOWN if policy.require_status else Result.NOTE
-            found = Finding.about(Check.STATUS, result, "status.none-kept")
-        return StatusAnswer((found,), StatusSeen(StatusState.NONE))
+    """What is known of all status entries of a credential; the worst of them is what is seen.
+
+    `may_be_hidden` says that who shows it could leave out one entry and show another.
+    """
     answers: list[StatusAnswer] = []
+    purposes: set[str] = set()
     for position, document in enumerate(given.status_entries):
         try:
             entry = StatusEntry.parse(document, ("credentialStatus", position))
@@ -132,10 +154,20 @@ def status_of(
             found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.other-kind")
             answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))
         elif entry.purpose not in HARMLESS_PURPOSES:
+            purposes.add(entry.purpose)
             answers.append(_Entry(given, issuer, entry, policy, now).answer(lists))
     if not answers:
-        found = Finding.about(Check.STATUS, Result.NOTE, "status.none-kept")
+        if lists.keeps_lists(given.issuer_id):
+            found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.not-named")
+        else:
+            result = Result.UNKNOWN if policy.require_status else Result.NOTE
+            found = Finding.about(Check.STATUS, result, "status.none-kept")
         return StatusAnswer((found,), StatusSeen(StatusState.NONE))
+    if may_be_hidden and any(
+        purpose not in purposes and lists.keeps_lists(given.issuer_id, purpose) for purpose in _INVALIDATING
+    ):
+        found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.not-named")
+        answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))
     order = (StatusState.REVOKED, StatusState.SUSPENDED, StatusState.UNKNOWN, StatusState.GOOD)
     seen = min(
         (each.seen for each in answers), key=lambda each: (order.index(each.state), -(each.age_days or 0))
@@ -257,3 +289,9 @@ def _issuer_of(document: JsonObject) -> str | None:
     issuer = document.get("issuer")
     named = issuer.get("id") if isinstance(issuer, dict) else issuer
     return named if isinstance(named, str) else None
+
+
+def _speaks_of(document: JsonObject, purpose: str | None) -> bool:
+    subject = document.get("credentialSubject")
+    named = subject.get("statusPurpose") if isinstance(subject, dict) else None
+    return purpose is None or purpose == named or (isinstance(named, list) and purpose in named)

@@ -16,7 +16,7 @@ from vcwallet.errors import N_, KeyUnavailable, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import PublicKey
-from vcwallet.verifier.scopes import Scope, ScopeAnswer, in_scope
+from vcwallet.verifier.scopes import Scope, ScopeAnswer, in_scope, record_in_scope
 
 __all__ = [
     "FormerName",
@@ -230,6 +230,9 @@ class TrustedIssuer:
 
     def scope_of(self, facts: Facts) -> ScopeAnswer:
         return in_scope(self.scopes, facts)
+
+    def scope_of_record(self) -> ScopeAnswer:
+        return record_in_scope(self.scopes)
 
     def listed(self, identifier: str) -> ListedIssuer:
         """What the gate is told. A key's window ends with that of the identifier it signed for."""

@@ -41,6 +41,7 @@ from vcwallet.errors import (
     VcwalletError,
 )
 from vcwallet.identifiers.host_name import host_name
+from vcwallet.proofs.cryptosuites import may_leave_out
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
     Achievement,
@@ -393,7 +394,14 @@ class _Run:
                 findings += self._scope(given, admission, number)
                 findings += self.showing.belongs(thing, tie)
                 if admission.issuer is not None:
-                    status = status_of(given, admission.issuer, self.lists, self.demands.policy, self.now)
+                    status = status_of(
+                        given,
+                        admission.issuer,
+                        self.lists,
+                        self.demands.policy,
+                        self.now,
+                        may_be_hidden=_may_be_hidden(thing),
+                    )
                     findings += status.findings
                 findings += self._schema(given)
                 findings += self._demanded(tie)
@@ -432,12 +440,14 @@ class _Run:
     # 4 scope
     def _scope(self, given: Credential, admission: Admission, number: int) -> list[Finding]:
         issuer = self.verifier.trust.of(given.issuer_id)
-        if admission.issuer is None or issuer is None or not BADGE_TYPES & set(given.types):
+        judged = BADGE_TYPES | CONTAINER_TYPES
+        if admission.issuer is None or issuer is None or not judged & set(given.types):
             return []
         said = self.said.get(number)
         if said is None:
             return []
-        answer = issuer.scope_of(said)
+        is_badge = bool(BADGE_TYPES & set(given.types))
+        answer = issuer.scope_of(said) if is_badge else issuer.scope_of_record()
         if answer.within is Within.INSIDE:
             return []
         if answer.within is Within.OPEN:
@@ -623,6 +633,14 @@ def _bundle_of(shown: ShownThing) -> Bundle | JsonObject:
 
 def _inside(thing: Thing) -> Credential:
     return thing if isinstance(thing, Credential) else thing.credential
+
+
+def _may_be_hidden(thing: Thing) -> bool:
+    """Whether who shows it can leave statements out and the signature still holds."""
+    if isinstance(thing, OpenedCredential) and thing.secured.sd_jwt is not None:
+        return True
+    proofs = _inside(thing).proofs
+    return bool(proofs) and all(may_leave_out(proof) for proof in proofs)
 
 
 def _holds(given: Credential, inner: Sequence[Item]) -> list[Finding]:

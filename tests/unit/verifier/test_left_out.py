@@ -1,0 +1,148 @@
+"""What is left out, put beside or crowded out never makes an answer better.
+
+Each test is one thing that somebody who shows or hands in documents can do to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.unit.verifier.test_nothing_implied import (
+    check,
+    codes,
+    hideable,
+    keeps_no_lists,
+    no_status,
+    reasons,
+    record,
+    two_keys,
+)
+from tests.world import NOW, World, altered
+from vcwallet import limits
+from vcwallet.bundle.codec import Bundle
+from vcwallet.credentials import status_list
+from vcwallet.proofs.data_integrity import derive
+from vcwallet.report import Outcome
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier import ANYTHING, Kind, Policy, Scope, Verifier
+
+MANDATORY = ["/issuer", "/validFrom"]
+
+
+def forged_copies(w: World) -> list[JsonObject]:
+    return [
+        w.olympiad.status(NOW - timedelta(days=2, minutes=number), key=w.stranger.key)
+        for number in range(limits.STATUS_LIST_COPIES)
+    ]
+
+
+def earlier_copies(w: World) -> list[JsonObject]:
+    return [
+        w.olympiad.status(NOW - timedelta(hours=20 - number)) for number in range(limits.STATUS_LIST_COPIES)
+    ]
+
+
+@pytest.mark.parametrize("others", [forged_copies, earlier_copies])
+def test_a_list_that_says_revoked_is_not_crowded_out_by_other_copies(
+    others: Callable[[World], list[JsonObject]],
+) -> None:
+    w = World()
+    bundle, known, crowd = w.bundle(), w.olympiad.status(NOW - timedelta(days=10)), others(w)
+    w.olympiad.revoked.add(7)
+    last = w.olympiad.status(NOW - timedelta(minutes=10))
+    report = check(Verifier(w.trust(status_lists=(known,)), status_lists=[*crowd, last]), bundle)
+    assert (report.outcome, codes(report)) == (Outcome.NOTHING, ["item.revoked"])
+
+
+def with_second_entry(w: World, purpose: str, list_url: str) -> Any:
+    """The olympiad's diploma with a revocation entry and, first, another that may be shown alone."""
+    document = w.olympiad.unsigned(7, holder=w.child.id)
+    revocation = document["credentialStatus"]
+    other = revocation | {
+        "id": f"{list_url}#9",
+        "statusPurpose": purpose,
+        "statusListIndex": "9",
+        "statusListCredential": list_url,
+    }
+    document["credentialStatus"] = [other, revocation]
+    return hideable(w, document, MANDATORY)
+
+
+@pytest.mark.parametrize("purpose", ["message", "refresh", "suspension"])
+def test_an_entry_that_says_less_does_not_stand_for_the_one_left_out(purpose: str) -> None:
+    w = World()
+    w.olympiad.revoked.add(7)
+    list_url = f"{w.olympiad.list_id}-more"
+    more = status_list.sign(
+        status_list.StatusList.create(),
+        id=list_url,
+        issuer=w.olympiad.id,
+        key=w.olympiad.key,
+        verification_method=w.olympiad.method,
+        purpose=purpose,
+        valid_from=NOW - timedelta(days=3),
+    )
+    verifier = Verifier(w.trust(two_keys(w), status_lists=(w.olympiad.status(), more)))
+    kept = with_second_entry(w, purpose, list_url)
+    whole = derive(kept, ["/credentialSubject", "/credentialStatus"])
+    assert codes(check(verifier, w.bundle(whole))) == ["item.revoked"]
+    shown = derive(kept, ["/credentialSubject", "/credentialStatus/0"])
+    report = check(verifier, w.bundle(shown))
+    assert report.outcome is Outcome.UNKNOWN
+    assert "status.not-named" in reasons(report)
+
+
+def test_a_status_that_revokes_nothing_does_not_meet_a_demand_for_a_status() -> None:
+    w = World()
+    document = w.olympiad.unsigned(7, holder=w.child.id)
+    document["credentialStatus"]["statusPurpose"] = "message"
+    shown = w.bundle(w.olympiad.sign(document))
+    trust = w.trust(status_lists=())
+    assert check(Verifier(trust), shown).outcome is Outcome.CONFIRMED
+    assert check(Verifier(trust, Policy(require_status=True)), shown).outcome is Outcome.UNKNOWN
+
+
+def test_a_list_that_was_handed_in_says_that_its_issuer_keeps_lists() -> None:
+    w = World()
+    w.olympiad.revoked.add(7)
+    kept = hideable(w, w.olympiad.unsigned(7, holder=w.child.id), MANDATORY)
+    shown = w.bundle(derive(kept, ["/credentialSubject"]))
+    trust = w.trust(two_keys(w), status_lists=())
+    report = check(Verifier(trust, status_lists=[w.olympiad.status()]), shown)
+    assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.status-not-named"])
+    # A list that anybody made says nothing about the issuer.
+    forged = w.olympiad.status(key=w.stranger.key)
+    assert check(Verifier(trust, status_lists=[forged]), shown).outcome is Outcome.CONFIRMED
+
+
+def test_a_list_that_is_stapled_is_not_better_left_out() -> None:
+    w = World()
+    kept = hideable(w, w.olympiad.unsigned(7, holder=w.child.id), MANDATORY)
+    shown = w.bundle(derive(kept, ["/credentialSubject"]))
+    verifier = Verifier(w.trust(two_keys(w), status_lists=()))
+    stapled = Bundle(shown.presentation, (w.olympiad.status(),))
+    assert check(verifier, stapled).outcome is check(verifier, shown).outcome
+
+
+def test_the_name_of_a_learner_record_is_within_no_scope_for_named_kinds() -> None:
+    """A school believed for its own awards signs a record called like an olympiad's diploma."""
+    w = World()
+    inner = w.school.sign(no_status(w.school.unsigned(2, holder=w.child.id)))
+
+    def rename(document: Any) -> None:
+        del document["proof"], document["credentialSubject"]["identifier"]
+        document["name"] = "Диплом победителя олимпиады"
+        document["credentialSubject"]["id"] = w.child.id
+
+    shown = w.bundle(w.school.sign(altered(record(w, inner), rename)))
+    own = Scope(kinds=(Kind.SCHOOL_AWARD.value,), years=ANYTHING.years)
+    report = check(keeps_no_lists(w, w.trusted(w.school, scopes=(own,))), shown)
+    assert codes(report) == ["item.out-of-scope", "item.confirmed-no-list"]
+    assert report.outcome is Outcome.PARTLY
+    both = Scope(kinds=(Kind.SCHOOL_AWARD.value, Kind.OTHER.value), years=ANYTHING.years)
+    report = check(keeps_no_lists(w, w.trusted(w.school, scopes=(both,))), shown)
+    assert report.outcome is Outcome.CONFIRMED
