@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -413,20 +413,26 @@ def _in_words(evidence: Mapping[str, EvidenceValue], language: Language) -> dict
 
 def summary_lines(answers: Answers, language: Language) -> list[Line]:
     """Of several inputs: the counts first, then each in a few lines, then each sentence once."""
-    lines = [Line(_total(answers, language), title=True)]
-    shared: dict[str, list[str]] = {}
-    order: dict[str, Fate] = {}
+    lines = [Line(row, title=True) for row in wrapped(_total(answers, language), indent=0)]
+    if answers.reports:
+        ages = [each.knowledge.oldest_status_days for each in answers.reports]
+        oldest = max((age for age in ages if age is not None), default=None)
+        first = answers.reports[0]
+        known = replace(first, knowledge=replace(first.knowledge, oldest_status_days=oldest))
+        lines += _knowledge(known, language)
+    shared: dict[tuple[Fate, str], list[str]] = {}
     for place, report in enumerate(answers.reports, 1):
         lines += _brief(place, report, language)
         for item in report.items:
+            number = f"{place}.{item.number}"
             if item.outcome is not Fate.CONFIRMED:
-                text = item_sentence(item, language)
-                shared.setdefault(text, []).append(f"{place}.{item.number}")
-                order.setdefault(text, item.outcome)
+                shared.setdefault((item.outcome, item_sentence(item, language)), []).append(number)
+            elif item.tie is not Tie.KEY:
+                shared.setdefault((item.outcome, tie_sentence(item, language)), []).append(number)
     if shared:
         lines.append(Line(""))
-    for text, numbers in shared.items():
-        fate = order[text]
+    for (fate, text), numbers in shared.items():
+        # The numbers stand at each item as well, so a long list of them may end with a mark.
         named = ", ".join(numbers[:20]) + ("…" if len(numbers) > 20 else "")
         words = f"{MARKS[fate]} {text} ({len(numbers)}: {named})"
         lines += [Line(row, TONES[fate]) for row in wrapped(words, indent=1)]
@@ -440,7 +446,7 @@ def _total(answers: Answers, language: Language) -> str:
         if number:
             parts.append(f"{WHOLE_MARKS[outcome]} {language.text(HEADLINES[outcome].head)}: {number}")
     total = language.text(N_("Checked: {number}"), number=len(answers.reports))
-    return "  ".join([total, *parts])
+    return " · ".join([total, *parts])
 
 
 def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:

@@ -1,0 +1,173 @@
+"""`vcwallet verify`: exit statuses, the published JSON, and a first screen that tells what decides."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.shared import ROOT
+from tests.unit.verifier.test_nothing_implied import hideable, two_keys
+from tests.unit.verifier.test_verdicts import CASES, answer
+from tests.world import NOW, UNIVERSITY, World
+from vcwallet import strict_json
+from vcwallet.cli import command_line
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.locales import LANGUAGES, language
+from vcwallet.proofs.data_integrity import derive
+from vcwallet.report import Answers, Outcome
+from vcwallet.speaking.report_sentences import HEADLINES, NOT_HARMED
+from vcwallet.speaking.reports import report_lines, summary_lines
+from vcwallet.verifier import Verifier
+
+SCHEMA = json.loads((ROOT / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An office's folder: its trust list, and one file for every outcome."""
+    monkeypatch.chdir(tmp_path)
+    w = World()
+    shown = {
+        "confirmed": w.bundle(w.olympiad.diploma(1, holder=w.child.id)),
+        "partly": w.bundle(
+            w.olympiad.diploma(1, holder=w.child.id), w.olympiad.diploma(2, holder=w.child.id)
+        ),
+        "nothing": w.bundle(w.olympiad.diploma(2, holder=w.child.id)),
+        "unknown": w.bundle(w.stranger.diploma(3, holder=w.child.id)),
+        "refused": w.bundle(to="other.example"),
+    }
+    w.olympiad.revoked.add(2)
+    (tmp_path / "trust.json").write_text(strict_json.dumps(w.trust(recipient=UNIVERSITY).to_json()), "utf-8")
+    for name, bundle in shown.items():
+        (tmp_path / f"{name}.json").write_text(bundle.text, "utf-8")
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n cut")
+    return tmp_path
+
+
+def verify(*words: str, lang: str = "en") -> int:
+    arguments = ["verify", *words, "--trust", "trust.json", "--now", NOW.isoformat()]
+    return run(command_line, arguments, Speaker(language(lang)))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "status"),
+    [
+        (["confirmed"], 0),
+        (["refused"], 1),
+        (["unknown"], 3),
+        (["cut.png"], 4),
+        (["partly"], 5),
+        (["nothing"], 5),
+        (["confirmed", "partly"], 5),
+        (["nothing", "unknown"], 3),
+        (["unknown", "cut.png"], 4),
+        (["cut.png", "refused", "confirmed"], 1),
+    ],
+)
+def test_the_first_of_refused_unreadable_unknown_partly_confirmed(
+    desk: Path, inputs: list[str], status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [name if "." in name else f"{name}.json" for name in inputs]
+    assert verify(*names) == status
+    capsys.readouterr()
+    # The form of the output changes nothing, and the JSON is the published one.
+    assert verify(*names, "--json") == status
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert [each["source"][0]["file"] for each in document["reports"]] == [
+        f"{name}.json" for name in inputs if "." not in name
+    ]
+    assert [each["source"] for each in document["problems"]] == [name for name in inputs if "." in name]
+
+
+def test_what_is_demanded_can_be_said_on_the_command_line(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    w = World()
+    (desk / "by-name.json").write_text(w.bundle(w.school.diploma(3)).text, "utf-8")
+    assert verify("by-name.json") == 0
+    assert verify("by-name.json", "--require-binding", "holder") == 3
+    assert verify("confirmed.json", "--require-binding", "holder", "--require-status") == 0
+    assert verify("confirmed.json", "--max-status-age", "2d") == 3
+    assert verify("confirmed.json", "--domain", "two words") == 2
+    assert "two words" in capsys.readouterr().err
+
+
+def test_a_second_answer_to_one_challenge_is_told_where_a_register_is_kept(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    w = World()
+    (desk / "answered.json").write_text(w.bundle(challenge="4711", created=NOW).text, "utf-8")
+    words = ("answered.json", "--challenge", "4711", "--remember-challenges", "seen.json")
+    assert verify(*words) == 0
+    assert "was answered here before" not in capsys.readouterr().out
+    assert verify(*words) == 0
+    assert "was answered here before, on 2026-06-10" in capsys.readouterr().out.replace("\n   ", " ")
+    assert "Тестов" not in (desk / "seen.json").read_text("utf-8")
+    (desk / "seen.json").write_text("{}", "utf-8")
+    assert verify(*words) == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", CASES)
+def test_every_screen_keeps_to_eighty_columns_and_begins_with_the_answer(name: str, lang: str) -> None:
+    _, _, report = answer(CASES[name])
+    words = language(lang)
+    for details in (False, True):
+        lines = report_lines(report, words, details=details)
+        assert all(len(line.text) <= 80 for line in lines)
+        assert not [line for line in lines if "{" in line.text]
+        # The word carries the meaning: colour and mark only repeat it.
+        said = HEADLINES[report.outcome]
+        if report.outcome is Outcome.REFUSED:
+            said = NOT_HARMED.get(report.showing.code, said)
+        assert words.text(said.head).upper() in lines[0].text
+    short = summary_lines(Answers((report, report)), words)
+    assert all(len(line.text) <= 80 for line in short)
+    assert len(short) <= 12 + 8 * len(report.items)
+
+
+def screen(report: Any, lang: str = "ru") -> str:
+    return " ".join(line.text.strip() for line in report_lines(report, language(lang)))
+
+
+def test_two_diplomas_that_differ_in_stage_only_read_differently() -> None:
+    w = World()
+    stages = []
+    for stage in ("Региональный этап", "Заключительный этап"):
+        unsigned = w.olympiad.unsigned(7, holder=w.child.id)
+        unsigned["credentialSubject"]["achievement"]["description"] = stage
+        report = Verifier(w.trust()).check(w.bundle(w.olympiad.sign(unsigned)), domain=UNIVERSITY, now=NOW)
+        stages.append(screen(report))
+        assert stage in stages[-1]
+    assert stages[0] != stages[1]
+
+
+def test_what_a_family_hid_is_told_apart_from_what_nobody_stated() -> None:
+    w = World()
+    verifier = Verifier(w.trust(two_keys(w)))
+    mandatory = ["/issuer", "/validFrom", "/credentialStatus", "/credentialSubject/achievement"]
+    kept = hideable(w, w.olympiad.unsigned(7, holder=w.child.id), mandatory)
+    shown = derive(kept, ["/credentialSubject/familyName", "/credentialSubject/givenName"])
+    hidden = verifier.check(w.bundle(shown), domain=UNIVERSITY, now=NOW)
+    assert "дата рождения не показана" in screen(hidden)
+    assert "не показано: отчество" in screen(hidden)
+    assert "класс" in screen(hidden)
+    unsigned = w.olympiad.unsigned(7, holder=w.child.id)
+    del unsigned["credentialSubject"]["dateOfBirth"]
+    plain = verifier.check(w.bundle(w.olympiad.sign(unsigned)), domain=UNIVERSITY, now=NOW)
+    assert "дата рождения не указана" in screen(plain)
+    assert "не показан" not in screen(plain).replace("дата рождения не показана: однофамильцы", "")
+
+
+def test_a_thousand_files_are_not_a_book() -> None:
+    _, _, report = answer(CASES["issuer not listed"])
+    lines = summary_lines(Answers((report,) * 1000), language("ru"))
+    assert len(lines) < 6_000
+    text = " ".join(line.text.strip() for line in lines)
+    assert text.count("Это не значит, что диплом поддельный") == 1
+    assert "(1000: 1.1, 2.1" in text
