@@ -22,6 +22,7 @@ import pytest
 from bench.peers import workers
 from bench.peers.workers import Worker
 from tests.interop import peers
+from tests.shared import need
 from tests.unit.issuer.kits import HEADERS, PUPIL
 from tests.unit.issuer.offices import Office
 from vcwallet import strict_json
@@ -94,7 +95,7 @@ def python_folder() -> Path:
     folder = workers.CACHE / f"badges-{'-'.join(name.split('==')[1] for name in PYTHON_PEERS)}"
     if not (folder / ".ready").exists():
         if os.environ.get("VCWALLET_INTEROP") != "1" or "PYTEST_XDIST_WORKER" in os.environ:
-            pytest.skip(f"no peers in {folder} (VCWALLET_INTEROP=1 without -n installs them)")
+            need(False, f"no peers in {folder} (VCWALLET_INTEROP=1 without -n installs them)")
         venv.create(folder, with_pip=True, clear=True)
         pip = [str(_interpreter(folder)), "-m", "pip", "-q", "--disable-pip-version-check"]
         bare = PYTHON_PEERS[0].replace("[ldp,ldp-sd]", "")
@@ -104,7 +105,7 @@ def python_folder() -> Path:
             source = [*pip, "download", "--no-deps", "--no-binary", ":all:", "-d", str(folder), bare]
             subprocess.run(source, check=True, capture_output=True, timeout=600)
         except (subprocess.SubprocessError, OSError) as error:
-            pytest.skip(f"pip could not install {', '.join(PYTHON_PEERS)}: {error}")
+            need(False, f"pip could not install {', '.join(PYTHON_PEERS)}: {error}")
         (folder / ".ready").touch()
     return folder
 
