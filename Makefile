@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # Lines of CONTRIBUTING.md and targets here are compared by tests/unit/ground/test_papers.py.
-.PHONY: demo test interop quick check bench soak catalogue clean
+.PHONY: demo test interop quick check bench soak mutants catalogue clean
 
 $(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -32,6 +32,10 @@ check: $(READY)  ## style, types and the one-way imports
 
 soak: $(READY)  ## the slow runs at full size: mutations, fuzzing, crash injection
 	VCWALLET_SOAK=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m soak
+
+MUTANTS ?= --number 40 --minutes 5
+mutants: $(READY)  ## decisions of the gate and the verifier, changed one by one: `make mutants MUTANTS="gate --seed 2"`
+	$(BIN)/python -m tools.mutants $(MUTANTS)
 
 bench: $(READY)  ## the figures of docs/reference/figures.md, as ratios in one run
 	$(BIN)/python -m bench

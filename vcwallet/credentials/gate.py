@@ -233,7 +233,7 @@ class Admission:
 
     @property
     def admitted(self) -> bool:
-        return all(each.result in (Result.PASSED, Result.NOTE) for each in self.findings)
+        return self.reason is None
 
     @property
     def reason(self) -> Finding | None:

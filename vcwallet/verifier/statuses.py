@@ -21,7 +21,7 @@ from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import FinalList, Issuers, ListedIssuer, digest_of
 from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
-from vcwallet.errors import DocumentError, EvidenceValue, VcwalletError
+from vcwallet.errors import EvidenceValue, VcwalletError
 from vcwallet.report import Check, Finding, Result, StatusSeen, StatusState
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import day, days_between
@@ -144,12 +144,8 @@ def status_of(
     answers: list[StatusAnswer] = []
     purposes: set[str] = set()
     for position, document in enumerate(given.status_entries):
-        try:
-            entry = StatusEntry.parse(document, ("credentialStatus", position))
-        except DocumentError as error:
-            found = Finding.of(Check.FORM, Result.UNKNOWN, error)
-            answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))
-            continue
+        # An entry of a known kind that is malformed was refused when the credential was parsed.
+        entry = StatusEntry.parse(document, ("credentialStatus", position))
         if entry is None:
             found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.other-kind")
             answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))

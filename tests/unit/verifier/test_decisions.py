@@ -1,0 +1,167 @@
+"""Decisions of the verifier that no other test depends on: each of these was a mutant that survived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.unit.verifier.test_nothing_implied import check, codes, no_status
+from tests.world import NOW, World, seeded_key
+from vcwallet.bundle.codec import Bundle
+from vcwallet.credentials import status_list
+from vcwallet.credentials.issuers import FinalList, IssuerState, digest_of
+from vcwallet.report import Check, Outcome, Result, StatusState
+from vcwallet.verifier import Verifier
+from vcwallet.verifier.statuses import Origin, StatusLists
+
+# --- status lists --------------------------------------------------------------------------------------
+
+
+def relisted(w: World, **members: Any) -> Any:
+    """A status list of the olympiad with other members, signed by the olympiad."""
+    unsigned = {name: value for name, value in w.olympiad.status().items() if name != "proof"}
+    unsigned["credentialSubject"] |= members
+    return w.olympiad.sign(unsigned, created=NOW - timedelta(days=1))
+
+
+def test_the_report_says_where_the_list_came_from() -> None:
+    w = World()
+    bundle, status = w.bundle(), w.olympiad.status()
+    empty = Verifier(w.trust(status_lists=()))
+    answers = (
+        check(Verifier(w.trust(status_lists=(status,))), bundle),
+        check(replace(empty, status_lists=[status]), bundle),
+        check(empty, Bundle(bundle.presentation, (status,))),
+    )
+    assert [each.items[0].status.origin for each in answers] == ["trust-list", "given", "stapled"]
+
+
+def test_only_the_issuers_own_lists_make_a_diploma_without_a_status_odd() -> None:
+    w = World()
+    bundle = w.bundle(w.olympiad.sign(no_status(w.olympiad.unsigned(7, holder=w.child.id))))
+    others = check(Verifier(w.trust(status_lists=(w.school.status(),))), bundle)
+    assert (others.outcome, codes(others)) == (Outcome.CONFIRMED, ["item.confirmed-no-list"])
+    told = others.items[0].findings[-1]
+    assert (told.check, told.result, told.reason) == (Check.STATUS, Result.NOTE, "status.none-kept")
+    own = check(Verifier(w.trust(status_lists=(w.olympiad.status(),))), bundle)
+    assert (own.outcome, codes(own)) == (Outcome.UNKNOWN, ["item.status-not-named"])
+
+
+def test_a_closed_issuer_with_last_lists_kept_lists() -> None:
+    w = World()
+    status = w.olympiad.status()
+    final = {w.olympiad.list_id: FinalList(NOW - timedelta(days=3), digest_of(status))}
+    closed = w.trusted(w.olympiad, state=IssuerState.CLOSED, since=NOW, final_lists=final)
+    bundle = w.bundle(w.olympiad.sign(no_status(w.olympiad.unsigned(7, holder=w.child.id))))
+    report = check(Verifier(w.trust(closed, status_lists=())), bundle)
+    assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.status-not-named"])
+
+
+def test_nobody_keeps_lists_whom_nobody_listed() -> None:
+    lists = StatusLists(World().trust(), NOW, {Origin.TRUST_LIST: ()})
+    assert not lists.keeps_lists("did:web:nobody.example")
+
+
+def test_a_list_that_does_not_count_hides_none_that_stands_behind_it() -> None:
+    w = World()
+    bundle = w.bundle()
+    bad, good = w.olympiad.status(key=seeded_key("чужой ключ")), w.olympiad.status()
+    verifier = Verifier(w.trust(status_lists=()))
+    assert check(replace(verifier, status_lists=[bad, good]), bundle).outcome is Outcome.CONFIRMED
+    w.olympiad.revoked.add(7)
+    revoking = w.olympiad.status()
+    assert codes(check(replace(verifier, status_lists=[bad, revoking]), bundle)) == ["item.revoked"]
+
+
+def test_a_signed_list_that_cannot_be_read_leaves_the_diploma_open() -> None:
+    w = World()
+    report = check(Verifier(w.trust(status_lists=(relisted(w, encodedList="uAAAA"),))), w.bundle())
+    assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.status-missing"])
+
+
+def entries(w: World, **purposes: str) -> Any:
+    """A diploma with a status entry for each purpose, in a list of its own."""
+    document = w.olympiad.unsigned(7, holder=w.child.id)
+    entry = document["credentialStatus"]
+    document["credentialStatus"] = [
+        entry
+        | {
+            "id": f"https://olymp.example/status/{name}#7",
+            "statusPurpose": purpose,
+            "statusListCredential": f"https://olymp.example/status/{name}",
+        }
+        for name, purpose in purposes.items()
+    ]
+    return w.olympiad.sign(document)
+
+
+def listed(w: World, name: str, purpose: str, *, days: int = 3, is_set: bool = False) -> Any:
+    bits = status_list.StatusList.create()
+    bits.set(7, int(is_set))
+    return status_list.sign(
+        bits,
+        id=f"https://olymp.example/status/{name}",
+        issuer=w.olympiad.id,
+        purpose=purpose,
+        key=w.olympiad.key,
+        verification_method=w.olympiad.method,
+        valid_from=NOW - timedelta(days=days),
+    )
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_the_worst_of_several_status_entries_is_what_is_seen(order: tuple[str, str]) -> None:
+    w = World()
+    purposes = {"a": "revocation", "b": "suspension"}
+    bundle = w.bundle(entries(w, **{name: purposes[name] for name in order}))
+    good = listed(w, "b", "suspension")
+
+    def seen(*lists: Any) -> StatusState:
+        return check(Verifier(w.trust(status_lists=lists)), bundle).items[0].status.state
+
+    assert seen(listed(w, "a", "revocation", is_set=True), good) is StatusState.REVOKED
+    assert seen(listed(w, "a", "revocation"), listed(w, "b", "suspension", is_set=True)) is (
+        StatusState.SUSPENDED
+    )
+    assert seen(good) is StatusState.UNKNOWN
+    assert seen(listed(w, "a", "revocation"), good) is StatusState.GOOD
+
+
+def test_of_two_good_lists_the_older_one_says_how_old_the_knowledge_is() -> None:
+    w = World()
+    bundle = w.bundle(entries(w, a="revocation", b="suspension"))
+    for first, second in ((2, 9), (9, 2)):
+        lists = (listed(w, "a", "revocation", days=first), listed(w, "b", "suspension", days=second))
+        report = check(Verifier(w.trust(status_lists=lists)), bundle)
+        assert (report.items[0].status.age_days, report.knowledge.oldest_status_days) == (9, 9)
+
+
+def test_an_entry_that_only_says_where_to_refresh_takes_nothing_away() -> None:
+    w = World()
+    bundle = w.bundle(entries(w, a="refresh"))
+    report = check(Verifier(w.trust()), bundle)
+    assert (report.outcome, codes(report)) == (Outcome.CONFIRMED, ["item.confirmed-no-list"])
+    told = report.items[0].findings[-1]
+    assert (told.check, told.result, told.reason) == (Check.STATUS, Result.NOTE, "status.none-kept")
+
+
+def test_of_several_lists_that_do_not_count_the_first_reason_is_told() -> None:
+    w = World()
+    bad, other = w.olympiad.status(key=seeded_key("чужой ключ")), w.olympiad.status(purpose="suspension")
+    verifier = Verifier(w.trust(status_lists=()))
+    for lists in ([bad, other], [other, bad]):
+        told = check(replace(verifier, status_lists=lists), w.bundle()).items[0].findings[-1]
+        assert told.check is Check.STATUS
+        assert (told.reason == "proof.signature") is (lists[0] is bad)
+
+
+def test_a_revocation_is_dated_by_the_newest_list_that_says_it() -> None:
+    w = World()
+    bundle = w.bundle()
+    w.olympiad.revoked.add(7)
+    lists = [w.olympiad.status(NOW - timedelta(days=days)) for days in (9, 2, 5)]
+    report = check(Verifier(w.trust(status_lists=()), status_lists=lists), bundle)
+    assert (codes(report), report.items[0].status.age_days) == (["item.revoked"], 2)
