@@ -503,7 +503,10 @@ class _Gate:
         if issuer is not None and issuer.state is not IssuerState.ACTIVE and issuer.since is not None:
             for proof in self.proofs:
                 signed = self._signed(proof)
-                if signed is not None and signed > issuer.since:
+                if signed is None:
+                    self._find("key.no-date")
+                    break
+                if signed > issuer.since:
                     self._find(
                         "issuer.closed",
                         issuer=display_name(issuer),

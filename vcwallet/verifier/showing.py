@@ -122,10 +122,14 @@ class Shown:
     def tie_of(self, thing: Thing, person: Person, *, proven: bool) -> Tie:
         """What ties one credential to the person: the key only where it signed *this* showing.
 
-        What is not `proven` to be its issuer's word names a key without any weight.
+        What is not `proven` to be its issuer's word names a key without any weight, and a ``cnf`` that cannot
+        be read names none; `belongs` says so.
         """
-        if proven and self._same_key(thing):
-            return Tie.KEY
+        try:
+            if proven and self._same_key(thing):
+                return Tie.KEY
+        except VcwalletError:
+            pass
         if person.name and person.born is not None:
             return Tie.NAME_AND_BIRTH
         return Tie.NAME if person.name else Tie.NOTHING
@@ -148,25 +152,30 @@ class Shown:
         return confirmed_method(cnf, resolve=gate.resolver(self.issuers), now=self.now).public_key
 
     def belongs(self, thing: Thing, tie: Tie) -> list[Finding]:
-        """Step 5: whose one credential is. Raises what reading ``cnf`` raises."""
-        given = _inside(thing)
-        findings = self._bound_elsewhere(thing)
-        uncovers = any(is_base_proof(proof) for proof in given.proofs)
-        if self.came_alone:
-            findings.append(_note("holder.own-copy" if uncovers else "holder.alone"))
-        elif uncovers:
-            findings.append(Finding.about(Check.HOLDER, Result.FAILED, "holder.base-proof"))
-        elif not self.keys:
-            findings.append(Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.not-checked"))
-        elif self._same_key(thing):
-            findings.append(Finding.about(Check.HOLDER, Result.PASSED, "holder.same"))
-        elif given.holder_ids or self._confirmed(thing) is not None:
-            findings.append(Finding.about(Check.HOLDER, Result.FAILED, "holder.other"))
-        else:
-            findings.append(_note("holder.by-name"))
+        """Step 5: whose one credential is."""
+        try:
+            findings = [*self._bound_elsewhere(thing), *self._held(thing)]
+        except VcwalletError as error:
+            findings = [gate.finding_of(error, Check.HOLDER)]
         if tie is Tie.NOTHING:
             findings.append(Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.nameless"))
         return findings
+
+    def _held(self, thing: Thing) -> list[Finding]:
+        """Raises what reading ``cnf`` raises."""
+        given = _inside(thing)
+        uncovers = any(is_base_proof(proof) for proof in given.proofs)
+        if self.came_alone:
+            return [_note("holder.own-copy" if uncovers else "holder.alone")]
+        if uncovers:
+            return [Finding.about(Check.HOLDER, Result.FAILED, "holder.base-proof")]
+        if not self.keys:
+            return [Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.not-checked")]
+        if self._same_key(thing):
+            return [Finding.about(Check.HOLDER, Result.PASSED, "holder.same")]
+        if given.holder_ids or self._confirmed(thing) is not None:
+            return [Finding.about(Check.HOLDER, Result.FAILED, "holder.other")]
+        return [_note("holder.by-name")]
 
     def _bound_elsewhere(self, thing: Thing) -> list[Finding]:
         """An answer inside a token speaks to one recipient, whatever is around the token."""

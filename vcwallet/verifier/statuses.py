@@ -130,7 +130,7 @@ class StatusAnswer:
 
 def status_of(
     given: Credential,
-    issuer: ListedIssuer | None,
+    issuer: ListedIssuer,
     lists: StatusLists,
     policy: Policy,
     now: datetime,
@@ -176,7 +176,7 @@ class _Entry:
     """One status entry of one credential."""
 
     given: Credential
-    issuer: ListedIssuer | None
+    issuer: ListedIssuer
     entry: StatusEntry
     policy: Policy
     now: datetime
@@ -220,14 +220,14 @@ class _Entry:
 
     def _successors(self) -> tuple[str, ...]:
         """Who took over from the issuer may sign newer states of its lists."""
-        return (self.issuer.successor,) if self.issuer is not None and self.issuer.successor else ()
+        return (self.issuer.successor,) if self.issuer.successor else ()
 
     def _bad(self, copy: _Copy, as_of: datetime, reason: str, state: StatusState) -> StatusAnswer:
         found = Finding.about(Check.STATUS, Result.NOT_COUNTED, reason, as_of=day(as_of, self.now))
         return StatusAnswer((found,), self._seen(state, copy, as_of))
 
     def _good(self, said: list[tuple[_Copy, datetime]]) -> StatusAnswer:
-        final = self.issuer.final_lists.get(self.entry.list_url) if self.issuer is not None else None
+        final = self.issuer.final_lists.get(self.entry.list_url)
         if final is not None:
             last = [each for each in said if _is_final(*each, final)]
             if last:

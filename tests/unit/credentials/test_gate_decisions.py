@@ -10,15 +10,18 @@ import pytest
 from tests.unit.credentials.test_gate import DIPLOMA, LIST, Listed, W, answer, code, key, olympiad, told
 from tests.world import NOW, SIGNED, altered, seeded_key
 from vcwallet.credentials import enveloped
-from vcwallet.credentials.gate import REASONS, Place, admit, finding_of
-from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
-from vcwallet.credentials.presentation import Presentation
+from vcwallet.credentials.gate import CLOCK_SKEW, REASONS, Place, admit, finding_of
+from vcwallet.credentials.issuers import IssuerState, KeyState, ListedIssuer, ListedKey
+from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.errors import LimitExceeded, MachineError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did.key import verification_method_of
+from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.data_integrity import add_proof
+from vcwallet.proofs.jose import vc_jose_cose
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Check, Result
+from vcwallet.timestamps import render
 
 
 def test_a_reason_is_told_under_the_question_its_code_begins_with() -> None:
@@ -69,18 +72,32 @@ def test_a_list_of_issuers_cannot_give_a_did_key_another_key() -> None:
     assert code(answer(W.school.sign(document), issuers=listed)) == "key.not-pinned"
 
 
-def test_a_list_with_an_undated_proof_is_dated_by_its_begin() -> None:
-    undated = add_proof(
-        {name: value for name, value in LIST.items() if name != "proof"},
+def undated(document: Any) -> Any:
+    return add_proof(
+        {name: value for name, value in document.items() if name != "proof"},
         suite="eddsa-rdfc-2022",
         key=W.olympiad.key,
         verification_method=W.olympiad.method,
         created=None,
     )
-    issuers = olympiad(key(valid_until=NOW))
-    assert told(answer(undated, Place.STATUS_LIST, issuers))[2] == "key.in-window"
-    issuers = olympiad(key(valid_until=NOW - timedelta(days=30)))
-    assert code(answer(undated, Place.STATUS_LIST, issuers)) == "key.too-late"
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (undated(LIST), Place.STATUS_LIST),
+        (undated(DIPLOMA), Place.DIPLOMA),
+        (
+            W.olympiad.sign({n: v for n, v in LIST.items() if n not in ("proof", "validFrom")}),
+            Place.STATUS_LIST,
+        ),
+    ],
+    ids=["a list without a date of signing", "a diploma without one", "a list without a begin"],
+)
+def test_what_has_one_date_only_is_dated_by_it(document: Any, place: Place) -> None:
+    assert told(answer(document, place, olympiad(key(valid_until=NOW))))[2] == "key.in-window"
+    ended = olympiad(key(valid_until=SIGNED - timedelta(days=200)))
+    assert code(answer(document, place, ended)) == "key.too-late"
 
 
 def offered(*keys: Any) -> str | None:
@@ -109,19 +126,20 @@ def test_a_bare_credential_is_no_list() -> None:
 
 
 def shown_as_token() -> Any:
-    return enveloped.open_presentation(
-        enveloped.secure_presentation(
-            [W.olympiad.diploma(7, holder=W.child.id)],
-            media_type=MediaType.VP_JWT,
-            holder=W.child.id,
-            holder_key=W.child.key,
-            verification_method=verification_method_of(W.child.id),
-            domain="priem.vuz.example",
-            challenge=None,
-            issued=SIGNED,
-            expires=NOW + timedelta(days=1),
-        )
+    """A presentation of another's wallet: a JWT without a proof inside."""
+    document = {name: value for name, value in W.bundle().presentation.items() if name != "proof"}
+    secured = vc_jose_cose.secure(
+        document,
+        MediaType.VP_JWT,
+        key=W.child.key,
+        verification_method=verification_method_of(W.child.id),
+        issued=SIGNED,
+        expires=NOW + timedelta(days=1),
+        domain="priem.vuz.example",
     )
+    envelope = enveloped.recognise(str(secured))
+    assert isinstance(envelope, EnvelopedPresentation)
+    return enveloped.open_presentation(envelope)
 
 
 def test_a_presentation_in_an_envelope_needs_no_proof_beside_its_signature() -> None:
@@ -147,3 +165,101 @@ def test_an_issuer_that_nobody_listed_is_told_by_its_own_name_and_id() -> None:
     found = answer(DIPLOMA, issuers=Listed()).reason
     assert found is not None
     assert found.evidence == {"issuer": W.olympiad.id, "name": DIPLOMA["issuer"]["name"]}  # type: ignore
+
+
+def test_a_forged_proof_is_refused_though_the_list_gives_its_keys_no_names() -> None:
+    forged = W.olympiad.sign(W.olympiad.unsigned(7), key=seeded_key("злоумышленник"))
+    other = ListedKey(seeded_key("другая кривая", KeyType.P256).public_key)
+    for issuers in (olympiad(key()), olympiad(key(), other)):
+        found = answer(forged, issuers=issuers).reason
+        assert found is not None
+        assert (found.reason, found.result) == ("proof.signature", Result.FAILED)
+
+
+def test_a_key_that_is_not_at_hand_is_a_question_about_the_key() -> None:
+    found = answer(altered(DIPLOMA, lambda d: d["proof"].update(verificationMethod=f"{W.olympiad.id}#gone")))
+    assert found.reason is not None
+    assert (found.reason.reason, found.reason.check) == ("key.not-listed", Check.KEY)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_one_key_under_two_names_the_narrower_window_counts(order: int) -> None:
+    two = [
+        key(ids=frozenset({W.olympiad.method}), valid_until=NOW),
+        key(ids=frozenset({f"{W.olympiad.id}#old"}), valid_until=SIGNED - timedelta(days=1)),
+    ]
+    assert code(answer(DIPLOMA, issuers=olympiad(*two[::order]))) == "key.too-late"
+
+
+def test_a_token_names_its_key_and_the_list_may_know_it_by_its_material_only() -> None:
+    def token(**changes: Any) -> Any:
+        document = {name: value for name, value in W.olympiad.unsigned(7).items() if name != "proof"}
+        made = enveloped.secure_credential(
+            document,
+            **{
+                "media_type": MediaType.VC_JWT,
+                "key": W.olympiad.key,
+                "verification_method": W.olympiad.method,
+                "issued": SIGNED,
+                **changes,
+            },
+        )
+        return admit(enveloped.open_credential(made), Place.DIPLOMA, issuers=olympiad(key()), now=NOW)
+
+    assert token().demand().proofs
+    assert code(token(key=seeded_key("злоумышленник"))) == "proof.signature"
+
+
+def test_a_diploma_signed_before_the_day_it_is_dated_is_held_to_the_day_of_signing() -> None:
+    """Schools sign before the ceremony: the key's window is compared with the moment of signing."""
+    dated = altered(W.olympiad.unsigned(7), lambda d: d.update(validFrom="2026-03-20T00:00:00Z"))
+    issuers = olympiad(key(valid_until=SIGNED + timedelta(days=1)))
+    assert code(answer(W.olympiad.sign(dated), issuers=issuers)) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "expected"),
+    [
+        (IssuerState.ACTIVE, SIGNED - timedelta(days=1), None),
+        (IssuerState.CLOSED, None, None),
+        (IssuerState.CLOSED, SIGNED, None),
+        (IssuerState.CLOSED, SIGNED - timedelta(seconds=1), "issuer.closed"),
+        (IssuerState.MERGED, SIGNED - timedelta(seconds=1), "issuer.closed"),
+    ],
+)
+def test_only_what_was_signed_after_the_last_day_does_not_stand(
+    state: IssuerState, since: Any, expected: str | None
+) -> None:
+    assert code(answer(DIPLOMA, issuers=olympiad(state=state, since=since))) == expected
+
+
+def test_a_diploma_without_any_date_does_not_stand_for_a_closed_school() -> None:
+    dateless = undated({name: value for name, value in DIPLOMA.items() if name != "validFrom"})
+    assert code(answer(dateless)) is None
+    assert code(answer(dateless, issuers=olympiad(state=IssuerState.CLOSED, since=NOW))) == "key.no-date"
+
+
+def test_a_closed_school_is_told_once_whatever_the_number_of_proofs() -> None:
+    second = seeded_key("вторая подпись")
+    twice = add_proof(
+        DIPLOMA,
+        suite="eddsa-rdfc-2022",
+        key=second,
+        verification_method=f"{W.olympiad.id}#second",
+        created=SIGNED,
+    )
+    closed = {"state": IssuerState.CLOSED, "since": SIGNED - timedelta(days=1)}
+    told_ = told(answer(twice, issuers=olympiad(key(), ListedKey(second.public_key), **closed)))
+    assert told_.count("issuer.closed") == 1
+
+
+def test_validity_begins_within_the_skew_of_clocks_and_not_later() -> None:
+    for late, expected in ((0, None), (1, "validity.not-yet")):
+        begins = NOW + CLOCK_SKEW + timedelta(seconds=late)
+        document = altered(W.olympiad.unsigned(7), lambda d, at=begins: d.update(validFrom=render(at)))
+        assert code(answer(W.olympiad.sign(document))) == expected
+
+
+def test_a_list_that_is_over_still_says_what_was_revoked() -> None:
+    over = W.olympiad.status(NOW - timedelta(days=40), valid_until=NOW - timedelta(days=20))
+    assert code(answer(over, Place.STATUS_LIST)) is None

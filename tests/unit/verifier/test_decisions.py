@@ -8,13 +8,23 @@ from typing import Any
 
 import pytest
 
-from tests.unit.verifier.test_nothing_implied import check, codes, no_status
-from tests.world import NOW, World, seeded_key
+from tests.unit.verifier.test_nothing_implied import (
+    REQUEST,
+    check,
+    codes,
+    hideable,
+    no_status,
+    reasons,
+    two_keys,
+)
+from tests.world import NOW, SIGNED, World, altered, seeded_key
 from vcwallet.bundle.codec import Bundle
-from vcwallet.credentials import status_list
+from vcwallet.credentials import enveloped, status_list
 from vcwallet.credentials.issuers import FinalList, IssuerState, digest_of
-from vcwallet.report import Check, Outcome, Result, StatusState
-from vcwallet.verifier import Verifier
+from vcwallet.proofs.jose.vc_jose_cose import MediaType
+from vcwallet.report import Check, Fate, Outcome, Report, Result, StatusState, Tie
+from vcwallet.verifier import Policy, Verifier
+from vcwallet.verifier.showing import Demands
 from vcwallet.verifier.statuses import Origin, StatusLists
 
 # --- status lists --------------------------------------------------------------------------------------
@@ -142,7 +152,9 @@ def test_of_two_good_lists_the_older_one_says_how_old_the_knowledge_is() -> None
 def test_an_entry_that_only_says_where_to_refresh_takes_nothing_away() -> None:
     w = World()
     bundle = w.bundle(entries(w, a="refresh"))
-    report = check(Verifier(w.trust()), bundle)
+    kept = check(Verifier(w.trust()), bundle)
+    assert (kept.outcome, codes(kept)) == (Outcome.UNKNOWN, ["item.status-not-named"])
+    report = check(Verifier(w.trust(status_lists=())), bundle)
     assert (report.outcome, codes(report)) == (Outcome.CONFIRMED, ["item.confirmed-no-list"])
     told = report.items[0].findings[-1]
     assert (told.check, told.result, told.reason) == (Check.STATUS, Result.NOTE, "status.none-kept")
@@ -165,3 +177,82 @@ def test_a_revocation_is_dated_by_the_newest_list_that_says_it() -> None:
     lists = [w.olympiad.status(NOW - timedelta(days=days)) for days in (9, 2, 5)]
     report = check(Verifier(w.trust(status_lists=()), status_lists=lists), bundle)
     assert (codes(report), report.items[0].status.age_days) == (["item.revoked"], 2)
+
+
+# --- the showing ---------------------------------------------------------------------------------------
+
+
+def test_a_request_alone_demands_a_showing() -> None:
+    assert Demands(None, None, REQUEST, Policy()).a_showing
+    assert not Demands(None, None, None, Policy()).a_showing
+
+
+def test_a_changed_diploma_ties_nobody_by_key() -> None:
+    w = World()
+    mine = w.olympiad.diploma(7, holder=w.child.id)
+    changed = altered(mine, lambda d: d["credentialSubject"].update(role="капитан"))
+    ties = [check(Verifier(w.trust()), w.bundle(each)).items[0].tie for each in (mine, changed)]
+    assert ties == [Tie.KEY, Tie.NAME_AND_BIRTH]
+
+
+class OddKey:
+    """What a foreign issuer wrote where the holder's key belongs."""
+
+    def to_jwk(self) -> dict[str, str]:
+        return {"kty": "OKP"}
+
+
+def test_a_holders_key_that_cannot_be_read_leaves_one_item_open_and_ends_nothing() -> None:
+    w = World()
+    w.school.revoked.add(3)
+    odd = enveloped.secure_credential(
+        w.school.unsigned(3),
+        media_type=MediaType.VC_SD_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+        holder_key=OddKey(),  # type: ignore[arg-type]
+    ).json
+    good = w.olympiad.diploma(7, holder=w.child.id)
+    open_ = check(
+        Verifier(w.trust(status_lists=(w.olympiad.status(),))), Bundle(w.child.show_any([good, odd]))
+    )
+    assert {each.outcome for each in open_.items} == {Fate.CONFIRMED, Fate.UNKNOWN}
+    assert "key.unsupported-type" in reasons(open_)
+    # Whose it is cannot be read; that it was revoked can.
+    revoked = check(Verifier(w.trust()), Bundle(w.child.show_any([good, odd])))
+    assert {each.outcome for each in revoked.items} == {Fate.CONFIRMED, Fate.NOT_COUNTED}
+
+
+def holder_of(report: Report, number: int = 0) -> list[tuple[Result, str]]:
+    return [
+        (each.result, each.reason) for each in report.items[number].findings if each.check is Check.HOLDER
+    ]
+
+
+def test_a_token_that_names_no_key_is_its_subjects() -> None:
+    w = World()
+    made = enveloped.secure_credential(
+        no_status(w.school.unsigned(3, holder=w.child.id)),
+        media_type=MediaType.VC_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+    )
+    report = check(Verifier(w.trust(status_lists=())), Bundle(w.child.show_any([made.json])))
+    assert holder_of(report) == [(Result.PASSED, "holder.same")]
+    assert report.items[0].tie is Tie.KEY
+
+
+def test_one_base_proof_among_others_is_too_much_to_show() -> None:
+    w = World()
+    both = hideable(w, w.olympiad.diploma(7, holder=w.child.id), ["/issuer"])
+    report = check(Verifier(w.trust(two_keys(w))), Bundle(w.child.show_any([both])))
+    assert (Result.FAILED, "holder.base-proof") in holder_of(report)
+
+
+def test_of_a_showing_that_does_not_hold_nobody_says_whose_the_items_are() -> None:
+    w = World()
+    unsigned = {name: value for name, value in w.bundle().presentation.items() if name != "proof"}
+    report = check(Verifier(w.trust()), Bundle(unsigned))
+    assert holder_of(report) == [(Result.UNKNOWN, "holder.not-checked")]
