@@ -47,8 +47,8 @@ _VERIFIER = "tests/unit/verifier"
 _JUDGED = [
     f"{_VERIFIER}/test_{name}.py" for name in ("model", "nothing_implied", "verdicts", "reasons", "decisions")
 ]
-_TRUST = [f"{_VERIFIER}/test_trust_{name}.py" for name in ("list", "changes", "scopes", "codes", "refusals")]
-_TRUST += [f"{_VERIFIER}/test_trust_commands.py", f"{_VERIFIER}/test_trust_properties.py"]
+_TRUST = [f"{_VERIFIER}/test_trust_{name}.py" for name in ("list", "changes", "scopes", "decisions", "codes")]
+_TRUST += [f"{_VERIFIER}/test_trust_{name}.py" for name in ("refusals", "commands", "properties")]
 MODULES = {
     "gate": ("vcwallet.credentials.gate", ["tests/unit/credentials/test_gate.py", _GATE, *_JUDGED]),
     **{name: (f"vcwallet.verifier.{name}", _JUDGED) for name in ("statuses", "showing", "verifier")},
@@ -306,18 +306,19 @@ def main() -> int:
     asked = parser.parse_args()
     os.chdir(ROOT)
     known = set(re.findall(r"^    (\S+ \S+: .+)$", EQUIVALENT.read_text("utf-8"), re.MULTILINE))
+    # Read before anything runs: a file that is edited meanwhile has other lines than what was imported.
+    modules = {name: importlib.import_module(MODULES[name][0]) for name in asked.modules}
+    every = {name: [each for each in mutants(module) if each.function] for name, module in modules.items()}
     failed = 0
-    for name in asked.modules:
-        module, tests = MODULES[name]
-        every = [each for each in mutants(importlib.import_module(module)) if each.function]
-        chosen = every
-        if 0 < asked.number < len(every):
-            picked = sorted(random.Random(asked.seed).sample(range(len(every)), asked.number))
-            chosen = [every[number] for number in picked]
-        print(f"{name}: {len(chosen)} of {len(every)} mutants", flush=True)
+    for name, chosen in every.items():
+        count = len(chosen)
+        if 0 < asked.number < count:
+            picked = sorted(random.Random(asked.seed).sample(range(count), asked.number))
+            chosen = [chosen[number] for number in picked]
+        print(f"{name}: {len(chosen)} of {count} mutants", flush=True)
         with tempfile.TemporaryDirectory() as scratch:
             plugin = Run(chosen, asked.seconds, asked.minutes, Path(scratch), known)
-            failed |= int(pytest.main([*PYTEST, *tests], plugins=[plugin]))
+            failed |= int(pytest.main([*PYTEST, *MODULES[name][1]], plugins=[plugin]))
     return failed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ from vcwallet.credentials import enveloped, status_list
 from vcwallet.credentials.issuers import FinalList, IssuerState, digest_of
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Check, Fate, Outcome, Report, Result, StatusState, Tie
+from vcwallet.strict_json import dumps
 from vcwallet.verifier import Policy, Verifier
+from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.showing import Demands
 from vcwallet.verifier.statuses import Origin, StatusLists
 
@@ -256,3 +259,35 @@ def test_of_a_showing_that_does_not_hold_nobody_says_whose_the_items_are() -> No
     unsigned = {name: value for name, value in w.bundle().presentation.items() if name != "proof"}
     report = check(Verifier(w.trust()), Bundle(unsigned))
     assert holder_of(report) == [(Result.UNKNOWN, "holder.not-checked")]
+
+
+# --- several inputs ------------------------------------------------------------------------------------
+
+
+def test_what_holds_no_diploma_keeps_no_later_input_from_its_answer(tmp_path: Path) -> None:
+    w = World()
+    file = tmp_path / "диплом.json"
+    file.write_bytes(dumps(w.olympiad.diploma(7)).encode())
+    answers = Verifier(w.trust(status_lists=())).check_all(
+        [dumps(w.olympiad.status()), b"not a document", file, dumps(w.olympiad.diploma(8))], now=NOW
+    )
+    assert [each.outcome for each in answers.reports] == [Outcome.CONFIRMED] * 2
+    assert [each.source[0].file for each in answers.reports] == ["диплом.json", "#4"]
+
+
+def test_a_mistake_of_the_program_at_one_input_is_told_and_the_others_are_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    w = World()
+    once = iter([True])
+
+    def broken(item: Any, **values: Any) -> Any:
+        if next(once, False):
+            raise ZeroDivisionError
+        return coded(item, **values)
+
+    monkeypatch.setattr("vcwallet.verifier.verifier.coded", broken)
+    inputs = [dumps(w.olympiad.diploma(index)) for index in (7, 8)]
+    answers = Verifier(w.trust()).check_all(inputs, now=NOW)
+    assert [each.outcome for each in answers.reports] == [Outcome.CONFIRMED]
+    assert [(each.source, each.error.exit_status) for each in answers.problems] == [("#1", 70)]

@@ -1,0 +1,122 @@
+"""Decisions of the trust list that no other test depends on: each of these was a mutant that survived."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.world import NOW, World, seeded_key
+from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.issuers import IssuerState
+from vcwallet.errors import UsageError
+from vcwallet.strict_json import dumps
+from vcwallet.verifier import TrustList
+from vcwallet.verifier.scopes import Within
+from vcwallet.verifier.trust import Removed, _digits, new_keys
+
+
+def test_what_the_list_demands_and_whom_it_removed_is_read_back() -> None:
+    w = World()
+    gone = Removed("klub", NOW.date(), {}, (w.stranger.key.public_key,))
+    trust = w.trust(require_status=True, status_age=timedelta(days=3), removed=(gone,))
+    document = trust.to_json()
+    assert (document["requireStatus"], document["statusDays"]) == (True, 3)
+    again = TrustList.parse(dumps(document))
+    assert (again.require_status, again.status_age, again.removed) == (True, timedelta(days=3), (gone,))
+
+
+def test_an_empty_list_names_no_entries() -> None:
+    with pytest.raises(UsageError) as caught:
+        TrustList((), issued_at=NOW).entry("klub")
+    assert caught.value.evidence == {"entry": "klub", "known": "-"}
+
+
+def test_nobody_is_believed_for_anything_whom_nobody_listed() -> None:
+    w = World()
+    said = facts(Credential.parse(w.olympiad.diploma(7)))
+    assert w.trust().scope_of(w.olympiad.id, said).within is Within.INSIDE
+    assert w.trust().scope_of(w.stranger.id, said).within is Within.OUTSIDE
+
+
+def test_a_newer_list_takes_the_place_of_its_own_older_state_only() -> None:
+    w = World()
+    trust, newer = w.trust(), w.olympiad.status(NOW - timedelta(days=1))
+    assert trust.with_status_list(newer, now=NOW).status_lists == (w.school.status(), newer)
+
+
+@pytest.mark.parametrize("why", [None, {"ru": "попросили"}])
+def test_why_an_entry_was_removed_is_kept(why: dict[str, str] | None) -> None:
+    w = World()
+    left = w.trust().without_entry(w.trusted(w.olympiad).entry, on=NOW.date(), why=why)
+    assert [each.text for each in left.removed] == [why or {}]
+
+
+def test_a_known_state_counts_though_it_begins_only_later_or_says_no_begin() -> None:
+    w = World()
+    clean = w.olympiad.status(NOW - timedelta(days=1))
+    w.olympiad.revoked.add(7)
+    later = w.olympiad.status(NOW + timedelta(days=30))
+    with pytest.raises(UsageError) as caught:
+        w.trust(status_lists=(later,)).with_status_list(clean, now=NOW)
+    assert (caught.value.code, caught.value.evidence) == ("trust.un-revokes", {"number": 1})
+    undated = {name: value for name, value in later.items() if name not in ("proof", "validFrom")}
+    trust = w.trust(status_lists=(w.olympiad.sign(undated),))
+    with pytest.raises(UsageError) as caught:
+        trust.with_status_list(clean, now=NOW)
+    assert caught.value.code == "trust.un-revokes"
+
+
+def test_a_state_of_an_issuer_that_is_not_listed_is_nothing_to_forget() -> None:
+    w = World()
+    new = w.trust().admitted(w.olympiad.status(NOW), now=NOW)
+    w.olympiad.revoked.add(7)
+    without = w.trust(w.trusted(w.school), status_lists=(w.olympiad.status(),))
+    assert without.forgotten_by(new, now=NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"same_name_as": frozenset({"second"})}, {}),
+        ({}, {"same_name_as": frozenset({"first"})}),
+        ({"successor": "second", "state": IssuerState.MERGED, "since": NOW}, {}),
+        ({}, {"successor": "first", "state": IssuerState.MERGED, "since": NOW}),
+    ],
+    ids=["said of the first", "said of the second", "the first merged", "the second merged"],
+)
+def test_one_name_for_two_is_allowed_where_it_is_said(first: dict[str, Any], second: dict[str, Any]) -> None:
+    w = World()
+    named = {"name": {"ru": w.olympiad.name}}
+    entries = (
+        w.trusted(w.olympiad, entry="first", **first),
+        w.trusted(w.school, entry="second", **named, **second),
+    )
+    assert len(w.trust(*entries, status_lists=()).issuers) == 2
+    with pytest.raises(UsageError) as caught:
+        w.trust(
+            w.trusted(w.olympiad, entry="first"),
+            w.trusted(w.school, entry="second", **named),
+            status_lists=(),
+        )
+    assert caught.value.code == "trust.look-alike"
+
+
+def test_of_several_fingerprints_that_are_nobodys_the_same_one_is_always_told() -> None:
+    w = World()
+    given = [seeded_key(f"чужой ключ {number}").public_key.fingerprint for number in range(4)]
+    told = set()
+    for order in (given, given[::-1]):
+        with pytest.raises(UsageError) as caught:
+            new_keys(TrustList((), issued_at=NOW), w.olympiad.document, fingerprints=order, who="", now=NOW)
+        told.add(str(caught.value.evidence["fingerprint"]))
+    assert told == {sorted(_digits(each) for each in given)[0][:64]}
+
+
+def test_what_stands_twice_is_told_with_both_places() -> None:
+    w = World()
+    with pytest.raises(UsageError) as caught:
+        w.trust(w.trusted(w.olympiad, entry="first"), w.trusted(w.olympiad, entry="second"), status_lists=())
+    assert caught.value.evidence["places"] == "first, second"
