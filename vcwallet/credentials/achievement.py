@@ -108,6 +108,7 @@ __all__ = [
     "StageCode",
     "disagreement",
     "facts",
+    "may_be_partial",
 ]
 
 OPEN_BADGES_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -318,15 +319,21 @@ _LISTED: Final = frozenset({Kind.OLYMPIAD_DIPLOMA, Kind.SCHOOL_AWARD, Kind.OTHER
 by that number, among others, so it is not known not to have had one."""
 
 
-def facts(credential: Credential) -> Facts:
+def may_be_partial(credential: Credential) -> bool:
+    """Whether who shows it could leave statements out and each of its proofs still holds."""
+    return bool(credential.proofs) and all(may_leave_out(proof) for proof in credential.proofs)
+
+
+def facts(credential: Credential, *, something_hidden: bool = False) -> Facts:
     """What a verified credential says, rebuilt member by member from the document.
 
-    A credential that is not an Open Badge yields its name, issuer and dates.
+    A credential that is not an Open Badge yields its name, issuer and dates. `something_hidden` says that the
+    envelope of the credential has parts that were not shown (`enveloped.hides`).
 
     Raises what `AchievementCredential.read` and `Person.read` raise, and ProofError for a proof with hideable
     parts that is not in order.
     """
-    hidden = bool(credential.proofs) and all(may_leave_out(proof) for proof in credential.proofs)
+    hidden = something_hidden or may_be_partial(credential)
     awarded = _day(credential.json, "validFrom") or _day(credential.json, "issuanceDate")
     until = _day(credential.json, "validUntil") or _day(credential.json, "expirationDate")
     if not BADGE_TYPES & set(credential.types):

@@ -46,10 +46,12 @@ __all__ = [
     "OpenedPresentation",
     "decode_base64",
     "encode_base64",
+    "hides",
     "open_credential",
     "open_presentation",
     "recognise",
     "secure_credential",
+    "undisclosed",
     "verify",
     "verify_holder",
 ]
@@ -82,6 +84,17 @@ def open_credential(envelope: EnvelopedCredential) -> OpenedCredential:
     """
     secured = _open(envelope, Content.CREDENTIAL)
     return OpenedCredential(envelope, credentials.check_structure(secured.document, secured.text), secured)
+
+
+def hides(opened: OpenedCredential) -> bool:
+    """Whether a part of an SD-JWT was not shown, or may not have been: a decoy looks the same."""
+    return bool(undisclosed(opened))
+
+
+def undisclosed(opened: OpenedCredential) -> frozenset[sd_jwt.Path]:
+    """The objects and arrays of an SD-JWT in which a part was not shown."""
+    token = opened.secured.sd_jwt
+    return frozenset() if token is None else token.undisclosed
 
 
 def open_presentation(envelope: EnvelopedPresentation) -> OpenedPresentation:

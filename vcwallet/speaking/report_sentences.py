@@ -85,7 +85,7 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("Signed by {issuer}; unchanged; not revoked as of {date} (age in days: {days}, allowed: {rule})."),
     ),
     "item.confirmed-no-list": Sentence(
-        N_("Confirmed."), N_("Signed by {issuer}; unchanged; its issuer keeps no list of revoked diplomas.")
+        N_("Confirmed."), N_("Signed by {issuer}; unchanged; it names no list of revoked diplomas.")
     ),
     "item.confirmed-final": Sentence(
         N_("Confirmed."),
@@ -161,6 +161,10 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     ),
     "item.nameless": Sentence(
         N_("Not known whose it is:"), N_("no name is shown, and nothing else ties it to the person.")
+    ),
+    "item.holder-hidden": Sentence(
+        N_("Not known whose it is:"),
+        N_("parts are hidden, and the key it was issued to may be among them. Ask for it to be shown whole."),
     ),
     "item.trust": Sentence(
         N_("Not known: your trust list is over."), N_("Get a newer one, then check again.")

@@ -79,6 +79,7 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
         "It carries the secret that uncovers hidden fields: no holder shows that, somebody else passed it on."
     ),
     "holder.by-name": N_("Bound by name only: compare it with the person's document."),
+    "holder.may-be-hidden": N_("Parts are hidden, and the key it was issued to may be among them."),
     "holder.alone": N_("Nobody proved that it is theirs: compare the name with the person's document."),
     "holder.not-checked": N_("Without the holder's signature it is not known whose it is."),
     "holder.several-people": N_("№ {first} and № {second} are about different people: {member}."),
@@ -97,7 +98,7 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "status.revoked": N_("Revoked by its issuer (known as of {as_of})."),
     "status.suspended": N_("Suspended by its issuer (known as of {as_of})."),
     "status.other-kind": N_("Its kind of revocation list is not known here."),
-    "status.none-kept": N_("The issuer keeps no list of revoked credentials for it."),
+    "status.none-kept": N_("It names no list of revoked credentials."),
     "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),
     "status.fresh": N_("That is {days} days old; your rule is {rule}."),
     "status.stale": N_("That is {days} days old; your rule is {rule}. Get a newer list."),

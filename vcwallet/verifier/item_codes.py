@@ -38,6 +38,7 @@ _CODES: Final[Mapping[str, str]] = {
     "holder.base-proof": "item.base-proof",
     "holder.nameless": "item.nameless",
     "holder.not-checked": "item.showing",
+    "holder.may-be-hidden": "item.holder-hidden",
     "recipient.other": "item.other-recipient",
     "status.revoked": "item.revoked",
     "status.suspended": "item.suspended",

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
+from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation, undisclosed
 from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import Issuers
 from vcwallet.credentials.presentation import Presentation
@@ -175,6 +175,8 @@ class Shown:
             return [Finding.about(Check.HOLDER, Result.PASSED, "holder.same")]
         if given.holder_ids or self._confirmed(thing) is not None:
             return [Finding.about(Check.HOLDER, Result.FAILED, "holder.other")]
+        if isinstance(thing, OpenedCredential) and _may_hide_a_key(thing):
+            return [Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.may-be-hidden")]
         return [_note("holder.by-name")]
 
     def _bound_elsewhere(self, thing: Thing) -> list[Finding]:
@@ -376,6 +378,11 @@ def _answered(thing: Thing) -> bool:
         and thing.secured.sd_jwt is not None
         and thing.secured.sd_jwt.key_binding is not None
     )
+
+
+def _may_hide_a_key(token: OpenedCredential) -> bool:
+    """Whether ``cnf`` or the id of a subject may be among what is hidden: then "by name" is not known."""
+    return any(not path or (path[0] == "credentialSubject" and len(path) <= 2) for path in undisclosed(token))
 
 
 def _inside(thing: Thing) -> Credential:

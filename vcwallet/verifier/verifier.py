@@ -23,7 +23,7 @@ from vcwallet.bundle.codec import ENVELOPE_TYPE, Bundle, has_type, is_presentati
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import enveloped, gate, text
-from vcwallet.credentials.achievement import Facts, facts
+from vcwallet.credentials.achievement import Facts, facts, may_be_partial
 from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential
@@ -41,7 +41,6 @@ from vcwallet.errors import (
     VcwalletError,
 )
 from vcwallet.identifiers.host_name import host_name
-from vcwallet.proofs.cryptosuites import may_leave_out
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
     Achievement,
@@ -381,7 +380,8 @@ class _Run:
         findings = list(admission.findings)
         person, achievement = Person(), Achievement()
         try:
-            said = facts(given)
+            hidden = isinstance(thing, OpenedCredential) and enveloped.hides(thing)
+            said = facts(given, something_hidden=hidden)
             person, achievement = person_of(said), achievement_of(said)
             self.said[number] = said
         except VcwalletError as error:
@@ -637,10 +637,9 @@ def _inside(thing: Thing) -> Credential:
 
 def _may_be_hidden(thing: Thing) -> bool:
     """Whether who shows it can leave statements out and the signature still holds."""
-    if isinstance(thing, OpenedCredential) and thing.secured.sd_jwt is not None:
-        return True
-    proofs = _inside(thing).proofs
-    return bool(proofs) and all(may_leave_out(proof) for proof in proofs)
+    if isinstance(thing, OpenedCredential):
+        return enveloped.hides(thing)
+    return may_be_partial(thing)
 
 
 def _holds(given: Credential, inner: Sequence[Item]) -> list[Finding]:

@@ -21,12 +21,15 @@ from tests.unit.verifier.test_nothing_implied import (
     record,
     two_keys,
 )
-from tests.world import NOW, World, altered
+from tests.world import NOW, SIGNED, World, altered
 from vcwallet import limits
 from vcwallet.bundle.codec import Bundle
-from vcwallet.credentials import status_list
+from vcwallet.credentials import enveloped, status_list
 from vcwallet.proofs.data_integrity import derive
+from vcwallet.proofs.jose.sd_jwt import SdJwt
+from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Outcome
+from vcwallet.speaking.reports import language, report_lines
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import ANYTHING, Kind, Policy, Scope, Verifier
 
@@ -146,3 +149,57 @@ def test_the_name_of_a_learner_record_is_within_no_scope_for_named_kinds() -> No
     both = Scope(kinds=(Kind.SCHOOL_AWARD.value, Kind.OTHER.value), years=ANYTHING.years)
     report = check(keeps_no_lists(w, w.trusted(w.school, scopes=(both,))), shown)
     assert report.outcome is Outcome.CONFIRMED
+
+
+def partial_token(w: World, document: Any, *hide: tuple[str, ...]) -> Any:
+    """A badge of the olympiad as an SD-JWT, shown without the parts at `hide`."""
+    whole = enveloped.secure_credential(
+        document,
+        media_type=MediaType.VC_SD_JWT,
+        key=w.olympiad.key,
+        verification_method=w.olympiad.method,
+        issued=SIGNED,
+        hide=hide,
+    )
+    shown = SdJwt.read(whole.data).select([])
+    return whole.json | {"id": f"data:{MediaType.VC_SD_JWT},{shown.text}"}
+
+
+def test_who_hides_whose_a_token_is_does_not_make_it_bound_by_name() -> None:
+    w = World()
+    document = no_status(w.olympiad.unsigned(7, holder=w.sibling.id))
+    whole = w.child.show_any([partial_token(w, document)])
+    assert codes(check(keeps_no_lists(w), whole)) == ["item.other-holder"]
+    shown = w.child.show_any([partial_token(w, document, ("credentialSubject", "id"))])
+    report = check(keeps_no_lists(w), shown)
+    assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.holder-hidden"])
+    assert "holder.may-be-hidden" in reasons(report)
+
+
+def test_what_a_token_hides_is_told_as_hidden_and_opens_the_scope() -> None:
+    """With its number hidden an olympiad's diploma reads as a school's award."""
+    w = World()
+    own = Scope(kinds=(Kind.SCHOOL_AWARD.value,), years=ANYTHING.years)
+    verifier = keeps_no_lists(w, w.trusted(w.olympiad, scopes=(own,)))
+    document = no_status(w.olympiad.unsigned(7, holder=w.child.id))
+    assert codes(check(verifier, w.child.show_any([partial_token(w, document)]))) == ["item.out-of-scope"]
+    number = ("credentialSubject", "achievement", "humanCode")
+    words = ("credentialSubject", "achievement", "description")
+    name = ("credentialSubject", "patronymicName")
+    report = check(verifier, w.child.show_any([partial_token(w, document, number, name)]))
+    assert report.outcome is not Outcome.CONFIRMED
+    assert "listNumber" in report.items[0].achievement.not_shown
+    assert "patronymic" in report.items[0].person.not_shown
+    report = check(verifier, w.child.show_any([partial_token(w, document, number, words)]))
+    assert report.outcome is not Outcome.CONFIRMED
+
+
+def test_a_badge_whose_status_may_be_left_out_is_not_said_to_have_none() -> None:
+    """Nobody at this desk knows whether the issuer keeps lists: only that none is named is known."""
+    w = World()
+    kept = hideable(w, w.olympiad.unsigned(7, holder=w.child.id), MANDATORY)
+    shown = w.bundle(derive(kept, ["/credentialSubject"]))
+    report = check(Verifier(w.trust(two_keys(w), status_lists=())), shown)
+    said = " ".join(line.text for line in report_lines(report, language("en")))
+    assert "it names no list" in " ".join(said.split())
+    assert "keeps no list" not in " ".join(said.split())

@@ -78,7 +78,8 @@ class SdJwt:
     """An SD-JWT, perhaps with a Key Binding JWT, as it came; no signature is verified.
 
     `payload` is the Processed SD-JWT Payload of section 7.1, without anything that is hidden. `disclosures`
-    maps the place of each disclosure to it.
+    maps the place of each disclosure to it. `undisclosed` are the objects and arrays in which something is
+    hidden, or a decoy stands.
     """
 
     bound_text: str = field(repr=False)
@@ -87,6 +88,7 @@ class SdJwt:
     payload: JsonObject = field(repr=False, hash=False)
     disclosures: Mapping[Path, Disclosure] = field(repr=False, hash=False)
     key_binding: str | None = field(default=None, repr=False)
+    undisclosed: frozenset[Path] = field(default=frozenset(), repr=False)
 
     @classmethod
     def read(cls, text: str) -> SdJwt:
@@ -135,7 +137,8 @@ class SdJwt:
                 next_step=N_("The part was changed, or it belongs to another document."),
             )
         strict_json.check(payload)
-        return cls(bound_text + "~", read, payload, placing.placed, key_binding or None)
+        hidden = frozenset(placing.undisclosed)
+        return cls(bound_text + "~", read, payload, placing.placed, key_binding or None, hidden)
 
     @property
     def text(self) -> str:
@@ -263,6 +266,7 @@ class _Placing:
     def __init__(self, texts: list[str]) -> None:
         self.waiting: dict[str, Disclosure] = {}
         self.placed: dict[Path, Disclosure] = {}
+        self.undisclosed: set[Path] = set()
         self.seen: set[str] = set()
         for text in texts:
             disclosure = Disclosure.read(text)
@@ -296,6 +300,7 @@ class _Placing:
         for digest in digests:
             disclosure = self.take(digest)
             if disclosure is None:
+                self.undisclosed.add(path)
                 continue
             if disclosure.name is None:
                 raise _bad_digests()
@@ -323,6 +328,7 @@ class _Placing:
                 raise _bad_digests()
             disclosure = self.take(item[_ELEMENT])
             if disclosure is None:
+                self.undisclosed.add(path)
                 continue
             if disclosure.name is not None:
                 raise _bad_digests()
