@@ -52,6 +52,14 @@ def render(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
 
 
+def in_zone_of(now: datetime, moment: datetime) -> datetime:
+    """A moment in the zone of `now`; one at the edge of the calendar, such as the end of 9999, as it is."""
+    try:
+        return moment.astimezone(now.tzinfo)
+    except OverflowError:
+        return moment
+
+
 def demand_moment(now: datetime) -> None:
     """Raise UsageError (``timestamp.naive``) for a moment that does not say its zone, or is none."""
     if not isinstance(now, datetime) or now.tzinfo is None:

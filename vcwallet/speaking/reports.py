@@ -48,6 +48,7 @@ from vcwallet.speaking.report_sentences import (
     TIES,
     Sentence,
 )
+from vcwallet.timestamps import in_zone_of
 
 __all__ = [
     "WIDTH",
@@ -472,7 +473,7 @@ def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
 
 def day_in(moment: datetime, now: datetime, language: Language) -> str:
     """The day of a moment in the zone of the check."""
-    return language.day(moment.astimezone(now.tzinfo).date())
+    return language.day(in_zone_of(now, moment).date())
 
 
 def wrapped(text: str, *, indent: int, width: int = WIDTH) -> list[str]:

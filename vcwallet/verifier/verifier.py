@@ -175,7 +175,8 @@ class Verifier:
         the holder just now, if anything; a `request` brings both, and what was asked for is then compared
         with what came. `now` is aware; days are counted in its zone. What is wrong with the content of
         `shown` is in the report. Raises UsageError (``verify.not-a-document``, ``verify.naive-now``,
-        ``verify.not-text``, ``host-name.malformed``) for a call that cannot be answered.
+        ``verify.not-text``, ``verify.empty-challenge``, ``host-name.malformed``) for a call that cannot be
+        answered.
         """
         return self._run(shown, self._demands(domain, challenge, request, now), now).report()
 
@@ -250,6 +251,12 @@ class Verifier:
         for name, given in (("domain", domain), ("challenge", challenge)):
             if given is not None and not isinstance(given, str):
                 raise UsageError("verify.not-text", N_("“{name}” must be text."), name=name)
+        if challenge is not None and not challenge.strip():
+            raise UsageError(
+                "verify.empty-challenge",
+                N_("The challenge is empty, so nothing would be asked of who shows."),
+                next_step=N_("Give the challenge you gave the holder, or leave it out."),
+            )
         if request is not None and not isinstance(request, Request):
             raise UsageError("verify.not-text", N_("“{name}” must be a request."), name="request")
         asked = request.domain if request is not None else None
@@ -352,7 +359,7 @@ class _Run:
     # 2 the age of what is known
     def _trust_list(self) -> None:
         trust = self.verifier.trust
-        if self.now + self.verifier.policy.clock_skew < trust.issued_at:
+        if trust.issued_at - self.now > self.verifier.policy.clock_skew:
             self._note(
                 Check.CLOCK, Result.UNKNOWN, "trust.from-the-future", issued=day(trust.issued_at, self.now)
             )

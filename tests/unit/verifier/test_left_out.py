@@ -6,7 +6,7 @@ Each test is one thing that somebody who shows or hands in documents can do to t
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -21,14 +21,16 @@ from tests.unit.verifier.test_nothing_implied import (
     record,
     two_keys,
 )
-from tests.world import NOW, SIGNED, World, altered
+from tests.world import NOW, SIGNED, UNIVERSITY, Child, World, altered
 from vcwallet import limits
 from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials import enveloped, status_list
-from vcwallet.proofs.data_integrity import derive
+from vcwallet.errors import UsageError
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.proofs.data_integrity import add_proof, derive
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
-from vcwallet.report import Outcome
+from vcwallet.report import Outcome, ShowingOutcome
 from vcwallet.speaking.reports import language, report_lines
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import ANYTHING, Kind, Policy, Scope, Verifier
@@ -203,3 +205,39 @@ def test_a_badge_whose_status_may_be_left_out_is_not_said_to_have_none() -> None
     said = " ".join(line.text for line in report_lines(report, language("en")))
     assert "it names no list" in " ".join(said.split())
     assert "keeps no list" not in " ".join(said.split())
+
+
+def test_an_empty_challenge_is_wrong_usage_and_no_demand_less() -> None:
+    """A script whose variable is empty must not be answered as if nothing was asked."""
+    w = World()
+    for empty in ("", " "):
+        with pytest.raises(UsageError) as caught:
+            check(Verifier(w.trust()), w.bundle(), challenge=empty)
+        assert caught.value.code == "verify.empty-challenge"
+
+
+@pytest.mark.parametrize("hours", [14, -12])
+def test_the_edges_of_the_calendar_are_days_like_others(hours: int) -> None:
+    """Who means "for ever" writes the last second of 9999, which in other zones is in no calendar."""
+    w = World()
+    first, last = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    now = NOW.astimezone(timezone(timedelta(hours=hours)))
+    shown = w.bundle(days=30)
+    trust = w.trust(issued_at=first, status_lists=(w.olympiad.status(first),))
+    endless = Child.show_as(w.child.key, w.child.id, None, [w.olympiad.diploma(7, holder=w.child.id)])
+    endless = add_proof(
+        {name: value for name, value in endless.items() if name != "proof"},
+        suite="eddsa-rdfc-2022",
+        key=w.child.key,
+        verification_method=did_key.verification_method_of(w.child.id),
+        purpose="authentication",
+        created=first,
+        expires=last,
+        domain=UNIVERSITY,
+    )
+    report = check(Verifier(trust), endless, now=now)
+    assert report.showing.outcome is ShowingOutcome.VALID
+    assert codes(report) == ["item.status-stale"]
+    assert [line.text for line in report_lines(report, language("ru"))]
+    assert check(Verifier(w.trust(issued_at=last)), shown, now=now).outcome is Outcome.UNKNOWN
+    assert check(Verifier(w.trust()), shown, now=last).outcome is not Outcome.CONFIRMED
