@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.verifier.test_nothing_implied import (
     REQUEST,
+    answered,
     check,
     codes,
     hideable,
@@ -259,6 +260,19 @@ def test_of_a_showing_that_does_not_hold_nobody_says_whose_the_items_are() -> No
     unsigned = {name: value for name, value in w.bundle().presentation.items() if name != "proof"}
     report = check(Verifier(w.trust()), Bundle(unsigned))
     assert holder_of(report) == [(Result.UNKNOWN, "holder.not-checked")]
+
+
+def test_to_whom_a_token_inside_answers_is_compared_only_when_a_recipient_is_demanded() -> None:
+    w = World()
+    inside = Bundle(w.child.show_any([answered(w, to="other.example")]))
+    free = check(Verifier(w.trust(status_lists=())), inside, domain=None)
+    assert (free.outcome, "recipient.other" in reasons(free)) == (Outcome.CONFIRMED, False)
+    (other,) = (
+        each
+        for each in check(Verifier(w.trust(status_lists=())), inside).items[0].findings
+        if each.reason == "recipient.other"
+    )
+    assert (other.check, other.result) == (Check.PRESENTATION_RECIPIENT, Result.FAILED)
 
 
 # --- several inputs ------------------------------------------------------------------------------------
