@@ -10,17 +10,19 @@ import pytest
 from tests.unit.credentials.test_gate import DIPLOMA, LIST, Listed, W, answer, code, key, olympiad, told
 from tests.world import NOW, SIGNED, altered, seeded_key
 from vcwallet.credentials import enveloped
+from vcwallet.credentials.credential import EnvelopedCredential
 from vcwallet.credentials.gate import CLOCK_SKEW, REASONS, Place, admit, finding_of
 from vcwallet.credentials.issuers import IssuerState, KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
-from vcwallet.errors import LimitExceeded, MachineError
+from vcwallet.errors import KeyUnavailable, LimitExceeded, MachineError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did.key import verification_method_of
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.data_integrity import add_proof
-from vcwallet.proofs.jose import vc_jose_cose
+from vcwallet.proofs.jose import jws, vc_jose_cose
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Check, Result
+from vcwallet.strict_json import dumps
 from vcwallet.timestamps import render
 
 
@@ -32,6 +34,11 @@ def test_a_reason_is_told_under_the_question_its_code_begins_with() -> None:
 
 def test_what_this_computer_cannot_do_is_not_known_and_never_admitted() -> None:
     found = finding_of(MachineError("machine.no-extra", "No extra."))
+    assert (found.check, found.result) == (Check.PROOF, Result.UNKNOWN)
+
+
+def test_what_is_not_at_hand_is_not_known_and_never_refused() -> None:
+    found = finding_of(KeyUnavailable("key.not-listed", "No key."))
     assert (found.check, found.result) == (Check.PROOF, Result.UNKNOWN)
 
 
@@ -263,3 +270,13 @@ def test_validity_begins_within_the_skew_of_clocks_and_not_later() -> None:
 def test_a_list_that_is_over_still_says_what_was_revoked() -> None:
     over = W.olympiad.status(NOW - timedelta(days=40), valid_until=NOW - timedelta(days=20))
     assert code(answer(over, Place.STATUS_LIST)) is None
+
+
+def test_a_token_that_names_no_key_is_tried_with_the_issuers_own() -> None:
+    payload = dumps({name: value for name, value in W.olympiad.unsigned(7).items() if name != "proof"})
+    text = jws.sign({"typ": "vc+jwt", "cty": "vc"}, payload.encode(), W.olympiad.key)
+    envelope = enveloped.recognise(text)
+    assert isinstance(envelope, EnvelopedCredential)
+    opened = enveloped.open_credential(envelope)
+    admission = admit(opened, Place.DIPLOMA, issuers=olympiad(), now=NOW)
+    assert (opened.secured.kid, code(admission)) == (None, None)

@@ -74,6 +74,8 @@ def test_a_status_of_another_kind_is_not_known() -> None:
     )
     report = check(Verifier(w.trust()), w.bundle(w.olympiad.sign(document)))
     assert (report.outcome, "status.other-kind" in reasons(report)) == (Outcome.UNKNOWN, True)
+    (told,) = (each for each in report.all_findings if each.reason == "status.other-kind")
+    assert (told.check.value, told.result) == ("status", Result.UNKNOWN)
 
 
 def test_what_a_scope_needs_and_the_family_hid_leaves_it_open() -> None:
