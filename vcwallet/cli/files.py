@@ -22,6 +22,8 @@ from vcwallet.files import check_place, write_result
 from vcwallet.strict_json import JsonObject
 
 _OVERWRITE: Final = "vcwallet.overwrite"
+_IDLE_NAMED: Final = 10
+"""Files with nothing in them that are named; a folder of photographs may hold thousands."""
 
 
 def given(inputs: Sequence[str]) -> list[Path | bytes | str]:
@@ -76,6 +78,15 @@ def tell_files(speaker: Speaker, reading: Reading) -> None:
         if one.times > 1:
             speaker.warn(N_("Handed in {times} times: {where}"), times=one.times, where=one.where)
     counts = reading.counts
+    # An empty or broken file has been named with its problem; these have none.
+    idle = [row.name for row in reading.files if row.fate is FileFate.EMPTY and row.problem is None]
+    told = {source.name for one in reading if one.problem is not None for source in one.sources}
+    if idle := [name for name in idle if name not in told]:
+        more = "…" if len(idle) > _IDLE_NAMED else ""
+        speaker.warn(
+            N_("Neither a diploma nor a showing is in: {files}."),
+            files=", ".join(idle[:_IDLE_NAMED]) + more,
+        )
     if counts.empty or counts.unreadable or counts.incomplete:
         speaker.warn(
             N_(

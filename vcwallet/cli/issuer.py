@@ -491,7 +491,7 @@ def _show_problems(speaker: Speaker, problems: tuple[Problem, ...], more: int) -
 @issuer.command(
     help=N_(
         "Revoke a diploma, named by its id (urn:uuid:…) or its file.\n\n"
-        "The reason stays in the register: the published list says only that the place is set."
+        "The reason stays in the register: the published list holds neither names nor reasons."
     )
 )
 @argument("credential", metavar="ID")
@@ -599,6 +599,13 @@ def list_(speaker: Speaker, directory: Path, everything: bool, as_json: bool) ->
                 for line in issuer.lines(last=last)
             ),
         )
+        everything_there = sum(counts.values())
+        if last is not None and everything_there > last:
+            speaker.say(
+                N_("The last {shown} of {all} are shown; --all shows every one."),
+                shown=last,
+                all=everything_there,
+            )
 
 
 def _line(line: RegisterLine) -> JsonObject:

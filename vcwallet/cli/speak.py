@@ -140,7 +140,7 @@ class Speaker:
     ) -> str:
         """What a person types; `hidden` does not echo it, `optional` takes Enter alone for an answer."""
         answer: str = click.prompt(
-            self.text(template, **values),
+            _question(self.text(template, **values)),
             default="" if optional else None,
             show_default=False,
             hide_input=hidden,
@@ -161,7 +161,7 @@ class Speaker:
                 next_step=N_("Run it in a terminal, or say --yes."),
             )
         choice = self.text(N_("[Y/n]") if default else N_("[y/N]"))
-        question = f"{self.text(template, **values)} {choice}"
+        question = _question(f"{self.text(template, **values)} {choice}")
         while True:
             given = click.prompt(question, default="", show_default=False, err=True).strip().casefold()
             if given in ANSWERS or not given:
@@ -256,6 +256,13 @@ def _wrapped(text: str, stream: TextIO) -> str:
         return text
     width = shutil.get_terminal_size().columns
     return "\n".join(lines(text, width))
+
+
+def _question(text: str) -> str:
+    """A question in lines that leave a place for the colon after it and the beginning of the answer."""
+    if not sys.stderr.isatty():
+        return text
+    return "\n".join(lines(text, shutil.get_terminal_size().columns - 8))
 
 
 def lines(text: str, width: int) -> list[str]:
@@ -382,10 +389,14 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
 
 def _show_misuse(error: click.ClickException) -> None:
     """What click says of a wrong command line; the words it says back are the user's."""
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        click.echo(error.ctx.get_usage(), file=sys.stderr)
-    lines = "\n".join(visible(line) for line in error.format_message().splitlines())
-    click.echo(gettext.gettext("Error: {message}").format(message=lines), file=sys.stderr)
+    asked = error.ctx if isinstance(error, click.UsageError) else None
+    if asked is not None:
+        click.echo(asked.get_usage(), file=sys.stderr)
+    said = "\n".join(visible(line) for line in error.format_message().splitlines())
+    _echo(gettext.gettext("Error: {message}").format(message=said), sys.stderr)
+    if asked is not None:
+        advice = gettext.gettext("Try '{command} {option}' for help.")
+        _echo("  " + advice.format(command=asked.command_path, option="--help"), sys.stderr)
 
 
 _INSTEAD = str.maketrans(

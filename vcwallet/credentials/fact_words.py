@@ -57,8 +57,11 @@ def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
     if fact is Fact.KIND and fact in facts.said:
         return language.text(KIND_NAMES[facts.kind])
     if fact is Fact.SCORE:
+        # The caller writes the fact's name before it: a score that is only called "Score" is named once.
+        known = language.text(FACT_NAMES[Fact.SCORE]).casefold()
         return "; ".join(
-            f"{score.label}: {language.number(score.value)}"
+            ("" if score.label.casefold() == known else f"{score.label}: ")
+            + language.number(score.value)
             + (f" / {language.number(score.ceiling)}" if score.ceiling else "")
             for score in facts.scores
         )

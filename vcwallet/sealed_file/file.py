@@ -647,7 +647,10 @@ def _wrong_passphrase() -> UsageError:
     return UsageError(
         "sealed-file.wrong-passphrase",
         N_("The passphrase or code does not open this file."),
-        next_step=N_("Check the keyboard layout and Caps Lock; the recovery code opens the file too."),
+        next_step=N_(
+            "Check the keyboard layout and Caps Lock. If a recovery sheet was made, its code opens the file"
+            " too."
+        ),
     )
 
 

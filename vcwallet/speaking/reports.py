@@ -414,7 +414,7 @@ def _in_words(evidence: Mapping[str, EvidenceValue], language: Language) -> dict
 
 def summary_lines(answers: Answers, language: Language) -> list[Line]:
     """Of several inputs: the counts first, then each in a few lines, then each sentence once."""
-    lines = [Line(row, title=True) for row in wrapped(_total(answers, language), indent=0)]
+    lines = [Line(row, title=True) for row in _total(answers, language)]
     if answers.reports:
         ages = [each.knowledge.oldest_status_days for each in answers.reports]
         oldest = max((age for age in ages if age is not None), default=None)
@@ -435,27 +435,36 @@ def summary_lines(answers: Answers, language: Language) -> list[Line]:
     for (fate, text), numbers in shared.items():
         # The numbers stand at each item as well, so a long list of them may end with a mark.
         named = ", ".join(numbers[:20]) + ("…" if len(numbers) > 20 else "")
-        words = f"{MARKS[fate]} {text} ({len(numbers)}: {named})"
-        lines += [Line(row, TONES[fate]) for row in wrapped(words, indent=1)]
+        count = f"{len(numbers)}: " if len(numbers) > 1 else ""
+        words = f"{MARKS[fate]} {text} ({count}№ {named})"
+        lines += [Line(row, TONES[fate]) for row in _hanging(words, indent=1, under=3)]
     return lines
 
 
-def _total(answers: Answers, language: Language) -> str:
-    parts = []
-    for outcome in Outcome:
-        number = sum(each.outcome is outcome for each in answers.reports)
-        if number:
-            parts.append(f"{WHOLE_MARKS[outcome]} {language.text(HEADLINES[outcome].head)}: {number}")
-    total = language.text(N_("Checked: {number}"), number=len(answers.reports))
-    return " · ".join([total, *parts])
+def _total(answers: Answers, language: Language) -> Iterator[str]:
+    """The counts by the words that stand beside each input, so that a person who counts finds as many."""
+    counts: dict[str, int] = {}
+    for report in sorted(answers.reports, key=lambda each: list(Outcome).index(each.outcome)):
+        said, mark, _ = _headline(report)
+        answer = f"{mark} {language.text(said.head)}"
+        counts[answer] = counts.get(answer, 0) + 1
+    row = language.text(N_("Checked: {number}"), number=len(answers.reports))
+    for answer, number in counts.items():
+        part = f"{answer}: {number}"
+        if len(row) + 5 + len(part) > WIDTH:
+            yield row + " ·"
+            row = part
+        else:
+            row += " · " + part
+    yield row
 
 
 def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
     source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
     people = dict.fromkeys(whom(each.person, language) for each in report.items if each.person.name)
     said, mark, tone = _headline(report)
-    text = f"{place}. {mark} {language.text(said.head)}  {source}"
-    yield from (Line(row, tone) for row in wrapped(text, indent=1))
+    text = f"{place}. {mark} {language.text(said.head)}: {source}"
+    yield from (Line(row, tone) for row in _hanging(text, indent=1, under=5))
     for who in people:
         yield from (Line(row) for row in wrapped(who, indent=5))
     if report.showing.outcome in (ShowingOutcome.REFUSED, ShowingOutcome.UNKNOWN) or not report.items:
@@ -465,7 +474,7 @@ def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
         fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
         fate = Fate.NOT_COUNTED if fine else item.outcome
         words = f"{place}.{item.number} {MARKS[fate]} {what(item, language)}"
-        yield from (Line(row, TONES[fate]) for row in wrapped(words, indent=5))
+        yield from (Line(row, TONES[fate]) for row in _hanging(words, indent=5, under=9))
 
 
 # --- forms ------------------------------------------------------------------------------------------------
@@ -491,6 +500,12 @@ def wrapped(text: str, *, indent: int, width: int = WIDTH) -> list[str]:
     if row:
         rows.append(row)
     return [" " * indent + each for each in rows]
+
+
+def _hanging(text: str, *, indent: int, under: int) -> list[str]:
+    """Rows of which the first begins further left: its number or mark is found at a glance."""
+    rows = wrapped(text, indent=under)
+    return [" " * indent + row.lstrip(" ") if place == 0 else row for place, row in enumerate(rows)]
 
 
 def _words(text: str, room: int) -> Iterable[str]:

@@ -116,7 +116,9 @@ def _add_one(
                 child = choose(credential, proposal)
                 if child is None:
                     raise UsageError(
-                        "wallet.left-out", N_("The diploma was not added: nobody said whose it is.")
+                        "wallet.left-out",
+                        N_("The diploma was not added: nobody said whose it is."),
+                        next_step=N_("Add it again and say whose it is, or name a child with --child."),
                     )
         diploma, new = family.keep(credential, child=child, now=now)
     except VcwalletError as error:

@@ -58,3 +58,19 @@ def test_without_a_terminal_nothing_is_agreed(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(UsageError) as caught:
         Speaker(language("ru")).confirm("?", default=True)
     assert caught.value.code == "cli.unconfirmed"
+
+
+def test_a_long_question_is_divided_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.prompt", lambda text, **_: asked.append(text) or "да")
+    question = (
+        "Диплом выдан на имя: Вымысловна-Небывалинская Тестова. Такого ребёнка в кошельке нет. Добавить?"
+    )
+    assert Speaker(language("ru")).agreed(question)
+    rows = asked[0].splitlines()
+    assert len(rows) > 1
+    assert max(map(len, rows)) < 80, "the answer begins on the same line"
+    assert " ".join(rows) == f"{question} [д/Н]"

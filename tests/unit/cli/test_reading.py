@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from PIL import Image
 
 from tests.unit.bundle.optics import png
 from tests.world import NOW, UNIVERSITY, World
+from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import command_line
 from vcwallet.cli.files import demand_read, find, status_lists
@@ -108,6 +112,37 @@ def test_a_mistake_of_ours_is_one_line_and_the_others_are_answered(
     assert "Traceback" not in told.err
     assert len(calls) == 2
     assert told.out.strip(), "the other was answered"
+
+
+def test_files_with_nothing_in_them_are_named_once(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "in" / "письмо.txt").write_text("Здравствуйте!", "utf-8")
+    (desk / "in" / "пустой.json").write_bytes(b"")
+    verify("in", "--status", "status.json", "--domain", UNIVERSITY)
+    told = capsys.readouterr().err
+    assert "Neither a diploma nor a showing is in: письмо.txt." in told
+    assert told.count("пустой.json") == 1, "its own problem names it"
+
+
+def test_the_counts_of_a_folder_are_what_a_clerk_counts(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody's answer is counted under another word than the one that stands beside the file."""
+    world = World()
+    shown = {
+        "elsewhere.json": world.bundle(to="other.example"),
+        "late.json": world.bundle(created=NOW - timedelta(days=60)),
+        "stranger.json": Bundle(world.child.show([world.stranger.diploma(7, holder=world.child.id)])),
+    }
+    for name, bundle in shown.items():
+        (desk / "in" / name).write_text(bundle.text, "utf-8")
+    verify("in", "--status", "status.json", "--domain", UNIVERSITY)
+    rows = capsys.readouterr().out.splitlines()
+    assert max(map(len, rows)) <= 80
+    first = next(place for place, row in enumerate(rows) if row.startswith(" 1. "))
+    counted = dict(re.findall(r"([✓–?✗] [^:]+): (\d+)", " ".join(rows[:first])))
+    beside = Counter(re.findall(r"^ \d+\. ([^:]+): ", "\n".join(rows), re.MULTILINE))
+    assert beside == {answer: int(number) for answer, number in counted.items()}
+    assert len(beside) == len(shown) + 1, "each of these has another fate"
 
 
 def test_a_mistake_is_an_error_like_others() -> None:

@@ -17,7 +17,7 @@ from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PASSPHRASE, I
 from vcwallet import strict_json
 from vcwallet.bundle.request import Request
 from vcwallet.cli import command_line, demo
-from vcwallet.cli.speak import INTERNAL_ERROR, Speaker, in_our_words, run
+from vcwallet.cli.speak import INTERNAL_ERROR, Speaker, choose_language, in_our_words, run
 from vcwallet.errors import MachineError, VcwalletError
 from vcwallet.locales import language
 
@@ -140,6 +140,27 @@ def test_with_two_children_one_is_named(desk: Desk, family: Path) -> None:
     assert desk.codes("wallet", "child", "add", family, *OTHER_CHILD, *SECRET) == []
     code = desk.code("wallet", "request-id", family, *SECRET)
     assert code == "wallet.name-the-child"
+    assert "Пример" in HEARD[0].next_step, "the names to choose from"
+    assert MASHA.given_name in HEARD[0].next_step
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("nothing", "vcwallet"),
+        ("wallet nothing", "vcwallet wallet"),
+        ("issuer issue", "vcwallet issuer issue"),
+        ("verify a.png", "vcwallet verify"),
+        ("trust show --x", "vcwallet trust show"),
+    ],
+)
+def test_who_misspells_a_command_is_told_where_its_words_stand(
+    words: str, place: str, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen, arguments = choose_language(["--lang", lang, *words.split()])
+    assert run(command_line, arguments, Speaker(chosen)) == 2
+    assert f"{place} --help" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_day_of_birth_is_a_day(desk: Desk, family: Path) -> None:

@@ -170,4 +170,4 @@ def test_a_thousand_files_are_not_a_book() -> None:
     assert len(lines) < 6_000
     text = " ".join(line.text.strip() for line in lines)
     assert text.count("Это не значит, что диплом поддельный") == 1
-    assert "(1000: 1.1, 2.1" in text
+    assert "(1000: № 1.1, 2.1" in text

@@ -54,7 +54,8 @@ def test_facts_are_said_in_words_and_signed_words_stay() -> None:
     said = {fact: fact_text(facts, fact, language("ru")) for fact in facts.said}
     assert said[Fact.BORN] == "17.05.2009"
     assert said[Fact.AWARDED] == "01.03.2026"
-    assert said[Fact.SCORE] == "Баллы: 87,5 / 100"
+    assert said[Fact.SCORE] == "87,5 / 100", "the fact is called so already"
+    assert fact_text(facts, Fact.SCORE, language("en")) == "Баллы: 87.5 / 100", "another name is kept"
     assert said[Fact.KIND] == "диплом олимпиады"
     assert said[Fact.ACHIEVEMENT] == "Олимпиада «Вымысел» 1.5"
     assert fact_text(facts, Fact.UNTIL, language("ru")) == ""

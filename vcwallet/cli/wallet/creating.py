@@ -38,4 +38,10 @@ def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str)
     remember(Wallet.create(file, given, kdf=KDFS[kdf]))
     speaker.say(N_("{file}: an empty wallet."), file=str(file))
     if sys.stdout.isatty():
-        speaker.say(N_("Next: vcwallet wallet recovery-sheet {file} --out sheet.pdf"), file=str(file))
+        speaker.say(
+            N_(
+                "Next, in case the passphrase is forgotten: vcwallet wallet recovery-sheet {file}"
+                " --out recovery.pdf"
+            ),
+            file=str(file),
+        )

@@ -27,7 +27,8 @@ SHORT_DIGEST = 12
     cls=Command,
     help=N_(
         "What was shown, to whom, why and until when.\n\n"
-        "The last digest of a child fixes everything before it."
+        "Whoever has written down a child's last digest can tell later whether anything before it was"
+        " changed."
     ),
 )
 @file_argument

@@ -70,7 +70,12 @@ def child_of(opened: Wallet, name: str | None) -> Child:
     if len(opened.children) == 1:
         return opened.children[0]
     raise UsageError(
-        "wallet.name-the-child", N_("Say which child."), next_step=N_("Name the child with --child NAME.")
+        "wallet.name-the-child",
+        N_("Say which child."),
+        next_step=N_("Name one with --child, by the given name or in full: {children}.")
+        if opened.children
+        else N_("There is no child here yet: add a diploma, or a child with “vcwallet wallet child add”."),
+        children=", ".join(each.name for each in opened.children),
     )
 
 
