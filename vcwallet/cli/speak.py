@@ -631,6 +631,13 @@ class Option(click.Option):
         _name_the_kind_of_file(ctx, self.type)
         return super().process_value(ctx, value)
 
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        extra = super().get_help_extra(ctx)
+        if "range" in extra:
+            # click writes 1<=x<=256.
+            extra["range"] = re.sub(r"^(\d+)<=x<=(\d+)$", r"\1–\2", extra["range"])
+        return extra
+
     @property
     def _kind(self) -> str:
         return self.opts[-1].rpartition("-")[2].upper()

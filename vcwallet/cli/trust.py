@@ -17,6 +17,7 @@ from vcwallet.cli import trust_words as words
 from vcwallet.cli.files import demand_read, documents, find
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, MOMENT, moment, now_option
+from vcwallet.credentials.achievement import Kind
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
 from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
 from vcwallet.files import read_file, replace_file
@@ -120,7 +121,9 @@ def _confirmation_options(function: F) -> F:
                 help=N_("Confirm changes of this name beforehand, e.g. status.un-revoked; may be repeated."),
             ),
             option(
-                "--really", is_flag=True, help=N_("Also what cannot be seen to be wrong later is meant so.")
+                "--really",
+                is_flag=True,
+                help=N_("Confirm also what nobody would notice later if it were wrong."),
             ),
         ]
     ):
@@ -197,6 +200,11 @@ def create(
         speaker.json(new.to_json())
     else:
         speaker.say(N_("{file}: a trust list with nobody in it yet."), file=str(file))
+        if sys.stdout.isatty():
+            speaker.say(
+                N_("Next: vcwallet trust add {file}, and the folder that an issuer publishes."),
+                file=str(file),
+            )
 
 
 # --- add -------------------------------------------------------------------------------------------------
@@ -403,12 +411,16 @@ def _scope(
         return ANYTHING
     if not narrowing:
         return None
-    if not kinds or not years:
+    needed: dict[str, object] = {"--kind": kinds, "--years": years}
+    if {Kind.OLYMPIAD_DIPLOMA.value, "any", ANY} & set(kinds):
+        needed |= {"--number": numbers, "--stage": stages}
+    missing = [name for name, given in needed.items() if not given]
+    if missing or years is None:
         raise UsageError(
             "trust.scope-incomplete",
-            N_("A scope needs at least --kind and --years."),
+            N_("What the issuer is believed for is not said whole: {missing} is missing."),
             next_step=N_("Write “any” there if it is meant for all of them."),
-            clause="year" if kinds else "kind",
+            missing=", ".join(missing),
         )
     return Scope(
         kinds=_values(kinds) or (),
@@ -644,8 +656,9 @@ def _shown(believed: TrustList, at: datetime) -> JsonObject:
 @trust.command(
     help=N_(
         "Compare two trust lists.\n\n"
-        "Says what it would mean to follow NEW where OLD is in use: ! refused, ? asks, · silent. Ends with 0"
-        " when they are the same and with 5 when they are not."
+        "Says what it would mean to follow NEW where OLD is in use: ! will not be taken, ? needs your"
+        " consent, · is taken without asking. Ends with 0 when they are the same and with 5 when they are"
+        " not."
     )
 )
 @argument("old", type=click.Path(dir_okay=False, path_type=Path))
@@ -865,7 +878,13 @@ def _ended(
                 last = before.admitted(document, now=at)
             except VcwalletError as error:
                 # A list that would not be taken today, such as one by a stolen key, is nobody's last word.
-                speaker.warn(N_("Not final, since it would not be taken today: {list}"), list=key[1])
+                speaker.warn(
+                    N_(
+                        "This list of revoked diplomas does not become final, since it would not be taken"
+                        " today: {list}"
+                    ),
+                    list=key[1],
+                )
                 speaker.problem(key[1], error)
                 continue
             final[key[1]] = FinalList(last.as_of or at, digest_of(document))

@@ -19,6 +19,7 @@ __all__ = [
     "FIELDS",
     "HEADLINES",
     "IN_REFUSED",
+    "ISSUED_TO_A_NAME",
     "ITEMS",
     "NOT_HARMED",
     "SHOWINGS",
@@ -71,6 +72,15 @@ IN_REFUSED: Final = Sentence(
     N_("Not counted here."), N_("By itself it would be confirmed; nothing of this showing counts.")
 )
 """Of a confirmed item in a showing that is refused: nothing there may look as if it counted."""
+
+ISSUED_TO_A_NAME: Final = Sentence(
+    N_("Not known who shows it:"),
+    N_(
+        "you demand the holder of a key, and it was issued to a name. Another showing does not change that:"
+        " compare with the person's document, or demand less."
+    ),
+)
+"""Where a holder is demanded and there is no key; "ask for it to be shown to you" would send people round."""
 
 FATES: Final[Mapping[Fate, str]] = {
     Fate.CONFIRMED: N_("confirmed"),

@@ -23,6 +23,7 @@ from vcwallet.errors import N_, EvidenceValue
 from vcwallet.locales import Language, language
 from vcwallet.report import (
     Answers,
+    Binding,
     Fate,
     Finding,
     Item,
@@ -42,6 +43,7 @@ from vcwallet.speaking.report_sentences import (
     FIELDS,
     HEADLINES,
     IN_REFUSED,
+    ISSUED_TO_A_NAME,
     ITEMS,
     NOT_HARMED,
     SHOWINGS,
@@ -296,6 +298,8 @@ def item_sentence(item: Item, language: Language) -> str:
         deciding = next((each for each in item.findings if each.reason == evidence.get("reason")), None)
         if deciding is not None:
             evidence["reason"] = sentences.sentence(deciding, language).rstrip(".")
+    if item.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and evidence.get("demanded") == Binding.HOLDER.value:
+        return _said(ISSUED_TO_A_NAME, {}, language)
     text = _said(ITEMS.get(item.code, ITEMS["item.unknown"]), evidence, language)
     if item.proven and item.code in ("item.form", "item.kind", "item.nameless"):
         text += " " + language.text(N_("The signature as such holds."))

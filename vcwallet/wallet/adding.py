@@ -118,7 +118,7 @@ def _add_one(
                     raise UsageError(
                         "wallet.left-out",
                         N_("The diploma was not added: nobody said whose it is."),
-                        next_step=N_("Add it again and say whose it is, or name a child with --child."),
+                        next_step=N_("Add it again and say whose it is."),
                     )
         diploma, new = family.keep(credential, child=child, now=now)
     except VcwalletError as error:

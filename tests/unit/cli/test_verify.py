@@ -18,10 +18,10 @@ from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.proofs.data_integrity import derive
-from vcwallet.report import Answers, Outcome
+from vcwallet.report import Answers, Binding, Outcome
 from vcwallet.speaking.report_sentences import HEADLINES, NOT_HARMED
 from vcwallet.speaking.reports import report_lines, summary_lines
-from vcwallet.verifier import Verifier
+from vcwallet.verifier import Policy, Verifier
 
 SCHEMA = json.loads((ROOT / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
 
@@ -162,6 +162,21 @@ def test_what_a_family_hid_is_told_apart_from_what_nobody_stated() -> None:
     plain = verifier.check(w.bundle(w.olympiad.sign(unsigned)), domain=UNIVERSITY, now=NOW)
     assert "дата рождения не указана" in screen(plain)
     assert "не показан" not in screen(plain).replace("дата рождения не показана: однофамильцы", "")
+
+
+@pytest.mark.parametrize(("binding", "again"), [(Binding.HOLDER, False), (Binding.ADDRESSED, True)])
+def test_nobody_is_sent_round_for_a_showing_that_changes_nothing(binding: Binding, again: bool) -> None:
+    """A diploma issued to a name has no holder to prove: only another demand or a passport helps."""
+    w = World()
+    unsigned = w.olympiad.unsigned(10)
+    unsigned["credentialSubject"].pop("id", None)
+    diploma = w.olympiad.sign(unsigned)
+    shown = diploma if again else w.bundle(diploma)
+    report = Verifier(w.trust(), policy=Policy(binding=binding)).check(shown, domain=UNIVERSITY, now=NOW)
+    assert [item.code for item in report.items] == ["item.showing"]
+    text = " ".join(screen(report, "en").split())
+    assert ("Ask for it to be shown to you." in text) is again
+    assert ("compare with the person's document, or demand less" in text) is not again
 
 
 def test_a_thousand_files_are_not_a_book() -> None:

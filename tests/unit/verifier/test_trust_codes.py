@@ -159,6 +159,27 @@ def test_a_refusal_has_its_code(code: str, office: Office, w: World, monkeypatch
     assert [heard.code for heard in HEARD] == [code]
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (("--kind", "project"), {"--years"}),
+        (("--years", "any"), {"--kind"}),
+        (("--kind", "olympiad-diploma", "--years", "any"), {"--number", "--stage"}),
+        (("--kind", "any", "--years", "any", "--stage", "final"), {"--number"}),
+    ],
+)
+def test_what_a_scope_lacks_is_said_in_options_of_the_command(
+    given: tuple[str, ...], missing: set[str], office: Office, w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(test_trust_commands, "Speaker", Listening)
+    HEARD.clear()
+    office.refused(*no_scope(office, w), *given, *AT, status=WRONG)
+    (heard,) = HEARD
+    assert heard.code == "trust.scope-incomplete"
+    assert {word.strip(",.") for word in str(heard).split() if word.startswith("--")} == missing
+    assert "“any”" in heard.next_step, "a word that the command line takes"
+
+
 def test_lists_of_two_issuers_are_not_taken_at_once(
     office: Office, w: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
