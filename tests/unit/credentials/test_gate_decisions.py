@@ -132,14 +132,15 @@ def test_a_bare_credential_is_no_list() -> None:
     assert code(answer(bare, Place.STATUS_LIST)) == "kind.wrong-place"
 
 
-def shown_as_token() -> Any:
+def shown_as_token(holder: Any = W.child, method: str = verification_method_of(W.child.id)) -> Any:
     """A presentation of another's wallet: a JWT without a proof inside."""
     document = {name: value for name, value in W.bundle().presentation.items() if name != "proof"}
+    document["holder"] = holder.id
     secured = vc_jose_cose.secure(
         document,
         MediaType.VP_JWT,
-        key=W.child.key,
-        verification_method=verification_method_of(W.child.id),
+        key=holder.key,
+        verification_method=method,
         issued=SIGNED,
         expires=NOW + timedelta(days=1),
         domain="priem.vuz.example",
@@ -152,6 +153,10 @@ def shown_as_token() -> Any:
 def test_a_presentation_in_an_envelope_needs_no_proof_beside_its_signature() -> None:
     admission = admit(shown_as_token(), Place.PRESENTATION, issuers=Listed(), now=NOW)
     assert admission.demand() is admission
+    club = admit(
+        shown_as_token(W.olympiad, W.olympiad.method), Place.PRESENTATION, issuers=olympiad(key()), now=NOW
+    )
+    assert code(club) is None
 
 
 def test_a_presentation_that_nobody_signed_shows_nothing() -> None:
