@@ -432,7 +432,7 @@ def summary_lines(answers: Answers, language: Language) -> list[Line]:
             number = f"{place}.{item.number}"
             if item.outcome is not Fate.CONFIRMED:
                 shared.setdefault((item.outcome, item_sentence(item, language)), []).append(number)
-            elif item.tie is not Tie.KEY:
+            elif item.tie is not Tie.KEY and report.outcome is not Outcome.REFUSED:
                 shared.setdefault((item.outcome, tie_sentence(item, language)), []).append(number)
     if shared:
         lines.append(Line(""))

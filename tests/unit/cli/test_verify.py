@@ -179,6 +179,17 @@ def test_nobody_is_sent_round_for_a_showing_that_changes_nothing(binding: Bindin
     assert ("compare with the person's document, or demand less" in text) is not again
 
 
+def test_no_sentence_of_a_summary_marks_as_good_what_stands_in_a_refused_showing() -> None:
+    w = World()
+    unsigned = w.olympiad.unsigned(10)
+    unsigned["credentialSubject"].pop("id", None)
+    shown = w.bundle(w.olympiad.sign(unsigned), to="other.example")
+    report = Verifier(w.trust()).check(shown, domain=UNIVERSITY, now=NOW)
+    assert report.outcome is Outcome.REFUSED
+    rows = [line.text for line in summary_lines(Answers((report, report)), language("ru"))]
+    assert "✓" not in "\n".join(rows)
+
+
 def test_a_thousand_files_are_not_a_book() -> None:
     _, _, report = answer(CASES["issuer not listed"])
     lines = summary_lines(Answers((report,) * 1000), language("ru"))
