@@ -22,6 +22,7 @@ from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, diges
 from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.report import Binding
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.scopes import ANY, ANYTHING, Scope, Years
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList, list_key
@@ -167,6 +168,24 @@ def _fingerprint_options(function: F) -> F:
     help=N_("Your own domain: what is shown to you must be addressed to it."),
 )
 @option("--valid-for", type=DURATION, help=N_("After this time the list confirms nothing, e.g. 365d."))
+@option(
+    "--require-binding",
+    "binding",
+    metavar="document|addressed|holder",
+    type=click.Choice([each.value for each in Binding]),
+    default=Binding.DOCUMENT.value,
+    show_default=True,
+    help=N_(
+        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
+        " diplomas were issued to."
+    ),
+)
+@option(
+    "--require-status",
+    is_flag=True,
+    help=N_("Confirm nothing that names no list of revoked diplomas."),
+)
+@option("--max-status-age", type=DURATION, help=N_("How old the knowledge of revocations may be."))
 @now_option
 @_JSON
 @pass_speaker
@@ -176,6 +195,9 @@ def create(
     name: str,
     recipient: str | None,
     valid_for: timedelta | None,
+    binding: str,
+    require_status: bool,
+    max_status_age: timedelta | None,
     now: datetime | None,
     as_json: bool,
 ) -> None:
@@ -188,12 +210,21 @@ def create(
         )
     at = moment(now)
     stem = file.stem.lower()
-    new = TrustList.start(
-        now=at,
-        name={speaker.language.code: name} if name else {},
-        recipient=recipient,
-        next_update=at + valid_for if valid_for else None,
-        list_name=stem if SLUG.fullmatch(stem) else "trust-list",
+    if max_status_age is not None and max_status_age < timedelta(days=1):
+        raise UsageError(
+            "trust.status-days", N_("The age that a trust list allows is given in days, at least one.")
+        )
+    new = replace(
+        TrustList.start(
+            now=at,
+            name={speaker.language.code: name} if name else {},
+            recipient=recipient,
+            next_update=at + valid_for if valid_for else None,
+            list_name=stem if SLUG.fullmatch(stem) else "trust-list",
+        ),
+        binding=Binding(binding),
+        require_status=require_status,
+        status_age=None if max_status_age is None else timedelta(days=max_status_age.days),
     )
     _write(file, new)
     if as_json:

@@ -19,6 +19,7 @@ from vcwallet.cli import trust as commands
 from vcwallet.cli.speak import Speaker, choose_language, run
 from vcwallet.credentials.issuers import IssuerState, KeyState, digest_of
 from vcwallet.errors import UsageError
+from vcwallet.report import Binding
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import How, TrustList
 
@@ -81,6 +82,21 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     made = Office(tmp_path, capsys, monkeypatch)
     made.do("create", made.file, "--domain", UNIVERSITY, *AT)
     return made
+
+
+def test_the_offices_rules_of_showing_stand_in_the_list(office: Office) -> None:
+    rules = ("--require-binding", "holder", "--require-status", "--max-status-age", "7d")
+    file = office.folder / "новый.json"
+    office.do("create", file, *rules, *AT)
+    trust = TrustList.parse(file.read_bytes())
+    assert (trust.binding, trust.require_status) == (Binding.HOLDER, True)
+    assert trust.status_age == timedelta(days=7)
+
+
+def test_an_age_below_a_day_is_no_rule_of_a_list(office: Office) -> None:
+    office.refused("create", office.folder / "новый.json", "--max-status-age", "3h", *AT, status=WRONG)
+    assert "at least one" in office.err
+    assert UsageError("trust.status-days", "").exit_status == WRONG
 
 
 @pytest.fixture
