@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.conformance.world import V2
+from tests.unit.conformance.world import badge
 from vcwallet import locales
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
@@ -73,12 +73,7 @@ def test_the_command_serves_https_with_the_issuers_it_printed(
             return answer.status, json.load(answer)
 
     assert call("/issuers") == (200, table)
-    credential = {
-        "@context": [V2],
-        "type": ["VerifiableCredential"],
-        "issuer": table["status"],
-        "credentialSubject": {"id": "did:example:invented-pupil"},
-    }
+    credential = badge(issuer=table["status"])
     status, answer = call("/issuers/status/credentials/issue", {"credential": credential})
     assert status == 201
     issued = answer["verifiableCredential"]

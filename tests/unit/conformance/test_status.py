@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.unit.conformance.world import Interface, by_another_key, running, unsigned
+from tests.unit.conformance.world import Interface, badge, by_another_key, running, unsigned
 from vcwallet import limits
 from vcwallet.conformance import api
 from vcwallet.credentials.status_list import verify_status_list
@@ -52,8 +52,8 @@ def test_an_entry_and_the_list_it_names_are_as_the_specification_has_them(interf
 
 
 def test_a_revoked_credential_is_refused_once_the_list_is_published(interface: Interface) -> None:
-    issued = interface.issued("status", unsigned(id="urn:uuid:to-be-revoked"))
-    other = interface.issued("status", unsigned(id="urn:uuid:to-be-kept"))
+    issued = interface.issued("status", badge(id="urn:uuid:to-be-revoked"))
+    other = interface.issued("status", badge(id="urn:uuid:to-be-kept"))
     for checks in (BOTH, ("all",)):
         assert interface.verify(issued, *checks).status == 200
     assert interface.post(ISSUER + "status", revocation(issued["id"])).status == 200
@@ -79,7 +79,7 @@ def test_a_list_of_somebody_else_tells_nothing(interface: Interface) -> None:
         "statusListIndex": "7",
         "statusListCredential": "https://elsewhere.example/1",
     }
-    issued = interface.issued("vc2", unsigned(credentialStatus=entry))
+    issued = interface.issued("vc2", badge(credentialStatus=entry))
     assert interface.verify(issued).status == 200
     assert interface.verify(issued, *BOTH).codes == ["conformance.no-list"]
     assert interface.verify(issued, "all").codes == ["status.no-list"]

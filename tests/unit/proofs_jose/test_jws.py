@@ -295,4 +295,4 @@ def test_the_extra_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) 
     finally:
         jws._registry.cache_clear()
     assert caught.value.code == "jws.extra-missing"
-    assert "vcwallet[jose]" in caught.value.next_step
+    assert "“jose”" in caught.value.next_step
