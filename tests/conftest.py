@@ -53,3 +53,9 @@ def _bound(node: ast.stmt) -> set[str]:
 def _used(node: ast.stmt) -> set[str]:
     names = (each for each in ast.walk(node) if isinstance(each, ast.Name))
     return {name.id for name in names if isinstance(name.ctx, ast.Load)}
+
+
+@pytest.fixture(autouse=True)
+def no_width_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe is as wide as COLUMNS says; the terminal that runs the tests must not decide."""
+    monkeypatch.delenv("COLUMNS", raising=False)
