@@ -166,7 +166,10 @@ def test_refusals_have_words_and_statuses(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert cli("list", "nowhere.vcw") == 4
+    with monkeypatch.context() as nobody:
+        nobody.delenv("VCWALLET_PASSPHRASE", raising=False)
+        assert cli("list", "nowhere.vcw") == 2
+    assert "nowhere.vcw" in capsys.readouterr().err
     assert cli("show", family, "1") == 2
     assert cli("present", family, "1", *SHOW_TO, "--out", "bundle.docx") == 2
     assert cli("present", family, *SHOW_TO, "--out", "bundle.png") == 2

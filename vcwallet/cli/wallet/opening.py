@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import glob
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
-from vcwallet.cli.speak import Speaker, argument, option
+from vcwallet.cli.speak import Speaker, argument, option, own_file
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
@@ -37,7 +40,13 @@ kdf_option = option(
 def open_wallet(
     speaker: Speaker, file: Path, passphrase_file: Path | None, *, secret: Secret | None = None
 ) -> Wallet:
-    """Open, and tell what there is to tell: a copy opened instead, an older state than last seen."""
+    """Open, and tell what there is to tell: a copy opened instead, an older state than last seen.
+
+    A file that is not there, nor a copy beside it, is told before anybody is asked for a passphrase.
+    """
+    if not any(file.parent.glob(glob.escape(file.name) + "*")):
+        with own_file(file):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
     if secret is None:
         given = ask_passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"))
         secret = Passphrase(given)
