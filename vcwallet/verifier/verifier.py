@@ -40,7 +40,7 @@ from vcwallet.errors import (
     UsageError,
     VcwalletError,
 )
-from vcwallet.identifiers.host_name import host_name
+from vcwallet.identifiers.host_name import host_name, same_recipient
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
     Achievement,
@@ -175,8 +175,8 @@ class Verifier:
         the holder just now, if anything; a `request` brings both, and what was asked for is then compared
         with what came. `now` is aware; days are counted in its zone. What is wrong with the content of
         `shown` is in the report. Raises UsageError (``verify.not-a-document``, ``verify.naive-now``,
-        ``verify.not-text``, ``verify.empty-challenge``, ``host-name.malformed``) for a call that cannot be
-        answered.
+        ``verify.not-text``, ``verify.empty-challenge``, ``verify.other-challenge``,
+        ``verify.other-recipient``, ``host-name.malformed``) for a call that cannot be answered.
         """
         return self._run(shown, self._demands(domain, challenge, request, now), now).report()
 
@@ -260,6 +260,17 @@ class Verifier:
         if request is not None and not isinstance(request, Request):
             raise UsageError("verify.not-text", N_("“{name}” must be a request."), name="request")
         asked = request.domain if request is not None else None
+        if request is not None and domain is not None and not same_recipient(domain, request.domain):
+            raise UsageError(
+                "verify.other-recipient",
+                N_("The request is by {asked}, not by {named}."),
+                asked=request.domain[:64],
+                named=domain[:64],
+            )
+        if request is not None and challenge is not None and request.challenge not in (None, challenge):
+            raise UsageError(
+                "verify.other-challenge", N_("The request asks with another challenge than the one given.")
+            )
         policy = self.policy
         for more in (self.trust, request):
             if more is not None:

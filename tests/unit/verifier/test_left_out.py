@@ -24,6 +24,7 @@ from tests.unit.verifier.test_nothing_implied import (
 from tests.world import NOW, SIGNED, UNIVERSITY, Child, World, altered
 from vcwallet import limits
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.request import Request
 from vcwallet.credentials import enveloped, status_list
 from vcwallet.errors import UsageError
 from vcwallet.identifiers.did import key as did_key
@@ -241,3 +242,17 @@ def test_the_edges_of_the_calendar_are_days_like_others(hours: int) -> None:
     assert [line.text for line in report_lines(report, language("ru"))]
     assert check(Verifier(w.trust(issued_at=last)), shown, now=now).outcome is Outcome.UNKNOWN
     assert check(Verifier(w.trust()), shown, now=last).outcome is not Outcome.CONFIRMED
+
+
+def test_a_call_does_not_quietly_replace_what_its_request_demands() -> None:
+    w = World()
+    request = Request(domain=UNIVERSITY, purpose="поступление 2026", challenge="4711", created=SIGNED)
+    for asked, code in (
+        ({"domain": "other.example"}, "verify.other-recipient"),
+        ({"challenge": "12"}, "verify.other-challenge"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            Verifier(w.trust()).check(w.bundle(), request=request, now=NOW, **asked)
+        assert caught.value.code == code
+    same = check(Verifier(w.trust()), w.bundle(challenge="4711"), request=request, challenge="4711")
+    assert same.outcome is Outcome.CONFIRMED
