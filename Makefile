@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # Lines of CONTRIBUTING.md and targets here are compared by tests/unit/ground/test_papers.py.
+RULES := $(addprefix tests/unit/,ground identifiers credentials templates proofs_jsonld proofs_rdfc proofs_suites verifier)
+
 .PHONY: demo test interop quick check bench soak mutants catalogue clean
 
 $(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
@@ -21,8 +23,8 @@ test: $(READY)  ## the test suite
 interop: $(READY)  ## other people's programs, whose npm packages it installs
 	VCWALLET_INTEROP=1 $(BIN)/python -m pytest tests/interop
 
-quick: $(READY)  ## the tests to run while working: no journeys, no long series; under a minute
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak"
+quick: $(READY)  ## the rules while working on them, from keys to the verdict; under a minute
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak" $(RULES)
 
 check: $(READY)  ## style, types and the one-way imports
 	$(BIN)/ruff check .
