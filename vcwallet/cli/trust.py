@@ -16,7 +16,7 @@ from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import trust_words as words
 from vcwallet.cli.files import demand_read, documents, find
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker
-from vcwallet.cli.values import DURATION, MOMENT, moment, now_option
+from vcwallet.cli.values import DURATION, MOMENT, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.achievement import Kind
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
 from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
@@ -168,23 +168,8 @@ def _fingerprint_options(function: F) -> F:
     help=N_("Your own domain: what is shown to you must be addressed to it."),
 )
 @option("--valid-for", type=DURATION, help=N_("After this time the list confirms nothing, e.g. 365d."))
-@option(
-    "--require-binding",
-    "binding",
-    metavar="document|addressed|holder",
-    type=click.Choice([each.value for each in Binding]),
-    default=Binding.DOCUMENT.value,
-    show_default=True,
-    help=N_(
-        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
-        " diplomas were issued to."
-    ),
-)
-@option(
-    "--require-status",
-    is_flag=True,
-    help=N_("Confirm nothing that names no list of revoked diplomas."),
-)
+@binding_option
+@require_status_option
 @option("--max-status-age", type=DURATION, help=N_("How old the knowledge of revocations may be."))
 @now_option
 @_JSON

@@ -11,6 +11,7 @@ import click
 from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker, option
 from vcwallet.errors import N_, DocumentError
+from vcwallet.report import Binding
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -63,3 +64,23 @@ now_option = option(
 def moment(given: datetime | None) -> datetime:
     """The moment a command works at: what `--now` says, or the clock, to the second."""
     return given or datetime.now(UTC).replace(microsecond=0)
+
+
+binding_option = option(
+    "--require-binding",
+    "binding",
+    metavar="document|addressed|holder",
+    type=click.Choice([each.value for each in Binding]),
+    default=Binding.DOCUMENT.value,
+    show_default=True,
+    help=N_(
+        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
+        " diplomas were issued to."
+    ),
+)
+
+require_status_option = option(
+    "--require-status",
+    is_flag=True,
+    help=N_("Confirm nothing that names no list of revoked diplomas."),
+)

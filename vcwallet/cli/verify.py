@@ -13,7 +13,7 @@ import click
 from vcwallet import limits, strict_json
 from vcwallet.cli.files import find, read_request, status_lists, tell_files
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
-from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.cli.values import DURATION, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError
 from vcwallet.files import read_file, replace_file
@@ -72,23 +72,8 @@ COLOURS = {
     show_default=True,
     help=N_("How old the knowledge of revocations may be."),
 )
-@option(
-    "--require-binding",
-    "binding",
-    metavar="document|addressed|holder",
-    type=click.Choice([each.value for each in Binding]),
-    default=Binding.DOCUMENT.value,
-    show_default=True,
-    help=N_(
-        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
-        " diplomas were issued to."
-    ),
-)
-@option(
-    "--require-status",
-    is_flag=True,
-    help=N_("Confirm nothing that names no list of revoked diplomas."),
-)
+@binding_option
+@require_status_option
 @option(
     "--remember-challenges",
     "register_file",
