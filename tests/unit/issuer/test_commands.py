@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from tests.shared import ROOT
@@ -216,7 +217,10 @@ def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad:
 
 
 def test_every_command_answers_in_json_when_asked(terminal: Terminal) -> None:
-    for name, command in issuer_commands.commands.items():
+    context = click.Context(issuer_commands)
+    for name in issuer_commands.list_commands(context):
+        command = issuer_commands.get_command(context, name)
+        assert command is not None
         assert "--json" in {word for option in command.params for word in option.opts}, name
 
 

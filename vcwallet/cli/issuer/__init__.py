@@ -1,0 +1,58 @@
+"""`vcwallet issuer`: from a spreadsheet to signed files; revoking; publishing.
+
+Each module holds the commands of one idea and is imported when one of them runs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from vcwallet.cli.speak import Group
+from vcwallet.errors import N_
+
+_HERE: Final = "vcwallet.cli.issuer."
+COMMANDS: Final = {
+    "kits": (_HERE + "creating:kits", N_("List the ready-made kits that “create” copies.")),
+    "create": (
+        _HERE + "creating:create",
+        N_(
+            "Make an issuer's folder in FOLDER: a kit's templates, settings to edit, keys under a passphrase."
+        ),
+    ),
+    "check-template": (
+        _HERE + "creating:check_template",
+        N_("Check template files: only achievements have a place in them."),
+    ),
+    "check-id": (
+        _HERE + "holder_ids:check_id",
+        N_("Check children's ids that families sent, and print them for the column of the sheet."),
+    ),
+    "issue": (
+        _HERE + "issuing:issue",
+        N_("Sign the rows of SHEET (.xlsx, .xls, .ods, .csv): one file for each pupil."),
+    ),
+    "list": (
+        _HERE + "diplomas:list_",
+        N_("Who issues here and what was issued; the register holds no names."),
+    ),
+    "publish": (
+        _HERE + "publishing:publish",
+        N_(
+            "Write the identifier document and the lists of revoked diplomas into FOLDER:"
+            " static files for the site, or to hand out where there is no site."
+        ),
+    ),
+    "revoke": (_HERE + "diplomas:revoke", N_("Revoke a diploma, named by its id (urn:uuid:…) or its file.")),
+}
+
+
+@click.group(
+    cls=Group,
+    lazy=COMMANDS,
+    order=tuple(COMMANDS),
+    help=N_("Sign diplomas from a spreadsheet, revoke them, publish what others need."),
+)
+def issuer() -> None:
+    pass

@@ -1,0 +1,175 @@
+"""`vcwallet issuer issue`: from a sheet to signed files."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from vcwallet.cli.issuer.sheets import pair, sheet_as_json, show_problems, show_understood
+from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, numbers
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.values import moment, now_option
+from vcwallet.errors import N_, UsageError
+
+if TYPE_CHECKING:
+    from vcwallet.issuer import Issued, Plan, Roster
+
+_PARALLEL_FROM: Final = 4_000
+"""Rows from which starting more processes pays: each opens the keystore by its passphrase first."""
+_MOST_PROCESSES: Final = 4
+"""Unless asked for more: opening a keystore takes a quarter of a gigabyte of each."""
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Sign the rows of SHEET (.xlsx, .xls, .ods, .csv): one file for each pupil.\n\n"
+        "Every row is checked before any is signed, and nothing is signed when one is bad. Running it again"
+        " signs only what is new; a run that was stopped is continued."
+    ),
+)
+@argument("sheet", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@option("--template", metavar="NAME", help=N_("What to issue; otherwise the first template of issuer.toml."))
+@option("--page", metavar="NAME", help=N_("The sheet of a workbook; otherwise the one that fits best."))
+@option("--out", type=click.Path(file_okay=False, path_type=Path), help=N_("Where the files go."))
+@option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help=N_("A value for all rows that the sheet has no column of; may be repeated."),
+)
+@option("--dry-run", is_flag=True, help=N_("Check and show everything; sign nothing."))
+@option("--only-good", is_flag=True, help=N_("Sign the good rows although others are bad."))
+@option("--replace", is_flag=True, help=N_("Rows that changed: sign them anew and revoke the old diplomas."))
+@option("--restore", is_flag=True, help=N_("Rows whose diplomas were revoked: sign them anew."))
+@option("--again", is_flag=True, help=N_("Also write the files signed earlier once more, if they were lost."))
+@option(
+    "--lines",
+    is_flag=True,
+    help=N_("One file of many lines for each thousand diplomas instead of a file for each pupil."),
+)
+@option("--processes", type=click.IntRange(1, 256), help=N_("How many processes sign at once."))
+@issuer_folder
+@passphrase_option
+@now_option
+@as_json_option
+@pass_speaker
+def issue(
+    speaker: Speaker,
+    sheet: Path,
+    template: str | None,
+    page: str | None,
+    out: Path | None,
+    given: tuple[str, ...],
+    dry_run: bool,
+    only_good: bool,
+    replace: bool,
+    restore: bool,
+    again: bool,
+    lines: bool,
+    processes: int | None,
+    directory: Path,
+    passphrase_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    from vcwallet.issuer import FileLayout, Issuer
+
+    at = moment(now)
+    with Issuer.open(directory) as issuer:
+        values = dict(pair(text) for text in given)
+        read = issuer.read(sheet, template=template, page=page, values=values, now=at)
+        if not as_json:
+            show_understood(speaker, read)
+            show_problems(speaker, read.problems, read.more_problems)
+        if read.blocking and not only_good:
+            if as_json:
+                speaker.json({**sheet_as_json(speaker, read), "signed": 0})
+            raise _bad_rows(read)
+        if dry_run:
+            if as_json:
+                speaker.json({**sheet_as_json(speaker, read), "signed": 0})
+            else:
+                speaker.say(N_("{number} diplomas can be signed. Nothing was signed."), number=len(read.rows))
+            return
+        issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
+        plan = issuer.plan(read)
+        _warn_of_others(speaker, plan, replace=replace, restore=restore)
+        total = len(plan.new) + len(plan.unfinished) + (len(plan.already) if again else 0)
+        total += (len(plan.changed) if replace else 0) + (len(plan.revoked) if restore else 0)
+        most = min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1
+        target = out or issuer.issued_folder
+        with speaker.progress(N_("Signing"), total) if total else nullcontext(int) as advance:
+            issued = issuer.issue(
+                plan,
+                out=target,
+                now=at,
+                replace=replace,
+                restore=restore,
+                again=again,
+                layout=FileLayout.LINES if lines else FileLayout.FILES,
+                processes=processes or most,
+                progress=advance,
+            )
+    if as_json:
+        speaker.json(
+            {
+                **sheet_as_json(speaker, read),
+                "signed": issued.issued,
+                "signedEarlier": issued.already,
+                "replaced": issued.replaced,
+                "changedRows": [] if replace else [each.row.number for each in plan.changed],
+                "revokedRows": [] if restore else [each.row.number for each in plan.revoked],
+                "folder": str(target),
+            }
+        )
+        return
+    _say_issued(speaker, read, issued)
+
+
+def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: bool) -> None:
+    if plan.changed and not replace:
+        speaker.warn(
+            N_("Changed since they were signed: rows {rows}. To sign them and revoke the old: --replace."),
+            rows=numbers(planned.row.number for planned in plan.changed),
+        )
+    if plan.revoked and not restore:
+        speaker.warn(
+            N_("Revoked since they were signed: rows {rows}. To sign them anew: --restore."),
+            rows=numbers(planned.row.number for planned in plan.revoked),
+        )
+
+
+def _say_issued(speaker: Speaker, read: Roster, issued: Issued) -> None:
+    from vcwallet.issuer import ISSUER_FILE
+
+    speaker.say(
+        N_("Signed: {number}. Signed earlier: {already}."), number=issued.issued, already=issued.already
+    )
+    if read.blocking:
+        speaker.warn(N_("Not signed: {number} rows have mistakes."), number=read.bad_rows)
+    if issued.replaced:
+        speaker.say(
+            N_("Replaced: {number}. Publish the list of revoked diplomas: “vcwallet issuer publish”."),
+            number=issued.replaced,
+        )
+    speaker.say(N_("The files are in {folder}."), folder=str(issued.folder))
+    speaker.say(
+        N_("Hand {issuer} and status-*.json out together with them: they are checked without a network."),
+        issuer=ISSUER_FILE,
+    )
+
+
+def _bad_rows(read: Roster) -> UsageError:
+    return UsageError(
+        "issuer.bad-rows",
+        N_("Nothing was signed: {number} rows have mistakes."),
+        next_step=N_("Correct the sheet and run this again, or sign the others with --only-good."),
+        number=read.bad_rows,
+    )

@@ -1,0 +1,49 @@
+"""`vcwallet issuer publish`: the files that others need to check diplomas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
+from vcwallet.cli.speak import Command, Speaker, argument, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.values import moment, now_option
+from vcwallet.errors import N_
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Write the identifier document and the lists of revoked diplomas into FOLDER: static files for the"
+        " site, or to hand out where there is no site."
+    ),
+)
+@argument("site_dir", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@issuer_folder
+@passphrase_option
+@now_option
+@as_json_option
+@pass_speaker
+def publish(
+    speaker: Speaker,
+    site_dir: Path,
+    directory: Path,
+    passphrase_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    from vcwallet.issuer import Issuer
+
+    with Issuer.open(directory) as issuer:
+        issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
+        written = issuer.publish(site_dir, now=moment(now))
+        site = issuer.settings.site
+    if as_json:
+        speaker.json({"files": [str(path) for path in written], "site": site or None})
+        return
+    for path in written:
+        speaker.say("{file}", file=str(path))
+    if site:
+        speaker.say(N_("Put the content of {folder} at {site}/."), folder=str(site_dir), site=site)

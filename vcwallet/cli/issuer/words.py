@@ -1,0 +1,79 @@
+"""What several commands of an issuer share: options, and how an issuer and a line are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from vcwallet import timestamps
+from vcwallet.cli.speak import Speaker, option
+from vcwallet.errors import N_, VcwalletError
+
+if TYPE_CHECKING:
+    from vcwallet.issuer import Issuer, RegisterLine
+    from vcwallet.strict_json import JsonObject
+
+PROMPT: Final = N_("Passphrase of the issuer's keys")
+
+issuer_folder = option(
+    "--dir",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="FOLDER",
+    help=N_("The issuer's folder; otherwise the one you are in."),
+)
+as_json_option = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
+
+
+def identity(issuer: Issuer) -> JsonObject:
+    return {
+        "name": {"ru": issuer.settings.name.ru, "en": issuer.settings.name.en},
+        "id": issuer.id,
+        "keys": [
+            {
+                "id": method.id,
+                "type": method.public_key.type.value,
+                "fingerprint": method.public_key.fingerprint,
+            }
+            for method in issuer.document.verification_methods
+        ],
+        "fieldsCanBeHidden": issuer.lets_fields_be_hidden,
+    }
+
+
+def say_identity(speaker: Speaker, issuer: Issuer) -> None:
+    speaker.say(N_("Identifier: {id}"), id=issuer.id)
+    for method in issuer.document.verification_methods:
+        speaker.say(
+            N_("Key {type}, fingerprint {fingerprint}"),
+            type=method.public_key.type.value,
+            fingerprint=method.public_key.fingerprint,
+        )
+
+
+def problem(speaker: Speaker, error: VcwalletError) -> JsonObject:
+    """An error as JSON: its code stays, its sentences are in the language of the session."""
+    step = speaker.language.next_step(error)
+    told: JsonObject = {"code": error.code, "message": speaker.language.error(error)}
+    return {**told, "nextStep": step} if step else told
+
+
+def numbers(rows: Iterable[int]) -> str:
+    known = list(rows)
+    return ", ".join(str(number) for number in known[:20]) + (" …" if len(known) > 20 else "")
+
+
+def line_as_json(line: RegisterLine) -> JsonObject:
+    return {
+        "number": line.number,
+        "id": line.id,
+        "template": line.template,
+        "signed": timestamps.render(line.created),
+        "state": line.state.value,
+        "revoked": timestamps.render(line.revoked) if line.revoked is not None else None,
+        "reason": line.reason,
+    }
