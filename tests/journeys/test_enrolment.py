@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 AT = ("--now", "2026-06-20T09:00:00Z")
 BELIEVE = ("--anything", "--no-fingerprint-check")
-TO = ("--to", "priem.vuz.example", "--purpose", "Поступление")
+TO = ("--to", "priem.vuz.example", "--purpose", "Поступление", "--yes")
 # Two who cannot be told apart by what a diploma says of them: only the id does.
 MASHA_TOO = Profile(MASHA.given_name, MASHA.family_name, MASHA.patronymic_name)
 

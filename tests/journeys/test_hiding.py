@@ -28,7 +28,7 @@ from vcwallet.wallet import Profile, Wallet
 pytestmark = pytest.mark.slow
 
 UNIVERSITY = "priem.vuz.example"
-TO = ("--to", UNIVERSITY, "--purpose", "поступление 2027")
+TO = ("--to", UNIVERSITY, "--purpose", "поступление 2027", "--yes")
 NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)
 AT = ("--now", "2026-06-20T09:00:00Z")
 BELIEVE = ("--anything", "--no-fingerprint-check")
@@ -184,7 +184,7 @@ def test_a_request_is_answered_with_the_least(tmp_path: Path, family: Wallet, tr
         *("request", "--domain", UNIVERSITY, "--purpose", "поступление 2027", "--want", "olympiad-diploma"),
         *("--fields", "person,result,born", "--max-status-age", "14d", "--out", "request.json", *AT),
     )
-    told = say("wallet", "present", "семья.vcw", "--request", "request.png", "--out", "s.json", *AT)
+    told = say("wallet", "present", "семья.vcw", "--yes", "--request", "request.png", "--out", "s.json", *AT)
     assert "hidden from them: School, Place, Class" in told
     assert "They promise to keep it for 60 days at most." in told
     bundle = json.loads((tmp_path / "s.json").read_bytes())
@@ -194,7 +194,7 @@ def test_a_request_is_answered_with_the_least(tmp_path: Path, family: Wallet, tr
     assert bundle["presentation"]["termsOfUse"][0]["description"] == "поступление 2027"
     assert len(bundle["presentation"]["verifiableCredential"]) == 1
     # The other request has another challenge; its own answer fits it, the first one does not.
-    say("wallet", "present", "семья.vcw", "--request", "request.json", "--out", "t.json", *AT)
+    say("wallet", "present", "семья.vcw", "--yes", "--request", "request.json", "--out", "t.json", *AT)
     assert verdict(say, "t.json", "--request", "request.json")["outcome"] == "confirmed"
     assert verdict(say, "s.json", "--request", "request.json", status=1)["outcome"] == "refused"
 
@@ -207,11 +207,13 @@ def test_lists_older_than_asked_stay_at_home_and_the_family_is_told(
         *("--max-status-age", "1d", "--expires", "60d", "--out", "request.json", *AT),
     )
     later = ("--now", "2026-07-01T09:00:00Z")
-    told = say("wallet", "present", "семья.vcw", "--request", "request.json", "--out", "s.json", *later)
+    told = say(
+        "wallet", "present", "семья.vcw", "--yes", "--request", "request.json", "--out", "s.json", *later
+    )
     assert "no list in the wallet is so new" in told.replace("\n", " ")
     assert "statusLists" not in (tmp_path / "s.json").read_text("utf-8")
     say(
-        *("wallet", "present", "семья.vcw", "--request", "request.json", "--out", "s.json"),
+        *("wallet", "present", "семья.vcw", "--yes", "--request", "request.json", "--out", "s.json"),
         *("--now", "2026-09-01T09:00:00Z"),
         status=2,
     )

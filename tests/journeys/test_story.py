@@ -99,7 +99,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     number = next(line for line in listed.stdout.splitlines() if "Олимпиада" in line).split("│")[1].strip()
 
     def present(name: str, *more: str) -> None:
-        wanted = ("--to", UNIVERSITY, "--purpose", "поступление 2027", "--out", name)
+        wanted = ("--to", UNIVERSITY, "--purpose", "поступление 2027", "--out", name, "--yes")
         run("wallet", "present", "семья.vcw", number, *wanted, *more, secret=True)
 
     for name in ("shown.png", "shown.svg", "shown.json", "shown.txt", "shown.pdf"):

@@ -34,7 +34,7 @@ def write(path: Path, document: Json) -> None:
 # --- a family ----------------------------------------------------------------------------------------
 
 _AT = ("--now", "2026-06-20T09:00:00Z")
-_TO = ("--to", UNIVERSITY, "--purpose", "Приём 2026", *_AT)
+_TO = ("--to", UNIVERSITY, "--purpose", "Приём 2026", "--yes", *_AT)
 
 
 def _family(folder: Path) -> None:

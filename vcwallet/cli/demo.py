@@ -105,7 +105,7 @@ class _Story:
         for number, name in ((1, "shown.png"), (1, "shown.json"), (2, "award.png"), (3, "second.png")):
             self.do(
                 *("wallet", "present", "family.vcw", str(number), "--to", UNIVERSITY),
-                *("--purpose", self.speaker.text(N_("admission 2027")), "--out", name, *_SECRET),
+                *("--purpose", self.speaker.text(N_("admission 2027")), "--out", name, "--yes", *_SECRET),
             )
 
     def verify(self) -> None:

@@ -16,7 +16,7 @@ from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading
-from vcwallet.cli.speak import Speaker, option
+from vcwallet.cli.speak import Speaker, option, somebody_there
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import check_place, write_result
 from vcwallet.strict_json import JsonObject
@@ -137,7 +137,7 @@ def place(speaker: Speaker, out: Path) -> Callable[[bytes], None]:
     def may_replace(path: Path) -> bool:
         if ctx.meta.get(_OVERWRITE):
             return True
-        if sys.stdin is None or not sys.stdin.isatty():
+        if not somebody_there():
             return False
         speaker.confirm(N_("{file} is there already. Replace it?"), file=str(path))
         return True

@@ -59,6 +59,11 @@ Cell = Said | tuple[str, ...]
 """Of a table: one value, or several lines."""
 
 
+def somebody_there() -> bool:
+    """Whether a person is at the keyboard who can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 @dataclass(frozen=True, slots=True)
 class Styled:
     """A part of a line in colour; `ground` is the colour behind it."""
@@ -149,28 +154,31 @@ class Speaker:
         )
         return answer
 
-    def agreed(self, template: str, /, *, default: bool = False, **values: Said) -> bool:
+    def agreed(self, template: str, /, *, yes: bool = False, **values: Said) -> bool:
         """Ask until the answer is a yes or a no in Russian or English, whatever layout the keyboard is in.
 
-        Raises UsageError (``cli.unconfirmed``) when there is nobody to ask.
+        Enter alone is a no. `yes` is what ``--yes`` said: nobody is asked. Raises UsageError
+        (``cli.unconfirmed``) when there is nobody to ask.
         """
-        if sys.stdin is None or not sys.stdin.isatty():
+        if yes:
+            return True
+        if not somebody_there():
             raise UsageError(
                 "cli.unconfirmed",
                 N_("Somebody has to agree to this, and there is nobody to ask."),
                 next_step=N_("Run it in a terminal, or say --yes."),
             )
-        choice = self.text(N_("[Y/n]") if default else N_("[y/N]"))
+        choice = self.text(N_("[y/N]"))
         question = _question(f"{self.text(template, **values)} {choice}")
         while True:
             given = click.prompt(question, default="", show_default=False, err=True).strip().casefold()
             if given in ANSWERS or not given:
-                return ANSWERS.get(given, default)
+                return ANSWERS.get(given, False)
             self.aside(N_("Please answer yes or no."))
 
-    def confirm(self, template: str, /, *, default: bool = False, **values: Said) -> None:
-        """Ask; raises Cancelled (``cli.cancelled``) on no, and what `agreed` raises."""
-        if not self.agreed(template, default=default, **values):
+    def confirm(self, template: str, /, *, yes: bool = False, **values: Said) -> None:
+        """Ask as `agreed` does; raises Cancelled (``cli.cancelled``) on no, and what `agreed` raises."""
+        if not self.agreed(template, yes=yes, **values):
             raise Cancelled("cli.cancelled", N_("Nothing was changed."))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
@@ -665,6 +673,10 @@ def argument(*names: str, **attributes: Any) -> Callable[[F], F]:
     return click.argument(*names, cls=Argument, **attributes)
 
 
+yes_option = option("--yes", is_flag=True, help=N_("Do not ask; the answer is yes."))
+"""For each command that asks; `Speaker.agreed` obeys it."""
+
+
 # --- passphrases -----------------------------------------------------------------------------------
 
 
@@ -698,7 +710,7 @@ def passphrase(speaker: Speaker, file: Path | None, *, prompt: str, new: bool = 
             ) from None
     elif "VCWALLET_PASSPHRASE" in os.environ:
         given = os.environ["VCWALLET_PASSPHRASE"]
-    elif sys.stdin is not None and sys.stdin.isatty():
+    elif somebody_there():
         given = speaker.ask(prompt, hidden=True, twice=new)
     else:
         raise UsageError(

@@ -15,7 +15,7 @@ from vcwallet import limits, strict_json, timestamps
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import trust_words as words
 from vcwallet.cli.files import demand_read, documents, find
-from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker
+from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker, somebody_there
 from vcwallet.cli.values import DURATION, MOMENT, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.achievement import Kind
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
@@ -332,7 +332,7 @@ def add(
 
 def _asked(speaker: Speaker, document: ControlledIdentifierDocument) -> list[str]:
     """The fingerprints of the keys whose last groups a person could type."""
-    if not _somebody_there():
+    if not somebody_there():
         raise NeedsPerson(
             "trust.fingerprint-needed",
             N_("Somebody has to compare the fingerprint of {id} with the issuer's paper."),
@@ -376,10 +376,6 @@ def _compared(speaker: Speaker, fingerprint: str, kind: str, number: int = 1, co
         N_("The fingerprint is another than that of the document."),
         next_step=N_("If it is copied rightly, this is not the issuer's document: ask the issuer."),
     )
-
-
-def _somebody_there() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _published(sources: Sequence[str]) -> tuple[ControlledIdentifierDocument | None, list[JsonObject]]:
@@ -532,7 +528,7 @@ def _with_fingerprint(
     elif key.key.fingerprint.replace(" ", "") in plain or (
         not plain
         and not desk.safe_only
-        and _somebody_there()
+        and somebody_there()
         and _compared(desk.speaker, key.key.fingerprint, key.type_name)
     ):
         pin = Pin(How.PAPER, desk.at.date(), who)
@@ -766,7 +762,7 @@ def key(
         if not_compared:
             pin = Pin(How.NOT_COMPARED, at.date(), who)
         elif fingerprints or (
-            _somebody_there() and _compared(speaker, known.key.fingerprint, known.type_name)
+            somebody_there() and _compared(speaker, known.key.fingerprint, known.type_name)
         ):
             pin = Pin(How.PAPER, at.date(), who)
         else:
@@ -1055,7 +1051,7 @@ class _Desk:
     def _confirm(self, changes: Sequence[Change], open_ones: Sequence[Change]) -> Sequence[Change]:
         if not open_ones or self.safe_only:
             return ()
-        if not _somebody_there():
+        if not somebody_there():
             if self.as_json:
                 _answer(self.speaker, changes, written=False)
             raise NeedsPerson(

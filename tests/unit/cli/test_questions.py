@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from pathlib import Path
 
 import pytest
 
+import vcwallet
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import Cancelled, UsageError
 from vcwallet.locales import language
@@ -30,13 +33,16 @@ def test_yes_and_no_are_understood(
 ) -> None:
     for answer in answers:
         typed.append(answer)
-        assert Speaker(language(lang)).agreed("?", default=not agreed) is agreed, answer
+        assert Speaker(language(lang)).agreed("?") is agreed, answer
 
 
-@pytest.mark.parametrize("default", [True, False])
-def test_an_empty_answer_is_the_default_that_is_shown(typed: list[str], default: bool) -> None:
+def test_an_empty_answer_is_no(typed: list[str]) -> None:
     typed.append("")
-    assert Speaker(language("ru")).agreed("?", default=default) is default
+    assert Speaker(language("ru")).agreed("?") is False
+
+
+def test_what_was_said_on_the_command_line_is_not_asked(typed: list[str]) -> None:
+    assert Speaker(language("ru")).agreed("?", yes=True)
 
 
 def test_anything_else_is_asked_again(typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,8 +62,21 @@ def test_no_is_an_error_that_says_nothing_was_changed(typed: list[str]) -> None:
 def test_without_a_terminal_nothing_is_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     with pytest.raises(UsageError) as caught:
-        Speaker(language("ru")).confirm("?", default=True)
+        Speaker(language("ru")).confirm("?")
     assert caught.value.code == "cli.unconfirmed"
+    Speaker(language("ru")).confirm("?", yes=True)
+
+
+@pytest.mark.parametrize("called", ["click.confirm", "click.prompt", "input", "sys.stdin.isatty"])
+def test_only_the_speaker_asks(called: str) -> None:
+    """Every question goes through one function, so every command understands the same answers."""
+    asking = [
+        module.name
+        for module in Path(vcwallet.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == called
+    ]
+    assert set(asking) <= {"speak.py"}
 
 
 def test_a_long_question_is_divided_between_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from vcwallet.identifiers import did
 from vcwallet.strict_json import JsonObject
 
 NOW_OPTION = ("--now", "2026-06-20T09:00:00Z")
-SHOW_TO = ("--to", "university.example", "--purpose", "Поступление, 2026", *NOW_OPTION)
+SHOW_TO = ("--to", "university.example", "--purpose", "Поступление, 2026", "--yes", *NOW_OPTION)
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_a_request_is_answered_with_the_least(
     options = ("--fields", "person,result", "--retention", "40d", "--out", name, *NOW_OPTION)
     assert run(command_line, [*asking, *options], Speaker(locales.language("en"))) == 0
     capsys.readouterr()
-    assert cli("present", family, "--request", name, "--out", "answer.json", *NOW_OPTION) == 0
+    assert cli("present", family, "--request", name, "--out", "answer.json", "--yes", *NOW_OPTION) == 0
     told = capsys.readouterr().out
     assert "keep it for 40 days" in told
     shown = Presentation.parse((tmp_path / "answer.json").read_bytes())

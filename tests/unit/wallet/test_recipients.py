@@ -18,7 +18,7 @@ from vcwallet.wallet import Diploma, Wallet
 from vcwallet.wallet.recipients import imitated
 
 PRIEM = "priem.vuz.example"
-TO = ("--purpose", "Приём 2026", "--now", "2026-06-20T09:00:00Z")
+TO = ("--purpose", "Приём 2026", "--now", "2026-06-20T09:00:00Z", "--yes")
 
 
 @pytest.fixture
@@ -75,6 +75,15 @@ def test_a_name_in_cyrillic_is_signed_as_it_stands_in_the_domain_name_system(
     assert "Last digest" in capsys.readouterr().out
     assert cli("history", "a.vcw", "--to", "приём2.вуз.example") == 0
     assert capsys.readouterr().out == "Nothing is here.\n"
+
+
+def test_nothing_is_shown_that_nobody_agreed_to(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("present", "a.vcw", "1", "--to", PRIEM, *TO[:-1], "--out", "a.json") == 2
+    assert "--yes" in capsys.readouterr().err
+    assert not Path("a.json").exists()
+    assert not reopen(Path("a.vcw")).children[0].ledger.entries()
 
 
 # --- names that look like others -----------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,15 @@ import click
 
 from vcwallet import limits
 from vcwallet.cli.files import given
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    somebody_there,
+)
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, json_option, open_wallet, save_wallet
@@ -74,7 +81,7 @@ def add(
     results = opened.add_files(
         given(inputs),
         child=opened.child(child_name) if child_name else None,
-        choose=choose if yes or sys.stdin.isatty() else None,
+        choose=choose if yes or somebody_there() else None,
         agree=agreement(speaker, fingerprints),
         now=at,
     )
@@ -114,7 +121,7 @@ def _ask_whose(
     if proposal.child is not None:
         child = opened.child(proposal.child)
         question = N_("“{title}” seems to be {child}'s. Is it?")
-        if yes or speaker.agreed(question, title=what, child=child.name):
+        if speaker.agreed(question, yes=yes, title=what, child=child.name):
             return child
     for other in proposal.others if not yes else ():
         child = opened.child(other)
@@ -123,7 +130,7 @@ def _ask_whose(
     if proposal.newcomer is not None:
         question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
         name = proposal.newcomer.full_name
-        if yes or speaker.agreed(question, title=what, child=name):
+        if speaker.agreed(question, yes=yes, title=what, child=name):
             return opened.add_child(proposal.newcomer, now=now)
     return None
 

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Cell, Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Cell,
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    yes_option,
+)
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     SHORT,
@@ -18,7 +27,6 @@ from vcwallet.cli.wallet.opening import (
     json_option,
     open_wallet,
     save_wallet,
-    yes_option,
 )
 from vcwallet.cli.wallet.words import diploma_json, standing
 from vcwallet.credentials.achievement import Fact, Kind
@@ -197,5 +205,5 @@ def remove(
 
 
 def _agree_to_remove(speaker: Speaker, title: str, owner: Child, *, yes: bool) -> None:
-    if not yes:
-        speaker.confirm(N_("Take “{title}” of {child} out of the wallet?"), title=title, child=owner.name)
+    question = N_("Take “{title}” of {child} out of the wallet?")
+    speaker.confirm(question, yes=yes, title=title, child=owner.name)

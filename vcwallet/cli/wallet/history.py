@@ -6,14 +6,22 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Cell, Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Cell,
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    yes_option,
+)
 from vcwallet.cli.wallet.opening import (
     child_option,
     file_argument,
     json_option,
     open_wallet,
     save_wallet,
-    yes_option,
 )
 from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, UsageError
@@ -85,12 +93,12 @@ def erase(speaker: Speaker, file: Path, digest: str, passphrase_file: Path | Non
     owner, line = _line(opened.children, digest)
     said = line.showing
     if said is not None:
-        if not yes:
-            speaker.confirm(
-                N_("Forget for good what was shown to {recipient} on {day}?"),
-                recipient=said.recipient,
-                day=said.at,
-            )
+        speaker.confirm(
+            N_("Forget for good what was shown to {recipient} on {day}?"),
+            yes=yes,
+            recipient=said.recipient,
+            day=said.at,
+        )
         owner.ledger.erase(line.digest)
         save_wallet(opened)
     speaker.say(N_("{digest}: erased by the family"), digest=line.digest[:SHORT_DIGEST])

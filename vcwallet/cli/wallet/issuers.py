@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from vcwallet import timestamps
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option, somebody_there
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_
@@ -40,7 +39,7 @@ def agreement(speaker: Speaker, fingerprints: Sequence[str]) -> Callable[[NewKey
     def agree(new: NewKeys) -> bool:
         if {_digits(each) for each in new.fingerprints} <= compared:
             return True
-        if sys.stdin is None or not sys.stdin.isatty():
+        if not somebody_there():
             return False
         speaker.aside(N_("{issuer} signs with a key that is new to this wallet:"), issuer=new.issuer)
         for each in new.fingerprints:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    yes_option,
+)
 from vcwallet.cli.wallet.opening import (
     KDFS,
     SAVED_PATH,
@@ -17,7 +25,6 @@ from vcwallet.cli.wallet.opening import (
     kdf_option,
     open_wallet,
     remember,
-    yes_option,
 )
 from vcwallet.cli.wallet.passphrases import new_passphrase, new_passphrase_option
 from vcwallet.errors import N_, UsageError
@@ -98,12 +105,12 @@ def export(
         raise UsageError(
             "wallet.folder-not-empty", N_("The folder {folder} is not empty."), folder=str(folder)
         )
-    if not yes:
-        speaker.confirm(
-            N_("Everything of {child} will be readable by anybody who gets to {folder}. Write it?"),
-            child=child.name,
-            folder=str(folder),
-        )
+    speaker.confirm(
+        N_("Everything of {child} will be readable by anybody who gets to {folder}. Write it?"),
+        yes=yes,
+        child=child.name,
+        folder=str(folder),
+    )
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     for name, content in opened.plain_files(child, single_proof=single_proof):

@@ -23,7 +23,6 @@ SHORT: Final = 8
 """Letters of a record's number that are shown; any beginning that fits one diploma names it."""
 
 
-yes_option = option("--yes", is_flag=True, help=N_("Do not ask."))
 json_option = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 SAVED_PATH = click.Path(dir_okay=False, path_type=Path)
 file_argument = argument("file", type=click.Path(dir_okay=False, path_type=Path))

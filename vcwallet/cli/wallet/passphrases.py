@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from vcwallet import limits
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option, somebody_there
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
@@ -43,7 +42,7 @@ code_file_option = option(
 def recovery_code(speaker: Speaker, file: Path | None) -> RecoveryCode:
     if file is not None:
         return RecoveryCode(read_file(file, limits.PASSPHRASE_BYTES).decode("utf-8", "replace"))
-    if not sys.stdin.isatty():
+    if not somebody_there():
         raise UsageError(
             "cli.code-missing",
             N_("The recovery code is needed and there is nobody to ask."),
@@ -73,7 +72,7 @@ def new_passphrase(speaker: Speaker, file: Path | None) -> str:
     """
     if file is not None:
         return ask_passphrase(speaker, file, prompt="")
-    if not sys.stdin.isatty():
+    if not somebody_there():
         raise UsageError(
             "cli.new-passphrase-missing",
             N_("A new passphrase is needed and there is nobody to ask."),
@@ -171,7 +170,7 @@ def recovery_sheet(
 def _confirm_code(speaker: Speaker, code: str) -> None:
     """Two groups, typed from the sheet: nobody learns in eleven years that the printer was out of ink."""
     groups = code.split("-")
-    if not sys.stdin.isatty():
+    if not somebody_there():
         raise UsageError(
             "cli.code-unconfirmed",
             N_("Somebody has to type two groups of the code from the sheet."),

@@ -13,7 +13,16 @@ import click
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import can_draw, overwrite_option, place, read_request
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    somebody_there,
+    yes_option,
+)
 from vcwallet.cli.values import DURATION, moment, now_option
 from vcwallet.cli.wallet.opening import (
     child_of,
@@ -80,7 +89,7 @@ from vcwallet.wallet import Child, Diploma, Drafts, Wallet
     ),
 )
 @overwrite_option
-@option("--yes", is_flag=True, help=N_("Show it without asking."))
+@yes_option
 @now_option
 @pass_speaker
 def present(
@@ -145,9 +154,7 @@ def present(
         (speaker.aside if to_screen else speaker.say)(template, **values)
 
     _preview(tell, speaker, drafts)
-    if not yes and sys.stdin.isatty():
-        honest = drafts.terms.imitated is None
-        speaker.confirm(N_("Show this to {recipient}?"), default=honest, recipient=_recipient(drafts))
+    speaker.confirm(N_("Show this to {recipient}?"), yes=yes, recipient=_recipient(drafts))
     shown = opened.sign(drafts, now=at)
     remember(opened)
     if to_screen and can_draw(sys.stdout):
@@ -168,7 +175,7 @@ def _chosen(
     if everything or len(offered) == 1:
         return offered
     # Nothing is shown that nobody chose: ask, or say how to choose when there is nobody to ask.
-    if not offered or not sys.stdin.isatty():
+    if not offered or not somebody_there():
         raise UsageError(
             "wallet.nothing-chosen",
             N_("No diploma was chosen, and there are {number}."),

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from vcwallet import fetch
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option, yes_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet, save_wallet
@@ -34,7 +34,7 @@ _WHAT = {
 )
 @file_argument
 @passphrase_option
-@option("--yes", is_flag=True, help=N_("Do not ask whether these addresses may be contacted."))
+@yes_option
 @fingerprint_option
 @json_option
 @now_option
@@ -99,5 +99,4 @@ def _ask(speaker: Speaker, tell: Callable[..., None], wanted: list[Wanted], *, y
     for each in wanted:
         what = speaker.text(_WHAT[each.kind], issuer=", ".join(each.issuers))
         tell(N_("  {address}  ({what})"), address=each.url, what=what)
-    if not yes:
-        speaker.confirm(N_("Contact them now?"))
+    speaker.confirm(N_("Contact them now?"), yes=yes)
