@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from vcwallet.errors import VcwalletError
 
 if TYPE_CHECKING:
+    from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.credentials.template import Template
     from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.roster import Problem, Roster, Row, Understood
     from vcwallet.issuer.settings import Settings
     from vcwallet.issuer.signing import FileLayout
-    from vcwallet.sealed_file import LIGHT, Kdf
+    from vcwallet.sealed_file import LIGHT, Kdf, RecoveryCode
 
 __all__ = [
     "ISSUER_FILE",
@@ -44,6 +45,8 @@ __all__ = [
     "Plan",
     "PlannedRow",
     "Problem",
+    "RecoveryCode",
+    "RecoverySheet",
     "RegisterLine",
     "Roster",
     "Row",
@@ -68,6 +71,8 @@ _MODULES = {
     "Plan": "vcwallet.issuer.issuing",
     "PlannedRow": "vcwallet.issuer.issuing",
     "Problem": "vcwallet.issuer.roster",
+    "RecoveryCode": "vcwallet.sealed_file",
+    "RecoverySheet": "vcwallet.bundle.recovery_sheet",
     "RegisterLine": "vcwallet.issuer.register",
     "Roster": "vcwallet.issuer.roster",
     "Row": "vcwallet.issuer.roster",

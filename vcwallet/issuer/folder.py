@@ -33,7 +33,7 @@ from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.signing import HIDEABLE, Signer
-from vcwallet.sealed_file import DEFAULT, Kdf, passphrases
+from vcwallet.sealed_file import DEFAULT, Kdf, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
@@ -224,9 +224,9 @@ class IssuerFolder:
             "folder.no-key", N_("The issuer's identifier has no key of the type {type}."), type=kind
         )
 
-    def unlock(self, passphrase: str) -> Keystore:
+    def unlock(self, passphrase: str | None = None, *, secret: Secret | None = None) -> Keystore:
         """Open the keystore. Raises what `Keystore.open` raises, and UsageError ``folder.other-keys``."""
-        keystore = Keystore.open(self.keystore_path, passphrase)
+        keystore = Keystore.open(self.keystore_path, passphrase, secret=secret)
         if keystore.signing_key().public_key != self.verification_method(KeyType.ED25519).public_key:
             raise UsageError(
                 "folder.other-keys",

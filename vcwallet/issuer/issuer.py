@@ -27,9 +27,10 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.sealed_file import DEFAULT, Kdf
+from vcwallet.sealed_file import DEFAULT, Kdf, Secret
 
 if TYPE_CHECKING:
+    from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.register import Register, RegisterLine, State
@@ -63,7 +64,7 @@ class Issuer:
         self._folder = folder
         self._randomness = randomness
         self._keystore: Keystore | None = None
-        self._passphrase = ""
+        self._passphrase: str | None = None
         self._open_register: Register | None = None
 
     # --- beginning and end -----------------------------------------------------------------------------
@@ -140,10 +141,41 @@ class Issuer:
             issuer.unlock(passphrase)
         return issuer
 
-    def unlock(self, passphrase: str) -> None:
-        """Open the keystore. Raises UsageError ``folder.other-keys`` and what `SealedFile.open` raises."""
-        self._keystore = self._folder.unlock(passphrase)
+    def unlock(self, passphrase: str | None = None, *, secret: Secret | None = None) -> None:
+        """Open the keystore with the passphrase, or with a `RecoveryCode`.
+
+        Raises UsageError ``folder.other-keys`` and what `SealedFile.open` raises.
+        """
+        self._keystore = self._folder.unlock(passphrase, secret=secret)
         self._passphrase = passphrase
+
+    def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
+        """Replace the passphrase of the keys. Copies of the folder made before keep the older one.
+
+        Raises UsageError (``passphrase.weak``, ``issuer.locked``) and what saving a sealed file raises.
+        """
+        self._keys().change_passphrase(passphrase, kdf=kdf)
+        self._passphrase = passphrase
+
+    def recovery_sheet(self, *, now: datetime) -> RecoverySheet:
+        """A new recovery code of the keys in place of earlier ones, on the sheet to be printed.
+
+        It opens nothing until `save_keys`: call that when the code is on paper.
+        """
+        from vcwallet.bundle.recovery_sheet import RecoverySheet, SheetOf
+
+        keys = self._keys()
+        code = keys.new_recovery_code()
+        return RecoverySheet(code, folders.KEYSTORE, keys.file_id, self.today(now), SheetOf.KEYS)
+
+    def save_keys(self) -> None:
+        """Write the keystore. Raises what saving a sealed file raises."""
+        self._keys().save()
+
+    @property
+    def has_recovery_code(self) -> bool:
+        """Whether a recovery sheet of the keys was made."""
+        return self._keys().has_recovery_code
 
     def close(self) -> None:
         if self._open_register is not None:
@@ -177,6 +209,11 @@ class Issuer:
     def settings_file(self) -> Path:
         """`issuer.toml`, for a person to look through."""
         return self._folder.path / folders.SETTINGS
+
+    @property
+    def keystore_file(self) -> Path:
+        """The sealed file with the keys."""
+        return self._folder.keystore_path
 
     @property
     def issued_folder(self) -> Path:
@@ -255,9 +292,11 @@ class Issuer:
         were revoked, `again` writes files once more that were signed earlier. What a family needs to check
         the diplomas without a network is written beside them (`hand_out`).
 
-        `processes` sign at once; each opens the keystore by itself. Or give an `executor`, whose workers find
-        the passphrase in ``VCWALLET_PASSPHRASE``. `progress` is called with the number of diplomas each time
-        some are on the disk. A run that is stopped may be repeated: nothing is issued twice.
+        `processes` sign at once; each opens the keystore by itself, with the passphrase this one was opened
+        with (one that was opened with a recovery code signs in one process). Or give an `executor`, whose
+        workers find the passphrase in ``VCWALLET_PASSPHRASE``. `progress` is called with the number of
+        diplomas each time some are on the disk. A run that is stopped may be repeated: nothing is issued
+        twice.
 
         Raises MachineError ``issuing.worker-died``, UsageError (``register.busy``,
         ``issuing.frame-changed``), OSError from writing.
@@ -267,7 +306,7 @@ class Issuer:
         keystore, register = self._keys(), self._register()
         target = out or self.issued_folder
         with ExitStack() as stack:
-            if executor is None and processes > 1:
+            if executor is None and processes > 1 and self._passphrase is not None:
                 executor = stack.enter_context(
                     issuing.pool(self._folder, self._passphrase, processes=processes)
                 )

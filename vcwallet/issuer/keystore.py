@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from vcwallet import strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.sealed_file import DEFAULT, Kdf, SealedFile, passphrases
+from vcwallet.sealed_file import DEFAULT, Kdf, Notice, SealedFile, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
 KIND: Final = "issuer"
@@ -39,12 +39,25 @@ KEY_TYPES: Final = (KeyType.ED25519, KeyType.P256)
 class Keystore:
     """An opened keystore. Keys stay in memory as long as this object does."""
 
-    def __init__(
-        self, keys: dict[KeyType, SoftwareKey], register_secret: bytes, disclosure_secret: bytes
-    ) -> None:
+    def __init__(self, file: SealedFile) -> None:
+        """Use `Keystore.create` and `Keystore.open`. Raises DocumentError ``keystore.incomplete``."""
+        keys: dict[KeyType, SoftwareKey] = {}
+        secrets: dict[str, bytes] = {}
+        for record in file.records():
+            if record.kind == _SIGNING_KEY:
+                key = SoftwareKey.from_secret_multibase(file.get(record.id).decode("ascii", "replace"))
+                keys[key.public_key.type] = key
+            elif record.kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET):
+                secrets[record.kind] = file.get(record.id)
+        lengths = [len(secrets.get(kind, b"")) for kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET)]
+        if lengths != [_SECRET_BYTES] * 2 or KeyType.ED25519 not in keys:
+            raise DocumentError(
+                "keystore.incomplete", N_("{file} holds no issuer's keys."), file=file.path.name
+            )
+        self._file = file
         self._keys = keys
-        self._disclosure_secret = disclosure_secret
-        self.register_secret = register_secret
+        self._disclosure_secret = secrets[_DISCLOSURE_SECRET]
+        self.register_secret = secrets[_REGISTER_SECRET]
 
     @classmethod
     def create(
@@ -62,31 +75,56 @@ class Keystore:
         """
         passphrases.check(passphrase)
         file = SealedFile.create(path, kind=KIND, passphrase=passphrase, kdf=kdf, randomness=randomness)
-        keys = {kind: SoftwareKey.generate(kind, randomness) for kind in KEY_TYPES}
-        secrets = {kind: randomness(_SECRET_BYTES) for kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET)}
-        for key in keys.values():
+        for kind in KEY_TYPES:
+            key = SoftwareKey.generate(kind, randomness)
             file.put(key.secret_multibase.encode("ascii"), kind=_SIGNING_KEY)
-        for kind, secret in secrets.items():
-            file.put(secret, kind=kind)
+        for secret in (_REGISTER_SECRET, _DISCLOSURE_SECRET):
+            file.put(randomness(_SECRET_BYTES), kind=secret)
         file.save()
-        return cls(keys, secrets[_REGISTER_SECRET], secrets[_DISCLOSURE_SECRET])
+        return cls(file)
 
     @classmethod
-    def open(cls, path: Path, passphrase: str) -> Keystore:
-        """Raises what `SealedFile.open` raises, and DocumentError ``keystore.incomplete``."""
-        file = SealedFile.open(path, kind=KIND, passphrase=passphrase)
-        keys: dict[KeyType, SoftwareKey] = {}
-        secrets: dict[str, bytes] = {}
-        for record in file.records():
-            if record.kind == _SIGNING_KEY:
-                key = SoftwareKey.from_secret_multibase(file.get(record.id).decode("ascii", "replace"))
-                keys[key.public_key.type] = key
-            elif record.kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET):
-                secrets[record.kind] = file.get(record.id)
-        lengths = [len(secrets.get(kind, b"")) for kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET)]
-        if lengths != [_SECRET_BYTES] * 2 or KeyType.ED25519 not in keys:
-            raise DocumentError("keystore.incomplete", N_("{file} holds no issuer's keys."), file=path.name)
-        return cls(keys, secrets[_REGISTER_SECRET], secrets[_DISCLOSURE_SECRET])
+    def open(cls, path: Path, passphrase: str | None = None, *, secret: Secret | None = None) -> Keystore:
+        """Open with the passphrase, or with another secret: a `RecoveryCode`.
+
+        Raises what `SealedFile.open` raises, and DocumentError ``keystore.incomplete``.
+        """
+        return cls(SealedFile.open(path, kind=KIND, passphrase=passphrase, secret=secret))
+
+    # --- ways in ---------------------------------------------------------------------------------------
+
+    @property
+    def file_id(self) -> str:
+        """Random, the same in all copies of the keystore."""
+        return self._file.file_id
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What opening found worth telling, such as that a copy was opened."""
+        return self._file.notices
+
+    @property
+    def has_recovery_code(self) -> bool:
+        return self._file.has_recovery_code
+
+    def new_recovery_code(self) -> str:
+        """A code that opens the keystore once it is saved, in place of earlier ones; returned here only."""
+        return self._file.add_recovery_code()
+
+    def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
+        """Replace the passphrase and save. Older copies of the file keep the older one.
+
+        Raises UsageError (``passphrase.weak``) and what `SealedFile.change_passphrase` and `save` raise.
+        """
+        passphrases.check(passphrase)
+        self._file.change_passphrase(passphrase, kdf=kdf)
+        self.save()
+
+    def save(self) -> None:
+        """Raises what `SealedFile.save` raises."""
+        self._file.save()
+
+    # --- what it holds ---------------------------------------------------------------------------------
 
     def signing_key(self, kind: KeyType = KeyType.ED25519) -> SoftwareKey:
         """Raises KeyError for a type the keystore has no key of."""

@@ -30,6 +30,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.bundle.request import Request, Want
     from vcwallet.bundle.writing import BundleForm
     from vcwallet.errors import VcwalletError
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from vcwallet.wallet.presenting import Drafts, PreparedDiploma, Terms
     from vcwallet.wallet.profile import Profile
     from vcwallet.wallet.recognising import Proposal
-    from vcwallet.wallet.recovery_sheet import RecoverySheet
     from vcwallet.wallet.refreshing import Plan, Published, Wanted
     from vcwallet.wallet.seen_saves import SavedState, SeenSaves
     from vcwallet.wallet.wallet import Shown, Wallet
@@ -109,7 +109,7 @@ _MODULES: Final = {
     "vcwallet.wallet.presenting": ("Drafts", "PreparedDiploma", "Terms"),
     "vcwallet.wallet.profile": ("Profile",),
     "vcwallet.wallet.recognising": ("Proposal",),
-    "vcwallet.wallet.recovery_sheet": ("RecoverySheet",),
+    "vcwallet.bundle.recovery_sheet": ("RecoverySheet",),
     "vcwallet.wallet.refreshing": ("Plan", "Published", "Wanted"),
     "vcwallet.wallet.seen_saves": ("SavedState", "SeenSaves"),
     "vcwallet.wallet.wallet": ("Shown", "Wallet"),

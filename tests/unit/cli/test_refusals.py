@@ -128,7 +128,7 @@ def test_a_recovery_sheet_is_believed_when_two_groups_were_typed(desk: Desk, fam
     assert desk.code(*sheet, "sheet.txt") == "cli.code-unconfirmed"
     desk.types("XXXX", "XXXX")
     assert desk.code(*sheet, "sheet.txt") == "cli.code-typo"
-    assert desk.code(*sheet, "sheet.png") == "wallet.sheet-form"
+    assert desk.code(*sheet, "sheet.png") == "recovery-sheet.form"
     assert family.read_bytes() == before
     assert not list(desk.folder.glob("sheet.*"))
 

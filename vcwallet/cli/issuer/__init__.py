@@ -45,6 +45,11 @@ COMMANDS: Final = {
         ),
     ),
     "revoke": (_HERE + "diplomas:revoke", N_("Revoke a diploma, named by its id (urn:uuid:…) or its file.")),
+    "passphrase": (_HERE + "keys:passphrase", N_("Change the passphrase of the keys.")),
+    "recovery-sheet": (
+        _HERE + "keys:recovery_sheet",
+        N_("Make a recovery code of the keys and the sheet to print it on: .pdf, or .txt to copy by pen."),
+    ),
 }
 
 

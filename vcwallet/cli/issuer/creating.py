@@ -67,7 +67,7 @@ def create(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.cli.wallet.passphrases import first_passphrase
+    from vcwallet.cli.passphrases import first_passphrase
     from vcwallet.issuer import Issuer
 
     secret = first_passphrase(speaker, passphrase_file)
@@ -87,6 +87,13 @@ def create(
     speaker.say(
         N_("Now look through {file}, and keep a copy of the folder and of the passphrase in two places."),
         file=str(made.settings_file),
+    )
+    speaker.say(
+        N_(
+            "Next, in case the passphrase is forgotten: vcwallet issuer recovery-sheet --dir {folder}"
+            " --out recovery.pdf"
+        ),
+        folder=str(directory),
     )
 
 

@@ -8,6 +8,13 @@ from pathlib import Path
 
 import click
 
+from vcwallet.cli.passphrases import (
+    code_file_option,
+    new_passphrase,
+    new_passphrase_option,
+    recovery_code,
+    recovery_option,
+)
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.cli.values import moment, now_option
@@ -20,14 +27,7 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     remember,
 )
-from vcwallet.cli.wallet.passphrases import (
-    code_file_option,
-    new_passphrase,
-    new_passphrase_option,
-    open_by_either,
-    recovery_code,
-    recovery_option,
-)
+from vcwallet.cli.wallet.passphrases import open_by_either
 from vcwallet.cli.wallet.words import health_json
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret

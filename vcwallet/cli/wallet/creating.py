@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from vcwallet.cli.passphrases import first_passphrase
 from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
 from vcwallet.cli.wallet.opening import KDFS, file_argument, kdf_option, remember
-from vcwallet.cli.wallet.passphrases import first_passphrase
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import Wallet
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from vcwallet.cli.passphrases import new_passphrase, new_passphrase_option
 from vcwallet.cli.speak import (
     Command,
     Speaker,
@@ -26,7 +27,6 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     remember,
 )
-from vcwallet.cli.wallet.passphrases import new_passphrase, new_passphrase_option
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
 
