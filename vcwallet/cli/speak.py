@@ -599,25 +599,32 @@ class Group(_Translated, click.Group):
             formatter.write_dl(rows)
 
 
-def _name_the_kind_of_file(ctx: click.Context, kind: click.ParamType[Any]) -> None:
-    # click words it once, in the language of whoever asked first.
-    if isinstance(kind, click.Path):
-        kind.name = _translated(
-            ctx,
-            N_("path")
-            if kind.file_okay and kind.dir_okay
-            else N_("file")
-            if kind.file_okay
-            else N_("directory"),
-        )
+@contextlib.contextmanager
+def _kind_of_file_named(ctx: click.Context, kind: click.ParamType[Any]) -> Iterator[None]:
+    """While a value is read, its kind bears its name in the language of the session, for click's errors.
+
+    click words it once, in the language of whoever asked first, and usage lines would show that for ever.
+    """
+    if not isinstance(kind, click.Path):
+        yield
+        return
+    before = kind.name
+    kind.name = _translated(
+        ctx,
+        N_("path") if kind.file_okay and kind.dir_okay else N_("file") if kind.file_okay else N_("directory"),
+    )
+    try:
+        yield
+    finally:
+        kind.name = before
 
 
 class Argument(click.Argument):
     """An argument whose name in usage lines is a template."""
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
-        _name_the_kind_of_file(ctx, self.type)
-        return super().process_value(ctx, value)
+        with _kind_of_file_named(ctx, self.type):
+            return super().process_value(ctx, value)
 
     def make_metavar(self, ctx: click.Context) -> str:
         written = _metavar(ctx, super().make_metavar(ctx))
@@ -636,8 +643,8 @@ class Option(click.Option):
         return _metavar(ctx, self._kind if len(written) > _CHOICES_BESIDE else written)
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
-        _name_the_kind_of_file(ctx, self.type)
-        return super().process_value(ctx, value)
+        with _kind_of_file_named(ctx, self.type):
+            return super().process_value(ctx, value)
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         extra = super().get_help_extra(ctx)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -230,6 +231,16 @@ def test_every_command_that_answers_something_answers_programs_too() -> None:
         and not any("--json" in option.opts for option in command.params)
     }
     assert without == set(SAYS_ONLY_THAT_IT_IS_DONE)
+
+
+def test_a_run_in_russian_leaves_no_russian_word_in_the_usage_of_the_next(tmp_path: Path) -> None:
+    """The kind of a file is a value that all runs of one process share."""
+    refused = ["scan", str(tmp_path / "there-is-none.png"), "--out", str(tmp_path)]
+    speak.run(command_line, refused, Speaker(language("ru")))
+    scan = command_line.get_command(click.Context(command_line), "scan")
+    assert scan is not None
+    for option in scan.params:
+        assert not isinstance(option.type, click.Path) or option.type.name.isascii()
 
 
 def test_what_cannot_be_undone_asks_first() -> None:
