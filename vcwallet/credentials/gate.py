@@ -183,6 +183,9 @@ _FORM: Final = frozenset(
         "jsonld.disputed",
         "jsonld.direction",
         "jsonld.language",
+        "key.identifier",
+        "proof.malformed",
+        "timestamp.malformed",
     }
 )
 _OF_FORM: Final = (
@@ -205,6 +208,9 @@ _NOT_OF_FORM: Final = frozenset(
 
 # A signer's date ahead of this computer's clock: one of the two clocks is wrong, and nobody knows which.
 _CLOCK: Final = frozenset({"proof.not-yet"})
+
+
+_OVER: Final = frozenset({"proof.expired", "sd-jwt.key-binding-old"})
 
 
 class NotAdmitted(DocumentError):
@@ -275,7 +281,7 @@ def finding_of(error: VcwalletError, check: Check = Check.PROOF) -> Finding:
     """
     if error.code in _CLOCK:
         return Finding.of(Check.CLOCK, Result.UNKNOWN, error)
-    if error.code == "proof.expired":
+    if error.code in _OVER:
         return Finding.of(Check.VALIDITY, Result.NOT_COUNTED, error)
     if is_form(error.code) or isinstance(error, LimitExceeded):
         return Finding.of(Check.FORM, Result.UNKNOWN, error)

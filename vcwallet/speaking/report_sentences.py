@@ -205,6 +205,15 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("Do not accept: changed after it was signed,"),
         N_("or signed with another key."),
     ),
+    "item.other-signer": Sentence(
+        N_("Do not accept: signed by somebody else"), N_("than the issuer it names.")
+    ),
+    "item.own-definitions": Sentence(
+        N_("Do not accept: it says itself what its words mean,"), N_("and no signature covers that.")
+    ),
+    "item.proof": Sentence(
+        N_("Do not accept: its signature is not as it must be."), N_("Nothing it says is proved.")
+    ),
     "item.unsigned": Sentence(N_("Do not accept: nobody signed it."), N_("Ask for the signed diploma.")),
     "item.other-holder": Sentence(
         N_("Do not accept: it belongs to somebody else."), N_("It was issued to another key.")

@@ -267,7 +267,7 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
     yield from (Line(row) for row in wrapped(_signed(item, language), indent=indent))
     answer = _said(IN_REFUSED, {}, language) if fine else item_sentence(item, language)
     yield from (Line(row, tone) for row in wrapped(answer, indent=indent))
-    if item.code == "item.changed" and not details:
+    if item.code in ("item.changed", "item.proof", "item.other-signer") and not details:
         for finding in item.findings:
             if finding.result is Result.FAILED and finding.reason != "proof.signature":
                 yield from _finding(finding, language, indent=indent)

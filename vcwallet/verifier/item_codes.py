@@ -29,6 +29,8 @@ _CODES: Final[Mapping[str, str]] = {
     "key.not-pinned": "item.key-not-pinned",
     "key.compromised": "item.key-compromised",
     "key.published": "item.key-published",
+    "credential.inline-context": "item.own-definitions",
+    "credential.issuer-key": "item.other-signer",
     "credential.no-proof": "item.unsigned",
     "proof.base-proof": "item.base-proof",
     "proof.expired": "item.over",
@@ -47,6 +49,10 @@ _CODES: Final[Mapping[str, str]] = {
     "status.none-kept": "item.status-none",
     "policy.twice": "item.duplicate",
 }
+# What a signature covers is other than what was signed, or the key is another; nothing else says so.
+_CHANGED: Final = frozenset(
+    {"proof.signature", "proof.signature-count", "related-resource.digest", "sd-jwt.unreferenced"}
+)
 _CODES_BY_CHECK: Final[Mapping[Check, str]] = {
     Check.FORM: "item.form",
     Check.CLOCK: "item.clock",
@@ -88,5 +94,5 @@ def _code(deciding: Finding) -> str:
     if deciding.reason in _CODES:
         return _CODES[deciding.reason]
     if deciding.result is Result.FAILED:
-        return "item.changed"
+        return "item.changed" if deciding.reason in _CHANGED else "item.proof"
     return _CODES_BY_CHECK.get(deciding.check, "item.unknown")

@@ -224,7 +224,7 @@ def test_a_published_test_key_belongs_to_nobody() -> None:
         == "key.published"
     )
     document = W.olympiad.document.to_json()
-    document["verificationMethod"][0]["publicKeyMultibase"] = published.public_key.multibase  # type: ignore
+    document["verificationMethod"][0]["publicKeyMultibase"] = published.public_key.multibase
     offered = ControlledIdentifierDocument.parse(document)
     admission = admit(offered, Place.IDENTIFIER_DOCUMENT, issuers=Listed(), now=NOW)
     assert code(admission) == "key.published"
@@ -233,7 +233,7 @@ def test_a_published_test_key_belongs_to_nobody() -> None:
 def test_an_identifier_document_with_another_key_is_only_a_proposal() -> None:
     document = W.olympiad.document.to_json()
     other = seeded_key("чужой ключ").public_key
-    document["verificationMethod"][0]["publicKeyMultibase"] = other.multibase  # type: ignore
+    document["verificationMethod"][0]["publicKeyMultibase"] = other.multibase
     offered = ControlledIdentifierDocument.parse(document)
     admission = admit(offered, Place.IDENTIFIER_DOCUMENT, issuers=olympiad(), now=NOW)
     assert (code(admission), admission.findings[-1].evidence) == (
@@ -280,7 +280,7 @@ def test_wrong_form_is_not_forgery() -> None:
         Check.FORM,
     )
     suite = altered(DIPLOMA, lambda d: d["proof"].update(cryptosuite="tomorrow-2030"))
-    assert (code(answer(suite)), answer(suite).reason and answer(suite).reason.result) == (  # type: ignore
+    assert (code(answer(suite)), answer(suite).reason and answer(suite).reason.result) == (
         "proof.unknown-suite",
         Result.UNKNOWN,
     )

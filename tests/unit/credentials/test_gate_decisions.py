@@ -176,7 +176,7 @@ def test_a_learner_record_is_a_kind_of_its_own_only_where_a_diploma_stands() -> 
 def test_an_issuer_that_nobody_listed_is_told_by_its_own_name_and_id() -> None:
     found = answer(DIPLOMA, issuers=Listed()).reason
     assert found is not None
-    assert found.evidence == {"issuer": W.olympiad.id, "name": DIPLOMA["issuer"]["name"]}  # type: ignore
+    assert found.evidence == {"issuer": W.olympiad.id, "name": DIPLOMA["issuer"]["name"]}
 
 
 def test_a_forged_proof_is_refused_though_the_list_gives_its_keys_no_names() -> None:

@@ -290,7 +290,7 @@ def test_a_hundred_copies_of_one_list_are_looked_at_once() -> None:
 
     original = module.admit
     try:
-        module.admit = lambda *a, **k: (looked.append(a), original(*a, **k))[1]  # type: ignore
+        module.admit = lambda *a, **k: (looked.append(a), original(*a, **k))[1]
         assert check(verifier, bundle).outcome is Outcome.CONFIRMED
     finally:
         module.admit = original
@@ -611,6 +611,15 @@ WRONG_FORMS: dict[str, tuple[Callable[[Any], Any], str]] = {
         "jsonld.context-unknown",
     ),
     "no achievement": (lambda d: d["credentialSubject"].pop("achievement"), "openbadge.missing"),
+    "a key named by its owner alone": (
+        lambda d: d["proof"].update(verificationMethod=d["issuer"]["id"]),
+        "key.identifier",
+    ),
+    "a proof that says not what for": (lambda d: d["proof"].pop("proofPurpose"), "proof.malformed"),
+    "a proof without a moment that can be read": (
+        lambda d: d["proof"].update(created="yesterday"),
+        "timestamp.malformed",
+    ),
     "no criteria": (lambda d: d["credentialSubject"]["achievement"].pop("criteria"), "openbadge.missing"),
 }
 
@@ -620,17 +629,53 @@ def test_wrong_form_is_not_forgery(name: str) -> None:
     w = World()
     change, reason = WRONG_FORMS[name]
     document = no_status(w.olympiad.unsigned(7, holder=w.child.id))
-    change(document)
-    # A context that nobody has cannot be signed with; it can be put there afterwards.
-    signed = (
-        altered(w.olympiad.sign(no_status(w.olympiad.unsigned(7, holder=w.child.id))), change)
-        if reason.startswith("jsonld")
-        else w.olympiad.sign(document)
-    )
+    # A context that nobody has cannot be signed with, and a proof is not yet there: changed afterwards.
+    afterwards = not reason.startswith("openbadge")
+    if afterwards:
+        signed = altered(w.olympiad.sign(document), change)
+    else:
+        change(document)
+        signed = w.olympiad.sign(document)
     report = check(keeps_no_lists(w), signed, domain=None)
     assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.form"])
     assert reason in reasons(report)
-    assert report.items[0].proven is not reason.startswith("jsonld")
+    assert report.items[0].proven is not afterwards
+
+
+REFUSED_FOR: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "a letter changed": (
+        lambda d: d["credentialSubject"]["achievement"].update(name="Другая олимпиада"),
+        "item.changed",
+    ),
+    "definitions of its own": (
+        lambda d: d["@context"].append({"degree": "https://schema.org/name"}),
+        "item.own-definitions",
+    ),
+    "signed for another purpose": (
+        lambda d: d["proof"].update(proofPurpose="authentication"),
+        "item.proof",
+    ),
+    "nobody's signature": (lambda d: d.pop("proof"), "item.unsigned"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_FOR)
+def test_a_refusal_says_what_was_found_and_accuses_of_nothing_else(name: str) -> None:
+    w = World()
+    change, expected = REFUSED_FOR[name]
+    signed = altered(w.olympiad.sign(no_status(w.olympiad.unsigned(7, holder=w.child.id))), change)
+    report = check(keeps_no_lists(w), signed, domain=None)
+    assert (report.outcome, codes(report)) == (Outcome.REFUSED, [expected])
+
+
+def test_a_diploma_signed_with_a_key_of_somebody_else_says_that() -> None:
+    w = World()
+    unsigned = {
+        **no_status(w.olympiad.unsigned(7)),
+        "issuer": {**w.olympiad.unsigned(7)["issuer"], "id": w.child.id},
+    }
+    report = check(keeps_no_lists(w), w.olympiad.sign(unsigned), domain=None)
+    assert (report.outcome, codes(report)) == (Outcome.REFUSED, ["item.other-signer"])
 
 
 def test_a_badge_without_any_recipient_holds_and_is_nobodys() -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from vcwallet import limits, strict_json
+from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import N_, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.keys import SigningKey
@@ -247,7 +247,11 @@ def verify_key_binding(
         )
     claims.check(now=now, domain=domain, challenge=challenge, clock_skew=clock_skew)
     if now - claims.issued > max_age:
-        raise ProofError("sd-jwt.key-binding-old", N_("The holder's answer is too old; ask again."))
+        raise ProofError(
+            "sd-jwt.key-binding-old",
+            N_("The holder's answer is too old; ask again."),
+            end=timestamps.render(claims.issued + max_age),
+        )
     return VerifiedProof(
         cryptosuite=f"kb+jwt {answer.algorithm}",
         verification_method=method,
