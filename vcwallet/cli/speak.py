@@ -468,6 +468,17 @@ def _metavar(ctx: click.Context | None, written: str) -> str:
     return _WORD.sub(lambda word: _translated(ctx, word[0]), written)
 
 
+def _path_kind(parameter: click.Parameter) -> str:
+    """What stands for a path that has no word of its own; "" for anything else.
+
+    click names the kind once, when the option is made, in the language of whoever imported the command first.
+    """
+    kind = parameter.type
+    if parameter.metavar is not None or not isinstance(kind, click.Path):
+        return ""
+    return "FOLDER" if kind.dir_okay and not kind.file_okay else "FILE"
+
+
 def _translated(ctx: click.Context, template: str | None) -> str:
     speaker = ctx.find_object(Speaker)
     return speaker.text(template or "") if speaker else (template or "")
@@ -627,7 +638,7 @@ class Argument(click.Argument):
             return super().process_value(ctx, value)
 
     def make_metavar(self, ctx: click.Context) -> str:
-        written = _metavar(ctx, super().make_metavar(ctx))
+        written = _metavar(ctx, _path_kind(self) or super().make_metavar(ctx))
         return written if self.required or written.startswith("[") else f"[{written}]"
 
 
@@ -639,7 +650,7 @@ class Option(click.Option):
     """An option whose help is a template."""
 
     def make_metavar(self, ctx: click.Context) -> str:
-        written = super().make_metavar(ctx)
+        written = _path_kind(self) or super().make_metavar(ctx)
         return _metavar(ctx, self._kind if len(written) > _CHOICES_BESIDE else written)
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:

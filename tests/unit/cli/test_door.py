@@ -263,3 +263,20 @@ def test_the_same_thing_has_one_name_in_every_command() -> None:
         own = {name for option in command.params for name in option.opts}
         assert not {"--to", "--domain"} <= own, path
         assert all(name.startswith("--max-") for name in own if name.endswith("-age")), path
+
+
+def test_help_is_in_the_language_of_the_session_whichever_was_asked_first() -> None:
+    """click names the kind of a path when an option is made, which is when its command is imported."""
+    program = (
+        "from vcwallet.cli import command_line\n"
+        "from vcwallet.cli.speak import Speaker, choose_language, run\n"
+        "for code in ('ru', 'en'):\n"
+        "    language, words = choose_language(['--lang', code, 'request', '--help'])\n"
+        "    run(command_line, words, Speaker(language))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program], check=True, capture_output=True, encoding="utf-8"
+    ).stdout
+    english = said[said.index("Usage:") :]
+    assert "--out ФАЙЛ" in said
+    assert not CYRILLIC.search(english), english
