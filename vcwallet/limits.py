@@ -6,6 +6,7 @@ work proportional to it is done. Sizes are bytes unless the name says otherwise.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 KIB: Final = 1024
@@ -226,6 +227,8 @@ REQUEST_AT_LEAST: Final = 100
 REQUEST_NAME_CHARACTERS: Final = 64
 REQUEST_TEXT_CHARACTERS: Final = 500
 REQUEST_DAYS: Final = 36_500
+SHOWING: Final = timedelta(days=366)
+"""For so long a showing may be good: an admission campaign from its first day, and no more."""
 
 # --- BBS signatures -----------------------------------------------------------------------------
 BBS_MESSAGES: Final = 1024

@@ -93,6 +93,10 @@ class Speaker:
     def warn(self, template: str | Plural, /, **values: Said) -> None:
         _echo(self.text(template, **values), sys.stderr, colour="yellow")
 
+    def line(self, text: str, *, aside: bool = False, colour: str | None = None) -> None:
+        """A line that is a sentence already, of which no word is broken on a screen."""
+        _echo(visible(text), sys.stderr if aside else sys.stdout, colour=colour)
+
     def write(self, *parts: str | Styled, aside: bool = False) -> None:
         """One line put together from texts that are no templates: sentences already said, names, numbers."""
         click.echo("".join(_styled(part) for part in parts), file=sys.stderr if aside else sys.stdout)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
 
 from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker, option
+from vcwallet.credentials.open_badges import parse_date
 from vcwallet.errors import N_, DocumentError
 from vcwallet.report import Binding
 
@@ -45,6 +46,26 @@ class _Duration(click.ParamType[timedelta]):
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+class _LastDay(_Duration):
+    """A duration, or the last day of it: ``30d``, ``2027-07-20``, ``20.07.2027``."""
+
+    name = "date"
+
+    def convert(  # type: ignore[override]
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta | date:
+        if isinstance(value, date):
+            return value
+        text = str(value)
+        day = ".".join(reversed(text.split("."))).replace(".", "-") if text.count(".") == 2 else text
+        if (parsed := parse_date(day)) is not None:
+            return parsed
+        if not re.fullmatch(r"[0-9]+[mhd]", text, re.ASCII):
+            refusal = N_("“{value}” is neither a day such as 2027-07-20 nor a duration such as 30d.")
+            self.fail(_say(ctx, refusal, value=text), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _say(ctx: click.Context | None, template: str, **values: str) -> str:
     speaker = ctx.find_object(Speaker) if ctx else None
     return speaker.text(template, **values) if speaker else template
@@ -52,6 +73,7 @@ def _say(ctx: click.Context | None, template: str, **values: str) -> str:
 
 MOMENT = _Moment()
 DURATION = _Duration()
+LAST_DAY = _LastDay()
 
 now_option = option(
     "--now",

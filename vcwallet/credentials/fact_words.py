@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from vcwallet.credentials.achievement import Fact, Facts
+from vcwallet.credentials.spelling import same_name
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_
-from vcwallet.locales import Language
+from vcwallet.locales import LANGUAGES, Language, language
 
 FACT_NAMES: Final[Mapping[str, str]] = {
     "achievement": N_("Achievement"),
@@ -36,6 +37,28 @@ FACT_NAMES: Final[Mapping[str, str]] = {
     "issuer": N_("Issuer"),
 }
 """By the values of `achievement.Fact`, and of the parts of them that can be hidden by themselves."""
+
+_ALSO: Final[Mapping[str, str]] = {
+    "person": N_("full name, surname, given name"),
+    "born": N_("birth date, birthday"),
+    "place": N_("town"),
+    "field": N_("subject, profile"),
+    "number": N_("number"),
+}
+"""Other words people use for a fact, with commas between them."""
+
+
+def field_named(text: str) -> str | None:
+    """The key of `FACT_NAMES` that is meant: by the key, or by what the fact is called in any language."""
+    for field, name in FACT_NAMES.items():
+        called = [field, name, *_ALSO.get(field, "").split(",")]
+        for code in LANGUAGES:
+            spoken = language(code)
+            called += [spoken.text(name), *spoken.text(_ALSO.get(field, "")).split(",")]
+        if any(same_name(each, text) for each in called if each):
+            return field
+    return None
+
 
 KIND_NAMES: Final[Mapping[Kind, str]] = {
     Kind.OLYMPIAD_DIPLOMA: N_("diploma of an olympiad"),

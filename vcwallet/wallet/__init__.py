@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.known_issuers import Agree, NewKeys
     from vcwallet.wallet.known_lists import KnownStatus, Standing
     from vcwallet.wallet.ledger import Ledger, LedgerEntry, Showing, ShownDocument
-    from vcwallet.wallet.presenting import Drafts, PreparedDiploma, Terms
+    from vcwallet.wallet.presenting import Drafts, LeftOut, PreparedDiploma, Terms
     from vcwallet.wallet.profile import Profile
     from vcwallet.wallet.recognising import Proposal
     from vcwallet.wallet.refreshing import Plan, Published, Wanted
@@ -68,6 +68,7 @@ __all__ = [
     "KnownStatus",
     "Ledger",
     "LedgerEntry",
+    "LeftOut",
     "NewKeys",
     "Notice",
     "Passphrase",
@@ -106,7 +107,7 @@ _MODULES: Final = {
     "vcwallet.wallet.known_issuers": ("Agree", "NewKeys"),
     "vcwallet.wallet.known_lists": ("KnownStatus", "Standing"),
     "vcwallet.wallet.ledger": ("Ledger", "LedgerEntry", "Showing", "ShownDocument"),
-    "vcwallet.wallet.presenting": ("Drafts", "PreparedDiploma", "Terms"),
+    "vcwallet.wallet.presenting": ("Drafts", "LeftOut", "PreparedDiploma", "Terms"),
     "vcwallet.wallet.profile": ("Profile",),
     "vcwallet.wallet.recognising": ("Proposal",),
     "vcwallet.bundle.recovery_sheet": ("RecoverySheet",),

@@ -75,13 +75,30 @@ def propose(
         fitting.sort(key=lambda diploma: len(_asked(diploma, want) - needed[diploma.id]))
         for diploma in fitting[: want.at_least]:
             needed[diploma.id] |= _asked(diploma, want)
-    hide = {
-        diploma.id: tuple(
-            name for name in drafts.hideable(diploma.credential) if name not in needed[diploma.id]
-        )
-        for diploma in chosen
-    }
+    hide = {diploma.id: _unneeded(diploma, needed[diploma.id]) for diploma in chosen}
     return Answer(tuple(diploma for diploma in child.diplomas() if diploma in chosen), hide)
+
+
+def unasked(diploma: Diploma, request: Request) -> tuple[str, ...]:
+    """The fields of a diploma chosen by hand that can be hidden and that no want asks for.
+
+    What is asked of its kind counts; of a diploma of a kind that nobody asked for, what is asked of any. A
+    request without wants asks for nothing in particular, so nothing is hidden for its sake.
+    """
+    if not request.wants:
+        return ()
+    wants = [want for want in request.wants if want.kind in (None, diploma.facts.kind)] or request.wants
+    return _unneeded(diploma, set[str]().union(*(_asked(diploma, want) for want in wants)))
+
+
+def asked_by_name(diploma: Diploma, request: Request) -> frozenset[str]:
+    """The fields that wants for a diploma's kind name."""
+    wants = [want for want in request.wants if want.kind in (None, diploma.facts.kind)]
+    return frozenset(name for want in wants for name in want.fields)
+
+
+def _unneeded(diploma: Diploma, needed: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in drafts.hideable(diploma.credential) if name not in needed)
 
 
 def _few(usable: Sequence[Diploma], wants: Sequence[Want]) -> list[Diploma]:

@@ -9,7 +9,7 @@ ecdsa-sd-2023 or bbs-2023) and did not make it mandatory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,6 +42,8 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
 _FINER: Final[Mapping[str, tuple[str, ...]]] = {"person": ("patronymic",), "awarded": ("dates",)}
 FIELDS: Final = tuple(word for fact in Fact for word in (fact.value, *_FINER.get(fact, ())))
 """The words for what a diploma says: the values of `achievement.Fact`, and parts that hide by themselves."""
+ALWAYS_SHOWN: Final = tuple(word for word in FIELDS if word not in (*_PLACES, "result", "score"))
+"""What a diploma is about, or what is computed from that: no family can hide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,15 @@ def draft(credential: Credential, said: Facts, hide: Collection[str] = ()) -> Dr
     `said` are the facts of the credential. Deriving, reading and the facts of what was derived are done once
     here and never again for this draft.
 
-    Raises UsageError: ``wallet.no-such-field``, ``wallet.cannot-hide``, ``wallet.nothing-to-show``.
+    Raises UsageError: ``wallet.no-such-field``, ``wallet.cannot-hide`` (`CannotHide`),
+    ``wallet.nothing-to-show``.
     """
     check_names(hide)
     present = fields(credential, said)
     hidden = tuple(name for name in present if name in hide)
     possible = hideable(credential) if hidden else {}
-    for name in hidden:
-        if name not in possible:
-            raise _cannot_hide(credential, said, name)
+    if fixed := [name for name in hidden if name not in possible]:
+        raise CannotHide(credential, said, fixed)
     if hidden:
         pointers = {pointer for name in hidden for pointer in possible[name]}
         document = derive(credential.json, pointers_outside(credential.json, pointers))
@@ -81,7 +83,7 @@ def draft(credential: Credential, said: Facts, hide: Collection[str] = ()) -> Dr
     read = facts(shown)
     visible = fields(shown, read)
     if still := set(hidden).intersection(visible):
-        raise _cannot_hide(credential, said, min(still))
+        raise CannotHide(credential, said, sorted(still))
     return Draft(shown, read, visible, tuple(name for name in present if name not in visible))
 
 
@@ -109,7 +111,7 @@ def check_names(names: Collection[str]) -> None:
                 N_("There is no field “{name}”."),
                 next_step=N_("Choose from: {known}."),
                 name=name[:64],
-                known=", ".join((*_PLACES, "result", "score")),
+                known=", ".join(word for word in FIELDS if word not in ALWAYS_SHOWN),
             )
 
 
@@ -201,11 +203,15 @@ def title(credential: Credential, said: Facts) -> str:
     return said.title or credential.id or "-"
 
 
-def _cannot_hide(credential: Credential, said: Facts, name: str) -> UsageError:
-    return UsageError(
-        "wallet.cannot-hide",
-        N_("The field “{field}” of “{title}” cannot be hidden: its issuer signed it with the rest."),
-        next_step=N_("Show it, or leave this diploma out."),
-        field=name,
-        title=title(credential, said)[:200],
-    )
+class CannotHide(UsageError):
+    """What was to be hidden is signed together with the rest; `fields` are words of `FIELDS`."""
+
+    def __init__(self, credential: Credential, said: Facts, names: Sequence[str]) -> None:
+        super().__init__(
+            "wallet.cannot-hide",
+            N_("The field “{field}” of “{title}” cannot be hidden: its issuer signed it with the rest."),
+            next_step=N_("Show it, or leave this diploma out."),
+            field=names[0],
+            title=title(credential, said)[:200],
+        )
+        self.fields = tuple(names)

@@ -6,14 +6,16 @@ puts them under the child's signature as they are, and the ledger says what the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from vcwallet import limits
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate, presentation
 from vcwallet.credentials.gate import Place
+from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.host_name import host_name, same_recipient
 from vcwallet.identifiers.multibase import base64url_encode
@@ -21,7 +23,7 @@ from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import answering, drafts, recipients
 from vcwallet.wallet.child import Child, Diploma
-from vcwallet.wallet.drafts import Draft
+from vcwallet.wallet.drafts import CannotHide, Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
 from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument, presentation_digest
@@ -29,6 +31,8 @@ from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument, presenta
 DEFAULT_EXPIRY: Final = timedelta(days=30)
 _CHALLENGE_BYTES: Final = 12
 
+Expires = timedelta | date
+"""For how long a showing is good, or its last day or moment."""
 Hide = Collection[str] | Mapping[str, Collection[str]]
 """Fields to hide in every diploma, or from a diploma's id to the fields to hide in it."""
 
@@ -61,6 +65,18 @@ class PreparedDiploma:
     diploma: Diploma
     draft: Draft
     status: KnownStatus
+    absent: tuple[str, ...] = ()
+    """Fields the family named to be hidden, which this diploma has not."""
+    withheld: tuple[str, ...] = ()
+    """Fields the recipient asks for by name, which the family hides."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A chosen diploma that is not shown, because fields the family hides cannot be hidden in it."""
+
+    diploma: Diploma
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,17 @@ class Drafts:
     diplomas: tuple[PreparedDiploma, ...]
     status_lists: tuple[JsonObject, ...] = field(repr=False)
     """Signed lists that go with it, so that the recipient need not have them."""
+    left_out: tuple[LeftOut, ...] = ()
+    resembled: str | None = None
+    """A recipient of an earlier showing whose name differs from this one's in a single letter."""
+
+    @property
+    def other_surnames(self) -> tuple[str, ...]:
+        """Surnames the recipient will read that are not the child's present one."""
+        present = self.child.profile.family_name
+        read = [each.draft.facts.person.family for each in self.diplomas]
+        found = {name: None for name in read if name and present and not same_name(name, present)}
+        return tuple(found)
 
     @property
     def revoked(self) -> tuple[PreparedDiploma, ...]:
@@ -96,14 +123,14 @@ def terms(
     to: str | None,
     purpose: str | None,
     challenge: str | None,
-    expires: timedelta | None,
+    expires: Expires | None,
     randomness: Randomness,
     now: datetime,
 ) -> Terms:
     """What is said for itself, else what the request says.
 
     Raises UsageError: ``host-name.malformed``, ``wallet.other-recipient``, ``wallet.request-expired``,
-    ``presentation.no-recipient``, ``wallet.no-purpose``.
+    ``presentation.no-recipient``, ``wallet.no-purpose``, ``wallet.expires-past``, ``wallet.expires-late``.
     """
     if request is not None:
         answering.demand_open(request, now=now)
@@ -116,7 +143,8 @@ def terms(
             )
         to, purpose, challenge = request.domain, purpose or request.purpose, challenge or request.challenge
         if expires is None and request.expires is not None:
-            expires = request.expires - now
+            # However long the request stands: what is shown does not stay in force for years.
+            expires = min(request.expires, now + limits.SHOWING)
     if not to:
         raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
     if not purpose or not purpose.strip():
@@ -125,10 +153,36 @@ def terms(
         recipient=host_name(to),
         purpose=purpose,
         challenge=challenge or base64url_encode(randomness(_CHALLENGE_BYTES)),
-        expires=now + (DEFAULT_EXPIRY if expires is None else expires),
+        expires=_end(DEFAULT_EXPIRY if expires is None else expires, now),
         retention=None if request is None else request.retention,
         status_age=None if request is None else request.status_age,
     )
+
+
+def _end(expires: Expires, now: datetime) -> datetime:
+    """The moment a showing ends: of a day its last second, for the day is what people are told."""
+    if isinstance(expires, timedelta):
+        end = now + expires
+    elif isinstance(expires, datetime):
+        end = expires
+    else:
+        end = datetime.combine(expires, time(23, 59, 59), UTC)
+    if end <= now:
+        raise UsageError(
+            "wallet.expires-past",
+            N_("The showing would be over on {day}, before it is made."),
+            next_step=N_("Name a later day."),
+            day=end.date().isoformat(),
+        )
+    if end > now + limits.SHOWING:
+        raise UsageError(
+            "wallet.expires-late",
+            N_("A showing is good for {days} days at most, and this one would be good until {day}."),
+            next_step=N_("Name an earlier day. Another showing can be made at any time."),
+            days=limits.SHOWING.days,
+            day=end.date().isoformat(),
+        )
+    return end
 
 
 def prepare(
@@ -136,26 +190,41 @@ def prepare(
     chosen: Sequence[Diploma],
     terms: Terms,
     *,
-    hide: Callable[[Diploma], Collection[str]],
+    hiding: Hiding,
     staple: bool,
     lists: KnownLists,
     now: datetime,
 ) -> Drafts:
     """Drafts of some diplomas of one child; one that says the same as another is shown once.
 
-    Without `staple` only lists as new as the recipient asks for go with them.
+    A diploma in which a field cannot be hidden is left out, and is named in the drafts: what was shown
+    cannot be taken back. Without `staple` only lists as new as the recipient asks for go with them.
 
-    Raises what `drafts.draft` raises.
+    Raises what `drafts.draft` raises, ``wallet.cannot-hide`` where no diploma would be left.
     """
-    once = {diploma.meaning: diploma for diploma in chosen}.values()
-    items = tuple(
-        PreparedDiploma(
-            diploma,
-            drafts.draft(diploma.credential, diploma.facts, hide(diploma)),
-            lists.status(diploma.credential, now=now),
+    once = tuple({diploma.meaning: diploma for diploma in chosen}.values())
+    made: list[PreparedDiploma] = []
+    left_out: list[LeftOut] = []
+    for diploma in once:
+        try:
+            draft = drafts.draft(diploma.credential, diploma.facts, hiding.of(diploma))
+        except CannotHide as error:
+            if len(left_out) + 1 == len(once):
+                raise
+            left_out.append(LeftOut(diploma, error.fields))
+            continue
+        there = drafts.fields(diploma.credential, diploma.facts)
+        named, asked = hiding.named(diploma), hiding.asked.get(diploma.id, ())
+        made.append(
+            PreparedDiploma(
+                diploma,
+                draft,
+                lists.status(diploma.credential, now=now),
+                absent=tuple(name for name in drafts.FIELDS if name in named and name not in there),
+                withheld=tuple(name for name in draft.hidden if name in asked),
+            )
         )
-        for diploma in once
-    )
+    items = tuple(made)
     age = terms.status_age
     speaking_of = (
         each.diploma.credential
@@ -163,7 +232,9 @@ def prepare(
         if staple or (age is not None and each.status.is_within(age, now=now))
     )
     stapled = lists.about(speaking_of, now=now)
-    return Drafts(child, terms, items, stapled)
+    earlier = [line.showing.recipient for line in child.ledger.entries() if line.showing is not None]
+    resembled = recipients.resembled(terms.recipient, earlier)
+    return Drafts(child, terms, items, stapled, tuple(left_out), resembled)
 
 
 def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[JsonObject, LedgerEntry]:
@@ -212,24 +283,36 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
     return signed, line
 
 
-def hiding(
-    hide: Hide, only: Collection[str] | None, proposed: Mapping[str, Collection[str]]
-) -> Callable[[Diploma], Collection[str]]:
-    """What to hide in each diploma: `hide` and all but `only`, or what an answer to a request proposes.
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What of which diploma is not read: what the family says, and what nobody asked for.
 
-    Raises UsageError (``wallet.no-such-field``).
+    `hide` is hidden in any case. `only` hides all but its fields. Without `only`, what the recipient does not
+    ask for (`unasked`, from a diploma's id) is hidden too, except `show`.
     """
-    for names in hide.values() if isinstance(hide, Mapping) else (hide,):
-        drafts.check_names(names)
-    drafts.check_names(only or ())
-    if not hide and only is None:
-        return lambda diploma: proposed.get(diploma.id, ())
-    shown = drafts.with_parts(only or ())
 
-    def chosen(diploma: Diploma) -> Collection[str]:
-        names = hide.get(diploma.id, ()) if isinstance(hide, Mapping) else hide
-        if only is None:
-            return names
-        return {*names, *(name for name in drafts.hideable(diploma.credential) if name not in shown)}
+    hide: Hide = ()
+    only: Collection[str] | None = None
+    show: Collection[str] = ()
+    unasked: Mapping[str, Collection[str]] = field(default_factory=dict)
+    asked: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """From a diploma's id to the fields that the recipient asks for by name."""
 
-    return chosen
+    def check(self) -> None:
+        """Raise UsageError (``wallet.no-such-field``) for a field there is not."""
+        for names in self.hide.values() if isinstance(self.hide, Mapping) else (self.hide,):
+            drafts.check_names(names)
+        drafts.check_names(self.only or ())
+        drafts.check_names(self.show)
+
+    def named(self, diploma: Diploma) -> Collection[str]:
+        """What the family names to be hidden in a diploma."""
+        return self.hide.get(diploma.id, ()) if isinstance(self.hide, Mapping) else self.hide
+
+    def of(self, diploma: Diploma) -> Collection[str]:
+        if self.only is not None:
+            shown = drafts.with_parts(self.only)
+            rest = {name for name in drafts.hideable(diploma.credential) if name not in shown}
+        else:
+            rest = set(self.unasked.get(diploma.id, ())) - drafts.with_parts(self.show)
+        return {*self.named(diploma), *rest}

@@ -41,7 +41,7 @@ from vcwallet.wallet.inspection import Health
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
-from vcwallet.wallet.presenting import Drafts, Hide
+from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import Proposal
 from vcwallet.wallet.seen_saves import SavedState
@@ -322,9 +322,10 @@ class Wallet:
         to: str | None = None,
         purpose: str | None = None,
         challenge: str | None = None,
-        expires: timedelta | None = None,
+        expires: Expires | None = None,
         hide: Hide = (),
         only: Collection[str] | None = None,
+        show: Collection[str] = (),
         staple: bool = False,
         now: datetime,
     ) -> Drafts:
@@ -332,11 +333,13 @@ class Wallet:
 
         `chosen` are diplomas of one child. With a `request` and none chosen, the fewest diplomas and fields
         of `child` that answer it are proposed. The request says to whom, what for and until when; what is
-        said here comes before it. `hide` names fields nobody will read, for all diplomas or by a diploma's
-        id; `only` hides everything that can be hidden but its fields. `staple` adds all status lists at hand.
+        said here comes before it. `expires` is a duration, or the last day or moment. `hide` names fields
+        nobody will read, for all diplomas or by a diploma's id; `only` hides all that can be hidden but its
+        fields. What a request does not ask for is hidden, except the fields of `show`. `staple` adds all
+        status lists at hand.
 
         Raises UsageError: ``wallet.nothing-chosen``, ``wallet.several-children``, and
-        what `presenting.terms`, `presenting.hiding`, `answering.propose` and `drafts.draft` raise.
+        what `presenting.terms`, `Hiding.check`, `answering.propose` and `presenting.prepare` raise.
         """
         demand_moment(now)
         terms = presenting.terms(
@@ -348,12 +351,14 @@ class Wallet:
             randomness=self._randomness,
             now=now,
         )
-        proposed = {}
+        unasked: dict[str, Collection[str]] = {}
         if not chosen and request is not None and child is not None:
             answer = answering.propose(
                 child, request, status=lambda diploma: self.status(diploma, now=now), now=now
             )
-            chosen, proposed = answer.diplomas, dict(answer.hide)
+            chosen, unasked = answer.diplomas, dict(answer.hide)
+        elif request is not None:
+            unasked = {diploma.id: answering.unasked(diploma, request) for diploma in chosen}
         if not chosen:
             raise UsageError("wallet.nothing-chosen", N_("No diploma was chosen."))
         owners = {diploma.child for diploma in chosen} | ({child.id} if child is not None else set())
@@ -363,11 +368,16 @@ class Wallet:
                 N_("One presentation speaks of one child; these diplomas are of several."),
                 next_step=N_("Make one for each child."),
             )
+        asked = (
+            {} if request is None else {each.id: answering.asked_by_name(each, request) for each in chosen}
+        )
+        hiding = Hiding(hide, only, show, unasked, asked)
+        hiding.check()
         return presenting.prepare(
             self.child(owners.pop()),
             chosen,
             terms,
-            hide=presenting.hiding(hide, only, proposed),
+            hiding=hiding,
             staple=staple,
             lists=self.lists,
             now=now,

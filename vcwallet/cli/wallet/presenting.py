@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -23,7 +23,7 @@ from vcwallet.cli.speak import (
     somebody_there,
     yes_option,
 )
-from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.cli.values import LAST_DAY, moment, now_option
 from vcwallet.cli.wallet.opening import (
     child_of,
     child_option,
@@ -32,10 +32,11 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     remember,
 )
-from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
-from vcwallet.errors import N_, EvidenceValue, UsageError
-from vcwallet.identifiers.host_name import in_letters
-from vcwallet.wallet import Child, Diploma, Drafts, Wallet
+from vcwallet.credentials.fact_words import FACT_NAMES, field_named
+from vcwallet.errors import N_, UsageError
+from vcwallet.speaking import previews
+from vcwallet.wallet import FIELDS, Child, Diploma, Drafts, Wallet
+from vcwallet.wallet.drafts import ALWAYS_SHOWN
 
 
 @click.command(
@@ -63,17 +64,25 @@ from vcwallet.wallet import Child, Diploma, Drafts, Wallet
 @option("--to", "domain", metavar="DOMAIN", help=N_("Who is to read it, e.g. priem.vuz.example."))
 @option("--purpose", metavar="TEXT", help=N_("What for, in your words; it is part of what is shown."))
 @option("--challenge", metavar="TEXT", help=N_("The challenge the recipient gave you, if any."))
-@option("--expires", type=DURATION, help=N_("How long the recipient may use it; 30d unless said."))
+@option(
+    "--expires",
+    type=LAST_DAY,
+    help=N_(
+        "The last day on which it is accepted (2027-07-20), or for how long; 30d unless said, 366d at most."
+    ),
+)
 @option(
     "--hide",
     metavar="FIELD,...",
     help=N_(
-        "Fields the recipient will not read, e.g. born,school. “vcwallet wallet show” lists what can be"
-        " hidden in a diploma: person, patronymic, born, school, place, class, role, number, dates, result"
-        " or score."
+        "What the recipient will not read, e.g. “date of birth,school”. “vcwallet wallet show” lists what can"
+        " be hidden in a diploma. A diploma in which it cannot be hidden is left out."
     ),
 )
-@option("--only", metavar="FIELD,...", help=N_("Hide every field that can be hidden but these."))
+@option("--only", metavar="FIELD,...", help=N_("Hide everything that can be hidden but this."))
+@option(
+    "--show", metavar="FIELD,...", help=N_("Show this as well, although the request does not ask for it.")
+)
 @option(
     "--staple",
     is_flag=True,
@@ -103,9 +112,10 @@ def present(
     domain: str | None,
     purpose: str | None,
     challenge: str | None,
-    expires: timedelta | None,
+    expires: timedelta | date | None,
     hide: str | None,
     only: str | None,
+    show: str | None,
     staple: bool,
     out: Path,
     yes: bool,
@@ -142,19 +152,18 @@ def present(
         purpose=purpose,
         challenge=challenge,
         expires=expires,
-        hide=_names(hide),
-        only=None if only is None else _names(only),
+        hide=_names(speaker, hide),
+        only=None if only is None else _names(speaker, only),
+        show=_names(speaker, show),
         staple=staple,
         now=at,
     )
-    _warn(speaker, drafts, at)
-
-    def tell(template: str, **values: EvidenceValue) -> None:
+    for line in previews.preview_lines(drafts, speaker.language):
         # What goes to the screen must be the bundle alone.
-        (speaker.aside if to_screen else speaker.say)(template, **values)
-
-    _preview(tell, speaker, drafts)
-    speaker.confirm(N_("Show this to {recipient}?"), yes=yes, recipient=_recipient(drafts))
+        speaker.line(line, aside=to_screen)
+    for warning in previews.warnings(drafts, speaker.language, now=at):
+        speaker.line(warning, aside=True, colour="yellow")
+    _agree(speaker, drafts, yes=yes)
     shown = opened.sign(drafts, now=at)
     remember(opened)
     if to_screen and can_draw(sys.stdout):
@@ -164,6 +173,25 @@ def present(
     write(content)
     if not to_screen:
         speaker.say(N_("{out}: done, and written into the history."), out=str(out))
+
+
+def _agree(speaker: Speaker, drafts: Drafts, *, yes: bool) -> None:
+    """What `Speaker.confirm` does; a name that deceives is agreed to by a person, whatever was said before.
+
+    Raises UsageError (``wallet.imitated-recipient``), Cancelled.
+    """
+    imitated = drafts.terms.imitated
+    if imitated is not None and not somebody_there():
+        raise UsageError(
+            "wallet.imitated-recipient",
+            N_("The recipient {recipient} only looks like “{imitated}”: a person has to look at it."),
+            next_step=N_("Write the name as the recipient gives it, or run this in a terminal."),
+            recipient=drafts.terms.recipient,
+            imitated=imitated,
+        )
+    speaker.confirm(
+        N_("Show this to {recipient}?"), yes=yes and imitated is None, recipient=previews.recipient(drafts)
+    )
 
 
 def _chosen(
@@ -189,66 +217,19 @@ def _chosen(
     return choose_diplomas(opened, answer.replace(",", " ").split(), None)
 
 
-def _names(given: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
-
-
-def _warn(speaker: Speaker, drafts: Drafts, now: datetime) -> None:
-    if drafts.terms.imitated is not None:
-        speaker.warn(
-            N_(
-                "Stop and look at the recipient: “{letters}” is not “{imitated}”, it only looks like it. Its"
-                " real name is {recipient}."
-            ),
-            letters=in_letters(drafts.terms.recipient),
-            imitated=drafts.terms.imitated,
-            recipient=drafts.terms.recipient,
-        )
-    for each in drafts.revoked:
-        speaker.warn(N_("“{title}” is revoked: it will be refused."), title=each.diploma.title)
-    for each in drafts.too_old(now=now):
-        assert drafts.terms.status_age is not None
-        speaker.warn(
-            N_(
-                "{recipient} asks whether “{title}” was revoked in the last {days} days, and no list in"
-                " the wallet is so new. Add the issuer's newest one."
-            ),
-            recipient=drafts.terms.recipient,
-            title=each.diploma.title,
-            days=drafts.terms.status_age.days,
-        )
-
-
-def _recipient(drafts: Drafts) -> str:
-    """The name in its own letters, unless they deceive."""
-    host = drafts.terms.recipient
-    return in_letters(host) if drafts.terms.imitated is None else host
-
-
-def _preview(tell: Callable[..., None], speaker: Speaker, drafts: Drafts) -> None:
-    """Exactly what will be shown and what will not, in words, before anything is signed."""
-
-    def words(names: Sequence[str]) -> str:
-        return ", ".join(speaker.text(FACT_NAMES[name]) for name in names)
-
-    terms = drafts.terms
-    tell(
-        N_("For {recipient}, “{purpose}”, until {until}:"),
-        recipient=_recipient(drafts),
-        purpose=terms.purpose,
-        until=terms.expires,
-    )
-    for each in drafts.diplomas:
-        tell(N_("  {title}"), title=each.diploma.title)
-        tell(N_("    they will read:"))
-        said = each.draft.facts.said
-        for fact in said:
-            value = fact_text(each.draft.facts, fact, speaker.language)
-            tell(N_("      {name}: {value}"), name=speaker.text(FACT_NAMES[fact]), value=value)
-        # Parts that have no line of their own: the patronymic stands in the name.
-        if parts := [name for name in each.draft.fields if name not in (*said, "patronymic")]:
-            tell(N_("      {fields}"), fields=words(parts))
-        if each.draft.hidden:
-            tell(N_("    hidden from them: {fields}"), fields=words(each.draft.hidden))
-    if terms.retention is not None:
-        tell(N_("They promise to keep it for {days} days at most."), days=terms.retention.days)
+def _names(speaker: Speaker, given: str | None) -> tuple[str, ...]:
+    """Fields as the family names them, in either language; raises UsageError (``wallet.no-such-field``)."""
+    found = []
+    for name in filter(None, map(str.strip, (given or "").split(","))):
+        field = field_named(name)
+        if field not in FIELDS:
+            known = (each for each in FIELDS if each not in ALWAYS_SHOWN)
+            raise UsageError(
+                "wallet.no-such-field",
+                N_("There is no field “{name}”."),
+                next_step=N_("Choose from: {known}."),
+                name=name[:64],
+                known=", ".join(speaker.text(FACT_NAMES[each]).lower() for each in known),
+            )
+        found.append(field)
+    return tuple(found)

@@ -1,0 +1,256 @@
+"""What a parent is told before anything is signed; what stays at home unless the parent says otherwise."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.wallet.shared import MASHA, NOW, Cli, Issuer, later, reopen, wallet
+from vcwallet import limits, strict_json
+from vcwallet.bundle.request import Request, Want
+from vcwallet.cli.speak import Speaker
+from vcwallet.credentials.fact_words import field_named
+from vcwallet.credentials.presentation import Presentation
+from vcwallet.errors import UsageError
+from vcwallet.wallet import Diploma, Wallet
+from vcwallet.wallet.recipients import resembled
+
+PRIEM = "priem.vuz.example"
+TO: dict[str, Any] = {"to": PRIEM, "purpose": "Поступление", "now": NOW}
+ASKED = Request(PRIEM, "Поступление", NOW, wants=(Want("olympiad-diploma", ("person", "result")),))
+AT = ("--now", "2026-06-20T09:00:00Z")
+SHOW = ("--to", PRIEM, "--purpose", "Поступление", "--out", "a.json", *AT)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, issuer: Issuer) -> tuple[Wallet, Diploma]:
+    family = wallet(tmp_path / "a.vcw", issuer)
+    diploma = family.add(issuer.with_hideable_parts(issuer.diploma(role="10 «А»")), now=NOW)
+    family.save()
+    return family, diploma
+
+
+def shown_text(name: str = "a.json") -> str:
+    return Path(name).read_text("utf-8")
+
+
+# --- the preview ---------------------------------------------------------------------------------------
+
+
+def test_the_preview_says_the_values_who_sees_them_and_what_stays_hidden(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--hide", "born", "--yes", lang="ru") == 0
+    told = capsys.readouterr().out
+    read, _, hidden = told.partition("скрыто от него:")
+    for value in (MASHA.full_name, PRIEM, "Поступление", "20.07.2026", "Школа № 0", "Астрономия"):
+        assert value in read, value
+    assert "17.05.2009" not in told
+    assert hidden.startswith(" Дата рождения\n")
+
+
+def test_the_preview_is_what_the_recipient_will_read(kept: tuple[Wallet, Diploma]) -> None:
+    family, diploma = kept
+    prepared = family.prepare([diploma], hide=["born", "patronymic"], **TO)
+    (sent,) = Presentation.parse(family.sign(prepared, now=NOW).text).credentials
+    from vcwallet.credentials.achievement import facts
+
+    assert facts(sent).said == prepared.diplomas[0].draft.facts.said
+
+
+def test_enter_shows_nothing(kept: tuple[Wallet, Diploma], cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "")
+    assert cli("present", "a.vcw", "1", *SHOW) == 2
+    assert not Path("a.json").exists()
+    assert not reopen(Path("a.vcw")).children[0].ledger.entries()
+
+
+# --- what nobody asked for -----------------------------------------------------------------------------
+
+
+def test_of_a_diploma_chosen_by_hand_what_the_request_does_not_ask_for_stays_hidden(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`present 4 1 --request` showed the birth date and the school without a word."""
+    Path("request.json").write_text(strict_json.dumps(ASKED.to_json()), "utf-8")
+    to = ("--request", "request.json", *AT, "--yes")
+    assert cli("present", "a.vcw", "1", *to, "--out", "a.json") == 0
+    assert "hidden from them: Date of birth, School, Class" in capsys.readouterr().out
+    assert not [each for each in ("2009-05-17", "Школа № 0", "10 «А»") if each in shown_text()]
+    assert cli("present", "a.vcw", "1", *to, "--show", "школа", "--out", "b.json") == 0
+    assert "Школа № 0" in shown_text("b.json")
+    assert "2009-05-17" not in shown_text("b.json")
+
+
+def test_hiding_more_hides_no_less_of_what_nobody_asked_for(kept: tuple[Wallet, Diploma]) -> None:
+    family, diploma = kept
+    for chosen in ([diploma], []):
+        child = family.children[0]
+        prepared = family.prepare(chosen, child=child, request=ASKED, hide=["patronymic"], now=NOW)
+        assert set(prepared.diplomas[0].draft.hidden) == {"patronymic", "born", "school", "class"}
+    (each,) = family.prepare([diploma], request=ASKED, hide=["result"], now=NOW).diplomas
+    assert each.withheld == ("result",), "said in the preview: they asked for it"
+    (each,) = family.prepare([diploma], request=ASKED, only=["born"], now=NOW).diplomas
+    assert "born" in each.draft.fields, "the parent says otherwise"
+
+
+def test_of_a_kind_that_nobody_asked_for_only_the_fields_asked_for_are_shown(
+    kept: tuple[Wallet, Diploma],
+) -> None:
+    family, diploma = kept
+    request = Request(PRIEM, "п", NOW, wants=(Want("project", ("person",)),))
+    (each,) = family.prepare([diploma], request=request, now=NOW).diplomas
+    assert {"born", "school", "class", "result"} <= set(each.draft.hidden)
+
+
+# --- what cannot be hidden, and what is not there ------------------------------------------------------
+
+
+def test_a_field_that_one_diploma_cannot_hide_does_not_cost_the_others(
+    kept: tuple[Wallet, Diploma], issuer: Issuer, cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    family, _ = kept
+    family.add(issuer.diploma(number=2, awarded="2026-04-01"), now=NOW)
+    family.save()
+    assert cli("present", "a.vcw", "1", "2", *SHOW, "--hide", "born", "--yes") == 0
+    told = capsys.readouterr()
+    assert "тур 2" in told.err
+    assert "is left out" in told.err
+    assert "2009-05-17" not in shown_text()
+    assert len(Presentation.parse(shown_text()).credentials) == 1
+    assert cli("present", "a.vcw", "2", *SHOW[:4], "--out", "b.json", *AT, "--hide", "born", "--yes") == 2
+    assert not Path("b.json").exists()
+
+
+def test_a_field_that_a_diploma_does_not_have_is_said(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--hide", "место,born", "--yes") == 2
+    assert "place" in capsys.readouterr().err, "the fields there are"
+    assert cli("present", "a.vcw", "1", *SHOW, "--hide", "населённый пункт,born", "--yes") == 0
+    assert "not in this diploma anyway: Place" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ("born", "born"),
+        ("Дата рождения", "born"),
+        ("date of birth", "born"),
+        ("отчество", "patronymic"),
+        ("населенный пункт", "place"),
+        ("фамилия", "person"),
+        ("зарплата", None),
+        ("", None),
+    ],
+)
+def test_fields_are_named_in_either_language(said: str, field: str | None) -> None:
+    assert field_named(said) == field
+
+
+# --- surnames ------------------------------------------------------------------------------------------
+
+
+def test_a_parent_is_warned_that_the_recipient_will_read_a_former_surname(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    family, _ = kept
+    (child,) = family.children
+    child.rename(child.profile.renamed("Небылицына"), now=NOW)
+    family.save()
+    assert cli("present", "a.vcw", "1", *SHOW, "--yes", lang="ru") == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Тестова" in told
+    assert "Небылицына" in told
+    assert cli("present", "a.vcw", "1", *SHOW, "--hide", "person", "--yes", "--overwrite", lang="ru") == 0
+    assert "Небылицына" not in capsys.readouterr().err, "nobody reads the former one"
+
+
+# --- to whom, until when -------------------------------------------------------------------------------
+
+
+def test_no_flag_agrees_to_a_name_that_deceives(
+    kept: tuple[Wallet, Diploma],
+    cli: Cli,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    codes: list[str] = []
+    monkeypatch.setattr(Speaker, "error", lambda _, error: codes.append(error.code))
+    to = ("--to", "рriеm.vuz.example", *SHOW[2:])
+    assert cli("present", "a.vcw", "1", *to, "--yes") == 2
+    assert codes == ["wallet.imitated-recipient"]
+    assert PRIEM in capsys.readouterr().err, "warned of before it is refused"
+    assert not Path("a.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [
+        ("prien.vuz.example", PRIEM),
+        ("preim.vuz.example", PRIEM),
+        ("priem.vuzz.example", PRIEM),
+        ("prie.vuz.example", PRIEM),
+        (PRIEM, None),
+        ("kabinet.vuz.example", None),
+    ],
+)
+def test_a_slip_in_the_recipient_is_noticed(name: str, like: str | None) -> None:
+    assert resembled(name, [PRIEM, "another.example"]) == like
+
+
+def test_a_slip_is_told_before_the_family_agrees(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--yes") == 0
+    assert "slip" not in capsys.readouterr().err
+    assert cli("present", "a.vcw", "1", "--to", "prien.vuz.example", *SHOW[2:], "--yes", "--overwrite") == 0
+    assert f"“{PRIEM}”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("day", ["2026-07-31", "31.07.2026"])
+def test_a_showing_ends_on_a_day(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--expires", day, "--yes", lang="ru") == 0
+    assert "31.07.2026" in capsys.readouterr().out
+    assert Presentation.parse(shown_text()).proofs[0]["expires"] == "2026-07-31T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("expires", "code"),
+    [
+        (timedelta(days=9000), "wallet.expires-late"),
+        (date(2030, 1, 1), "wallet.expires-late"),
+        (date(2026, 6, 19), "wallet.expires-past"),
+        (NOW, "wallet.expires-past"),
+    ],
+)
+def test_a_showing_is_good_neither_for_years_nor_for_a_day_gone_by(
+    kept: tuple[Wallet, Diploma], expires: Any, code: str
+) -> None:
+    family, diploma = kept
+    with pytest.raises(UsageError) as caught:
+        family.prepare([diploma], expires=expires, **TO)
+    assert caught.value.code == code
+    assert caught.value.next_step
+
+
+def test_a_request_that_stands_for_years_makes_no_showing_of_years(kept: tuple[Wallet, Diploma]) -> None:
+    family, diploma = kept
+    request = Request(PRIEM, "п", NOW, expires=later(9000))
+    assert family.prepare([diploma], request=request, now=NOW).terms.expires == NOW + limits.SHOWING
+
+
+def test_nine_thousand_days_are_refused_on_the_command_line(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--expires", "9000d", "--yes") == 2
+    assert "366" in capsys.readouterr().err
+    assert cli("present", "a.vcw", "1", *SHOW, "--expires", "someday", "--yes") == 2
+    assert "2027-07-20" in capsys.readouterr().err

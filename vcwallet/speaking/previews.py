@@ -1,0 +1,126 @@
+"""What will be shown, in the family's words, before anything is signed.
+
+    for line in preview_lines(drafts, language):
+        print(line)
+    for warning in warnings(drafts, language, now=now):
+        print(warning)
+
+Everything is read from the drafts, which are what will be signed: values as the recipient will read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
+from vcwallet.errors import N_
+from vcwallet.identifiers.host_name import in_letters
+from vcwallet.locales import Language
+from vcwallet.wallet.presenting import Drafts, PreparedDiploma
+
+__all__ = ["preview_lines", "recipient", "warnings"]
+
+
+def recipient(drafts: Drafts) -> str:
+    """The name in its own letters, unless they deceive."""
+    host = drafts.terms.recipient
+    return in_letters(host) if drafts.terms.imitated is None else host
+
+
+def preview_lines(drafts: Drafts, language: Language) -> Iterator[str]:
+    """Who is shown, to whom, what for, until when; of each diploma what is read and what stays hidden."""
+    terms = drafts.terms
+    yield language.text(N_("Diplomas of: {child}"), child=drafts.child.name)
+    yield language.text(N_("For: {recipient}"), recipient=recipient(drafts))
+    yield language.text(N_("Purpose: {purpose}"), purpose=terms.purpose)
+    yield language.text(N_("Good until: {day}; after that nobody accepts it"), day=terms.expires)
+    if terms.retention is not None:
+        yield language.text(N_("They promise to keep it for {days} days at most."), days=terms.retention.days)
+    for number, each in enumerate(drafts.diplomas, 1):
+        yield ""
+        yield f"{number}. {language.value(each.diploma.title)}"
+        yield from _diploma_lines(each, language)
+
+
+def _diploma_lines(each: PreparedDiploma, language: Language) -> Iterator[str]:
+    yield "   " + language.text(N_("they will read:"))
+    said = each.draft.facts.said
+    for fact in said:
+        name = language.text(FACT_NAMES[fact])
+        yield f"     {name}: {language.value(fact_text(each.draft.facts, fact, language))}"
+    # Parts that have no line of their own: the patronymic stands in the name.
+    if parts := [name for name in each.draft.fields if name not in (*said, "patronymic")]:
+        yield "     " + field_names(parts, language)
+    withheld = [name for name in each.draft.hidden if name in each.withheld]
+    hidden = [name for name in each.draft.hidden if name not in each.withheld]
+    if hidden:
+        yield "   " + language.text(N_("hidden from them: {fields}"), fields=field_names(hidden, language))
+    if withheld:
+        yield "   " + language.text(
+            N_("hidden, although they ask for it: {fields}"), fields=field_names(withheld, language)
+        )
+    if each.absent:
+        yield "   " + language.text(
+            N_("not in this diploma anyway: {fields}"), fields=field_names(each.absent, language)
+        )
+
+
+def field_names(names: Sequence[str], language: Language) -> str:
+    """Words of `wallet.FIELDS` as people call them."""
+    return ", ".join(language.text(FACT_NAMES[name]) for name in names)
+
+
+def warnings(drafts: Drafts, language: Language, *, now: datetime) -> Iterator[str]:
+    """What the family had better look at before it agrees."""
+    terms = drafts.terms
+    if terms.imitated is not None:
+        yield language.text(
+            N_(
+                "Stop and look at the recipient: “{letters}” is not “{imitated}”, it only looks like it. Its"
+                " real name is {recipient}."
+            ),
+            letters=in_letters(terms.recipient),
+            imitated=terms.imitated,
+            recipient=terms.recipient,
+        )
+    if drafts.resembled is not None:
+        yield language.text(
+            N_(
+                "Look at the recipient: until now diplomas were shown to “{earlier}”, and this is"
+                " “{recipient}”. Is that a slip?"
+            ),
+            earlier=in_letters(drafts.resembled),
+            recipient=recipient(drafts),
+        )
+    for left in drafts.left_out:
+        yield language.text(
+            N_(
+                "“{title}” is left out: what you hide cannot be hidden in it ({fields}), for its issuer"
+                " signed it with the rest. To show it all the same, show it by itself."
+            ),
+            title=left.diploma.title,
+            fields=field_names(left.fields, language),
+        )
+    if drafts.other_surnames:
+        yield language.text(
+            N_(
+                "The recipient will read another surname ({names}) than the child has today ({present}), and"
+                " may take it for another person. Give them the certificate of the change of name as well."
+            ),
+            names=", ".join(drafts.other_surnames),
+            present=drafts.child.profile.family_name,
+        )
+    for each in drafts.revoked:
+        yield language.text(N_("“{title}” is revoked: it will be refused."), title=each.diploma.title)
+    for each in drafts.too_old(now=now):
+        assert terms.status_age is not None
+        yield language.text(
+            N_(
+                "{recipient} asks whether “{title}” was revoked in the last {days} days, and no list in"
+                " the wallet is so new. Add the issuer's newest one."
+            ),
+            recipient=terms.recipient,
+            title=each.diploma.title,
+            days=terms.status_age.days,
+        )
