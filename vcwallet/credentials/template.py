@@ -178,6 +178,12 @@ class Template:
     """Headers of one column that holds family name, given name and patronymic together."""
     same_achievement: tuple[str, ...]
     """Keys of the columns in which all holders of one achievement agree."""
+    person: tuple[str, ...]
+    """Keys of the columns that say who the child is."""
+    person_otherwise: tuple[str, ...]
+    """Keys of the columns that stand in when a child's day of birth is not known."""
+    award: tuple[str, ...] = ()
+    """Keys of the columns, besides `same_achievement`, that tell two awards of a child apart: day, number."""
     hideable: tuple[Hideable, ...] = ()
     _position: dict[str, int] = field(init=False, repr=False, compare=False)
     _of_target: dict[str, int] = field(init=False, repr=False, compare=False)
@@ -249,21 +255,53 @@ class Template:
     def identity(self, values: Sequence[str]) -> bytes:
         """What makes two rows the same diploma of the same child: equal bytes, whatever else differs.
 
-        Person (name and birth date; without a birth date name, school and class) and achievement. Letter
-        case and е/ё do not count: a corrected spelling is a correction, not another child. The bytes hold
-        names in clear: they are for a keyed digest, never for keeping.
+        The person and the award, as the template declares them. Letter case and е/ё do not count: a corrected
+        spelling is a correction, not another child. The bytes hold names in clear: they are for a keyed
+        digest, never for keeping.
         """
-        names = ("familyName", "givenName", "patronymicName")
-        person = [self._value(values, _SUBJECT + name) for name in names]
-        born = self._value(values, _SUBJECT + "dateOfBirth")
-        person.append(born)
-        if not born:
-            person.append(self._value(values, SCHOOL))
-            person += [
-                values[place] for place, column in enumerate(self.columns) if column.type is ColumnType.CLASS
-            ]
-        achievement = [values[self._position[key]] for key in self.same_achievement]
-        return _SEPARATOR.join((self.id, *person, *achievement)).casefold().replace("ё", "е").encode("utf-8")
+        return self._folded("row", (*self._person(values), *self.same_achievement, *self.award), values)
+
+    def same_person(self, values: Sequence[str]) -> bytes:
+        """Equal bytes for rows of one child and one achievement, whichever award of it they are.
+
+        Bound to the achievement, so that what a child got from two contests has nothing in common here.
+        For a keyed digest, like `identity`.
+        """
+        return self._folded("person", (*self._person(values), *self.same_achievement), values)
+
+    def nearly_same_person(self, values: Sequence[str]) -> tuple[bytes, ...]:
+        """Bytes of which two rows share some when one thing about the child was written differently.
+
+        Each leaves one part of the person out; the last has the parts of the name in no order. A misspelt
+        surname and its correction agree in the bytes without the surname. For keyed digests, like `identity`.
+        """
+        told = (*self.person, *self.person_otherwise)
+        apart = self.person if self._born(values) else told
+        near = [
+            self._folded(
+                f"without {left_out}", (*[k for k in told if k != left_out], *self.same_achievement), values
+            )
+            for left_out in apart
+        ]
+        # A day of birth that was missing and is filled in agrees in the bytes without it.
+        names = [key for key in self.person if self.column(key).type is ColumnType.NAME]
+        rest = [key for key in told if key not in names]
+        spelled = sorted(_plain(values[self._position[key]]) for key in names)
+        near.append(
+            self._folded("in any order " + _SEPARATOR.join(spelled), (*rest, *self.same_achievement), values)
+        )
+        return tuple(near)
+
+    def _born(self, values: Sequence[str]) -> bool:
+        days = [key for key in self.person if self.column(key).type is ColumnType.DATE]
+        return bool(days) and all(values[self._position[key]] for key in days)
+
+    def _person(self, values: Sequence[str]) -> tuple[str, ...]:
+        return self.person if self._born(values) else (*self.person, *self.person_otherwise)
+
+    def _folded(self, what: str, keys: Sequence[str], values: Sequence[str]) -> bytes:
+        said = (f"{key}={values[self._position[key]]}" for key in keys)
+        return _plain(_SEPARATOR.join((self.id, what, *said))).encode("utf-8")
 
     def content(self, values: Sequence[str]) -> bytes:
         """Everything a row says, as bytes: for a keyed digest that notices a changed row.
@@ -356,6 +394,37 @@ class Template:
             document["credentialStatus"] = dict(status)
         return document
 
+    def read(self, document: JsonObject) -> tuple[str, ...]:
+        """The row that `fill` made a credential of, as far as the credential tells.
+
+        A day of award at midnight may also be the moment of signing; a keyed digest of the row tells.
+        """
+        return tuple(self._read(column, document) for column in self.columns)
+
+    def _read(self, column: Column, document: JsonObject) -> str:
+        if column.into == AWARDED:
+            day, _, hour = str(document.get("validFrom", "")).partition("T")
+            return day if hour.startswith("00:00:00") else ""
+        found: Json = document
+        for member in column.into.split("/")[1:]:
+            found = found.get(member) if isinstance(found, dict) else None
+        if column.into == RESULT:
+            return self._read_result(column, found)
+        if not isinstance(found, str) or (column.into == SUBJECT_ID and not found.startswith("did:")):
+            return ""
+        return found
+
+    def _read_result(self, column: Column, results: Json) -> str:
+        chosen = {choice.value for choice in column.choices}
+        for result in results if isinstance(results, list) else ():
+            value = result.get("value") if isinstance(result, dict) else None
+            if not isinstance(result, dict) or not isinstance(value, str):
+                continue
+            described = str(result.get("resultDescription", ""))
+            if described.endswith(f"#{column.key}") if column.measure else value in chosen:
+                return value
+        return ""
+
     def _school(self, values: Sequence[str], credential_id: str) -> JsonObject:
         """The school and its town. They have ids, as has a result, because a derived proof carries a label of
         32 bytes for every object without one."""
@@ -400,6 +469,11 @@ class Template:
     def _value(self, values: Sequence[str], target: str) -> str:
         place = self._of_target.get(target)
         return "" if place is None else values[place]
+
+
+def _plain(text: str) -> str:
+    """Letter case and the dots of ё do not count."""
+    return text.casefold().replace("ё", "е")
 
 
 @lru_cache(maxsize=4096)

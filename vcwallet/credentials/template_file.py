@@ -38,6 +38,10 @@ from vcwallet.files import read_file
 from vcwallet.own_files import misfit, read_toml
 
 _ACHIEVEMENT: Final = "/credentialSubject/achievement/"
+_PERSON: Final = tuple(
+    f"/credentialSubject/{name}" for name in ("familyName", "givenName", "patronymicName", "dateOfBirth")
+)
+"""What says who a child is, where a template does not say it."""
 
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 _Words = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
@@ -89,6 +93,8 @@ class _FullName(_Strict):
 
 
 class _Included(_Strict):
+    person: list[_Key]
+    person_otherwise: list[_Key]
     full_name: _FullName
     columns: list[_Column]
     hideable: list[_Hideable]
@@ -101,6 +107,9 @@ class _File(_Strict):
     name: _Names
     include: Literal["pupil"] | None = None
     same_achievement: list[_Key] = Field(default_factory=list)
+    award: list[_Key] = Field(default_factory=list, max_length=10)
+    person: list[_Key] = Field(default_factory=list, max_length=10)
+    person_otherwise: list[_Key] = Field(default_factory=list, max_length=10)
     fixed: dict[str, _Words] = Field(default_factory=dict)
     full_name: _FullName = Field(default_factory=_FullName)
     columns: list[_Column] = Field(min_length=1, max_length=60)
@@ -169,6 +178,9 @@ def _build(file: _File) -> Template:
                 "columns": included + file.columns,
                 "hideable": groups + file.hideable,
                 "full_name": file.full_name if file.full_name.headers else pupil.full_name,
+                "person": file.person or [key for key in pupil.person if key not in left_out],
+                "person_otherwise": file.person_otherwise
+                or [key for key in pupil.person_otherwise if key not in left_out],
             }
         )
     return Template(
@@ -194,6 +206,9 @@ def _build(file: _File) -> Template:
         fixed=dict(file.fixed),
         full_name_headers=tuple(file.full_name.headers),
         same_achievement=tuple(file.same_achievement),
+        person=tuple(file.person) or tuple(column.key for column in file.columns if column.into in _PERSON),
+        person_otherwise=tuple(file.person_otherwise),
+        award=tuple(file.award),
         hideable=tuple(Hideable(h.key, tuple(h.columns), {"ru": h.ru, "en": h.en}) for h in file.hideable),
     )
 
@@ -244,6 +259,11 @@ def _lint_targets(template: Template) -> Iterator[Complaint]:
         elif _is_personal(template.column(key).into):
             # It goes into the achievement's identifier, which must not depend on a child.
             yield Complaint("achievement-names-a-person", key)
+    for key in (*template.person, *template.person_otherwise, *template.award):
+        if key not in keys:
+            yield Complaint("no-such-column", key)
+    for key in set(template.person) & {*template.award, *template.same_achievement}:
+        yield Complaint("person-and-award", key)
 
 
 def _is_personal(target: str) -> bool:

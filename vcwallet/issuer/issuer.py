@@ -221,6 +221,13 @@ class Issuer:
         return self._folder.issued_path
 
     @property
+    def withdrawn_folder(self) -> Path:
+        """Where the files of corrected and revoked diplomas are put."""
+        from vcwallet.issuer import issued_files
+
+        return self.issued_folder / issued_files.WITHDRAWN
+
+    @property
     def lets_fields_be_hidden(self) -> bool:
         """Whether diplomas carry a proof with which families can hide fields; it takes a site."""
         return self._folder.signer().hideable_method is not None
@@ -235,6 +242,10 @@ class Issuer:
     def today(self, now: datetime) -> date:
         """The day it is at the issuer's: after midnight in Moscow it is still yesterday in Greenwich."""
         return self._folder.today(now)
+
+    def given(self, template: Template) -> dict[str, str]:
+        """The values that issuer.toml gives for a template's columns, by column key."""
+        return self._folder.given(template)
 
     # --- a sheet becomes diplomas ----------------------------------------------------------------------
 
@@ -262,6 +273,12 @@ class Issuer:
         given = {**self._folder.given(chosen), **(values or {})}
         return roster.read(sheet, chosen, today=self.today(now), given=given, sheet=page)
 
+    def check_value(self, template: Template, key: str, raw: str, *, now: datetime) -> str:
+        """The canonical text of one value as a person types it. Raises UsageError with a cell's code."""
+        from vcwallet.issuer import correcting
+
+        return correcting.read_value(template, key, raw, today=self.today(now))
+
     def plan(self, results: Roster) -> Plan:
         """Compare the rows that can be signed with the register: what `issue` would do. Writes nothing.
 
@@ -270,7 +287,25 @@ class Issuer:
         """
         from vcwallet.issuer import issuing
 
-        return issuing.plan(self._keys(), self._register(), results.template, results.rows)
+        given = [key for key, _ in results.understood.given]
+        return issuing.plan(self._keys(), self._register(), results.template, results.rows, given=given)
+
+    def correction(self, diploma: str | Path, changes: Mapping[str, str], *, now: datetime) -> Plan:
+        """The plan of correcting one diploma, named by its id, its number or its file. Writes nothing.
+
+        `changes` are the new values by column key, as a person types them; the others are read from the
+        diploma in `issued_folder`, or from the file that is named. `issue` then signs the corrected diploma,
+        revokes the old one, links both in the register and moves the old files aside.
+
+        Raises UsageError: ``register.unknown-id``, ``register.unknown-number``, ``correcting.revoked``,
+        ``correcting.no-file``, ``correcting.other-words`` when the file does not say what was signed,
+        ``correcting.nothing``, ``roster.given``, and the codes a cell would have.
+        """
+        from vcwallet.issuer import correcting
+
+        return correcting.plan(
+            self._folder, self._keys(), self._register(), diploma, changes, today=self.today(now)
+        )
 
     def issue(
         self,
@@ -330,13 +365,33 @@ class Issuer:
     # --- afterwards ------------------------------------------------------------------------------------
 
     def find(self, diploma: str | Path) -> RegisterLine:
-        """What the register says of a diploma, named by its id (``urn:uuid:…``) or by its file.
+        """What the register says of a diploma, named by its id (``urn:uuid:…``), its number or its file.
 
-        Raises UsageError ``register.unknown-id`` and what reading the file raises.
+        Raises UsageError ``register.unknown-id``, ``register.unknown-number`` and what reading the file
+        raises.
         """
-        if isinstance(diploma, Path):
-            diploma = str(folders.read_document(diploma).get("id", ""))
-        return self._register().get(diploma)
+        from vcwallet.issuer import correcting
+
+        return correcting.find(self._register(), diploma)[0]
+
+    @property
+    def has_issued(self) -> bool:
+        """Whether the register has any line; one that is not there yet is not made."""
+        place = self._folder.path / folders.REGISTER
+        if self._open_register is None and not self.settings.database.url and not place.exists():
+            return False
+        return any(True for _ in self._register().lines(last=1))
+
+    def latest(self, line: RegisterLine) -> RegisterLine:
+        """The last correction of a diploma, or the diploma itself when nothing replaces it."""
+        return self._register().latest(line)
+
+    def whose(self, line: RegisterLine) -> str:
+        """Whose a diploma is, as its file in `issued_folder` says; "" when there is none."""
+        from vcwallet.issuer import issued_files
+
+        document = issued_files.document(self.issued_folder, line)
+        return "" if document is None else issued_files.name(document)
 
     def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
         """Every line of the register by its number, or the `last` few. The register holds no names."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from dataclasses import replace as changed_copy
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from typing import Final
 from vcwallet import limits
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, MachineError, UsageError
-from vcwallet.issuer import signing
+from vcwallet.issuer import issued_files, signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, RegisterLine, RowToReserve, State
@@ -43,7 +44,12 @@ class PlannedRow:
     row: Row
     row_digest: str
     content_digest: str
+    likenesses: tuple[int, ...] = ()
+    """Keyed digests of its parts, kept with the line it gets."""
     entry: RegisterLine | None = None
+    """The line of this very row, or of the award that a child has already."""
+    like: RegisterLine | None = None
+    """The line of which this row seems to be a correction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,13 @@ class Plan:
 
     template: Template
     new: tuple[PlannedRow, ...]
+    another: tuple[PlannedRow, ...]
+    """Another award of a child who has one for the same achievement: `entry`. Signed like new ones."""
+    alike: tuple[PlannedRow, ...]
+    """One thing about the child differs from a valid diploma that no other row accounts for: a correction of
+    `like`, or another child. Nobody but a person knows, so `issue` leaves them alone until `settled`."""
+    corrected: tuple[PlannedRow, ...]
+    """Corrections of `like`, as a person said."""
     unfinished: tuple[PlannedRow, ...]
     """Reserved by a run that did not end; they get the credentials they were promised."""
     already: tuple[PlannedRow, ...]
@@ -60,6 +73,41 @@ class Plan:
     """Issued earlier with other words: correcting them means replacing the diploma."""
     revoked: tuple[PlannedRow, ...]
     """Issued earlier, word for word, and revoked since: perhaps for good."""
+
+    def settled(self, *, corrections: Collection[int] = (), others: Collection[int] = ()) -> Plan:
+        """This plan with what a person said of the rows in `alike`, named by their numbers in the sheet.
+
+        `corrections` replace the diplomas they are like; `others` are other children and signed like new
+        rows. Raises UsageError ``issuing.two-corrections`` when two rows would correct one diploma.
+        """
+        corrected = [planned for planned in self.alike if planned.row.number in corrections]
+        by_line: dict[int, PlannedRow] = {}
+        for planned in corrected:
+            assert planned.like is not None
+            first = by_line.setdefault(planned.like.number, planned)
+            if first is not planned:
+                raise UsageError(
+                    "issuing.two-corrections",
+                    N_("Rows {first} and {second} cannot both correct the diploma No. {number}."),
+                    next_step=N_("Look which of the two is the same child."),
+                    first=first.row.number,
+                    second=planned.row.number,
+                    number=f"{planned.like.number:04d}",
+                )
+        named = {*corrections, *others}
+        return changed_copy(
+            self,
+            alike=tuple(planned for planned in self.alike if planned.row.number not in named),
+            corrected=(*self.corrected, *corrected),
+            new=(
+                *self.new,
+                *(
+                    changed_copy(planned, like=None)
+                    for planned in self.alike
+                    if planned.row.number in others and planned.row.number not in corrections
+                ),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,35 +123,109 @@ class Issued:
     folder: Path
 
 
-_KINDS: Final = {State.ISSUED: "already", State.RESERVED: "unfinished", State.REVOKED: "revoked"}
+def plan(
+    keystore: Keystore,
+    register: Register,
+    template: Template,
+    rows: Sequence[Row],
+    *,
+    given: Collection[str] = (),
+) -> Plan:
+    """Compare rows with the register. Writes nothing.
 
-
-def plan(keystore: Keystore, register: Register, template: Template, rows: Sequence[Row]) -> Plan:
-    """Compare rows with the register. Writes nothing."""
-    secret = keystore.register_secret
-    digests = [
-        (
-            row,
-            hmac.digest(secret, b"row\0" + template.identity(row.values), "sha256").hex(),
-            hmac.digest(secret, b"content\0" + template.content(row.values), "sha256").hex(),
-        )
-        for row in rows
+    `given` are the keys of columns whose value is one for the whole sheet: a day of award that was changed
+    there makes every row a changed one, and not another award of every child.
+    """
+    digests = _Digests(keystore.register_secret, template)
+    planned = [
+        PlannedRow(row, digests.row(row), digests.content(row), digests.likenesses(row)) for row in rows
     ]
-    known = register.find_rows([digest for _, digest, _ in digests])
+    known = register.find_rows([each.row_digest for each in planned])
+    unknown = [each for each in planned if each.row_digest not in known]
+    alike = register.alike([digest for each in unknown for digest in each.likenesses])
+    in_sheet = {each.row_digest for each in planned}
+    awards_differ = any(key not in given for key in template.award)
     sorted_out: dict[str, list[PlannedRow]] = {}
-    for row, row_digest, content_digest in digests:
-        entry = known.get(row_digest)
-        if entry is None:
-            kind = "new"
-        elif entry.content_digest != content_digest:
-            kind = "changed"
-        else:
-            kind = {State.ISSUED: "already", State.RESERVED: "unfinished", State.REVOKED: "revoked"}[
-                entry.state
-            ]
-        sorted_out.setdefault(kind, []).append(PlannedRow(row, row_digest, content_digest, entry))
-    kinds = ("new", "unfinished", "already", "changed", "revoked")
-    return Plan(template, *(tuple(sorted_out.get(kind, ())) for kind in kinds))
+    for each in planned:
+        kind, told = _compared(each, known.get(each.row_digest), alike, in_sheet, awards_differ)
+        sorted_out.setdefault(kind, []).append(told)
+    return Plan(template, *(tuple(sorted_out.get(kind, ())) for kind in _PLAN))
+
+
+def correction(
+    keystore: Keystore, register: Register, template: Template, row: Row, of: RegisterLine
+) -> Plan:
+    """The plan of correcting one diploma, whatever differs: a person named it."""
+    digests = _Digests(keystore.register_secret, template)
+    row_digest = digests.row(row)
+    content_digest = digests.content(row)
+    entry = register.find_rows([row_digest]).get(row_digest)
+    planned = PlannedRow(row, row_digest, content_digest, digests.likenesses(row), entry=entry, like=of)
+    begun = (
+        entry is not None
+        and entry.state is State.RESERVED
+        and entry.replaces == of.number
+        and entry.content_digest == content_digest
+    )
+    kinds = {"unfinished" if begun else "corrected": (planned,)}
+    return Plan(template, *(kinds.get(kind, ()) for kind in _PLAN))
+
+
+def says(keystore: Keystore, template: Template, values: tuple[str, ...], line: RegisterLine) -> bool:
+    """Whether values read from a file are what a line of the register was made of, to the letter."""
+    row = Row(0, values)
+    return _Digests(keystore.register_secret, template).content(row) == line.content_digest
+
+
+class _Digests:
+    """Keyed digests of rows: with the register alone nobody can look for a child they know."""
+
+    def __init__(self, secret: bytes, template: Template) -> None:
+        self._secret = secret
+        self._template = template
+
+    def row(self, row: Row) -> str:
+        return hmac.digest(self._secret, b"row\0" + self._template.identity(row.values), "sha256").hex()
+
+    def content(self, row: Row) -> str:
+        return hmac.digest(self._secret, b"content\0" + self._template.content(row.values), "sha256").hex()
+
+    def likenesses(self, row: Row) -> tuple[int, ...]:
+        """That of the person first; cut to 63 bits, which every database can keep as one number."""
+        parts = (
+            self._template.same_person(row.values),
+            *self._template.nearly_same_person(row.values),
+        )
+        digests = (hmac.digest(self._secret, b"like\0" + part, "sha256") for part in parts)
+        return tuple(int.from_bytes(digest[:8], "big") >> 1 for digest in digests)
+
+
+_PLAN: Final = ("new", "another", "alike", "corrected", "unfinished", "already", "changed", "revoked")
+_KINDS: Final = {
+    State.ISSUED: "already",
+    State.RESERVED: "unfinished",
+    State.REVOKED: "revoked",
+}
+
+
+def _compared(
+    planned: PlannedRow,
+    entry: RegisterLine | None,
+    alike: Mapping[int, tuple[RegisterLine, ...]],
+    in_sheet: Collection[str],
+    awards_differ: bool,
+) -> tuple[str, PlannedRow]:
+    if entry is not None:
+        same = entry.content_digest == planned.content_digest
+        return _KINDS[entry.state] if same else "changed", changed_copy(planned, entry=entry)
+    person, *near = planned.likenesses
+    if awards := alike.get(person):
+        return "another" if awards_differ else "changed", changed_copy(planned, entry=awards[-1])
+    for digest in near:
+        for line in reversed(alike.get(digest, ())):
+            if line.row_digest not in in_sheet:
+                return "alike", changed_copy(planned, like=line)
+    return "new", planned
 
 
 def issue(
@@ -123,10 +245,11 @@ def issue(
 ) -> Issued:
     """Sign and write what a plan found to be new or unfinished, into `out`.
 
-    `replace` also issues changed rows; the diplomas they replace become revoked once the new ones are
-    written. `restore` issues rows anew whose diplomas were revoked. `again` also writes the files of rows
-    issued earlier, with the same bytes, for a folder that was lost. `executor` runs shards elsewhere; without
-    one they run here. `progress` is told how many credentials were written.
+    Corrections, and with `replace` changed rows, replace diplomas, which become revoked once the new ones are
+    written; their files go to the folder of withdrawn ones. `restore` issues rows anew whose diplomas were
+    revoked. `again` also writes the files of rows issued earlier, with the same bytes, for a folder that was
+    lost. `executor` runs shards elsewhere; without one they run here. `progress` is told how many credentials
+    were written.
 
     A run that is stopped at any moment is continued by running it again.
 
@@ -145,7 +268,18 @@ def issue(
             next_step=N_("Put back the old ones to write the same files again, or replace the diplomas."),
         )
     signing.make_private_folder(out)
+    replacing = [
+        *found.corrected,
+        *(found.changed if replace else ()),
+        *(found.revoked if restore else ()),
+    ]
     list_ids: dict[int, str] = {}
+    # Those of a run that was stopped before it moved the files are among them.
+    withdrawn = {
+        each.entry.replaces
+        for each in (*found.unfinished, *found.already)
+        if each.entry is not None and each.entry.replaces is not None
+    }
 
     def task(planned: PlannedRow, entry: RegisterLine) -> Task:
         if entry.list not in list_ids:
@@ -165,32 +299,48 @@ def issue(
         for some in _chunks(kept):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
             yield Shard(signer, found.template, tasks, str(out), layout)
-        anew = [*found.new, *(found.changed if replace else ()), *(found.revoked if restore else ())]
-        for some in _chunks(anew):
-            wanted = [
-                RowToReserve(
-                    planned.row_digest,
-                    planned.content_digest,
-                    planned.entry.edition + 1 if planned.entry is not None else 0,
-                )
-                for planned in some
-            ]
-            entries = register.reserve(
-                wanted,
-                template=found.template.id,
-                version=found.template.version,
-                frame_digest=frame_digest,
-                now=now,
-            )
-            tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
-            yield Shard(signer, found.template, tasks, str(out), layout)
+        for some in _chunks([*found.new, *found.another]):
+            yield reserved(some, [_wanted(planned) for planned in some])
+        for some in _chunks(replacing):
+            lines = [register.latest(_replaced(planned)) for planned in some]
+            withdrawn.update(line.number for line in lines)
+            yield reserved(some, [_wanted(each, line) for each, line in zip(some, lines, strict=True)])
+
+    def reserved(some: Sequence[PlannedRow], wanted: Sequence[RowToReserve]) -> Shard:
+        entries = register.reserve(
+            wanted,
+            template=found.template.id,
+            version=found.template.version,
+            frame_digest=frame_digest,
+            now=now,
+        )
+        tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
+        return Shard(signer, found.template, tasks, str(out), layout)
 
     written = 0
     for numbers in _run(shards(), executor):
         register.mark_issued(numbers, now=now)
         written += len(numbers)
         progress(len(numbers))
-    return Issued(written, len(found.changed) if replace else 0, 0 if again else len(found.already), out)
+    issued_files.withdraw(out, [register.line(number) for number in sorted(withdrawn)])
+    return Issued(written, len(replacing), 0 if again else len(found.already), out)
+
+
+def _replaced(planned: PlannedRow) -> RegisterLine:
+    line = planned.like or planned.entry
+    assert line is not None
+    return line
+
+
+def _wanted(planned: PlannedRow, old: RegisterLine | None = None) -> RowToReserve:
+    known = planned.entry
+    return RowToReserve(
+        planned.row_digest,
+        planned.content_digest,
+        edition=known.edition + 1 if known is not None and known.row_digest == planned.row_digest else 0,
+        replaces=old.number if old is not None else None,
+        likenesses=planned.likenesses,
+    )
 
 
 def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoolExecutor:

@@ -67,11 +67,29 @@ _credentials = sa.Table(
     sa.Column("list", sa.Integer, sa.ForeignKey("status_lists.number"), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("replaces", sa.Integer, sa.ForeignKey("credentials.number"), nullable=True, index=True),
     sa.Column("created", sa.String(20), nullable=False),
     sa.Column("revoked", sa.String(20), nullable=True),
     sa.Column("reason", sa.String(500), nullable=True),
     sa.UniqueConstraint("row_digest", "edition"),
     sa.UniqueConstraint("list", "position"),
+)
+_likenesses = sa.Table(
+    "likenesses",
+    _metadata,
+    sa.Column("digest", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, sa.ForeignKey("credentials.number"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""What a row has in common with its misspelt self: keyed digests of its parts, cut to 63 bits."""
+
+_newer = _credentials.alias("newer")
+_line_columns: Final = (
+    *_credentials.c,
+    sa.select(sa.func.max(_newer.c.number))
+    .where(_newer.c.replaces == _credentials.c.number)
+    .scalar_subquery()
+    .label("replaced_by"),
 )
 
 
@@ -105,6 +123,10 @@ class RegisterLine:
     position: int
     state: State
     created: datetime
+    replaces: int | None = None
+    """The number of the diploma that this one corrects."""
+    replaced_by: int | None = None
+    """The number of the diploma that corrects this one, from the moment it is reserved."""
     revoked: datetime | None = None
     reason: str | None = None
     """Why it was revoked. For the issuer only: nothing that is published is made from it."""
@@ -126,6 +148,10 @@ class RowToReserve:
     row_digest: str
     content_digest: str
     edition: int = 0
+    replaces: int | None = None
+    """The number of the line that becomes revoked once this one is issued."""
+    likenesses: tuple[int, ...] = ()
+    """Keyed digests by which a corrected row is found to be like this one."""
 
 
 class Register:
@@ -214,7 +240,7 @@ class Register:
                 return found
             for start in range(0, len(digests), _VARIABLES):
                 some = digests[start : start + _VARIABLES]
-                query = sa.select(_credentials).where(_credentials.c.row_digest.in_(some))
+                query = sa.select(*_line_columns).where(_credentials.c.row_digest.in_(some))
                 for line in connection.execute(query):
                     entry = _entry(line)
                     latest = found.get(entry.row_digest)
@@ -222,11 +248,47 @@ class Register:
                         found[entry.row_digest] = entry
         return found
 
+    def alike(self, digests: Sequence[int]) -> dict[int, tuple[RegisterLine, ...]]:
+        """The lines that were reserved with each of some digests, the revoked ones left out."""
+        found: dict[int, tuple[RegisterLine, ...]] = {}
+        with self._work() as connection:
+            for start in range(0, len(digests), _VARIABLES):
+                some = digests[start : start + _VARIABLES]
+                query = (
+                    sa.select(*_line_columns, _likenesses.c.digest)
+                    .join(_likenesses, _likenesses.c.number == _credentials.c.number)
+                    .where(_likenesses.c.digest.in_(some), _credentials.c.state != State.REVOKED.value)
+                    .order_by(_credentials.c.number)
+                )
+                for line in connection.execute(query):
+                    found[line.digest] = (*found.get(line.digest, ()), _entry(line))
+        return found
+
+    def line(self, number: int) -> RegisterLine:
+        """Raises UsageError ``register.unknown-number``."""
+        with self._work() as connection:
+            line = connection.execute(
+                sa.select(*_line_columns).where(_credentials.c.number == number)
+            ).first()
+        if line is None:
+            raise UsageError(
+                "register.unknown-number",
+                N_("The register has no diploma with the number {number}."),
+                number=number,
+            )
+        return _entry(line)
+
+    def latest(self, line: RegisterLine) -> RegisterLine:
+        """The last correction of a line, or the line itself: what a further correction replaces."""
+        while line.replaced_by is not None:
+            line = self.line(line.replaced_by)
+        return line
+
     def get(self, credential_id: str) -> RegisterLine:
         """Raises UsageError ``register.unknown-id``."""
         with self._work() as connection:
             line = connection.execute(
-                sa.select(_credentials).where(_credentials.c.id == credential_id)
+                sa.select(*_line_columns).where(_credentials.c.id == credential_id)
             ).first()
         if line is None:
             raise _unknown(credential_id)
@@ -234,7 +296,7 @@ class Register:
 
     def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
         """Every line by number, or the `last` few."""
-        query = sa.select(_credentials).order_by(_credentials.c.number)
+        query = sa.select(*_line_columns).order_by(_credentials.c.number)
         with self._work() as connection:
             if last is not None:
                 newest = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
@@ -319,10 +381,18 @@ class Register:
                     position=position,
                     state=State.RESERVED,
                     created=created,
+                    replaces=row.replaces,
                 )
             )
         stamp = timestamps.render(created)
         connection.execute(_credentials.insert(), [_line(entry, stamp) for entry in reserved])
+        likenesses = [
+            {"digest": digest, "number": entry.number}
+            for entry, row in zip(reserved, rows, strict=True)
+            for digest in set(row.likenesses)
+        ]
+        if likenesses:
+            connection.execute(_likenesses.insert(), likenesses)
         return tuple(reserved)
 
     def _place(self, connection: sa.Connection) -> tuple[int, int]:
@@ -374,7 +444,7 @@ class Register:
         return f"urn:uuid:{uuid.UUID(bytes=self._randomness(16), version=4)}"
 
     def mark_issued(self, numbers: Iterable[int], *, now: datetime) -> None:
-        """The files of these entries are written. Earlier editions of the same rows become revoked."""
+        """The files of these entries are written. What they replace becomes revoked."""
         wanted = list(numbers)
         with self._work() as connection:
             for start in range(0, len(wanted), _VARIABLES):
@@ -384,21 +454,21 @@ class Register:
                     .where(_credentials.c.number.in_(some), _credentials.c.state == State.RESERVED.value)
                     .values(state=State.ISSUED.value)
                 )
-                newer = connection.execute(
-                    sa.select(_credentials.c.row_digest, _credentials.c.edition).where(
-                        _credentials.c.number.in_(some), _credentials.c.edition > 0
-                    )
-                ).all()
-                for row_digest, edition in newer:
+                replaced = sa.select(_credentials.c.replaces).where(
+                    _credentials.c.number.in_(some), _credentials.c.replaces.is_not(None)
+                )
+                old = connection.execute(replaced).scalars().all()
+                while old:
                     connection.execute(
                         _credentials.update()
-                        .where(
-                            _credentials.c.row_digest == row_digest,
-                            _credentials.c.edition < edition,
-                            _credentials.c.state != State.REVOKED.value,
-                        )
+                        .where(_credentials.c.number.in_(old), _credentials.c.state != State.REVOKED.value)
                         .values(state=State.REVOKED.value, revoked=timestamps.render(now), reason="replaced")
                     )
+                    # A correction that was itself corrected before it was finished revoked nothing.
+                    replaced = sa.select(_credentials.c.replaces).where(
+                        _credentials.c.number.in_(old), _credentials.c.replaces.is_not(None)
+                    )
+                    old = connection.execute(replaced).scalars().all()
 
     def revoke(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
         """Revoke a credential; False when it was so before. Raises UsageError ``register.unknown-id``."""
@@ -462,6 +532,7 @@ def _line(entry: RegisterLine, created: str) -> dict[str, Any]:
         "position": entry.position,
         "state": entry.state.value,
         "created": created,
+        "replaces": entry.replaces,
     }
 
 
@@ -480,6 +551,8 @@ def _entry(line: Any) -> RegisterLine:
         position=line.position,
         state=State(line.state),
         created=timestamps.parse(line.created),
+        replaces=line.replaces,
+        replaced_by=line.replaced_by,
         revoked=timestamps.parse(line.revoked) if line.revoked else None,
         reason=line.reason,
     )

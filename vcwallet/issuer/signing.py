@@ -193,7 +193,12 @@ def file_name(template: Template, task: Task) -> str:
         words.append("" if place is None else task.values[place])
     name = "".join(c if c.isalpha() or c in " -" else "_" for c in " ".join(words)).strip()[:60].rstrip()
     flat = f"{task.number:04d} {name}.vc.json"
-    return flat if task.number < _FLAT else f"{task.number // 1000 * 1000:07d}/{flat}"
+    return flat if task.number < _FLAT else f"{thousand(task.number)}/{flat}"
+
+
+def thousand(number: int) -> str:
+    """The folder of a diploma among many."""
+    return f"{number // 1000 * 1000:07d}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -73,11 +73,18 @@ class Office:
             return issuing.plan(self.keystore, register, self.folder.template(), self.read(rows))
 
     def issue(
-        self, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS, **options: Any
+        self,
+        rows: Sequence[Sequence[str]],
+        headers: Sequence[str] = HEADERS,
+        *,
+        corrections: Sequence[int] = (),
+        others: Sequence[int] = (),
+        **options: Any,
     ) -> issuing.Issued:
         with self.folder.register() as register:
             read = self.read(rows, headers)
             found = issuing.plan(self.keystore, register, self.folder.template(), read)
+            found = found.settled(corrections=corrections, others=others)
             options = {"out": self.out, "now": NOW} | options
             return issuing.issue(self.folder, self.keystore, register, found, **options)
 

@@ -154,7 +154,7 @@ def test_a_million_diplomas_go_into_a_file_for_each_shard(
 
 def test_two_sheets_with_namesakes_never_share_a_file(office: Office) -> None:
     office.issue(pupils(1))
-    office.issue(pupils(1, **{"Дата рождения": "18.05.2009"}))
+    office.issue(pupils(1, **{"Дата рождения": "18.05.2009"}), others=[2])
     assert list(office.files()) == ["0001 Тестов-А Пробник.vc.json", "0002 Тестов-А Пробник.vc.json"]
 
 

@@ -134,7 +134,9 @@ def test_a_later_edition_revokes_the_earlier_ones_when_it_is_issued(tmp_path: Pa
     with opened(tmp_path / "r.sqlite") as register:
         (first,) = reserve(register, [row])
         register.mark_issued([first.number], now=NOW)
-        (second,) = reserve(register, [RowToReserve(row.row_digest, "0" * 64, edition=1)])
+        (second,) = reserve(
+            register, [RowToReserve(row.row_digest, "0" * 64, edition=1, replaces=first.number)]
+        )
         assert register.get(first.id).state == State.ISSUED
         assert register.find_rows([row.row_digest])[row.row_digest].edition == 1
         register.mark_issued([second.number], now=NOW)

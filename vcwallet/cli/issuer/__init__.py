@@ -33,6 +33,10 @@ COMMANDS: Final = {
         _HERE + "issuing:issue",
         N_("Sign the rows of SHEET (.xlsx, .xls, .ods, .csv): one file for each pupil."),
     ),
+    "correct": (
+        _HERE + "correcting:correct",
+        N_("Correct a diploma that was signed: sign it anew, revoke the old one, link the two."),
+    ),
     "list": (
         _HERE + "diplomas:list_",
         N_("Who issues here and what was issued; the register holds no names."),

@@ -16,6 +16,11 @@ from vcwallet.errors import N_
 _SHOWN_ENTRIES: Final = 50
 
 
+def diploma(named: str) -> str | Path:
+    """What a person named a diploma by: a file, an id or a number."""
+    return Path(named) if not named.startswith("urn:") and Path(named).is_file() else named
+
+
 @click.command(
     "list", cls=Command, help=N_("Who issues here and what was issued; the register holds no names.")
 )
@@ -89,9 +94,8 @@ def revoke(
 ) -> None:
     from vcwallet.issuer import Issuer
 
-    file = not credential.startswith("urn:") and Path(credential).is_file()
     with Issuer.open(directory) as issuer:
-        line = issuer.find(Path(credential) if file else credential)
+        line = issuer.find(diploma(credential))
         changed = issuer.revoke(line.id, now=moment(now), reason=reason)
         line = issuer.find(line.id)
     if as_json:

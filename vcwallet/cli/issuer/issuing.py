@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from vcwallet.cli.issuer.one_row import ask_row, named_row
+from vcwallet.cli.issuer.planned import is_asked, plan_as_json, settled, show_plan
 from vcwallet.cli.issuer.sheets import pair, sheet_as_json, show_problems, show_understood
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, numbers
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
@@ -30,10 +32,15 @@ _MOST_PROCESSES: Final = 4
     help=N_(
         "Sign the rows of SHEET (.xlsx, .xls, .ods, .csv): one file for each pupil.\n\n"
         "Every row is checked before any is signed, and nothing is signed when one is bad. Running it again"
-        " signs only what is new; a run that was stopped is continued."
+        " signs only what is new; a run that was stopped is continued. A row that looks like the correction"
+        " of a diploma signed earlier is asked about.\n\n"
+        "With --one no sheet is needed: the program asks for each field."
     ),
 )
-@argument("sheet", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@argument(
+    "sheet", metavar="[SHEET]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@option("--one", is_flag=True, help=N_("Sign one diploma; its fields are asked for, or given with --set."))
 @option("--template", metavar="NAME", help=N_("What to issue; otherwise the first template of issuer.toml."))
 @option("--page", metavar="NAME", help=N_("The sheet of a workbook; otherwise the one that fits best."))
 @option("--out", type=click.Path(file_okay=False, path_type=Path), help=N_("Where the files go."))
@@ -47,6 +54,16 @@ _MOST_PROCESSES: Final = 4
 @option("--dry-run", is_flag=True, help=N_("Check and show everything; sign nothing."))
 @option("--only-good", is_flag=True, help=N_("Sign the good rows although others are bad."))
 @option("--replace", is_flag=True, help=N_("Rows that changed: sign them anew and revoke the old diplomas."))
+@option(
+    "--corrections",
+    is_flag=True,
+    help=N_("Rows that look like corrections of earlier diplomas are that: sign them, revoke the old ones."),
+)
+@option(
+    "--other-children",
+    is_flag=True,
+    help=N_("Rows that look like corrections of earlier diplomas are other children: sign them too."),
+)
 @option("--restore", is_flag=True, help=N_("Rows whose diplomas were revoked: sign them anew."))
 @option("--again", is_flag=True, help=N_("Also write the files signed earlier once more, if they were lost."))
 @option(
@@ -62,7 +79,8 @@ _MOST_PROCESSES: Final = 4
 @pass_speaker
 def issue(
     speaker: Speaker,
-    sheet: Path,
+    sheet: Path | None,
+    one: bool,
     template: str | None,
     page: str | None,
     out: Path | None,
@@ -70,6 +88,8 @@ def issue(
     dry_run: bool,
     only_good: bool,
     replace: bool,
+    corrections: bool,
+    other_children: bool,
     restore: bool,
     again: bool,
     lines: bool,
@@ -82,17 +102,33 @@ def issue(
     from vcwallet.issuer import FileLayout, Issuer
 
     at = moment(now)
+    if (sheet is None) is not one or (corrections and other_children):
+        raise UsageError(
+            "issuer.what-to-sign",
+            N_("Name a sheet, or say --one; and say at most one of --corrections and --other-children."),
+        )
     with Issuer.open(directory) as issuer:
         values = dict(pair(text) for text in given)
-        read = issuer.read(sheet, template=template, page=page, values=values, now=at)
-        if not as_json:
+        source: Path | bytes
+        if sheet is None:
+            chosen = issuer.template(template)
+            source = (
+                ask_row(speaker, issuer, chosen, values, now=at) if is_asked() else named_row(chosen, values)
+            )
+            values = {}
+        else:
+            source = sheet
+        read = issuer.read(source, template=template, page=page, values=values, now=at)
+        if not as_json and not one:
             show_understood(speaker, read)
+        if not as_json:
             show_problems(speaker, read.problems, read.more_problems)
         if read.blocking and not only_good:
             if as_json:
                 speaker.json({**sheet_as_json(speaker, read), "signed": 0})
             raise _bad_rows(read)
-        if dry_run:
+        if dry_run and not issuer.has_issued:
+            # Everything is new, and that needs no passphrase.
             if as_json:
                 speaker.json({**sheet_as_json(speaker, read), "signed": 0})
             else:
@@ -100,8 +136,18 @@ def issue(
             return
         issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
         plan = issuer.plan(read)
+        if not as_json:
+            show_plan(speaker, issuer, plan)
+        if dry_run:
+            if as_json:
+                speaker.json({**sheet_as_json(speaker, read), **plan_as_json(plan), "signed": 0})
+            else:
+                speaker.say(N_("Nothing was signed."))
+            return
+        plan = settled(speaker, issuer, plan, corrections=corrections, others=other_children)
         _warn_of_others(speaker, plan, replace=replace, restore=restore)
-        total = len(plan.new) + len(plan.unfinished) + (len(plan.already) if again else 0)
+        total = len(plan.new) + len(plan.another) + len(plan.corrected)
+        total += len(plan.unfinished) + (len(plan.already) if again else 0)
         total += (len(plan.changed) if replace else 0) + (len(plan.revoked) if restore else 0)
         most = min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1
         target = out or issuer.issued_folder
@@ -124,6 +170,9 @@ def issue(
                 "signed": issued.issued,
                 "signedEarlier": issued.already,
                 "replaced": issued.replaced,
+                "anotherAward": [each.row.number for each in plan.another],
+                "corrected": [each.row.number for each in plan.corrected],
+                "looksLikeCorrection": [each.row.number for each in plan.alike],
                 "changedRows": [] if replace else [each.row.number for each in plan.changed],
                 "revokedRows": [] if restore else [each.row.number for each in plan.revoked],
                 "folder": str(target),
@@ -134,6 +183,14 @@ def issue(
 
 
 def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: bool) -> None:
+    if plan.alike:
+        speaker.warn(
+            N_(
+                "Not signed, for they look like corrections of earlier diplomas: rows {rows}."
+                " If they are: --corrections. If they are other children: --other-children."
+            ),
+            rows=numbers(planned.row.number for planned in plan.alike),
+        )
     if plan.changed and not replace:
         speaker.warn(
             N_("Changed since they were signed: rows {rows}. To sign them and revoke the old: --replace."),

@@ -76,4 +76,6 @@ def line_as_json(line: RegisterLine) -> JsonObject:
         "state": line.state.value,
         "revoked": timestamps.render(line.revoked) if line.revoked is not None else None,
         "reason": line.reason,
+        "replaces": line.replaces,
+        "replacedBy": line.replaced_by,
     }

@@ -1,0 +1,123 @@
+"""How the rows of a sheet stand to what was signed before, and what only a person can say of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from vcwallet.cli.speak import Speaker
+from vcwallet.credentials.template import ColumnType
+from vcwallet.errors import N_
+
+if TYPE_CHECKING:
+    from vcwallet.issuer import Issuer, Plan, PlannedRow
+    from vcwallet.strict_json import JsonObject
+
+_SHOWN: Final = 20
+
+
+def is_asked() -> bool:
+    """Whether somebody sits at the terminal."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def row_name(plan: Plan, planned: PlannedRow) -> str:
+    """The child of a row, as it would be signed."""
+    columns = plan.template.columns
+    return " ".join(
+        value
+        for column, value in zip(columns, planned.row.values, strict=True)
+        if column.type is ColumnType.NAME and value
+    )
+
+
+def show_plan(speaker: Speaker, issuer: Issuer, plan: Plan) -> None:
+    """How many rows are new and how many were signed before; each that is neither, by itself."""
+    counts = (
+        (N_("New: {number}."), plan.new),
+        (N_("Signed before, word for word: {number}."), plan.already),
+        (N_("Begun by a run that was stopped, to be finished: {number}."), plan.unfinished),
+        (N_("Another award of a child who has one already: {number}."), plan.another),
+        (N_("Changed since they were signed: {number}."), plan.changed),
+        (N_("Look like corrections of earlier diplomas: {number}."), plan.alike),
+        (N_("Revoked since they were signed: {number}."), plan.revoked),
+    )
+    for sentence, rows in counts:
+        if rows:
+            speaker.say(sentence, number=len(rows))
+    told = [*((N_("another award, besides No."), each) for each in plan.another)]
+    told += [*((N_("changed; signed as No."), each) for each in plan.changed)]
+    told += [*((N_("a correction of No.?"), each) for each in plan.alike)]
+    told += [*((N_("revoked; was No."), each) for each in plan.revoked)]
+    if told:
+        told.sort(key=lambda each: each[1].row.number)
+        speaker.table(
+            (N_("Row"), N_("Name"), N_("How it stands"), N_("That diploma says")),
+            [
+                (
+                    str(each.row.number),
+                    row_name(plan, each),
+                    f"{speaker.text(words)} {_number(each)}",
+                    _whose(issuer, each),
+                )
+                for words, each in told[:_SHOWN]
+            ],
+        )
+        if len(told) > _SHOWN:
+            speaker.say(N_("And {number} more."), number=len(told) - _SHOWN)
+
+
+def settled(speaker: Speaker, issuer: Issuer, plan: Plan, *, corrections: bool, others: bool) -> Plan:
+    """The plan with what a person, or an option, says of the rows that look like corrections."""
+    rows = [each.row.number for each in plan.alike]
+    if corrections or others:
+        return plan.settled(corrections=rows if corrections else (), others=rows if others else ())
+    if not is_asked():
+        return plan
+    same: list[int] = []
+    other: list[int] = []
+    for each in plan.alike:
+        row, name = each.row.number, row_name(plan, each)
+        number, old = _number(each), _whose(issuer, each) or "?"
+        if speaker.agreed(
+            N_("Row {row}, {name}, looks like No. {number}, {old}. Is it a correction of it?"),
+            row=row,
+            name=name,
+            number=number,
+            old=old,
+        ):
+            same.append(row)
+        elif speaker.agreed(N_("Is {name} another child, who gets a diploma too?"), name=name):
+            other.append(row)
+    return plan.settled(corrections=same, others=other)
+
+
+def plan_as_json(plan: Plan) -> JsonObject:
+    """How the rows stand, by their numbers in the sheet."""
+
+    def rows(some: Sequence[PlannedRow]) -> list[int]:
+        return [each.row.number for each in some]
+
+    def beside(some: Sequence[PlannedRow]) -> list[JsonObject]:
+        return [{"row": each.row.number, "number": int(_number(each))} for each in some]
+
+    return {
+        "newRows": [*rows(plan.new)],
+        "signedBefore": [*rows(plan.already)],
+        "unfinishedRows": [*rows(plan.unfinished)],
+        "anotherAward": [*beside(plan.another)],
+        "changed": [*beside(plan.changed)],
+        "looksLikeCorrection": [*beside(plan.alike)],
+        "revokedSince": [*beside(plan.revoked)],
+    }
+
+
+def _number(planned: PlannedRow) -> str:
+    line = planned.like or planned.entry
+    return "" if line is None else f"{line.number:04d}"
+
+
+def _whose(issuer: Issuer, planned: PlannedRow) -> str:
+    line = planned.like or planned.entry
+    return "" if line is None else issuer.whose(line)

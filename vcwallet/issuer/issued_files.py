@@ -1,0 +1,131 @@
+"""The diplomas in the organisation's own folder: whose they are, what they say, which are withdrawn.
+
+The register holds no names. Who has which diploma is told by these files alone: a search by name reads them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from vcwallet import limits, strict_json
+from vcwallet.credentials.spelling import fold
+from vcwallet.errors import VcwalletError
+from vcwallet.files import read_file
+from vcwallet.issuer import signing
+from vcwallet.issuer.register import RegisterLine
+from vcwallet.strict_json import JsonObject
+
+WITHDRAWN: Final = "withdrawn"
+"""The folder, inside that of the diplomas, of those that were corrected or revoked: not to be handed out."""
+_ENDING: Final = ".vc.json"
+_NAMES: Final = ("familyName", "givenName", "patronymicName")
+
+
+def find(out: Path, line: RegisterLine) -> Path | None:
+    """The file of a line in a folder of diplomas or among its withdrawn ones; its id is looked at.
+
+    Diplomas that lie many in a file (``.vc.jsonl``) have none of their own.
+    """
+    for place in (out, out / WITHDRAWN):
+        for path in _numbered(place, line.number):
+            if path.name.endswith(_ENDING) and _read(path).get("id") == line.id:
+                return path
+    return None
+
+
+def document(out: Path, line: RegisterLine) -> JsonObject | None:
+    """The diploma of a line, whichever way it lies there."""
+    if (path := find(out, line)) is not None:
+        return _read(path)
+    for path in sorted(out.glob("*.vc.jsonl")):
+        first, _, last = path.name.removesuffix(".vc.jsonl").partition("-")
+        if not (first.isdigit() and last.isdigit() and int(first) <= line.number <= int(last)):
+            continue
+        for told in _documents(path):
+            if told.get("id") == line.id:
+                return told
+    return None
+
+
+def name(told: JsonObject) -> str:
+    """Whose a diploma is, as it says; "" when it says nothing."""
+    subject = told.get("credentialSubject")
+    parts = [subject.get(key) for key in _NAMES] if isinstance(subject, dict) else []
+    return " ".join(part for part in parts if isinstance(part, str) and part)
+
+
+def search(out: Path, words: str) -> Iterator[tuple[str, str]]:
+    """(id, name) of each diploma in a folder whose name has every one of some words, or words that begin so.
+
+    Letter case and ё do not count. A file that is no diploma is passed over: the folder is the person's own.
+    """
+    wanted = fold(words).split()
+    for path in _diplomas(out):
+        for told in _documents(path):
+            found = name(told)
+            parts = fold(found).split()
+            if wanted and all(any(part.startswith(word) for part in parts) for word in wanted):
+                yield str(told.get("id", "")), found
+
+
+def withdraw(out: Path, lines: Iterable[RegisterLine]) -> tuple[Path, ...]:
+    """Move the files of some lines, whatever was made of them, out of the way. Returns where they are."""
+    moved = []
+    for line in lines:
+        path = next(
+            (
+                each
+                for each in _numbered(out, line.number)
+                if each.name.endswith(_ENDING) and _read(each).get("id") == line.id
+            ),
+            None,
+        )
+        if path is None:
+            continue
+        stem = path.name.removesuffix(_ENDING)
+        place = out / WITHDRAWN
+        signing.make_private_folder(place)
+        for each in sorted(path.parent.iterdir()):
+            if each.is_file() and each.name.startswith(f"{stem}."):
+                each.replace(place / each.name)
+                moved.append(place / each.name)
+    return tuple(moved)
+
+
+def _numbered(out: Path, number: int) -> Sequence[Path]:
+    start = f"{number:04d} "
+    for place in (out, out / signing.thousand(number)):
+        if place.is_dir() and (
+            found := sorted(each for each in place.iterdir() if each.name.startswith(start))
+        ):
+            return found
+    return ()
+
+
+def _diplomas(out: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(out):
+        for each in sorted(names):
+            if each.endswith((_ENDING, ".vc.jsonl")):
+                yield Path(folder, each)
+
+
+def _documents(path: Path) -> Iterator[JsonObject]:
+    if path.name.endswith(_ENDING):
+        yield _read(path)
+        return
+    with path.open("rb") as file:
+        while line := file.readline(limits.JSON_BYTES + 1):
+            try:
+                yield strict_json.loads_object(line)
+            except VcwalletError:
+                continue
+
+
+def _read(path: Path) -> JsonObject:
+    try:
+        return strict_json.loads_object(read_file(path, limits.JSON_BYTES))
+    except VcwalletError:
+        return {}
