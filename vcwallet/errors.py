@@ -102,6 +102,14 @@ class Action(StrEnum):
     LIST_DIPLOMAS = "list-diplomas", N_("Look at the list of all diplomas in the wallet.")
     NAME_PUBLIC_ADDRESS = "name-public-address", N_("Say the address under which others reach this server.")
     NAME_CHILD = "name-child", N_("Say whose it is.")
+    COMPARE_NAMES = (
+        "compare-names",
+        N_("Somebody has to compare the names. Write down a changed surname before you add it."),
+    )
+    ISSUE_TO_CHILD = (
+        "issue-to-child",
+        N_("Ask the issuer to issue it to your child's id, or keep the file as a document nobody signed."),
+    )
 
 
 class Side(StrEnum):

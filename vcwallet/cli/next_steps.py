@@ -21,6 +21,14 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust create”, or install a newer vcwallet."),
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
+    Action.COMPARE_NAMES: N_(
+        "Add it in a terminal and answer the question. Write down a changed surname with"
+        " “vcwallet wallet child rename”."
+    ),
+    Action.ISSUE_TO_CHILD: N_(
+        "Ask the issuer to issue it to your child's id (“vcwallet wallet request-id”), or keep the file as a"
+        " document nobody signed (--unsigned)."
+    ),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),
 }
 """The others are said in the words of `errors.Action` itself."""

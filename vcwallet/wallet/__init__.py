@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.ledger import Ledger, LedgerEntry, Showing, ShownDocument
     from vcwallet.wallet.presenting import Drafts, LeftOut, PreparedDiploma, Terms
     from vcwallet.wallet.profile import Profile
-    from vcwallet.wallet.recognising import Proposal
+    from vcwallet.wallet.recognising import Contradiction, Insist, Proposal
     from vcwallet.wallet.refreshing import Plan, Published, Wanted
     from vcwallet.wallet.seen_saves import SavedState, SeenSaves
     from vcwallet.wallet.wallet import Shown, Wallet
@@ -60,10 +60,12 @@ __all__ = [
     "BundleForm",
     "Child",
     "Choose",
+    "Contradiction",
     "Diploma",
     "Draft",
     "Drafts",
     "Health",
+    "Insist",
     "Kdf",
     "KnownStatus",
     "Ledger",
@@ -109,7 +111,7 @@ _MODULES: Final = {
     "vcwallet.wallet.ledger": ("Ledger", "LedgerEntry", "Showing", "ShownDocument"),
     "vcwallet.wallet.presenting": ("Drafts", "LeftOut", "PreparedDiploma", "Terms"),
     "vcwallet.wallet.profile": ("Profile",),
-    "vcwallet.wallet.recognising": ("Proposal",),
+    "vcwallet.wallet.recognising": ("Contradiction", "Insist", "Proposal"),
     "vcwallet.bundle.recovery_sheet": ("RecoverySheet",),
     "vcwallet.wallet.refreshing": ("Plan", "Published", "Wanted"),
     "vcwallet.wallet.seen_saves": ("SavedState", "SeenSaves"),

@@ -1,7 +1,7 @@
 """Adding whatever a family was handed: any number of files, each judged for itself.
 
     found = scanning.read_inputs([Path("дипломы")])
-    for result in adding.add(family, issuers, lists, found, choose=ask, now=now):
+    for result in adding.add(family, issuers, lists, found, now=now):
         print(result.where, result.what)
 
 Issuers' documents and status lists among the inputs are taken first, so that a folder with a diploma and its
@@ -23,13 +23,13 @@ from vcwallet.errors import N_, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet.child import Child, Diploma
-from vcwallet.wallet.family import Family
+from vcwallet.wallet.family import Family, which_child
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, status_entries
-from vcwallet.wallet.recognising import Proposal
+from vcwallet.wallet.recognising import Fit, Insist, Proposal, without_contradicted
 
 Choose = Callable[[Credential, Proposal], "Child | None"]
-"""Asked when it is not certain whose a credential is; None leaves it out."""
+"""Asked when a credential leaves open whose it is; None leaves it out."""
 
 
 class What(StrEnum):
@@ -56,27 +56,39 @@ class AddResult:
     error: VcwalletError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who can be asked about what is added; without somebody it is refused."""
+
+    choose: Choose | None = None
+    insist: Insist | None = None
+    agree: Agree | None = None
+
+
 def add(
     family: Family,
     issuers: KnownIssuers,
     lists: KnownLists,
     found: Sequence[Found],
     *,
-    choose: Choose | None = None,
+    asking: Asking | None = None,
     child: Child | None = None,
-    agree: Agree | None = None,
     now: datetime,
 ) -> tuple[AddResult, ...]:
     """Add everything that was found; the caller saves. Raises nothing for any content.
 
-    `child` is whose everything is; otherwise each credential goes to the child it is certainly of, and
-    `choose` is asked for the others (without it they fail with ``wallet.which-child``). `agree` is asked when
-    an issuer's document names a key that is new here; without it the key is not taken.
+    `child` is whose everything is where the documents leave it open; otherwise each credential goes to the
+    child it is certainly of, and `choose` is asked for the others (without it they fail with
+    ``wallet.which-child``). `insist` is asked when a document names another person than the child; without it
+    they fail with ``wallet.other-person``. `agree` is asked when an issuer's document names a key that is new
+    here; without it the key is not taken.
     """
+    asking = asking or Asking()
     results: list[AddResult] = []
     for each in found:
         results.extend(
-            _learn_issuer(issuers, each.where, document, agree, now) for document in _issuer_documents(each)
+            _learn_issuer(issuers, each.where, document, asking.agree, now)
+            for document in _issuer_documents(each)
         )
     given_lists = [(each.where, document) for each in found for document in _status_lists(each)]
     named_by = issuers_by_list(family) if given_lists else {}
@@ -93,7 +105,7 @@ def add(
             results.append(AddResult(each.where, What.FAILED, error=error))
             continue
         results.extend(
-            _add_one(family, issuers, each.where, document, choose, child, now) for document in documents
+            _add_one(family, issuers, each.where, document, asking, child, now) for document in documents
         )
     return tuple(results)
 
@@ -103,28 +115,54 @@ def _add_one(
     issuers: KnownIssuers,
     where: str,
     document: JsonObject | Credential,
-    choose: Choose | None,
+    asking: Asking,
     child: Child | None,
     now: datetime,
 ) -> AddResult:
     try:
         with one_input():
             credential = issuers.verify(document, now=now)
-        if child is None and choose is not None:
-            proposal = family.propose(credential)
-            if not proposal.sure and not proposal.foreign_holder:
-                child = choose(credential, proposal)
-                if child is None:
-                    raise UsageError(
-                        "wallet.left-out",
-                        N_("The diploma was not added: nobody said whose it is."),
-                        next_step=N_("Add it again and say whose it is."),
-                    )
-        diploma, new = family.keep(credential, child=child, now=now)
+        whose, insisted = (child, False) if child is not None else _whose(family, credential, asking, now)
+        if not insisted and family.fit(credential, whose) is Fit.CONTRADICTED and asking.insist is not None:
+            insisted = asking.insist(family.contradiction(credential, whose))
+            if not insisted:
+                raise _left_out()
+        diploma, new = family.keep(credential, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
     what = What.ADDED if new else What.ALREADY_THERE
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
+
+
+def _whose(family: Family, credential: Credential, asking: Asking, now: datetime) -> tuple[Child, bool]:
+    """The child, and whether somebody insisted on it; raises UsageError when nobody says whose it is.
+
+    A file is no caller who knows what it hands over: the first diploma of an empty wallet may be anybody's,
+    so the child that it would begin is asked about, too.
+    """
+    proposal = family.propose(credential)
+    for candidate in proposal.contradicted:
+        child = family.child(candidate)
+        if asking.insist is None:
+            return child, False  # refused with both names, because nobody can be asked
+        if asking.insist(family.contradiction(credential, child)):
+            return child, True
+    if (proposal.sure and proposal.child is not None) or proposal.foreign_holder:
+        return family.certain(proposal, now=now), False
+    if asking.choose is None:
+        raise which_child()
+    chosen = asking.choose(credential, without_contradicted(proposal))
+    if chosen is None:
+        raise _left_out()
+    return chosen, False
+
+
+def _left_out() -> UsageError:
+    return UsageError(
+        "wallet.left-out",
+        N_("The diploma was not added: nobody said whose it is."),
+        next_step=N_("Add it again and say whose it is."),
+    )
 
 
 def _credentials(found: Found) -> Iterator[JsonObject | Credential]:

@@ -13,7 +13,7 @@ from vcwallet.sealed_file.slots import Randomness
 from vcwallet.wallet import records
 from vcwallet.wallet.child import CHILD_ID_BYTES, Child, Diploma
 from vcwallet.wallet.profile import Profile
-from vcwallet.wallet.recognising import Proposal, propose
+from vcwallet.wallet.recognising import Contradiction, Fit, Proposal, contradiction, fit, propose
 
 _NAME_CHARACTERS: Final = 200
 
@@ -82,34 +82,57 @@ class Family:
         """Whose a credential seems to be."""
         return propose(credential, [child.known for child in self.children])
 
-    def keep(self, credential: Credential, *, child: Child | None, now: datetime) -> tuple[Diploma, bool]:
+    def keep(
+        self, credential: Credential, *, child: Child | None, insisted: bool = False, now: datetime
+    ) -> tuple[Diploma, bool]:
         """Keep a verified credential under `child`, or under the child it is certainly of; was it new?
 
-        The first diploma of an empty wallet begins its child.
+        `insisted` says that a person saw the name on the diploma beside the child's and keeps it all the
+        same.
 
-        Raises UsageError: ``wallet.which-child``, ``wallet.other-holder``; and what `Child.keep` raises.
+        Raises UsageError: ``wallet.which-child``, ``wallet.other-holder``, ``wallet.other-person``; and what
+        `Child.keep` raises.
         """
         if child is None:
-            proposal = self.propose(credential)
-            if proposal.foreign_holder:
-                raise UsageError(
-                    "wallet.other-holder",
-                    N_("The diploma was issued to a holder id that no child of this wallet has."),
-                    next_step=N_(
-                        "Ask the issuer to issue it to your child's id, or name the child to keep it anyway."
-                    ),
-                )
-            if proposal.sure and proposal.child is not None:
-                child = self.child(proposal.child)
-            elif proposal.sure and proposal.newcomer is not None:
-                child = self.add_child(proposal.newcomer, now=now)
-            else:
-                raise UsageError(
-                    "wallet.which-child",
-                    N_("It is not certain whose diploma this is."),
-                    next_step=Action.NAME_CHILD,
-                )
+            child = self.certain(self.propose(credential), now=now)
+        self.demand_fit(credential, child, insisted=insisted)
         return child.keep(credential, now=now)
+
+    def certain(self, proposal: Proposal, *, now: datetime) -> Child:
+        """The child of a proposal that nobody needs to be asked about; an empty wallet's first is added.
+
+        Raises UsageError: ``wallet.which-child``, ``wallet.other-holder``.
+        """
+        if proposal.foreign_holder:
+            raise _other_holder()
+        if proposal.sure and proposal.child is not None:
+            return self.child(proposal.child)
+        if proposal.sure and proposal.newcomer is not None:
+            return self.add_child(proposal.newcomer, now=now)
+        raise which_child()
+
+    def fit(self, credential: Credential, child: Child) -> Fit:
+        """What the evidence of a credential says about a child."""
+        return fit(credential, child.known)
+
+    def contradiction(self, credential: Credential, child: Child) -> Contradiction:
+        """The names to be put before somebody who is asked to keep a contradicted credential."""
+        return contradiction(credential, child.known)
+
+    def demand_fit(self, credential: Credential, child: Child, *, insisted: bool) -> None:
+        """Raises UsageError: ``wallet.other-holder``, always; ``wallet.other-person``, unless `insisted`."""
+        found = self.fit(credential, child)
+        if found is Fit.ANOTHER_HOLDER:
+            raise _other_holder()
+        if found is Fit.CONTRADICTED and not insisted:
+            between = self.contradiction(credential, child)
+            raise UsageError(
+                "wallet.other-person",
+                N_("On the diploma: {found}. In the wallet: {child}. Nobody said that this is one person."),
+                next_step=Action.COMPARE_NAMES,
+                found=between.on_diploma[:200],
+                child=between.in_wallet[:200],
+            )
 
     def diplomas(self, *, child: Child | None = None) -> tuple[Diploma, ...]:
         """Everything of one child, or of all children one after another."""
@@ -141,3 +164,17 @@ class Family:
             next_step=Action.LIST_DIPLOMAS,
             wanted=wanted[:64],
         )
+
+
+def which_child() -> UsageError:
+    return UsageError(
+        "wallet.which-child", N_("It is not certain whose diploma this is."), next_step=Action.NAME_CHILD
+    )
+
+
+def _other_holder() -> UsageError:
+    return UsageError(
+        "wallet.other-holder",
+        N_("The diploma was issued to a holder id that this child does not have."),
+        next_step=Action.ISSUE_TO_CHILD,
+    )

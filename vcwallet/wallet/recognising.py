@@ -1,13 +1,21 @@
-"""Whose a diploma is, among the children of a family."""
+"""Whose a diploma is, among the children of a family.
+
+What the issuer signed about a person is evidence: a name, a patronymic or a birth date that contradicts the
+child is put before somebody, and nothing but that person's own answer takes the diploma in. Silence is a
+doubt, and naming the child settles it. A holder id of somebody else's key is final.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vcwallet.credentials.achievement import Person
+from vcwallet.credentials.achievement import Person, facts
+from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.gate import CONTAINER_TYPES
 from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import VcwalletError
 from vcwallet.wallet.profile import Profile
@@ -18,36 +26,56 @@ class Likeness(StrEnum):
 
     SAME = "same"
     PERHAPS = "perhaps"
+    """Nothing contradicts, and not enough is said."""
+    CHANGED = "changed"
+    """All but one thing agrees: the surname or the patronymic, or the birth date of a full name."""
     OTHER = "other"
+
+    @property
+    def contradicts(self) -> bool:
+        return self in (Likeness.CHANGED, Likeness.OTHER)
 
 
 def likeness(profile: Profile, person: Person) -> Likeness:
-    """Compare what both sides say; a contradiction settles it, silence leaves it open.
+    """Compare what both sides say; silence leaves it open.
 
-    A surname may change in eleven years; a birth date does not. So another surname with the same given name
-    and birth date is *perhaps* this child, and somebody has to say so.
+    A surname may change in eleven years, and a birth date be mistyped; the rest hardly changes with it. So
+    one difference is a contradiction that somebody may explain.
     """
-    if person.born and profile.birth_date and person.born != profile.birth_date:
-        return Likeness.OTHER
-    family_agrees = person.family is None or _had_family_name(profile, person.family)
-    if person.given is None:
-        return Likeness.PERHAPS if family_agrees else Likeness.OTHER
-    if not same_name(person.given, profile.given_name):
-        return Likeness.OTHER
-    same_birth = person.born is not None and person.born == profile.birth_date
-    patronymic_agrees = (
-        not person.patronymic
-        or not profile.patronymic_name
-        or same_name(person.patronymic, profile.patronymic_name)
+    born_differs = bool(person.born and profile.birth_date and person.born != profile.birth_date)
+    if person.given is None and person.family is None and person.name is not None:
+        return _one_text(profile, person.name, born_differs=born_differs)
+    given_differs = person.given is not None and not same_name(person.given, profile.given_name)
+    family_differs = bool(person.family and profile.family_name) and not had_family_name(
+        profile, person.family or ""
     )
-    if person.family is None or not profile.family_name:
+    patronymic_differs = bool(
+        person.patronymic
+        and profile.patronymic_name
+        and not same_name(person.patronymic, profile.patronymic_name)
+    )
+    if given_differs:
+        return Likeness.OTHER
+    if born_differs or family_differs or patronymic_differs:
+        same_birth = person.born is not None and person.born == profile.birth_date
+        same_names = person.family is not None and not family_differs and not patronymic_differs
+        return Likeness.CHANGED if person.given and (same_birth or same_names) else Likeness.OTHER
+    if person.given is None or person.family is None or not profile.family_name:
         return Likeness.PERHAPS
-    if family_agrees and patronymic_agrees:
-        return Likeness.SAME
-    return Likeness.PERHAPS if same_birth else Likeness.OTHER
+    return Likeness.SAME
 
 
-def _had_family_name(profile: Profile, name: str) -> bool:
+def _one_text(profile: Profile, name: str, *, born_differs: bool) -> Likeness:
+    """A badge of another program has one text for the whole name, its words in any order."""
+    words = name.replace(",", " ").split()
+    given = any(same_name(word, profile.given_name) for word in words)
+    family = not profile.family_name or any(had_family_name(profile, word) for word in words)
+    agrees = given and family and not born_differs
+    return Likeness.PERHAPS if agrees else Likeness.OTHER
+
+
+def had_family_name(profile: Profile, name: str) -> bool:
+    """Whether a surname is the child's, or was."""
     return any(same_name(name, known) for known in (profile.family_name, *profile.former_family_names))
 
 
@@ -60,6 +88,86 @@ class KnownChild:
     holder_ids: frozenset[str]
 
 
+class Fit(StrEnum):
+    """What a diploma's evidence says about one child."""
+
+    CERTAIN = "certain"
+    OPEN = "open"
+    """Nothing contradicts; naming the child settles it."""
+    CONTRADICTED = "contradicted"
+    """The name, patronymic or birth date is another; only a person who sees both may keep it all the same."""
+    ANOTHER_HOLDER = "another-holder"
+    """It was issued to a key that this child does not have."""
+
+
+def fit(credential: Credential, child: KnownChild) -> Fit:
+    """Weigh the holder ids and persons of a credential, and of all in a learner record, against a child."""
+    order = (Fit.ANOTHER_HOLDER, Fit.CONTRADICTED, Fit.CERTAIN, Fit.OPEN)
+    whole, *inner = [_fit(part, child) for part in _parts(credential)]
+    # The key of an inner credential is not proved when the record is shown, so it is a question like a name.
+    asked = [Fit.CONTRADICTED if each is Fit.ANOTHER_HOLDER else each for each in inner]
+    return min((whole, *asked), key=order.index)
+
+
+def _parts(credential: Credential) -> tuple[Credential, ...]:
+    if not CONTAINER_TYPES & set(credential.types):
+        return (credential,)
+    return (credential, *ClrCredential.read(credential).credentials)
+
+
+def _fit(credential: Credential, child: KnownChild) -> Fit:
+    own = credential.holder_ids & child.holder_ids
+    if credential.holder_ids and not own:
+        return Fit.ANOTHER_HOLDER
+    found = _likeness(credential, child)
+    if found.contradicts:
+        return Fit.CONTRADICTED
+    return Fit.CERTAIN if own or found is Likeness.SAME else Fit.OPEN
+
+
+def _likeness(credential: Credential, child: KnownChild) -> Likeness:
+    """The best that any person of the credential gives: one about several people is each one's."""
+    order = tuple(Likeness)
+    found = [likeness(child.profile, person) for person in persons(credential)]
+    if len(found) > 1:
+        # Several people: whoever fits may be the child, and nothing says that it is.
+        found = [Likeness.PERHAPS if each is Likeness.SAME else each for each in found]
+    return min(found, key=order.index, default=Likeness.PERHAPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A diploma of one name beside a child of another, for somebody to look at."""
+
+    credential: Credential
+    on_diploma: str
+    """The name and birth date as signed, for people."""
+    child: str
+    """The child's id."""
+    in_wallet: str
+    """The child's name and birth date as the family wrote them down."""
+
+
+Insist = Callable[[Contradiction], bool]
+"""Asked whether a diploma is the child's all the same; only a person who saw both names may say yes."""
+
+
+def contradiction(credential: Credential, child: KnownChild) -> Contradiction:
+    people = dict.fromkeys(described(each) for part in _parts(credential) for each in persons(part))
+    said = "; ".join(filter(None, people))
+    return Contradiction(credential, said or "-", child.id, describe_child(child.profile))
+
+
+def described(person: Person) -> str:
+    """A person's name and birth date in one line."""
+    return ", ".join(filter(None, (person.full_name, person.born.isoformat() if person.born else "")))
+
+
+def describe_child(profile: Profile) -> str:
+    born = "" if profile.birth_date is None else profile.birth_date.isoformat()
+    return ", ".join(filter(None, (profile.full_name, born)))
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Whose a diploma seems to be. `child` is an id; `sure` means nobody needs to be asked."""
@@ -68,41 +176,57 @@ class Proposal:
     sure: bool
     others: tuple[str, ...] = ()
     """Further children it could be."""
+    contradicted: tuple[str, ...] = ()
+    """Children that it could be if one name changed or was mistyped, or their holder id stands beside it."""
     newcomer: Profile | None = None
     """The child it would begin, when it can be nobody's here."""
     foreign_holder: bool = False
-    """It names a holder id that no child here has: it can be kept but not shown."""
+    """It was issued to a holder id that no child here has."""
 
 
 def propose(credential: Credential, children: Sequence[KnownChild]) -> Proposal:
     """Whose a credential is: by the holder id, else by name and birth date."""
+    fits = {child.id: fit(credential, child) for child in children}
+    certain = _with(fits, Fit.CERTAIN)
+    if len(certain) == 1:
+        return Proposal(certain[0], sure=True)
     if credential.holder_ids:
-        for child in children:
-            if credential.holder_ids & child.holder_ids:
-                return Proposal(child.id, sure=True)
-        return Proposal(None, sure=False, foreign_holder=True)
-    person = _person(credential)
-    fits = {child.id: likeness(child.profile, person) for child in children}
-    same = [child for child, fit in fits.items() if fit is Likeness.SAME]
-    perhaps = [child for child, fit in fits.items() if fit is Likeness.PERHAPS]
-    if len(same) == 1:
-        return Proposal(same[0], sure=True)
-    candidates = same or perhaps
+        contradicted = _with(fits, Fit.CONTRADICTED)
+        return Proposal(None, sure=False, contradicted=contradicted, foreign_holder=not contradicted)
+    candidates = certain or _with(fits, Fit.OPEN)
     if candidates:
-        return Proposal(candidates[0], sure=False, others=tuple(candidates[1:]))
-    # The first diploma of an empty wallet begins its child; beside other children somebody should say so.
-    newcomer = Profile.of(person)
-    return Proposal(None, sure=newcomer is not None and not children, newcomer=newcomer)
+        return Proposal(candidates[0], sure=False, others=candidates[1:])
+    changed = tuple(child.id for child in children if _likeness(credential, child) is Likeness.CHANGED)
+    found = persons(credential)
+    newcomer = Profile.of(found[0]) if len(found) == 1 else None
+    return Proposal(None, sure=newcomer is not None and not children, contradicted=changed, newcomer=newcomer)
 
 
-def _person(credential: Credential) -> Person:
-    """The one person a credential is about; nobody when it is about several or none."""
+def without_contradicted(proposal: Proposal) -> Proposal:
+    """What is left to ask when nobody explained the contradictions."""
+    return replace(proposal, contradicted=())
+
+
+def _with(fits: dict[str, Fit], wanted: Fit) -> tuple[str, ...]:
+    return tuple(child for child, found in fits.items() if found is wanted)
+
+
+def persons(credential: Credential) -> tuple[Person, ...]:
+    """The people a credential names, as far as it names them."""
     found: list[Person] = []
     for subject in credential.subjects:
         try:
-            person = Person.read(subject)
+            person = Person.read(subject) or Person()
         except VcwalletError:
             continue
-        if person is not None:
+        name = subject.get("name")
+        if not person.full_name and isinstance(name, str) and name.strip():
+            person = replace(person, name=name)
+        if person != Person():
             found.append(person)
-    return found[0] if len(found) == 1 else Person()
+    if not found:
+        # A badge of another program names its recipient in an identifier.
+        with suppress(VcwalletError):
+            person = facts(credential).person
+            found += [person] if person != Person() else []
+    return tuple(found)

@@ -34,7 +34,7 @@ from vcwallet.wallet import (
     proof_of_id,
     refreshing,
 )
-from vcwallet.wallet.adding import AddResult, Choose
+from vcwallet.wallet.adding import AddResult, Asking, Choose
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.inspection import Health
@@ -43,7 +43,7 @@ from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
-from vcwallet.wallet.recognising import Proposal
+from vcwallet.wallet.recognising import Insist, Proposal
 from vcwallet.wallet.seen_saves import SavedState
 
 KIND: Final = "wallet"
@@ -202,8 +202,9 @@ class Wallet:
     ) -> Diploma:
         """Verify one diploma, given as JSON, and keep it: under `child` or the child it is certainly of.
 
-        One that says the same as a kept one is not kept twice; the kept one is returned. The first diploma
-        of an empty wallet begins its child. Nothing is kept that does not verify.
+        One that says the same as a kept one is not kept twice; the kept one is returned. Nothing is kept that
+        does not verify, and nothing that names another person or another holder id than the child's. The
+        first diploma of an empty wallet begins its child.
 
         Raises what `KnownIssuers.verify` and `Family.keep` raise.
         """
@@ -221,14 +222,16 @@ class Wallet:
         *,
         child: Child | None = None,
         choose: Choose | None = None,
+        insist: Insist | None = None,
         agree: Agree | None = None,
         now: datetime,
     ) -> tuple[AddResult, ...]:
         """Add whatever is in files and folders (Path), file contents (bytes) or texts (str).
 
         Pictures, PDFs, texts, JSON and ZIP files are read. Issuers' documents and lists of revoked diplomas
-        among them are kept first. `choose` is asked when it is not certain whose a diploma is, `agree` when
-        an issuer's document names a key that is new here. What fails is in the results; raises UsageError
+        among them are kept first. `choose` is asked when it is not certain whose a diploma is, `insist` when
+        it names another person than the child, `agree` when an issuer's document names a key that is new
+        here. What fails is in the results; raises UsageError
         (``scan.nothing-given``, ``scan.too-many-inputs``) only.
         """
         demand_moment(now)
@@ -238,8 +241,7 @@ class Wallet:
             self.lists,
             scanning.read_inputs(inputs),
             child=child,
-            choose=choose,
-            agree=agree,
+            asking=Asking(choose, insist, agree),
             now=now,
         )
 

@@ -33,7 +33,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     issuer = Issuer()
     (tmp_path / "d.vc.json").write_text(json.dumps(issuer.diploma()), "utf-8")
     (tmp_path / "did.json").write_text(json.dumps(issuer.document.to_json()), "utf-8")
-    assert vcwallet("wallet", "add", "family.vcw", "d.vc.json", "did.json", *SECRET, *SHOW_TO[-2:]) == 0
+    assert (
+        vcwallet("wallet", "add", "family.vcw", "d.vc.json", "did.json", "--yes", *SECRET, *SHOW_TO[-2:]) == 0
+    )
     (tmp_path / "family.vcw.bak").unlink(missing_ok=True)
     return tmp_path
 

@@ -51,7 +51,7 @@ def test_a_family_creates_adds_lists_shows_and_presents(
 
     assert cli("create", "family.vcw", "--kdf", "light") == 0
     assert cli("create", "family.vcw", "--kdf", "light") == 2
-    assert cli("add", "family.vcw", diplomas, site, *NOW_OPTION) == 0
+    assert cli("add", "family.vcw", diplomas, site, "--yes", *NOW_OPTION) == 0
     capsys.readouterr()
     assert cli("list", "family.vcw", *NOW_OPTION) == 0
     listed = capsys.readouterr().out
@@ -84,7 +84,7 @@ def test_on_a_terminal_the_codes_are_drawn_no_wider_than_it(
     """A screenshot of what is shown is read back."""
     write(tmp_path / "d.vc.json", issuer.diploma())
     write(tmp_path / "did.json", issuer.document.to_json())
-    assert cli("add", family, tmp_path / "d.vc.json", tmp_path / "did.json", *NOW_OPTION) == 0
+    assert cli("add", family, tmp_path / "d.vc.json", tmp_path / "did.json", "--yes", *NOW_OPTION) == 0
     capsys.readouterr()
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "80")
@@ -104,7 +104,7 @@ def test_on_a_terminal_the_codes_are_drawn_no_wider_than_it(
 def test_a_bundle_in_every_form(tmp_path: Path, cli: Cli, issuer: Issuer, family: Path, name: str) -> None:
     write(tmp_path / "d.vc.json", issuer.diploma())
     write(tmp_path / "did.json", issuer.document.to_json())
-    assert cli("add", family, tmp_path / "d.vc.json", tmp_path / "did.json", *NOW_OPTION) == 0
+    assert cli("add", family, tmp_path / "d.vc.json", tmp_path / "did.json", "--yes", *NOW_OPTION) == 0
     assert cli("present", family, "1", *SHOW_TO, "--out", name) == 0
     if name.endswith(".svg"):
         assert (tmp_path / name).read_text("utf-8").startswith("<svg")
@@ -127,7 +127,15 @@ def test_one_bad_file_costs_only_itself(
     (tmp_path / "junk.vc.json").write_bytes(b"{")
     capsys.readouterr()
     status = cli(
-        "add", family, good, bad, stranger, tmp_path / "junk.vc.json", tmp_path / "did.json", *NOW_OPTION
+        "add",
+        family,
+        good,
+        bad,
+        stranger,
+        tmp_path / "junk.vc.json",
+        tmp_path / "did.json",
+        "--yes",
+        *NOW_OPTION,
     )
     told = capsys.readouterr()
     assert status != 0
@@ -145,7 +153,7 @@ def test_whose_a_diploma_is_must_be_certain_when_nobody_can_be_asked(
     write(tmp_path / "did.json", issuer.document.to_json())
     hers = write(tmp_path / "hers.vc.json", issuer.diploma(MASHA))
     his = write(tmp_path / "his.vc.json", issuer.diploma(PETYA, number=2))
-    assert cli("add", family, tmp_path / "did.json", hers, *NOW_OPTION) == 0
+    assert cli("add", family, tmp_path / "did.json", hers, "--yes", *NOW_OPTION) == 0
     assert cli("add", family, his, *NOW_OPTION) == 2
     assert "not certain whose" in capsys.readouterr().err
     assert cli("add", family, his, "--yes", *NOW_OPTION) == 0
@@ -203,7 +211,7 @@ def test_fields_are_hidden_and_the_preview_says_so(
 ) -> None:
     write(tmp_path / "did.json", issuer.document.to_json())
     write(tmp_path / "d.vc.json", issuer.with_hideable_parts(issuer.diploma()))
-    assert cli("add", family, "did.json", "d.vc.json", *NOW_OPTION) == 0
+    assert cli("add", family, "did.json", "d.vc.json", "--yes", *NOW_OPTION) == 0
     capsys.readouterr()
     assert cli("show", family, "1") == 0
     row = capsys.readouterr().out.partition("Can be hidden")[2].replace("│", " ")
@@ -230,7 +238,7 @@ def test_a_request_is_answered_with_the_least(
     for number in (1, 2):
         document = issuer.diploma(number=number, awarded=f"202{number}-03-01")
         write(tmp_path / f"{number}.vc.json", issuer.with_hideable_parts(document))
-    assert cli("add", family, "did.json", "1.vc.json", "2.vc.json", *NOW_OPTION) == 0
+    assert cli("add", family, "did.json", "1.vc.json", "2.vc.json", "--yes", *NOW_OPTION) == 0
     asking = ("request", "--domain", "university.example", "--purpose", "Прием", "--want", "olympiad-diploma")
     options = ("--fields", "person,result", "--retention", "40d", "--out", name, *NOW_OPTION)
     assert run(command_line, [*asking, *options], Speaker(locales.language("en"))) == 0

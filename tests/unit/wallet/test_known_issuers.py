@@ -265,7 +265,7 @@ def test_a_fingerprint_that_was_compared_may_be_given(
     one = ("--fingerprint", fingerprints[0].upper())
     assert cli("add", "a.vcw", "did.json", *one, *AT) != 0, "the document has two new keys"
     both = (*one, "--fingerprint", fingerprints[1].replace(" ", ""))
-    assert cli("add", "a.vcw", "did.json", "new.vc.json", *both, *AT) == 0
+    assert cli("add", "a.vcw", "did.json", "new.vc.json", "--yes", *both, *AT) == 0
     capsys.readouterr()
     assert cli("issuers", "a.vcw") == 0
     told = capsys.readouterr().out

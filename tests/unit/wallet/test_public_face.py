@@ -106,9 +106,10 @@ def test_a_wallet_is_opened_with_something(tmp_path: Path) -> None:
 
 def test_a_learner_record_is_kept_only_with_everything_in_it(tmp_path: Path) -> None:
     family = wallet(tmp_path / "a.vcw")
-    child = family.add_child(MASHA, now=NOW)
+    child = family.add_child(Profile("Проба", "Тестова"), now=NOW)
     good = signed(anonymous(signed(diploma()), signed(award(), SCHOOL)), SCHOOL)
-    assert family.add(good, child=child, now=NOW)
+    (result,) = family.add_files([strict_json.dumps(good)], child=child, insist=lambda _: True, now=NOW)
+    assert result.what is What.ADDED, result.error
     bad = signed(anonymous(signed(diploma(), STRANGER), signed(award(), SCHOOL)), SCHOOL)
     with pytest.raises(NotAdmitted) as caught:
         family.add(bad, child=child, now=NOW)

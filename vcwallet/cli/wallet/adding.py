@@ -30,11 +30,13 @@ from vcwallet.strict_json import Json
 from vcwallet.wallet import (
     AddResult,
     Child,
+    Contradiction,
     Proposal,
     Wallet,
     What,
     attachments,
 )
+from vcwallet.wallet.recognising import describe_child
 
 
 @click.command(
@@ -50,9 +52,19 @@ from vcwallet.wallet import (
 @argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
 @passphrase_option
 @option(
-    "--child", "child_name", metavar="NAME", help=N_("Whose they are; otherwise found out by id or name.")
+    "--child",
+    "child_name",
+    metavar="NAME",
+    help=N_("Whose they are where a diploma leaves it open; otherwise found out by id or name."),
 )
-@option("--yes", is_flag=True, help=N_("Take every proposal about whose a diploma is, without asking."))
+@option(
+    "--yes",
+    is_flag=True,
+    help=N_(
+        "Take every proposal about whose a diploma is, without asking; never one that another name"
+        " contradicts."
+    ),
+)
 @fingerprint_option
 @option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
 @json_option
@@ -78,10 +90,14 @@ def add(
     def choose(credential: Credential, proposal: Proposal) -> Child | None:
         return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
 
+    def insist(between: Contradiction) -> bool:
+        return _ask_against_evidence(speaker, opened, between)
+
     results = opened.add_files(
         given(inputs),
         child=opened.child(child_name) if child_name else None,
         choose=choose if yes or somebody_there() else None,
+        insist=insist if somebody_there() else None,
         agree=agreement(speaker, fingerprints),
         now=at,
     )
@@ -129,10 +145,20 @@ def _ask_whose(
             return child
     if proposal.newcomer is not None:
         question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
-        name = proposal.newcomer.full_name
+        name = describe_child(proposal.newcomer)
         if speaker.agreed(question, yes=yes, title=what, child=name):
             return opened.add_child(proposal.newcomer, now=now)
     return None
+
+
+def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradiction) -> bool:
+    """Both names side by side; no option answers this question."""
+    speaker.aside(
+        N_("“{title}” names another person than the child:"), title=opened.title(between.credential)
+    )
+    speaker.aside(N_("  on the diploma:  {person}"), person=between.on_diploma)
+    speaker.aside(N_("  in the wallet:   {person}"), person=between.in_wallet)
+    return speaker.agreed(N_("Is this the same child all the same?"))
 
 
 def _tell_added(speaker: Speaker, result: AddResult) -> None:
