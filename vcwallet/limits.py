@@ -129,6 +129,9 @@ SCHEMAS: Final = 256
 # --- the issuer's spreadsheets, templates and settings ------------------------------------------
 TEMPLATE_BYTES: Final = 256 * KIB
 SETTINGS_BYTES: Final = 64 * KIB
+DESIGN_BYTES: Final = 8 * MIB
+"""All files of a diploma's design: its pictures go into every PDF."""
+DESIGN_FILES: Final = 100
 SHEET_BYTES: Final = 256 * MIB
 SHEET_UNPACKED_BYTES: Final = 1024 * MIB
 """All parts of an .xlsx or .ods together, inflated."""

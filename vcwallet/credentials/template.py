@@ -466,6 +466,15 @@ class Template:
         parts = (values[self._position[key]] for key in self.same_achievement)
         return _achievement_id(issuer_id, self.id, *parts)
 
+    def made(self, document: JsonObject) -> bool:
+        """Whether the achievement of a credential has the id that this template gives it.
+
+        Only a template of the same id and the same columns in `same_achievement` gives it.
+        """
+        parts = (_at(document, self.column(key).into) for key in self.same_achievement)
+        issuer_id = _at(document, "/issuer/id")
+        return _at(document, _ACHIEVEMENT + "id") == _achievement_id(issuer_id, self.id, *parts)
+
     def _value(self, values: Sequence[str], target: str) -> str:
         place = self._of_target.get(target)
         return "" if place is None else values[place]
@@ -474,6 +483,14 @@ class Template:
 def _plain(text: str) -> str:
     """Letter case and the dots of ё do not count."""
     return text.casefold().replace("ё", "е")
+
+
+def _at(document: JsonObject, pointer: str) -> str:
+    """The text at a target of a credential; "" where there is none."""
+    found: Json = document
+    for step in pointer[1:].split("/"):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 @lru_cache(maxsize=4096)

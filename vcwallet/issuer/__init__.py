@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.credentials.template import Template
     from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+    from vcwallet.issuer.diploma import Drawn
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
     from vcwallet.issuer.issuer import Issuer, Kit
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
@@ -36,6 +37,7 @@ __all__ = [
     "LIGHT",
     "CheckedId",
     "ControlledIdentifierDocument",
+    "Drawn",
     "FileLayout",
     "HandedId",
     "Issued",
@@ -62,6 +64,7 @@ _MODULES = {
     "LIGHT": "vcwallet.sealed_file",
     "CheckedId": "vcwallet.issuer.holder_ids",
     "ControlledIdentifierDocument": "vcwallet.identifiers.controlled_identifier",
+    "Drawn": "vcwallet.issuer.diploma",
     "FileLayout": "vcwallet.issuer.signing",
     "HandedId": "vcwallet.issuer.holder_ids",
     "Issued": "vcwallet.issuer.issuing",

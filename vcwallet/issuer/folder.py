@@ -5,6 +5,7 @@ folder = IssuerFolder.open(Path("olympiad"))
 
 issuer.toml     who issues, for people to edit
 templates/      what is issued, from the kit
+design/         how a diploma looks on paper, from the kit
 identifier.json the controlled identifier document: public, never changes by itself
 keys.vcw        the encrypted keystore
 register.sqlite what was issued (unless issuer.toml names another database)
@@ -46,6 +47,7 @@ KEYSTORE: Final = "keys.vcw"
 REGISTER: Final = "register.sqlite"
 TEMPLATES: Final = "templates"
 ISSUED: Final = "issued"
+DESIGN: Final = "design"
 
 
 def kits() -> dict[str, Path]:
@@ -167,6 +169,11 @@ class IssuerFolder:
     @property
     def issued_path(self) -> Path:
         return self.path / ISSUED
+
+    @property
+    def design_path(self) -> Path:
+        """How its diplomas look on paper."""
+        return self.path / DESIGN
 
     def template(self, template_id: str | None = None) -> Template:
         """A template of the folder by its id; the first one of issuer.toml when none is named.

@@ -31,11 +31,13 @@ from vcwallet.sealed_file import DEFAULT, Kdf, Secret
 
 if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
+    from vcwallet.issuer.diploma import Drawn, Press
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.register import Register, RegisterLine, State
     from vcwallet.issuer.roster import Roster
     from vcwallet.issuer.settings import Settings
+    from vcwallet.strict_json import JsonObject
 
 __all__ = ["Issuer", "Kit"]
 
@@ -361,6 +363,43 @@ class Issuer:
             )
         self.hand_out(target, now=now)
         return issued
+
+    # --- paper -----------------------------------------------------------------------------------------
+
+    def pdf(self, document: JsonObject, *, now: datetime) -> bytes:
+        """The PDF of a diploma this issuer signed, by the design of its folder. Needs the extra `pdf`.
+
+        Raises what `diploma.Press.pdf` raises.
+        """
+        return self._press().pdf(document, now=now)
+
+    def draw(
+        self,
+        files: Sequence[Path],
+        *,
+        now: datetime,
+        processes: int = 1,
+        progress: Callable[[int], object] = lambda steps: None,
+    ) -> tuple[Drawn, ...]:
+        """Write a PDF beside each signed file; what became of each, in their order.
+
+        Raises what concerns all of them: UsageError (``design.broken`` and what is wrong with the folder),
+        MachineError (``sheet.no-typst``, ``diploma.worker-died``), OSError.
+        """
+        from vcwallet.issuer import diploma
+
+        found = []
+        with ExitStack() as stack:
+            executor = stack.enter_context(diploma.pool(processes)) if processes > 1 else None
+            for drawn in diploma.draw_all(self._press(), files, now=now, executor=executor):
+                found.append(drawn)
+                progress(1)
+        return tuple(found)
+
+    def _press(self) -> Press:
+        from vcwallet.issuer import diploma
+
+        return diploma.Press.of(self._folder)
 
     # --- afterwards ------------------------------------------------------------------------------------
 

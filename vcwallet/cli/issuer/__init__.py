@@ -37,6 +37,10 @@ COMMANDS: Final = {
         _HERE + "correcting:correct",
         N_("Correct a diploma that was signed: sign it anew, revoke the old one, link the two."),
     ),
+    "diploma": (
+        _HERE + "printing:diploma",
+        N_("Make the PDFs of signed diplomas, to print or to send."),
+    ),
     "list": (
         _HERE + "diplomas:list_",
         N_("Who issues here and what was issued; the register holds no names."),

@@ -12,6 +12,7 @@ import click
 
 from vcwallet.cli.issuer.one_row import ask_row, named_row
 from vcwallet.cli.issuer.planned import is_asked, plan_as_json, settled, show_plan
+from vcwallet.cli.issuer.printing import after_issuing
 from vcwallet.cli.issuer.sheets import pair, sheet_as_json, show_problems, show_understood
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, numbers
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
@@ -71,6 +72,12 @@ _MOST_PROCESSES: Final = 4
     is_flag=True,
     help=N_("One file of many lines for each thousand diplomas instead of a file for each pupil."),
 )
+@option(
+    "--pdf/--no-pdf",
+    "pdf",
+    default=None,
+    help=N_("Make a PDF of each diploma, or none; otherwise PDFs are made of up to 2000 at once."),
+)
 @option("--processes", type=click.IntRange(1, 256), help=N_("How many processes sign at once."))
 @issuer_folder
 @passphrase_option
@@ -93,6 +100,7 @@ def issue(
     restore: bool,
     again: bool,
     lines: bool,
+    pdf: bool | None,
     processes: int | None,
     directory: Path,
     passphrase_file: Path | None,
@@ -180,6 +188,9 @@ def issue(
         )
         return
     _say_issued(speaker, read, issued)
+    if not lines:
+        with Issuer.open(directory) as issuer:
+            after_issuing(speaker, issuer, target, asked=pdf, now=at, processes=processes)
 
 
 def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: bool) -> None:
