@@ -49,6 +49,7 @@ Of several inputs the first of 1, 4, 3, 5, 0 that occurs.
 |---|---|
 | `VCWALLET_LANG` | language of what you read, `ru` or `en`, where `--lang` is not given |
 | `VCWALLET_PASSPHRASE` | the passphrase, for programs; a person is asked for it |
+| `VCWALLET_COMPUTER` | the computer's name for an issuer's folder, where its own is another each day |
 | `VCWALLET_STATE` | the folder where this computer remembers in what state it saved each wallet |
 | `VCWALLET_DEBUG` | `1`: a mistake of the program is shown with its traceback |
 | `VCWALLET_NOW` | the clock of `vcwallet conformance`, for test suites |
@@ -81,6 +82,7 @@ In English: [commands.md](commands.md). Страница сделана само
 |---|---|
 | `VCWALLET_LANG` | язык сообщений, `ru` или `en`, если не задан `--lang` |
 | `VCWALLET_PASSPHRASE` | парольная фраза, для программ; у человека её спросят |
+| `VCWALLET_COMPUTER` | имя компьютера для папки организации, если своё каждый день новое |
 | `VCWALLET_STATE` | папка, где этот компьютер помнит, в каком виде он сохранил каждый кошелёк |
 | `VCWALLET_DEBUG` | `1`: ошибку самой программы показывать вместе с трассировкой |
 | `VCWALLET_NOW` | часы команды `vcwallet conformance`, для наборов тестов |

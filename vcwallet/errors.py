@@ -98,6 +98,17 @@ class Action(StrEnum):
         "new-issuer",
         N_("Put the old site back. A new site is a new identifier and needs a new folder."),
     )
+    SETTLE = (
+        "settle",
+        N_("Say whether the folder has moved, is a copy, or is the same one reached by another way."),
+    )
+    NAME_LOSS = (
+        "name-loss",
+        N_(
+            "Publish from the newest copy of the folder, with the clock set right,"
+            " or say that you mean to lose: {loss}."
+        ),
+    )
     MAKE_TRUST_LIST = "make-trust-list", N_("Make a new trust list, or install a newer vcwallet.")
     LIST_DIPLOMAS = "list-diplomas", N_("Look at the list of all diplomas in the wallet.")
     NAME_PUBLIC_ADDRESS = "name-public-address", N_("Say the address under which others reach this server.")

@@ -18,6 +18,15 @@ COMMANDS: Final[Mapping[Action, str]] = {
         "Put the old site back. A new site is a new identifier: make a new folder with"
         " “vcwallet issuer create”."
     ),
+    Action.SETTLE: N_(
+        "If the folder has moved and the other is not used any more: “vcwallet issuer move”. If both go on:"
+        " “vcwallet issuer move --copy”. If it is the same folder, reached by another way:"
+        " “vcwallet issuer move --shared”."
+    ),
+    Action.NAME_LOSS: N_(
+        "Publish from the newest copy of the folder, with the clock set right. If you do mean it:"
+        " --lose {loss}."
+    ),
     Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust create”, or install a newer vcwallet."),
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
     from vcwallet.issuer.issuer import Issuer, Kit
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
-    from vcwallet.issuer.publishing import ISSUER_FILE
-    from vcwallet.issuer.register import RegisterLine, State
+    from vcwallet.issuer.publishing import ISSUER_FILE, Loss
+    from vcwallet.issuer.register import Arrival, RegisterLine, State
     from vcwallet.issuer.roster import Problem, Roster, Row, Understood
     from vcwallet.issuer.settings import Settings
     from vcwallet.issuer.signing import FileLayout
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ISSUER_FILE",
     "LIGHT",
+    "Arrival",
     "CheckedId",
     "ControlledIdentifierDocument",
     "Drawn",
@@ -44,6 +45,7 @@ __all__ = [
     "Issuer",
     "Kdf",
     "Kit",
+    "Loss",
     "Plan",
     "PlannedRow",
     "Problem",
@@ -62,6 +64,7 @@ __all__ = [
 _MODULES = {
     "ISSUER_FILE": "vcwallet.issuer.publishing",
     "LIGHT": "vcwallet.sealed_file",
+    "Arrival": "vcwallet.issuer.register",
     "CheckedId": "vcwallet.issuer.holder_ids",
     "ControlledIdentifierDocument": "vcwallet.identifiers.controlled_identifier",
     "Drawn": "vcwallet.issuer.diploma",
@@ -71,6 +74,7 @@ _MODULES = {
     "Issuer": "vcwallet.issuer.issuer",
     "Kdf": "vcwallet.sealed_file",
     "Kit": "vcwallet.issuer.issuer",
+    "Loss": "vcwallet.issuer.publishing",
     "Plan": "vcwallet.issuer.issuing",
     "PlannedRow": "vcwallet.issuer.issuing",
     "Problem": "vcwallet.issuer.roster",

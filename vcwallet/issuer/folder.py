@@ -9,6 +9,7 @@ design/         how a diploma looks on paper, from the kit
 identifier.json the controlled identifier document: public, never changes by itself
 keys.vcw        the encrypted keystore
 register.sqlite what was issued (unless issuer.toml names another database)
+register.mark   the state the register was in last, so that an older one is noticed
 issued/         the signed files, unless told otherwise
 """
 
@@ -32,6 +33,7 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import KeyType
+from vcwallet.issuer import lineage
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.signing import HIDEABLE, Signer
 from vcwallet.sealed_file import DEFAULT, Kdf, Secret, passphrases
@@ -45,6 +47,7 @@ SETTINGS: Final = "issuer.toml"
 IDENTIFIER: Final = "identifier.json"
 KEYSTORE: Final = "keys.vcw"
 REGISTER: Final = "register.sqlite"
+MARK: Final = "register.mark"
 TEMPLATES: Final = "templates"
 ISSUED: Final = "issued"
 DESIGN: Final = "design"
@@ -114,6 +117,7 @@ class IssuerFolder:
         text = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed).encode("utf-8")
         read = settings.parse(text, name=SETTINGS)
         # What can be refused comes first: a name, a site, a passphrase. Then nothing is left half made.
+        _register_type()
         passphrases.check(passphrase)
         path.mkdir(parents=True, exist_ok=True)
         keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
@@ -123,13 +127,16 @@ class IssuerFolder:
             (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8"),
             public=True,
         )
+        made = cls(path, read, document)
+        with made.register(randomness=randomness, make=True) as register:
+            keystore.remember(register.mark())
         for part in sorted(known[kit].iterdir()):
             if part.is_dir():
                 shutil.copytree(part, path / part.name)
             elif part.name != SETTINGS:
                 shutil.copyfile(part, path / part.name)
         replace_file(path / SETTINGS, text, public=True)
-        return cls(path, read, document)
+        return made
 
     @classmethod
     def open(cls, path: Path) -> IssuerFolder:
@@ -244,29 +251,51 @@ class IssuerFolder:
             )
         return keystore
 
-    def register(self, *, randomness: Callable[[int], bytes] = os.urandom) -> Register:
-        """Open the register, making it at the first use. Raises what `Register.open` raises."""
-        try:
-            from vcwallet.issuer.register import Register
-        except ImportError:
-            raise MachineError(
-                "folder.extra-missing",
-                N_("Issuing needs a part of vcwallet that is not installed."),
-                next_step=Action.INSTALL_PART,
-                part="issuer",
-            ) from None
+    def register(self, *, randomness: Callable[[int], bytes] = os.urandom, make: bool = False) -> Register:
+        """Open the register, in the state that was seen last or a later one; with `make`, make it.
 
-        def list_id(number: int) -> str:
+        Raises what `Register.open`, `lineage.read_mark` and `lineage.demand` raise.
+        """
+        url = self.settings.database.url
+
+        def list_id(name: str) -> str:
             if self.settings.site:
-                return f"{self.settings.site}/{list_path(number)}"
+                return f"{self.settings.site}/{list_path(name)}"
             return f"urn:uuid:{uuid.UUID(bytes=randomness(16), version=4)}"
 
-        return Register.open(
-            self.settings.database.url or self.path / REGISTER,
+        register = _register_type().open(
+            url or self.path / REGISTER,
             list_id=list_id,
             entries=self.settings.status.entries,
             randomness=randomness,
+            make=make,
+            issuer=self.document.id,
+            here=None if url else lineage.here(self.path),
+            who=lineage.who(),
+            on_change=lambda mark: lineage.write_mark(self.path / MARK, mark),
         )
+        try:
+            mark = lineage.read_mark(self.path / MARK)
+            if mark is not None:
+                lineage.demand(register.compare(mark), register.name)
+        except BaseException:
+            register.close()
+            raise
+        return register
+
+
+def _register_type() -> type[Register]:
+    """Raises MachineError ``folder.extra-missing``."""
+    try:
+        from vcwallet.issuer.register import Register
+    except ImportError:
+        raise MachineError(
+            "folder.extra-missing",
+            N_("Issuing needs a part of vcwallet that is not installed."),
+            next_step=Action.INSTALL_PART,
+            part="issuer",
+        ) from None
+    return Register
 
 
 def _zone(text: str) -> timezone:
@@ -276,9 +305,9 @@ def _zone(text: str) -> timezone:
     return timezone(-offset if text[0] == "-" else offset)
 
 
-def list_path(number: int) -> str:
+def list_path(name: str) -> str:
     """Where a status list lies on the issuer's site."""
-    return f"status/{number}.json"
+    return f"status/{name}.json"
 
 
 def identifier_document(site: str, keystore: Keystore) -> ControlledIdentifierDocument:

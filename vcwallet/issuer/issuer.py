@@ -12,7 +12,7 @@ Everything lies in the folder: `vcwallet.issuer.folder` says what is where.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import folder as folders
+from vcwallet.issuer import lineage
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.sealed_file import DEFAULT, Kdf, Secret
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from vcwallet.issuer.diploma import Drawn, Press
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
-    from vcwallet.issuer.register import Register, RegisterLine, State
+    from vcwallet.issuer.publishing import Loss
+    from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
     from vcwallet.issuer.roster import Roster
     from vcwallet.issuer.settings import Settings
     from vcwallet.strict_json import JsonObject
@@ -290,7 +292,7 @@ class Issuer:
         from vcwallet.issuer import issuing
 
         given = [key for key, _ in results.understood.given]
-        return issuing.plan(self._keys(), self._register(), results.template, results.rows, given=given)
+        return issuing.plan(*self._ready(), results.template, results.rows, given=given)
 
     def correction(self, diploma: str | Path, changes: Mapping[str, str], *, now: datetime) -> Plan:
         """The plan of correcting one diploma, named by its id, its number or its file. Writes nothing.
@@ -305,9 +307,7 @@ class Issuer:
         """
         from vcwallet.issuer import correcting
 
-        return correcting.plan(
-            self._folder, self._keys(), self._register(), diploma, changes, today=self.today(now)
-        )
+        return correcting.plan(self._folder, *self._ready(), diploma, changes, today=self.today(now))
 
     def issue(
         self,
@@ -336,12 +336,15 @@ class Issuer:
         twice.
 
         Raises MachineError ``issuing.worker-died``, UsageError (``register.busy``,
-        ``issuing.frame-changed``), OSError from writing.
+        ``issuing.frame-changed``), OSError from writing; and, before anything is signed, UsageError when this
+        copy of the folder is not the newest, or not the only one: ``register.missing``, ``register.older``,
+        ``register.parted``, ``register.another``, ``register.behind``, ``register.elsewhere``.
         """
-        from vcwallet.issuer import issuing
+        from vcwallet.issuer import issuing, publishing
 
-        keystore, register = self._keys(), self._register()
+        keystore, register = self._ready()
         target = out or self.issued_folder
+        self._demand_newest(target)
         with ExitStack() as stack:
             if executor is None and processes > 1 and self._passphrase is not None:
                 executor = stack.enter_context(
@@ -361,7 +364,8 @@ class Issuer:
                 executor=executor,
                 progress=progress,
             )
-        self.hand_out(target, now=now)
+        publishing.hand_out(self._folder, keystore, register, target, now=now)
+        keystore.remember(register.mark())
         return issued
 
     # --- paper -----------------------------------------------------------------------------------------
@@ -443,8 +447,11 @@ class Issuer:
     def revoke(self, diploma_id: str, *, now: datetime, reason: str | None = None) -> bool:
         """Revoke a diploma; False when it was so before. It counts once `publish` has written the list.
 
-        `reason` stays in the register. Raises UsageError ``register.unknown-id``.
+        `reason` stays in the register. Raises UsageError ``register.unknown-id``, ``register.inherited`` for
+        a diploma of the folder that this one was copied from, and as `issue` for a copy that is not the
+        newest.
         """
+        self._demand_newest(self.issued_folder)
         return self._register().revoke(diploma_id, now=now, reason=reason)
 
     def hand_out(self, out: Path, *, now: datetime) -> tuple[Path, ...]:
@@ -454,17 +461,35 @@ class Issuer:
         """
         from vcwallet.issuer import publishing
 
-        return publishing.hand_out(self._folder, self._keys(), self._register(), out, now=now)
+        return publishing.hand_out(self._folder, *self._ready(), out, now=now)
 
-    def publish(self, site: Path, *, now: datetime) -> tuple[Path, ...]:
+    def publish(self, site: Path, *, now: datetime, losing: Collection[Loss] = ()) -> tuple[Path, ...]:
         """Write the static files of the issuer's site: the identifier document and the status lists.
 
         `site` is the folder that is served at the site's address; without a site it gets what `hand_out`
         writes. Run it after revoking, and before lists expire (`Settings.status`). Returns the files.
+
+        What lies in `site` already is read first. Raises UsageError, and writes nothing, when something there
+        would be lost that `losing` does not name (``publishing.un-revokes``, ``publishing.newer-there``,
+        ``publishing.forgets-keys``), when it is not this issuer's (``publishing.not-ours``), and as `issue`
+        for a copy of the folder that is not the newest.
         """
         from vcwallet.issuer import publishing
 
-        return publishing.publish(self._folder, self._keys(), self._register(), site, now=now)
+        keystore, register = self._ready()
+        if publishing.Loss.REVOCATIONS not in losing:
+            publishing.check_ahead(self._folder, register, [self.issued_folder])
+        written = publishing.publish(self._folder, keystore, register, site, now=now, losing=losing)
+        keystore.remember(register.mark())
+        return written
+
+    def settle(self, arrival: Arrival, *, now: datetime) -> None:
+        """Say what this folder is, when it is opened at another place than before.
+
+        Until then nothing is signed, revoked or published from it (``register.elsewhere``): two copies that
+        do not know of each other would give one place in a status list to two children.
+        """
+        self._register().settle(arrival, now=now)
 
     def check_ids(
         self,
@@ -493,6 +518,22 @@ class Issuer:
                 "issuer.locked", N_("The issuer's keys are locked: signing needs their passphrase.")
             )
         return self._keystore
+
+    def _ready(self) -> tuple[Keystore, Register]:
+        """The keys and a register that is in the state they were used with last, or a later one."""
+        keystore, register = self._keys(), self._register()
+        for mark in keystore.register_marks:
+            lineage.demand(register.compare(mark), register.name)
+        return keystore, register
+
+    def _demand_newest(self, out: Path) -> None:
+        """Before anything is changed: the register is at home here and not behind what went out."""
+        from vcwallet.issuer import publishing
+
+        register = self._register()
+        register.demand_home()
+        site = register.site_folder
+        publishing.check_ahead(self._folder, register, [out, *([site] if site is not None else [])])
 
     def _register(self) -> Register:
         if self._open_register is None:

@@ -1,5 +1,7 @@
 """The issuer's secrets, in one sealed file: signing keys, and the secrets of digests and of hideable parts.
 
+It also remembers which state of the register it was used with last, so that an older one is noticed.
+
     keystore = Keystore.create(path, passphrase)
     key = keystore.signing_key(KeyType.ED25519)
 
@@ -23,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from vcwallet import strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.issuer.lineage import Mark
 from vcwallet.sealed_file import DEFAULT, Kdf, Notice, SealedFile, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
@@ -30,6 +33,7 @@ KIND: Final = "issuer"
 _SIGNING_KEY: Final = "signing-key"
 _REGISTER_SECRET: Final = "register-secret"  # noqa: S105 - a record's kind
 _DISCLOSURE_SECRET: Final = "disclosure-secret"  # noqa: S105 - a record's kind
+_REGISTER_MARK: Final = "register-mark"
 _SECRET_BYTES: Final = 32
 
 KEY_TYPES: Final = (KeyType.ED25519, KeyType.P256)
@@ -125,6 +129,28 @@ class Keystore:
         self._file.save()
 
     # --- what it holds ---------------------------------------------------------------------------------
+
+    @property
+    def register_marks(self) -> tuple[Mark, ...]:
+        """The states of the register that this keystore was used with last; two that saved at once left two.
+
+        Raises DocumentError ``register-mark.malformed``.
+        """
+        records = [each for each in self._file.records() if each.kind == _REGISTER_MARK]
+        return tuple(Mark.loads(self._file.get(each.id)) for each in records)
+
+    def remember(self, mark: Mark) -> None:
+        """Seal the state that the register is in, in place of the marks before.
+
+        Raises what `SealedFile.save` raises.
+        """
+        before = [each for each in self._file.records() if each.kind == _REGISTER_MARK]
+        if [self._file.get(each.id) for each in before] == [mark.dumps()]:
+            return
+        for each in before:
+            self._file.remove(each.id)
+        self._file.put(mark.dumps(), kind=_REGISTER_MARK)
+        self._file.save()
 
     def signing_key(self, kind: KeyType = KeyType.ED25519) -> SoftwareKey:
         """Raises KeyError for a type the keystore has no key of."""

@@ -2,20 +2,33 @@
 
 A status list says which places are set, never whose they are or why: the reason of a revocation stays in the
 register.
+
+What lies in the target already is read before anything is written. A list is never replaced by an older one,
+nor by one that clears a place, nor a document by one that has lost a key, unless the caller names that loss:
+a copy of the folder that is behind would un-revoke diplomas.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from vcwallet import strict_json
+from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials import status_list
-from vcwallet.credentials.status_list import StatusList
-from vcwallet.files import replace_file
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.status_list import StatusList, VerifiedStatusList
+from vcwallet.errors import N_, Action, UsageError, VcwalletError
+from vcwallet.files import read_file, replace_file
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer.folder import IssuerFolder, list_path
 from vcwallet.issuer.keystore import Keystore
+from vcwallet.issuer.lineage import PublishedList
 from vcwallet.issuer.register import Register, RegisteredList
 from vcwallet.strict_json import JsonObject
 
@@ -23,15 +36,42 @@ ISSUER_FILE: Final = "issuer.json"
 """The identifier document, beside handed-out credentials."""
 
 
+class Loss(StrEnum):
+    """What publishing may take away from the target when the caller names it."""
+
+    REVOCATIONS = "revocations"
+    """Places that are set there become free."""
+    NEWER_LISTS = "newer-lists"
+    """A list there is dated later than this one."""
+    KEYS = "keys"
+    """A key of the document there is not in this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    entry: RegisteredList
+    places: tuple[int, ...]
+    document: JsonObject
+
+
 def signed_lists(
     folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
 ) -> tuple[tuple[RegisteredList, JsonObject], ...]:
-    """Every status list, signed as of `now` and good for as long as issuer.toml says."""
+    """Every status list of this register, signed as of `now` and good for as long as issuer.toml says."""
+    return tuple((each.entry, each.document) for each in _signed(folder, keystore, register, now=now))
+
+
+def _signed(
+    folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
+) -> tuple[_Signed, ...]:
     signer = folder.signer()
     lists = []
     for entry in register.lists():
+        if not entry.own:
+            continue
         bits = StatusList.create(entry.entries)
-        for position in register.revoked_positions(entry.number):
+        places = register.revoked_positions(entry.number)
+        for position in places:
             bits.set(position, 1)
         document = status_list.sign(
             bits,
@@ -42,41 +82,253 @@ def signed_lists(
             valid_from=now,
             valid_until=now + timedelta(days=folder.settings.status.valid_days),
         )
-        lists.append((entry, document))
+        lists.append(_Signed(entry, places, document))
     return tuple(lists)
 
 
 def publish(
-    folder: IssuerFolder, keystore: Keystore, register: Register, site: Path, *, now: datetime
+    folder: IssuerFolder,
+    keystore: Keystore,
+    register: Register,
+    site: Path,
+    *,
+    now: datetime,
+    losing: Iterable[Loss] = (),
 ) -> tuple[Path, ...]:
     """Write the files of the issuer's site into `site`, the folder that is served at the site's address.
 
     The identifier document goes where did:web looks for it: ``.well-known/did.json`` for a whole domain,
     ``did.json`` for a part of one. An issuer without a site gets the same files as for a family (`hand_out`).
     Returns what was written.
+
+    Raises UsageError, and writes nothing, for what would be lost and is not in `losing`:
+    ``publishing.un-revokes``, ``publishing.newer-there``, ``publishing.forgets-keys``; and for what is not
+    this issuer's: ``publishing.not-ours``.
     """
-    if not folder.settings.site:
-        return hand_out(folder, keystore, register, site, now=now)
-    whole_domain = folder.document.id.count(":") == 2
-    place = site / ".well-known" / "did.json" if whole_domain else site / "did.json"
-    files = {place: folder.document.to_json()}
-    for entry, document in signed_lists(folder, keystore, register, now=now):
-        files[site / list_path(entry.number)] = document
-    return _write(files)
+    lists = _signed(folder, keystore, register, now=now)
+    if folder.settings.site:
+        files = {site / _document_path(folder): folder.document.to_json()}
+        files |= {site / list_path(each.entry.name): each.document for each in lists}
+    else:
+        files = _handed_out(folder, lists, site)
+    allowed = frozenset(losing)
+    _check_target(folder, register, files, now=now, losing=allowed)
+    for mark in (register.mark(), *keystore.register_marks):
+        _check_published(mark.published, lists, now=now, losing=allowed)
+    register.demand_home()
+    _write(files)
+    register.note_published(
+        [PublishedList(each.entry.id, now, len(each.places)) for each in lists], site=site, now=now
+    )
+    return tuple(files)
 
 
 def hand_out(
     folder: IssuerFolder, keystore: Keystore, register: Register, out: Path, *, now: datetime
 ) -> tuple[Path, ...]:
-    """Write what a family needs to check the credentials in `out` with the network unplugged."""
+    """Write what a family needs to check the credentials in `out` with the network unplugged.
+
+    Raises as `publish`.
+    """
+    files = _handed_out(folder, _signed(folder, keystore, register, now=now), out)
+    _check_target(folder, register, files, now=now, losing=frozenset())
+    _write(files)
+    return tuple(files)
+
+
+def check_ahead(folder: IssuerFolder, register: Register, places: Iterable[Path]) -> None:
+    """Raise unless the register has everything that is in `places`: folders of diplomas, a site's folder.
+
+    An old copy of the whole folder agrees with itself: its own output, and the site, tell that it is old.
+
+    Raises UsageError ``register.behind`` for a diploma or a revocation that the register does not have.
+    """
+    known = {each.id: each.number for each in register.lists()}
+    for place in places:
+        _check_diplomas(folder, register, place)
+        for path, found in _lists_in(folder, place):
+            number = known.get(found.credential.id or "")
+            if number is not None and _cleared(found, register.revoked_positions(number)):
+                raise _behind(path)
+
+
+_NUMBERED: Final = re.compile(r"(?P<number>[0-9]{4,9}) .*\.vc\.json")
+
+
+def _check_diplomas(folder: IssuerFolder, register: Register, out: Path) -> None:
+    """The diploma with the highest number in a folder must be one that the register knows."""
+    newest: tuple[int, Path] | None = None
+    place = out
+    if out.is_dir():
+        thousands = [each for each in out.iterdir() if re.fullmatch("[0-9]{7}", each.name) and each.is_dir()]
+        place = max(thousands, default=out)
+        for path in place.iterdir():
+            found = _NUMBERED.fullmatch(path.name)
+            if found and (newest is None or int(found["number"]) > newest[0]):
+                newest = int(found["number"]), path
+    if newest is None:
+        return
+    try:
+        document = strict_json.loads_object(read_file(newest[1], limits.JSON_BYTES))
+    except (VcwalletError, OSError):
+        return
+    issuer = document.get("issuer")
+    if (issuer.get("id") if isinstance(issuer, dict) else issuer) != folder.document.id:
+        return
+    if not register.has(str(document.get("id"))):
+        raise _behind(newest[1])
+
+
+def _behind(path: Path) -> UsageError:
+    return UsageError(
+        "register.behind",
+        N_("{file} holds what this register does not know: it is an older copy, or another one."),
+        next_step=N_(
+            "Put back the newest copy of the issuer's folder. If that file is another copy's, choose another"
+            " folder for this one."
+        ),
+        file=str(path),
+    )
+
+
+def _lists_in(folder: IssuerFolder, place: Path) -> Iterator[tuple[Path, VerifiedStatusList]]:
+    """The status lists that this issuer signed, among the files of a folder."""
+    files = (*place.glob("status-*.json"), *(place / "status").glob("*.json"))
+    for path in islice(sorted(files), limits.OUTPUT_LISTS):
+        if (found := _read_list(folder, path)) is not None:
+            yield path, found
+
+
+def _read_list(folder: IssuerFolder, path: Path) -> VerifiedStatusList | None:
+    """None for what this issuer did not sign."""
+    try:
+        credential = Credential.parse(strict_json.loads_object(read_file(path, limits.JSON_BYTES)))
+        if credential.issuer_id != folder.document.id or credential.valid_from is None:
+            return None
+        # As of its own moment: one that is dated ahead of this computer's clock counts.
+        return status_list.verify_status_list(
+            credential, resolve=lambda _: folder.document, now=credential.valid_from
+        )
+    except (VcwalletError, OSError):
+        return None
+
+
+def _cleared(there: VerifiedStatusList, revoked: Iterable[int]) -> int:
+    """How many places that are set there are not revoked here."""
+    bits = bytearray(there.bits)
+    for position in revoked:
+        if position < len(bits) * 8:
+            bits[position // 8] &= ~(0x80 >> position % 8)
+    return int.from_bytes(bits, "big").bit_count()
+
+
+def _document_path(folder: IssuerFolder) -> Path:
+    whole_domain = folder.document.id.count(":") == 2
+    return Path(".well-known", "did.json") if whole_domain else Path("did.json")
+
+
+def _handed_out(folder: IssuerFolder, lists: Sequence[_Signed], out: Path) -> dict[Path, JsonObject]:
     files = {out / ISSUER_FILE: folder.document.to_json()}
-    for entry, document in signed_lists(folder, keystore, register, now=now):
-        files[out / f"status-{entry.number}.json"] = document
-    return _write(files)
+    return files | {out / f"status-{each.entry.name}.json": each.document for each in lists}
 
 
-def _write(files: dict[Path, JsonObject]) -> tuple[Path, ...]:
+def _check_target(
+    folder: IssuerFolder,
+    register: Register,
+    files: dict[Path, JsonObject],
+    *,
+    now: datetime,
+    losing: frozenset[Loss],
+) -> None:
+    places = {each.id: each.number for each in register.lists()}
+    for path, document in files.items():
+        if not path.exists():
+            continue
+        if document.get("id") == folder.document.id:
+            _check_document(folder, path, losing)
+            continue
+        there = _read_list(folder, path)
+        if there is None or there.credential.id != document["id"]:
+            raise _not_ours(path)
+        if there.as_of is not None and there.as_of > now and Loss.NEWER_LISTS not in losing:
+            raise _newer(str(path), there.as_of, now)
+        cleared = _cleared(there, register.revoked_positions(places[str(document["id"])]))
+        if cleared and Loss.REVOCATIONS not in losing:
+            raise _un_revokes(str(path), cleared)
+
+
+def _check_document(folder: IssuerFolder, path: Path, losing: frozenset[Loss]) -> None:
+    try:
+        there = ControlledIdentifierDocument.loads(read_file(path, limits.CONTROLLED_IDENTIFIER_BYTES))
+    except VcwalletError:
+        raise _not_ours(path) from None
+    if there.id != folder.document.id:
+        raise _not_ours(path)
+    known = {method.public_key.multibase for method in folder.document.verification_methods}
+    lost = [each for each in there.verification_methods if each.public_key.multibase not in known]
+    if lost and Loss.KEYS not in losing:
+        raise UsageError(
+            "publishing.forgets-keys",
+            N_("{file} names a key of this issuer that identifier.json does not have: {key}."),
+            next_step=Action.NAME_LOSS,
+            loss=Loss.KEYS.value,
+            file=str(path),
+            key=lost[0].public_key.fingerprint,
+        )
+
+
+def _check_published(
+    published: Sequence[PublishedList],
+    lists: Sequence[_Signed],
+    *,
+    now: datetime,
+    losing: frozenset[Loss],
+) -> None:
+    """What was published last, into whichever folder, is not taken back either."""
+    before = {each.id: each for each in published}
+    for each in lists:
+        last = before.get(each.entry.id)
+        if last is None:
+            continue
+        if last.moment > now and Loss.NEWER_LISTS not in losing:
+            raise _newer(each.entry.id, last.moment, now)
+        if last.revoked > len(each.places) and Loss.REVOCATIONS not in losing:
+            raise _un_revokes(each.entry.id, last.revoked - len(each.places))
+
+
+def _not_ours(path: Path) -> UsageError:
+    return UsageError(
+        "publishing.not-ours",
+        N_("{file} is not a file that this issuer published, so it is not written over."),
+        next_step=N_("Choose another folder, or take the file away."),
+        file=str(path),
+    )
+
+
+def _newer(name: str, there: datetime, now: datetime) -> UsageError:
+    return UsageError(
+        "publishing.newer-there",
+        N_("{list} was published as of {there}, which is later than {now}, the moment of this computer."),
+        next_step=Action.NAME_LOSS,
+        loss=Loss.NEWER_LISTS.value,
+        list=name,
+        there=timestamps.render(there),
+        now=timestamps.render(now),
+    )
+
+
+def _un_revokes(name: str, number: int) -> UsageError:
+    return UsageError(
+        "publishing.un-revokes",
+        N_("{list}: revoked there and not in this register: {number}."),
+        next_step=Action.NAME_LOSS,
+        loss=Loss.REVOCATIONS.value,
+        list=name,
+        number=number,
+    )
+
+
+def _write(files: dict[Path, JsonObject]) -> None:
     for path, document in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, strict_json.dumps(document).encode("utf-8"), public=True)
-    return tuple(files)

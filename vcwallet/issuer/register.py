@@ -9,7 +9,10 @@ A row is first *reserved* (id, place in the status list, moment of signing), the
 marked *issued*. Signing is deterministic, so a run that was killed in between is simply run again: reserved
 rows get the very same credential, and nothing is issued twice.
 
-SQLAlchemy Core: one SQLite file by default, PostgreSQL by URL.
+Every change is numbered and tagged (`vcwallet.issuer.lineage`), so that an old copy of a register is noticed.
+A copy that goes on by itself gets status lists of its own: places in a list are given by one register only.
+
+SQLAlchemy Core: one SQLite file by default, PostgreSQL by URL. One writer at a time; another waits for it.
 """
 
 from __future__ import annotations
@@ -26,15 +29,20 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from vcwallet import timestamps
+from vcwallet import strict_json, timestamps
 from vcwallet.errors import N_, Action, MachineError, UsageError
 from vcwallet.files import create_file
+from vcwallet.issuer import lineage
+from vcwallet.issuer.lineage import Mark, Place, PublishedList, Standing
 
 FORMAT: Final = "vcwallet-register/1"
 
 _MOST_FULL: Final = 0.75
 """Of a status list; then the next one begins, so that a free place is found in a few tries."""
-_TRIES: Final = 5
+_WAIT_SECONDS: Final = 60
+"""For another run that is writing."""
+_LOCK: Final = 0x76637772
+"""The key of PostgreSQL's advisory lock that makes writers wait for each other."""
 _VARIABLES: Final = 500
 """Values in one IN (...); old SQLite takes 999."""
 
@@ -43,14 +51,35 @@ _about = sa.Table(
     "about",
     _metadata,
     sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("value", sa.String(200), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""``format``; ``id`` of this register; ``issuer``; ``branch``, "" or what tells a copy's lists apart;
+``ancestors``, the ids of registers this one was copied from; ``places`` where it is at home; ``origin``,
+where the register is that a copy was made from; ``site``, the folder published into last."""
+_changes = sa.Table(
+    "changes",
+    _metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("tag", sa.String(32), nullable=False),
+    sa.Column("what", sa.String(20), nullable=False),
+    sa.Column("who", sa.String(120), nullable=False),
+    sa.Column("moment", sa.String(20), nullable=True),
 )
 _lists = sa.Table(
     "status_lists",
     _metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("id", sa.String(2048), nullable=False, unique=True),
+    sa.Column("name", sa.String(40), nullable=False, unique=True),
     sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("owner", sa.String(32), nullable=False),
+)
+_published = sa.Table(
+    "published",
+    _metadata,
+    sa.Column("list", sa.String(2048), primary_key=True),
+    sa.Column("moment", sa.String(20), nullable=False),
+    sa.Column("revoked", sa.Integer, nullable=False),
 )
 _credentials = sa.Table(
     "credentials",
@@ -102,6 +131,17 @@ class State(StrEnum):
     REVOKED = "revoked"
 
 
+class Arrival(StrEnum):
+    """What a folder is that is opened at another place than before."""
+
+    MOVED = "moved"
+    """The folder at the place before is not used any more."""
+    COPY = "copy"
+    """Both go on, each with status lists of its own."""
+    SHARED = "shared"
+    """It is the same folder, reached from another computer or by another way."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
     """One line of the register."""
@@ -138,7 +178,11 @@ class RegisteredList:
 
     number: int
     id: str
+    name: str
+    """What its file is called after: the number, and in a copy what tells it from other copies."""
     entries: int
+    own: bool
+    """Whether this register gives its places and publishes it: a copy leaves inherited lists alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,65 +205,101 @@ class Register:
         self,
         engine: sa.Engine,
         *,
-        list_id: Callable[[int], str],
+        name: str,
+        list_id: Callable[[str], str],
         entries: int,
         randomness: Callable[[int], bytes],
+        here: Place | None,
+        who: str,
+        on_change: Callable[[Mark], None],
     ) -> None:
+        """Use `Register.open`."""
         self._engine = engine
+        self.name = name
         self._list_id = list_id
         self._entries = entries
         self._randomness = randomness
+        self._here = here
+        self._who = who
+        self._on_change = on_change
         self._taken: dict[int, bytearray] = {}
         self._counts: dict[int, int] = {}
+        self._seen = 0
+        """The number of the change at which the places in `_taken` were looked up."""
 
     @classmethod
     def open(
         cls,
         place: Path | str,
         *,
-        list_id: Callable[[int], str],
+        list_id: Callable[[str], str],
         entries: int,
         randomness: Callable[[int], bytes] = os.urandom,
+        make: bool = False,
+        issuer: str = "",
+        here: Place | None = None,
+        who: str = "",
+        on_change: Callable[[Mark], None] = lambda mark: None,
     ) -> Register:
-        """Open a register, making it if there is none. `place` is a file, or an SQLAlchemy URL.
+        """Open a register; with `make`, make it if there is none. `place` is a file, or an SQLAlchemy URL.
 
-        `list_id` gives the id of a status list that is about to begin, by its number from 1; `entries` its
-        length. Raises UsageError (``register.url``, ``register.format``) and MachineError
-        (``register.database``).
+        `list_id` gives the id of a status list that is about to begin, by its name; `entries` its length.
+        `here` is where a register that is a file is opened: it is changed only where it is at home. `who` is
+        at work, and `on_change` is told the mark after each change.
+
+        Raises UsageError (``register.missing``, ``register.url``, ``register.format``, ``register.another``
+        for one that another issuer made) and MachineError (``register.database``,
+        ``register.extra-missing``).
         """
-        try:
-            if isinstance(place, Path):
-                # Reasons of revocations are in it, and SQLite would let everybody read a file that it makes.
-                # When a file cannot be made, SQLite tells why in a moment.
-                with suppress(OSError):
-                    os.close(create_file(place))
-                url = sa.URL.create("sqlite", database=str(place))
-            else:
-                url = sa.make_url(place)
-            # A run elsewhere may hold the lock while its shard is written down.
-            waiting = {"timeout": 60} if url.get_backend_name() == "sqlite" else {}
-            engine = sa.create_engine(url, connect_args=waiting)
-        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
-            raise UsageError(
-                "register.url",
-                N_("The address of the register is not one that can be opened: {reason}"),
-                reason=str(error)[:200],
-            ) from None
-        register = cls(engine, list_id=list_id, entries=entries, randomness=randomness)
+        engine, name = _engine(place, make=make)
+        register = cls(
+            engine,
+            name=name,
+            list_id=list_id,
+            entries=entries,
+            randomness=randomness,
+            here=here,
+            who=who,
+            on_change=on_change,
+        )
+        if make:
+            register._make(issuer)
         with register._work() as connection:
-            _metadata.create_all(connection)
-            found = connection.execute(sa.select(_about.c.value).where(_about.c.name == "format")).scalar()
-            if found is None:
-                connection.execute(_about.insert().values(name="format", value=FORMAT))
-            elif found != FORMAT:
-                raise UsageError(
-                    "register.format",
-                    N_("The register is of the kind {found}; this vcwallet knows {known}."),
-                    next_step=Action.UPDATE,
-                    found=str(found)[:40],
-                    known=FORMAT,
-                )
+            if not sa.inspect(connection).has_table(_about.name):
+                raise _missing(name)
+            about = _read_about(connection)
+        if about.get("format") != FORMAT:
+            raise UsageError(
+                "register.format",
+                N_("The register is of the kind {found}; this vcwallet knows {known}."),
+                next_step=Action.UPDATE,
+                found=about.get("format", "?")[:40],
+                known=FORMAT,
+            )
+        if issuer and about["issuer"] != issuer:
+            register.close()
+            lineage.demand(Standing.ANOTHER, name)
         return register
+
+    def _make(self, issuer: str) -> None:
+        """The tables, and what the register is. Of two that make it at once one waits and finds it made."""
+        with self._work(change=True) as connection:
+            _metadata.create_all(connection)
+            if _read_about(connection):
+                return
+            values = {
+                "format": FORMAT,
+                "id": self._randomness(16).hex(),
+                "issuer": issuer,
+                "branch": "",
+                "ancestors": "[]",
+                "places": _places_text([self._here] if self._here else []),
+            }
+            connection.execute(
+                _about.insert(), [{"name": name, "value": value} for name, value in values.items()]
+            )
+            self._note(connection, 1, "made", None)
+        self._on_change(self.mark())
 
     def close(self) -> None:
         self._engine.dispose()
@@ -229,6 +309,87 @@ class Register:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    # --- where it stands -----------------------------------------------------------------------
+
+    def mark(self) -> Mark:
+        """The state it is in."""
+        with self._work() as connection:
+            about = _read_about(connection)
+            last = connection.execute(sa.select(_changes).order_by(_changes.c.number.desc()).limit(1)).one()
+            published = tuple(
+                PublishedList(line.list, timestamps.parse(line.moment), line.revoked)
+                for line in connection.execute(sa.select(_published).order_by(_published.c.list))
+            )
+        return Mark(about["id"], last.number, last.tag, published)
+
+    def compare(self, mark: Mark) -> Standing:
+        """Whether this register was ever in the state that `mark` names."""
+        with self._work() as connection:
+            about = _read_about(connection)
+            tag = connection.execute(
+                sa.select(_changes.c.tag).where(_changes.c.number == mark.number)
+            ).scalar()
+        if tag == mark.tag:
+            return Standing.KNOWS
+        if mark.register not in (about["id"], *_texts(about["ancestors"])):
+            return Standing.ANOTHER
+        return Standing.OLDER if tag is None else Standing.PARTED
+
+    def demand_home(self) -> None:
+        """Raise UsageError ``register.elsewhere`` unless the register is opened where it is at home."""
+        if self._here is None:
+            return
+        with self._work() as connection:
+            self._demand_home(_read_about(connection))
+
+    def _demand_home(self, about: dict[str, str]) -> None:
+        places = _places(about["places"])
+        if self._here is not None and self._here not in places:
+            raise UsageError(
+                "register.elsewhere",
+                N_("This folder was at {place} before. Two copies that both sign would mix up diplomas."),
+                next_step=Action.SETTLE,
+                place=str(places[-1]) if places else "?",
+            )
+
+    def settle(self, arrival: Arrival, *, now: datetime) -> None:
+        """Say what this place is to the place the register was at home before."""
+        assert self._here is not None, "a register in a database is at home everywhere"
+        with self._change("settled", now, at_home=False) as connection:
+            about = _read_about(connection)
+            before = _places(about["places"])
+            if arrival is Arrival.SHARED:
+                places = [each for each in before if each != self._here] + [self._here]
+            else:
+                places = [self._here]
+            _set_about(connection, "places", _places_text(places))
+            if arrival is Arrival.COPY:
+                ancestors = [*_texts(about["ancestors"]), about["id"]]
+                _set_about(connection, "ancestors", strict_json.dumps([*ancestors]))
+                _set_about(connection, "origin", str(before[-1]) if before else "?")
+                _set_about(connection, "id", self._randomness(16).hex())
+                _set_about(connection, "branch", self._randomness(4).hex())
+
+    @property
+    def site_folder(self) -> Path | None:
+        """The folder that was published into last."""
+        with self._work() as connection:
+            text = _read_about(connection).get("site")
+        return Path(text) if text else None
+
+    def note_published(self, lists: Sequence[PublishedList], *, site: Path | None, now: datetime) -> None:
+        """Remember what was published, and into which folder."""
+        with self._change("published", now) as connection:
+            for each in lists:
+                connection.execute(_published.delete().where(_published.c.list == each.id))
+                connection.execute(
+                    _published.insert().values(
+                        list=each.id, moment=timestamps.render(each.moment), revoked=each.revoked
+                    )
+                )
+            if site is not None:
+                _set_about(connection, "site", str(site.resolve()))
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -294,6 +455,11 @@ class Register:
             raise _unknown(credential_id)
         return _entry(line)
 
+    def has(self, credential_id: str) -> bool:
+        with self._work() as connection:
+            query = sa.select(_credentials.c.number).where(_credentials.c.id == credential_id)
+            return connection.execute(query).first() is not None
+
     def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
         """Every line by number, or the `last` few."""
         query = sa.select(*_line_columns).order_by(_credentials.c.number)
@@ -312,8 +478,12 @@ class Register:
 
     def lists(self) -> tuple[RegisteredList, ...]:
         with self._work() as connection:
+            own = _read_about(connection)["id"]
             lines = connection.execute(sa.select(_lists).order_by(_lists.c.number))
-            return tuple(RegisteredList(line.number, line.id, line.entries) for line in lines)
+            return tuple(
+                RegisteredList(line.number, line.id, line.name, line.entries, line.owner == own)
+                for line in lines
+            )
 
     def revoked_positions(self, number: int) -> tuple[int, ...]:
         """The set places of one status list."""
@@ -330,23 +500,29 @@ class Register:
     ) -> tuple[RegisterLine, ...]:
         """Give each row an id, a number and a random free place in a status list, in one transaction.
 
-        Raises UsageError ``register.busy`` when another run reserved one of the rows meanwhile; nothing is
-        reserved then.
+        Raises UsageError ``register.busy`` when another run reserved one of the rows meanwhile,
+        ``register.inherited`` when a row would replace a diploma of the folder that this one was copied from;
+        nothing is reserved then.
         """
-        for _ in range(_TRIES):
-            try:
-                with self._work() as connection:
-                    return self._reserve(connection, rows, template, version, frame_digest, now)
-            except sa.exc.IntegrityError:
-                # Another run took a number or a place first. Look again at what is free.
-                self._forget_places()
-            except BaseException:
-                self._forget_places()
-                raise
-        raise UsageError(
+        try:
+            with self._change("reserved", now) as connection:
+                return self._reserve(connection, rows, template, version, frame_digest, now)
+        except sa.exc.IntegrityError:
+            raise self._busy() from None
+        except BaseException:
+            self._forget_places()
+            raise
+
+    def _busy(self) -> UsageError:
+        who = "?"
+        with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
+            query = sa.select(_changes.c.who).order_by(_changes.c.number.desc()).limit(1)
+            who = connection.execute(query).scalar() or who
+        return UsageError(
             "register.busy",
-            N_("Another run is issuing from the same register."),
+            N_("Another run is issuing from the same register: {who}."),
             next_step=N_("Wait until it has ended and run this again: nothing is issued twice."),
+            who=who,
         )
 
     def _forget_places(self) -> None:
@@ -361,6 +537,7 @@ class Register:
         frame_digest: str,
         now: datetime,
     ) -> tuple[RegisterLine, ...]:
+        self._demand_own_lists(connection, [row.replaces for row in rows if row.replaces is not None])
         last = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
         created = timestamps.parse(timestamps.render(now))
         reserved = []
@@ -399,8 +576,8 @@ class Register:
         """A free place at random in the newest list; begins a list when there is none or it is full."""
         if not self._taken:
             newest = connection.execute(sa.select(_lists).order_by(_lists.c.number.desc()).limit(1)).first()
-            if newest is None:
-                self._begin(connection, 1)
+            if newest is None or newest.owner != _read_about(connection)["id"]:
+                self._begin(connection, newest.number + 1 if newest is not None else 1)
             else:
                 self._load(connection, newest.number, newest.entries)
         number = max(self._taken)
@@ -417,8 +594,12 @@ class Register:
                 return number, position
 
     def _begin(self, connection: sa.Connection, number: int) -> None:
+        about = _read_about(connection)
+        name = f"{about['branch']}-{number}" if about["branch"] else str(number)
         connection.execute(
-            _lists.insert().values(number=number, id=self._list_id(number), entries=self._entries)
+            _lists.insert().values(
+                number=number, id=self._list_id(name), name=name, entries=self._entries, owner=about["id"]
+            )
         )
         self._taken = {number: bytearray(self._entries)}
         self._counts = {number: 0}
@@ -431,6 +612,24 @@ class Register:
             taken[position] = 1
             count += 1
         self._taken, self._counts = {number: taken}, {number: count}
+
+    def _demand_own_lists(self, connection: sa.Connection, replaced: Sequence[int]) -> None:
+        """A diploma is revoked by the register that gives the places of its list, and by no copy of it."""
+        about = _read_about(connection)
+        if not about["branch"]:
+            return
+        for start in range(0, len(replaced), _VARIABLES):
+            query = (
+                sa.select(_credentials.c.id)
+                .join(_lists, _lists.c.number == _credentials.c.list)
+                .where(
+                    _credentials.c.number.in_(replaced[start : start + _VARIABLES]),
+                    _credentials.c.state != State.REVOKED.value,
+                    _lists.c.owner != about["id"],
+                )
+            )
+            if (found := connection.execute(query.limit(1)).scalar()) is not None:
+                raise _inherited(found, about["origin"])
 
     def _below(self, limit: int) -> int:
         """A random number below `limit`, each as likely as another."""
@@ -446,7 +645,7 @@ class Register:
     def mark_issued(self, numbers: Iterable[int], *, now: datetime) -> None:
         """The files of these entries are written. What they replace becomes revoked."""
         wanted = list(numbers)
-        with self._work() as connection:
+        with self._change("issued", now) as connection:
             for start in range(0, len(wanted), _VARIABLES):
                 some = wanted[start : start + _VARIABLES]
                 connection.execute(
@@ -471,41 +670,191 @@ class Register:
                     old = connection.execute(replaced).scalars().all()
 
     def revoke(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
-        """Revoke a credential; False when it was so before. Raises UsageError ``register.unknown-id``."""
-        with self._work() as connection:
-            state = connection.execute(
-                sa.select(_credentials.c.state).where(_credentials.c.id == credential_id)
-            ).scalar()
-            if state is None:
-                raise _unknown(credential_id)
-            if state == State.REVOKED.value:
-                return False
-            connection.execute(
-                _credentials.update()
+        """Revoke a credential; False when it was so before.
+
+        Raises UsageError ``register.unknown-id``, and ``register.inherited`` for a diploma of the folder that
+        this one was copied from: its list is published from there.
+        """
+        if self.get(credential_id).state is State.REVOKED:
+            return False
+        with self._change("revoked", now) as connection:
+            about = _read_about(connection)
+            owner = connection.execute(
+                sa.select(_lists.c.owner)
+                .join(_credentials, _lists.c.number == _credentials.c.list)
                 .where(_credentials.c.id == credential_id)
+            ).scalar()
+            if owner != about["id"]:
+                raise _inherited(credential_id, about["origin"])
+            done = connection.execute(
+                _credentials.update()
+                .where(_credentials.c.id == credential_id, _credentials.c.state != State.REVOKED.value)
                 .values(
                     state=State.REVOKED.value,
                     revoked=timestamps.render(now),
                     reason=(reason or "")[:500] or None,
                 )
             )
-        return True
+        return done.rowcount > 0
 
     @contextmanager
-    def _work(self) -> Iterator[sa.Connection]:
-        """One transaction. IntegrityError passes: `reserve` answers it."""
+    def _change(self, what: str, now: datetime, *, at_home: bool = True) -> Iterator[sa.Connection]:
+        """One transaction that changes the register, alone: it is numbered and tagged, and then told of."""
+        with self._work(change=True) as connection:
+            if at_home:
+                self._demand_home(_read_about(connection))
+            last = connection.execute(sa.select(sa.func.max(_changes.c.number))).scalar() or 0
+            if last != self._seen:
+                # Another run has changed the register since: look again at what is free.
+                self._forget_places()
+            yield connection
+            self._note(connection, last + 1, what, now)
+        self._seen = last + 1
+        self._on_change(self.mark())
+
+    def _note(self, connection: sa.Connection, number: int, what: str, now: datetime | None) -> None:
+        connection.execute(
+            _changes.insert().values(
+                number=number,
+                tag=self._randomness(16).hex(),
+                what=what,
+                who=self._who,
+                moment=timestamps.render(now) if now is not None else None,
+            )
+        )
+
+    @contextmanager
+    def _work(self, *, change: bool = False) -> Iterator[sa.Connection]:
+        """One transaction; one that changes something waits for every other of that kind.
+
+        IntegrityError passes: `reserve` answers it.
+        """
         try:
-            with self._engine.begin() as connection:
+            with (
+                self._engine.connect().execution_options(**{_CHANGES: change}) as connection,
+                connection.begin(),
+            ):
+                if change and connection.dialect.name == "postgresql":
+                    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'"))
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                 yield connection
         except sa.exc.IntegrityError:
             raise
         except sa.exc.SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error)
+            if "database is locked" in reason or "lock timeout" in reason:
+                raise self._busy() from None
             raise MachineError(
                 "register.database",
                 N_("The register cannot be used: {reason}"),
                 next_step=N_("Check that the disk has room and that you may write there; then run it again."),
-                reason=str(getattr(error, "orig", None) or error)[:200],
+                reason=reason[:200],
             ) from None
+
+
+_CHANGES: Final = "vcwallet_changes"
+
+
+def _engine(place: Path | str, *, make: bool) -> tuple[sa.Engine, str]:
+    """An engine, and what to call the register before a person: a URL may hold a password."""
+    try:
+        if isinstance(place, Path):
+            url = sa.URL.create("sqlite", database=str(place))
+        else:
+            url = sa.make_url(place)
+            if url.drivername in ("postgresql", "postgres"):
+                url = url.set(drivername="postgresql+psycopg")
+        name = place.name if isinstance(place, Path) else url.render_as_string(hide_password=True)[-100:]
+        if url.get_backend_name() == "sqlite" and url.database:
+            file = Path(url.database)
+            if make:
+                # Reasons of revocations are in it, and SQLite would let everybody read a file that it makes.
+                # When a file cannot be made, SQLite tells why in a moment.
+                with suppress(OSError):
+                    os.close(create_file(file))
+            elif not file.exists():
+                raise _missing(name)
+        # A run elsewhere may hold the lock while its shard is written down.
+        waiting = {"timeout": _WAIT_SECONDS} if url.get_backend_name() == "sqlite" else {}
+        engine = sa.create_engine(url, connect_args=waiting)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("psycopg"):
+            raise MachineError(
+                "register.extra-missing",
+                N_("A register in PostgreSQL needs a part of vcwallet that is not installed."),
+                next_step=Action.INSTALL_PART,
+                part="postgres",
+            ) from None
+        raise _bad_url(error) from None
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise _bad_url(error) from None
+    if url.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _begin_ourselves)
+        sa.event.listen(engine, "begin", _begin)
+    return engine, name
+
+
+def _begin_ourselves(connection: Any, _: object) -> None:
+    """Python's sqlite3 would begin a transaction only at the first change, and none for CREATE TABLE."""
+    connection.isolation_level = None
+
+
+def _begin(connection: sa.Connection) -> None:
+    changes = connection.get_execution_options().get(_CHANGES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if changes else "BEGIN")
+
+
+def _bad_url(error: Exception) -> UsageError:
+    return UsageError(
+        "register.url",
+        N_("The address of the register is not one that can be opened: {reason}"),
+        next_step=N_("Write it as postgresql://user:password@computer/database."),
+        reason=str(error)[:200],
+    )
+
+
+def _missing(name: str) -> UsageError:
+    return UsageError(
+        "register.missing",
+        N_("The register of this issuer is missing: {register}. Without it no diploma can be revoked."),
+        next_step=N_("Put it back from the newest copy of the folder."),
+        register=name,
+    )
+
+
+def _inherited(credential_id: str, origin: str) -> UsageError:
+    return UsageError(
+        "register.inherited",
+        N_("{id} was signed before this folder was copied, and belongs to {place}."),
+        next_step=N_("Revoke or replace it there."),
+        id=credential_id,
+        place=origin,
+    )
+
+
+def _read_about(connection: sa.Connection) -> dict[str, str]:
+    return {line.name: line.value for line in connection.execute(sa.select(_about))}
+
+
+def _set_about(connection: sa.Connection, name: str, value: str) -> None:
+    connection.execute(_about.delete().where(_about.c.name == name))
+    connection.execute(_about.insert().values(name=name, value=value))
+
+
+def _places(text: str) -> list[Place]:
+    found = strict_json.loads(text.encode("utf-8"))
+    assert isinstance(found, list)
+    pairs = [each for each in found if isinstance(each, list)]
+    return [Place(str(name), str(folder)) for name, folder in pairs]
+
+
+def _places_text(places: Iterable[Place]) -> str:
+    return strict_json.dumps([[each.computer, each.folder] for each in places])
+
+
+def _texts(text: str) -> list[str]:
+    found = strict_json.loads(text.encode("utf-8"))
+    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def _unknown(credential_id: str) -> UsageError:

@@ -15,6 +15,7 @@ from tests.unit.issuer.offices import PASSPHRASE, Office, pupils
 from vcwallet import locales, sealed_file
 from vcwallet.cli import command_line
 from vcwallet.cli.issuer import issuer as issuer_commands
+from vcwallet.cli.issuer.state import arrival_of
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import UsageError
 from vcwallet.issuer import keystore
@@ -312,3 +313,25 @@ def test_headers_are_shown_as_the_kit_names_them(terminal: Terminal, olympiad: P
     assert "│ ФИО " in said
     assert "│ Степень " in said
     assert HEADERS[5] == "Степень"
+
+
+def test_a_copy_of_the_folder_is_told_what_it_is(terminal: Terminal, olympiad: Path) -> None:
+    terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    moved = olympiad.rename(terminal.folder / "переезд")
+    said = terminal.do("publish", terminal.folder / "site", "--dir", moved, *NOW, expect=2)
+    for words in (str(olympiad), "vcwallet issuer move --copy", "vcwallet issuer move --shared"):
+        assert words in said.replace("\n", " ").replace("  ", " ")
+    with pytest.raises(UsageError) as caught:
+        arrival_of(copy=True, shared=True)
+    assert caught.value.code == "issuer.move"
+    answer = terminal.json("move", "--dir", moved, *NOW)
+    assert answer == {"folder": str(moved), "arrival": "moved"}
+    terminal.do("publish", terminal.folder / "site", "--dir", moved, *NOW)
+    said = terminal.do("publish", terminal.folder / "site", "--dir", moved, "--now", "2026-05-31", expect=2)
+    assert "--lose newer-lists" in said
+    terminal.do(
+        *("publish", terminal.folder / "site", "--dir", moved, "--now", "2026-05-31"),
+        *("--lose", "newer-lists"),
+    )
+    said = terminal.do("move", "--copy", "--dir", moved, *NOW, language="ru")
+    assert "копия" in said

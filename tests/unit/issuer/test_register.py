@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import random
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +27,7 @@ def opened(
     place: Path | str, *, entries: int = ENTRIES, randomness: Callable[[int], bytes] = random.randbytes
 ) -> Register:
     return Register.open(
-        place, list_id=lambda number: f"urn:list:{number}", entries=entries, randomness=randomness
+        place, list_id=lambda name: f"urn:list:{name}", entries=entries, randomness=randomness, make=True
     )
 
 
@@ -65,7 +66,7 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
         assert register.find_rows([row.row_digest for row in wanted(2)]) == {
             entry.row_digest: entry for entry in again[:2]
         }
-        assert register.lists() == (registers.RegisteredList(1, "urn:list:1", ENTRIES),)
+        assert register.lists() == (registers.RegisteredList(1, "urn:list:1", "1", ENTRIES, own=True),)
         assert register.counts() == {State.ISSUED: 1, State.RESERVED: 2}
         assert [entry.number for entry in register.lines(last=2)] == [2, 3]
 
@@ -162,6 +163,14 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         opened(url)
     assert caught.value.code == "register.url"
+
+
+def test_postgresql_needs_a_part_that_may_not_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MachineError) as caught:
+        opened("postgresql://nobody@127.0.0.1/nothing")
+    assert caught.value.code == "register.extra-missing"
+    assert "“postgres”" in caught.value.next_step
 
 
 def test_a_database_of_another_kind_or_a_damaged_one_is_refused(tmp_path: Path) -> None:

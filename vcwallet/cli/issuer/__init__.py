@@ -45,6 +45,10 @@ COMMANDS: Final = {
         _HERE + "diplomas:list_",
         N_("Who issues here and what was issued; the register holds no names."),
     ),
+    "move": (
+        _HERE + "state:move",
+        N_("Say that the issuer's folder has moved, is a copy, or is reached by another way."),
+    ),
     "publish": (
         _HERE + "publishing:publish",
         N_(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
-from vcwallet.cli.speak import Command, Speaker, argument, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
 
@@ -17,10 +17,19 @@ from vcwallet.errors import N_
     cls=Command,
     help=N_(
         "Write the identifier document and the lists of revoked diplomas into FOLDER: static files for the"
-        " site, or to hand out where there is no site."
+        " site, or to hand out where there is no site.\n\n"
+        "What lies there already is read first: a list is not replaced by an older one, nor by one that calls"
+        " fewer diplomas revoked."
     ),
 )
 @argument("site_dir", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@option(
+    "--lose",
+    "losing",
+    multiple=True,
+    type=click.Choice(["revocations", "newer-lists", "keys"]),
+    help=N_("What may be lost of what is published there; may be repeated."),
+)
 @issuer_folder
 @passphrase_option
 @now_option
@@ -29,16 +38,17 @@ from vcwallet.errors import N_
 def publish(
     speaker: Speaker,
     site_dir: Path,
+    losing: tuple[str, ...],
     directory: Path,
     passphrase_file: Path | None,
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.issuer import Issuer
+    from vcwallet.issuer import Issuer, Loss
 
     with Issuer.open(directory) as issuer:
         issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
-        written = issuer.publish(site_dir, now=moment(now))
+        written = issuer.publish(site_dir, now=moment(now), losing=[Loss(each) for each in losing])
         site = issuer.settings.site
     if as_json:
         speaker.json({"files": [str(path) for path in written], "site": site or None})
