@@ -247,14 +247,12 @@ def _withdrawn(
     after = known
     if revoked is not None:
         after = replace(known, state=KeyState.COMPROMISED, since=revoked)
-    elif expires is not None and (known.valid_until is None or expires < known.valid_until):
-        over = known.state is KeyState.ACTIVE and expires <= now
-        after = replace(
-            known,
-            valid_from=min(known.valid_from, expires) if known.valid_from else None,
-            valid_until=expires,
-            state=KeyState.RETIRED if over else known.state,
-        )
+    elif expires is not None:
+        # An end before the begin leaves the moment of the begin: a window cannot be empty, and must not move.
+        end = max(expires, known.valid_from or expires)
+        if known.valid_until is None or end < known.valid_until:
+            over = known.state is KeyState.ACTIVE and expires <= now
+            after = replace(known, valid_until=end, state=KeyState.RETIRED if over else known.state)
     if after is not known:
         yield _changed_key(have, known, after, Source.ISSUER)
 
@@ -347,8 +345,9 @@ def _taken_keys(old: TrustList, get: TrustedIssuer) -> list[Change]:
 
 
 def _unusable(old: TrustList, entry: str, material: PublicKey) -> Change | None:
+    """Why a key cannot be taken that `entry` does not have."""
     owner = old.owner_of(material)
-    if owner is not None and owner.entry != entry:
+    if owner is not None:
         return Change(Decision.REFUSED, What.KEY_OF_ANOTHER, entry, material.fingerprint, after=owner.entry)
     if is_published_test_key(material) or any(material in each.compromised for each in old.removed):
         return Change(Decision.REFUSED, What.KEY_UNUSABLE, entry, material.fingerprint)

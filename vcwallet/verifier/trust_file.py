@@ -352,7 +352,7 @@ def _malformed(error: Any) -> UsageError:
 
 def _plain(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Without the names pydantic gives to the branches of a choice."""
-    return tuple(part for part in location if part == "*" or not str(part).startswith(("literal[", "_")))
+    return tuple(part for part in location if not str(part).startswith(("literal[", "YearRange")))
 
 
 @lru_cache(maxsize=1)
