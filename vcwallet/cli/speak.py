@@ -457,7 +457,7 @@ METAVARS = (
     *(N_("DOMAIN"), N_("FIELD"), N_("KIND"), N_("COLUMN"), N_("VALUE"), N_("DIPLOMA"), N_("SHEET")),
     *(N_("COPY"), N_("PREFIX"), N_("TYPE"), N_("WORDS"), N_("DIGEST"), N_("YYYY"), N_("PAGE")),
     *(N_("ENTRY"), N_("STAGE"), N_("YEARS"), N_("FINGERPRINT"), N_("WHAT"), N_("DAY"), N_("KEY"), N_("OLD")),
-    *(N_("NEW"), N_("SUCCESSOR"), N_("BINDING"), N_("FEATURE")),
+    *(N_("NEW"), N_("STICK"), N_("SUCCESSOR"), N_("BINDING"), N_("FEATURE")),
 )
 _OF_TYPES = {"DIRECTORY": "FOLDER", "INTEGER RANGE": "NUMBER", "INTEGER": "NUMBER"}
 _WORD = re.compile(r"(?<![\w|])[A-Z][A-Z-]+(?![\w|])")

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from vcwallet.credentials.template import Template
     from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
     from vcwallet.issuer.diploma import Drawn
+    from vcwallet.issuer.folder import KeyUse
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
-    from vcwallet.issuer.issuer import Issuer, Kit
+    from vcwallet.issuer.issuer import Issuer, Kit, StandbyMove
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
     from vcwallet.issuer.publishing import ISSUER_FILE, Loss
     from vcwallet.issuer.register import Arrival, RegisterLine, State
@@ -44,6 +45,7 @@ __all__ = [
     "Issued",
     "Issuer",
     "Kdf",
+    "KeyUse",
     "Kit",
     "Loss",
     "Plan",
@@ -55,6 +57,7 @@ __all__ = [
     "Roster",
     "Row",
     "Settings",
+    "StandbyMove",
     "State",
     "Template",
     "Understood",
@@ -73,6 +76,7 @@ _MODULES = {
     "Issued": "vcwallet.issuer.issuing",
     "Issuer": "vcwallet.issuer.issuer",
     "Kdf": "vcwallet.sealed_file",
+    "KeyUse": "vcwallet.issuer.folder",
     "Kit": "vcwallet.issuer.issuer",
     "Loss": "vcwallet.issuer.publishing",
     "Plan": "vcwallet.issuer.issuing",
@@ -84,6 +88,7 @@ _MODULES = {
     "Roster": "vcwallet.issuer.roster",
     "Row": "vcwallet.issuer.roster",
     "Settings": "vcwallet.issuer.settings",
+    "StandbyMove": "vcwallet.issuer.issuer",
     "State": "vcwallet.issuer.register",
     "Template": "vcwallet.credentials.template",
     "Understood": "vcwallet.issuer.roster",

@@ -8,6 +8,7 @@ templates/      what is issued, from the kit
 design/         how a diploma looks on paper, from the kit
 identifier.json the controlled identifier document: public, never changes by itself
 keys.vcw        the encrypted keystore
+standby-….vcw   the standby keys, until they are moved to a stick
 register.sqlite what was issued (unless issuer.toml names another database)
 register.mark   the state the register was in last, so that an older one is noticed
 issued/         the signed files, unless told otherwise
@@ -18,9 +19,10 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,10 +34,12 @@ from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import web
-from vcwallet.identifiers.keys import KeyType
+from vcwallet.identifiers.keys import KeyType, SigningKey
 from vcwallet.issuer import lineage
+from vcwallet.issuer import standby as standby_files
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.signing import HIDEABLE, Signer
+from vcwallet.issuer.standby import Standby
 from vcwallet.sealed_file import DEFAULT, Kdf, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
@@ -51,6 +55,17 @@ MARK: Final = "register.mark"
 TEMPLATES: Final = "templates"
 ISSUED: Final = "issued"
 DESIGN: Final = "design"
+
+
+class KeyUse(StrEnum):
+    """What an issuer's key is for at present."""
+
+    DAILY = "daily"
+    STANDBY = "standby"
+    OVER = "over"
+    """What it signed in its time stands."""
+    COMPROMISED = "compromised"
+    """Nothing it signed stands."""
 
 
 def kits() -> dict[str, Path]:
@@ -122,11 +137,12 @@ class IssuerFolder:
         path.mkdir(parents=True, exist_ok=True)
         keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
         document = identifier_document(read.site, keystore)
-        replace_file(
-            path / IDENTIFIER,
-            (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8"),
-            public=True,
-        )
+        if read.site:
+            standby, code, document = with_standby(document, path, randomness)
+            standby.save()
+            keystore.keep_standby_code(code)
+            keystore.save()
+        write_document(path, document)
         made = cls(path, read, document)
         with made.register(randomness=randomness, make=True) as register:
             keystore.remember(register.mark())
@@ -172,6 +188,26 @@ class IssuerFolder:
     @property
     def keystore_path(self) -> Path:
         return self.path / KEYSTORE
+
+    @property
+    def standby_methods(self) -> tuple[VerificationMethod, ...]:
+        """The keys that stand by; none where the identifier is itself a key."""
+        return standing_by(self.document)
+
+    def use_of(self, method: VerificationMethod) -> KeyUse:
+        if method.revoked is not None:
+            return KeyUse.COMPROMISED
+        if method.expires is not None:
+            return KeyUse.OVER
+        return KeyUse.DAILY if method in in_use(self.document) else KeyUse.STANDBY
+
+    @property
+    def standby_path(self) -> Path | None:
+        """The file of the standby keys as long as it lies in the folder."""
+        if not self.standby_methods:
+            return None
+        place = self.path / standby_files.file_name(self.standby_methods)
+        return place if place.is_file() else None
 
     @property
     def issued_path(self) -> Path:
@@ -223,16 +259,13 @@ class IssuerFolder:
         )
 
     def has_key(self, kind: KeyType) -> bool:
-        """Whether the issuer's identifier lists a key of a type."""
-        return any(
-            method.public_key.type is kind and method.revoked is None
-            for method in self.document.verification_methods
-        )
+        """Whether the issuer signs with a key of a type."""
+        return any(method.public_key.type is kind for method in in_use(self.document))
 
     def verification_method(self, kind: KeyType) -> VerificationMethod:
         """The issuer's present key of a type. Raises UsageError ``folder.no-key``."""
-        for method in reversed(self.document.verification_methods):
-            if method.public_key.type is kind and method.revoked is None:
+        for method in in_use(self.document):
+            if method.public_key.type is kind:
                 return method
         raise UsageError(
             "folder.no-key", N_("The issuer's identifier has no key of the type {type}."), type=kind
@@ -241,6 +274,12 @@ class IssuerFolder:
     def unlock(self, passphrase: str | None = None, *, secret: Secret | None = None) -> Keystore:
         """Open the keystore. Raises what `Keystore.open` raises, and UsageError ``folder.other-keys``."""
         keystore = Keystore.open(self.keystore_path, passphrase, secret=secret)
+        kept = keystore.document
+        if kept is not None and kept != self.document.to_json():
+            # An exchange of keys that was stopped between its two files is ended here.
+            newer = ControlledIdentifierDocument.parse(kept)
+            write_document(self.path, newer)
+            return IssuerFolder(self.path, self.settings, newer).unlock(passphrase, secret=secret)
         if keystore.signing_key().public_key != self.verification_method(KeyType.ED25519).public_key:
             raise UsageError(
                 "folder.other-keys",
@@ -311,7 +350,7 @@ def list_path(name: str) -> str:
 
 
 def identifier_document(site: str, keystore: Keystore) -> ControlledIdentifierDocument:
-    """The issuer's public keys under its identifier.
+    """The issuer's public keys under its identifier, the standby keys not among them yet.
 
     did:web with all keys where there is a site. Otherwise did:key of the Ed25519 key, which can name no
     other key and can never be exchanged: a trust list has to follow the organisation instead.
@@ -319,14 +358,90 @@ def identifier_document(site: str, keystore: Keystore) -> ControlledIdentifierDo
     if not site:
         return did_key.resolve(did_key.did_of(keystore.signing_key().public_key))
     did = web.did_of(site)
-    methods = tuple(
-        VerificationMethod(f"{did}#key-{number}", did, key.public_key)
-        for number, key in enumerate(keystore.keys, start=1)
+    return _of_methods(did, _numbered(did, keystore.keys, first=1))
+
+
+def in_use(document: ControlledIdentifierDocument) -> tuple[VerificationMethod, ...]:
+    """The keys of every day: of each type the first one whose time is not over."""
+    return _in_turn(document)[0]
+
+
+def standing_by(document: ControlledIdentifierDocument) -> tuple[VerificationMethod, ...]:
+    """The keys that come next: of each type the second one whose time is not over."""
+    return _in_turn(document)[1]
+
+
+def _in_turn(
+    document: ControlledIdentifierDocument,
+) -> tuple[tuple[VerificationMethod, ...], tuple[VerificationMethod, ...]]:
+    turns: dict[KeyType, list[VerificationMethod]] = {}
+    for method in document.verification_methods:
+        if method.revoked is None and method.expires is None:
+            turns.setdefault(method.public_key.type, []).append(method)
+    return (
+        tuple(methods[0] for methods in turns.values()),
+        tuple(methods[1] for methods in turns.values() if len(methods) > 1),
     )
+
+
+def with_standby(
+    document: ControlledIdentifierDocument, folder: Path, randomness: Callable[[int], bytes]
+) -> tuple[Standby, str, ControlledIdentifierDocument]:
+    """New standby keys for a did:web issuer, not saved yet; their code; and the document that names them."""
+    known = document.verification_methods
+    place = folder / f"standby-key-{len(known) + 1}.vcw"
+    # No document names these keys yet: a file that is there is what a stopped exchange left.
+    standby_files.remove(place)
+    standby, code = Standby.create(place, randomness=randomness)
+    methods = _numbered(document.id, standby.keys, first=len(known) + 1)
+    return standby, code, _of_methods(document.id, (*known, *methods))
+
+
+def ended(
+    document: ControlledIdentifierDocument,
+    methods: Collection[VerificationMethod],
+    *,
+    expires: datetime | None = None,
+    revoked: datetime | None = None,
+) -> ControlledIdentifierDocument:
+    """The document in which the time of some keys is over; they stay in it, for what they signed.
+
+    Controlled Identifiers 1.0, section 2.2: systems "are expected to not verify any proofs associated with
+    the verification method at or after the time" of `expires` or `revoked`, and once set neither is expected
+    to change. A trust list and a wallet read the first as the end of a window (what was signed inside it
+    stands) and the second as a compromise (nothing it signed stands).
+    """
+    ids = {method.id for method in methods}
+    return _of_methods(
+        document.id,
+        tuple(
+            replace(method, expires=expires, revoked=revoked) if method.id in ids else method
+            for method in document.verification_methods
+        ),
+    )
+
+
+def _numbered(did: str, keys: Iterable[SigningKey], *, first: int) -> tuple[VerificationMethod, ...]:
+    return tuple(
+        VerificationMethod(f"{did}#key-{number}", did, key.public_key)
+        for number, key in enumerate(keys, start=first)
+    )
+
+
+def _of_methods(did: str, methods: tuple[VerificationMethod, ...]) -> ControlledIdentifierDocument:
     return ControlledIdentifierDocument(
         id=did,
         verification_methods=methods,
         relationships={"assertionMethod": tuple(method.id for method in methods)},
+    )
+
+
+def write_document(folder: Path, document: ControlledIdentifierDocument) -> None:
+    """Put the identifier document into an issuer's folder."""
+    replace_file(
+        folder / IDENTIFIER,
+        (strict_json.dumps(document.to_json(), indent=2) + "\n").encode("utf-8"),
+        public=True,
     )
 
 

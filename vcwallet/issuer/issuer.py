@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer import lineage
-from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.folder import IssuerFolder, KeyUse
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.sealed_file import DEFAULT, Kdf, Secret
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.settings import Settings
     from vcwallet.strict_json import JsonObject
 
-__all__ = ["Issuer", "Kit"]
+__all__ = ["Issuer", "Kit", "StandbyMove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,16 @@ class Kit:
     name: str
     folder: Path
     templates: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyMove:
+    """Standby keys about to be moved to a stick."""
+
+    sheet: RecoverySheet
+    file: Path
+    finish: Callable[[], None]
+    """Write the file, read it back, remove the keys from the issuer's folder. Raises what saving raises."""
 
 
 class Issuer:
@@ -152,6 +162,9 @@ class Issuer:
         """
         self._keystore = self._folder.unlock(passphrase, secret=secret)
         self._passphrase = passphrase
+        if self._keystore.document is not None:
+            # An exchange of keys that had been stopped is ended by unlocking.
+            self._folder = IssuerFolder.open(self._folder.path)
 
     def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
         """Replace the passphrase of the keys. Copies of the folder made before keep the older one.
@@ -181,6 +194,69 @@ class Issuer:
         """Whether a recovery sheet of the keys was made."""
         return self._keys().has_recovery_code
 
+    # --- the standby keys ------------------------------------------------------------------------------
+
+    @property
+    def standby_file(self) -> Path | None:
+        """Where the standby keys lie in the folder; None once they were moved, or where there are none."""
+        return self._folder.standby_path
+
+    def move_standby(self, target: Path, *, now: datetime) -> StandbyMove:
+        """Copy the standby keys to a folder on a stick, under a new code on a sheet to be printed.
+
+        Nothing is written until `StandbyMove.finish`, which also removes them from the issuer's folder.
+        Raises UsageError (``standby.none``, ``standby.away``, ``issuer.locked``).
+        """
+        from vcwallet.bundle.recovery_sheet import RecoverySheet, SheetOf
+        from vcwallet.issuer import rotation
+
+        keys = self._keys()
+        standby = rotation.open_standby(self._folder, keys, None, None)
+        copy, code = standby.copied(target / standby.path.name, randomness=self._randomness)
+        sheet = RecoverySheet(code, copy.path.name, copy.file_id, self.today(now), SheetOf.STANDBY)
+        return StandbyMove(sheet, copy.path, lambda: rotation.finish_move(keys, standby, copy, code))
+
+    def renew_standby(self, *, now: datetime) -> None:
+        """Make other standby keys because the present ones were lost; verifiers are to compare them anew."""
+        from vcwallet.issuer import rotation
+
+        self._folder = rotation.renew_standby(
+            self._folder, self._keys(), now=now, randomness=self._randomness
+        )
+
+    def rotate(self, *, now: datetime, standby: Path | None = None, secret: Secret | None = None) -> None:
+        """Sign with the standby keys from here on, and make new ones to stand by. Publish afterwards.
+
+        `standby` is their file on a stick and `secret` its `RecoveryCode`; neither is needed while they lie
+        in the folder. What was signed before stays valid: the keys of before stay in the document with the
+        end of their time. Raises UsageError (``standby.none``, ``standby.away``, ``standby.other``).
+        """
+        from vcwallet.issuer import rotation
+
+        keys = self._keys()
+        opened = rotation.open_standby(self._folder, keys, standby, secret)
+        self._folder = rotation.rotate(self._folder, keys, opened, now=now, randomness=self._randomness)
+
+    def compromised(
+        self,
+        *,
+        since: datetime,
+        now: datetime,
+        standby: Path | None = None,
+        secret: Secret | None = None,
+    ) -> None:
+        """Withdraw the keys of every day, which somebody else may have had `since`; otherwise as `rotate`.
+
+        Once that is published, nothing they signed is believed, whatever date it bears.
+        """
+        from vcwallet.issuer import rotation
+
+        keys = self._keys()
+        opened = rotation.open_standby(self._folder, keys, standby, secret)
+        self._folder = rotation.rotate(
+            self._folder, keys, opened, now=now, compromised_since=since, randomness=self._randomness
+        )
+
     def close(self) -> None:
         if self._open_register is not None:
             self._open_register.close()
@@ -203,6 +279,10 @@ class Issuer:
     def document(self) -> ControlledIdentifierDocument:
         """The identifier's document with the public keys: what verifiers and families need to have."""
         return self._folder.document
+
+    def use_of(self, method: VerificationMethod) -> KeyUse:
+        """What a key of `document` is for at present."""
+        return self._folder.use_of(method)
 
     @property
     def settings(self) -> Settings:

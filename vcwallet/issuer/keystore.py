@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,8 @@ _SIGNING_KEY: Final = "signing-key"
 _REGISTER_SECRET: Final = "register-secret"  # noqa: S105 - a record's kind
 _DISCLOSURE_SECRET: Final = "disclosure-secret"  # noqa: S105 - a record's kind
 _REGISTER_MARK: Final = "register-mark"
+_STANDBY_CODE: Final = "standby-code"
+_DOCUMENT: Final = "identifier-document"
 _SECRET_BYTES: Final = 32
 
 KEY_TYPES: Final = (KeyType.ED25519, KeyType.P256)
@@ -127,6 +129,71 @@ class Keystore:
     def save(self) -> None:
         """Raises what `SealedFile.save` raises."""
         self._file.save()
+
+    # --- the standby keys, and an exchange of keys -----------------------------------------------------
+
+    @property
+    def standby_code(self) -> str | None:
+        """The code of the standby keys while their file lies in the folder; None once it was moved out."""
+        found = self._only(_STANDBY_CODE)
+        return None if found is None else found.decode("ascii", "replace")
+
+    def keep_standby_code(self, code: str | None) -> None:
+        """Keep the code of new standby keys, or forget it; counts after `save`."""
+        self._keep(_STANDBY_CODE, None if code is None else code.encode("ascii"))
+
+    @property
+    def document(self) -> JsonObject | None:
+        """The identifier document that belongs to these keys, since they were exchanged; None before.
+
+        It is saved with the keys in one step, so that an exchange that was stopped after it can be ended.
+        """
+        found = self._only(_DOCUMENT)
+        return None if found is None else strict_json.loads_object(found)
+
+    def exchange(
+        self,
+        keys: Iterable[SoftwareKey],
+        document: JsonObject,
+        standby_code: str,
+        *,
+        randomness: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """Put these keys in place of the present ones, with the document that says so, and save.
+
+        The keys of before are forgotten: what signs no more cannot be stolen. Copies of the file keep them.
+        The secret of hideable parts is made anew: whoever had it could sign parts of what the new keys sign.
+        """
+        secret = randomness(_SECRET_BYTES)
+        self._keep(_DISCLOSURE_SECRET, secret)
+        new = {key.public_key.type: key for key in keys}
+        for record in self._file.records():
+            if record.kind == _SIGNING_KEY:
+                self._file.remove(record.id)
+        for key in new.values():
+            self._file.put(key.secret_multibase.encode("ascii"), kind=_SIGNING_KEY)
+        self.renew_standby(document, standby_code)
+        # Saved once more, so that the previous state beside the file has no old key either.
+        self.keep_standby_code(standby_code)
+        self.save()
+        self._keys, self._disclosure_secret = new, secret
+
+    def renew_standby(self, document: JsonObject, standby_code: str) -> None:
+        """Keep the code of other standby keys and the document that names them, and save."""
+        self._keep(_DOCUMENT, strict_json.dumps(document).encode("utf-8"))
+        self.keep_standby_code(standby_code)
+        self.save()
+
+    def _only(self, kind: str) -> bytes | None:
+        found = [record for record in self._file.records() if record.kind == kind]
+        return self._file.get(max(found, key=lambda record: record.generation).id) if found else None
+
+    def _keep(self, kind: str, data: bytes | None) -> None:
+        for record in self._file.records():
+            if record.kind == kind:
+                self._file.remove(record.id)
+        if data is not None:
+            self._file.put(data, kind=kind)
 
     # --- what it holds ---------------------------------------------------------------------------------
 

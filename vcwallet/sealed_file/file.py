@@ -125,12 +125,14 @@ class SealedFile:
         path: str | Path,
         *,
         kind: str,
-        passphrase: str,
+        passphrase: str | None,
         kdf: Kdf = DEFAULT,
         randomness: Randomness = os.urandom,
         disk: Disk | None = None,
     ) -> SealedFile:
         """A new file, on the disk after the first `save`.
+
+        Without a passphrase it opens with nothing until `add_recovery_code`, and is not saved before.
 
         Raises UsageError: ``sealed-file.exists``, ``passphrase.*``, ``sealed-file.weak-kdf`` for costs below
         `LIGHT` (tests pass `UNSAFE_FOR_TESTS` by name).
@@ -147,9 +149,10 @@ class SealedFile:
             randomness=randomness,
             disk=disk or Disk(),
         )
-        file._add_slot(
-            PassphraseSlot.make(file._master_key, normalize_passphrase(passphrase), kdf, randomness)
-        )
+        if passphrase is not None:
+            file._add_slot(
+                PassphraseSlot.make(file._master_key, normalize_passphrase(passphrase), kdf, randomness)
+            )
         return file
 
     @classmethod

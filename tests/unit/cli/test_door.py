@@ -213,8 +213,6 @@ SAYS_ONLY_THAT_IT_IS_DONE = {
     "wallet remove": "a diploma less",
     "wallet child rename": "a name",
     "wallet recovery-sheet": "a sheet of paper",
-    "issuer recovery-sheet": "a sheet of paper",
-    "issuer passphrase": "another passphrase",
     "wallet passphrase": "another passphrase",
     "wallet export": "files that are JSON",
     "wallet export-child": "a wallet",

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.unit.issuer.kits import HEADERS, PUPIL, csv
+from tests.unit.issuer.kits import OTHER as OTHER_PUPIL
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from tests.unit.issuer.test_commands import Terminal
 from tests.unit.issuer.test_commands import terminal as terminal
-from vcwallet.errors import UsageError
-from vcwallet.issuer import Issuer
-from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Kdf, RecoveryCode, SealedFile
+from vcwallet import locales, strict_json
+from vcwallet.cli import command_line
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.errors import DocumentError, UsageError
+from vcwallet.issuer import Issuer, KeyUse
+from vcwallet.issuer import folder as folders
+from vcwallet.issuer.keystore import Keystore
+from vcwallet.issuer.signing import PLAIN
+from vcwallet.issuer.standby import Standby
+from vcwallet.proofs.data_integrity import add_proof
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Kdf, Passphrase, RecoveryCode, SealedFile
+from vcwallet.verifier import TrustList
 
 OTHER = "совсем другие шесть вымышленных слов подряд"
 
@@ -95,3 +111,240 @@ def test_keys_opened_by_the_code_sign_although_several_processes_were_asked_for(
     with Issuer.open(office.folder.path) as issuer:
         issuer.unlock(secret=RecoveryCode(code))
         assert issuer.issue(found, now=NOW, processes=2).issued == 3
+
+
+# --- standby keys ----------------------------------------------------------------------------------------
+
+
+def _command(*words: object, expect: int = 0) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = run(command_line, [*map(str, words)], Speaker(locales.language("en")))
+    assert status == expect
+
+
+def _issuer(terminal: Terminal) -> None:
+    """A school with a site, a first diploma signed, and a university that pinned all its keys."""
+    terminal.do("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
+    _sheet("a.csv", PUPIL)
+    terminal.do("issue", "a.csv", "--dir", "o", "--out", "first", "--now", "2026-06-01")
+    terminal.do("publish", "site", "--dir", "o", "--now", "2026-06-01")
+    _command("trust", "create", "trust.json", "--now", "2026-06-02")
+    _command(
+        "trust", "add", "trust.json", "site", "--anything", "--no-fingerprint-check", "--now", "2026-06-02"
+    )
+
+
+def _sheet(name: str, *rows: list[str]) -> None:
+    Path(name).write_bytes(csv(*rows, headers=HEADERS))
+
+
+def _counts(diploma: Path, capsys: pytest.CaptureFixture[str], *, now: str = "2026-07-10") -> dict[str, int]:
+    """What a university answers about a diploma that is shown whole, under its one plain proof."""
+    document = strict_json.loads_object(diploma.read_bytes())
+    proofs = document["proof"]
+    assert isinstance(proofs, list)
+    shown = {**document, "proof": proofs[0]}
+    Path("shown.vc.json").write_text(strict_json.dumps(shown), "utf-8")
+    capsys.readouterr()
+    run(
+        command_line,
+        ["verify", "shown.vc.json", "--trust", "trust.json", "--now", now, "--json"],
+        Speaker(locales.language("en")),
+    )
+    counts: dict[str, int] = json.loads(capsys.readouterr().out)["counts"]
+    assert counts["items"] == 1
+    return counts
+
+
+def _diploma(folder: str) -> Path:
+    return next(Path(folder).glob("0*.vc.json"))
+
+
+def test_standby_keys_are_made_on_the_first_day_and_named_in_the_document(terminal: Terminal) -> None:
+    made = terminal.json("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
+    assert [key["use"] for key in made["keys"]] == ["daily", "daily", "standby", "standby"]
+    assert Path("o/standby-key-3.vcw").is_file()
+    assert "STICK" in terminal.do("list", "--dir", "o")
+
+
+def test_once_moved_the_standby_keys_open_with_the_printed_code_alone(terminal: Terminal) -> None:
+    """Neither the passphrase nor the code that lay in the keystore opens what is on the stick."""
+    terminal.do("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
+    with Issuer.open(Path("o"), PASSPHRASE) as issuer:
+        before = issuer._keys().standby_code
+    Path("stick").mkdir()
+    terminal.do("standby", "stick", "--dir", "o", "--out", "sheet.txt", "--yes")
+    assert not list(Path("o").glob("standby*"))
+    moved = Path("stick/standby-key-3.vcw")
+    Standby.open(moved, RecoveryCode(_groups(Path("sheet.txt"))))
+    assert before is not None
+    for wrong in (RecoveryCode(before), Passphrase(PASSPHRASE)):
+        with pytest.raises(UsageError):
+            Standby.open(moved, wrong)
+    with Issuer.open(Path("o"), PASSPHRASE) as issuer:
+        assert issuer._keys().standby_code is None
+        with pytest.raises(UsageError) as refused:
+            issuer.rotate(now=NOW)
+        assert refused.value.code == "standby.away"
+
+
+def test_a_standby_sheet_nobody_read_back_moves_nothing(terminal: Terminal) -> None:
+    terminal.do("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
+    Path("stick").mkdir()
+    terminal.do("standby", "stick", "--dir", "o", "--out", "sheet.txt", expect=2)
+    assert not list(Path("stick").iterdir())
+    assert not Path("sheet.txt").exists()
+    assert Path("o/standby-key-3.vcw").is_file()
+
+
+def test_after_an_exchange_old_and_new_diplomas_are_confirmed_and_nobody_was_asked(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The standby keys were pinned on the first day; only the ones that stand by next need a person."""
+    _issuer(terminal)
+    Path("stick").mkdir()
+    terminal.do("standby", "stick", "--dir", "o", "--out", "sheet.txt", "--yes", "--now", "2026-06-01")
+    Path("code.txt").write_text(_groups(Path("sheet.txt")), "utf-8")
+    stick = ("--standby", "stick/standby-key-3.vcw", "--code-file", "code.txt", "--yes")
+    said = terminal.json("rotate", "--dir", "o", *stick, "--now", "2026-07-01")
+    assert [key["use"] for key in said["keys"]] == ["over"] * 2 + ["daily"] * 2 + ["standby"] * 2
+    _sheet("b.csv", OTHER_PUPIL)
+    terminal.do("issue", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-07-02")
+    terminal.do("publish", "site", "--dir", "o", "--now", "2026-07-02")
+    _command("trust", "update", "trust.json", "site", "--safe-only", "--now", "2026-07-03", expect=3)
+    assert _counts(_diploma("first"), capsys)["confirmed"] == 1
+    assert _counts(_diploma("second"), capsys)["confirmed"] == 1
+    states = [key.state.value for key in TrustList.parse(Path("trust.json").read_bytes()).issuers[0].keys]
+    assert states == ["retired", "retired", "active", "active"], "new standby keys are not believed unseen"
+
+
+def test_what_the_old_keys_sign_after_their_time_is_not_confirmed(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A copy of the folder from before the exchange still signs, but outside the window of its keys."""
+    _issuer(terminal)
+    shutil.copytree("o", "copy")
+    terminal.do("rotate", "--dir", "o", "--yes", "--now", "2026-07-01")
+    terminal.do("publish", "site", "--dir", "o", "--now", "2026-07-02")
+    _command("trust", "update", "trust.json", "site", "--safe-only", "--now", "2026-07-03", expect=3)
+    with Issuer.open(Path("copy"), PASSPHRASE) as stolen:
+        signer = stolen._folder.signer()
+        document = strict_json.loads_object(_diploma("first").read_bytes())
+        document.pop("proof")
+        forged = add_proof(
+            document,
+            suite=PLAIN,
+            key=stolen._keys().signing_key(),
+            verification_method=signer.verification_method,
+            created=datetime(2026, 7, 5, tzinfo=UTC),
+        )
+    Path("forged.vc.json").write_text(strict_json.dumps({**forged, "proof": [forged["proof"]]}), "utf-8")
+    assert _counts(_diploma("first"), capsys)["confirmed"] == 1
+    assert _counts(Path("forged.vc.json"), capsys)["confirmed"] == 0
+
+
+def test_nothing_that_compromised_keys_signed_is_confirmed(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _issuer(terminal)
+    said = terminal.json("compromised", "--since", "2026-06-20", "--dir", "o", "--yes", "--now", "2026-07-01")
+    assert [key["use"] for key in said["keys"][:2]] == ["compromised"] * 2
+    terminal.do("publish", "site", "--dir", "o", "--now", "2026-07-02")
+    _command("trust", "update", "trust.json", "site", "--safe-only", "--now", "2026-07-03", expect=3)
+    assert _counts(_diploma("first"), capsys)["confirmed"] == 0
+
+
+def test_an_exchange_stopped_between_its_files_is_ended_by_the_next_command(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = office.folder.path
+    with Issuer.open(path, PASSPHRASE) as issuer:
+        monkeypatch.setattr(folders, "write_document", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            issuer.rotate(now=NOW)
+        monkeypatch.undo()
+    with Issuer.open(path) as issuer:
+        issuer.unlock(PASSPHRASE)
+        uses = [issuer.use_of(method) for method in issuer.document.verification_methods]
+        assert uses == [KeyUse.OVER] * 2 + [KeyUse.DAILY] * 2 + [KeyUse.STANDBY] * 2
+        issuer.rotate(now=NOW)
+
+
+def test_an_exchange_stopped_before_the_keystore_changes_nothing_and_can_be_repeated(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = office.folder.path
+    with Issuer.open(path, PASSPHRASE) as issuer:
+        monkeypatch.setattr(Keystore, "exchange", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            issuer.rotate(now=NOW)
+        monkeypatch.undo()
+    with Issuer.open(path, PASSPHRASE) as issuer:
+        assert len(issuer.document.verification_methods) == 4
+        issuer.rotate(now=NOW)
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_copy_beside_the_keystore_has_no_old_key_after_an_exchange(office: Office) -> None:
+    """``keys.vcw.bak`` would otherwise keep what was withdrawn in the folder itself."""
+    path = office.folder.path
+    old = office.keystore.signing_key().public_key
+    with Issuer.open(path, PASSPHRASE) as issuer:
+        issuer.rotate(now=NOW)
+    for file in ("keys.vcw", "keys.vcw.bak"):
+        assert Keystore.open(path / file, PASSPHRASE).signing_key().public_key != old
+
+
+def test_the_secret_of_hideable_parts_is_exchanged_with_the_keys(office: Office) -> None:
+    """With the old one a thief could sign parts of a diploma under the new key's signature."""
+    before = office.keystore.disclosure_randomness({"id": "urn:x"})(32)
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        issuer.rotate(now=NOW)
+        assert issuer._keys().disclosure_randomness({"id": "urn:x"})(32) != before
+    after = Office.at(office.folder.path).keystore.disclosure_randomness({"id": "urn:x"})(32)
+    assert after != before
+
+
+def test_the_stick_of_other_keys_is_refused_by_name(office: Office, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        move = issuer.move_standby(stick, now=NOW)
+        move.finish()
+        issuer.renew_standby(now=NOW)
+        with pytest.raises(UsageError) as refused:
+            issuer.rotate(now=NOW, standby=move.file, secret=RecoveryCode(move.sheet.code))
+    assert refused.value.code == "standby.other"
+    assert refused.value.evidence["right"] == "standby-key-5.vcw"
+
+
+def test_an_issuer_without_a_site_has_nothing_standing_by(terminal: Terminal) -> None:
+    """A did:key is its key; nothing is promised that cannot be kept."""
+    terminal.do("create", "o", "--kit", "school")
+    assert not list(Path("o").glob("standby*"))
+    assert "without a site" in terminal.do("rotate", "--dir", "o", "--yes", expect=2)
+    with Issuer.open(Path("o"), PASSPHRASE) as issuer:
+        for attempt in (issuer.rotate, issuer.renew_standby):
+            with pytest.raises(UsageError) as refused:
+                attempt(now=NOW)
+            assert refused.value.code == "standby.none"
+
+
+def test_a_file_without_standby_keys_is_told(tmp_path: Path) -> None:
+    file = SealedFile.create(tmp_path / "empty.vcw", kind="issuer-standby", passphrase=None)
+    code = file.add_recovery_code()
+    file.save()
+    with pytest.raises(DocumentError) as refused:
+        Standby.open(tmp_path / "empty.vcw", RecoveryCode(code))
+    assert refused.value.code == "standby.incomplete"
+
+
+def test_a_file_that_nothing_opens_is_not_written(tmp_path: Path) -> None:
+    file = SealedFile.create(tmp_path / "closed.vcw", kind="issuer-standby", passphrase=None)
+    with pytest.raises(UsageError) as refused:
+        file.save()
+    assert refused.value.code == "sealed-file.slots"
+    assert not (tmp_path / "closed.vcw").exists()

@@ -57,6 +57,15 @@ COMMANDS: Final = {
         ),
     ),
     "revoke": (_HERE + "diplomas:revoke", N_("Revoke a diploma, named by its id (urn:uuid:…) or its file.")),
+    "standby": (
+        _HERE + "keys:standby",
+        N_("Move the standby keys to a stick for the safe, and print the sheet that opens them."),
+    ),
+    "rotate": (_HERE + "keys:rotate", N_("Exchange the keys: sign with the standby keys from here on.")),
+    "compromised": (
+        _HERE + "keys:compromised",
+        N_("Somebody else may have the keys: withdraw them, and sign with the standby keys from here on."),
+    ),
     "passphrase": (_HERE + "keys:passphrase", N_("Change the passphrase of the keys.")),
     "recovery-sheet": (
         _HERE + "keys:recovery_sheet",

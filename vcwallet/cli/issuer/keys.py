@@ -1,4 +1,4 @@
-"""`vcwallet issuer passphrase|recovery-sheet`: the ways to an issuer's keys."""
+"""`vcwallet issuer passphrase|recovery-sheet|standby|rotate|compromised`: an issuer's keys over the years."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vcwallet.cli.issuer.words import PROMPT, issuer_folder
+from vcwallet.cli.issuer.words import PROMPT, as_json_option, identity, issuer_folder, say_identity
 from vcwallet.cli.passphrases import (
+    SAVED_PATH,
     check_sheet_name,
     code_file_option,
     new_passphrase,
@@ -20,9 +21,17 @@ from vcwallet.cli.passphrases import (
     unconfirmed_option,
     write_sheet,
 )
-from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    yes_option,
+)
 from vcwallet.cli.speak import passphrase as ask_passphrase
-from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.values import MOMENT, moment, now_option
 from vcwallet.errors import N_
 
 if TYPE_CHECKING:
@@ -57,6 +66,7 @@ def unlock(
 @recovery_option
 @code_file_option
 @new_passphrase_option
+@as_json_option
 @pass_speaker
 def passphrase(
     speaker: Speaker,
@@ -65,12 +75,16 @@ def passphrase(
     recovery: bool,
     code_file: Path | None,
     new_passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     from vcwallet.issuer import Issuer
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file, recovery=recovery, code_file=code_file)
         issuer.change_passphrase(new_passphrase(speaker, new_passphrase_file))
+        if as_json:
+            speaker.json({"file": str(issuer.keystore_file)})
+            return
         speaker.say(N_("{file}: opens with the new passphrase now."), file=str(issuer.keystore_file))
 
 
@@ -87,6 +101,7 @@ def passphrase(
 @sheet_option
 @unconfirmed_option
 @now_option
+@as_json_option
 @pass_speaker
 def recovery_sheet(
     speaker: Speaker,
@@ -95,6 +110,7 @@ def recovery_sheet(
     out: Path,
     yes: bool,
     now: datetime | None,
+    as_json: bool,
 ) -> None:
     from vcwallet.issuer import Issuer
 
@@ -103,6 +119,156 @@ def recovery_sheet(
         unlock(speaker, issuer, passphrase_file)
         sheet = issuer.recovery_sheet(now=moment(now))
         write_sheet(speaker, sheet, out, unconfirmed=yes, save=issuer.save_keys)
+        if as_json:
+            speaker.json({"file": str(issuer.keystore_file), "sheet": str(out)})
+            return
     speaker.say(
         N_("{file}: print it, then delete the file. Earlier recovery codes no longer work."), file=str(out)
     )
+
+
+standby_file_option = option(
+    "--standby",
+    type=SAVED_PATH,
+    metavar="FILE",
+    help=N_("The file of the standby keys on the stick; otherwise the one in the folder."),
+)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Move the standby keys to STICK, and print the sheet that opens them: .pdf, or .txt to copy by pen."
+        "\n\n"
+        "They are made together with the first keys and named in the identifier document, so that an exchange"
+        " of keys asks nobody for anything. The stick and the sheet belong into the safe, apart from each"
+        " other. With --lost new ones are made first, because the stick or the sheet is gone."
+    ),
+)
+@argument("stick", metavar="STICK", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@option("--lost", is_flag=True, help=N_("Make new standby keys: the stick or the sheet is gone."))
+@issuer_folder
+@passphrase_option
+@sheet_option
+@unconfirmed_option
+@now_option
+@as_json_option
+@pass_speaker
+def standby(
+    speaker: Speaker,
+    stick: Path,
+    lost: bool,
+    directory: Path,
+    passphrase_file: Path | None,
+    out: Path,
+    yes: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    from vcwallet.issuer import Issuer
+
+    check_sheet_name(out)
+    at = moment(now)
+    with Issuer.open(directory) as issuer:
+        unlock(speaker, issuer, passphrase_file)
+        if lost:
+            issuer.renew_standby(now=at)
+        move = issuer.move_standby(stick, now=at)
+        write_sheet(speaker, move.sheet, out, unconfirmed=yes, save=move.finish)
+        if as_json:
+            speaker.json({"file": str(move.file), "sheet": str(out), **identity(issuer)})
+            return
+    speaker.say(N_("{file}: the standby keys. The folder has them no longer."), file=str(move.file))
+    speaker.say(
+        N_(
+            "Print {sheet} and delete its file. Keep the stick and the page in the safe, apart from each"
+            " other."
+        ),
+        sheet=str(out),
+    )
+    if lost:
+        speaker.say(N_("Publish the document that names the new keys: “vcwallet issuer publish”."))
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Exchange the keys: sign with the standby keys from here on, and make new ones to stand by.\n\n"
+        "What was signed before stays valid: the keys of before stay in the identifier document with the end"
+        " of their time. If somebody else may have the keys, “vcwallet issuer compromised” is the command."
+    ),
+)
+@issuer_folder
+@passphrase_option
+@standby_file_option
+@code_file_option
+@yes_option
+@now_option
+@as_json_option
+@pass_speaker
+def rotate(
+    speaker: Speaker,
+    directory: Path,
+    passphrase_file: Path | None,
+    standby: Path | None,
+    code_file: Path | None,
+    yes: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    from vcwallet.issuer import Issuer
+
+    with Issuer.open(directory) as issuer:
+        unlock(speaker, issuer, passphrase_file)
+        secret = None if standby is None else recovery_code(speaker, code_file)
+        if not yes:
+            speaker.confirm(N_("Sign with other keys from here on?"))
+        issuer.rotate(now=moment(now), standby=standby, secret=secret)
+        say_exchanged(speaker, issuer, as_json)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Somebody else may have the keys: withdraw them, and sign with the standby keys from here on.\n\n"
+        "Once the document is published, nothing the old keys signed is believed, whatever date it bears,"
+        " since a thief chooses the date. The diplomas are then signed anew."
+    ),
+)
+@option("--since", type=MOMENT, required=True, metavar="DAY", help=N_("Since when they may have them."))
+@issuer_folder
+@passphrase_option
+@standby_file_option
+@code_file_option
+@yes_option
+@now_option
+@as_json_option
+@pass_speaker
+def compromised(
+    speaker: Speaker,
+    since: datetime,
+    directory: Path,
+    passphrase_file: Path | None,
+    standby: Path | None,
+    code_file: Path | None,
+    yes: bool,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    from vcwallet.issuer import Issuer
+
+    with Issuer.open(directory) as issuer:
+        unlock(speaker, issuer, passphrase_file)
+        secret = None if standby is None else recovery_code(speaker, code_file)
+        if not yes:
+            speaker.confirm(N_("Withdraw the keys? Nothing they signed will be believed any more."))
+        issuer.compromised(since=since, now=moment(now), standby=standby, secret=secret)
+        say_exchanged(speaker, issuer, as_json)
+
+
+def say_exchanged(speaker: Speaker, issuer: Issuer, as_json: bool) -> None:
+    if as_json:
+        speaker.json(identity(issuer))
+        return
+    say_identity(speaker, issuer)
+    speaker.say(N_("Publish the document that names the new keys: “vcwallet issuer publish”."))

@@ -38,6 +38,7 @@ def identity(issuer: Issuer) -> JsonObject:
                 "id": method.id,
                 "type": method.public_key.type.value,
                 "fingerprint": method.public_key.fingerprint,
+                "use": issuer.use_of(method).value,
             }
             for method in issuer.document.verification_methods
         ],
@@ -46,12 +47,29 @@ def identity(issuer: Issuer) -> JsonObject:
 
 
 def say_identity(speaker: Speaker, issuer: Issuer) -> None:
+    from vcwallet.issuer import KeyUse
+
+    words = {
+        KeyUse.DAILY: N_("Key {type}, fingerprint {fingerprint}"),
+        KeyUse.STANDBY: N_("Standby key {type}, fingerprint {fingerprint}"),
+        KeyUse.OVER: N_("Key {type} until {expires}, fingerprint {fingerprint}"),
+        KeyUse.COMPROMISED: N_("Compromised key {type}, fingerprint {fingerprint}"),
+    }
     speaker.say(N_("Identifier: {id}"), id=issuer.id)
     for method in issuer.document.verification_methods:
         speaker.say(
-            N_("Key {type}, fingerprint {fingerprint}"),
+            words[issuer.use_of(method)],
             type=method.public_key.type.value,
             fingerprint=method.public_key.fingerprint,
+            expires=method.expires or "",
+        )
+    if issuer.standby_file is not None:
+        speaker.say(
+            N_(
+                "The standby keys still lie in the folder. Move them to a stick for the safe: vcwallet issuer"
+                " standby STICK --dir {folder} --out standby.pdf"
+            ),
+            folder=str(issuer.keystore_file.parent),
         )
 
 
