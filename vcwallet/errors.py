@@ -110,6 +110,10 @@ class Action(StrEnum):
         ),
     )
     MAKE_TRUST_LIST = "make-trust-list", N_("Make a new trust list, or install a newer vcwallet.")
+    UPDATE_ENTRY = (
+        "update-entry",
+        N_("Bring the entry up to date with what the issuer publishes; it is not added again."),
+    )
     LIST_DIPLOMAS = "list-diplomas", N_("Look at the list of all diplomas in the wallet.")
     NAME_PUBLIC_ADDRESS = "name-public-address", N_("Say the address under which others reach this server.")
     NAME_CHILD = "name-child", N_("Say whose it is.")

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[Action, str]] = {
         " --lose {loss}."
     ),
     Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust create”, or install a newer vcwallet."),
+    Action.UPDATE_ENTRY: N_("Bring it up to date: “vcwallet trust update”, with the same folder or file."),
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
     Action.COMPARE_NAMES: N_(

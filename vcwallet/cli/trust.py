@@ -319,15 +319,18 @@ def add(
         id=document.id,
     )
     _describe(speaker, added)
-    waiting = [key for key in added.keys if key.state is KeyState.PROPOSED]
-    if waiting:
-        speaker.warn(
-            N_("What a key signed that was not compared is not confirmed. Compare later with “{command}”."),
-            command=f"vcwallet trust key {file} {added.entry} confirm",
-        )
+    if any(key.state is KeyState.PROPOSED for key in added.keys):
+        _say_not_compared(speaker, file, added.entry)
     taken = sum(change.edit is not None for change in changes)
     if lists:
         speaker.say(N_("Lists of revoked diplomas: {number}"), number=taken)
+
+
+def _say_not_compared(speaker: Speaker, file: Path, entry: str) -> None:
+    speaker.warn(
+        N_("What a key signed that was not compared is not confirmed. Compare later with “{command}”."),
+        command=f"vcwallet trust key {file} {entry} confirm",
+    )
 
 
 def _asked(speaker: Speaker, document: ControlledIdentifierDocument) -> list[str]:
@@ -606,6 +609,9 @@ def _describe(speaker: Speaker, issuer: TrustedIssuer) -> None:
             day=issuer.since or "",
             successor=f" → {issuer.successor}" if issuer.successor else "",
         )
+    for former in issuer.former_names:
+        name = former.name.get(speaker.language.code) or next(iter(former.name.values()))
+        speaker.say(N_("  until {day} called {name}"), day=former.until, name=name)
     if issuer.scopes:
         for scope in issuer.scopes:
             speaker.say(N_("  believed for: {scope}"), scope=words.scope_words(speaker, scope))
@@ -1038,6 +1044,13 @@ class _Desk:
         after = apply(self.before, changes, confirmed=lambda each: self.agreed(each) or id(each) in confirmed)
         _write(self.file, _next(after, self.at))
         left = refused + [each for each in open_ones if id(each) not in confirmed]
+        arrived = {each.subject for each in changes if each.what in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME)}
+        waiting = {
+            issuer.entry
+            for issuer in after.issuers
+            for key in issuer.keys
+            if key.state is KeyState.PROPOSED and key.key.fingerprint in arrived
+        }
         if self.as_json:
             _answer(self.speaker, changes, written=True)
         elif left:
@@ -1046,6 +1059,8 @@ class _Desk:
             self.speaker.say(N_("{file} is up to date."), file=str(self.file))
         else:
             self.speaker.say(N_("Nothing new."))
+        for entry in () if self.as_json else sorted(waiting):
+            _say_not_compared(self.speaker, self.file, entry)
         return NeedsPerson.exit_status if left else 0
 
     def _confirm(self, changes: Sequence[Change], open_ones: Sequence[Change]) -> Sequence[Change]:

@@ -33,7 +33,7 @@ from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.spelling import skeleton
 from vcwallet.credentials.status_list import VerifiedStatusList, expand, newer, un_revoked
-from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.host_name import host_name
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
@@ -286,7 +286,7 @@ class TrustList:
             raise UsageError(
                 "trust.listed-already",
                 N_("{id} is in the trust list already, as {entry}."),
-                next_step=N_("An issuer that is there is brought up to date, not added again."),
+                next_step=Action.UPDATE_ENTRY,
                 id=document.id[:64],
                 entry=known.entry,
             )

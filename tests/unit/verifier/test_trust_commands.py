@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from vcwallet.errors import UsageError
 from vcwallet.report import Binding
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import How, TrustList
+from vcwallet.verifier.trusted_issuer import FormerName
 
 AT = ("--now", "2026-06-10T12:00:00Z")
 ANYTHING = ("--anything",)
@@ -389,6 +391,7 @@ def test_a_new_key_that_nobody_compares_is_kept_and_confirmed_later(office: Offi
     second = seeded_key("второй").public_key
     site = office.publish("site", document(w.olympiad, (w.olympiad.name, "key-1"), ("второй", "key-2")))
     office.do("update", office.file, site, *AT, typed="\ny\n")
+    assert f"vcwallet trust key {office.file} olymp-example confirm" in " ".join(office.err.split())
     proposed = office.trust.entry("olymp-example").key(second)
     assert proposed is not None
     assert proposed.state is KeyState.PROPOSED
@@ -400,6 +403,16 @@ def test_a_new_key_that_nobody_compares_is_kept_and_confirmed_later(office: Offi
     confirmed = office.trust.entry("olymp-example").key(second)
     assert confirmed is not None
     assert (confirmed.state, confirmed.pinned.how) == (KeyState.ACTIVE, How.PAPER)
+
+
+def test_a_former_name_is_shown_with_its_last_day(office: Office, w: World) -> None:
+    added(office, w.olympiad)
+    trust = office.trust
+    former = FormerName({"ru": "Олимпиада «Выдумка»"}, NOW)
+    renamed = trust.with_entry(replace(trust.entry("olymp-example"), former_names=(former,)))
+    office.file.write_text(strict_json.dumps(renamed.to_json()), "utf-8")
+    said = " ".join(office.do("show", office.file, *AT).split())
+    assert f"until {NOW.date().isoformat()} called Олимпиада «Выдумка»" in said
 
 
 def test_a_key_is_confirmed_by_typing(office: Office, w: World) -> None:
