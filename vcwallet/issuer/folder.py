@@ -95,16 +95,18 @@ class IssuerFolder:
         passphrase: str,
         name: str | None = None,
         site: str | None = None,
+        register: str | None = None,
         kdf: Kdf = DEFAULT,
         randomness: Callable[[int], bytes] = os.urandom,
     ) -> IssuerFolder:
         """Copy a kit, make keys, write the identifier document: did:web for a site, did:key without one.
 
-        `site` is ``https://…``; "" or None keeps the kit's. The folder must not exist or be empty, so that no
-        keys are ever overwritten.
+        `site` is ``https://…``; "" or None keeps the kit's. `register` is the URL of an empty database. The
+        folder must not exist or be empty, so that no keys are ever overwritten.
 
         Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed`` for a name
-        that cannot be signed, ``did.web-url``, ``passphrase.weak``) and what writing the keystore raises.
+        that cannot be signed, ``did.web-url``, ``passphrase.weak``), what writing the keystore raises and
+        what `Register.demand_free` raises.
         """
         from vcwallet.issuer import settings
 
@@ -129,11 +131,16 @@ class IssuerFolder:
             changed |= {("name", "ru"): name, ("name", "en"): name}
         if site:
             changed |= {("", "site"): site.rstrip("/")}
-        text = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed).encode("utf-8")
+        words = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed)
+        if register:
+            words += settings.database_table(register)
+        text = words.encode("utf-8")
         read = settings.parse(text, name=SETTINGS)
         # What can be refused comes first: a name, a site, a passphrase. Then nothing is left half made.
-        _register_type()
+        registers = _register_type()
         passphrases.check(passphrase)
+        if register:
+            registers.demand_free(register)
         path.mkdir(parents=True, exist_ok=True)
         keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
         document = identifier_document(read.site, keystore)
@@ -144,8 +151,8 @@ class IssuerFolder:
             keystore.save()
         write_document(path, document)
         made = cls(path, read, document)
-        with made.register(randomness=randomness, make=True) as register:
-            keystore.remember(register.mark())
+        with made.register(randomness=randomness, make=True) as opened:
+            keystore.remember(opened.mark())
         for part in sorted(known[kit].iterdir()):
             if part.is_dir():
                 shutil.copytree(part, path / part.name)

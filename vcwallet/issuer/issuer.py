@@ -118,6 +118,7 @@ class Issuer:
         kit: str,
         name: str | None = None,
         site: str | None = None,
+        register: str | None = None,
         kdf: Kdf = DEFAULT,
         randomness: Callable[[int], bytes] = os.urandom,
     ) -> Issuer:
@@ -131,7 +132,14 @@ class Issuer:
         ``did.web-url``, ``passphrase.weak``) and what making a sealed file raises.
         """
         made = IssuerFolder.create(
-            folder, kit=kit, passphrase=passphrase, name=name, site=site, kdf=kdf, randomness=randomness
+            folder,
+            kit=kit,
+            passphrase=passphrase,
+            name=name,
+            site=site,
+            register=register,
+            kdf=kdf,
+            randomness=randomness,
         )
         issuer = cls(made, randomness=randomness)
         issuer.unlock(passphrase)

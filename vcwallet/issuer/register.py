@@ -262,11 +262,19 @@ class Register:
             who=who,
             on_change=on_change,
         )
-        if make:
-            register._make(issuer)
-        with register._work() as connection:
+        try:
+            if make:
+                register._make(issuer)
+            register._demand_known(issuer)
+        except BaseException:
+            register.close()
+            raise
+        return register
+
+    def _demand_known(self, issuer: str) -> None:
+        with self._work() as connection:
             if not sa.inspect(connection).has_table(_about.name):
-                raise _missing(name)
+                raise _missing(self.name)
             about = _read_about(connection)
         if about.get("format") != FORMAT:
             raise UsageError(
@@ -277,9 +285,30 @@ class Register:
                 known=FORMAT,
             )
         if issuer and about["issuer"] != issuer:
-            register.close()
-            lineage.demand(Standing.ANOTHER, name)
-        return register
+            lineage.demand(Standing.ANOTHER, self.name)
+
+    @staticmethod
+    def demand_free(url: str) -> None:
+        """Raise unless a register can be made in the database at `url`.
+
+        UsageError (``register.url``, ``register.taken``), MachineError (``register.database``,
+        ``register.extra-missing``).
+        """
+        engine, name = _engine(url, make=True)
+        try:
+            with engine.connect() as connection:
+                taken = sa.inspect(connection).has_table(_about.name)
+        except sa.exc.SQLAlchemyError as error:
+            raise _refused(engine, error) from None
+        finally:
+            engine.dispose()
+        if taken:
+            raise UsageError(
+                "register.taken",
+                N_("There is a register at {register} already."),
+                next_step=N_("Name a database of its own for each issuer."),
+                register=name,
+            )
 
     def _make(self, issuer: str) -> None:
         """The tables, and what the register is. Of two that make it at once one waits and finds it made."""
@@ -741,17 +770,14 @@ class Register:
         except sa.exc.IntegrityError:
             raise
         except sa.exc.SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error)
-            if "database is locked" in reason or "lock timeout" in reason:
+            cause = getattr(error, "orig", None)
+            locked = getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+            if locked or getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
                 raise self._busy() from None
-            raise MachineError(
-                "register.database",
-                N_("The register cannot be used: {reason}"),
-                next_step=N_("Check that the disk has room and that you may write there; then run it again."),
-                reason=reason[:200],
-            ) from None
+            raise _refused(self._engine, error) from None
 
 
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 _CHANGES: Final = "vcwallet_changes"
 
 
@@ -802,6 +828,18 @@ def _begin_ourselves(connection: Any, _: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     changes = connection.get_execution_options().get(_CHANGES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if changes else "BEGIN")
+
+
+def _refused(engine: sa.Engine, error: sa.exc.SQLAlchemyError) -> MachineError:
+    a_file = engine.dialect.name == "sqlite"
+    return MachineError(
+        "register.database",
+        N_("The register cannot be used: {reason}"),
+        next_step=N_("Check that the disk has room and that you may write there; then run it again.")
+        if a_file
+        else N_("Check that the database is running, and its address, name and password; then run it again."),
+        reason=" ".join(str(getattr(error, "orig", None) or error).split())[:200],
+    )
 
 
 def _bad_url(error: Exception) -> UsageError:

@@ -97,6 +97,11 @@ def parse(data: bytes, *, name: str) -> Settings:
         raise misfit(error.errors()[0], name=name, code="settings.malformed") from None
 
 
+def database_table(url: str) -> str:
+    """The lines of `issuer.toml` that say where the register is."""
+    return f"\n[database]\nurl = {json.dumps(url, ensure_ascii=False)}\n"
+
+
 _LINE: Final = re.compile(r"^(?P<key>[a-z_]+) = .*$")
 
 

@@ -55,6 +55,11 @@ def kits(speaker: Speaker, as_json: bool) -> None:
 @option("--kit", required=True, metavar="NAME", help=N_("Which kit to copy; see “vcwallet issuer kits”."))
 @option("--name", metavar="NAME", help=N_("The organisation's name, as diplomas will say it."))
 @option("--site", metavar="URL", help=N_("The organisation's site, https://…, if it has one."))
+@option(
+    "--register",
+    metavar="URL",
+    help=N_("An empty PostgreSQL database for the register, when several people sign at once."),
+)
 @passphrase_option
 @as_json_option
 @pass_speaker
@@ -64,6 +69,7 @@ def create(
     kit: str,
     name: str | None,
     site: str | None,
+    register: str | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -71,7 +77,7 @@ def create(
     from vcwallet.issuer import Issuer
 
     secret = first_passphrase(speaker, passphrase_file)
-    made = Issuer.create(directory, secret, kit=kit, name=name, site=site)
+    made = Issuer.create(directory, secret, kit=kit, name=name, site=site, register=register)
     if as_json:
         speaker.json({"folder": str(directory), **identity(made)})
         return
