@@ -27,8 +27,13 @@ def gif(symbols: Sequence[Symbol], *, scale: int = 6) -> bytes:
     return out.getvalue()
 
 
-def html(symbols: Sequence[Symbol], language: Language, *, title: str = "") -> str:
-    """One page with everything in it and no script; on paper, or for who dislikes motion, it stands still."""
+def html(
+    symbols: Sequence[Symbol], language: Language, *, title: str = "", caption: Sequence[str] = ()
+) -> str:
+    """One page with everything in it and no script; on paper, or for who dislikes motion, it stands still.
+
+    The lines of `caption` stand over the codes.
+    """
     count = len(symbols)
     side = len(modules(symbols[0])) + 2 * QUIET_ZONE
     figures = "".join(
@@ -44,6 +49,7 @@ def html(symbols: Sequence[Symbol], language: Language, *, title: str = "") -> s
         if count > 1
         else N_("Hold this screen before the camera.")
     )
+    words = "".join(f"<p>{in_html(line)}</p>" for line in caption)
     heading = in_html(title or language.text(N_("Achievements to show")))
     style = _STYLE
     if count > 1:
@@ -54,7 +60,7 @@ def html(symbols: Sequence[Symbol], language: Language, *, title: str = "") -> s
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         f"<title>{heading}</title><style>{style}</style></head>"
-        f"<body><h1>{heading}</h1><p>{in_html(hint)}</p><main>{figures}</main></body></html>\n"
+        f"<body><h1>{heading}</h1>{words}<p>{in_html(hint)}</p><main>{figures}</main></body></html>\n"
     )
 
 

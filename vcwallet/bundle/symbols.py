@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from vcwallet.bundle import frames
+from vcwallet.bundle import captions, frames
 from vcwallet.bundle.digits import GROUP_DIGITS, digits_needed, to_digits
+from vcwallet.characters import in_html
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 QUIET_ZONE: Final = 4
 """Modules of white around a symbol (ISO/IEC 18004, 9.1)."""
+
+
+_CAPTION: Final = 4
+"""The height of a caption's letters, in modules."""
 
 
 class Level(Enum):
@@ -136,13 +141,19 @@ def modules(symbol: Symbol) -> list[list[bool]]:
     return [[bool(cell) for cell in row] for row in code.modules]
 
 
-def png(symbols: Sequence[Symbol], *, scale: int = 6, columns: int | None = None) -> bytes:
-    """One black and white picture: a grid of the symbols, numbered when there are several.
+def png(
+    symbols: Sequence[Symbol], *, scale: int = 6, columns: int | None = None, caption: Sequence[str] = ()
+) -> bytes:
+    """One picture: a grid of the symbols, numbered when there are several, under the lines of a caption.
 
     `scale` is the side of a module in pixels.
     """
     out = io.BytesIO()
-    grid(symbols, scale=scale, columns=columns).save(out, "PNG", optimize=True)
+    picture = grid(symbols, scale=scale, columns=columns)
+    if caption:
+        size = _CAPTION * scale
+        picture = captions.above(picture, caption, size=size, margin=QUIET_ZONE * scale)
+    picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -180,20 +191,29 @@ def picture(symbol: Symbol, *, scale: int) -> Image:
     return framed.resize((framed.width * scale,) * 2, Image.Resampling.NEAREST)
 
 
-def svg(symbols: Sequence[Symbol], *, columns: int | None = None) -> str:
-    """The grid as SVG, one path of merged runs per symbol. Units are modules."""
+def svg(symbols: Sequence[Symbol], *, columns: int | None = None, caption: Sequence[str] = ()) -> str:
+    """The grid as SVG under the lines of a caption, one path of merged runs per symbol. Units are modules."""
     columns = columns or _columns(len(symbols))
     matrices = [modules(symbol) for symbol in symbols]
     side = len(matrices[0]) + 2 * QUIET_ZONE
     line = 0 if symbols[0].count == 1 else 6
-    width, height = side * columns, (side + line) * -(-len(symbols) // columns)
+    width = side * columns
+    # Other fonts than ours are wider at most by a tenth.
+    words = captions.wrapped(caption, size=10 * _CAPTION, width=9 * (width - 2 * QUIET_ZONE))
+    top = QUIET_ZONE + len(words) * _CAPTION * 7 // 5 if words else 0
+    height = top + (side + line) * -(-len(symbols) // columns)
     size = f'viewBox="0 0 {width} {height}" width="{width * 4}" height="{height * 4}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}>',
         f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/>',
     ]
+    parts += [
+        f'<text x="{QUIET_ZONE}" y="{QUIET_ZONE + (number * 7 + 5) * _CAPTION / 5:g}" font-size="{_CAPTION}"'
+        f' font-family="sans-serif">{in_html(text)}</text>'
+        for number, text in enumerate(words)
+    ]
     for position, (symbol, matrix) in enumerate(zip(symbols, matrices, strict=True)):
-        x, y = position % columns * side, position // columns * (side + line)
+        x, y = position % columns * side, top + position // columns * (side + line)
         parts.append(svg_path(matrix, x=x + QUIET_ZONE, y=y + QUIET_ZONE))
         if line:
             parts.append(

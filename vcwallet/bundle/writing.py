@@ -11,6 +11,7 @@ from typing import Final
 
 from vcwallet.bundle import animation, codec, symbols
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.contents import caption
 from vcwallet.bundle.symbols import PAPER, Level, Size
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
@@ -20,7 +21,7 @@ _NARROWEST: Final = 10
 
 
 class BundleForm(StrEnum):
-    """A form a bundle is handed over in, by the suffix of its file. `scanning` reads all but HTML and SVG."""
+    """A form a bundle is handed over in, by the suffix of its file; `scanning` reads all of them."""
 
     JSON = "json"
     """The plain documents: for a stick, an e-mail, another program."""
@@ -68,17 +69,18 @@ def render(bundle: Bundle, form: BundleForm, language: Language, *, size: Size =
     if form is BundleForm.GIF:
         return animation.gif(symbols.for_screen(data, size=size))
     if form is BundleForm.HTML:
-        return animation.html(symbols.for_screen(data, size=size), language).encode("utf-8")
+        shown = symbols.for_screen(data, size=size)
+        return animation.html(shown, language, caption=caption(bundle, language)).encode("utf-8")
     laid_out = symbols.lay_out(data, size=size)
     if form is BundleForm.PNG:
-        return symbols.png(laid_out)
+        return symbols.png(laid_out, caption=caption(bundle, language))
     if form is BundleForm.SVG:
-        return symbols.svg(laid_out).encode("utf-8")
+        return symbols.svg(laid_out, caption=caption(bundle, language)).encode("utf-8")
     if form is BundleForm.TXT:
         return "".join(symbol.digits + "\n" for symbol in laid_out).encode("ascii")
-    from vcwallet.bundle.sheet import pdf
+    from vcwallet.bundle import sheet
 
-    return pdf(bundle, laid_out, language)
+    return sheet.pdf(bundle, sheet.lay_out(data, size=size), language)
 
 
 def on_terminal(bundle: Bundle, *, columns: int) -> str:

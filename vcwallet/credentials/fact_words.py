@@ -1,18 +1,25 @@
 """The facts of a diploma in people's words: their names and their values, for commands, sheets and pages.
 
-language.text(FACT_NAMES[Fact.BORN]), fact_text(facts, Fact.BORN, language)    # Date of birth, 17.05.2009
+    language.text(FACT_NAMES[Fact.BORN]), fact_text(facts, Fact.BORN, language)    # Date of birth, 17.05.2009
+    further(credential, facts, language)             # (("Condition", "Призовое место"),): what is no fact
+
+The facts and what `further` adds are all that a reader learns of a diploma: the rest are the numbers,
+addresses, kinds and signatures of documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from vcwallet.credentials.achievement import Fact, Facts
+from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.spelling import same_name
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_
 from vcwallet.locales import LANGUAGES, Language, language
+from vcwallet.strict_json import Json
 
 FACT_NAMES: Final[Mapping[str, str]] = {
     "achievement": N_("Achievement"),
@@ -91,3 +98,49 @@ def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
     days = {Fact.BORN: facts.person.born, Fact.AWARDED: facts.awarded, Fact.UNTIL: facts.until}
     day = days.get(fact)
     return language.day(day) if day is not None else facts.said.get(fact, "")
+
+
+_OF_DOCUMENTS: Final = frozenset(
+    {"@context", "@language", "@direction", "id", "type", "proof", "credentialStatus", "credentialSchema"}
+    # What these say are facts: the day, the kind of achievement, what a number counts.
+    | {"validFrom", "validUntil", "awardedDate", "issuanceDate", "expirationDate"}
+    | {"achievementType", "resultType"}
+)
+"""Members that say nothing of the pupil which is no fact."""
+_FURTHER_NAMES: Final[Mapping[str, str]] = {
+    "narrative": N_("Condition"),
+    "activityStartDate": N_("Beginning"),
+    "activityEndDate": N_("End"),
+}
+
+_ALSO_SAID: Final = N_("Also")
+
+
+def further(credential: Credential, facts: Facts, language: Language) -> tuple[tuple[str, str], ...]:
+    """What a credential says beside its facts: names and values, in the order of the document.
+
+    What has no word of ours is called "also".
+    """
+    known = list(facts.said.values())
+    found = {
+        (member, text): None
+        for member, text in _texts(credential.json, "")
+        if not any(re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said) for said in known)
+    }
+    return tuple(
+        (language.text(_FURTHER_NAMES.get(member, _ALSO_SAID)), text)
+        for member, text in ((member, language.value(text) or "") for member, text in found)
+    )
+
+
+def _texts(value: Json, member: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            # A text here refers to a description, which is looked at in its own place.
+            if name not in _OF_DOCUMENTS and not (name == "resultDescription" and isinstance(inner, str)):
+                yield from _texts(inner, member if name == "@value" else name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, member)
+    elif isinstance(value, str | int | float) and str(value).strip():
+        yield member, str(value)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
+from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
@@ -45,13 +45,11 @@ def preview_lines(drafts: Drafts, language: Language) -> Iterator[str]:
 
 def _diploma_lines(each: PreparedDiploma, language: Language) -> Iterator[str]:
     yield "   " + language.text(N_("they will read:"))
-    said = each.draft.facts.said
-    for fact in said:
-        name = language.text(FACT_NAMES[fact])
-        yield f"     {name}: {language.value(fact_text(each.draft.facts, fact, language))}"
-    # Parts that have no line of their own: the patronymic stands in the name.
-    if parts := [name for name in each.draft.fields if name not in (*said, "patronymic")]:
-        yield "     " + field_names(parts, language)
+    facts = each.draft.facts
+    for fact in facts.said:
+        yield f"     {language.text(FACT_NAMES[fact])}: {language.value(fact_text(facts, fact, language))}"
+    for name, value in further(each.draft.credential, facts, language):
+        yield f"     {name}: {value}"
     withheld = [name for name in each.draft.hidden if name in each.withheld]
     hidden = [name for name in each.draft.hidden if name not in each.withheld]
     if hidden:

@@ -176,7 +176,8 @@ def test_the_sheet_says_what_the_codes_disclose() -> None:
     made = sheet.pdf(bundle, symbols.lay_out(codec.encode(bundle)), ENGLISH)
     words, pages = words_of(made)
     for expected in (
-        "Тестов Пробник Вымыслович, 2009-05-17",
+        "Тестов Пробник Вымыслович",
+        "2009-05-17",
         "university.example",
         "Поступление в 2026 году",
         "2026-03-01",
@@ -185,8 +186,7 @@ def test_the_sheet_says_what_the_codes_disclose() -> None:
         "Диплом призёра II степени",
         "1 of 2",
         "spare 1",
-        "Any 2 of the 3 codes are enough.",
-        "name, date of birth, school, place, class.",
+        "Any 2 of the codes are enough.",
     ):
         assert expected in words
     assert pages == 1
@@ -202,7 +202,9 @@ def test_all_codes_are_on_the_sheet(count: int) -> None:
 
     with opening.Opener() as opener:
         seen = [text for _, page in opener.pictures(made) for text in pictures.codes(page)]
-    assert sorted(seen) == sorted(symbol.digits for symbol in laid_out)
+    # More spare codes than fill the last row are printed only where there is room.
+    assert {symbol.digits for symbol in laid_out if not symbol.spare} <= set(seen)
+    assert set(seen) <= {symbol.digits for symbol in laid_out}
 
 
 INJECTIONS = (
