@@ -1,4 +1,8 @@
-"""The recovery sheet: one page of paper that opens a sealed file when its passphrase is forgotten.
+"""The recovery sheet: a page of paper that opens a sealed file when its passphrase is forgotten, and back.
+
+    sheet = RecoverySheet(file.add_recovery_code(), "семья.vcw", today)
+    (page,) = sheet.pages(".pdf", language)
+    assert codes_in_file(Path("photo.jpg").read_bytes()) == sheet.printed.codes
 
 Wallets, an issuer's keys and its standby keys have one. It names no child. Whoever finds it together with the
 file can open the file, and the page says so.
@@ -6,19 +10,26 @@ file can open the file, and the page says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcwallet import strict_json
+from vcwallet.bundle import opening, pictures
 from vcwallet.bundle.sheet import demand_typst
 from vcwallet.bundle.symbols import QUIET_ZONE, svg_path
 from vcwallet.characters import visible
-from vcwallet.errors import N_
+from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.locales import Language
+from vcwallet.sealed_file import PrintedCode, parse_recovery_code, recovery_codes
 from vcwallet.strict_json import Json, JsonObject
+
+if TYPE_CHECKING:
+    import typst
 
 
 class SheetOf(StrEnum):
@@ -31,34 +42,36 @@ class SheetOf(StrEnum):
     """An issuer's standby keys, which have no passphrase at all."""
 
 
+_TITLES: Final = {
+    SheetOf.WALLET: N_("Recovery sheet of a wallet: {number}"),
+    SheetOf.KEYS: N_("Recovery sheet of an issuer's keys: {number}"),
+    SheetOf.STANDBY: N_("Sheet of an issuer's standby keys: {number}"),
+}
 _TEXTS: Final = {
     "file": N_("File"),
     "made": N_("Made on"),
-    "code": N_("Recovery code"),
+    "copies": N_("Copies of the file"),
+    "where": N_("where it lies"),
+    "who": N_("who has it"),
     "page": N_("One page. Keep it apart from the file."),
 }
-_TITLES: Final = {
-    SheetOf.WALLET: (N_("Recovery sheet of a wallet"), N_("Number of the wallet")),
-    SheetOf.KEYS: (N_("Recovery sheet of an issuer's keys"), N_("Number of the keystore")),
-    SheetOf.STANDBY: (N_("Sheet of an issuer's standby keys"), N_("Number of the file")),
-}
+_CODE: Final = N_("Recovery code")
+_SHARE: Final = N_("Share {place} of three; any two of them are one recovery code")
 _OPENS: Final = N_(
     "This code opens the file without its passphrase, and so does anybody who finds both together."
 )
-_TYPED: Final = N_(
-    "With it a new passphrase can be chosen. The code is typed in any case, with or without hyphens."
+_ALONE: Final = N_(
+    "Two of the three shares open the file without its passphrase; this one alone says nothing. Let each lie"
+    " with another person."
 )
 _FORMAT: Final = N_(
-    "The format of the file is published: it can be opened without this program (vcwallet/v1)."
+    "The format of the file is published: it can be opened without this program too (vcwallet/v1)."
 )
 _ADVICE: Final = {
     SheetOf.WALLET: (
         _OPENS,
         N_("Keep the page where birth certificates are kept, and no photo or scan of it anywhere."),
-        _TYPED,
-        N_(
-            "A newer sheet of the same wallet replaces this one. Older copies of the file still open with it."
-        ),
+        N_("Older copies of the file open with the sheet that was made for them, also after a newer one."),
         _FORMAT,
     ),
     SheetOf.KEYS: (
@@ -67,8 +80,7 @@ _ADVICE: Final = {
             "The file signs in the name of the organisation: keep the page in its safe, and no photo or scan"
             " of it anywhere."
         ),
-        _TYPED,
-        N_("A newer sheet of the same keys replaces this one. Older copies of the file still open with it."),
+        N_("Older copies of the file open with the sheet that was made for them, also after a newer one."),
         _FORMAT,
     ),
     SheetOf.STANDBY: (
@@ -81,62 +93,159 @@ _ADVICE: Final = {
             "Both are needed when the keys of every day are exchanged, lost or stolen, and to confirm what"
             " was signed. Nothing else asks for them."
         ),
-        N_("A newer sheet of the same file replaces this one. Older copies of the file still open with it."),
+        N_("Older copies of the file open with the sheet that was made for them, also after a newer one."),
         _FORMAT,
     ),
 }
+_BLANKS: Final = 3
+_LINE: Final = "_" * 30
 
 
 @dataclass(frozen=True, slots=True)
 class RecoverySheet:
-    """What stands on the page."""
+    """What stands on the page, or on the three pages of three shares."""
 
-    code: str
+    printed: PrintedCode
     file_name: str
-    file_id: str
     made: date
     of: SheetOf = SheetOf.WALLET
 
-    def text(self, language: Language) -> str:
-        """The page as plain text, for a printer that is not at hand: to be copied by pen."""
-        groups = self.code.split("-")
-        title, number_of = _TITLES[self.of]
+    @property
+    def number(self) -> str:
+        """Such as ``3F-21``: a file names the sheets that open it by it."""
+        return self.printed.number
+
+    def pages(self, suffix: str, language: Language, how: Sequence[str] = ()) -> tuple[bytes, ...]:
+        """A page for each code, as files whose names end with `suffix`: ``.pdf`` or ``.txt``.
+
+        `how` are sentences about how to get the program and to open the file with it; the doors know them.
+
+        Raises UsageError (``recovery-sheet.form``), and MachineError (``sheet.no-typst``) for a PDF without
+        the extra `pdf`.
+        """
+        demand_form(suffix)
+        return tuple(
+            self.pdf(language, place, how)
+            if suffix.lower() == ".pdf"
+            else self.text(language, place, how).encode("utf-8")
+            for place in range(1, len(self.printed.codes) + 1)
+        )
+
+    def text(self, language: Language, place: int = 1, how: Sequence[str] = ()) -> str:
+        """A page as plain text, for a printer that is not at hand: to be copied by pen."""
+        code = self.printed.codes[place - 1]
+        numbers = "".join(f"{number:<5}" for number in range(1, len(code.split("-")) + 1))
+        blank = f"{language.text(_TEXTS['where'])} {_LINE} {language.text(_TEXTS['who'])} {_LINE}"
         lines = [
-            language.text(title),
+            self._title(language),
             "",
             f"{language.text(_TEXTS['file'])}: {visible(self.file_name)}",
-            f"{language.text(number_of)}: {self.file_id[:8]}",
             f"{language.text(_TEXTS['made'])}: {language.day(self.made)}",
             "",
-            language.text(_TEXTS["code"]),
-            *(f"    {number}  {group}" for number, group in enumerate(groups, 1)),
+            self._heading(language, place),
             "",
-            *(language.text(line) for line in _ADVICE[self.of]),
+            f"    {numbers.rstrip()}",
+            f"    {code}",
+            "",
+            *self._advice(language, how),
+            "",
+            f"{language.text(_TEXTS['copies'])}:",
+            *[blank] * _BLANKS,
         ]
         return "\n".join(lines) + "\n"
 
-    def pdf(self, language: Language) -> bytes:
-        """The page as PDF. Raises MachineError (``sheet.no-typst``) without the extra `pdf`."""
-        demand_typst()
-        import typst
-
-        title, number_of = _TITLES[self.of]
-        texts = {**_TEXTS, "title": title, "number": number_of}
+    def pdf(self, language: Language, place: int = 1, how: Sequence[str] = ()) -> bytes:
+        """A page as PDF. Raises MachineError (``sheet.no-typst``) without the extra `pdf`."""
+        code = self.printed.codes[place - 1]
         data: JsonObject = {
             "language": language.code,
-            "texts": {name: language.text(template) for name, template in texts.items()},
-            "advice": [language.text(line) for line in _ADVICE[self.of]],
+            "title": self._title(language),
+            "texts": {name: language.text(template) for name, template in _TEXTS.items()},
+            "heading": self._heading(language, place),
+            "advice": list[Json](self._advice(language, how)),
             "file": visible(self.file_name),
-            "number": self.file_id[:8],
             "made": language.day(self.made),
-            "groups": list[Json](self.code.split("-")),
-            "svg": _svg(self.code),
+            "groups": list[Json](code.split("-")),
+            "blanks": _BLANKS,
+            "svg": _svg(code),
         }
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
-        compiler = typst.Compiler(Path(__file__).with_suffix(".typ"), font_paths=fonts)
-        made = compiler.compile(format="pdf", sys_inputs={"data": strict_json.dumps(data)})
+        made = _compiler().compile(format="pdf", sys_inputs={"data": strict_json.dumps(data)})
         assert isinstance(made, bytes)  # a list of pages is what picture formats give
         return made
+
+    @property
+    def _shared(self) -> bool:
+        return len(self.printed.codes) > 1
+
+    def _title(self, language: Language) -> str:
+        return language.text(_TITLES[self.of], number=self.number)
+
+    def _heading(self, language: Language, place: int) -> str:
+        return language.text(_SHARE, place=place) if self._shared else language.text(_CODE)
+
+    def _advice(self, language: Language, how: Sequence[str]) -> list[str]:
+        advice = [_ALONE if self._shared and line is _OPENS else line for line in _ADVICE[self.of]]
+        return [*map(language.text, advice), *how]
+
+
+def demand_form(suffix: str) -> None:
+    """Raises UsageError (``recovery-sheet.form``) for the end of a name that no sheet is written under."""
+    if suffix.lower() not in (".pdf", ".txt"):
+        raise UsageError(
+            "recovery-sheet.form",
+            N_("A recovery sheet is not written as “{suffix}”."),
+            next_step=N_("Choose a name that ends with .pdf or .txt."),
+            suffix=suffix[-64:],
+        )
+
+
+def codes_in_file(data: bytes) -> tuple[str, ...]:
+    """The recovery codes, or shares of one, in a sheet, a photo or scan of it, or a text.
+
+    Raises InputError (``recovery-code.not-in-file``) where there is none, and what `opening.Opener.pictures`
+    raises. A text that is no printed page is returned whole: what is wrong with it is told by who reads the
+    code.
+    """
+    if opening.is_pdf(data) or pictures.is_picture(data):
+        texts = _scanned(data)
+    else:
+        texts = tuple(recovery_codes.codes_in(data.decode("utf-8-sig", "replace")))
+    if not texts:
+        raise InputError(
+            "recovery-code.not-in-file",
+            N_("There is no recovery code in the file."),
+            next_step=N_("Photograph the square code on the sheet from nearer by, or type what is printed."),
+        )
+    return texts
+
+
+def _scanned(data: bytes) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    with opening.Opener() as opener:
+        for _, picture in opener.pictures(data):
+            for thorough in (False, True):
+                read = [text for text in pictures.codes(picture, thorough=thorough) if _is_code(text)]
+                if read:
+                    found |= dict.fromkeys(read)
+                    break
+    return tuple(found)
+
+
+def _is_code(text: str) -> bool:
+    try:
+        parse_recovery_code(text)
+    except UsageError as error:
+        return error.code == "recovery-code.another-share"
+    return True
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    demand_typst()
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
+    return typst.Compiler(Path(__file__).with_suffix(".typ"), font_paths=fonts)
 
 
 def _svg(code: str) -> str:

@@ -1,60 +1,129 @@
-"""Asking for a new passphrase or a recovery code, and writing a recovery sheet: of wallets and of keys."""
+"""Asking for passphrases and recovery codes; what was mistyped is asked for again, in place."""
 
 from __future__ import annotations
 
 import os
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Final, TypeVar
 
 import click
 
 from vcwallet import limits
-from vcwallet.bundle.recovery_sheet import RecoverySheet
-from vcwallet.cli.speak import Speaker, option, somebody_there
-from vcwallet.cli.speak import passphrase as ask_passphrase
-from vcwallet.errors import N_, UsageError
+from vcwallet.cli.speak import Speaker, option, own_file, somebody_there
+from vcwallet.cli.speak import passphrase as given_passphrase
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.files import read_file
-from vcwallet.sealed_file import Disk, RecoveryCode, normalize_passphrase, passphrases
+from vcwallet.sealed_file import RecoveryCode, Secret, normalize_passphrase, passphrases
 
-SAVED_PATH = click.Path(dir_okay=False, path_type=Path)
+T = TypeVar("T")
+
+TRIES: Final = 3
+_MISTYPED: Final = (
+    "sealed-file.wrong-passphrase",
+    "passphrase.",
+    "recovery-code.",
+    "cli.passphrase-empty",
+    "cli.passphrases-differ",
+    "cli.code-typo",
+)
+"""Codes of errors, or how they begin, that a person mends by typing again."""
+
+SAVED_PATH: Final = click.Path(dir_okay=False, path_type=Path)
+
 new_passphrase_option = option(
     "--new-passphrase-file",
     type=SAVED_PATH,
     help=N_("Read the new passphrase from the first line of this file instead of asking."),
 )
+
+
 recovery_option = option("--recovery", is_flag=True, help=N_("Open with the recovery code."))
 code_file_option = option(
-    "--code-file", type=SAVED_PATH, help=N_("Read the recovery code from this file instead of asking.")
+    "--code-file",
+    "code_files",
+    multiple=True,
+    type=SAVED_PATH,
+    help=N_(
+        "Read the recovery code from this file: the sheet, a photo or scan of it, or a text. Of a code in"
+        " three shares name two."
+    ),
 )
 
 
-def recovery_code(speaker: Speaker, file: Path | None) -> RecoveryCode:
-    if file is not None:
-        return RecoveryCode(read_file(file, limits.PASSPHRASE_BYTES).decode("utf-8", "replace"))
+def until_right(speaker: Speaker, attempt: Callable[[], T]) -> T:
+    """What `attempt` gives; when somebody mistyped, it is told and attempted again, three times in all."""
+    for _ in range(TRIES - 1):
+        try:
+            return attempt()
+        except VcwalletError as error:
+            if not error.code.startswith(_MISTYPED):
+                raise
+            speaker.error(error)
+    return attempt()
+
+
+def with_passphrase(speaker: Speaker, file: Path | None, *, prompt: str, use: Callable[[str], T]) -> T:
+    """What `use` makes of the passphrase from `file`, from VCWALLET_PASSPHRASE or typed.
+
+    Only what is typed can be typed again. Raises what `speak.passphrase` and `use` raise.
+    """
+
+    def attempt() -> T:
+        return use(given_passphrase(speaker, file, prompt=prompt))
+
+    if file is not None or "VCWALLET_PASSPHRASE" in os.environ or not somebody_there():
+        return attempt()
+    return until_right(speaker, attempt)
+
+
+def with_recovery_code(speaker: Speaker, files: Sequence[Path], *, use: Callable[[Secret], T]) -> T:
+    """What `use` makes of the recovery code in `files`, or typed where none is named.
+
+    Raises what `recovery_code` and `use` raise.
+    """
+
+    def attempt() -> T:
+        return use(recovery_code(speaker, files))
+
+    return attempt() if files or not somebody_there() else until_right(speaker, attempt)
+
+
+def recovery_code(speaker: Speaker, files: Sequence[Path]) -> RecoveryCode:
+    """The recovery code, or two shares of it, in `files`; typed, or named as a file, where none is given.
+
+    Raises UsageError (``cli.code-missing``) when there is nobody to ask, and what reading the files and the
+    code raises.
+    """
+    if files:
+        return RecoveryCode(*(code for file in files for code in _codes_in(file)))
     if not somebody_there():
         raise UsageError(
             "cli.code-missing",
             N_("The recovery code is needed and there is nobody to ask."),
             next_step=N_("Give --code-file FILE."),
         )
-    return RecoveryCode(speaker.ask(N_("Recovery code, all seven groups")))
+    return _typed_code(speaker)
 
 
 def first_passphrase(speaker: Speaker, file: Path | None) -> str:
     """The passphrase of a file to be made: from `file`, from VCWALLET_PASSPHRASE, or a new one."""
     if file is None and "VCWALLET_PASSPHRASE" in os.environ:
-        return ask_passphrase(speaker, None, prompt="")
+        return given_passphrase(speaker, None, prompt="")
     return new_passphrase(speaker, file)
 
 
 def new_passphrase(speaker: Speaker, file: Path | None) -> str:
     """A new passphrase: from `file`, or random words typed back, or the person's own, typed twice.
 
-    Raises UsageError (``cli.new-passphrase-missing``) when there is nobody to ask.
+    The same words are offered until one is taken. Raises UsageError (``passphrase.weak``;
+    ``cli.new-passphrase-missing`` when there is nobody to ask).
     """
     if file is not None:
-        return ask_passphrase(speaker, file, prompt="")
+        given = given_passphrase(speaker, file, prompt="")
+        passphrases.check(given)
+        return given
     if not somebody_there():
         raise UsageError(
             "cli.new-passphrase-missing",
@@ -62,67 +131,46 @@ def new_passphrase(speaker: Speaker, file: Path | None) -> str:
             next_step=N_("Give it in a file: its first line is read."),
         )
     made = passphrases.generate(speaker.language.code, os.urandom)
-    speaker.aside(N_("A passphrase made for you, of random words:"))
-    speaker.aside("\n    {made}\n", made=made)
-    speaker.aside(N_("Write it down, then type it. Or type one of your own."))
-    typed = speaker.ask(N_("New passphrase"), hidden=True)
-    if normalize_passphrase(typed) != normalize_passphrase(made):
-        passphrases.check(typed)
-        again = speaker.ask(N_("The same once more"), hidden=True)
-        if normalize_passphrase(again) != normalize_passphrase(typed):
-            raise UsageError("cli.passphrases-differ", N_("The two are not the same. Nothing was changed."))
-    return typed
+
+    def attempt() -> str:
+        speaker.aside(N_("A passphrase made for you, of random words:"))
+        speaker.aside("\n    {made}\n", made=made)
+        speaker.aside(N_("Write it down, then type it. Or type one of your own."))
+        typed = speaker.ask(N_("New passphrase"), hidden=True)
+        if normalize_passphrase(typed) != normalize_passphrase(made):
+            passphrases.check(typed)
+            again = speaker.ask(N_("The same once more"), hidden=True)
+            if normalize_passphrase(again) != normalize_passphrase(typed):
+                raise UsageError("cli.passphrases-differ", N_("The two are not the same."))
+        return typed
+
+    return until_right(speaker, attempt)
 
 
-sheet_option = option("--out", required=True, type=SAVED_PATH, help=N_("Where the sheet goes: .pdf or .txt."))
-unconfirmed_option = option("--yes", is_flag=True, help=N_("Do not ask for two groups of the code back."))
+def _codes_in(file: Path) -> tuple[str, ...]:
+    from vcwallet.bundle.recovery_sheet import codes_in_file
+
+    with own_file(file):
+        return codes_in_file(read_file(file, limits.FILE_BYTES))
 
 
-def check_sheet_name(out: Path) -> None:
-    """Raises UsageError (``recovery-sheet.form``)."""
-    if out.suffix.lower() not in (".pdf", ".txt"):
-        raise UsageError(
-            "recovery-sheet.form",
-            N_("A recovery sheet is not written as “{name}”."),
-            next_step=N_("Choose a name that ends with .pdf or .txt."),
-            name=out.name[-64:],
-        )
-
-
-def write_sheet(
-    speaker: Speaker, sheet: RecoverySheet, out: Path, *, unconfirmed: bool, save: Callable[[], object]
-) -> None:
-    """Write the sheet, have two groups typed from it, and only then `save` what it opens.
-
-    When anything of that fails, the sheet is taken away again: a code that opens nothing helps nobody.
-    """
-    content = (
-        sheet.pdf(speaker.language)
-        if out.suffix.lower() == ".pdf"
-        else sheet.text(speaker.language).encode("utf-8")
+def _typed_code(speaker: Speaker) -> RecoveryCode:
+    """A code, or two shares of one, each typed or in the file whose name is typed."""
+    given = _typed_or_in_a_file(
+        speaker.ask(N_("Recovery code, all groups (or the file of a photo of the sheet)"))
     )
-    # The one secret that is meant to leave: for its owner only, and never over another file.
-    Disk().write_new(out, content)
     try:
-        if not unconfirmed:
-            _confirm_code(speaker, sheet.code)
-        save()
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise
+        return RecoveryCode(*given)
+    except UsageError as error:
+        if error.code != "recovery-code.another-share":
+            raise
+        speaker.error(error)
+    return RecoveryCode(*given, *_typed_or_in_a_file(speaker.ask(N_("Another share, all groups"))))
 
 
-def _confirm_code(speaker: Speaker, code: str) -> None:
-    """Two groups, typed from the sheet: nobody learns in eleven years that the printer was out of ink."""
-    groups = code.split("-")
-    if not somebody_there():
-        raise UsageError(
-            "cli.code-unconfirmed",
-            N_("Somebody has to type two groups of the code from the sheet."),
-            next_step=N_("Run it in a terminal, or say --yes."),
-        )
-    speaker.say(N_("Open or print the sheet now."))
-    for number in sorted(secrets.SystemRandom().sample(range(len(groups)), 2)):
-        typed = speaker.ask(N_("Group {number}"), number=number + 1)
-        if typed.strip().upper() != groups[number]:
-            raise UsageError("cli.code-typo", N_("That is not what the sheet says. Nothing was changed."))
+def _typed_or_in_a_file(answer: str) -> tuple[str, ...]:
+    place = Path(answer.strip().strip("'\""))
+    with suppress(OSError, ValueError):  # what is typed need not be a name that a system takes
+        if place.is_file():
+            return _codes_in(place)
+    return (answer,)

@@ -399,7 +399,8 @@ def with_standby(
     place = folder / f"standby-key-{len(known) + 1}.vcw"
     # No document names these keys yet: a file that is there is what a stopped exchange left.
     standby_files.remove(place)
-    standby, code = Standby.create(place, randomness=randomness)
+    standby, printed = Standby.create(place, randomness=randomness)
+    (code,) = printed.codes
     methods = _numbered(document.id, standby.keys, first=len(known) + 1)
     return standby, code, _of_methods(document.id, (*known, *methods))
 

@@ -183,19 +183,22 @@ class Issuer:
         self._passphrase = passphrase
 
     def recovery_sheet(self, *, now: datetime) -> RecoverySheet:
-        """A new recovery code of the keys in place of earlier ones, on the sheet to be printed.
+        """A new recovery code of the keys, saved beside the earlier ones, on the sheet to be printed.
 
-        It opens nothing until `save_keys`: call that when the code is on paper.
+        Call `finish_recovery_sheet` when it is on paper, `withdraw_recovery_sheet` when it is not.
         """
         from vcwallet.bundle.recovery_sheet import RecoverySheet, SheetOf
 
-        keys = self._keys()
-        code = keys.new_recovery_code()
-        return RecoverySheet(code, folders.KEYSTORE, keys.file_id, self.today(now), SheetOf.KEYS)
+        code = self._keys().begin_recovery_code()
+        return RecoverySheet(code, folders.KEYSTORE, self.today(now), SheetOf.KEYS)
 
-    def save_keys(self) -> None:
-        """Write the keystore. Raises what saving a sealed file raises."""
-        self._keys().save()
+    def finish_recovery_sheet(self, sheet: RecoverySheet) -> None:
+        """Close the codes of earlier sheets and save. Raises what saving a sealed file raises."""
+        self._keys().finish_recovery_code(sheet.printed)
+
+    def withdraw_recovery_sheet(self, sheet: RecoverySheet) -> None:
+        """Close the code of a sheet that is on no paper. Raises what saving a sealed file raises."""
+        self._keys().withdraw_recovery_code(sheet.printed)
 
     @property
     def has_recovery_code(self) -> bool:
@@ -221,7 +224,7 @@ class Issuer:
         keys = self._keys()
         standby = rotation.open_standby(self._folder, keys, None, None)
         copy, code = standby.copied(target / standby.path.name, randomness=self._randomness)
-        sheet = RecoverySheet(code, copy.path.name, copy.file_id, self.today(now), SheetOf.STANDBY)
+        sheet = RecoverySheet(code, copy.path.name, self.today(now), SheetOf.STANDBY)
         return StandbyMove(sheet, copy.path, lambda: rotation.finish_move(keys, standby, copy, code))
 
     def renew_standby(self, *, now: datetime) -> None:

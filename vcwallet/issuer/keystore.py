@@ -26,7 +26,7 @@ from vcwallet import strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.issuer.lineage import Mark
-from vcwallet.sealed_file import DEFAULT, Kdf, Notice, SealedFile, Secret, passphrases
+from vcwallet.sealed_file import DEFAULT, Kdf, Notice, PrintedCode, SealedFile, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
 KIND: Final = "issuer"
@@ -113,9 +113,17 @@ class Keystore:
     def has_recovery_code(self) -> bool:
         return self._file.has_recovery_code
 
-    def new_recovery_code(self) -> str:
-        """A code that opens the keystore once it is saved, in place of earlier ones; returned here only."""
-        return self._file.add_recovery_code()
+    def begin_recovery_code(self) -> PrintedCode:
+        """A code for a new sheet, saved beside the earlier ones; returned here only."""
+        return self._file.begin_recovery_code()
+
+    def finish_recovery_code(self, made: PrintedCode) -> None:
+        """The sheet is on paper: close the codes of earlier ones, and save."""
+        self._file.finish_recovery_code(made)
+
+    def withdraw_recovery_code(self, made: PrintedCode) -> None:
+        """The sheet is on no paper: close its code, and save."""
+        self._file.withdraw_recovery_code(made)
 
     def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
         """Replace the passphrase and save. Older copies of the file keep the older one.

@@ -22,7 +22,7 @@ from vcwallet.issuer import standby as standby_files
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.standby import Standby
-from vcwallet.sealed_file import RecoveryCode, Secret
+from vcwallet.sealed_file import PrintedCode, RecoveryCode, Secret
 
 
 def open_standby(
@@ -99,10 +99,10 @@ def renew_standby(
     return _settled(folder, document, old)
 
 
-def finish_move(keystore: Keystore, standby: Standby, copy: Standby, code: str) -> None:
+def finish_move(keystore: Keystore, standby: Standby, copy: Standby, printed: PrintedCode) -> None:
     """Write the copy, read it back, then forget the code and remove the file of before."""
     copy.save()
-    Standby.open(copy.path, RecoveryCode(code))
+    Standby.open(copy.path, RecoveryCode(*printed.codes))
     keystore.keep_standby_code(None)
     keystore.save()
     standby_files.remove(standby.path)

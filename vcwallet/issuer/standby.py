@@ -20,7 +20,7 @@ from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.controlled_identifier import VerificationMethod
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.issuer.keystore import KEY_TYPES
-from vcwallet.sealed_file import SealedFile, Secret
+from vcwallet.sealed_file import PrintedCode, SealedFile, Secret
 
 KIND: Final = "issuer-standby"
 _SIGNING_KEY: Final = "signing-key"
@@ -45,7 +45,9 @@ class Standby:
         self._keys = by_type
 
     @classmethod
-    def create(cls, path: Path, *, randomness: Callable[[int], bytes] = os.urandom) -> tuple[Standby, str]:
+    def create(
+        cls, path: Path, *, randomness: Callable[[int], bytes] = os.urandom
+    ) -> tuple[Standby, PrintedCode]:
         """New keys, and the code that opens them; on the disk after `save`."""
         return cls._of((SoftwareKey.generate(kind, randomness) for kind in KEY_TYPES), path, randomness)
 
@@ -54,14 +56,16 @@ class Standby:
         """Raises what `SealedFile.open` raises, and DocumentError ``standby.incomplete``."""
         return cls(SealedFile.open(path, kind=KIND, secret=secret))
 
-    def copied(self, path: Path, *, randomness: Callable[[int], bytes] = os.urandom) -> tuple[Standby, str]:
+    def copied(
+        self, path: Path, *, randomness: Callable[[int], bytes] = os.urandom
+    ) -> tuple[Standby, PrintedCode]:
         """The same keys in another file, under another code: what opened the first does not open this one."""
         return self._of(self._keys.values(), path, randomness)
 
     @classmethod
     def _of(
         cls, keys: Iterable[SoftwareKey], path: Path, randomness: Callable[[int], bytes]
-    ) -> tuple[Standby, str]:
+    ) -> tuple[Standby, PrintedCode]:
         file = SealedFile.create(path, kind=KIND, passphrase=None, randomness=randomness)
         for key in keys:
             file.put(key.secret_multibase.encode("ascii"), kind=_SIGNING_KEY)

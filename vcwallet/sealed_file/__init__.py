@@ -16,7 +16,8 @@ by an older copy of itself (`wallet` keeps a counter on each device for that).
 """
 
 from vcwallet.sealed_file.disk import Disk
-from vcwallet.sealed_file.file import Notice, OwnerView, RecordInfo, SealedFile, read_header
+from vcwallet.sealed_file.file import Notice, OwnerView, PrintedCode, RecordInfo, SealedFile, read_header
+from vcwallet.sealed_file.recovery_codes import parse_recovery_code
 from vcwallet.sealed_file.slots import (
     DEFAULT,
     LIGHT,
@@ -26,7 +27,6 @@ from vcwallet.sealed_file.slots import (
     RecoveryCode,
     Secret,
     normalize_passphrase,
-    parse_recovery_code,
 )
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Notice",
     "OwnerView",
     "Passphrase",
+    "PrintedCode",
     "RecordInfo",
     "RecoveryCode",
     "SealedFile",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,11 +13,16 @@ from vcwallet.errors import N_, DocumentError, InputError, UsageError, VcwalletE
 from vcwallet.sealed_file import container, saving
 from vcwallet.sealed_file.container import Envelope, Header, Index, IndexEntry, Opened
 from vcwallet.sealed_file.disk import Disk, explain
+from vcwallet.sealed_file.recovery_codes import (
+    RECOVERY_SECRET_BYTES,
+    render_recovery_code,
+    render_shares,
+    sheet_number,
+)
 from vcwallet.sealed_file.slots import (
     DEFAULT,
     LIGHT,
     MASTER_KEY_BYTES,
-    RECOVERY_SECRET_BYTES,
     UNSAFE_FOR_TESTS,
     Kdf,
     MasterKey,
@@ -28,7 +33,6 @@ from vcwallet.sealed_file.slots import (
     Secret,
     Slot,
     normalize_passphrase,
-    render_recovery_code,
 )
 
 LOCK_SECONDS = 30.0
@@ -41,6 +45,20 @@ class RecordInfo(NamedTuple):
     owner: str
     generation: int
     """The save that brought the record; 0 while it is not saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCode:
+    """A new way in that is meant for paper; what it holds is returned once and kept nowhere."""
+
+    slot: str
+    codes: tuple[str, ...] = field(repr=False)
+    """The code; or three shares, any two of which are as good as it."""
+
+    @property
+    def number(self) -> str:
+        """What the sheet is called, such as ``3F-21``: printed on it, and told by a file that it opens."""
+        return sheet_number(self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +134,7 @@ class SealedFile:
         self._parents: list[bytes] = []
         self._changed = True
         self._owner_keys: dict[str, bytes] = {}
+        self._opened_by = ""
 
     # --- beginning ---------------------------------------------------------------------------
 
@@ -191,6 +210,10 @@ class SealedFile:
             disk=disk,
         )
         file._adopt(opened)
+        if not isinstance(secret, MasterKey):
+            # What was derived to open the file is remembered by the secret: this costs nothing.
+            fits = (slot.id for slot in opened.header.slots if secret.unwrap((slot,)) == master_key)
+            file._opened_by = next(fits, "")
         if found != place:
             file._notice(
                 "sealed-file.fallback",
@@ -297,33 +320,90 @@ class SealedFile:
     def slots(self) -> tuple[Slot, ...]:
         return tuple(self._slots.values())
 
-    def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
-        """Replace all passphrase slots by one; records are not touched, recovery codes stay valid.
+    def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT, keep: Collection[str] = ()) -> None:
+        """Replace the passphrase slots by one; records are not touched, recovery codes stay valid.
 
-        Older copies of the file still open with the older passphrase: nothing can change that.
+        `keep` are ids of slots that stay: passphrases of other people. Older copies of the file still open
+        with the older passphrase: nothing can change that.
+        """
+        made = self.add_passphrase(passphrase, kdf=kdf)
+        for old in self.slots:
+            if isinstance(old, PassphraseSlot) and old.id != made and old.id not in keep:
+                self.remove_slot(old.id)
+
+    def add_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> str:
+        """One more passphrase beside those there are; returns the id of its slot.
+
+        Raises UsageError: ``passphrase.*``, ``sealed-file.weak-kdf``.
         """
         _check_writable_cost(kdf)
         slot = PassphraseSlot.make(self._master_key, normalize_passphrase(passphrase), kdf, self._randomness)
-        for old in self.slots:
-            if isinstance(old, PassphraseSlot):
-                self.remove_slot(old.id)
         self._add_slot(slot)
+        return slot.id
 
-    def add_recovery_code(self) -> str:
-        """Make a new recovery code, replacing earlier ones; it is returned here and never again."""
+    def add_recovery_code(self, *, shared: bool = False) -> PrintedCode:
+        """One more recovery code beside those there are; as three shares when it is `shared`.
+
+        Its slot has a number of its own among this file's. An earlier code is closed with `remove_slot`.
+        """
         secret = self._randomness(RECOVERY_SECRET_BYTES)
-        for old in self.slots:
-            if isinstance(old, RecoverySlot):
-                self.remove_slot(old.id)
-        self._add_slot(RecoverySlot.make(self._master_key, secret, self._randomness))
-        return render_recovery_code(secret)
+        numbers = {sheet_number(slot.id) for slot in self.slots}
+        numbers |= {sheet_number(slot_id) for slot_id in self._removed_slots}
+        while True:
+            slot = RecoverySlot.make(self._master_key, secret, self._randomness)
+            if sheet_number(slot.id) not in numbers:
+                break
+        self._add_slot(slot)
+        codes = (
+            render_shares(secret, sheet_number(slot.id), self._randomness)
+            if shared
+            else (render_recovery_code(secret),)
+        )
+        return PrintedCode(slot.id, codes)
+
+    def begin_recovery_code(self, *, shared: bool = False) -> PrintedCode:
+        """A code for a new sheet, saved beside the earlier ones: what is on paper always opens the file.
+
+        `finish_recovery_code` closes the earlier ones when the new sheet is on paper,
+        `withdraw_recovery_code` the new one when it is not. Raises what `save` raises.
+        """
+        made = self.add_recovery_code(shared=shared)
+        self.save()
+        return made
+
+    def finish_recovery_code(self, made: PrintedCode, *, keep: Collection[str] = ()) -> None:
+        """Close the codes of earlier sheets, but for the slots `keep`, and save."""
+        for slot in self.slots:
+            if isinstance(slot, RecoverySlot) and slot.id != made.slot and slot.id not in keep:
+                self.remove_slot(slot.id)
+        self.save()
+
+    def withdraw_recovery_code(self, made: PrintedCode) -> None:
+        """Close a code that came on no paper, and save."""
+        self.remove_slot(made.slot)
+        self.save()
 
     @property
     def has_recovery_code(self) -> bool:
-        return any(isinstance(slot, RecoverySlot) for slot in self.slots)
+        return bool(self.sheets)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The numbers of the sheets whose code opens the file."""
+        return tuple(sorted(sheet_number(slot.id) for slot in self.slots if isinstance(slot, RecoverySlot)))
+
+    @property
+    def opened_by(self) -> Slot | None:
+        """The slot that opened the file, while it is there; None for a new file and for another's key."""
+        return self._slots.get(self._opened_by)
 
     def remove_slot(self, slot_id: str) -> None:
-        """Close one way in; `_write` refuses a file with none left."""
+        """Close one way in; `save` refuses a file with none left.
+
+        Raises UsageError (``sealed-file.no-slot``) for one that is not there.
+        """
+        if slot_id not in self._slots:
+            raise UsageError("sealed-file.no-slot", N_("This way to open the file is closed already."))
         del self._slots[slot_id]
         self._removed_slots.add(slot_id)
         self._changed = True
@@ -377,16 +457,15 @@ class SealedFile:
     def copy_to(self, path: str | Path) -> Path:
         """Write the saved state to another place and read it back: a backup. Returns where it went.
 
+        It is the state that was opened, also where that was a copy beside a damaged file.
+
         Raises UsageError (``sealed-file.unsaved``, ``sealed-file.exists``) and MachineError.
         """
-        if self._changed:
+        data = self._saved
+        if self._changed or data is None:
             raise UsageError("sealed-file.unsaved", N_("Save the file before copying it."))
         place = _resolve(path)
         _check_free(place)
-        data = _read(self._disk, self.path)
-        if data is None:
-            raise _missing(self.path)
-        self._check_whole(data)
         try:
             saving.replace(
                 self._disk,
@@ -399,6 +478,26 @@ class SealedFile:
         except OSError as error:
             raise explain(error, place) from error
         return place
+
+    def elsewhere(self, path: str | Path) -> SealedFile:
+        """The same file, to be saved in another place: for what must change before it is first written there.
+
+        Raises UsageError (``sealed-file.exists``).
+        """
+        place = _resolve(path)
+        _check_free(place)
+        file = SealedFile(
+            place,
+            kind=self.kind,
+            file_id=self._file_id,
+            master_key=self._master_key,
+            randomness=self._randomness,
+            disk=self._disk,
+        )
+        file._entries, file._removed = dict(self._entries), set(self._removed)
+        file._slots, file._removed_slots = dict(self._slots), set(self._removed_slots)
+        file._generation, file._parents = self._generation, list(self._parents)
+        return file
 
     # --- inside ------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ passphrase replaces a slot and touches nothing else.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, MachineError, UsageError
+from vcwallet.sealed_file.recovery_codes import parse_recovery_code
 from vcwallet.strict_json import Json, JsonObject
 
 Randomness = Callable[[int], bytes]
@@ -67,7 +67,12 @@ UNSAFE_FOR_TESTS: Final = Kdf(limits.ARGON2_MIN_KIB, 1, 1)
 
 
 def normalize_passphrase(text: str) -> bytes:
-    """NFKC, then UTF-8, so that every keyboard and system gives the same bytes.
+    """The one form of everything that people type for the same words, in UTF-8.
+
+    Unicode's NFKC and full case folding, "ё" as "е", white space as one space between words. So a capital
+    letter, a second space or another system's "й" opens the file, at the cost of one derivation: trying
+    variants one after another would take the owner several, and tell by the time which one was right. What
+    is folded here adds nothing to the strength that `passphrases.check` counts.
 
     Raises UsageError: ``passphrase.empty``, ``passphrase.too-long``, ``passphrase.character`` for
     code points that have no agreed normal form (surrogates, unassigned, private use).
@@ -81,12 +86,20 @@ def normalize_passphrase(text: str) -> bytes:
                 N_("The passphrase holds the character U+{character}, which systems do not agree about."),
                 character=f"{ord(character):04X}",
             )
-    data = unicodedata.normalize("NFKC", text).encode("utf-8")
+    data = _folded(text).encode("utf-8")
     if not data:
         raise UsageError("passphrase.empty", N_("The passphrase is empty."))
     if len(data) > limits.PASSPHRASE_BYTES:
         raise _too_long()
     return data
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    # Folding may leave what NFKC composes, and the other way round; the second pass ends it.
+    for _ in range(2):
+        folded = unicodedata.normalize("NFKC", folded.casefold())
+    return " ".join(folded.replace("ё", "е").split())
 
 
 def _too_long() -> UsageError:
@@ -242,10 +255,10 @@ class Passphrase:
 
 
 class RecoveryCode:
-    """The printed code; raises what `parse_recovery_code` raises."""
+    """The printed code, or any two of three shares; raises what `parse_recovery_code` raises."""
 
-    def __init__(self, code: str) -> None:
-        self._secret = parse_recovery_code(code)
+    def __init__(self, *codes: str) -> None:
+        self._secret = parse_recovery_code(*codes)
 
     def unwrap(self, slots: tuple[Slot, ...]) -> bytes | None:
         for slot in slots:
@@ -292,63 +305,3 @@ def unwrap(wrapped: bytes, key: bytes) -> bytes | None:
 
 def _expand(secret: bytes, salt: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
-
-
-# --- the recovery code ---------------------------------------------------------------------------
-# 128 random bits and 12 check bits as 28 characters of Crockford's Base32, in seven groups.
-
-RECOVERY_SECRET_BYTES: Final = 16
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
-# What people type instead: letters Crockford leaves out, and the Cyrillic letters that look like Latin ones.
-_LOOKALIKES: Final = str.maketrans("OILАВЕКМНОРСТХУ", "011ABEKMH0PCTXY")
-
-
-def render_recovery_code(secret: bytes) -> str:
-    """``ABCD-EFGH-...``: seven groups of four."""
-    number = int.from_bytes(secret, "big") << 12 | _check_bits(secret)
-    characters = "".join(_ALPHABET[number >> shift & 31] for shift in range(135, -1, -5))
-    return "-".join(characters[start : start + 4] for start in range(0, 28, 4))
-
-
-def parse_recovery_code(code: str) -> bytes:
-    """Read a code as people type it: any case, spaces or hyphens, Cyrillic look-alikes.
-
-    Raises UsageError (``recovery-code.length``, ``recovery-code.character``, ``recovery-code.typo``).
-    """
-    if len(code) > 256:
-        raise _code_length(len(code))
-    text = re.sub(r"[\s\-–—.]", "", code).upper().translate(_LOOKALIKES)
-    if len(text) != 28:
-        raise _code_length(len(text))
-    number = 0
-    for position, character in enumerate(text):
-        value = _VALUES.get(character)
-        if value is None:
-            raise UsageError(
-                "recovery-code.character",
-                N_("Group {group} of the recovery code holds “{character}”, which no code has."),
-                group=position // 4 + 1,
-                character=character,
-            )
-        number = number << 5 | value
-    secret = (number >> 12).to_bytes(RECOVERY_SECRET_BYTES, "big")
-    if number & 0xFFF != _check_bits(secret):
-        raise UsageError(
-            "recovery-code.typo",
-            N_("The recovery code has a typing error."),
-            next_step=N_("Compare each group with the printed sheet."),
-        )
-    return secret
-
-
-def _code_length(length: int) -> UsageError:
-    return UsageError(
-        "recovery-code.length",
-        N_("A recovery code has 28 letters and digits in seven groups; this one has {length}."),
-        length=length,
-    )
-
-
-def _check_bits(secret: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(b"vcwallet/v1 code\n" + secret).digest()[:2], "big") >> 4

@@ -19,8 +19,9 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.host_name import host_name
 from vcwallet.locales import language
-from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, SealedFile, Secret, passphrases
-from vcwallet.sealed_file.slots import Randomness
+from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, PrintedCode, SealedFile, Secret, passphrases
+from vcwallet.sealed_file.recovery_codes import sheet_number
+from vcwallet.sealed_file.slots import Randomness, RecoverySlot
 from vcwallet.strict_json import JsonObject
 from vcwallet.timestamps import demand_moment
 from vcwallet.wallet import (
@@ -132,14 +133,12 @@ class Wallet:
     def salvage(
         cls, path: str | Path, to: str | Path, *, secret: Secret, randomness: Randomness = os.urandom
     ) -> tuple[Wallet, int]:
-        """Save as `to` what is left of a damaged wallet; also the number of records lost.
+        """What is left of a damaged wallet, to be saved as `to`; also the number of records lost.
 
-        Raises what `SealedFile.salvage` and `save` raise.
+        Raises what `SealedFile.salvage` raises.
         """
         file, lost = SealedFile.salvage(path, to, kind=KIND, secret=secret, randomness=randomness)
-        wallet = cls(file, randomness)
-        wallet.save()
-        return wallet, lost
+        return cls(file, randomness), lost
 
     @property
     def path(self) -> Path:
@@ -410,6 +409,22 @@ class Wallet:
         copied = self._file.copy_to(path)
         return Wallet.open(copied, secret=self._file.own_secret(), randomness=self._randomness)
 
+    def restore_to(self, path: str | Path, passphrase: str | None = None, *, kdf: Kdf = DEFAULT) -> Wallet:
+        """Write the wallet to another place, in one step, and open it there.
+
+        With `passphrase` what is written opens with that and no earlier one; without one it is a copy. Raises
+        UsageError
+        (``passphrase.weak``) and what `SealedFile.elsewhere`, `change_passphrase` and `save` raise.
+        """
+        if passphrase is None and not self._file.changed:
+            return self.copy_to(path)
+        restored = Wallet(self._file.elsewhere(path), self._randomness)
+        if passphrase is None:
+            restored.save()
+        else:
+            restored.change_passphrase(passphrase, kdf=kdf)
+        return restored
+
     def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
         """Replace the passphrase and save. Older copies of the file keep the older one.
 
@@ -419,13 +434,32 @@ class Wallet:
         self._file.change_passphrase(passphrase, kdf=kdf)
         self.save()
 
-    def new_recovery_code(self) -> str:
-        """A code that opens the wallet once it is saved, in place of earlier ones; returned here only."""
-        return self._file.add_recovery_code()
+    def begin_recovery_code(self, *, shared: bool = False) -> PrintedCode:
+        """A code for a new sheet, or three shares of one: saved beside the earlier ones, returned here only.
+
+        `finish_recovery_code` closes the family's earlier ones when the sheet is on paper,
+        `withdraw_recovery_code` this one when it is not.
+        """
+        return self._file.begin_recovery_code(shared=shared)
+
+    def finish_recovery_code(self, made: PrintedCode) -> None:
+        """Close the codes of the family's earlier sheets and save."""
+        self._file.finish_recovery_code(made)
+
+    def withdraw_recovery_code(self, made: PrintedCode) -> None:
+        """Close a code that came on no paper, and save."""
+        self._file.withdraw_recovery_code(made)
 
     @property
-    def has_recovery_code(self) -> bool:
-        return self._file.has_recovery_code
+    def sheets(self) -> tuple[str, ...]:
+        """The numbers of the recovery sheets that open the wallet, such as ``3F-21``."""
+        return self._file.sheets
+
+    @property
+    def opened_by_sheet(self) -> str | None:
+        """The number of the recovery sheet whose code opened the wallet."""
+        slot = self._file.opened_by
+        return sheet_number(slot.id) if isinstance(slot, RecoverySlot) else None
 
     def opens_with(self, secret: Secret) -> bool:
         """Whether a passphrase or code fits the wallet as it is now."""

@@ -20,6 +20,7 @@ from vcwallet.cli import command_line, demo
 from vcwallet.cli.speak import INTERNAL_ERROR, Speaker, choose_language, in_our_words, run
 from vcwallet.errors import MachineError, VcwalletError
 from vcwallet.locales import language
+from vcwallet.sealed_file import read_header
 
 HEARD: list[VcwalletError] = []
 
@@ -109,8 +110,8 @@ def test_without_anybody_to_ask_a_passphrase_must_be_given(desk: Desk, family: P
 
 def test_a_new_passphrase_typed_in_two_ways_changes_nothing(desk: Desk, family: Path) -> None:
     before = family.read_bytes()
-    desk.types(OTHER_PASSPHRASE, OTHER_PASSPHRASE + "!")
-    assert desk.code("wallet", "passphrase", family, *SECRET) == "cli.passphrases-differ"
+    desk.types(*[OTHER_PASSPHRASE, OTHER_PASSPHRASE + "!"] * 3)
+    assert desk.codes("wallet", "passphrase", family, *SECRET) == ["cli.passphrases-differ"] * 3
     assert family.read_bytes() == before
 
 
@@ -122,15 +123,24 @@ def test_a_recovery_code_needs_somebody_or_a_file(desk: Desk, family: Path) -> N
     assert code == "cli.code-missing"
 
 
+def test_restoring_into_no_folder_is_refused_before_anything_is_asked(desk: Desk, family: Path) -> None:
+    assert desk.code("wallet", "restore", family, "nowhere/new.vcw") == "wallet.no-folder"
+    assert desk.code("wallet", "restore", family, family) == "sealed-file.exists"
+
+
 def test_a_recovery_sheet_is_believed_when_two_groups_were_typed(desk: Desk, family: Path) -> None:
     before = family.read_bytes()
     sheet = ("wallet", "recovery-sheet", family, *SECRET, "--out")
     assert desk.code(*sheet, "sheet.txt") == "cli.code-unconfirmed"
-    desk.types("XXXX", "XXXX")
-    assert desk.code(*sheet, "sheet.txt") == "cli.code-typo"
     assert desk.code(*sheet, "sheet.png") == "recovery-sheet.form"
+    assert desk.code(*sheet, "nowhere/sheet.txt") == "recovery-sheet.no-folder"
     assert family.read_bytes() == before
+    desk.types("XXXX", "XXXX", "XXXX")
+    assert desk.codes(*sheet, "sheet.txt") == ["cli.code-typo"] * 3
+    assert [slot.type for slot in read_header(family).slots] == ["argon2id"]
     assert not list(desk.folder.glob("sheet.*"))
+    (desk.folder / "sheet.txt").write_text("an old one", "utf-8")
+    assert desk.code(*sheet, "sheet.txt") == "recovery-sheet.exists"
 
 
 # --- a family ------------------------------------------------------------------------------------

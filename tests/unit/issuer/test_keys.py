@@ -8,6 +8,7 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,22 +39,22 @@ def _in_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     change = SealedFile.change_passphrase
 
-    def cheap(file: SealedFile, passphrase: str, *, kdf: Kdf) -> None:
-        change(file, passphrase, kdf=UNSAFE_FOR_TESTS)
+    def cheap(file: SealedFile, passphrase: str, *, kdf: Kdf, **options: Any) -> None:
+        change(file, passphrase, kdf=UNSAFE_FOR_TESTS, **options)
 
     monkeypatch.setattr(SealedFile, "change_passphrase", cheap)
 
 
 def _groups(sheet: Path) -> str:
-    lines = [line.split() for line in sheet.read_text("utf-8").splitlines()]
-    return " ".join(line[1] for line in lines if len(line) == 2 and line[0].isdecimal())
+    (line,) = [line.strip() for line in sheet.read_text("utf-8").splitlines() if line.count("-") == 6]
+    return line
 
 
 def test_the_code_of_the_sheet_opens_the_keys_and_chooses_a_new_passphrase(terminal: Terminal) -> None:
     """The whole way of a secretary who forgot: sheet, code, new passphrase, the next diploma."""
     folder = terminal.folder
     assert "recovery-sheet --dir" in terminal.do("create", "o", "--kit", "school")
-    assert "print it" in terminal.do("recovery-sheet", "--dir", "o", "--out", folder / "sheet.txt", "--yes")
+    assert "Print it" in terminal.do("recovery-sheet", "--dir", "o", "--out", folder / "sheet.txt", "--yes")
     (folder / "code.txt").write_text(_groups(folder / "sheet.txt").lower(), "utf-8")
     (folder / "new.txt").write_text(OTHER, "utf-8")
     terminal.do("passphrase", "--dir", "o", "--code-file", "code.txt", "--new-passphrase-file", "new.txt")
@@ -91,22 +92,19 @@ def test_a_weak_passphrase_is_refused_and_the_old_one_still_opens(terminal: Term
 
 def test_a_newer_sheet_replaces_the_older_one(office: Office) -> None:
     with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
-        first = issuer.recovery_sheet(now=NOW).code
-        issuer.save_keys()
-        second = issuer.recovery_sheet(now=NOW).code
-        issuer.save_keys()
+        first, second = issuer.recovery_sheet(now=NOW), issuer.recovery_sheet(now=NOW)
+        issuer.finish_recovery_sheet(second)
         assert issuer.has_recovery_code
     with Issuer.open(office.folder.path) as issuer:
         with pytest.raises(UsageError):
-            issuer.unlock(secret=RecoveryCode(first))
-        issuer.unlock(secret=RecoveryCode(second))
+            issuer.unlock(secret=RecoveryCode(*first.printed.codes))
+        issuer.unlock(secret=RecoveryCode(*second.printed.codes))
 
 
 def test_keys_opened_by_the_code_sign_although_several_processes_were_asked_for(office: Office) -> None:
     """The other processes would need the passphrase, which is what was forgotten."""
     with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
-        code = issuer.recovery_sheet(now=NOW).code
-        issuer.save_keys()
+        (code,) = issuer.recovery_sheet(now=NOW).printed.codes
     found = office.plan(pupils(3))
     with Issuer.open(office.folder.path) as issuer:
         issuer.unlock(secret=RecoveryCode(code))
@@ -316,7 +314,7 @@ def test_the_stick_of_other_keys_is_refused_by_name(office: Office, tmp_path: Pa
         move.finish()
         issuer.renew_standby(now=NOW)
         with pytest.raises(UsageError) as refused:
-            issuer.rotate(now=NOW, standby=move.file, secret=RecoveryCode(move.sheet.code))
+            issuer.rotate(now=NOW, standby=move.file, secret=RecoveryCode(*move.sheet.printed.codes))
     assert refused.value.code == "standby.other"
     assert refused.value.evidence["right"] == "standby-key-5.vcw"
 
@@ -335,10 +333,10 @@ def test_an_issuer_without_a_site_has_nothing_standing_by(terminal: Terminal) ->
 
 def test_a_file_without_standby_keys_is_told(tmp_path: Path) -> None:
     file = SealedFile.create(tmp_path / "empty.vcw", kind="issuer-standby", passphrase=None)
-    code = file.add_recovery_code()
+    printed = file.add_recovery_code()
     file.save()
     with pytest.raises(DocumentError) as refused:
-        Standby.open(tmp_path / "empty.vcw", RecoveryCode(code))
+        Standby.open(tmp_path / "empty.vcw", RecoveryCode(*printed.codes))
     assert refused.value.code == "standby.incomplete"
 
 

@@ -102,7 +102,7 @@ def test_a_changed_passphrase_is_not_undone_by_an_older_copy(tmp_path: Path) -> 
     for place in (path, tmp_path / "copy.vcw"):
         opened = SealedFile.open(place, kind="wallet", secret=Passphrase("новый"))
         assert not opened.opens_with(SECRET)
-        assert opened.opens_with(RecoveryCode(code))
+        assert opened.opens_with(RecoveryCode(*code.codes))
 
 
 def test_two_changed_passphrases_both_open_the_merged_file(tmp_path: Path) -> None:

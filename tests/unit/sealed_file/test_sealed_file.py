@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import unicodedata
 from pathlib import Path
@@ -23,7 +24,14 @@ from vcwallet.sealed_file import (
     parse_recovery_code,
     read_header,
 )
-from vcwallet.sealed_file.slots import render_recovery_code
+from vcwallet.sealed_file.recovery_codes import (
+    Share,
+    _combined,
+    _plus,
+    _turned,
+    render_recovery_code,
+    render_shares,
+)
 
 CANARY = "Пробников Тест Вымыслович".encode()
 
@@ -221,16 +229,99 @@ def test_changing_the_passphrase_rewrites_the_slot_and_no_record(tmp_path: Path)
         reopen(path)
     # The copy from before the change still opens with the old passphrase, and must not be opened silently.
     assert caught.value.code == "sealed-file.wrong-passphrase"
-    for secret in (Passphrase("новый пароль"), RecoveryCode(code)):
+    for secret in (Passphrase("новый пароль"), RecoveryCode(*code.codes)):
         assert SealedFile.open(path, kind="wallet", secret=secret).get(record) == b"data"
 
 
-def test_a_new_recovery_code_replaces_the_old_one(tmp_path: Path) -> None:
+def test_a_recovery_code_opens_until_its_slot_is_closed(tmp_path: Path) -> None:
     file = create(tmp_path / "a.vcw")
     first, second = file.add_recovery_code(), file.add_recovery_code()
     file.save()
-    assert not file.opens_with(RecoveryCode(first))
-    assert file.opens_with(RecoveryCode(second))
+    assert first.number != second.number
+    assert file.sheets == tuple(sorted((first.number, second.number)))
+    for made in (first, second):
+        opened = SealedFile.open(tmp_path / "a.vcw", kind="wallet", secret=RecoveryCode(*made.codes))
+        assert opened.opened_by is not None
+        assert opened.opened_by.id == made.slot
+    file.remove_slot(first.slot)
+    file.save()
+    assert not file.opens_with(RecoveryCode(*first.codes))
+    assert file.opens_with(RecoveryCode(*second.codes))
+    with pytest.raises(UsageError) as caught:
+        file.remove_slot(first.slot)
+    assert caught.value.code == "sealed-file.no-slot"
+
+
+def test_no_two_sheets_of_a_file_have_one_number(tmp_path: Path) -> None:
+    """Also not one that was closed: its paper may still lie somewhere."""
+    drawn = iter([b"\x3f\x21" + bytes(6), b"\x3f\x21" + bytes([1] * 6), b"\x9a\x10" + bytes(6)])
+    file = create(tmp_path / "a.vcw")
+    file._randomness = lambda size: next(drawn) if size == 8 else os.urandom(size)
+    first = file.add_recovery_code()
+    file.remove_slot(first.slot)
+    assert (first.number, file.add_recovery_code().number) == ("3F-21", "9A-10")
+
+
+# --- shares -------------------------------------------------------------------------------------
+
+
+def test_one_share_says_nothing_and_any_two_give_the_secret() -> None:
+    """All sixteen cases of one element of the field: a secret and a pad of two bits each."""
+    for place in range(3):
+        for secret in range(4):
+            shares = {_share(secret, pad, place) for pad in range(4)}
+            assert shares == {0, 1, 2, 3}, "whatever the secret is, a share is each value once"
+    for secret in range(4):
+        for pad in range(4):
+            for one, other in itertools.permutations(range(3), 2):
+                first = Share(one + 1, "00-00", _element(_share(secret, pad, one)))
+                second = Share(other + 1, "00-00", _element(_share(secret, pad, other)))
+                assert _combined(first, second) == _element(secret)
+
+
+def _element(value: int) -> bytes:
+    return bytes([value >> 1, value & 1])
+
+
+def _share(secret: int, pad: int, place: int) -> int:
+    high, low = _plus(_element(secret), _turned(_element(pad), place))
+    return high << 1 | low
+
+
+def test_any_two_of_three_shares_open_the_file_and_one_does_not(tmp_path: Path) -> None:
+    file = create(tmp_path / "a.vcw")
+    made = file.add_recovery_code(shared=True)
+    file.save()
+    assert [len(code.split("-")) for code in made.codes] == [8, 8, 8]
+    for pair in itertools.permutations(made.codes, 2):
+        assert file.opens_with(RecoveryCode(*pair))
+    assert file.opens_with(RecoveryCode(*made.codes))
+    other = file.add_recovery_code(shared=True)
+    for codes, expected in (
+        (made.codes[:1], "recovery-code.another-share"),
+        ((made.codes[0], made.codes[0]), "recovery-code.same-share"),
+        ((made.codes[0], other.codes[1]), "recovery-code.other-sheet"),
+        ((), "recovery-code.another-share"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            RecoveryCode(*codes)
+        assert caught.value.code == expected
+    with pytest.raises(UsageError) as caught:
+        RecoveryCode(made.codes[2])
+    assert caught.value.evidence == {"place": 3, "sheet": made.number}
+
+
+def test_a_wrong_letter_of_a_share_is_noticed_but_for_one_in_thousands() -> None:
+    """What slips through opens nothing; twelve check bits let one of 4,096 through."""
+    slipped = 0
+    for code in render_shares(bytes(range(16)), "3F-21", lambda size: bytes([7] * size)):
+        text = code.replace("-", "")
+        for at in range(32):
+            for letter in set("0123456789ABCDEFGHJKMNPQRSTVWXYZ") - {text[at]}:
+                with pytest.raises(UsageError) as caught:
+                    parse_recovery_code(text[:at] + letter + text[at + 1 :])
+                slipped += caught.value.code == "recovery-code.another-share"
+    assert slipped <= 3, "of 2,976"
 
 
 def test_a_recovery_code_survives_how_people_type() -> None:

@@ -52,7 +52,7 @@ def test_a_backup_opens_with_the_recovery_code_and_everything_in_it_holds(
     code = family._file.add_recovery_code()
     family.save()
     family._file.copy_to(tmp_path / "backup.vcw")
-    restored = Wallet.open(tmp_path / "backup.vcw", secret=RecoveryCode(code))
+    restored = Wallet.open(tmp_path / "backup.vcw", secret=RecoveryCode(*code.codes))
     health = restored.inspect(now=later())
     assert health == Health(children=2, credentials=3, attachments=0, showings=1, problems=(), unchecked=0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vcwallet.cli.issuer.words import as_json_option, identity, say_identity
+from vcwallet.cli.passphrases import first_passphrase
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.errors import N_
 
@@ -73,7 +74,6 @@ def create(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.cli.passphrases import first_passphrase
     from vcwallet.issuer import Issuer
 
     secret = first_passphrase(speaker, passphrase_file)

@@ -15,7 +15,8 @@ from vcwallet.cli.issuer.planned import is_asked, plan_as_json, settled, show_pl
 from vcwallet.cli.issuer.printing import after_issuing
 from vcwallet.cli.issuer.sheets import pair, sheet_as_json, show_problems, show_understood
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, numbers
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.passphrases import with_passphrase
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
 
@@ -142,7 +143,7 @@ def issue(
             else:
                 speaker.say(N_("{number} diplomas can be signed. Nothing was signed."), number=len(read.rows))
             return
-        issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
+        with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
         plan = issuer.plan(read)
         if not as_json:
             show_plan(speaker, issuer, plan)

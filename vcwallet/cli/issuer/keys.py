@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +12,15 @@ import click
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, identity, issuer_folder, say_identity
 from vcwallet.cli.passphrases import (
     SAVED_PATH,
-    check_sheet_name,
     code_file_option,
     new_passphrase,
     new_passphrase_option,
     recovery_code,
     recovery_option,
-    sheet_option,
-    unconfirmed_option,
-    write_sheet,
+    with_passphrase,
+    with_recovery_code,
 )
+from vcwallet.cli.recovery_sheets import check_sheet_place, sheet_option, unconfirmed_option, write_sheet
 from vcwallet.cli.speak import (
     Command,
     Speaker,
@@ -30,7 +30,6 @@ from vcwallet.cli.speak import (
     passphrase_option,
     yes_option,
 )
-from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.cli.values import MOMENT, moment, now_option
 from vcwallet.errors import N_
 
@@ -44,13 +43,13 @@ def unlock(
     passphrase_file: Path | None,
     *,
     recovery: bool = False,
-    code_file: Path | None = None,
+    code_files: Sequence[Path] = (),
 ) -> None:
     """Open the keys by their passphrase, or by the recovery code where that is said."""
-    if recovery or code_file is not None:
-        issuer.unlock(secret=recovery_code(speaker, code_file))
+    if recovery or code_files:
+        with_recovery_code(speaker, code_files, use=lambda secret: issuer.unlock(secret=secret))
     else:
-        issuer.unlock(ask_passphrase(speaker, passphrase_file, prompt=PROMPT))
+        with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
 
 
 @click.command(
@@ -73,14 +72,14 @@ def passphrase(
     directory: Path,
     passphrase_file: Path | None,
     recovery: bool,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     new_passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Issuer
 
     with Issuer.open(directory) as issuer:
-        unlock(speaker, issuer, passphrase_file, recovery=recovery, code_file=code_file)
+        unlock(speaker, issuer, passphrase_file, recovery=recovery, code_files=code_files)
         issuer.change_passphrase(new_passphrase(speaker, new_passphrase_file))
         if as_json:
             speaker.json({"file": str(issuer.keystore_file)})
@@ -93,7 +92,8 @@ def passphrase(
     cls=Command,
     help=N_(
         "Make a recovery code of the keys and the sheet to print it on: .pdf, or .txt to copy by pen.\n\n"
-        "A code made before stops working. Print the sheet and delete its file."
+        "Codes of sheets made before are closed once you have typed two groups from the new one; until then"
+        " both open the keys. Print the sheet and delete its file."
     ),
 )
 @issuer_folder
@@ -114,17 +114,23 @@ def recovery_sheet(
 ) -> None:
     from vcwallet.issuer import Issuer
 
-    check_sheet_name(out)
+    check_sheet_place(out, unconfirmed=yes)
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
         sheet = issuer.recovery_sheet(now=moment(now))
-        write_sheet(speaker, sheet, out, unconfirmed=yes, save=issuer.save_keys)
+        write_sheet(
+            speaker,
+            sheet,
+            out,
+            unconfirmed=yes,
+            save=lambda: issuer.finish_recovery_sheet(sheet),
+            withdraw=lambda: issuer.withdraw_recovery_sheet(sheet),
+        )
         if as_json:
-            speaker.json({"file": str(issuer.keystore_file), "sheet": str(out)})
+            speaker.json({"file": str(issuer.keystore_file), "sheet": str(out), "number": sheet.number})
             return
-    speaker.say(
-        N_("{file}: print it, then delete the file. Earlier recovery codes no longer work."), file=str(out)
-    )
+    speaker.say(N_("{file}: the sheet {number}."), file=str(out), number=sheet.number)
+    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open nothing any longer."))
 
 
 standby_file_option = option(
@@ -167,7 +173,7 @@ def standby(
 ) -> None:
     from vcwallet.issuer import Issuer
 
-    check_sheet_name(out)
+    check_sheet_place(out, unconfirmed=yes)
     at = moment(now)
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
@@ -211,7 +217,7 @@ def rotate(
     directory: Path,
     passphrase_file: Path | None,
     standby: Path | None,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     yes: bool,
     now: datetime | None,
     as_json: bool,
@@ -220,7 +226,7 @@ def rotate(
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
-        secret = None if standby is None else recovery_code(speaker, code_file)
+        secret = None if standby is None else recovery_code(speaker, code_files)
         if not yes:
             speaker.confirm(N_("Sign with other keys from here on?"))
         issuer.rotate(now=moment(now), standby=standby, secret=secret)
@@ -250,7 +256,7 @@ def compromised(
     directory: Path,
     passphrase_file: Path | None,
     standby: Path | None,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     yes: bool,
     now: datetime | None,
     as_json: bool,
@@ -259,7 +265,7 @@ def compromised(
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
-        secret = None if standby is None else recovery_code(speaker, code_file)
+        secret = None if standby is None else recovery_code(speaker, code_files)
         if not yes:
             speaker.confirm(N_("Withdraw the keys? Nothing they signed will be believed any more."))
         issuer.compromised(since=since, now=moment(now), standby=standby, secret=secret)

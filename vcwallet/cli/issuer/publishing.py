@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
+from vcwallet.cli.passphrases import with_passphrase
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
 
@@ -47,7 +48,7 @@ def publish(
     from vcwallet.issuer import Issuer, Loss
 
     with Issuer.open(directory) as issuer:
-        issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
+        with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
         written = issuer.publish(site_dir, now=moment(now), losing=[Loss(each) for each in losing])
         site = issuer.settings.site
     if as_json:

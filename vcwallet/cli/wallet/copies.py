@@ -12,27 +12,34 @@ from vcwallet.cli.passphrases import (
     code_file_option,
     new_passphrase,
     new_passphrase_option,
-    recovery_code,
     recovery_option,
 )
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
-from vcwallet.cli.speak import passphrase as ask_passphrase
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    somebody_there,
+)
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     KDFS,
     SAVED_PATH,
+    demand_file,
     file_argument,
+    given_codes,
     json_option,
     kdf_option,
     open_wallet,
     remember,
+    unlock,
 )
-from vcwallet.cli.wallet.passphrases import open_by_either
 from vcwallet.cli.wallet.words import health_json
 from vcwallet.errors import N_, UsageError
-from vcwallet.sealed_file import Secret
 from vcwallet.strict_json import Json
-from vcwallet.wallet import Health, Passphrase, Wallet
+from vcwallet.wallet import Health, Wallet
 
 
 @click.command(
@@ -88,19 +95,22 @@ def selftest(
     file: Path,
     passphrase_file: Path | None,
     recovery: bool,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     as_json: bool,
     now: datetime | None,
 ) -> int:
-    opened = open_by_either(speaker, file, passphrase_file, recovery, code_file)
+    opened = open_wallet(speaker, file, passphrase_file, code_files=given_codes(recovery, code_files))
     health = opened.inspect(now=moment(now))
     if as_json:
-        speaker.json({**health_json(health), "recoveryCode": opened.has_recovery_code})
+        sheets = list[Json](opened.sheets)
+        speaker.json({**health_json(health), "sheets": sheets, "openedBySheet": opened.opened_by_sheet})
         return _status(health)
     _tell_health(speaker, health)
-    if not health.problems and opened.has_recovery_code:
-        speaker.say(N_("There is a recovery code for it."))
-    elif not health.problems:
+    if opened.opened_by_sheet is not None:
+        speaker.say(N_("The sheet {number} opens this file."), number=opened.opened_by_sheet)
+    elif opened.sheets:
+        speaker.say(N_("Sheets that open this file: {numbers}."), numbers=", ".join(opened.sheets))
+    else:
         speaker.warn(N_("There is no recovery code: make a sheet with “vcwallet wallet recovery-sheet”."))
     return _status(health)
 
@@ -152,13 +162,14 @@ def restore(
     target: Path,
     passphrase_file: Path | None,
     recovery: bool,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     new_passphrase_file: Path | None,
     kdf: str,
     salvage: bool,
     as_json: bool,
     now: datetime | None,
 ) -> int:
+    # Everything is asked and checked before anything is written.
     if target.exists():
         raise UsageError(
             "sealed-file.exists",
@@ -166,27 +177,34 @@ def restore(
             next_step=N_("Choose another name."),
             name=target.name[-64:],
         )
-    secret: Secret
-    if recovery or code_file:
-        secret = recovery_code(speaker, code_file)
-    else:
-        secret = Passphrase(ask_passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet")))
+    if not target.absolute().parent.is_dir():
+        raise UsageError(
+            "wallet.no-folder",
+            N_("There is no folder {folder}."),
+            next_step=N_("Make it, or choose another."),
+            folder=str(target.parent)[-64:],
+        )
+    codes = given_codes(recovery, code_files)
     if salvage:
-        restored, lost = Wallet.salvage(source, target, secret=secret)
+        demand_file(source)
+        opened, lost = unlock(
+            speaker, passphrase_file, codes, use=lambda secret: Wallet.salvage(source, target, secret=secret)
+        )
         speaker.warn(N_("{number} records could not be saved."), number=lost)
     else:
-        opened = open_wallet(speaker, source, passphrase_file, secret=secret)
-        restored = opened.copy_to(target)
-    if recovery or code_file:
-        chosen = new_passphrase(speaker, new_passphrase_file)
-        restored.change_passphrase(chosen, kdf=KDFS[kdf])
+        opened = open_wallet(speaker, source, passphrase_file, code_files=codes)
+    health = opened.inspect(now=moment(now))
+    if not as_json:
+        _tell_health(speaker, health)
+    if health.problems and somebody_there():
+        speaker.confirm(N_("Not everything in it holds. Restore it all the same?"))
+    chosen = None if codes is None else new_passphrase(speaker, new_passphrase_file)
+    restored = opened.restore_to(target, chosen, kdf=KDFS[kdf])
     remember(restored)
-    health = restored.inspect(now=moment(now))
     if as_json:
         speaker.json({"file": str(target), **health_json(health)})
     else:
         speaker.say(N_("{file}: restored."), file=str(target))
-        _tell_health(speaker, health)
     return _status(health)
 
 

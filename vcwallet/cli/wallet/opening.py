@@ -5,18 +5,20 @@ from __future__ import annotations
 import errno
 import glob
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
+from vcwallet.cli.passphrases import with_passphrase, with_recovery_code
 from vcwallet.cli.speak import Speaker, argument, option, own_file
-from vcwallet.cli.speak import passphrase as ask_passphrase
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
 from vcwallet.wallet import DEFAULT, LIGHT, Child, Diploma, Passphrase, Wallet
 from vcwallet.wallet.seen_saves import SeenSaves, default_place
+
+T = TypeVar("T")
 
 KDFS: Final = {"default": DEFAULT, "light": LIGHT}
 SHORT: Final = 8
@@ -36,20 +38,21 @@ kdf_option = option(
 )
 
 
+def given_codes(recovery: bool, code_files: Sequence[Path]) -> Sequence[Path] | None:
+    """What `open_wallet` takes: files of a recovery code, none where it is to be typed, None without one."""
+    return code_files if recovery or code_files else None
+
+
 def open_wallet(
-    speaker: Speaker, file: Path, passphrase_file: Path | None, *, secret: Secret | None = None
+    speaker: Speaker, file: Path, passphrase_file: Path | None, *, code_files: Sequence[Path] | None = None
 ) -> Wallet:
     """Open, and tell what there is to tell: a copy opened instead, an older state than last seen.
 
-    A file that is not there, nor a copy beside it, is told before anybody is asked for a passphrase.
+    By the passphrase, or by a recovery code: see `given_codes`. A file that is not there, nor a copy beside
+    it, is told before anybody is asked for anything.
     """
-    if not any(file.parent.glob(glob.escape(file.name) + "*")):
-        with own_file(file):
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
-    if secret is None:
-        given = ask_passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"))
-        secret = Passphrase(given)
-    opened = Wallet.open(file, secret=secret)
+    demand_file(file)
+    opened = unlock(speaker, passphrase_file, code_files, use=lambda secret: Wallet.open(file, secret=secret))
     seen = SeenSaves(default_place())
     notices = list(opened.notices)
     if (older := seen.compare(opened.saved_state)) is not None:
@@ -59,6 +62,31 @@ def open_wallet(
     for notice in notices:
         speaker.warn(notice.template, **notice.evidence)
     return opened
+
+
+def unlock(
+    speaker: Speaker,
+    passphrase_file: Path | None,
+    code_files: Sequence[Path] | None,
+    *,
+    use: Callable[[Secret], T],
+) -> T:
+    """What `use` makes of a passphrase or a recovery code, asked for again where it was mistyped."""
+    if code_files is not None:
+        return with_recovery_code(speaker, code_files, use=use)
+    return with_passphrase(
+        speaker,
+        passphrase_file,
+        prompt=N_("Passphrase of the wallet"),
+        use=lambda given: use(Passphrase(given)),
+    )
+
+
+def demand_file(file: Path) -> None:
+    """Raise what is said of a file that is not there, unless a copy stands beside it."""
+    if not any(file.parent.glob(glob.escape(file.name) + "*")):
+        with own_file(file):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
 
 
 def save_wallet(opened: Wallet) -> None:

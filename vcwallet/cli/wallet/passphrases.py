@@ -1,7 +1,8 @@
-"""`vcwallet wallet passphrase, recovery-sheet`: the ways into a wallet."""
+"""`vcwallet wallet passphrase, recovery-sheet`: the ways into a family's wallet."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,35 +10,29 @@ import click
 
 from vcwallet.bundle.recovery_sheet import RecoverySheet
 from vcwallet.cli.passphrases import (
-    check_sheet_name,
     code_file_option,
     new_passphrase,
     new_passphrase_option,
-    recovery_code,
     recovery_option,
+)
+from vcwallet.cli.recovery_sheets import (
+    check_sheet_place,
+    sheet_names,
     sheet_option,
     unconfirmed_option,
     write_sheet,
 )
-from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     KDFS,
     file_argument,
+    given_codes,
     kdf_option,
     open_wallet,
     remember,
-    save_wallet,
 )
 from vcwallet.errors import N_
-from vcwallet.wallet import Wallet
-
-
-def open_by_either(
-    speaker: Speaker, file: Path, passphrase_file: Path | None, recovery: bool, code_file: Path | None
-) -> Wallet:
-    secret = recovery_code(speaker, code_file) if recovery or code_file else None
-    return open_wallet(speaker, file, passphrase_file, secret=secret)
 
 
 @click.command(
@@ -60,11 +55,11 @@ def passphrase(
     file: Path,
     passphrase_file: Path | None,
     recovery: bool,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     new_passphrase_file: Path | None,
     kdf: str,
 ) -> None:
-    opened = open_by_either(speaker, file, passphrase_file, recovery, code_file)
+    opened = open_wallet(speaker, file, passphrase_file, code_files=given_codes(recovery, code_files))
     opened.change_passphrase(new_passphrase(speaker, new_passphrase_file), kdf=KDFS[kdf])
     remember(opened)
     speaker.say(N_("{file}: opens with the new passphrase now."), file=str(file))
@@ -75,23 +70,39 @@ def passphrase(
     cls=Command,
     help=N_(
         "Make a recovery code and the sheet to print it on: .pdf, or .txt to copy by pen.\n\n"
-        "A code made before stops working. Print the sheet and delete its file."
+        "Codes of sheets made before are closed once you have typed two groups from the new one; until then"
+        " both open the wallet. Print the sheet and delete its file. With --shares there are three sheets for"
+        " three places: any two of them open the wallet, and one alone does not."
     ),
 )
 @file_argument
 @passphrase_option
 @sheet_option
+@option("--shares", is_flag=True, help=N_("Three sheets, any two of which open the wallet."))
 @unconfirmed_option
 @now_option
 @pass_speaker
 def recovery_sheet(
-    speaker: Speaker, file: Path, passphrase_file: Path | None, out: Path, yes: bool, now: datetime | None
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    out: Path,
+    shares: bool,
+    yes: bool,
+    now: datetime | None,
 ) -> None:
-    check_sheet_name(out)
+    check_sheet_place(out, unconfirmed=yes, shared=shares)
     opened = open_wallet(speaker, file, passphrase_file)
-    code = opened.new_recovery_code()
-    sheet = RecoverySheet(code, file.name, opened.saved_state.file_id, moment(now).date())
-    write_sheet(speaker, sheet, out, unconfirmed=yes, save=lambda: save_wallet(opened))
-    speaker.say(
-        N_("{file}: print it, then delete the file. Earlier recovery codes no longer work."), file=str(out)
+    made = opened.begin_recovery_code(shared=shares)
+    write_sheet(
+        speaker,
+        RecoverySheet(made, file.name, moment(now).date()),
+        out,
+        unconfirmed=yes,
+        save=lambda: opened.finish_recovery_code(made),
+        withdraw=lambda: opened.withdraw_recovery_code(made),
     )
+    remember(opened)
+    for name in sheet_names(out, len(made.codes)):
+        speaker.say(N_("{file}: the sheet {number}."), file=str(name), number=made.number)
+    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open nothing any longer."))
