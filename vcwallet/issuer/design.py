@@ -85,8 +85,11 @@ class Look(_Strict):
     """What a diploma of one template is called, and where it differs from the others."""
 
     heading: Words
+    """Empty where the name of the award is the heading: a letter of thanks."""
     lead: Words = Words(ru="", en="")
     """Between the heading and the name: “is awarded to”."""
+    after: Words = Words(ru="", en="")
+    """Between the name and what it was given for: “took part in”."""
     orientation: _Orientation | None = None
     colours: Colours | None = None
     signatures: list[Signature] | None = Field(default=None, max_length=4)

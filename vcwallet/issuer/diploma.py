@@ -270,20 +270,26 @@ def _data(credential: Credential, design: Design, template: str | None, language
     colours = (look.colours if look else None) or settings.colours
     signatures = look.signatures if look and look.signatures is not None else settings.signatures
     heading = look.heading.text(code) if look else language.text(N_("Diploma"))
-    heading, degree = _heading(heading, said)
+    of_award = not heading and said.name is not None
+    heading, degree = _heading(heading or said.name or "", said)
     person = said.person
     return {
         "language": code,
         "orientation": (look.orientation if look else None) or settings.orientation,
         "colours": dict(colours.model_dump()),
-        "title": visible(f"{heading}. {said.name}" if said.name else heading),
+        "title": visible(heading if of_award or not said.name else f"{heading}. {said.name}"),
         "heading": visible(heading),
+        "heading-is-award": of_award,
         "degree": visible(degree),
         "lead": look.lead.text(code) if look else "",
+        "after": look.after.text(code) if look else "",
         "facts": dict(_facts(credential, said, language)),
         "labels": {
             **{key: language.text(name) for key, name in FACT_NAMES.items()},
             "basis": language.text(N_("Grounds")),
+            "number": language.text(N_("Registration No.")),
+            # Hours and the like bring their own name.
+            "score": language.text(FACT_NAMES["score"]) if _only_points(said, language) else "",
         },
         "person": {
             "family": visible(person.family or ""),
@@ -302,6 +308,11 @@ def _data(credential: Credential, design: Design, template: str | None, language
         },
         "sample": "",
     }
+
+
+def _only_points(said: Facts, language: Language) -> bool:
+    name = language.text(FACT_NAMES["score"]).casefold()
+    return all(score.label.casefold() == name for score in said.scores)
 
 
 def _heading(heading: str, said: Facts) -> tuple[str, str]:
