@@ -352,7 +352,7 @@ class Template:
         subject_id: str,
         valid_from: datetime,
         zone: str = "Z",
-        status: JsonObject | None = None,
+        status: Json = None,
     ) -> JsonObject:
         """The unsigned credential of one row (canonical values in the order of the columns).
 
@@ -391,7 +391,7 @@ class Template:
             "credentialSubject": subject,
         }
         if status is not None:
-            document["credentialStatus"] = dict(status)
+            document["credentialStatus"] = status
         return document
 
     def read(self, document: JsonObject) -> tuple[str, ...]:

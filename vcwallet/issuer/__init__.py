@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
     from vcwallet.issuer.issuer import Issuer, Kit, StandbyMove
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
+    from vcwallet.issuer.naming import Named
     from vcwallet.issuer.publishing import ISSUER_FILE, Loss
     from vcwallet.issuer.register import Arrival, RegisterLine, State
     from vcwallet.issuer.roster import Problem, Roster, Row, Understood
@@ -48,6 +49,7 @@ __all__ = [
     "KeyUse",
     "Kit",
     "Loss",
+    "Named",
     "Plan",
     "PlannedRow",
     "Problem",
@@ -80,6 +82,7 @@ _MODULES = {
     "Kit": "vcwallet.issuer.issuer",
     "Loss": "vcwallet.issuer.publishing",
     "Plan": "vcwallet.issuer.issuing",
+    "Named": "vcwallet.issuer.naming",
     "PlannedRow": "vcwallet.issuer.issuing",
     "Problem": "vcwallet.issuer.roster",
     "RecoveryCode": "vcwallet.sealed_file",

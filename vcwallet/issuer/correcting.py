@@ -6,23 +6,19 @@ what was signed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from vcwallet.credentials.template import AWARDED, Template
 from vcwallet.errors import N_, UsageError
-from vcwallet.issuer import cells, issued_files, issuing
+from vcwallet.issuer import cells, issued_files, issuing, naming
 from vcwallet.issuer.folder import IssuerFolder, read_document
 from vcwallet.issuer.issuing import Plan
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, RegisterLine, State
 from vcwallet.issuer.roster import Row
 from vcwallet.strict_json import JsonObject
-
-_NUMBER: Final = re.compile(r"(?:№|No\.?|N)?\s*([0-9]{1,9})")
 
 
 def find(register: Register, diploma: str | Path) -> tuple[RegisterLine, JsonObject | None]:
@@ -33,9 +29,7 @@ def find(register: Register, diploma: str | Path) -> tuple[RegisterLine, JsonObj
     if isinstance(diploma, Path):
         document = read_document(diploma)
         return register.get(str(document.get("id", ""))), document
-    if number := _NUMBER.fullmatch(diploma.strip()):
-        return register.line(int(number[1])), None
-    return register.get(diploma), None
+    return naming.find(register, diploma), None
 
 
 def plan(

@@ -303,6 +303,7 @@ class IssuerFolder:
         Raises what `Register.open`, `lineage.read_mark` and `lineage.demand` raise.
         """
         url = self.settings.database.url
+        suspension = self.settings.status.suspension
 
         def list_id(name: str) -> str:
             if self.settings.site:
@@ -312,6 +313,7 @@ class IssuerFolder:
         register = _register_type().open(
             url or self.path / REGISTER,
             list_id=list_id,
+            suspension_id=(lambda name: list_id(f"{name}-suspended")) if suspension else None,
             entries=self.settings.status.entries,
             randomness=randomness,
             make=make,

@@ -6,7 +6,8 @@ The register holds no names. Who has which diploma is told by these files alone:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -57,18 +58,32 @@ def name(told: JsonObject) -> str:
     return " ".join(part for part in parts if isinstance(part, str) and part)
 
 
-def search(out: Path, words: str) -> Iterator[tuple[str, str]]:
-    """(id, name) of each diploma in a folder whose name has every one of some words, or words that begin so.
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search by name found in a folder of diplomas."""
+
+    names: Mapping[str, str]
+    """Whose each diploma is that was found, by its id."""
+    read: int
+    """Diplomas that were looked into."""
+
+
+def search(out: Path, words: str) -> Searched:
+    """The diplomas in a folder whose name has every one of some words, or words that begin so.
 
     Letter case and ё do not count. A file that is no diploma is passed over: the folder is the person's own.
     """
     wanted = fold(words).split()
+    names: dict[str, str] = {}
+    read = 0
     for path in _diplomas(out):
         for told in _documents(path):
             found = name(told)
             parts = fold(found).split()
+            read += bool(parts)
             if wanted and all(any(part.startswith(word) for part in parts) for word in wanted):
-                yield str(told.get("id", "")), found
+                names[str(told.get("id", ""))] = found
+    return Searched(names, read)
 
 
 def withdraw(out: Path, lines: Iterable[RegisterLine]) -> tuple[Path, ...]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.diploma import Drawn, Press
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
+    from vcwallet.issuer.naming import Named
     from vcwallet.issuer.publishing import Loss
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
     from vcwallet.issuer.roster import Roster
@@ -527,23 +528,92 @@ class Issuer:
         document = issued_files.document(self.issued_folder, line)
         return "" if document is None else issued_files.name(document)
 
-    def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
-        """Every line of the register by its number, or the `last` few. The register holds no names."""
-        return self._register().lines(last=last)
+    def lines(
+        self,
+        *,
+        last: int | None = None,
+        states: Collection[State] = (),
+        template: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[RegisterLine]:
+        """Lines of the register by number; `last` gives the last few of them.
+
+        All, or those in some states, of a template, signed since a moment. The register holds no names.
+        """
+        return self._register().lines(last=last, states=states, template=template, since=since)
+
+    def count(
+        self,
+        *,
+        states: Collection[State] = (),
+        template: str | None = None,
+        since: datetime | None = None,
+    ) -> int:
+        """How many lines `lines` would give."""
+        return self._register().count(states=states, template=template, since=since)
 
     def counts(self) -> dict[State, int]:
         """How many lines of the register are in each state."""
         return self._register().counts()
 
-    def revoke(self, diploma_id: str, *, now: datetime, reason: str | None = None) -> bool:
-        """Revoke a diploma; False when it was so before. It counts once `publish` has written the list.
+    def search(self, words: str) -> tuple[tuple[tuple[RegisterLine, str], ...], int]:
+        """Diplomas of children whose names have some words, or words that begin so; how many were not read.
 
-        `reason` stays in the register. Raises UsageError ``register.unknown-id``, ``register.inherited`` for
-        a diploma of the folder that this one was copied from, and as `issue` for a copy that is not the
-        newest.
+        The files in `issued_folder` are searched, for the register holds no names: those whose files lie
+        elsewhere are not found, and they are counted.
+        """
+        from vcwallet.issuer import issued_files
+
+        found = issued_files.search(self.issued_folder, words)
+        lines = self._register().known(list(found.names))
+        told = sorted(
+            ((line, found.names[line.id]) for line in lines.values()), key=lambda pair: pair[0].number
+        )
+        return tuple(told), max(self.count() - found.read, 0)
+
+    def named(
+        self,
+        diplomas: Sequence[str | Path],
+        *,
+        template: str | None = None,
+        page: str | None = None,
+        now: datetime,
+    ) -> Iterator[Named]:
+        """The diplomas that a person means: ids, numbers, files, folders, lists of ids, sheets of rows.
+
+        A sheet is read for `template`, and needs the keys. Nothing that an input holds is raised.
+        """
+        from vcwallet.issuer import naming
+
+        def sheet(path: Path) -> Plan:
+            return self.plan(self.read(path, template=template, page=page, now=now))
+
+        return naming.diplomas(self._register(), diplomas, sheet=sheet)
+
+    def revoke(self, diploma_id: str, *, now: datetime, reason: str | None = None) -> bool:
+        """Revoke a diploma for good; False when it was so before, and then `reason` is added to it.
+
+        It counts once `publish` has written the list. `reason` stays in the register. Raises UsageError
+        ``register.unknown-id``, ``register.inherited`` for a diploma of the folder that this one was copied
+        from, and as `issue` for a copy that is not the newest.
         """
         self._demand_newest(self.issued_folder)
         return self._register().revoke(diploma_id, now=now, reason=reason)
+
+    def suspend(self, diploma_id: str, *, now: datetime, reason: str | None = None) -> bool:
+        """Let a diploma not count for a while; False when it was so before. Counts once published.
+
+        Raises what `revoke` raises, and UsageError: ``register.revoked``, ``register.not-issued``, and
+        ``register.not-suspendable`` for one that was signed while issuer.toml did not say
+        ``suspension = true``.
+        """
+        self._demand_newest(self.issued_folder)
+        return self._register().suspend(diploma_id, now=now, reason=reason)
+
+    def reinstate(self, diploma_id: str, *, now: datetime, reason: str | None = None) -> bool:
+        """End a suspension; False when there is none. Raises as `suspend`."""
+        self._demand_newest(self.issued_folder)
+        return self._register().reinstate(diploma_id, now=now, reason=reason)
 
     def hand_out(self, out: Path, *, now: datetime) -> tuple[Path, ...]:
         """Write the identifier document and the signed status lists into a folder of diplomas.

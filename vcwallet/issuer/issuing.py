@@ -27,7 +27,7 @@ from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import issued_files, signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.register import Register, RegisterLine, RowToReserve, State
+from vcwallet.issuer.register import Register, RegisteredList, RegisterLine, RowToReserve, State
 from vcwallet.issuer.roster import Row
 from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
@@ -203,6 +203,7 @@ class _Digests:
 _PLAN: Final = ("new", "another", "alike", "corrected", "unfinished", "already", "changed", "revoked")
 _KINDS: Final = {
     State.ISSUED: "already",
+    State.SUSPENDED: "already",
     State.RESERVED: "unfinished",
     State.REVOKED: "revoked",
 }
@@ -273,7 +274,7 @@ def issue(
         *(found.changed if replace else ()),
         *(found.revoked if restore else ()),
     ]
-    list_ids: dict[int, str] = {}
+    lists: dict[int, RegisteredList] = {}
     # Those of a run that was stopped before it moved the files are among them.
     withdrawn = {
         each.entry.replaces
@@ -282,13 +283,14 @@ def issue(
     }
 
     def task(planned: PlannedRow, entry: RegisterLine) -> Task:
-        if entry.list not in list_ids:
-            list_ids.update({each.number: each.id for each in register.lists()})
+        if entry.list not in lists:
+            lists.update({each.number: each for each in register.lists()})
         return Task(
             number=entry.number,
             id=entry.id,
             subject=entry.subject,
-            list_id=list_ids[entry.list],
+            list_id=lists[entry.list].id,
+            suspension_list_id=lists[entry.list].suspension_id,
             position=entry.position,
             created=entry.created,
             values=planned.row.values,

@@ -29,7 +29,7 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.issuer.folder import IssuerFolder, list_path
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.lineage import PublishedList
-from vcwallet.issuer.register import Register, RegisteredList
+from vcwallet.issuer.register import Register
 from vcwallet.strict_json import JsonObject
 
 ISSUER_FILE: Final = "issuer.json"
@@ -49,40 +49,47 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    entry: RegisteredList
+    id: str
+    name: str
+    """What its file is called after."""
     places: tuple[int, ...]
     document: JsonObject
-
-
-def signed_lists(
-    folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
-) -> tuple[tuple[RegisteredList, JsonObject], ...]:
-    """Every status list of this register, signed as of `now` and good for as long as issuer.toml says."""
-    return tuple((each.entry, each.document) for each in _signed(folder, keystore, register, now=now))
+    may_clear: bool
+    """A suspension may end; a revocation may not."""
 
 
 def _signed(
     folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
 ) -> tuple[_Signed, ...]:
+    """Every status list of this register, signed as of `now` and good for as long as issuer.toml says."""
     signer = folder.signer()
-    lists = []
-    for entry in register.lists():
-        if not entry.own:
-            continue
-        bits = StatusList.create(entry.entries)
-        places = register.revoked_positions(entry.number)
+
+    def signed(list_id: str, name: str, entries: int, places: tuple[int, ...], purpose: str) -> _Signed:
+        bits = StatusList.create(entries)
         for position in places:
             bits.set(position, 1)
         document = status_list.sign(
             bits,
-            id=entry.id,
+            id=list_id,
             issuer=signer.issuer_id,
             key=keystore.signing_key(),
             verification_method=signer.verification_method,
+            purpose=purpose,
             valid_from=now,
             valid_until=now + timedelta(days=folder.settings.status.valid_days),
         )
-        lists.append(_Signed(entry, places, document))
+        return _Signed(list_id, name, places, document, may_clear=purpose == "suspension")
+
+    lists = []
+    for entry in register.lists():
+        if not entry.own:
+            continue
+        revoked = register.revoked_positions(entry.number)
+        lists.append(signed(entry.id, entry.name, entry.entries, revoked, "revocation"))
+        if entry.suspension_id is not None:
+            places = register.suspended_positions(entry.number)
+            name = f"{entry.name}-suspended"
+            lists.append(signed(entry.suspension_id, name, entry.entries, places, "suspension"))
     return tuple(lists)
 
 
@@ -108,7 +115,7 @@ def publish(
     lists = _signed(folder, keystore, register, now=now)
     if folder.settings.site:
         files = {site / _document_path(folder): folder.document.to_json()}
-        files |= {site / list_path(each.entry.name): each.document for each in lists}
+        files |= {site / list_path(each.name): each.document for each in lists}
     else:
         files = _handed_out(folder, lists, site)
     allowed = frozenset(losing)
@@ -118,7 +125,9 @@ def publish(
     register.demand_home()
     _write(files)
     register.note_published(
-        [PublishedList(each.entry.id, now, len(each.places)) for each in lists], site=site, now=now
+        [PublishedList(each.id, now, 0 if each.may_clear else len(each.places)) for each in lists],
+        site=site,
+        now=now,
     )
     return tuple(files)
 
@@ -229,7 +238,7 @@ def _document_path(folder: IssuerFolder) -> Path:
 
 def _handed_out(folder: IssuerFolder, lists: Sequence[_Signed], out: Path) -> dict[Path, JsonObject]:
     files = {out / ISSUER_FILE: folder.document.to_json()}
-    return files | {out / f"status-{each.entry.name}.json": each.document for each in lists}
+    return files | {out / f"status-{each.name}.json": each.document for each in lists}
 
 
 def _check_target(
@@ -252,7 +261,9 @@ def _check_target(
             raise _not_ours(path)
         if there.as_of is not None and there.as_of > now and Loss.NEWER_LISTS not in losing:
             raise _newer(str(path), there.as_of, now)
-        cleared = _cleared(there, register.revoked_positions(places[str(document["id"])]))
+        number = places.get(str(document["id"]))
+        # A list for suspension is not among them: a suspension may end.
+        cleared = _cleared(there, register.revoked_positions(number)) if number is not None else 0
         if cleared and Loss.REVOCATIONS not in losing:
             raise _un_revokes(str(path), cleared)
 
@@ -287,13 +298,13 @@ def _check_published(
     """What was published last, into whichever folder, is not taken back either."""
     before = {each.id: each for each in published}
     for each in lists:
-        last = before.get(each.entry.id)
+        last = before.get(each.id)
         if last is None:
             continue
         if last.moment > now and Loss.NEWER_LISTS not in losing:
-            raise _newer(each.entry.id, last.moment, now)
-        if last.revoked > len(each.places) and Loss.REVOCATIONS not in losing:
-            raise _un_revokes(each.entry.id, last.revoked - len(each.places))
+            raise _newer(each.id, last.moment, now)
+        if not each.may_clear and last.revoked > len(each.places) and Loss.REVOCATIONS not in losing:
+            raise _un_revokes(each.id, last.revoked - len(each.places))
 
 
 def _not_ours(path: Path) -> UsageError:

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +43,8 @@ _WAIT_SECONDS: Final = 60
 """For another run that is writing."""
 _LOCK: Final = 0x76637772
 """The key of PostgreSQL's advisory lock that makes writers wait for each other."""
+_REASON: Final = 500
+"""Characters of a reason that are kept."""
 _VARIABLES: Final = 500
 """Values in one IN (...); old SQLite takes 999."""
 
@@ -71,6 +73,7 @@ _lists = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("id", sa.String(2048), nullable=False, unique=True),
     sa.Column("name", sa.String(40), nullable=False, unique=True),
+    sa.Column("suspension_id", sa.String(2048), nullable=True, unique=True),
     sa.Column("entries", sa.Integer, nullable=False),
     sa.Column("owner", sa.String(32), nullable=False),
 )
@@ -98,8 +101,6 @@ _credentials = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("replaces", sa.Integer, sa.ForeignKey("credentials.number"), nullable=True, index=True),
     sa.Column("created", sa.String(20), nullable=False),
-    sa.Column("revoked", sa.String(20), nullable=True),
-    sa.Column("reason", sa.String(500), nullable=True),
     sa.UniqueConstraint("row_digest", "edition"),
     sa.UniqueConstraint("list", "position"),
 )
@@ -111,6 +112,17 @@ _likenesses = sa.Table(
     sqlite_with_rowid=False,
 )
 """What a row has in common with its misspelt self: keyed digests of its parts, cut to 63 bits."""
+
+_acts = sa.Table(
+    "acts",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, sa.ForeignKey("credentials.number"), nullable=False, index=True),
+    sa.Column("act", sa.String(10), nullable=False),
+    sa.Column("moment", sa.String(20), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=True),
+)
+"""What was done to diplomas after they were signed, and why. Reasons never leave the register."""
 
 _newer = _credentials.alias("newer")
 _line_columns: Final = (
@@ -128,7 +140,30 @@ class State(StrEnum):
     RESERVED = "reserved"
     """It has its id and its place; its file is not known to be on the disk."""
     ISSUED = "issued"
+    SUSPENDED = "suspended"
+    """Does not count for a while."""
     REVOKED = "revoked"
+    """For good."""
+
+
+class Deed(StrEnum):
+    """What is done to a diploma after it was signed."""
+
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    NOTED = "noted"
+    """A reason that was added later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done to a diploma, when and why."""
+
+    deed: Deed
+    moment: datetime
+    reason: str | None
+    """For the issuer only: nothing that is published is made from it."""
 
 
 class Arrival(StrEnum):
@@ -167,14 +202,27 @@ class RegisterLine:
     """The number of the diploma that this one corrects."""
     replaced_by: int | None = None
     """The number of the diploma that corrects this one, from the moment it is reserved."""
-    revoked: datetime | None = None
-    reason: str | None = None
-    """Why it was revoked. For the issuer only: nothing that is published is made from it."""
+    acts: tuple[Act, ...] = ()
+    """What was done to it, in that order."""
+
+    @property
+    def revoked(self) -> datetime | None:
+        """When it was revoked."""
+        return next((act.moment for act in self.acts if act.deed is Deed.REVOKED), None)
+
+    @property
+    def reason(self) -> str | None:
+        """Every reason that was given, in that order. For the issuer only."""
+        return "; ".join(act.reason for act in self.acts if act.reason) or None
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredList:
-    """A status list: its number, its id (a URL of the site, or a random ``urn:uuid:``), its length."""
+    """A status list: its number, its id (a URL of the site, or a random ``urn:uuid:``), its length.
+
+    With `suspension_id` there is a second list of the same length, for suspension: a diploma has the same
+    place in both (Bitstring Status List 1.0, section 2.1: an entry for each purpose).
+    """
 
     number: int
     id: str
@@ -183,6 +231,7 @@ class RegisteredList:
     entries: int
     own: bool
     """Whether this register gives its places and publishes it: a copy leaves inherited lists alone."""
+    suspension_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +256,7 @@ class Register:
         *,
         name: str,
         list_id: Callable[[str], str],
+        suspension_id: Callable[[str], str] | None,
         entries: int,
         randomness: Callable[[int], bytes],
         here: Place | None,
@@ -217,6 +267,7 @@ class Register:
         self._engine = engine
         self.name = name
         self._list_id = list_id
+        self._suspension_id = suspension_id
         self._entries = entries
         self._randomness = randomness
         self._here = here
@@ -224,6 +275,7 @@ class Register:
         self._on_change = on_change
         self._taken: dict[int, bytearray] = {}
         self._counts: dict[int, int] = {}
+        self._suspendable: set[int] = set()
         self._seen = 0
         """The number of the change at which the places in `_taken` were looked up."""
 
@@ -233,6 +285,7 @@ class Register:
         place: Path | str,
         *,
         list_id: Callable[[str], str],
+        suspension_id: Callable[[str], str] | None = None,
         entries: int,
         randomness: Callable[[int], bytes] = os.urandom,
         make: bool = False,
@@ -244,6 +297,7 @@ class Register:
         """Open a register; with `make`, make it if there is none. `place` is a file, or an SQLAlchemy URL.
 
         `list_id` gives the id of a status list that is about to begin, by its name; `entries` its length.
+        `suspension_id` gives the id of the list of suspended places beside it, when there is to be one.
         `here` is where a register that is a file is opened: it is changed only where it is at home. `who` is
         at work, and `on_change` is told the mark after each change.
 
@@ -256,6 +310,7 @@ class Register:
             engine,
             name=name,
             list_id=list_id,
+            suspension_id=suspension_id,
             entries=entries,
             randomness=randomness,
             here=here,
@@ -457,16 +512,14 @@ class Register:
     def line(self, number: int) -> RegisterLine:
         """Raises UsageError ``register.unknown-number``."""
         with self._work() as connection:
-            line = connection.execute(
-                sa.select(*_line_columns).where(_credentials.c.number == number)
-            ).first()
-        if line is None:
-            raise UsageError(
-                "register.unknown-number",
-                N_("The register has no diploma with the number {number}."),
-                number=number,
-            )
-        return _entry(line)
+            found = connection.execute(sa.select(*_line_columns).where(_credentials.c.number == number)).all()
+            if found:
+                return self._told(connection, found)[0]
+        raise UsageError(
+            "register.unknown-number",
+            N_("The register has no diploma with the number {number}."),
+            number=number,
+        )
 
     def latest(self, line: RegisterLine) -> RegisterLine:
         """The last correction of a line, or the line itself: what a further correction replaces."""
@@ -476,28 +529,88 @@ class Register:
 
     def get(self, credential_id: str) -> RegisterLine:
         """Raises UsageError ``register.unknown-id``."""
+        if found := self.known([credential_id]):
+            return found[credential_id]
+        raise _unknown(credential_id)
+
+    def known(self, credential_ids: Sequence[str]) -> dict[str, RegisterLine]:
+        """The lines of some credentials, by their ids; those the register has not are left out."""
+        found: dict[str, RegisterLine] = {}
         with self._work() as connection:
-            line = connection.execute(
-                sa.select(*_line_columns).where(_credentials.c.id == credential_id)
-            ).first()
-        if line is None:
-            raise _unknown(credential_id)
-        return _entry(line)
+            for start in range(0, len(credential_ids), _VARIABLES):
+                some = credential_ids[start : start + _VARIABLES]
+                query = sa.select(*_line_columns).where(_credentials.c.id.in_(some))
+                for line in self._told(connection, connection.execute(query).all()):
+                    found[line.id] = line
+        return found
 
     def has(self, credential_id: str) -> bool:
         with self._work() as connection:
             query = sa.select(_credentials.c.number).where(_credentials.c.id == credential_id)
             return connection.execute(query).first() is not None
 
-    def lines(self, *, last: int | None = None) -> Iterator[RegisterLine]:
-        """Every line by number, or the `last` few."""
-        query = sa.select(*_line_columns).order_by(_credentials.c.number)
+    def lines(
+        self,
+        *,
+        last: int | None = None,
+        states: Collection[State] = (),
+        template: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[RegisterLine]:
+        """Lines by number: all, or those in some states, of a template, signed since a moment; the `last`."""
+        query = self._filtered(sa.select(*_line_columns), states, template, since)
+        if last is not None:
+            query = query.order_by(_credentials.c.number.desc()).limit(last)
+            with self._work() as connection:
+                newest = self._told(connection, connection.execute(query).all()[::-1])
+            yield from newest
+            return
+        # No transaction stays open while the caller works: a reader that waits would keep writers out.
+        after = 0
+        while True:
+            some = query.where(_credentials.c.number > after).order_by(_credentials.c.number)
+            with self._work() as connection:
+                lines = self._told(connection, connection.execute(some.limit(_VARIABLES)).all())
+            yield from lines
+            if len(lines) < _VARIABLES:
+                return
+            after = lines[-1].number
+
+    def count(
+        self,
+        *,
+        states: Collection[State] = (),
+        template: str | None = None,
+        since: datetime | None = None,
+    ) -> int:
+        """How many lines `lines` would give."""
+        query = self._filtered(sa.select(sa.func.count()).select_from(_credentials), states, template, since)
         with self._work() as connection:
-            if last is not None:
-                newest = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
-                query = query.where(_credentials.c.number > newest - last)
-            for line in connection.execute(query):
-                yield _entry(line)
+            return int(connection.execute(query).scalar() or 0)
+
+    @staticmethod
+    def _filtered(
+        query: sa.Select[Any], states: Collection[State], template: str | None, since: datetime | None
+    ) -> sa.Select[Any]:
+        if states:
+            query = query.where(_credentials.c.state.in_([state.value for state in states]))
+        if template is not None:
+            query = query.where(_credentials.c.template == template)
+        if since is not None:
+            query = query.where(_credentials.c.created >= timestamps.render(since))
+        return query
+
+    def _told(self, connection: sa.Connection, found: Sequence[Any]) -> list[RegisterLine]:
+        """Lines with what was done to them."""
+        lines = [_entry(each) for each in found]
+        acts: dict[int, tuple[Act, ...]] = {}
+        for start in range(0, len(lines), _VARIABLES):
+            some = [line.number for line in lines[start : start + _VARIABLES]]
+            query = sa.select(_acts).where(_acts.c.number.in_(some)).order_by(_acts.c.id)
+            for each in connection.execute(query):
+                act = Act(Deed(each.act), timestamps.parse(each.moment), each.reason)
+                acts[each.number] = (*acts.get(each.number, ()), act)
+        return [replace(line, acts=acts.get(line.number, ())) for line in lines]
 
     def counts(self) -> dict[State, int]:
         """How many lines there are in each state."""
@@ -510,14 +623,23 @@ class Register:
             own = _read_about(connection)["id"]
             lines = connection.execute(sa.select(_lists).order_by(_lists.c.number))
             return tuple(
-                RegisteredList(line.number, line.id, line.name, line.entries, line.owner == own)
+                RegisteredList(
+                    line.number, line.id, line.name, line.entries, line.owner == own, line.suspension_id
+                )
                 for line in lines
             )
 
     def revoked_positions(self, number: int) -> tuple[int, ...]:
         """The set places of one status list."""
+        return self._positions(number, State.REVOKED)
+
+    def suspended_positions(self, number: int) -> tuple[int, ...]:
+        """The set places of the list for suspension that stands beside a status list."""
+        return self._positions(number, State.SUSPENDED)
+
+    def _positions(self, number: int, state: State) -> tuple[int, ...]:
         query = sa.select(_credentials.c.position).where(
-            _credentials.c.list == number, _credentials.c.state == State.REVOKED.value
+            _credentials.c.list == number, _credentials.c.state == state.value
         )
         with self._work() as connection:
             return tuple(connection.execute(query).scalars())
@@ -555,7 +677,7 @@ class Register:
         )
 
     def _forget_places(self) -> None:
-        self._taken, self._counts = {}, {}
+        self._taken, self._counts, self._suspendable = {}, {}, set()
 
     def _reserve(
         self,
@@ -609,8 +731,15 @@ class Register:
                 self._begin(connection, newest.number + 1 if newest is not None else 1)
             else:
                 self._load(connection, newest.number, newest.entries)
+                if newest.suspension_id is not None:
+                    self._suspendable = {newest.number}
         number = max(self._taken)
         taken = self._taken[number]
+        if self._suspension_id is not None and number not in self._suspendable:
+            # What is signed from here on can be suspended, as issuer.toml says.
+            number += 1
+            self._begin(connection, number)
+            taken = self._taken[number]
         if self._counts[number] >= len(taken) * _MOST_FULL:
             number += 1
             self._begin(connection, number)
@@ -625,11 +754,18 @@ class Register:
     def _begin(self, connection: sa.Connection, number: int) -> None:
         about = _read_about(connection)
         name = f"{about['branch']}-{number}" if about["branch"] else str(number)
+        suspension_id = self._suspension_id(name) if self._suspension_id is not None else None
         connection.execute(
             _lists.insert().values(
-                number=number, id=self._list_id(name), name=name, entries=self._entries, owner=about["id"]
+                number=number,
+                id=self._list_id(name),
+                name=name,
+                suspension_id=suspension_id,
+                entries=self._entries,
+                owner=about["id"],
             )
         )
+        self._suspendable = {number} if suspension_id is not None else set()
         self._taken = {number: bytearray(self._entries)}
         self._counts = {number: 0}
 
@@ -687,11 +823,8 @@ class Register:
                 )
                 old = connection.execute(replaced).scalars().all()
                 while old:
-                    connection.execute(
-                        _credentials.update()
-                        .where(_credentials.c.number.in_(old), _credentials.c.state != State.REVOKED.value)
-                        .values(state=State.REVOKED.value, revoked=timestamps.render(now), reason="replaced")
-                    )
+                    for number in self._not_yet(connection, State.REVOKED, old):
+                        self._write_act(connection, number, Deed.REVOKED, State.REVOKED, now, "replaced")
                     # A correction that was itself corrected before it was finished revoked nothing.
                     replaced = sa.select(_credentials.c.replaces).where(
                         _credentials.c.number.in_(old), _credentials.c.replaces.is_not(None)
@@ -699,32 +832,103 @@ class Register:
                     old = connection.execute(replaced).scalars().all()
 
     def revoke(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
-        """Revoke a credential; False when it was so before.
+        """Revoke a credential for good; False when it was so before, and then a reason is added to it.
 
         Raises UsageError ``register.unknown-id``, and ``register.inherited`` for a diploma of the folder that
         this one was copied from: its list is published from there.
         """
-        if self.get(credential_id).state is State.REVOKED:
+        if self.get(credential_id).state is State.REVOKED and not reason:
             return False
         with self._change("revoked", now) as connection:
-            about = _read_about(connection)
-            owner = connection.execute(
-                sa.select(_lists.c.owner)
-                .join(_credentials, _lists.c.number == _credentials.c.list)
-                .where(_credentials.c.id == credential_id)
-            ).scalar()
-            if owner != about["id"]:
-                raise _inherited(credential_id, about["origin"])
-            done = connection.execute(
-                _credentials.update()
-                .where(_credentials.c.id == credential_id, _credentials.c.state != State.REVOKED.value)
-                .values(
-                    state=State.REVOKED.value,
-                    revoked=timestamps.render(now),
-                    reason=(reason or "")[:500] or None,
+            number, state, _ = self._state(connection, credential_id)
+            if state is not State.REVOKED:
+                self._write_act(connection, number, Deed.REVOKED, State.REVOKED, now, reason)
+                return True
+            if reason:
+                self._write_act(connection, number, Deed.NOTED, State.REVOKED, now, reason)
+            return False
+
+    def suspend(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
+        """Let a credential not count for a while; False when it was so before.
+
+        Raises UsageError: ``register.unknown-id``, ``register.revoked`` for what is revoked for good,
+        ``register.not-suspendable`` for what was signed without a place in a list for suspension,
+        ``register.not-issued`` for what is not signed yet, and ``register.inherited`` as `revoke`.
+        """
+        with self._change("suspended", now) as connection:
+            number, state, suspendable = self._state(connection, credential_id)
+            _check_issued(number, state)
+            if not suspendable:
+                raise UsageError(
+                    "register.not-suspendable",
+                    N_("The diploma No. {number} was signed without a place in a list of suspended ones."),
+                    next_step=N_(
+                        "It can be revoked and signed anew. For diplomas to come: suspension = true in"
+                        " [status] of issuer.toml."
+                    ),
+                    number=f"{number:04d}",
                 )
+            if state is State.SUSPENDED:
+                if reason:
+                    self._write_act(connection, number, Deed.NOTED, state, now, reason)
+                return False
+            self._write_act(connection, number, Deed.SUSPENDED, State.SUSPENDED, now, reason)
+        return True
+
+    def reinstate(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
+        """End a suspension; False when there is none.
+
+        Raises UsageError: ``register.unknown-id``, ``register.revoked``, ``register.not-issued`` and
+        ``register.inherited``.
+        """
+        with self._change("reinstated", now) as connection:
+            number, state, _ = self._state(connection, credential_id)
+            _check_issued(number, state)
+            if state is not State.SUSPENDED:
+                return False
+            self._write_act(connection, number, Deed.REINSTATED, State.ISSUED, now, reason)
+        return True
+
+    def _state(self, connection: sa.Connection, credential_id: str) -> tuple[int, State, bool]:
+        """(number, state, whether it can be suspended) of a credential."""
+        found = connection.execute(
+            sa.select(_credentials.c.number, _credentials.c.state, _lists.c.suspension_id, _lists.c.owner)
+            .join(_lists, _lists.c.number == _credentials.c.list)
+            .where(_credentials.c.id == credential_id)
+        ).first()
+        if found is None:
+            raise _unknown(credential_id)
+        about = _read_about(connection)
+        if found.owner != about["id"]:
+            raise _inherited(credential_id, about["origin"])
+        return found.number, State(found.state), found.suspension_id is not None
+
+    def _not_yet(self, connection: sa.Connection, state: State, numbers: Sequence[int]) -> Sequence[int]:
+        query = sa.select(_credentials.c.number).where(
+            _credentials.c.number.in_(numbers), _credentials.c.state != state.value
+        )
+        return connection.execute(query).scalars().all()
+
+    def _write_act(
+        self,
+        connection: sa.Connection,
+        number: int,
+        deed: Deed,
+        state: State,
+        now: datetime,
+        reason: str | None,
+    ) -> None:
+        connection.execute(
+            _credentials.update().where(_credentials.c.number == number).values(state=state.value)
+        )
+        connection.execute(
+            _acts.insert().values(
+                number=number,
+                act=deed.value,
+                moment=timestamps.render(now),
+                reason=(reason or "").strip()[:_REASON] or None,
             )
-        return done.rowcount > 0
+        )
 
     @contextmanager
     def _change(self, what: str, now: datetime, *, at_home: bool = True) -> Iterator[sa.Connection]:
@@ -895,6 +1099,23 @@ def _texts(text: str) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list) else []
 
 
+def _check_issued(number: int, state: State) -> None:
+    if state is State.REVOKED:
+        raise UsageError(
+            "register.revoked",
+            N_("The diploma No. {number} is revoked, and that is for good."),
+            next_step=N_("If it has to count again, sign its row anew from the sheet."),
+            number=f"{number:04d}",
+        )
+    if state is State.RESERVED:
+        raise UsageError(
+            "register.not-issued",
+            N_("The diploma No. {number} is not signed yet: the run that began it was stopped."),
+            next_step=N_("Sign the sheet again: the run is continued."),
+            number=f"{number:04d}",
+        )
+
+
 def _unknown(credential_id: str) -> UsageError:
     return UsageError(
         "register.unknown-id",
@@ -940,6 +1161,4 @@ def _entry(line: Any) -> RegisterLine:
         created=timestamps.parse(line.created),
         replaces=line.replaces,
         replaced_by=line.replaced_by,
-        revoked=timestamps.parse(line.revoked) if line.revoked else None,
-        reason=line.reason,
     )

@@ -56,6 +56,8 @@ class StatusSettings(_Strict):
     entries: int = Field(default=limits.STATUS_MINIMUM_ENTRIES, ge=limits.STATUS_MINIMUM_ENTRIES, le=2**23)
     """Places in one status list; a multiple of 8."""
     valid_days: int = Field(default=180, ge=1, le=3660)
+    suspension: bool = False
+    """Whether diplomas get a place in a second list, by which they can be suspended for a while."""
 
 
 class DatabaseSettings(_Strict):

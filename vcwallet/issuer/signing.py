@@ -26,7 +26,7 @@ from vcwallet.files import create_file, replace_file, temporary_name
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.data_integrity import add_proof
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import Json, JsonObject
 
 PLAIN: Final = "eddsa-rdfc-2022"
 """The proof over the whole credential, which every reader of Open Badges knows."""
@@ -62,6 +62,8 @@ class Task:
     position: int
     created: datetime
     values: tuple[str, ...]
+    suspension_list_id: str | None = None
+    """The list for suspension, where the credential has the same place."""
 
 
 class FileLayout(StrEnum):
@@ -155,13 +157,7 @@ def sign_one(signer: Signer, template: Template, task: Task, keystore: Keystore)
         subject_id=task.subject,
         valid_from=task.created,
         zone=signer.zone,
-        status={
-            "id": f"{task.list_id}#{task.position}",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": str(task.position),
-            "statusListCredential": task.list_id,
-        },
+        status=_status(task),
     )
     signed = add_proof(
         document,
@@ -183,6 +179,24 @@ def sign_one(signer: Signer, template: Template, task: Task, keystore: Keystore)
         mandatory_pointers=mandatory,
         randomness=keystore.disclosure_randomness(document),
     )
+
+
+def _status(task: Task) -> Json:
+    """``credentialStatus``: an entry for each purpose (Bitstring Status List 1.0, section 2.1)."""
+
+    def entry(list_id: str, purpose: str) -> JsonObject:
+        return {
+            "id": f"{list_id}#{task.position}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose,
+            "statusListIndex": str(task.position),
+            "statusListCredential": list_id,
+        }
+
+    revocation = entry(task.list_id, "revocation")
+    if task.suspension_list_id is None:
+        return revocation
+    return [revocation, entry(task.suspension_list_id, "suspension")]
 
 
 def file_name(template: Template, task: Task) -> str:

@@ -246,12 +246,13 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     assert terminal.json("issue", sheet, "--dir", place, *NOW)["changedRows"] == [3]
 
     listed = terminal.json("list", "--dir", place)
-    assert listed["counts"] == {"issued": 2, "reserved": 0, "revoked": 0}
+    assert listed["counts"] == {"issued": 2, "reserved": 0, "suspended": 0, "revoked": 0}
     first = listed["diplomas"][0]
     assert (first["number"], first["state"], first["reason"]) == (1, "issued", None)
     revoked = terminal.json("revoke", first["id"], "--reason", "ошибка", "--dir", place, *NOW)
-    assert (revoked["state"], revoked["reason"], revoked["revokedBefore"]) == ("revoked", "ошибка", False)
-    assert terminal.json("revoke", first["id"], "--dir", place)["revokedBefore"] is True
+    revoked = revoked["diplomas"][0]
+    assert (revoked["state"], revoked["reason"], revoked["changed"]) == ("revoked", "ошибка", True)
+    assert terminal.json("revoke", first["id"], "--dir", place)["diplomas"][0]["changed"] is False
     published = terminal.json("publish", terminal.folder / "site", "--dir", place, *NOW)
     assert published["site"] == "https://olymp.example"
     assert [Path(file).name for file in published["files"]] == ["did.json", "1.json"]

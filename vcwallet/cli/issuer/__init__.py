@@ -43,7 +43,7 @@ COMMANDS: Final = {
     ),
     "list": (
         _HERE + "diplomas:list_",
-        N_("Who issues here and what was issued; the register holds no names."),
+        N_("Who issues here and what was issued; search by name, state, template or time."),
     ),
     "move": (
         _HERE + "state:move",
@@ -56,7 +56,6 @@ COMMANDS: Final = {
             " static files for the site, or to hand out where there is no site."
         ),
     ),
-    "revoke": (_HERE + "diplomas:revoke", N_("Revoke a diploma, named by its id (urn:uuid:…) or its file.")),
     "standby": (
         _HERE + "keys:standby",
         N_("Move the standby keys to a stick for the safe, and print the sheet that opens them."),
@@ -66,6 +65,12 @@ COMMANDS: Final = {
         _HERE + "keys:compromised",
         N_("Somebody else may have the keys: withdraw them, and sign with the standby keys from here on."),
     ),
+    "revoke": (
+        _HERE + "diplomas:revoke",
+        N_("Revoke diplomas for good, named by id, number, file, folder or sheet."),
+    ),
+    "suspend": (_HERE + "diplomas:suspend", N_("Let diplomas not count for a while.")),
+    "reinstate": (_HERE + "diplomas:reinstate", N_("Let suspended diplomas count again.")),
     "passphrase": (_HERE + "keys:passphrase", N_("Change the passphrase of the keys.")),
     "recovery-sheet": (
         _HERE + "keys:recovery_sheet",

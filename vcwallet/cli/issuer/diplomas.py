@@ -1,108 +1,315 @@
-"""`vcwallet issuer list|revoke`: what was issued, and what becomes of it."""
+"""`vcwallet issuer list|revoke|suspend|reinstate`: what was issued, and what becomes of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from vcwallet.cli.issuer.words import as_json_option, identity, issuer_folder, line_as_json, say_identity
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
-from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_
+from vcwallet.cli.issuer.words import (
+    PROMPT,
+    as_json_option,
+    identity,
+    issuer_folder,
+    line_as_json,
+    problem,
+    say_identity,
+)
+from vcwallet.cli.speak import (
+    Cell,
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase,
+    passphrase_option,
+    yes_option,
+)
+from vcwallet.cli.values import MOMENT, moment, now_option
+from vcwallet.errors import N_, VcwalletError
+
+if TYPE_CHECKING:
+    from vcwallet.issuer import Issuer, RegisterLine
+    from vcwallet.strict_json import Json
 
 _SHOWN_ENTRIES: Final = 50
+_SHEETS: Final = (".xlsx", ".xls", ".ods", ".csv")
+_STATES: Final = {
+    "issued": N_("issued"),
+    "suspended": N_("suspended"),
+    "reserved": N_("not finished"),
+    "revoked": N_("revoked"),
+}
 
 
 def diploma(named: str) -> str | Path:
-    """What a person named a diploma by: a file, an id or a number."""
-    return Path(named) if not named.startswith("urn:") and Path(named).is_file() else named
+    """What a person named a diploma by: a file, a folder, an id or a number."""
+    return Path(named) if not named.startswith("urn:") and Path(named).exists() else named
 
 
 @click.command(
-    "list", cls=Command, help=N_("Who issues here and what was issued; the register holds no names.")
+    "list",
+    cls=Command,
+    help=N_(
+        "Who issues here and what was issued.\n\n"
+        "The register holds no names: --name searches the files in this folder."
+    ),
 )
+@option("--name", metavar="WORDS", help=N_("Only diplomas of children whose names have these words."))
+@option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="WHAT",
+    type=click.Choice(list(_STATES)),
+    help=N_("Only diplomas in this state: issued, suspended, reserved, revoked; may be repeated."),
+)
+@option("--template", metavar="NAME", help=N_("Only diplomas of this template."))
+@option("--since", type=MOMENT, metavar="TIME", help=N_("Only diplomas signed at this moment or later."))
 @option("--all", "everything", is_flag=True, help=N_("Every diploma, not only the last ones."))
 @issuer_folder
 @as_json_option
 @pass_speaker
-def list_(speaker: Speaker, directory: Path, everything: bool, as_json: bool) -> None:
+def list_(
+    speaker: Speaker,
+    directory: Path,
+    name: str | None,
+    states: tuple[str, ...],
+    template: str | None,
+    since: datetime | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
     from vcwallet.issuer import Issuer, State
 
-    states = {State.ISSUED: N_("issued"), State.RESERVED: N_("not finished"), State.REVOKED: N_("revoked")}
-    last = None if everything else _SHOWN_ENTRIES
+    wanted = [State(each) for each in states]
+    names: dict[str, str] = {}
     with Issuer.open(directory) as issuer:
         counts = issuer.counts()
+        unread = 0
+        if name is None:
+            matching = issuer.count(states=wanted, template=template, since=since)
+            last = None if everything else _SHOWN_ENTRIES
+            lines = list(issuer.lines(last=last, states=wanted, template=template, since=since))
+        else:
+            searched, unread = issuer.search(name)
+            lines = [
+                line
+                for line, _ in searched
+                if (not wanted or line.state in wanted)
+                and template in (None, line.template)
+                and (since is None or line.created >= since)
+            ]
+            names = {line.id: whose for line, whose in searched}
+            matching = len(lines)
+            lines = lines if everything else lines[-_SHOWN_ENTRIES:]
         if as_json:
+            told = [line_as_json(line) for line in lines]
+            if name is not None:
+                told = [{**line_as_json(line), "name": names[line.id]} for line in lines]
             speaker.json(
                 {
                     **identity(issuer),
                     "counts": {state.value: counts.get(state, 0) for state in State},
-                    "diplomas": [line_as_json(line) for line in issuer.lines(last=last)],
+                    "diplomas": [*told],
+                    "notShown": matching - len(lines),
+                    "notSearched": unread,
                 }
             )
             return
         speaker.say("{name}", name=issuer.settings.name.ru)
         say_identity(speaker, issuer)
-        for state, words in states.items():
+        for state in State:
             if counts.get(state):
-                speaker.say("{state}: {number}", state=speaker.text(words), number=counts[state])
-        speaker.table(
-            (N_("No."), N_("Diploma"), N_("Template"), N_("Signed"), N_("State")),
-            (
-                (
-                    f"{line.number:04d}",
-                    line.id,
-                    line.template,
-                    line.created,
-                    speaker.text(states[line.state]) + (f": {line.reason}" if line.reason else ""),
-                )
-                for line in issuer.lines(last=last)
-            ),
-        )
-        everything_there = sum(counts.values())
-        if last is not None and everything_there > last:
+                speaker.say("{state}: {number}", state=speaker.text(_STATES[state]), number=counts[state])
+        _show(speaker, lines, names)
+        if matching > len(lines):
             speaker.say(
                 N_("The last {shown} of {all} are shown; --all shows every one."),
-                shown=last,
-                all=everything_there,
+                shown=len(lines),
+                all=matching,
+            )
+        if name is not None and not lines:
+            speaker.say(N_("No diploma of such a name is in {folder}."), folder=str(issuer.issued_folder))
+        if unread:
+            speaker.say(
+                N_("Not searched, for their files are not in {folder}: {number}."),
+                folder=str(issuer.issued_folder),
+                number=unread,
             )
 
 
-@click.command(
-    cls=Command,
-    help=N_(
-        "Revoke a diploma, named by its id (urn:uuid:…) or its file.\n\n"
+def _show(speaker: Speaker, lines: list[RegisterLine], names: dict[str, str]) -> None:
+    if not lines:
+        return
+    heads = [N_("No."), N_("Diploma"), N_("Template"), N_("Signed"), N_("State")]
+    rows: list[list[Cell]] = [
+        [f"{line.number:04d}", line.id, line.template, line.created, _state(speaker, line)] for line in lines
+    ]
+    if names:
+        heads.insert(1, N_("Name"))
+        for row, line in zip(rows, lines, strict=True):
+            row.insert(1, names[line.id])
+    speaker.table(heads, rows)
+
+
+def _state(speaker: Speaker, line: RegisterLine) -> str:
+    told = speaker.text(_STATES[line.state])
+    if line.replaced_by is not None and line.state == "revoked":
+        return speaker.text(
+            N_("{state}: replaced by No. {number}"), state=told, number=f"{line.replaced_by:04d}"
+        )
+    return told + (f": {line.reason}" if line.reason else "")
+
+
+class _What(Enum):
+    """What a command does to diplomas: its question, what it says of each, and of one that was so before."""
+
+    REVOKE = (
+        N_("Revoke {number} diplomas for good?"),
+        N_("Revoked: {id}."),
+        N_("{id} was revoked before."),
+    )
+    SUSPEND = (
+        N_("Suspend {number} diplomas?"),
+        N_("Suspended: {id}."),
+        N_("{id} was suspended before."),
+    )
+    REINSTATE = (
+        N_("Let {number} diplomas count again?"),
+        N_("Counts again: {id}."),
+        N_("{id} was not suspended."),
+    )
+
+    def do(self, issuer: Issuer, line: RegisterLine, *, now: datetime, reason: str | None) -> bool:
+        deeds = {
+            _What.REVOKE: issuer.revoke,
+            _What.SUSPEND: issuer.suspend,
+            _What.REINSTATE: issuer.reinstate,
+        }
+        return deeds[self](line.id, now=now, reason=reason)
+
+
+def _command(what: _What, help_: str) -> Callable[[Callable[[], None]], click.Command]:
+    def made(named: Callable[[], None]) -> click.Command:
+        @click.command(named.__name__, cls=Command, help=help_)
+        @argument("diplomas", metavar="DIPLOMA...", nargs=-1, required=True)
+        @option(
+            "--reason",
+            metavar="TEXT",
+            help=N_("Why; for your own records only, it never leaves this folder."),
+        )
+        @option(
+            "--template",
+            metavar="NAME",
+            help=N_("What the rows of a sheet were signed as; otherwise the first template of issuer.toml."),
+        )
+        @option(
+            "--page", metavar="NAME", help=N_("The sheet of a workbook; otherwise the one that fits best.")
+        )
+        @yes_option
+        @issuer_folder
+        @passphrase_option
+        @now_option
+        @as_json_option
+        @pass_speaker
+        def command(speaker: Speaker, /, **options: Any) -> int:
+            return _change(speaker, what, **options)
+
+        return command
+
+    return made
+
+
+@_command(
+    _What.REVOKE,
+    N_(
+        "Revoke diplomas for good. A reason can be added later by revoking once more.\n\n"
+        "A diploma is named by its id (urn:uuid:…), its number or its file. A folder, a list of ids (.txt), a"
+        " file of many diplomas (.vc.jsonl) or a sheet as it was signed names all that are in it.\n\n"
         "The reason stays in the register: the published list holds neither names nor reasons."
     ),
 )
-@argument("credential", metavar="ID")
-@option("--reason", metavar="TEXT", help=N_("Why; for your own records only, it never leaves this folder."))
-@issuer_folder
-@now_option
-@as_json_option
-@pass_speaker
-def revoke(
+def revoke() -> None:
+    pass
+
+
+@_command(
+    _What.SUSPEND,
+    N_(
+        "Let diplomas not count for a while, until “reinstate”; diplomas are named as for “revoke”.\n\n"
+        "It takes suspension = true in [status] of issuer.toml before they are signed."
+    ),
+)
+def suspend() -> None:
+    pass
+
+
+@_command(_What.REINSTATE, N_("Let suspended diplomas count again; diplomas are named as for “revoke”."))
+def reinstate() -> None:
+    pass
+
+
+def _change(
     speaker: Speaker,
-    credential: str,
+    what: _What,
+    *,
+    diplomas: tuple[str, ...],
     reason: str | None,
+    template: str | None,
+    page: str | None,
+    yes: bool,
     directory: Path,
+    passphrase_file: Path | None,
     now: datetime | None,
     as_json: bool,
-) -> None:
+) -> int:
     from vcwallet.issuer import Issuer
 
+    at = moment(now)
+    question, done, before = what.value
+    problems: list[tuple[str, VcwalletError]] = []
+    told: list[Json] = []
     with Issuer.open(directory) as issuer:
-        line = issuer.find(diploma(credential))
-        changed = issuer.revoke(line.id, now=moment(now), reason=reason)
-        line = issuer.find(line.id)
+        if any(each.lower().endswith(_SHEETS) for each in diplomas):
+            issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
+        found: dict[str, RegisterLine] = {}
+        named = [diploma(each) for each in diplomas]
+        for each in issuer.named(named, template=template, page=page, now=at):
+            if each.line is not None:
+                found[each.line.id] = each.line
+            elif each.problem is not None:
+                problems.append((each.where, each.problem))
+        if len(diplomas) == 1 and not found and len(problems) == 1:
+            raise problems[0][1]
+        if len(found) > 1 and not yes:
+            speaker.confirm(question, number=len(found))
+        changes = 0
+        for line in found.values():
+            try:
+                changed = what.do(issuer, line, now=at, reason=reason)
+            except VcwalletError as error:
+                problems.append((f"{line.number:04d}", error))
+                continue
+            changes += changed
+            if as_json:
+                told.append({**line_as_json(issuer.find(line.id)), "changed": changed})
+            else:
+                speaker.say(done if changed else before, id=line.id)
+    for where, wrong in problems:
+        speaker.problem(where, wrong)
     if as_json:
-        speaker.json({**line_as_json(line), "revokedBefore": not changed})
-        return
-    if not changed:
-        speaker.say(N_("{id} was revoked before."), id=line.id)
-        return
-    speaker.say(N_("Revoked: {id}."), id=line.id)
-    speaker.say(N_("It counts once the list is out: run “vcwallet issuer publish”."))
+        speaker.json(
+            {
+                "diplomas": told,
+                "problems": [{"named": where, **problem(speaker, wrong)} for where, wrong in problems],
+            }
+        )
+    elif changes:
+        speaker.say(N_("It counts once the list is out: run “vcwallet issuer publish”."))
+    return problems[0][1].exit_status if problems else 0

@@ -1,0 +1,141 @@
+"""Which diplomas a person means: by id, by number, by file, by folder, by a list of ids, by a sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vcwallet import limits
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.scanning import Found, read_inputs
+from vcwallet.errors import N_, InputError, UsageError, VcwalletError
+from vcwallet.files import read_file
+from vcwallet.issuer.issuing import Plan
+from vcwallet.issuer.register import Register, RegisterLine
+from vcwallet.strict_json import JsonObject
+
+SHEETS: Final = frozenset({".xlsx", ".xls", ".ods", ".csv"})
+_LISTS: Final = frozenset({".txt", ".jsonl"})
+_NUMBER: Final = re.compile(r"(?:№|No\.?|N)?\s*([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A diploma that was named, or why it could not be found."""
+
+    where: str
+    """What the person named: an id, a file, a row of a sheet."""
+    line: RegisterLine | None = None
+    problem: VcwalletError | None = None
+
+
+def find(register: Register, named: str) -> RegisterLine:
+    """The line of an id (``urn:uuid:…``) or a number.
+
+    Raises UsageError ``register.unknown-id``, ``register.unknown-number``.
+    """
+    if number := _NUMBER.fullmatch(named.strip()):
+        return register.line(int(number[1]))
+    return register.get(named.strip())
+
+
+def diplomas(
+    register: Register, named: Sequence[str | Path], *, sheet: Callable[[Path], Plan]
+) -> Iterator[Named]:
+    """Every diploma that was named. Nothing that an input holds is raised: neighbours are not its business.
+
+    `sheet` compares a spreadsheet with the register; its rows name the diplomas that they were signed as.
+    """
+    for each in named:
+        try:
+            yield from _one(register, each, sheet)
+        except (VcwalletError, OSError) as error:
+            problem = error if isinstance(error, VcwalletError) else _unreadable(error)
+            yield Named(str(each), problem=problem)
+
+
+def _one(register: Register, named: str | Path, sheet: Callable[[Path], Plan]) -> Iterator[Named]:
+    if isinstance(named, str):
+        yield Named(named, find(register, named))
+    elif named.suffix.lower() in SHEETS:
+        yield from _rows(named, sheet(named))
+    elif named.suffix.lower() in _LISTS:
+        text = read_file(named, limits.SHEET_BYTES).decode("utf-8-sig", "replace")
+        for number, line in enumerate(text.splitlines(), start=1):
+            if line.strip():
+                yield from _listed(register, f"{named}:{number}", line)
+    else:
+        for found in read_inputs([named]):
+            yield from _found(register, found, alone=not named.is_dir())
+
+
+def _rows(path: Path, plan: Plan) -> Iterator[Named]:
+    known = [*plan.already, *plan.changed, *plan.revoked, *plan.unfinished]
+    for planned in sorted(known, key=lambda each: each.row.number):
+        yield Named(f"{path}:{planned.row.number}", planned.entry)
+    for planned in sorted((*plan.new, *plan.another, *plan.alike), key=lambda each: each.row.number):
+        yield Named(
+            f"{path}:{planned.row.number}",
+            problem=UsageError(
+                "naming.not-signed",
+                N_("Row {row} was never signed as it stands, so it names no diploma."),
+                next_step=N_("Name the diploma by its number or its file."),
+                row=planned.row.number,
+            ),
+        )
+
+
+def _listed(register: Register, where: str, line: str) -> Iterator[Named]:
+    """A line of a list: an id, a number, or a whole diploma of a file of many."""
+    try:
+        if line.lstrip().startswith("{"):
+            for found in read_inputs([line]):
+                yield from _found(register, found, alone=True, where=where)
+        else:
+            yield Named(where, find(register, line))
+    except VcwalletError as error:
+        yield Named(where, problem=error)
+
+
+def _found(register: Register, found: Found, *, alone: bool, where: str = "") -> Iterator[Named]:
+    where = where or found.where
+    documents = _credentials(found)
+    if not documents:
+        if found.problem is not None:
+            yield Named(where, problem=found.problem)
+        elif alone:
+            yield Named(
+                where,
+                problem=InputError(
+                    "naming.no-diploma",
+                    N_("This is no diploma."),
+                    next_step=N_("Name a diploma's file, its number or its id."),
+                ),
+            )
+    for document in documents:
+        try:
+            yield Named(where, register.get(str(document.get("id", ""))))
+        except UsageError as error:
+            yield Named(where, problem=error)
+
+
+def _credentials(found: Found) -> list[JsonObject]:
+    if found.document is not None and found.kind is DocumentKind.CREDENTIAL:
+        return [found.document]
+    if found.bundle is None:
+        return []
+    shown = found.bundle.presentation.get("verifiableCredential")
+    listed = shown if isinstance(shown, list) else [shown]
+    return [each for each in listed if isinstance(each, dict)]
+
+
+def _unreadable(error: OSError) -> InputError:
+    return InputError(
+        "naming.unreadable",
+        N_("The file cannot be read: {reason}"),
+        next_step=N_("Check the file's name."),
+        reason=str(error.strerror or error)[:120],
+    )
