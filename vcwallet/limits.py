@@ -232,6 +232,7 @@ REQUEST_FIELDS: Final = 40
 REQUEST_AT_LEAST: Final = 100
 REQUEST_NAME_CHARACTERS: Final = 64
 REQUEST_TEXT_CHARACTERS: Final = 500
+REQUEST_YEAR: Final = 9_999
 REQUEST_DAYS: Final = 36_500
 SHOWING: Final = timedelta(days=366)
 """For so long a showing may be good: an admission campaign from its first day, and no more."""

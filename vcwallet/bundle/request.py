@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from vcwallet import limits, timestamps
@@ -34,7 +34,7 @@ _MEMBERS: Final = {
     "binding",
     "requireStatus",
 }
-_WANT_MEMBERS: Final = {"kind", "fields", "atLeast"}
+_WANT_MEMBERS: Final = {"kind", "fields", "atLeast", "atMost", "all", "since"}
 _DOMAIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,253}")
 
 
@@ -47,6 +47,23 @@ class Want:
     fields: tuple[str, ...] = ()
     """Facts that must be readable, values of `achievement.Fact`; the family may hide the others."""
     at_least: int = 1
+    """How many are needed; 0 only together with `at_most` or `everything`."""
+    at_most: int | None = None
+    """So many are wanted, where there are so many."""
+    everything: bool = False
+    """All of them are wanted."""
+    since: int | None = None
+    """Only what was awarded in this year or later."""
+
+    def number(self, there: int) -> int:
+        """How many of the fitting diplomas that are `there` answer it."""
+        if self.everything:
+            return there
+        return self.at_least if self.at_most is None else max(self.at_least, min(self.at_most, there))
+
+    def is_of_time(self, awarded: date | None) -> bool:
+        """Whether a diploma of that day is meant; where a year is asked for, none without a day is."""
+        return self.since is None or (awarded is not None and awarded.year >= self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +155,16 @@ def _want(value: Json) -> Want:
     names = [
         name for name in fields if isinstance(name, str) and 0 < len(name) <= limits.REQUEST_NAME_CHARACTERS
     ]
-    at_least = value.get("atLeast", 1)
+    everything = _true(value, "all")
+    at_most = _count(value, "atMost", 1)
+    at_least = _count(value, "atLeast", 0 if everything or at_most is not None else 1)
+    since = _count(value, "since", 1, limits.REQUEST_YEAR)
     if len(names) != len(fields) or len(set(names)) != len(names):
         raise _malformed("fields")
-    if (
-        not isinstance(at_least, int)
-        or isinstance(at_least, bool)
-        or not 1 <= at_least <= limits.REQUEST_AT_LEAST
-    ):
-        raise _malformed("atLeast")
+    if at_most is not None and (everything or at_most < (at_least or 0)):
+        raise _malformed("atMost")
     kind = _text(value, "kind", limits.REQUEST_NAME_CHARACTERS) if "kind" in value else None
-    return Want(kind, tuple(names), at_least)
+    return Want(kind, tuple(names), 1 if at_least is None else at_least, at_most, everything, since)
 
 
 def _want_json(want: Want) -> JsonObject:
@@ -159,7 +175,22 @@ def _want_json(want: Want) -> JsonObject:
         document["fields"] = list[Json](want.fields)
     if want.at_least != 1:
         document["atLeast"] = want.at_least
+    if want.at_most is not None:
+        document["atMost"] = want.at_most
+    if want.everything:
+        document["all"] = True
+    if want.since is not None:
+        document["since"] = want.since
     return document
+
+
+def _count(document: JsonObject, member: str, least: int, most: int = limits.REQUEST_AT_LEAST) -> int | None:
+    if member not in document:
+        return None
+    value = document[member]
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise _malformed(member)
+    return value
 
 
 def _text(document: JsonObject, member: str, limit: int) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from vcwallet import strict_json
+from vcwallet import limits, strict_json
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.request import Request, Want
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
-from vcwallet.cli.values import DURATION, moment, now_option
+from vcwallet.cli.values import DURATION, LAST_DAY, LAST_SECOND, moment, now_option
 from vcwallet.credentials.achievement import Fact, Kind
+from vcwallet.credentials.fact_words import FACT_NAMES, field_named, kind_named
 from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.host_name import host_name, in_letters
 from vcwallet.report import Binding
 
 
@@ -35,12 +37,31 @@ from vcwallet.report import Binding
     "kinds",
     multiple=True,
     metavar="KIND",
-    help=N_("A kind of achievement, e.g. olympiad-diploma; repeatable."),
+    help=N_(
+        "A kind of achievement, e.g. olympiad-diploma, and after a colon what you must be able to read of it:"
+        " olympiad-diploma:person,result; repeatable."
+    ),
 )
 @option(
     "--fields",
     metavar="FIELD,...",
-    help=N_("What you must be able to read, e.g. person,born,result; the family may hide the rest."),
+    help=N_(
+        "What you must be able to read of every kind that names nothing itself, e.g. person,born,result; the"
+        " family may hide the rest."
+    ),
+)
+@option("--everything", is_flag=True, help=N_("All diplomas of these kinds, not only one of each."))
+@option(
+    "--up-to",
+    type=click.IntRange(1, limits.REQUEST_AT_LEAST),
+    metavar="NUMBER",
+    help=N_("Up to so many diplomas of each kind, the newest ones."),
+)
+@option(
+    "--since",
+    type=click.IntRange(1900, limits.REQUEST_YEAR),
+    metavar="YYYY",
+    help=N_("Only what was awarded in this year or later."),
 )
 @option("--retention", type=DURATION, help=N_("How long you will keep what you are shown, e.g. 30d."))
 @option("--max-status-age", type=DURATION, help=N_("How old lists of revoked diplomas may be, e.g. 14d."))
@@ -57,7 +78,13 @@ from vcwallet.report import Binding
     ),
 )
 @option("--require-status", is_flag=True, help=N_("Confirm nothing that names no list of revoked diplomas."))
-@option("--expires", type=DURATION, default="30d", show_default=True, help=N_("How long the request stands."))
+@option(
+    "--expires",
+    type=LAST_DAY,
+    default="30d",
+    show_default=True,
+    help=N_("The last day of the request (2027-07-20), or for how long it stands."),
+)
 @option(
     "--no-challenge", is_flag=True, help=N_("For paper and letters: the answer may be used until it expires.")
 )
@@ -76,11 +103,14 @@ def request(
     purpose: str,
     kinds: Sequence[str],
     fields: str | None,
+    everything: bool,
+    up_to: int | None,
+    since: int | None,
     retention: timedelta | None,
     max_status_age: timedelta | None,
     binding: str,
     require_status: bool,
-    expires: timedelta,
+    expires: timedelta | date,
     no_challenge: bool,
     out: Path,
     now: datetime | None,
@@ -94,17 +124,46 @@ def request(
             next_step=N_("Choose a name that ends with .json, .png or .svg."),
             name=out.name[-64:],
         )
-    wanted = _fields(fields)
-    _check_kinds(kinds)
+    if everything and up_to is not None:
+        raise UsageError(
+            "request.how-many",
+            N_("Everything and up to {number} cannot both be asked for."),
+            next_step=N_("Say one of them."),
+            number=up_to,
+        )
+    domain = host_name(domain)
+    wanted = _fields(speaker, fields)
+    named = [_kind_and_fields(speaker, each) for each in kinds] or [(None, wanted)]
+    plain = not (kinds or wanted or everything or up_to or since)
     write = None if to_screen else place(speaker, out)
     at = moment(now)
+    end = at + expires if isinstance(expires, timedelta) else datetime.combine(expires, LAST_SECOND, UTC)
+    if end <= at:
+        raise UsageError(
+            "request.expires-past",
+            N_("The request would be over on {day}, before it is made."),
+            next_step=N_("Name a later day."),
+            day=end.date().isoformat(),
+        )
     asked = Request(
         domain=domain,
         purpose=purpose,
         created=at,
         challenge=None if no_challenge else secrets.token_urlsafe(16),
-        expires=at + expires,
-        wants=tuple(Want(kind, wanted) for kind in kinds) or ((Want(None, wanted),) if wanted else ()),
+        expires=end,
+        wants=()
+        if plain
+        else tuple(
+            Want(
+                kind,
+                own or wanted,
+                at_least=0 if everything or up_to else 1,
+                at_most=up_to,
+                everything=everything,
+                since=since,
+            )
+            for kind, own in named
+        ),
         retention=retention,
         status_age=max_status_age,
         binding=Binding(binding),
@@ -119,40 +178,59 @@ def request(
         write((strict_json.dumps(document, indent=2) + "\n").encode("utf-8"))
     else:
         drawn = symbols.lay_out(codec.pack(document))
-        write(symbols.png(drawn) if suffix == ".png" else symbols.svg(drawn).encode("utf-8"))
+        words = _caption(speaker, asked)
+        write(
+            symbols.png(drawn, caption=words)
+            if suffix == ".png"
+            else symbols.svg(drawn, caption=words).encode("utf-8")
+        )
     speaker.say(
         N_("{file}: a request of {domain}, good for {days} days."),
         file=str(out),
         domain=domain,
-        days=expires.days,
+        days=(end - at).days,
     )
     if asked.challenge is not None:
         speaker.say(N_("Keep it: the answer is checked with “--request {file}”."), file=str(out))
 
 
-def _check_kinds(kinds: Sequence[str]) -> None:
-    known = [kind.value for kind in Kind]
-    unknown = [kind for kind in kinds if kind not in known]
-    if unknown:
+def _caption(speaker: Speaker, asked: Request) -> tuple[str, ...]:
+    """Who asks, what for, until when, and what a family does with the picture."""
+    assert asked.expires is not None
+    return (
+        speaker.text(N_("{domain} asks: {purpose}"), domain=in_letters(asked.domain), purpose=asked.purpose),
+        speaker.text(N_("Answer until {day}."), day=asked.expires),
+        speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”.")),
+    )
+
+
+def _kind_and_fields(speaker: Speaker, given: str) -> tuple[str | None, tuple[str, ...]]:
+    """What ``KIND`` or ``KIND:FIELD,...`` says; raises UsageError (``request.kind``, ``request.field``)."""
+    name, _, fields = given.partition(":")
+    kind = kind_named(name)
+    if kind is None:
         raise UsageError(
             "request.kind",
-            N_("There is no kind of achievement “{name}”."),
+            N_("There is no kind of achievement “{name}”, so no family could answer."),
             next_step=N_("Choose from: {known}."),
-            name=unknown[0][:64],
-            known=", ".join(known),
+            name=name[:64],
+            known=", ".join(kind.value for kind in Kind),
         )
+    return kind.value, _fields(speaker, fields)
 
 
-def _fields(given: str | None) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
-    known = [fact.value for fact in Fact]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UsageError(
-            "request.field",
-            N_("There is no field “{name}”."),
-            next_step=N_("Choose from: {known}."),
-            name=unknown[0][:64],
-            known=", ".join(known),
-        )
-    return names
+def _fields(speaker: Speaker, given: str | None) -> tuple[str, ...]:
+    """Facts as people name them, in either language; raises UsageError (``request.field``)."""
+    found = []
+    for name in filter(None, map(str.strip, (given or "").split(","))):
+        field = field_named(name)
+        if field not in set(Fact):
+            raise UsageError(
+                "request.field",
+                N_("There is no field “{name}”."),
+                next_step=N_("Choose from: {known}."),
+                name=name[:64],
+                known=", ".join(speaker.text(FACT_NAMES[fact]).lower() for fact in Fact),
+            )
+        found.append(field)
+    return tuple(dict.fromkeys(found))

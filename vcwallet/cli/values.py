@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
 import click
 
@@ -44,6 +44,9 @@ class _Duration(click.ParamType[timedelta]):
                 ctx,
             )
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+LAST_SECOND: Final = time(23, 59, 59)
 
 
 class _LastDay(_Duration):

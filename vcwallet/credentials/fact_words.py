@@ -79,6 +79,15 @@ KIND_NAMES: Final[Mapping[Kind, str]] = {
 }
 
 
+def kind_named(text: str) -> Kind | None:
+    """The kind that is meant: by its value, or by what it is called in any language."""
+    for kind, name in KIND_NAMES.items():
+        called = [kind.value, *(language(code).text(name) for code in LANGUAGES)]
+        if any(same_name(each, text) for each in called):
+            return kind
+    return None
+
+
 def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
     """One fact as a person reads it: days and decimals as the language writes them; "" where it is absent.
 

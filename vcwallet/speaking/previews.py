@@ -111,6 +111,10 @@ def warnings(drafts: Drafts, language: Language, *, now: datetime) -> Iterator[s
         )
     for each in drafts.revoked:
         yield language.text(N_("“{title}” is revoked: it will be refused."), title=each.diploma.title)
+    for each in drafts.not_in_force(now=now):
+        yield language.text(
+            N_("“{title}” is not in force today: it will not be counted."), title=each.diploma.title
+        )
     for each in drafts.too_old(now=now):
         assert terms.status_age is not None
         yield language.text(

@@ -604,6 +604,7 @@ class _Run:
                 for each in items
                 if each.outcome in (Fate.CONFIRMED, Fate.UNKNOWN)
                 and want.kind in (None, each.achievement.kind)
+                and want.is_of_time(each.achievement.awarded)
                 and all(shows(self.said.get(each.number), name) for name in want.fields)
             ]
             if len(fitting) < want.at_least:

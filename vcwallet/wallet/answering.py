@@ -50,13 +50,15 @@ def propose(
             N_("The request does not say which diplomas."),
             next_step=N_("Choose them yourself."),
         )
-    # Newest first; what is known to be revoked answers nothing.
+    # Newest first; what is known to be revoked, or is not in force, answers nothing.
     usable = [
-        diploma for diploma in reversed(child.diplomas()) if status(diploma).standing is not Standing.REVOKED
+        diploma
+        for diploma in reversed(child.diplomas())
+        if status(diploma).standing is not Standing.REVOKED and in_force(diploma, now=now)
     ]
-    for want in request.wants:
-        found = sum(_fits(diploma, want) for diploma in usable)
-        if found < want.at_least:
+    there = [sum(_fits(diploma, want) for diploma in usable) for want in request.wants]
+    for want, found in zip(request.wants, there, strict=True):
+        if found < want.at_least or not any(there):
             raise UsageError(
                 "wallet.not-enough",
                 N_("{domain} asks for {number} of the kind “{kind}” with {fields}; {child} has {found}."),
@@ -67,13 +69,14 @@ def propose(
                 child=child.name,
                 found=found,
             )
-    chosen = _few(usable, request.wants)
+    numbers = [want.number(found) for want, found in zip(request.wants, there, strict=True)]
+    chosen = _few(usable, request.wants, numbers)
     needed: dict[str, set[str]] = {diploma.id: set() for diploma in chosen}
-    for want in request.wants:
+    for want, number in zip(request.wants, numbers, strict=True):
         fitting = [diploma for diploma in chosen if _fits(diploma, want)]
         # Those that show the least more for it.
         fitting.sort(key=lambda diploma: len(_asked(diploma, want) - needed[diploma.id]))
-        for diploma in fitting[: want.at_least]:
+        for diploma in fitting[:number]:
             needed[diploma.id] |= _asked(diploma, want)
     hide = {diploma.id: _unneeded(diploma, needed[diploma.id]) for diploma in chosen}
     return Answer(tuple(diploma for diploma in child.diplomas() if diploma in chosen), hide)
@@ -101,7 +104,13 @@ def _unneeded(diploma: Diploma, needed: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in drafts.hideable(diploma.credential) if name not in needed)
 
 
-def _few(usable: Sequence[Diploma], wants: Sequence[Want]) -> list[Diploma]:
+def in_force(diploma: Diploma, *, now: datetime) -> bool:
+    """Whether its time has begun and is not over: outside it no recipient counts it."""
+    begin, end = diploma.credential.valid_from, diploma.credential.valid_until
+    return (begin is None or begin <= now) and (end is None or now <= end)
+
+
+def _few(usable: Sequence[Diploma], wants: Sequence[Want], numbers: Sequence[int]) -> list[Diploma]:
     """Diplomas that satisfy all wants: always the one that serves most of what is open, the first of equals.
 
     Then those go that the others make needless. The fewest for all but contrived requests.
@@ -109,7 +118,7 @@ def _few(usable: Sequence[Diploma], wants: Sequence[Want]) -> list[Diploma]:
     serves = {
         diploma.id: frozenset(n for n, want in enumerate(wants) if _fits(diploma, want)) for diploma in usable
     }
-    missing = [want.at_least for want in wants]
+    missing = list(numbers)
     left = list(usable)
     chosen: list[Diploma] = []
     while any(number > 0 for number in missing):
@@ -137,4 +146,8 @@ def _asked(diploma: Diploma, want: Want) -> set[str]:
 
 def _fits(diploma: Diploma, want: Want) -> bool:
     facts = diploma.facts
-    return want.kind in (None, facts.kind) and all(name in facts.said for name in want.fields)
+    return (
+        want.kind in (None, facts.kind)
+        and want.is_of_time(facts.awarded)
+        and all(name in facts.said for name in want.fields)
+    )

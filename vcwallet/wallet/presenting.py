@@ -105,6 +105,10 @@ class Drafts:
         """Diplomas that the recipient will refuse."""
         return tuple(each for each in self.diplomas if each.status.standing is Standing.REVOKED)
 
+    def not_in_force(self, *, now: datetime) -> tuple[PreparedDiploma, ...]:
+        """Diplomas whose time has not begun, or is over."""
+        return tuple(each for each in self.diplomas if not answering.in_force(each.diploma, now=now))
+
     def too_old(self, *, now: datetime) -> tuple[PreparedDiploma, ...]:
         """Diplomas about which the wallet has no status list as new as the recipient asks for."""
         age = self.terms.status_age

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, Cli, Issuer, later, reopen, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, later, reopen, wallet
 from vcwallet import limits, strict_json
 from vcwallet.bundle.request import Request, Want
-from vcwallet.cli.speak import Speaker
+from vcwallet.cli import command_line
+from vcwallet.cli.speak import Speaker, run
 from vcwallet.credentials.fact_words import field_named
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import UsageError
+from vcwallet.locales import language
+from vcwallet.speaking import previews
 from vcwallet.wallet import Diploma, Wallet
 from vcwallet.wallet.recipients import resembled
 
@@ -254,3 +257,97 @@ def test_nine_thousand_days_are_refused_on_the_command_line(
     assert "366" in capsys.readouterr().err
     assert cli("present", "a.vcw", "1", *SHOW, "--expires", "someday", "--yes") == 2
     assert "2027-07-20" in capsys.readouterr().err
+
+
+# --- what a university asks for ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(tmp_path: Path, issuer: Issuer) -> Wallet:
+    """Of the years 2023 to 2026; one of 2026 begins only in September."""
+    family = wallet(tmp_path / "b.vcw", issuer)
+    for number, year in enumerate((2023, 2024, 2025, 2026), 1):
+        family.add(
+            issuer.with_hideable_parts(issuer.diploma(number=number, awarded=f"{year}-03-01")), now=NOW
+        )
+    return family
+
+
+def answered(family: Wallet, *wants: Want) -> list[str]:
+    request = Request(PRIEM, "п", NOW, wants=wants)
+    child = family.children[0]
+    return [
+        each.diploma.awarded[:4] for each in family.prepare(request=request, child=child, now=NOW).diplomas
+    ]
+
+
+def test_everything_since_a_year_and_up_to_so_many(several: Wallet) -> None:
+    kind = "olympiad-diploma"
+    assert answered(several, Want(kind)) == ["2026"]
+    assert answered(several, Want(kind, everything=True)) == ["2023", "2024", "2025", "2026"]
+    assert answered(several, Want(kind, everything=True, since=2025)) == ["2025", "2026"]
+    assert answered(several, Want(kind, at_least=0, at_most=3)) == ["2024", "2025", "2026"]
+    assert answered(several, Want(kind, at_least=0, at_most=9, since=2024)) == ["2024", "2025", "2026"]
+    project = Want("project", at_least=0, at_most=2)
+    assert answered(several, project, Want(kind)) == ["2026"], "none of a kind is no hindrance"
+    with pytest.raises(UsageError) as caught:
+        answered(several, project)
+    assert caught.value.code == "wallet.not-enough"
+
+
+def test_what_is_not_in_force_yet_is_not_proposed(several: Wallet, issuer: Issuer) -> None:
+    document = issuer.diploma(number=9, awarded="2026-09-01")
+    child = several.children[0]
+    later_on = several.add(document, child=child, now=later(90))
+    assert answered(several, Want("olympiad-diploma")) == ["2026"]
+    assert len(answered(several, Want("olympiad-diploma", everything=True))) == 4
+    told = list(previews.warnings(several.prepare([later_on], **TO), language("en"), now=NOW))
+    assert any("not in force" in each for each in told), "chosen by hand it is said"
+
+
+def test_each_kind_is_asked_for_its_own_fields(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    def ask(*words: str) -> int:
+        to = ("--domain", PRIEM, "--purpose", "п", "--out", "r.json", "--overwrite", *AT)
+        return run(command_line, ["request", *to, *words], Speaker(language("ru")))
+
+    assert ask("--want", "olympiad-diploma:person,результат", "--want", "проект", "--fields", "person") == 0
+    read = Request.parse(strict_json.loads_object(shown_text("r.json")))
+    assert read.wants == (Want("olympiad-diploma", ("person", "result")), Want("project", ("person",)))
+    assert ask("--want", "olympiad-diploma", "--everything", "--since", "2024") == 0
+    (want,) = Request.parse(strict_json.loads_object(shown_text("r.json"))).wants
+    assert want == Want("olympiad-diploma", at_least=0, everything=True, since=2024)
+    assert ask("--up-to", "3", "--expires", "2026-07-31") == 0
+    read = Request.parse(strict_json.loads_object(shown_text("r.json")))
+    assert read.wants == (Want(at_least=0, at_most=3),)
+    assert str(read.expires) == "2026-07-31 23:59:59+00:00"
+    capsys.readouterr()
+    codes: list[str] = []
+    for words, code in (
+        (("--want", "олимпиада-мечты"), "request.kind"),
+        (("--want", "project:marks"), "request.field"),
+        (("--everything", "--up-to", "2"), "request.how-many"),
+        (("--expires", "2026-01-01"), "request.expires-past"),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Speaker, "error", lambda _, error: codes.append(error.code))
+            assert ask(*words) == 2
+        assert codes.pop() == code
+
+
+def test_a_missing_choice_of_child_is_a_question(
+    several: Wallet, cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    several.add_child(PETYA, now=NOW)
+    several.save()
+    Path("request.json").write_text(strict_json.dumps(ASKED.to_json()), "utf-8")
+    to = ("present", "b.vcw", "--request", "request.json", "--out", "a.json", *AT, "--yes")
+    assert cli(*to) == 2
+    number = [each.name for each in several.children].index(MASHA.full_name) + 1
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    for answer in (str(number), "Проба"):
+        monkeypatch.setattr("click.prompt", lambda *_, answer=answer, **__: answer)
+        capsys.readouterr()
+        assert cli(*to, "--overwrite") == 0
+        told = capsys.readouterr()
+        assert PETYA.full_name in told.err
+        assert f"Diplomas of: {MASHA.full_name}" in told.out

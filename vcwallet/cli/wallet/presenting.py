@@ -143,7 +143,7 @@ def present(
     if entries or everything or request is None or not request.wants:
         chosen = _chosen(speaker, opened, entries, child, everything)
     else:
-        child = child_of(opened, child_name)
+        child = _whose(speaker, opened, child_name)
     drafts = opened.prepare(
         chosen,
         request=request,
@@ -191,6 +191,22 @@ def _agree(speaker: Speaker, drafts: Drafts, *, yes: bool) -> None:
         )
     speaker.confirm(
         N_("Show this to {recipient}?"), yes=yes and imitated is None, recipient=previews.recipient(drafts)
+    )
+
+
+def _whose(speaker: Speaker, opened: Wallet, name: str | None) -> Child:
+    """The child that is named, or the only one; where there are several a person is asked.
+
+    Raises what `child_of` raises.
+    """
+    if name or len(opened.children) < 2 or not somebody_there():
+        return child_of(opened, name)
+    for number, each in enumerate(opened.children, 1):
+        speaker.line(f"{number:>4}  {each.name}", aside=True)
+    given = speaker.ask(N_("Whose diplomas? The number or the name")).strip()
+    known = opened.children
+    return (
+        known[int(given) - 1] if given.isdecimal() and 0 < int(given) <= len(known) else opened.child(given)
     )
 
 
