@@ -119,7 +119,7 @@ class Action(StrEnum):
     NAME_CHILD = "name-child", N_("Say whose it is.")
     COMPARE_NAMES = (
         "compare-names",
-        N_("Somebody has to compare the names. Write down a changed surname before you add it."),
+        N_("Somebody has to compare the names. Write down a changed surname, or correct a mistake, first."),
     )
     ISSUE_TO_CHILD = (
         "issue-to-child",

@@ -32,8 +32,8 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
     Action.COMPARE_NAMES: N_(
-        "Add it in a terminal and answer the question. Write down a changed surname with"
-        " “vcwallet wallet child rename”."
+        "Do it in a terminal and answer the question. Write down a changed surname with"
+        " “vcwallet wallet child rename”, correct a mistake with “vcwallet wallet child correct”."
     ),
     Action.ISSUE_TO_CHILD: N_(
         "Ask the issuer to issue it to your child's id (“vcwallet wallet request-id”), or keep the file as a"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
@@ -22,7 +23,7 @@ from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.child import Child, Diploma, Kept
 from vcwallet.wallet.family import Family, which_child
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, status_entries
@@ -37,10 +38,15 @@ class What(StrEnum):
 
     ADDED = "added"
     ALREADY_THERE = "already-there"
+    FULLER = "fuller"
+    """It took the place of a copy that says less."""
     ISSUER_LEARNT = "issuer-learnt"
     STATUS_LIST_LEARNT = "status-list-learnt"
     NOTHING_NEW = "nothing-new"
     FAILED = "failed"
+
+
+_BECAME: Final = {Kept.NEW: What.ADDED, Kept.ALREADY: What.ALREADY_THERE, Kept.FULLER: What.FULLER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +133,10 @@ def _add_one(
             insisted = asking.insist(family.contradiction(credential, whose))
             if not insisted:
                 raise _left_out()
-        diploma, new = family.keep(credential, child=whose, insisted=insisted, now=now)
+        diploma, kept = family.keep(credential, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
         return AddResult(where, What.FAILED, error=error)
-    what = What.ADDED if new else What.ALREADY_THERE
+    what = _BECAME[kept]
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
 
 

@@ -29,10 +29,16 @@ class Attachment:
     name: str
     media_type: str
     added: datetime
+    number: int
+    """By which the family names it, for the life of the wallet."""
     data: bytes = field(repr=False)
 
+    @property
+    def title(self) -> str:
+        return self.name
 
-def pack(name: str, media_type: str, data: bytes, *, now: datetime) -> bytes:
+
+def pack(name: str, media_type: str, data: bytes, *, number: int, now: datetime) -> bytes:
     """Raises UsageError (``wallet.attachment-too-large``)."""
     if len(data) > limits.WALLET_ATTACHMENT_BYTES:
         raise UsageError(
@@ -43,11 +49,14 @@ def pack(name: str, media_type: str, data: bytes, *, now: datetime) -> bytes:
             size=len(data),
             limit=limits.WALLET_ATTACHMENT_BYTES,
         )
-    head = records.dump({"added": timestamps.render(now), "mediaType": media_type, "name": name[-200:]})
+    head = records.dump(
+        {"added": timestamps.render(now), "mediaType": media_type, "name": name[-200:], "number": number}
+    )
     return len(head).to_bytes(4, "big") + head + data
 
 
-def unpack(record: str, child: str, packed: bytes) -> Attachment:
+def unpack(record: str, child: str, packed: bytes, *, number: int | None = None) -> Attachment:
+    """`number` is the one it was given later, where two copies of the file met with one number twice."""
     end = 4 + int.from_bytes(packed[:4], "big")
     if end > len(packed):
         raise records.unreadable()
@@ -58,5 +67,6 @@ def unpack(record: str, child: str, packed: bytes) -> Attachment:
         name=records.text(head, "name"),
         media_type=records.text(head, "mediaType"),
         added=records.moment(head, "added"),
+        number=records.count(head, "number") if number is None else number,
         data=packed[end:],
     )

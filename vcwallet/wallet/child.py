@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from vcwallet import limits, timestamps
 from vcwallet.credentials import achievement
@@ -15,15 +16,20 @@ from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs import rdfc
+from vcwallet.proofs.cryptosuites import base_proofs
 from vcwallet.proofs.jsonld import to_quads
 from vcwallet.sealed_file import OwnerView
 from vcwallet.sealed_file.slots import Randomness
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import attachments, drafts, records
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.ledger import Ledger
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import KnownChild
+from vcwallet.wallet.records import Said
+
+TakeNumber = Callable[[], int]
+"""Gives the next number of the wallet."""
 
 CHILD_ID_BYTES = 8
 UNLISTED = 256
@@ -39,11 +45,22 @@ class Diploma:
     child: str
     added: datetime
     credential: Credential
-    meaning: str
-    """Equal for documents that say the same, however they are written down."""
+    said: Said
+    number: int
+    """By which the family names it, for the life of the wallet."""
     facts: Facts = field(repr=False, compare=False)
     title: str = field(compare=False)
     """One line for people."""
+
+    @property
+    def meaning(self) -> str:
+        """Equal for documents that say the same, however they are written down."""
+        return self.said.meaning
+
+    @property
+    def redacted(self) -> bool:
+        """Whether it is a copy that may lack fields which the issuer signed."""
+        return self.facts.parts_may_be_hidden
 
     @property
     def awarded(self) -> str:
@@ -56,23 +73,51 @@ class Diploma:
         return tuple(drafts.hideable(self.credential))
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The family's own words about a diploma."""
+
+    words: str
+    changed: datetime
+
+
+class Kept(StrEnum):
+    """What keeping a credential changed."""
+
+    NEW = "new"
+    ALREADY = "already"
+    FULLER = "fuller"
+    """It took the place of a copy of itself that says less."""
+
+
 class Child:
     """One child's records. Holds that child's view and nothing of the other children's."""
 
-    def __init__(self, view: OwnerView, randomness: Randomness) -> None:
+    def __init__(self, view: OwnerView, randomness: Randomness, take_number: TakeNumber) -> None:
         self._view = view
         self._randomness = randomness
-        self._key: SoftwareKey | None = None
+        self._take_number = take_number
+        self._keys: dict[str, tuple[SoftwareKey, bool]] = {}
         self._read: dict[str, Diploma] = {}
-        self._meanings: dict[str, str] = {}
+        self._renumbered: dict[str, int] = {}
+        self._renumberings: set[str] = set()
+        self._meanings: dict[str, Said] = {}
         self._listed: set[str] = set()
         self._lists_read: set[str] = set()
         self.ledger = Ledger(view, randomness)
 
     @classmethod
-    def begin(cls, view: OwnerView, profile: Profile, randomness: Randomness, *, now: datetime) -> Child:
+    def begin(
+        cls,
+        view: OwnerView,
+        profile: Profile,
+        randomness: Randomness,
+        take_number: TakeNumber,
+        *,
+        now: datetime,
+    ) -> Child:
         """A new child with a new holder key."""
-        child = cls(view, randomness)
+        child = cls(view, randomness, take_number)
         child._write_profile(profile, now)
         key = SoftwareKey.generate(KeyType.ED25519, randomness)
         view.put(
@@ -91,10 +136,14 @@ class Child:
 
     @property
     def profile(self) -> Profile:
-        found = self._profiles()
+        """As it was written down last; of two copies that met, all surnames count."""
+        found = sorted(self._profiles())
         if not found:
             raise records.unreadable()
-        return max(found)[2]
+        profile = found[-1][2]
+        for _, _, other in found[:-1]:
+            profile = profile.also_called(*other.family_names)
+        return profile
 
     def rename(self, profile: Profile, *, now: datetime) -> None:
         """Write the child down anew; documents under an earlier name stay as they are."""
@@ -108,13 +157,7 @@ class Child:
     @property
     def key(self) -> SoftwareKey:
         """The child's own signing key; never shown, never exported in clear by accident."""
-        if self._key is None:
-            for document in self._load(records.KEY):
-                self._key = SoftwareKey.from_secret_multibase(records.text(document, "secretKeyMultibase"))
-                break
-            else:
-                raise records.unreadable()
-        return self._key
+        return self._all_keys()[0]
 
     @property
     def did(self) -> str:
@@ -122,13 +165,48 @@ class Child:
         return did_key.did_of(self.key.public_key)
 
     @property
+    def holder_ids(self) -> frozenset[str]:
+        """The ids that diplomas of this child may name: its own, and those of an entry that was merged in."""
+        return frozenset(did_key.did_of(key.public_key) for key in self._all_keys())
+
+    def key_of(self, holder_ids: Collection[str]) -> SoftwareKey:
+        """The key that diplomas with these holder ids are shown with; the child's own when it has no such."""
+        for key in self._all_keys():
+            if did_key.did_of(key.public_key) in holder_ids:
+                return key
+        return self.key
+
+    def adopt_keys(self, other: Child) -> None:
+        """Take over the keys of another entry of the same child: its diplomas are shown with them."""
+        known = self.holder_ids
+        for key in other._all_keys():
+            if did_key.did_of(key.public_key) not in known:
+                document: JsonObject = {"adopted": True, "secretKeyMultibase": key.secret_multibase}
+                self._view.put(records.dump(document), kind=records.KEY)
+
+    def _all_keys(self) -> list[SoftwareKey]:
+        """The child's own first."""
+        found = []
+        for info in self._view.records():
+            if info.kind == records.KEY:
+                if info.id not in self._keys:
+                    document = records.load(self._view.get(info.id))
+                    key = SoftwareKey.from_secret_multibase(records.text(document, "secretKeyMultibase"))
+                    self._keys[info.id] = (key, "adopted" in document)
+                found.append((self._keys[info.id][1], info.id))
+        if not found:
+            raise records.unreadable()
+        return [self._keys[record][0] for _, record in sorted(found)]
+
+    @property
     def known(self) -> KnownChild:
-        return KnownChild(self.id, self.profile, frozenset({self.did}))
+        return KnownChild(self.id, self.profile, self.holder_ids)
 
     # --- credentials -----------------------------------------------------------------------------
 
     def diplomas(self) -> tuple[Diploma, ...]:
         """All credentials, by the day of the award, then as they were added, then by title."""
+        self._read_renumberings()
         found: dict[str, Diploma] = {}
         for info in self._view.records():
             if info.kind == records.CREDENTIAL:
@@ -139,31 +217,81 @@ class Child:
                     found[diploma.meaning] = diploma
         return tuple(sorted(found.values(), key=lambda each: (each.awarded, each.added, each.title, each.id)))
 
-    def keep(self, credential: Credential, *, now: datetime) -> tuple[Diploma, bool]:
-        """Keep a credential that was verified; returns the diploma and whether it is new.
+    def keep(
+        self, credential: Credential, *, said: Said | None = None, now: datetime
+    ) -> tuple[Diploma, Kept]:
+        """Keep a credential that was verified, and what that changed; `said` saves computing it again.
+
+        Of a credential and a copy of it with hidden fields the fuller one stays, under the number that the
+        first of them had.
 
         Raises what `achievement.facts` raises: what cannot be shown to people is not kept.
         """
         facts = achievement.facts(credential)
-        said = meaning(credential)
-        meanings = self._all_meanings()
-        for record, known in meanings.items():
-            if known == said:
-                return self._diploma(record), False
-        added = timestamps.render(now)
-        document = records.dump({"added": added, "meaning": said, "text": credential.text})
-        record = self._view.put(document, kind=records.CREDENTIAL)
-        self._list_meanings({**meanings, record: said})
-        kept = self._read[record] = _diploma(
-            record, self.id, timestamps.parse(added), credential, said, facts
-        )
-        return kept, True
+        said = said or said_by(credential)
+        known = self.find(credential, said)
+        if known is not None and not is_fuller(credential, known.credential):
+            return known, Kept.ALREADY
+        if known is None:
+            kept = self._write(credential, facts, said, added=now, number=self._take_number())
+            return kept, Kept.NEW
+        copies, notes = self._copies(known), self._notes_about(known)
+        kept = self._write(credential, facts, said, added=known.added, number=known.number)
+        for record, changed, words in notes:
+            self._write_note(kept.id, words, changed)
+            self._view.remove(record)
+        for record in copies:
+            self._view.remove(record)
+        return kept, Kept.FULLER
+
+    def find(self, credential: Credential, said: Said) -> Diploma | None:
+        """The kept diploma that says the same, or that is the same credential with more or fewer fields."""
+        index = self._all_meanings()
+        for record, known in index.items():
+            if known.meaning == said.meaning:
+                return self._diploma(record)
+        for record, known in index.items():
+            if known.identity == said.identity != records.NO_IDENTITY:
+                diploma = self._diploma(record)
+                if covers(diploma.credential, credential) or covers(credential, diploma.credential):
+                    return diploma
+        return None
+
+    def take_over(self, diploma: Diploma, other: Child) -> Diploma:
+        """Take a diploma of another child here, with its number and its notes."""
+        known = self.find(diploma.credential, diploma.said)
+        if known is None:
+            known = self._write(
+                diploma.credential, diploma.facts, diploma.said, added=diploma.added, number=diploma.number
+            )
+        for _, changed, words in other._notes_about(diploma):
+            self._write_note(known.id, words, changed)
+        other.remove(diploma)
+        return known
 
     def remove(self, diploma: Diploma) -> None:
         """Take a credential and its note out of the wallet; what the ledger says of it stays."""
         self._forget_notes(diploma)
         for record in self._copies(diploma):
             self._view.remove(record)
+
+    def _write(
+        self, credential: Credential, facts: Facts, said: Said, *, added: datetime, number: int
+    ) -> Diploma:
+        moment = timestamps.render(added)
+        document: JsonObject = {
+            "added": moment,
+            "identity": said.identity,
+            "meaning": said.meaning,
+            "number": number,
+            "text": credential.text,
+        }
+        meanings = self._all_meanings()
+        record = self._view.put(records.dump(document), kind=records.CREDENTIAL)
+        self._list_meanings({**meanings, record: said})
+        kept = _diploma(record, self.id, timestamps.parse(moment), credential, said, number, facts)
+        self._read[record] = kept
+        return kept
 
     # --- what the family adds of its own -----------------------------------------------------------
 
@@ -177,31 +305,46 @@ class Child:
             )
         self._forget_notes(diploma)
         if words:
-            document: JsonObject = {"about": diploma.id, "changed": timestamps.render(now), "text": words}
-            self._view.put(records.dump(document), kind=records.NOTE)
+            self._write_note(diploma.id, words, now)
 
-    def notes(self) -> dict[str, str]:
-        """From a diploma's id to the family's words; where two copies disagreed, the later ones."""
+    def notes(self) -> dict[str, tuple[Note, ...]]:
+        """From a diploma's id to the family's words: one note, or those of copies that met, oldest first."""
         diploma_of = {diploma.meaning: diploma.id for diploma in self.diplomas()}
         meanings = self._all_meanings()
-        return {
-            diploma_of[meanings[about]]: words
-            for _, _, about, words in sorted(self._notes(), key=lambda note: note[1])
-            if about in meanings
-        }
+        found: dict[str, dict[str, Note]] = {}
+        for _, changed, about, words in sorted(self._notes(), key=lambda note: note[1]):
+            if about in meanings and meanings[about].meaning in diploma_of:
+                diploma = diploma_of[meanings[about].meaning]
+                found.setdefault(diploma, {})[words] = Note(words, changed)
+        return {diploma: tuple(notes.values()) for diploma, notes in found.items()}
 
     def attach(self, name: str, media_type: str, data: bytes, *, now: datetime) -> Attachment:
         """Keep a document nobody signed; the same bytes are kept once."""
         for known in self.attachments():
             if known.data == data:
                 return known
-        packed = attachments.pack(name, media_type, data, now=now)
+        packed = attachments.pack(name, media_type, data, number=self._take_number(), now=now)
+        return attachments.unpack(self._view.put(packed, kind=records.ATTACHMENT), self.id, packed)
+
+    def take_attachment(self, attachment: Attachment, other: Child) -> Attachment:
+        """Take a document of another child here, with its number."""
+        packed = attachments.pack(
+            attachment.name,
+            attachment.media_type,
+            attachment.data,
+            number=attachment.number,
+            now=attachment.added,
+        )
+        other.detach(attachment)
         return attachments.unpack(self._view.put(packed, kind=records.ATTACHMENT), self.id, packed)
 
     def attachments(self) -> tuple[Attachment, ...]:
         """In the order they were added."""
+        self._read_renumberings()
         found = [
-            attachments.unpack(info.id, self.id, self._view.get(info.id))
+            attachments.unpack(
+                info.id, self.id, self._view.get(info.id), number=self._renumbered.get(info.id)
+            )
             for info in self._view.records()
             if info.kind == records.ATTACHMENT
         ]
@@ -210,20 +353,47 @@ class Child:
     def detach(self, attachment: Attachment) -> None:
         self._view.remove(attachment.id)
 
+    def renumber(self, record: str) -> None:
+        """Give a diploma or document another number: what has its own came first."""
+        document: JsonObject = {"about": record, "number": self._take_number()}
+        self._view.put(records.dump(document), kind=records.NUMBER)
+        self._read_renumberings()
+
     # --- inside ----------------------------------------------------------------------------------
 
     def _copies(self, diploma: Diploma) -> set[str]:
         """The records that say what an diploma says: its own, and those that came by a merge."""
-        return {record for record, said in self._all_meanings().items() if said == diploma.meaning}
+        return {record for record, said in self._all_meanings().items() if said.meaning == diploma.meaning}
 
     def _forget_notes(self, diploma: Diploma) -> None:
-        copies = self._copies(diploma)
-        for record, _, about, _ in self._notes():
-            if about in copies:
-                self._view.remove(record)
+        for record, _, _ in self._notes_about(diploma):
+            self._view.remove(record)
 
-    def _all_meanings(self) -> dict[str, str]:
-        """From the record of each credential to its meaning.
+    def _notes_about(self, diploma: Diploma) -> list[tuple[str, datetime, str]]:
+        """The record, the moment and the words of each note about a diploma."""
+        copies = self._copies(diploma)
+        return [
+            (record, changed, words) for record, changed, about, words in self._notes() if about in copies
+        ]
+
+    def _write_note(self, about: str, words: str, changed: datetime) -> None:
+        document: JsonObject = {"about": about, "changed": timestamps.render(changed), "text": words}
+        self._view.put(records.dump(document), kind=records.NOTE)
+
+    def _read_renumberings(self) -> None:
+        found = {info.id for info in self._view.records() if info.kind == records.NUMBER}
+        if found == self._renumberings:
+            return
+        pairs = []
+        for record in found:
+            document = records.load(self._view.get(record))
+            pairs.append((records.text(document, "about"), records.count(document, "number")))
+        self._renumbered = dict(sorted(pairs))  # of two for one record the higher, which nothing else has
+        self._renumberings = found
+        self._read.clear()
+
+    def _all_meanings(self) -> dict[str, Said]:
+        """From the record of each credential to its meaning and identity.
 
         Most come from a list, for to decrypt and parse thousands of records is what adding one must not
         cost. Lists are written now and then, and two copies of the file may each have one: what no list
@@ -239,11 +409,10 @@ class Child:
         kept = [info.id for info in found if info.kind == records.CREDENTIAL]
         for record in kept:
             if record not in self._meanings:
-                document = records.load(self._view.get(record))
-                self._meanings[record] = records.text(document, "meaning")
+                self._meanings[record] = _said(records.load(self._view.get(record)))
         return {record: self._meanings[record] for record in kept}
 
-    def _list_meanings(self, meanings: Mapping[str, str]) -> None:
+    def _list_meanings(self, meanings: Mapping[str, Said]) -> None:
         if len(meanings.keys() - self._listed) <= UNLISTED:
             return
         old = [info.id for info in self._view.records() if info.kind == records.MEANINGS]
@@ -261,8 +430,9 @@ class Child:
             facts = achievement.facts(credential)
         except VcwalletError:
             raise records.unreadable() from None
-        added, said = records.moment(document, "added"), records.text(document, "meaning")
-        self._read[record] = _diploma(record, self.id, added, credential, said, facts)
+        number = self._renumbered.get(record) or records.count(document, "number")
+        added = records.moment(document, "added")
+        self._read[record] = _diploma(record, self.id, added, credential, _said(document), number, facts)
         return self._read[record]
 
     def _notes(self) -> list[tuple[str, datetime, str, str]]:
@@ -288,18 +458,58 @@ class Child:
         document: JsonObject = {"changed": timestamps.render(now), "profile": profile.to_json()}
         self._view.put(records.dump(document), kind=records.CHILD)
 
-    def _load(self, kind: str) -> list[JsonObject]:
-        return [records.load(self._view.get(info.id)) for info in self._view.records() if info.kind == kind]
+
+def _said(document: JsonObject) -> Said:
+    return Said(records.text(document, "meaning"), records.text(document, "identity"))
 
 
 def _diploma(
-    record: str, child: str, added: datetime, credential: Credential, said: str, facts: Facts
+    record: str, child: str, added: datetime, credential: Credential, said: Said, number: int, facts: Facts
 ) -> Diploma:
-    title = drafts.title(credential, facts)
-    return Diploma(record, child, added, credential, said, facts, title)
+    return Diploma(record, child, added, credential, said, number, facts, drafts.title(credential, facts))
+
+
+def said_by(credential: Credential) -> Said:
+    """The digests by which a credential is recognised again."""
+    return Said(meaning(credential), identity(credential))
 
 
 def meaning(credential: Credential) -> str:
     """SHA-256 of what a credential states, without its proofs (RDFC-1.0), in hexadecimal."""
     unsigned = {name: value for name, value in credential.json.items() if name != "proof"}
     return hashlib.sha256(rdfc.canonicalize(to_quads(unsigned)).encode("utf-8")).hexdigest()
+
+
+def identity(credential: Credential) -> str:
+    """SHA-256 of the issuer's id, a line feed and the credential's own id, in hexadecimal."""
+    if credential.id is None:
+        return records.NO_IDENTITY
+    return hashlib.sha256(f"{credential.issuer_id}\n{credential.id}".encode()).hexdigest()
+
+
+def is_fuller(one: Credential, other: Credential) -> bool:
+    """Whether a credential says more than another copy of it, or says as much and can hide parts of it."""
+    if not covers(one, other):
+        return False
+    return not covers(other, one) or (bool(base_proofs(one.json)) and not base_proofs(other.json))
+
+
+def covers(full: Credential, part: Credential) -> bool:
+    """Whether a credential states everything that another one does; their proofs do not count."""
+    whole, rest = ({**each.json, "proof": None} for each in (full, part))
+    return _holds(whole, rest)
+
+
+def _holds(full: Json, part: Json) -> bool:
+    if isinstance(full, dict) and isinstance(part, dict):
+        return all(name in full and _holds(full[name], value) for name, value in part.items())
+    if isinstance(full, list) or isinstance(part, list):
+        # One value stands for a list of one: JSON-LD reads both alike.
+        left: list[Json] = list(full) if isinstance(full, list) else [full]
+        for value in part if isinstance(part, list) else [part]:
+            found = next((at for at, each in enumerate(left) if _holds(each, value)), None)
+            if found is None:
+                return False
+            del left[found]
+        return True
+    return type(full) is type(part) and full == part

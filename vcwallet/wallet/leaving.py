@@ -16,18 +16,18 @@ def copy_child(child: Child, source: SealedFile, target: SealedFile) -> None:
     """Put everything of a child into another wallet file: key, diplomas, notes, attachments and ledger."""
     view, there = source.view(child.id), target.view(child.id)
     moved: dict[str, str] = {}
-    notes: list[bytes] = []
+    about_others: list[tuple[str, bytes]] = []
     for info in view.records():
         data = view.get(info.id)
-        if info.kind == records.NOTE:
-            notes.append(data)
+        if info.kind in (records.NOTE, records.NUMBER):
+            about_others.append((info.kind, data))
         elif info.kind != records.MEANINGS:  # they name records by this file's ids
             moved[info.id] = there.put(data, kind=info.kind)
-    for data in notes:
+    for kind, data in about_others:
         document = records.load(data)
         about = moved.get(records.text(document, "about"))
         if about is not None:
-            there.put(records.dump({**document, "about": about}), kind=records.NOTE)
+            there.put(records.dump({**document, "about": about}), kind=kind)
 
 
 def plain_files(child: Child, *, single_proof: bool = False) -> Iterator[tuple[str, bytes]]:

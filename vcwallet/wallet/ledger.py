@@ -96,6 +96,12 @@ class Ledger:
         record = self._view.put(records.dump(document), kind=records.SHOWING)
         return _read(record, document)
 
+    def take_over(self, other: Ledger) -> None:
+        """Take the lines of another entry of the same child; each keeps its digest and what it follows."""
+        for info in other._view.records():
+            if info.kind == records.SHOWING:
+                self._view.put(other._view.get(info.id), kind=records.SHOWING)
+
     def erase(self, digest: str) -> None:
         """Forget what an entry says, keeping its place; raises UsageError (``ledger.no-entry``)."""
         entry = next((each for each in self.entries() if each.digest == digest), None)

@@ -17,11 +17,12 @@ from vcwallet.credentials import gate, presentation
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.host_name import host_name, same_recipient
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import answering, drafts, recipients
+from vcwallet.wallet import answering, drafts, recipients, records
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import CannotHide, Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
@@ -206,7 +207,7 @@ def prepare(
 
     Raises what `drafts.draft` raises, ``wallet.cannot-hide`` where no diploma would be left.
     """
-    once = tuple({diploma.meaning: diploma for diploma in chosen}.values())
+    once = _once(chosen)
     made: list[PreparedDiploma] = []
     left_out: list[LeftOut] = []
     for diploma in once:
@@ -241,16 +242,29 @@ def prepare(
     return Drafts(child, terms, items, stapled, tuple(left_out), resembled)
 
 
+def _once(chosen: Sequence[Diploma]) -> tuple[Diploma, ...]:
+    """Each diploma once: of copies with different hidden fields the one that says most."""
+    found: dict[str, Diploma] = {}
+    for diploma in {each.meaning: each for each in chosen}.values():
+        partial = diploma.redacted and diploma.said.identity != records.NO_IDENTITY
+        name = diploma.said.identity if partial else diploma.meaning
+        met = found.setdefault(name, diploma)
+        if len(diploma.credential.text) > len(met.credential.text):
+            found[name] = diploma
+    return tuple(found.values())
+
+
 def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[JsonObject, LedgerEntry]:
     """The presentation, and its line in the child's ledger; the caller saves before it lets go of it.
 
     Raises what `presentation.sign`, `presentation.check_credentials` and `KnownIssuers.verify` raise.
     """
     terms, child = prepared.terms, prepared.child
+    key = child.key_of({name for each in prepared.diplomas for name in each.draft.credential.holder_ids})
     signed = presentation.sign(
         [each.draft.credential for each in prepared.diplomas],
-        holder_key=child.key,
-        holder=child.did,
+        holder_key=key,
+        holder=did_key.did_of(key.public_key),
         domain=terms.recipient,
         challenge=terms.challenge,
         created=now,

@@ -7,6 +7,7 @@ from datetime import date
 
 from vcwallet.credentials.achievement import Person
 from vcwallet.credentials.open_badges import parse_date
+from vcwallet.credentials.spelling import same_name
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
 
@@ -37,6 +38,24 @@ class Profile:
         """With a new surname; the one until now is remembered."""
         former = tuple(name for name in (*self.former_family_names, self.family_name) if name)
         return replace(self, family_name=family_name, former_family_names=tuple(dict.fromkeys(former)))
+
+    @property
+    def person(self) -> Person:
+        """The child as a diploma would name it."""
+        return Person(self.family_name or None, self.given_name, self.patronymic_name, self.birth_date)
+
+    @property
+    def family_names(self) -> tuple[str, ...]:
+        """The present surname and the former ones."""
+        return tuple(name for name in (self.family_name, *self.former_family_names) if name)
+
+    def also_called(self, *family_names: str) -> Profile:
+        """With further surnames of earlier diplomas."""
+        former = [*self.former_family_names]
+        for name in family_names:
+            if not any(same_name(name, known) for known in (self.family_name, *former)):
+                former.append(name)
+        return replace(self, former_family_names=tuple(former))
 
     def to_json(self) -> JsonObject:
         document: JsonObject = {"givenName": self.given_name, "familyName": self.family_name}

@@ -139,7 +139,8 @@ def _likeness(credential: Credential, child: KnownChild) -> Likeness:
 class Contradiction:
     """A diploma of one name beside a child of another, for somebody to look at."""
 
-    credential: Credential
+    credential: Credential | None
+    """The diploma; None where two children are compared."""
     on_diploma: str
     """The name and birth date as signed, for people."""
     child: str
@@ -156,6 +157,10 @@ def contradiction(credential: Credential, child: KnownChild) -> Contradiction:
     people = dict.fromkeys(described(each) for part in _parts(credential) for each in persons(part))
     said = "; ".join(filter(None, people))
     return Contradiction(credential, said or "-", child.id, describe_child(child.profile))
+
+
+def between_people(person: Person, child: KnownChild) -> Contradiction:
+    return Contradiction(None, described(person), child.id, describe_child(child.profile))
 
 
 def described(person: Person) -> str:

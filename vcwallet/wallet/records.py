@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import N_, DocumentError, VcwalletError
@@ -24,6 +24,9 @@ ISSUER: Final = "issuer"
 STATUS_LIST: Final = "status-list"
 NOTE: Final = "note"
 ATTACHMENT: Final = "attachment"
+NUMBERS: Final = "numbers"
+NUMBER: Final = "number"
+REMOVAL: Final = "removal"
 
 _ID_BYTES: Final = 16
 _DIGEST_BYTES: Final = 32
@@ -74,6 +77,13 @@ def optional_count(document: JsonObject, name: str) -> int | None:
     return value
 
 
+def count(document: JsonObject, name: str) -> int:
+    value = optional_count(document, name)
+    if value is None:
+        raise unreadable()
+    return value
+
+
 def moment(document: JsonObject, name: str) -> datetime:
     try:
         return timestamps.parse(text(document, name))
@@ -81,25 +91,36 @@ def moment(document: JsonObject, name: str) -> datetime:
         raise unreadable() from None
 
 
-def dump_meanings(meanings: Mapping[str, str]) -> bytes:
-    """From records' ids to the digests of what they state, both in hexadecimal: 16 and 32 bytes each."""
+class Said(NamedTuple):
+    """What a credential states, and which credential it calls itself; digests in hexadecimal."""
+
+    meaning: str
+    """Equal for documents that say the same, however they are written down."""
+    identity: str
+    """Equal for a credential and for copies of it with hidden fields; zeros when it names no id."""
+
+
+NO_IDENTITY: Final = "0" * 2 * _DIGEST_BYTES
+
+
+def dump_meanings(meanings: Mapping[str, Said]) -> bytes:
+    """From records' ids to the two digests of each, all in hexadecimal: 16, 32 and 32 bytes."""
     try:
-        pairs = [(bytes.fromhex(record), bytes.fromhex(digest)) for record, digest in meanings.items()]
+        rows = [tuple(map(bytes.fromhex, (record, *said))) for record, said in meanings.items()]
     except ValueError:
         raise unreadable() from None
-    if any(len(record) != _ID_BYTES or len(digest) != _DIGEST_BYTES for record, digest in pairs):
+    if any(tuple(map(len, row)) != (_ID_BYTES, _DIGEST_BYTES, _DIGEST_BYTES) for row in rows):
         raise unreadable()
-    return b"".join(record + digest for record, digest in pairs)
+    return b"".join(b"".join(row) for row in rows)
 
 
-def load_meanings(data: bytes) -> dict[str, str]:
-    size = _ID_BYTES + _DIGEST_BYTES
+def load_meanings(data: bytes) -> dict[str, Said]:
+    size = _ID_BYTES + 2 * _DIGEST_BYTES
     if len(data) % size:
         raise unreadable()
-    return {
-        data[at : at + _ID_BYTES].hex(): data[at + _ID_BYTES : at + size].hex()
-        for at in range(0, len(data), size)
-    }
+    rows = (data[at : at + size] for at in range(0, len(data), size))
+    middle = _ID_BYTES + _DIGEST_BYTES
+    return {row[:_ID_BYTES].hex(): Said(row[_ID_BYTES:middle].hex(), row[middle:].hex()) for row in rows}
 
 
 def unreadable() -> DocumentError:

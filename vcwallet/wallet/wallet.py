@@ -36,6 +36,7 @@ from vcwallet.wallet import (
     refreshing,
 )
 from vcwallet.wallet.adding import AddResult, Asking, Choose
+from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.inspection import Health
@@ -44,7 +45,7 @@ from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
-from vcwallet.wallet.recognising import Insist, Proposal
+from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
 from vcwallet.wallet.seen_saves import SavedState
 
 KIND: Final = "wallet"
@@ -155,8 +156,15 @@ class Wallet:
         return self._file.notices
 
     def save(self) -> None:
-        """Raises what `SealedFile.save` raises; the file that was there is then still there."""
+        """Raises what `SealedFile.save` raises; the file that was there is then still there.
+
+        What another program saved meanwhile is taken over.
+        """
+        before = {info.id for info in self._file.records()}
         self._file.save()
+        if not before.issuperset(info.id for info in self._file.records()):
+            self._family.settle_numbers()
+            self._file.save()
 
     # --- children --------------------------------------------------------------------------------
 
@@ -179,6 +187,30 @@ class Wallet:
         """
         demand_moment(now)
         return self._family.add_child(profile, now=now)
+
+    def correct_child(self, child: Child, profile: Profile, *, insisted: bool = False, now: datetime) -> None:
+        """Write a child down anew, because it was written down wrong; see `Family.correct_child`."""
+        demand_moment(now)
+        self._family.correct_child(child, profile, insisted=insisted, now=now)
+
+    def merge_children(self, other: Child, into: Child, *, insisted: bool = False, now: datetime) -> None:
+        """Bring two entries of one child together; see `Family.merge_children`."""
+        demand_moment(now)
+        self._family.merge_children(other, into, insisted=insisted, now=now)
+
+    def remove_child(self, child: Child) -> None:
+        """Take a child out of the wallet with all that is kept of it, its key included."""
+        self._family.remove_child(child)
+
+    def move(self, kept: Diploma | Attachment, to: Child, *, insisted: bool = False) -> None:
+        """Put a diploma, or a document nobody signed, under another child; see `Family.move`."""
+        self._family.move(kept, to, insisted=insisted)
+
+    def contradiction(self, credential: Credential, child: Child) -> Contradiction | None:
+        """The names of a credential beside those of a child, when they are not one person's."""
+        if self._family.fit(credential, child) is not Fit.CONTRADICTED:
+            return None
+        return self._family.contradiction(credential, child)
 
     def prove_id(
         self,
@@ -301,11 +333,16 @@ class Wallet:
         return self._family.diplomas(child=child)
 
     def diploma(self, wanted: str, *, child: Child | None = None) -> Diploma:
-        """By the beginning of its number, or by the credential's own id.
-
-        Raises UsageError (``wallet.no-entry``, ``wallet.ambiguous-entry``).
-        """
+        """By its number, the beginning of its id, or the credential's own id; see `Family.diploma`."""
         return self._family.diploma(wanted, child=child)
+
+    def kept(self, wanted: str, *, child: Child | None = None) -> Diploma | Attachment:
+        """A diploma, or a document nobody signed: by number, id or name; see `Family.kept`."""
+        return self._family.kept(wanted, child=child)
+
+    def everything(self, *, child: Child | None = None) -> tuple[Diploma | Attachment, ...]:
+        """Diplomas and documents nobody signed, of one child or of all."""
+        return self._family.everything(child=child)
 
     def status(self, diploma: Diploma, *, now: datetime) -> KnownStatus:
         """What the lists at hand say of a diploma's revocation."""
@@ -475,6 +512,7 @@ class Wallet:
         Raises what `SealedFile.merge` and `save` raise; nothing is changed on the disk then.
         """
         came = sum(self._file.merge(path) for path in paths)
+        self._family.settle_numbers()
         self.save()
         return came
 
@@ -488,6 +526,7 @@ class Wallet:
         """
         own = Wallet.create(path, passphrase, kdf=kdf, randomness=self._randomness)
         leaving.copy_child(child, self._file, own._file)
+        own._family.settle_numbers()
         credentials = [diploma.credential for diploma in child.diplomas()]
         self.issuers.copy_into(own._file, credentials)
         self.lists.copy_into(own._file, credentials)

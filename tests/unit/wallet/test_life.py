@@ -28,6 +28,7 @@ from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
+from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Child, Health, Wallet, records
 
 
@@ -60,13 +61,22 @@ def test_a_backup_opens_with_the_recovery_code_and_everything_in_it_holds(
 def test_a_drill_reports_what_does_not_hold(tmp_path: Path, issuer: Issuer) -> None:
     family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
     text = json.dumps({**masha.diplomas()[0].credential.json, "validFrom": "2001-01-01T00:00:00Z"})
-    masha._view.put(
-        records.dump({"added": "2026-01-01T00:00:00Z", "meaning": "0", "text": text}), kind=records.CREDENTIAL
-    )
+    document: JsonObject = {
+        "added": "2026-01-01T00:00:00Z",
+        "identity": "0" * 64,
+        "meaning": "1" * 64,
+        "number": 90,
+        "text": text,
+    }
+    masha._view.put(records.dump(document), kind=records.CREDENTIAL)
     (problem,) = family.inspect(now=NOW).problems
     assert isinstance(problem, NotAdmitted)
     masha._view.put(b"not JSON", kind=records.CREDENTIAL)
     assert any(error.code == "wallet.record" for error in reopened(family).inspect(now=NOW).problems)
+
+
+def noted(child: Child) -> dict[str, list[str]]:
+    return {diploma: [note.words for note in notes] for diploma, notes in child.notes().items()}
 
 
 def reopened(family: Wallet) -> Wallet:
@@ -148,7 +158,7 @@ def test_a_diploma_added_to_two_copies_is_one_with_its_note(tmp_path: Path, issu
     there.save()
     family.merge((tmp_path / "b.vcw",))
     (entry,) = masha.diplomas()
-    assert masha.notes() == {entry.id: "там"}
+    assert noted(masha) == {entry.id: ["здесь", "там"]}, "neither copy's words are lost"
     masha.remove(entry)
     assert (masha.diplomas(), masha.notes()) == ((), {})
 
@@ -171,7 +181,7 @@ def test_a_grown_child_takes_everything_of_its_own_and_nothing_else(tmp_path: Pa
     assert [entry.digest for entry in child.ledger.entries()] == [
         entry.digest for entry in masha.ledger.entries()
     ]
-    assert child.notes() == {child.diplomas()[0].id: "получена в Небывалинске"}
+    assert noted(child) == {child.diplomas()[0].id: ["получена в Небывалинске"]}
     assert [each.data for each in child.attachments()] == [b"%PDF-"]
     assert [document.id for document in own.issuers.all()] == [issuer.id]
     assert own.inspect(now=NOW).problems == ()
@@ -260,7 +270,7 @@ def test_notes_are_the_familys_own_and_never_shown(tmp_path: Path, issuer: Issue
     entry = masha.diplomas()[0]
     masha.note(entry, "под прежней фамилией", now=NOW)
     masha.note(entry, "до переезда", now=later())
-    assert masha.notes() == {entry.id: "до переезда"}
+    assert noted(masha) == {entry.id: ["до переезда"]}
     assert "переезда" not in present(family, [entry], domain="u.example", purpose="п", now=NOW).bundle.text
     masha.note(entry, "", now=later())
     assert masha.notes() == {}

@@ -151,7 +151,6 @@ def test_merging_conflict_copies(
     there.add(issuer.diploma(number=9), now=NOW)
     there.save()
     assert cli("merge", file) == 0
-    assert "Records taken over: 1" in capsys.readouterr().out
     assert len(reopen(file).diplomas()) == 4
 
 
@@ -241,7 +240,9 @@ def test_documents_nobody_signed(
     assert cli("add", file, "грамота.pdf", "--unsigned", "--child", "Проба", *AT) == 0
     capsys.readouterr()
     assert cli("list", file, *AT) == 0
-    assert "грамота.pdf (not signed)" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "грамота.pdf" in listed
+    assert "not signed" in listed
     assert cli("remove", file, "грамота.pdf") == 2, "nobody agreed"
     assert cli("remove", file, "грамота.pdf", "--yes") == 0
     assert [len(child.attachments()) for child in reopen(file).children] == [0, 0]
@@ -272,10 +273,11 @@ def test_every_answer_is_also_given_as_json(
     kept = answer("add", file, "скан.pdf", "--unsigned", "--child", "Проба")
     assert kept == [{"where": "скан.pdf", "what": "attached", "child": MASHA.full_name}]
     listed = answer("list", file, "--child", "Проба")
-    assert [each["child"] for each in listed] == [MASHA.full_name] * 3
+    assert [each["child"] for each in listed] == [MASHA.full_name] * 4
+    assert [each["number"] for each in listed] == [1, 2, 4, 5]
     assert listed[0]["facts"]["result"] == "Диплом победителя I степени"
     assert (listed[0]["revocation"], listed[0]["asOf"]) == ("unknown", None)
-    assert reopen(file).diplomas()[listed[0]["number"] - 1].id == listed[0]["id"]
+    assert reopen(file).kept(str(listed[0]["number"])).id == listed[0]["id"]
     made = answer("child", "add", file, "--given", "Выдумка", "--family", "Тестова")
     assert made["id"].startswith("did:key:z6Mk")
     assert made in answer_without_now(capsys, cli, "child", "list", file)

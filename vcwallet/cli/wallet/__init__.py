@@ -34,7 +34,8 @@ COMMANDS: Final = {
         _HERE + "children:request_id",
         N_("A child's id for an issuer, with a proof that it is theirs."),
     ),
-    "note": (_HERE + "diplomas:note", N_("Write the family's own words beside a diploma.")),
+    "note": (_HERE + "diplomas:note", N_("Write or read the family's own words beside a diploma.")),
+    "save": (_HERE + "diplomas:save", N_("Write one thing out of the wallet into a file.")),
     "remove": (
         _HERE + "diplomas:remove",
         N_("Take a diploma, or a document nobody signed, out of the wallet."),
@@ -68,6 +69,7 @@ COMMANDS: Final = {
         "history",
         "erase",
         "note",
+        "save",
         "remove",
         "refresh",
         "request-id",

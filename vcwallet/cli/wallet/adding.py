@@ -21,7 +21,7 @@ from vcwallet.cli.speak import (
 )
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
-from vcwallet.cli.wallet.opening import SHORT, child_of, file_argument, json_option, open_wallet, save_wallet
+from vcwallet.cli.wallet.opening import child_of, file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, Mistake
@@ -153,9 +153,8 @@ def _ask_whose(
 
 def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradiction) -> bool:
     """Both names side by side; no option answers this question."""
-    speaker.aside(
-        N_("“{title}” names another person than the child:"), title=opened.title(between.credential)
-    )
+    title = "" if between.credential is None else opened.title(between.credential)
+    speaker.aside(N_("“{title}” names another person than the child:"), title=title)
     speaker.aside(N_("  on the diploma:  {person}"), person=between.on_diploma)
     speaker.aside(N_("  in the wallet:   {person}"), person=between.in_wallet)
     return speaker.agreed(N_("Is this the same child all the same?"))
@@ -166,12 +165,11 @@ def _tell_added(speaker: Speaker, result: AddResult) -> None:
         speaker.problem(result.where, result.error)
     elif result.diploma is not None:
         template = {
-            What.ADDED: N_("+ {child}: {title}  [{number}]"),
-            What.ALREADY_THERE: N_("= {child}: {title}  [{number}] is here already"),
+            What.ADDED: N_("+ {child}: {title}  [№ {number}]"),
+            What.ALREADY_THERE: N_("= {child}: {title}  [№ {number}] is here already"),
+            What.FULLER: N_("+ {child}: {title}  [№ {number}] took the place of a copy that says less"),
         }[result.what]
-        speaker.say(
-            template, child=result.child, title=result.diploma.title, number=result.diploma.id[:SHORT]
-        )
+        speaker.say(template, child=result.child, title=result.diploma.title, number=result.diploma.number)
     elif result.what is What.ISSUER_LEARNT:
         speaker.say(N_("+ keys of {issuer}"), issuer=result.issuer)
     elif result.what is What.STATUS_LIST_LEARNT:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,7 +13,17 @@ import click
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import overwrite_option, place
-from vcwallet.cli.speak import Command, Group, Speaker, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Command,
+    Group,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    somebody_there,
+    yes_option,
+)
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     child_of,
@@ -23,7 +36,8 @@ from vcwallet.cli.wallet.opening import (
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Child, Profile
+from vcwallet.wallet import Attachment, Child, Diploma, Profile, Wallet
+from vcwallet.wallet.recognising import describe_child
 
 
 @click.group(cls=Group, help=N_("The children of the wallet."))
@@ -100,6 +114,145 @@ def rename(
     )
 
 
+@child.command("correct", help=N_("Write a child down anew where a name or the birth date was mistyped."))
+@file_argument
+@passphrase_option
+@child_option
+@option("--given", metavar="NAME", help=N_("The right given name."))
+@option("--family", metavar="NAME", help=N_("The right family name; a changed one is for “rename”."))
+@option("--patronymic", metavar="NAME", help=N_("The right patronymic; “-” for none."))
+@option("--born", metavar="DATE", help=N_("The right date of birth, e.g. 17.05.2009."))
+@now_option
+@pass_speaker
+def correct(
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    child_name: str | None,
+    given: str | None,
+    family: str | None,
+    patronymic: str | None,
+    born: str | None,
+    now: datetime | None,
+) -> None:
+    if given is None and family is None and patronymic is None and born is None:
+        raise click.UsageError(
+            speaker.text(N_("Say what is right: --given, --family, --patronymic, --born."))
+        )
+    birth_date = _born(born)
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen = child_of(opened, child_name)
+    before = chosen.profile
+    profile = replace(
+        before,
+        given_name=before.given_name if given is None else given,
+        family_name=before.family_name if family is None else family,
+        patronymic_name=before.patronymic_name if patronymic is None else patronymic.strip("-") or None,
+        birth_date=before.birth_date if birth_date is None else birth_date,
+    )
+    at = moment(now)
+    insisting(speaker, lambda insisted: opened.correct_child(chosen, profile, insisted=insisted, now=at))
+    save_wallet(opened)
+    speaker.say(N_("Written down: {child}."), child=describe_child(chosen.profile))
+
+
+@child.command("merge", help=N_("Bring two entries of one child together: CHILD goes into the other one."))
+@file_argument
+@argument("other", metavar="CHILD")
+@passphrase_option
+@option("--into", "into_name", required=True, metavar="NAME", help=N_("The child that stays."))
+@yes_option
+@now_option
+@pass_speaker
+def merge(
+    speaker: Speaker,
+    file: Path,
+    other: str,
+    passphrase_file: Path | None,
+    into_name: str,
+    yes: bool,
+    now: datetime | None,
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    gone, stays = opened.child(other), opened.child(into_name)
+    speaker.confirm(
+        N_("{other} and {child} become one child, {child}. This cannot be taken apart again. Do it?"),
+        yes=yes,
+        other=describe_child(gone.profile),
+        child=describe_child(stays.profile),
+    )
+    name, at = gone.name, moment(now)
+    insisting(speaker, lambda insisted: opened.merge_children(gone, stays, insisted=insisted, now=at))
+    save_wallet(opened)
+    speaker.say(
+        N_("{other} is now part of {child}; diplomas: {number}."),
+        other=name,
+        child=stays.name,
+        number=len(stays.diplomas()),
+    )
+
+
+@child.command("move", help=N_("Put a diploma, or a document nobody signed, under another child."))
+@file_argument
+@argument("entries", metavar="DIPLOMA...", nargs=-1, required=True)
+@passphrase_option
+@option("--to", "to_name", required=True, metavar="NAME", help=N_("The child whose it is."))
+@pass_speaker
+def move(
+    speaker: Speaker, file: Path, entries: Sequence[str], passphrase_file: Path | None, to_name: str
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    to = opened.child(to_name)
+    for kept in [opened.kept(entry) for entry in entries]:
+        insisting(speaker, partial(_move, opened, kept, to))
+        speaker.say(N_("{child}: {title}"), child=to.name, title=kept.title)
+    save_wallet(opened)
+
+
+def _move(opened: Wallet, kept: Diploma | Attachment, to: Child, insisted: bool) -> None:
+    opened.move(kept, to, insisted=insisted)
+
+
+@child.command("remove", help=N_("Take a child out of the wallet with everything that is kept of it."))
+@file_argument
+@argument("name", metavar="CHILD")
+@passphrase_option
+@yes_option
+@pass_speaker
+def remove(speaker: Speaker, file: Path, name: str, passphrase_file: Path | None, yes: bool) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    chosen = opened.child(name)
+    said = describe_child(chosen.profile)
+    speaker.confirm(
+        N_(
+            "{child}: diplomas {diplomas}, other documents {documents}, lines of the history {lines}, and the"
+            " key. Diplomas issued to this key can never be shown again. Take it all out?"
+        ),
+        yes=yes,
+        child=said,
+        diplomas=len(chosen.diplomas()),
+        documents=len(chosen.attachments()),
+        lines=len(chosen.ledger.entries()),
+    )
+    opened.remove_child(chosen)
+    save_wallet(opened)
+    speaker.say(N_("{child} is no longer in this wallet; older backups still have the child."), child=said)
+
+
+def insisting(speaker: Speaker, act: Callable[[bool], None]) -> None:
+    """Do it; where evidence is against it, ask a person who sees both names, whom no option stands in for."""
+    try:
+        act(False)
+    except UsageError as refused:
+        if refused.code != "wallet.other-person" or not somebody_there():
+            raise
+        speaker.aside(N_("These are not the same names:"))
+        speaker.aside(N_("  one:      {person}"), person=str(refused.evidence["found"]))
+        speaker.aside(N_("  another:  {person}"), person=str(refused.evidence["child"]))
+        speaker.confirm(N_("Is this the same child all the same?"))
+        act(True)
+
+
 @child.command("list", help=N_("The children, their ids and how many diplomas each has."))
 @file_argument
 @passphrase_option
@@ -111,6 +264,9 @@ def list_children(speaker: Speaker, file: Path, passphrase_file: Path | None, as
         speaker.json([_child_json(each) for each in opened.children])
         return
     rows = [(each.name, str(len(each.diplomas())), each.did) for each in opened.children]
+    if not rows:
+        speaker.say(N_("No child is in the wallet yet. Add one with “vcwallet wallet child add”."))
+        return
     speaker.table([N_("Child"), N_("Diplomas"), N_("Id")], rows)
 
 

@@ -1,13 +1,14 @@
-"""`vcwallet wallet list, show, note, remove`: looking at what is kept."""
+"""`vcwallet wallet list, show, note, save, remove`: looking at what is kept."""
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import (
     Cell,
     Command,
@@ -22,17 +23,17 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     SHORT,
     child_option,
-    choose_diplomas,
     file_argument,
     json_option,
     open_wallet,
     save_wallet,
 )
-from vcwallet.cli.wallet.words import diploma_json, standing
+from vcwallet.cli.wallet.words import attachment_json, diploma_json, standing
 from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 from vcwallet.errors import N_
-from vcwallet.wallet import Child, Diploma
+from vcwallet.wallet import Attachment, Child, Diploma, Wallet
+from vcwallet.wallet.child import Note
 
 
 @click.command("list", cls=Command, help=N_("What is in the wallet, by child and date."))
@@ -73,36 +74,54 @@ def list_(
             and (text is None or _has(text, *said.values()))
         )
 
-    chosen = [(number, entry) for number, entry in enumerate(opened.diplomas(), 1) if wanted(entry)]
+    filtered = year or issuer or kind or text
+    chosen: list[Diploma | Attachment] = [entry for entry in opened.diplomas() if wanted(entry)]
+    if not filtered:
+        chosen += [kept for kept in opened.everything(child=child) if isinstance(kept, Attachment)]
     if as_json:
         speaker.json(
             [
-                diploma_json(entry, opened.status(entry, now=at), child=names[entry.child], number=number)
-                for number, entry in chosen
+                attachment_json(entry, child=names[entry.child])
+                if isinstance(entry, Attachment)
+                else diploma_json(entry, opened.status(entry, now=at), child=names[entry.child])
+                for entry in chosen
             ]
         )
         return
     if not chosen:
-        speaker.say(N_("Nothing is here."))
+        speaker.say(_nothing(filtered=bool(filtered), child=child), child=child.name if child else "")
+        return
     columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
-    for owner, numbered in itertools.groupby(chosen, key=lambda each: each[1].child):
-        speaker.say(N_("{child}:"), child=names[owner])
-        rows = [
-            (
-                str(number),
-                entry.id[:SHORT],
-                entry.awarded,
-                entry.title,
-                entry.facts.said.get(Fact.ISSUER, ""),
-                standing(speaker, opened.status(entry, now=at)),
-            )
-            for number, entry in numbered
-        ]
-        speaker.table(columns, rows)
-    if not (year or issuer or kind or text):
-        for each in (child,) if child else opened.children:
-            for kept in each.attachments():
-                speaker.say(N_("{child}: {name} (not signed)"), child=each.name, name=kept.name)
+    for owner in (child,) if child else opened.children:
+        rows = [_row(speaker, opened, entry, at) for entry in chosen if entry.child == owner.id]
+        if rows:
+            speaker.say(N_("{child}:"), child=owner.name)
+            speaker.table(columns, rows)
+
+
+def _nothing(*, filtered: bool, child: Child | None) -> str:
+    """An empty wallet, an empty child and a search without a hit are three things."""
+    if filtered:
+        return N_("Nothing in the wallet matches that; without the conditions the list shows everything.")
+    if child is not None:
+        return N_("Nothing of {child} is in the wallet yet. Add diplomas with “vcwallet wallet add”.")
+    return N_("The wallet is empty. Add diplomas with “vcwallet wallet add”.")
+
+
+def _row(speaker: Speaker, opened: Wallet, entry: Diploma | Attachment, at: datetime) -> tuple[str, ...]:
+    if isinstance(entry, Attachment):
+        return (str(entry.number), entry.id[:SHORT], "", entry.name, "", speaker.text(N_("not signed")))
+    title = entry.title
+    if entry.redacted:
+        title = speaker.text(N_("{title} (a copy with hidden fields)"), title=title)
+    return (
+        str(entry.number),
+        entry.id[:SHORT],
+        entry.awarded,
+        title,
+        entry.facts.said.get(Fact.ISSUER, ""),
+        standing(speaker, opened.status(entry, now=at)),
+    )
 
 
 def _has(wanted: str, *places: str) -> bool:
@@ -128,7 +147,10 @@ def show(
     as_json: bool,
 ) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    chosen = choose_diplomas(opened, (entry,), None)[0]
+    chosen = opened.kept(entry)
+    if isinstance(chosen, Attachment):
+        _show_attachment(speaker, chosen, as_json=as_json, child=opened.child(chosen.child))
+        return
     if as_json:
         speaker.data(chosen.credential.text + "\n")
         return
@@ -144,30 +166,102 @@ def show(
         (speaker.text(N_("Signature")), ", ".join(suites)),
         (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
         (speaker.text(N_("In the wallet since")), chosen.added),
+        (speaker.text(N_("Number")), str(chosen.number)),
         (speaker.text(N_("Id")), chosen.id),
     ]
     can_hide = [f"{name} ({speaker.text(FACT_NAMES[name])})" for name in chosen.hideable]
     rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
-    if note := opened.child(chosen.child).notes().get(chosen.id):
-        rows.append((speaker.text(N_("Your note")), tuple(note.splitlines())))
+    if notes := opened.child(chosen.child).notes().get(chosen.id):
+        rows.append((speaker.text(N_("Your note")), tuple(_note_lines(speaker, notes))))
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
 
 
-@click.command(cls=Command, help=N_("Write the family's own words beside a diploma; they are never shown."))
+def _show_attachment(speaker: Speaker, kept: Attachment, *, child: Child, as_json: bool) -> None:
+    if as_json:
+        speaker.json(attachment_json(kept, child=child.name))
+        return
+    rows: list[tuple[str, Cell]] = [
+        (speaker.text(N_("File")), kept.name),
+        (speaker.text(N_("Of")), child.name),
+        (speaker.text(N_("Size in bytes")), str(len(kept.data))),
+        (speaker.text(N_("In the wallet since")), kept.added),
+        (speaker.text(N_("Number")), str(kept.number)),
+        (speaker.text(N_("Signature")), speaker.text(N_("nobody signed it"))),
+    ]
+    speaker.table([N_("What"), N_("Says")], rows, title=N_("Document"))
+
+
+def _note_lines(speaker: Speaker, notes: Sequence[Note]) -> Iterator[str]:
+    """One note as it is; of two copies that met, both with their days."""
+    for note in notes:
+        if len(notes) > 1:
+            yield speaker.text(N_("Written on {day}:"), day=note.changed)
+        yield from note.words.splitlines()
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Write the family's own words beside a diploma; they are never shown to anybody.\n\n"
+        "Without WORDS the note is read out. New words take the place of the old ones; --delete takes the"
+        " note away."
+    ),
+)
 @file_argument
 @argument("entry", metavar="DIPLOMA")
-@argument("words", default="")
+@argument("words", metavar="WORDS", default="")
 @passphrase_option
+@option("--delete", is_flag=True, help=N_("Take the note away."))
 @now_option
 @pass_speaker
 def note(
-    speaker: Speaker, file: Path, entry: str, words: str, passphrase_file: Path | None, now: datetime | None
+    speaker: Speaker,
+    file: Path,
+    entry: str,
+    words: str,
+    passphrase_file: Path | None,
+    delete: bool,
+    now: datetime | None,
 ) -> None:
+    if delete and words:
+        raise click.UsageError(speaker.text(N_("Give words or --delete, not both.")))
     opened = open_wallet(speaker, file, passphrase_file)
-    chosen = choose_diplomas(opened, (entry,), None)[0]
-    opened.child(chosen.child).note(chosen, words, now=moment(now))
+    chosen = opened.diploma(entry)
+    owner = opened.child(chosen.child)
+    known = owner.notes().get(chosen.id, ())
+    if not words and not delete:
+        lines = tuple(_note_lines(speaker, known)) or (speaker.text(N_("No note is written beside it.")),)
+        speaker.say(N_("{title}:"), title=chosen.title)
+        for line in lines:
+            speaker.say(N_("  {line}"), line=line)
+        return
+    owner.note(chosen, words, now=moment(now))
     save_wallet(opened)
-    speaker.say(N_("{title}: {words}"), title=chosen.title, words=words or "-")
+    if delete:
+        speaker.say(N_("{title}: the note is gone."), title=chosen.title)
+    else:
+        speaker.say(N_("{title}: {words}"), title=chosen.title, words=words)
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Write one thing out of the wallet into a file as it was given.\n\n"
+        "DIPLOMA is a number or id from the list. A diploma is written with all that its issuer signed: to"
+        " show it to somebody use “vcwallet wallet present”."
+    ),
+)
+@file_argument
+@argument("entry", metavar="DIPLOMA")
+@argument("out", metavar="TARGET", type=click.Path(dir_okay=False, path_type=Path))
+@passphrase_option
+@overwrite_option
+@pass_speaker
+def save(speaker: Speaker, file: Path, entry: str, out: Path, passphrase_file: Path | None) -> None:
+    write = place(speaker, out)
+    kept = open_wallet(speaker, file, passphrase_file).kept(entry)
+    write(kept.data if isinstance(kept, Attachment) else (kept.credential.text + "\n").encode("utf-8"))
+    speaker.say(N_("{out}: {title}"), out=str(out), title=kept.title)
 
 
 @click.command(
@@ -188,20 +282,15 @@ def remove(
     speaker: Speaker, file: Path, entry: str, passphrase_file: Path | None, child_name: str | None, yes: bool
 ) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    children = (opened.child(child_name),) if child_name else opened.children
-    named = [(each, kept) for each in children for kept in each.attachments() if kept.name == entry]
-    if len(named) == 1:
-        owner, kept = named[0]
-        _agree_to_remove(speaker, kept.name, owner, yes=yes)
-        owner.detach(kept)
-        title = kept.name
+    chosen = opened.kept(entry, child=opened.child(child_name) if child_name else None)
+    owner = opened.child(chosen.child)
+    _agree_to_remove(speaker, chosen.title, owner, yes=yes)
+    if isinstance(chosen, Attachment):
+        owner.detach(chosen)
     else:
-        chosen = choose_diplomas(opened, (entry,), children[0] if child_name else None)[0]
-        owner, title = opened.child(chosen.child), chosen.title
-        _agree_to_remove(speaker, title, owner, yes=yes)
         owner.remove(chosen)
     save_wallet(opened)
-    speaker.say(N_("{title}: taken out."), title=title)
+    speaker.say(N_("{title}: taken out."), title=chosen.title)
 
 
 def _agree_to_remove(speaker: Speaker, title: str, owner: Child, *, yes: bool) -> None:

@@ -117,11 +117,4 @@ def child_of(opened: Wallet, name: str | None) -> Child:
 
 def choose_diplomas(opened: Wallet, wanted: Sequence[str], child: Child | None) -> tuple[Diploma, ...]:
     """By number in the list, by the beginning of the id, or by the credential's own id."""
-    everything = opened.diplomas()
-    chosen = []
-    for each in wanted:
-        if each.isdecimal() and len(each) < SHORT // 2 and 0 < int(each) <= len(everything):
-            chosen.append(everything[int(each) - 1])
-        else:
-            chosen.append(opened.diploma(each, child=child))
-    return tuple(chosen)
+    return tuple(opened.diploma(each, child=child) for each in wanted)

@@ -226,9 +226,8 @@ def _chosen(
             next_step=N_("Name them by the numbers of “vcwallet wallet list”, or say --all."),
             number=len(offered),
         )
-    everyone = opened.diplomas()
     for entry in offered:
-        speaker.write(f"{everyone.index(entry) + 1:>4}  {entry.title}", aside=True)
+        speaker.write(f"{entry.number:>4}  {entry.title}", aside=True)
     answer = speaker.ask(N_("Numbers of the diplomas to show"))
     return choose_diplomas(opened, answer.replace(",", " ").split(), None)
 

@@ -6,7 +6,7 @@ from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import AddResult, Diploma, Health, KnownStatus, Standing
+from vcwallet.wallet import AddResult, Attachment, Diploma, Health, KnownStatus, Standing
 
 STANDINGS = {
     Standing.GOOD: N_("not revoked"),
@@ -16,18 +16,32 @@ STANDINGS = {
 }
 
 
-def diploma_json(diploma: Diploma, status: KnownStatus, *, child: str, number: int) -> JsonObject:
-    """A kept diploma as data; `number` is its place in the list."""
+def diploma_json(diploma: Diploma, status: KnownStatus, *, child: str) -> JsonObject:
+    """A kept diploma as data."""
     return {
-        "number": number,
+        "number": diploma.number,
         "id": diploma.id,
         "child": child,
         "title": diploma.title,
         "facts": {fact.value: text for fact, text in diploma.facts.said.items()},
         "issuer": diploma.credential.issuer_id,
         "added": timestamps.render(diploma.added),
+        "redacted": diploma.redacted,
         "revocation": status.standing.value,
         "asOf": None if status.as_of is None else timestamps.render(status.as_of),
+    }
+
+
+def attachment_json(kept: Attachment, *, child: str) -> JsonObject:
+    """A document nobody signed as data, without its bytes."""
+    return {
+        "number": kept.number,
+        "id": kept.id,
+        "child": child,
+        "title": kept.name,
+        "added": timestamps.render(kept.added),
+        "mediaType": kept.media_type,
+        "signed": False,
     }
 
 
