@@ -149,6 +149,8 @@ ROSTER_HEADER_ROWS: Final = 30
 ROSTER_PROBLEMS: Final = 10_000
 """Kept for showing; the rest are counted."""
 ISSUED_ROWS_PER_SHARD: Final = 1_000
+DIPLOMA_LINES_BYTES: Final = ISSUED_ROWS_PER_SHARD * 64 * KIB
+"""A file of diplomas that this issuer wrote, a line for each."""
 REGISTER_MARK_BYTES: Final = 512 * KIB
 OUTPUT_LISTS: Final = 4_096
 """Status lists in a folder of diplomas or on a site that are compared with the register."""

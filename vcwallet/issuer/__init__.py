@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.credentials.template import Template
     from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+    from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn
     from vcwallet.issuer.folder import KeyUse
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.naming import Named
     from vcwallet.issuer.publishing import ISSUER_FILE, Loss
     from vcwallet.issuer.register import Arrival, RegisterLine, State
+    from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Problem, Roster, Row, Understood
     from vcwallet.issuer.settings import Settings
     from vcwallet.issuer.signing import FileLayout
@@ -40,6 +42,7 @@ __all__ = [
     "Arrival",
     "CheckedId",
     "ControlledIdentifierDocument",
+    "Countersigned",
     "Drawn",
     "FileLayout",
     "HandedId",
@@ -56,6 +59,7 @@ __all__ = [
     "RecoveryCode",
     "RecoverySheet",
     "RegisterLine",
+    "Reissued",
     "Roster",
     "Row",
     "Settings",
@@ -72,6 +76,7 @@ _MODULES = {
     "Arrival": "vcwallet.issuer.register",
     "CheckedId": "vcwallet.issuer.holder_ids",
     "ControlledIdentifierDocument": "vcwallet.identifiers.controlled_identifier",
+    "Countersigned": "vcwallet.issuer.countersigning",
     "Drawn": "vcwallet.issuer.diploma",
     "FileLayout": "vcwallet.issuer.signing",
     "HandedId": "vcwallet.issuer.holder_ids",
@@ -88,6 +93,7 @@ _MODULES = {
     "RecoveryCode": "vcwallet.sealed_file",
     "RecoverySheet": "vcwallet.bundle.recovery_sheet",
     "RegisterLine": "vcwallet.issuer.register",
+    "Reissued": "vcwallet.issuer.reissuing",
     "Roster": "vcwallet.issuer.roster",
     "Row": "vcwallet.issuer.roster",
     "Settings": "vcwallet.issuer.settings",

@@ -32,12 +32,14 @@ from vcwallet.sealed_file import DEFAULT, Kdf, Secret
 
 if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
+    from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn, Press
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.naming import Named
     from vcwallet.issuer.publishing import Loss
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
+    from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Roster
     from vcwallet.issuer.settings import Settings
     from vcwallet.strict_json import JsonObject
@@ -268,6 +270,32 @@ class Issuer:
         self._folder = rotation.rotate(
             self._folder, keys, opened, now=now, compromised_since=since, randomness=self._randomness
         )
+
+    def countersign(
+        self, *, now: datetime, standby: Path | None = None, secret: Secret | None = None
+    ) -> Countersigned:
+        """Confirm with the standby keys what was signed since the last time.
+
+        Should the keys of every day be stolen, what is confirmed is signed anew without a question. Raises as
+        `rotate`.
+        """
+        from vcwallet.issuer import countersigning, rotation
+
+        opened = rotation.open_standby(self._folder, self._keys(), standby, secret)
+        return countersigning.countersign(self._folder, opened, now=now)
+
+    def reissue(self, places: Sequence[Path] = (), *, now: datetime, vouched: bool = False) -> Reissued:
+        """Sign anew, in their files, the diplomas that withdrawn keys signed; they keep id and every word.
+
+        `places` are folders and files, otherwise where diplomas go. One that no countersigned batch holds may
+        be the thief's: it is left until somebody has compared it, and signed with `vouched`.
+        """
+        from vcwallet.issuer import reissuing
+
+        keystore, register = self._ready()
+        register.demand_home()
+        found = places or [self.issued_folder]
+        return reissuing.reissue(self._folder, keystore, register, found, now=now, vouched=vouched)
 
     def close(self) -> None:
         if self._open_register is not None:

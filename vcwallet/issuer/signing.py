@@ -24,6 +24,7 @@ from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import create_file, replace_file, temporary_name
 from vcwallet.identifiers.keys import KeyType
+from vcwallet.issuer import batches
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.strict_json import Json, JsonObject
@@ -114,13 +115,16 @@ def _keystore(keystore: str) -> Keystore:
 
 
 def sign_shard(shard: Shard) -> tuple[int, ...]:
-    """Sign and write every credential of a shard; returns their numbers. All files are on the disk then.
+    """Sign and write every credential of a shard, and the batch of them; returns their numbers.
+
+    All files are on the disk then.
 
     Raises what `add_proof` raises, OSError from writing, and UsageError ``issuing.locked``.
     """
     keystore = _keystore(shard.signer.keystore)
     written: list[Path] = []
     lines: list[str] = []
+    digests: dict[str, str] = {}
     for position, task in enumerate(shard.tasks):
         document = sign_one(shard.signer, shard.template, task, keystore)
         if position == 0:
@@ -128,6 +132,7 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
             # makes no Open Badge stops here and not at a university.
             AchievementCredential.read(Credential.parse(document))
         text = strict_json.dumps(document)
+        digests[task.id] = batches.digest(text)
         if shard.layout is FileLayout.LINES:
             lines.append(text)
             continue
@@ -139,6 +144,16 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
         _write(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
         written.append(path)
     flush(written)
+    if digests:
+        batches.write(
+            Path(shard.signer.keystore).parent,
+            digests,
+            numbers=(shard.tasks[0].number, shard.tasks[-1].number),
+            issuer_id=shard.signer.issuer_id,
+            key=keystore.signing_key(KeyType.ED25519),
+            verification_method=shard.signer.verification_method,
+            created=max(task.created for task in shard.tasks),
+        )
     return tuple(task.number for task in shard.tasks)
 
 

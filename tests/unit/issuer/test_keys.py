@@ -21,12 +21,12 @@ from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import DocumentError, UsageError
-from vcwallet.issuer import Issuer, KeyUse
+from vcwallet.issuer import Issuer, KeyUse, batches, countersigning
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.signing import PLAIN
 from vcwallet.issuer.standby import Standby
-from vcwallet.proofs.data_integrity import add_proof
+from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Kdf, Passphrase, RecoveryCode, SealedFile
 from vcwallet.verifier import TrustList
 
@@ -346,3 +346,103 @@ def test_a_file_that_nothing_opens_is_not_written(tmp_path: Path) -> None:
         file.save()
     assert refused.value.code == "sealed-file.slots"
     assert not (tmp_path / "closed.vcw").exists()
+
+
+# --- after a theft ---------------------------------------------------------------------------------------
+
+
+def _stolen(terminal: Terminal, *, confirmed: bool) -> None:
+    """The keys of every day were stolen and withdrawn; what was signed was confirmed in time, or not."""
+    _issuer(terminal)
+    if confirmed:
+        assert "1 diplomas in 1 batches" in terminal.do("countersign", "--dir", "o", "--now", "2026-06-05")
+    terminal.do("compromised", "--since", "2026-06-20", "--dir", "o", "--yes", "--now", "2026-07-01")
+
+
+def test_what_the_standby_keys_confirmed_is_signed_anew_and_confirmed_again(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole procedure: countersigned, stolen, withdrawn, signed anew, published, believed."""
+    _stolen(terminal, confirmed=True)
+    before = strict_json.loads_object(_diploma("first").read_bytes())
+    told = terminal.json("reissue", "first", "--dir", "o", "--now", "2026-07-01")
+    assert told == {"signed": 1, "left": 0, "doubtful": [], "strangers": []}
+    after = strict_json.loads_object(_diploma("first").read_bytes())
+    assert {**before, "proof": None} == {**after, "proof": None}, "every word and the id stay"
+    terminal.do("publish", "site", "--dir", "o", "--now", "2026-07-02")
+    _command("trust", "update", "trust.json", "site", "--safe-only", "--now", "2026-07-03", expect=3)
+    assert _counts(_diploma("first"), capsys)["confirmed"] == 1
+    assert terminal.json("reissue", "first", "--dir", "o", "--now", "2026-07-04")["left"] == 1
+
+
+def test_a_family_hides_fields_of_what_was_signed_anew(terminal: Terminal) -> None:
+    _stolen(terminal, confirmed=True)
+    terminal.do("reissue", "first", "--dir", "o", "--now", "2026-07-01")
+    with Issuer.open(Path("o")) as issuer:
+        document = issuer.document
+    signed = strict_json.loads_object(_diploma("first").read_bytes())
+    verified = verify_proofs(
+        signed, resolve=lambda _: document, purpose="assertionMethod", now=NOW.replace(year=2027), stored=True
+    )
+    assert [each.cryptosuite for each in verified] == ["eddsa-rdfc-2022", "ecdsa-sd-2023"]
+
+
+def test_what_was_not_confirmed_waits_for_a_person_who_compares_it(terminal: Terminal) -> None:
+    _stolen(terminal, confirmed=False)
+    before = _diploma("first").read_bytes()
+    said = terminal.do("reissue", "first", "--dir", "o", "--now", "2026-07-01", expect=5)
+    assert "may be the thief's" in said
+    assert _diploma("first").read_bytes() == before
+    assert terminal.json("reissue", "first", "--dir", "o", "--vouched", "--now", "2026-07-01")["signed"] == 1
+
+
+@pytest.mark.parametrize("how", ["another result", "a number nobody gave out"])
+def test_a_diploma_of_the_thief_is_not_signed_anew(terminal: Terminal, how: str) -> None:
+    """He has the old keys and the folder: he changes a diploma, its batch, or puts in another one."""
+    _stolen(terminal, confirmed=True)
+    shown = strict_json.loads_object(_diploma("first").read_bytes())
+    if how == "another result":
+        shown["name"] = "Диплом абсолютного победителя"
+    else:
+        shown["id"] = "urn:uuid:00000000-0000-4000-8000-000000000000"
+    _diploma("first").write_text(strict_json.dumps(shown), "utf-8")
+    for batch in Path("o/batches").glob("0*.json"):
+        statement = strict_json.loads_object(batch.read_bytes())
+        statement["credentials"] = {str(shown["id"]): batches.digest(strict_json.dumps(shown))}
+        batch.write_text(strict_json.dumps(statement), "utf-8")
+    told = terminal.json("reissue", "first", "--dir", "o", "--now", "2026-07-01", expect=5)
+    assert told["signed"] == 0
+    assert len(told["doubtful"] if how == "another result" else told["strangers"]) == 1
+
+
+def test_a_changed_batch_is_not_confirmed_and_the_others_are(terminal: Terminal) -> None:
+    _issuer(terminal)
+    _sheet("b.csv", OTHER_PUPIL)
+    terminal.do("issue", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-06-01")
+    spoilt, good = sorted(Path("o/batches").glob("0*.json"))
+    spoilt.write_text("{", "utf-8")
+    told = terminal.json("countersign", "--dir", "o", "--now", "2026-06-05", expect=5)
+    assert (told["batches"], told["diplomas"], told["refused"]) == (1, 1, [spoilt.name])
+    assert terminal.json("countersign", "--dir", "o", "--now", "2026-06-06", expect=5)["batches"] == 0
+    assert good.is_file()
+
+
+def test_a_countersignature_by_the_keys_of_every_day_counts_for_nothing(office: Office) -> None:
+    """Else the thief would confirm what he signed: he has those keys, and not the stick."""
+    office.issue(pupils(2))
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        issuer.countersign(now=NOW)
+        assert len(countersigning.countersigned(issuer._folder)) == 2
+        (place,) = (office.folder.path / "batches").glob("countersigned-*.json")
+        statement = strict_json.loads_object(place.read_bytes())
+        del statement["proof"]
+        forged = add_proof(
+            statement,
+            suite=batches.SUITE,
+            key=issuer._keys().signing_key(),
+            verification_method=issuer._folder.signer().verification_method,
+            created=NOW,
+        )
+        place.write_text(strict_json.dumps(forged), "utf-8")
+        issuer.compromised(since=NOW, now=NOW)
+        assert countersigning.countersigned(issuer._folder) == {}

@@ -61,10 +61,15 @@ COMMANDS: Final = {
         N_("Move the standby keys to a stick for the safe, and print the sheet that opens them."),
     ),
     "rotate": (_HERE + "keys:rotate", N_("Exchange the keys: sign with the standby keys from here on.")),
+    "countersign": (
+        _HERE + "keys:countersign",
+        N_("Confirm with the standby keys what was signed since the last time."),
+    ),
     "compromised": (
         _HERE + "keys:compromised",
         N_("Somebody else may have the keys: withdraw them, and sign with the standby keys from here on."),
     ),
+    "reissue": (_HERE + "keys:reissue", N_("Sign anew the diplomas that withdrawn keys signed.")),
     "revoke": (
         _HERE + "diplomas:revoke",
         N_("Revoke diplomas for good, named by id, number, file, folder or sheet."),

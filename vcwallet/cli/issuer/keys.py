@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -35,6 +35,11 @@ from vcwallet.errors import N_
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer
+    from vcwallet.strict_json import Json
+
+PARTLY: Final = 5
+SHOWN: Final = 20
+"""Names of files; the rest are counted."""
 
 
 def unlock(
@@ -270,6 +275,109 @@ def compromised(
             speaker.confirm(N_("Withdraw the keys? Nothing they signed will be believed any more."))
         issuer.compromised(since=since, now=moment(now), standby=standby, secret=secret)
         say_exchanged(speaker, issuer, as_json)
+    if not as_json:
+        speaker.say(N_("Then sign the diplomas anew: “vcwallet issuer reissue”."))
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Confirm with the standby keys what was signed since the last time.\n\n"
+        "Take the stick out of the safe after a large batch, such as once a year. Should the keys of every"
+        " day be stolen, whatever is confirmed is signed anew without a question."
+    ),
+)
+@issuer_folder
+@passphrase_option
+@standby_file_option
+@code_file_option
+@now_option
+@as_json_option
+@pass_speaker
+def countersign(
+    speaker: Speaker,
+    directory: Path,
+    passphrase_file: Path | None,
+    standby: Path | None,
+    code_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    from vcwallet.issuer import Issuer
+
+    with Issuer.open(directory) as issuer:
+        unlock(speaker, issuer, passphrase_file)
+        secret = None if standby is None else recovery_code(speaker, code_file)
+        done = issuer.countersign(now=moment(now), standby=standby, secret=secret)
+    if as_json:
+        speaker.json(
+            {"batches": done.batches, "diplomas": done.diplomas, "refused": list["Json"](done.refused)}
+        )
+    else:
+        speaker.say(
+            N_("Confirmed: {diplomas} diplomas in {batches} batches. Put the stick back into the safe."),
+            diplomas=done.diplomas,
+            batches=done.batches,
+        )
+        for name in done.refused:
+            speaker.warn(N_("Not confirmed: {file} is not as the keys of every day signed it."), file=name)
+    return PARTLY if done.refused else 0
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Sign anew the diplomas that withdrawn keys signed, in their files.\n\n"
+        "They keep their ids and every word. What the standby keys had confirmed is signed without a"
+        " question; any other diploma may be the thief's, so compare it with your own sheet and then say"
+        " --vouched."
+    ),
+)
+@argument("places", metavar="FOLDER...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@option("--vouched", is_flag=True, help=N_("Somebody has compared the unconfirmed ones with the sheet."))
+@issuer_folder
+@passphrase_option
+@now_option
+@as_json_option
+@pass_speaker
+def reissue(
+    speaker: Speaker,
+    places: tuple[Path, ...],
+    vouched: bool,
+    directory: Path,
+    passphrase_file: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> int:
+    from vcwallet.issuer import Issuer
+
+    with Issuer.open(directory) as issuer:
+        unlock(speaker, issuer, passphrase_file)
+        result = issuer.reissue(places, now=moment(now), vouched=vouched)
+    waiting = [] if vouched else result.doubtful
+    if as_json:
+        speaker.json(
+            {
+                "signed": result.done,
+                "left": result.left,
+                "doubtful": list["Json"](result.doubtful),
+                "strangers": list["Json"](result.strangers),
+            }
+        )
+        return PARTLY if waiting or result.strangers else 0
+    speaker.say(N_("Signed anew: {number}. Nothing to do: {left}."), number=result.done, left=result.left)
+    for name in waiting[:SHOWN]:
+        speaker.warn(N_("Not signed: {file}. The standby keys never confirmed it."), file=name)
+    for name in result.strangers[:SHOWN]:
+        speaker.warn(N_("Not signed: {file}. The register does not know it."), file=name)
+    if waiting:
+        speaker.warn(
+            N_("{number} diplomas may be the thief's: compare them with your sheet, then say --vouched."),
+            number=len(waiting),
+        )
+    if result.done:
+        speaker.say(N_("Hand the new files out, and the diplomas on paper that are drawn from them."))
+    return PARTLY if waiting or result.strangers else 0
 
 
 def say_exchanged(speaker: Speaker, issuer: Issuer, as_json: bool) -> None:
