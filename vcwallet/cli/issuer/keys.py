@@ -299,7 +299,7 @@ def countersign(
     directory: Path,
     passphrase_file: Path | None,
     standby: Path | None,
-    code_file: Path | None,
+    code_files: Sequence[Path],
     now: datetime | None,
     as_json: bool,
 ) -> int:
@@ -307,7 +307,7 @@ def countersign(
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
-        secret = None if standby is None else recovery_code(speaker, code_file)
+        secret = None if standby is None else recovery_code(speaker, code_files)
         done = issuer.countersign(now=moment(now), standby=standby, secret=secret)
     if as_json:
         speaker.json(
