@@ -208,7 +208,7 @@ SAYS_ONLY_THAT_IT_IS_DONE = {
     "scan": "what it writes is JSON",
     "wallet create": "a file",
     "wallet present": "a bundle, which is JSON where a program reads it",
-    "wallet erase": "a line of the history less",
+    "wallet forget": "a line of the history less",
     "wallet note": "a note",
     "wallet remove": "a diploma less",
     "wallet child rename": "a name",
@@ -253,7 +253,13 @@ def test_what_cannot_be_undone_asks_first() -> None:
         for path, command in EVERY
         if any({"--yes", "--accept"} & set(option.opts) for option in command.params)
     }
-    assert {"wallet erase", "wallet remove", "wallet export", "wallet recovery-sheet", "trust remove"} <= asks
+    assert {
+        "wallet forget",
+        "wallet remove",
+        "wallet export",
+        "wallet recovery-sheet",
+        "trust remove",
+    } <= asks
 
 
 def test_the_same_thing_has_one_name_in_every_command() -> None:

@@ -192,8 +192,8 @@ def test_an_export_wants_an_empty_folder(desk: Desk, family: Path) -> None:
 
 
 def test_only_an_entry_of_the_history_is_erased(desk: Desk, family: Path) -> None:
-    code = desk.code("wallet", "erase", family, "00000000", "--yes", *SECRET)
-    assert code == "ledger.no-entry"
+    code = desk.code("wallet", "forget", family, "00000000", "--yes", *SECRET)
+    assert code == "history.no-line"
 
 
 def test_addresses_are_contacted_only_when_somebody_agreed(desk: Desk, family: Path) -> None:

@@ -180,17 +180,18 @@ def test_history_is_printed_filtered_and_erased(
     assert "u.example" in told
     assert "Поступление" in told
     assert cli("history", file, "--to", "other.example") == 0
-    assert capsys.readouterr().out == "Nothing is here.\n"
+    assert capsys.readouterr().out == "Nothing was shown to other.example.\n"
     assert cli("history", file, "--child", "Пример") == 0
-    assert capsys.readouterr().out == "Nothing is here.\n"
+    assert capsys.readouterr().out == "Nothing was shown yet.\n"
     assert cli("history", file, "--json") == 0
     (document,) = [each for each in json.loads(capsys.readouterr().out) if each["shown"]]
     digest = document["shown"][0]["digest"]
     assert document["heads"] == [digest]
-    assert cli("erase", file, "zzzz", "--yes") == 2
+    assert cli("forget", file, "zzzz", "--yes") == 2
+    assert cli("forget", file, "9", "--yes") == 2
     capsys.readouterr()
-    assert cli("erase", file, digest[:12]) == 2, "nobody agreed"
-    assert cli("erase", file, digest[:12], "--yes") == 0
+    assert cli("forget", file, "1") == 2, "nobody agreed"
+    assert cli("forget", file, digest[:12], "--yes") == 0
     assert cli("history", file) == 0
     told = capsys.readouterr().out
     assert "erased by the family" in told

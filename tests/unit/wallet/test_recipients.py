@@ -74,7 +74,7 @@ def test_a_name_in_cyrillic_is_signed_as_it_stands_in_the_domain_name_system(
     assert cli("history", "a.vcw", "--to", "ПРИЁМ.вуз.example") == 0
     assert "Last digest" in capsys.readouterr().out
     assert cli("history", "a.vcw", "--to", "приём2.вуз.example") == 0
-    assert capsys.readouterr().out == "Nothing is here.\n"
+    assert capsys.readouterr().out == "Nothing was shown to приём2.вуз.example.\n"
 
 
 def test_nothing_is_shown_that_nobody_agreed_to(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.bundle.test_writing import words_of
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, later, reopen, wallet
 from vcwallet import limits, strict_json
 from vcwallet.bundle.request import Request, Want
@@ -351,3 +353,64 @@ def test_a_missing_choice_of_child_is_a_question(
         told = capsys.readouterr()
         assert PETYA.full_name in told.err
         assert f"Diplomas of: {MASHA.full_name}" in told.out
+
+
+# --- the history ---------------------------------------------------------------------------------------
+
+
+def test_the_history_is_a_line_a_showing_and_fits_80_columns(
+    kept: tuple[Wallet, Diploma],
+    cli: Cli,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for number, purpose in enumerate(
+        ("Поступление", "Поступление в десятый класс, дополнительный набор " * 4)
+    ):
+        name = "приёмная-комиссия-небывалинского-вуза.example" if number else PRIEM
+        to = ("--to", name, "--purpose", purpose.strip(), "--out", f"{number}.json", *AT, "--yes")
+        assert cli("present", "a.vcw", "1", *to, "--hide", "born") == 0
+    capsys.readouterr()
+    assert cli("history", "a.vcw", lang="ru") == 0
+    child, heads, *lines = capsys.readouterr().out.splitlines()
+    assert MASHA.full_name in child
+    assert heads.split()[0] == "№"
+    assert [line.split()[0] for line in lines[:2]] == ["1", "2"]
+    assert len(lines) == 3, "and the last digest"
+    assert max(map(len, (heads, *lines))) <= 80
+    assert cli("history", "show", "a.vcw", "2", lang="ru") == 0
+    told = capsys.readouterr().out
+    for expected in ("небывалинского-вуза", "дополнительный набор", "20.07.2026", "Дата рождения", "тур 1"):
+        assert expected in told, expected
+    assert cli("history", "show", "a.vcw", "2", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["shown"][0]["hidden"] == ["born"]
+
+
+def test_the_history_is_printed(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--yes") == 0
+    assert cli("history", "a.vcw", "--out", "history.pdf", *AT, lang="ru") == 0
+    words, pages = words_of(Path("history.pdf").read_bytes())
+    assert pages == 1
+    for expected in (MASHA.full_name, PRIEM, "Поступление", "20.07.2026", "Дата рождения"):
+        assert expected in words
+    codes: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Speaker, "error", lambda _, error: codes.append(error.code))
+        assert cli("history", "a.vcw", "--out", "history.docx") == 2
+    assert codes == ["history.form"]
+
+
+def test_forgetting_is_a_verb_of_its_own_that_asks(
+    kept: tuple[Wallet, Diploma], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("present", "a.vcw", "1", *SHOW, "--yes") == 0
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    answers = ["", "да"]
+    monkeypatch.setattr("click.prompt", lambda *_, **__: answers.pop(0))
+    for forgotten in (False, True):
+        cli("forget", "a.vcw", "1")
+        (line,) = reopen(Path("a.vcw")).children[0].ledger.entries()
+        assert (line.showing is None) is forgotten

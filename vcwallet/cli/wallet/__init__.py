@@ -23,7 +23,7 @@ COMMANDS: Final = {
     ),
     "present": (_HERE + "presenting:present", N_("Show some diplomas of one child to one recipient.")),
     "history": (_HERE + "history:history", N_("What was shown, to whom, why and until when.")),
-    "erase": (_HERE + "history:erase", N_("Make one line of the history say nothing.")),
+    "forget": (_HERE + "history:forget", N_("Make one line of the history say nothing, for good.")),
     "child": (_HERE + "children:child", N_("The children of the wallet.")),
     "refresh": (
         _HERE + "refreshing:refresh",
@@ -47,7 +47,7 @@ COMMANDS: Final = {
     ),
     "selftest": (
         _HERE + "copies:selftest",
-        N_("The fire drill: open a backup, decrypt and check everything."),
+        N_("Try whether a backup can really be opened: decrypt and check everything."),
     ),
     "restore": (_HERE + "copies:restore", N_("Put a wallet back from a backup.")),
     "passphrase": (_HERE + "passphrases:passphrase", N_("Change the passphrase.")),
@@ -67,7 +67,7 @@ COMMANDS: Final = {
         "show",
         "present",
         "history",
-        "erase",
+        "forget",
         "note",
         "save",
         "remove",

@@ -1,14 +1,18 @@
-"""`vcwallet wallet history, erase`: what was shown, to whom, why and until when."""
+"""`vcwallet wallet history, forget`: what was shown, to whom, why and until when."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
+from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import (
-    Cell,
     Command,
+    Group,
     Speaker,
     argument,
     option,
@@ -16,6 +20,7 @@ from vcwallet.cli.speak import (
     passphrase_option,
     yes_option,
 )
+from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import (
     child_option,
     file_argument,
@@ -23,75 +28,179 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     save_wallet,
 )
-from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, UsageError
-from vcwallet.identifiers.host_name import same_recipient
-from vcwallet.wallet import Child, LedgerEntry
+from vcwallet.identifiers.host_name import in_letters, same_recipient
+from vcwallet.wallet import LedgerEntry, Wallet, history_sheet
+from vcwallet.wallet.history_sheet import SHORT_DIGEST, Line
 
-SHORT_DIGEST = 12
+_RECIPIENT: Final = 28
+"""Characters of a recipient's name in a line of the list; the rest of it stands in the details."""
 
 
-@click.command(
-    cls=Command,
+class _ListedByDefault(Group):
+    """A group in which a wallet's name alone means ``list``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not {"-h", "--help"} & set(args):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_ListedByDefault,
     help=N_(
         "What was shown, to whom, why and until when.\n\n"
-        "Whoever has written down a child's last digest can tell later whether anything before it was"
-        " changed."
+        "“vcwallet wallet history FILE” lists it, a line for each showing; “history show FILE NUMBER” says"
+        " everything about one. Whoever has written down a child's last digest can tell later whether"
+        " anything before it was changed."
     ),
 )
+def history() -> None:
+    pass
+
+
+@history.command("list", help=N_("A line for each showing, oldest first; or all of it as pages to print."))
 @file_argument
 @passphrase_option
 @child_option
 @option("--to", "recipient", metavar="DOMAIN", help=N_("Only what was shown to this recipient."))
+@option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Write everything as pages to print, into this .pdf."),
+)
+@overwrite_option
 @json_option
+@now_option
 @pass_speaker
-def history(
+def list_(
     speaker: Speaker,
     file: Path,
     passphrase_file: Path | None,
     child_name: str | None,
     recipient: str | None,
+    out: Path | None,
     as_json: bool,
+    now: datetime | None,
 ) -> None:
+    write = None if out is None else place(speaker, _pdf(out))
     opened = open_wallet(speaker, file, passphrase_file)
     children = (opened.child(child_name),) if child_name else opened.children
     if as_json:
         speaker.json([opened.history(each) for each in children])
+    if write is not None:
+        write(history_sheet.pdf(children, speaker.language, made=moment(now)))
+        speaker.aside(N_("{file}: print it, and keep it as you keep the wallet."), file=str(out))
+    if as_json or write is not None:
         return
-    columns = [N_("Digest"), N_("Shown on"), N_("To"), N_("Purpose"), N_("Until"), N_("What")]
-    empty = True
+    chosen = [
+        line
+        for line in history_sheet.entries(opened.children)
+        if line.child in children and (recipient is None or _is_to(line.entry, recipient))
+    ]
+    if not chosen:
+        speaker.say(
+            N_("Nothing was shown yet.") if recipient is None else N_("Nothing was shown to {recipient}."),
+            recipient=recipient or "",
+        )
     for each in children:
-        lines = [line for line in each.ledger.entries() if recipient is None or _is_to(line, recipient)]
+        lines = [line for line in chosen if line.child is each]
         if lines:
-            empty = False
             speaker.say(N_("{child}:"), child=each.name)
-            speaker.table(columns, [_row(speaker, line) for line in lines])
+            for text in _rows(speaker, lines):
+                speaker.line(text)
             heads = ", ".join(head[:SHORT_DIGEST] for head in each.ledger.heads())
             speaker.say(N_("  Last digest: {digest}"), digest=heads)
-    if empty:
-        speaker.say(N_("Nothing is here."))
+
+
+def _pdf(out: Path) -> Path:
+    if out.suffix.lower() == ".pdf":
+        return out
+    raise UsageError(
+        "history.form",
+        N_("The history is not written as “{name}”."),
+        next_step=N_("Choose a name that ends with .pdf, or say --json."),
+        name=out.name[-64:],
+    )
 
 
 def _is_to(line: LedgerEntry, recipient: str) -> bool:
     return line.showing is not None and same_recipient(line.showing.recipient, recipient)
 
 
+def _rows(speaker: Speaker, lines: Sequence[Line]) -> list[str]:
+    """One row for each line, no wider than the screen: what does not fit is cut, and said in the details."""
+    width = speaker.console().width
+    heads = ["№", *map(speaker.text, (N_("Shown on"), N_("Until"), N_("To"), N_("Purpose")))]
+    rows = [heads]
+    for line in lines:
+        said = line.entry.showing
+        if said is None:
+            rows.append([str(line.number), "", "", speaker.text(history_sheet.ERASED), ""])
+            continue
+        days = [speaker.language.day(said.at), speaker.language.day(said.expires)]
+        rows.append([str(line.number), *days, in_letters(said.recipient), said.purpose])
+    widths = [max(len(row[place]) for row in rows) for place in range(4)]
+    widths[3] = min(widths[3], _RECIPIENT)
+    cells = [[_cut(cell, limit) for cell, limit in zip(row, (*widths, width), strict=True)] for row in rows]
+    return [
+        _cut(
+            "  " + "  ".join(cell.ljust(limit) for cell, limit in zip(row, (*widths, 0), strict=True)), width
+        )
+        for row in cells
+    ]
+
+
+def _cut(text: str, width: int) -> str:
+    text = text.rstrip()
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+@history.command("show", help=N_("Everything about one showing; NUMBER is its number in the list."))
+@file_argument
+@argument("number", metavar="NUMBER")
+@passphrase_option
+@json_option
+@pass_speaker
+def show(speaker: Speaker, file: Path, number: str, passphrase_file: Path | None, as_json: bool) -> None:
+    opened = open_wallet(speaker, file, passphrase_file)
+    line = _line(opened, number)
+    if as_json:
+        listed = opened.history(line.child)["shown"]
+        assert isinstance(listed, list)
+        speaker.json(next(each for each in listed if _digest(each) == line.entry.digest))
+        return
+    speaker.say(N_("{child}:"), child=line.child.name)
+    for text in history_sheet.about(line.entry, speaker.language):
+        speaker.line("  " + text)
+    for document in () if line.entry.showing is None else line.entry.showing.shown:
+        speaker.line(f"  · {document.title}")
+        for text in history_sheet.fields_shown(document, speaker.language):
+            speaker.line("      " + text)
+    speaker.say(N_("  Digest: {digest}"), digest=line.entry.digest)
+
+
+def _digest(entry: Any) -> Any:
+    return entry.get("digest") if isinstance(entry, dict) else None
+
+
 @click.command(
     cls=Command,
     help=N_(
-        "Make one line of the history say nothing.\n\n"
-        "DIGEST is the beginning of its digest. Its place in the chain stays; what it said is gone for good."
+        "Make one line of the history say nothing, for good.\n\n"
+        "NUMBER is its number in the list. That something was shown stays written down; what it was, and to"
+        " whom, is forgotten."
     ),
 )
 @file_argument
-@argument("digest", metavar="DIGEST")
+@argument("number", metavar="NUMBER")
 @passphrase_option
 @yes_option
 @pass_speaker
-def erase(speaker: Speaker, file: Path, digest: str, passphrase_file: Path | None, yes: bool) -> None:
+def forget(speaker: Speaker, file: Path, number: str, passphrase_file: Path | None, yes: bool) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
-    owner, line = _line(opened.children, digest)
-    said = line.showing
+    line = _line(opened, number)
+    said = line.entry.showing
     if said is not None:
         speaker.confirm(
             N_("Forget for good what was shown to {recipient} on {day}?"),
@@ -99,42 +208,23 @@ def erase(speaker: Speaker, file: Path, digest: str, passphrase_file: Path | Non
             recipient=said.recipient,
             day=said.at,
         )
-        owner.ledger.erase(line.digest)
+        line.child.ledger.erase(line.entry.digest)
         save_wallet(opened)
-    speaker.say(N_("{digest}: erased by the family"), digest=line.digest[:SHORT_DIGEST])
+    speaker.say(N_("№ {number}: forgotten."), number=line.number)
 
 
-def _line(children: tuple[Child, ...], wanted: str) -> tuple[Child, LedgerEntry]:
-    """The one line whose digest begins so; raises UsageError (``ledger.no-entry``)."""
-    found = [
-        (each, line)
-        for each in children
-        for line in each.ledger.entries()
-        if len(wanted) >= 4 and line.digest.startswith(wanted)
-    ]
+def _line(opened: Wallet, wanted: str) -> Line:
+    """By number in the list, or by the beginning of the digest; raises UsageError (``history.no-line``)."""
+    lines = history_sheet.entries(opened.children)
+    if wanted.isdecimal() and len(wanted) < 4:
+        found = [line for line in lines if line.number == int(wanted)]
+    else:
+        found = [line for line in lines if len(wanted) >= 4 and line.entry.digest.startswith(wanted)]
     if len(found) != 1:
-        raise UsageError("ledger.no-entry", N_("The history has no such entry."))
+        raise UsageError(
+            "history.no-line",
+            N_("The history has no line “{wanted}”."),
+            next_step=N_("“vcwallet wallet history FILE” lists them with their numbers."),
+            wanted=wanted[:64],
+        )
     return found[0]
-
-
-def _words(speaker: Speaker, fields: tuple[str, ...]) -> str:
-    return ", ".join(speaker.text(FACT_NAMES[field]) for field in fields if field in FACT_NAMES)
-
-
-def _row(speaker: Speaker, line: LedgerEntry) -> tuple[Cell, ...]:
-    said = line.showing
-    if said is None:
-        return (line.digest[:SHORT_DIGEST], "", "", speaker.text(N_("erased by the family")), "", "")
-    shown = []
-    for document in said.shown:
-        shown.append(f"{document.title}: {_words(speaker, document.fields)}")
-        if document.hidden:
-            shown.append(speaker.text(N_("hidden: {fields}"), fields=_words(speaker, document.hidden)))
-    return (
-        line.digest[:SHORT_DIGEST],
-        said.at,
-        said.recipient,
-        said.purpose,
-        said.expires,
-        tuple(shown),
-    )
