@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn
     from vcwallet.issuer.folder import KeyUse
+    from vcwallet.issuer.handout import Archives, By, HandedOut
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
     from vcwallet.issuer.issuer import Issuer, Kit, StandbyMove
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
@@ -39,13 +40,16 @@ if TYPE_CHECKING:
 __all__ = [
     "ISSUER_FILE",
     "LIGHT",
+    "Archives",
     "Arrival",
+    "By",
     "CheckedId",
     "ControlledIdentifierDocument",
     "Countersigned",
     "Drawn",
     "FileLayout",
     "HandedId",
+    "HandedOut",
     "Issued",
     "Issuer",
     "Kdf",
@@ -71,6 +75,9 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Archives": "vcwallet.issuer.handout",
+    "By": "vcwallet.issuer.handout",
+    "HandedOut": "vcwallet.issuer.handout",
     "ISSUER_FILE": "vcwallet.issuer.publishing",
     "LIGHT": "vcwallet.sealed_file",
     "Arrival": "vcwallet.issuer.register",

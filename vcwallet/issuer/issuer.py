@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn, Press
+    from vcwallet.issuer.handout import Archives, By, Diploma, HandedOut
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.naming import Named
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Roster
     from vcwallet.issuer.settings import Settings
-    from vcwallet.strict_json import JsonObject
+    from vcwallet.locales import Language
+    from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["Issuer", "Kit", "StandbyMove"]
 
@@ -651,6 +653,60 @@ class Issuer:
         from vcwallet.issuer import publishing
 
         return publishing.hand_out(self._folder, *self._ready(), out, now=now)
+
+    def handout(
+        self,
+        out: Path,
+        *,
+        now: datetime,
+        language: Language,
+        by: By | None = None,
+        archives: Archives | None = None,
+        locked: bool = False,
+        classes: Collection[str] = (),
+    ) -> HandedOut:
+        """Make the folder to hand out: a folder for each pupil or class, sheets to sign and for letters.
+
+        The diplomas of `issued_folder` that count are in it, or those of some `classes`, if any are named.
+        PDFs that are not there are not made: call `draw` before. `out` must not be there. Raises what
+        `vcwallet.issuer.handout.hand_out` raises.
+        """
+        from vcwallet.issuer import handout, publishing
+
+        keystore, register = self._ready()
+        return handout.hand_out(
+            self._diplomas(classes),
+            out,
+            issuer_files=publishing.for_families(self._folder, keystore, register, now=now),
+            office=handout.Office(self._name_in(language), language, self.today(now)),
+            by=by or handout.By.PUPIL,
+            archives=archives or handout.Archives.NONE,
+            locked=locked,
+            randomness=self._randomness,
+        )
+
+    def _name_in(self, language: Language) -> str:
+        names = self.settings.name
+        return names.ru if language.code == "ru" else names.en
+
+    def _diplomas(self, classes: Collection[str]) -> Iterator[Diploma]:
+        """The signed files in `issued_folder` that the register calls issued."""
+        from vcwallet.credentials.template import ROLE
+        from vcwallet.issuer import issued_files
+        from vcwallet.issuer.handout import Diploma
+        from vcwallet.issuer.register import State
+
+        wanted = {" ".join(each.casefold().split()) for each in classes}
+        for line in self._register().lines(states=[State.ISSUED]):
+            path = issued_files.find(self.issued_folder, line)
+            if path is None:
+                continue
+            document = folders.read_document(path)
+            role: Json = document
+            for member in ROLE.split("/")[1:]:
+                role = role.get(member, {}) if isinstance(role, dict) else {}
+            if not wanted or (isinstance(role, str) and " ".join(role.casefold().split()) in wanted):
+                yield Diploma(line.number, path, document)
 
     def publish(self, site: Path, *, now: datetime, losing: Collection[Loss] = ()) -> tuple[Path, ...]:
         """Write the static files of the issuer's site: the identifier document and the status lists.

@@ -132,6 +132,14 @@ def publish(
     return tuple(files)
 
 
+def for_families(
+    folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
+) -> dict[str, JsonObject]:
+    """The issuer's document and every list by the names they have beside diplomas. Writes nothing."""
+    files = _handed_out(folder, _signed(folder, keystore, register, now=now), Path())
+    return {path.name: document for path, document in files.items()}
+
+
 def hand_out(
     folder: IssuerFolder, keystore: Keystore, register: Register, out: Path, *, now: datetime
 ) -> tuple[Path, ...]:

@@ -49,6 +49,10 @@ COMMANDS: Final = {
         _HERE + "state:move",
         N_("Say that the issuer's folder has moved, is a copy, or is reached by another way."),
     ),
+    "hand-out": (
+        _HERE + "handing_out:hand_out",
+        N_("Make what families get: a folder for each pupil or class, and a sheet to sign."),
+    ),
     "publish": (
         _HERE + "publishing:publish",
         N_(
