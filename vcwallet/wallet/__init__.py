@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.attachments import Attachment
     from vcwallet.wallet.child import Child, Diploma
     from vcwallet.wallet.drafts import FIELDS, Draft
+    from vcwallet.wallet.guardians import Guardian
     from vcwallet.wallet.inspection import Health
     from vcwallet.wallet.known_issuers import Agree, NewKeys
     from vcwallet.wallet.known_lists import KnownStatus, Standing
@@ -64,6 +65,7 @@ __all__ = [
     "Diploma",
     "Draft",
     "Drafts",
+    "Guardian",
     "Health",
     "Insist",
     "Kdf",
@@ -105,6 +107,7 @@ _MODULES: Final = {
     "vcwallet.wallet.attachments": ("Attachment",),
     "vcwallet.wallet.child": ("Child", "Diploma"),
     "vcwallet.wallet.drafts": ("FIELDS", "Draft"),
+    "vcwallet.wallet.guardians": ("Guardian",),
     "vcwallet.wallet.inspection": ("Health",),
     "vcwallet.wallet.known_issuers": ("Agree", "NewKeys"),
     "vcwallet.wallet.known_lists": ("KnownStatus", "Standing"),

@@ -27,6 +27,7 @@ ATTACHMENT: Final = "attachment"
 NUMBERS: Final = "numbers"
 NUMBER: Final = "number"
 REMOVAL: Final = "removal"
+GUARDIAN: Final = "guardian"
 
 _ID_BYTES: Final = 16
 _DIGEST_BYTES: Final = 32

@@ -12,10 +12,11 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vcwallet import limits, strict_json
+from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.files import replace_file
 from vcwallet.sealed_file import Notice
@@ -35,6 +36,15 @@ def default_place(environ: Mapping[str, str] | None = None) -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "vcwallet"
     return Path(env.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "vcwallet"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The last copy that this device made of a wallet file and read back."""
+
+    at: datetime
+    generation: int
+    """Of the state that was copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,29 @@ class SeenSaves:
 
     def remember(self, state: SavedState) -> None:
         """Note the present state. A place that cannot be written is left alone: see the class."""
+        self._note(state, {"generation": state.generation, "save": state.save_id})
+
+    def remember_backup(self, state: SavedState, *, now: datetime) -> None:
+        """Note that a copy of this state was made and read back."""
+        self._note(state, {"backup": {"at": timestamps.render(now), "generation": state.generation}})
+
+    def last_backup(self, file_id: str) -> Backup | None:
+        """The last copy that this device knows of."""
+        known = self._load().get(file_id)
+        noted = known.get("backup") if isinstance(known, dict) else None
+        if not isinstance(noted, dict):
+            return None
+        at, generation = noted.get("at"), noted.get("generation")
+        try:
+            made = timestamps.parse(at) if isinstance(at, str) else None
+        except VcwalletError:
+            return None
+        return Backup(made, generation) if made is not None and isinstance(generation, int) else None
+
+    def _note(self, state: SavedState, said: JsonObject) -> None:
         seen = self._load()
-        seen[state.file_id] = {"generation": state.generation, "save": state.save_id}
+        known = seen.get(state.file_id)
+        seen[state.file_id] = {**(known if isinstance(known, dict) else {}), **said}
         document: JsonObject = {"format": _FORMAT, "files": seen}
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)

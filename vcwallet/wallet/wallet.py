@@ -27,6 +27,7 @@ from vcwallet.timestamps import demand_moment
 from vcwallet.wallet import (
     adding,
     answering,
+    checkup,
     copies,
     drafts,
     inspection,
@@ -37,8 +38,10 @@ from vcwallet.wallet import (
 )
 from vcwallet.wallet.adding import AddResult, Asking, Choose
 from vcwallet.wallet.attachments import Attachment
+from vcwallet.wallet.checkup import Checkup
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.family import Family
+from vcwallet.wallet.guardians import Guardians
 from vcwallet.wallet.inspection import Health
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
@@ -90,6 +93,8 @@ class Wallet:
         """The issuers' keys that the wallet was given."""
         self.lists = KnownLists(file, self.issuers)
         """The lists of revoked diplomas that the wallet was given."""
+        self.guardians = Guardians(file)
+        """Other people who can open the wallet."""
         self._family = Family(file, randomness)
 
     @classmethod
@@ -438,6 +443,11 @@ class Wallet:
         demand_moment(now)
         return inspection.inspect(self._file, self._family, self.issuers, now=now)
 
+    def check(self, *, now: datetime) -> Checkup:
+        """What the family should see to: health, revocations, the age of lists, names. Changes nothing."""
+        demand_moment(now)
+        return checkup.check(self.inspect(now=now), self._family, self.lists, now=now)
+
     def copy_to(self, path: str | Path) -> Wallet:
         """Write the saved state to another place and open the copy: a backup, or a restored wallet.
 
@@ -463,12 +473,12 @@ class Wallet:
         return restored
 
     def change_passphrase(self, passphrase: str, *, kdf: Kdf = DEFAULT) -> None:
-        """Replace the passphrase and save. Older copies of the file keep the older one.
+        """Replace the family's passphrase and save. Older copies of the file keep the older one.
 
         Raises UsageError (``passphrase.weak``) and what `SealedFile.change_passphrase` and `save` raise.
         """
         passphrases.check(passphrase)
-        self._file.change_passphrase(passphrase, kdf=kdf)
+        self._file.change_passphrase(passphrase, kdf=kdf, keep=self.guardians.slots)
         self.save()
 
     def begin_recovery_code(self, *, shared: bool = False) -> PrintedCode:
@@ -481,7 +491,7 @@ class Wallet:
 
     def finish_recovery_code(self, made: PrintedCode) -> None:
         """Close the codes of the family's earlier sheets and save."""
-        self._file.finish_recovery_code(made)
+        self._file.finish_recovery_code(made, keep=self.guardians.slots)
 
     def withdraw_recovery_code(self, made: PrintedCode) -> None:
         """Close a code that came on no paper, and save."""

@@ -219,6 +219,8 @@ SAYS_ONLY_THAT_IT_IS_DONE = {
     "wallet save": "a file",
     "wallet recovery-sheet": "a sheet of paper",
     "wallet passphrase": "another passphrase",
+    "wallet guardian add": "a passphrase more, or a sheet of paper",
+    "wallet guardian remove": "a way into the wallet less",
     "wallet export": "files that are JSON",
     "wallet export-child": "a wallet",
 }

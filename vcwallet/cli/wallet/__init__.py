@@ -40,6 +40,7 @@ COMMANDS: Final = {
         _HERE + "diplomas:remove",
         N_("Take a diploma, or a document nobody signed, out of the wallet."),
     ),
+    "check": (_HERE + "checking:check", N_("All that should be seen to, on one screen.")),
     "backup": (_HERE + "copies:backup", N_("Copy the wallet and read the copy back.")),
     "recovery-sheet": (
         _HERE + "passphrases:recovery_sheet",
@@ -50,6 +51,7 @@ COMMANDS: Final = {
         N_("Try whether a backup can really be opened: decrypt and check everything."),
     ),
     "restore": (_HERE + "copies:restore", N_("Put a wallet back from a backup.")),
+    "guardian": (_HERE + "guardians:guardian", N_("Other people who can open the wallet.")),
     "passphrase": (_HERE + "passphrases:passphrase", N_("Change the passphrase.")),
     "merge": (_HERE + "copies:merge", N_("Bring copies of one wallet together.")),
     "export": (_HERE + "leaving:export", N_("Write everything of a child as plain files.")),

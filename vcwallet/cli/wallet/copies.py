@@ -40,6 +40,7 @@ from vcwallet.cli.wallet.words import health_json
 from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import Json
 from vcwallet.wallet import Health, Wallet
+from vcwallet.wallet.seen_saves import SeenSaves, default_place
 
 
 @click.command(
@@ -68,6 +69,7 @@ def backup(
     if target.is_dir():
         target /= f"{file.stem} {at.date().isoformat()}{file.suffix}"
     health = opened.copy_to(target).inspect(now=at)
+    SeenSaves(default_place()).remember_backup(opened.saved_state, now=at)
     if as_json:
         speaker.json({"file": str(target), **health_json(health)})
     else:

@@ -1,0 +1,105 @@
+"""`wallet check`: what a family should see to, on one screen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PETYA, Cli, Issuer, later, reopen, wallet
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+
+AT = ("--now", "2026-06-20T09:00:00Z")
+LATER = ("--now", "2026-09-20T09:00:00Z")
+
+
+@pytest.fixture
+def file(tmp_path: Path, issuer: Issuer) -> Path:
+    path = tmp_path / "семья.vcw"
+    family = wallet(path, issuer)
+    family.add_child(MASHA, now=NOW)
+    family.add(issuer.diploma(number=1), now=NOW)
+    family.lists.remember(issuer.status_list(), now=NOW)
+    family.save()
+    return path
+
+
+def said(cli: Cli, file: Path, capsys: pytest.CaptureFixture[str], *at: str, status: int = 0) -> str:
+    capsys.readouterr()
+    assert cli("check", file, *(at or AT)) == status
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) <= 24, "one screen"
+    return told.out
+
+
+def test_a_wallet_that_is_looked_after(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(cli, file, capsys)
+    assert "! No recovery sheet" in told
+    assert "! No backup" in told
+    assert cli("recovery-sheet", file, "--out", "sheet.txt", "--yes", *AT) == 0
+    assert cli("backup", file, "copy.bin", *AT) == 0
+    told = said(cli, file, capsys)
+    assert "Nothing needs to be done." in told
+    assert "!" not in told
+    number = (tmp_path / "sheet.txt").read_text("utf-8").splitlines()[0].split()[-1]
+    assert f"Recovery sheets of the family: {number}." in told
+    assert "nothing was changed since" in told
+
+
+def test_what_changed_since_the_last_backup_is_said(
+    cli: Cli, file: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("backup", file, "copy.bin", *AT) == 0
+    family = reopen(file)
+    family.add(issuer.diploma(number=2), now=NOW)
+    family.save()
+    assert "! The last backup from this computer is of 2026-06-20; saved since then: 1 times." in said(
+        cli, file, capsys
+    )
+
+
+def test_what_a_university_would_ask_next(
+    cli: Cli, file: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    family = reopen(file)
+    masha = family.children[0]
+    family.add(issuer.diploma(PETYA, number=3), child=family.add_child(PETYA, now=NOW), now=NOW)
+    family.add(issuer.diploma(number=2), child=masha, now=NOW)
+    masha.rename(MASHA.renamed("Примерова"), now=NOW)
+    family.lists.remember(issuer.status_list(revoked=(2,), at=later()), now=later())
+    family.save()
+    told = said(cli, file, capsys, "--now", "2026-06-22T09:00:00Z")
+    assert "! Revoked, so it will be refused: «Олимпиада «Вымысел», тур 2" in told
+    assert "! Under another surname" in told
+    assert "тур 3" not in told, "nothing is asked about it"
+    told = said(cli, file, capsys, *LATER)
+    assert "! The lists of revoked diplomas are old, of 2026-06-21 or later." in told
+
+
+def test_copies_beside_it_guardians_and_json(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    family = reopen(file)
+    family.guardians.add_passphrase("Бабушка", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=NOW)
+    shutil.copy(file, tmp_path / "семья (конфликт).vcw")
+    told = said(cli, file, capsys)
+    assert "+ Others who can open it: Бабушка." in told
+    assert "! Copies of the wallet lie beside it: семья (конфликт).vcw." in told
+    assert cli("check", file, "--json", *AT) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["copies"] == ["семья (конфликт).vcw"]
+    assert answer["guardians"] == [{"name": "Бабушка", "sheet": None}]
+    assert (answer["backup"], answer["revoked"], answer["oldestList"]) == (None, [], "2026-06-20T09:00:00Z")
+
+
+def test_a_wallet_that_is_not_sound_says_so_and_ends_so(
+    cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = reopen(file)
+    opened.children[0]._view.put(b"not JSON", kind="credential")
+    opened.save()
+    assert "! Not everything in it holds" in said(cli, file, capsys, status=4)

@@ -1,0 +1,178 @@
+"""`vcwallet wallet check`: all that a family should see to, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from vcwallet import timestamps
+from vcwallet.cli.speak import Command, Speaker, Styled, pass_speaker, passphrase_option
+from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet
+from vcwallet.cli.wallet.words import health_json
+from vcwallet.errors import N_, Plural, plural
+from vcwallet.locales import Said
+from vcwallet.strict_json import Json
+from vcwallet.wallet import Diploma, Wallet
+from vcwallet.wallet.checkup import Checkup
+from vcwallet.wallet.seen_saves import Backup, SeenSaves, default_place
+
+_NAMED: Final = 3
+"""Diplomas that a line names; the rest are counted."""
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Look through the wallet and say what should be seen to, on one screen.\n\n"
+        "Whether everything opens and every signature holds, who can open it, how old the last backup and the"
+        " lists of revoked diplomas are, whether copies of it lie beside it, and what a university would ask"
+        " about. Nothing is changed and nobody is asked."
+    ),
+)
+@file_argument
+@passphrase_option
+@json_option
+@now_option
+@pass_speaker
+def check(
+    speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: bool, now: datetime | None
+) -> int:
+    at = moment(now)
+    opened = open_wallet(speaker, file, passphrase_file)
+    found = opened.check(now=at)
+    backup = SeenSaves(default_place()).last_backup(opened.saved_state.file_id)
+    copies = opened.conflict_copies()
+    status = found.health.problems[0].exit_status if found.health.problems else 0
+    if as_json:
+        speaker.json(
+            {
+                **health_json(found.health),
+                "sheets": list[Json](opened.sheets),
+                "guardians": [{"name": each.name, "sheet": each.sheet} for each in opened.guardians.all()],
+                "backup": None if backup is None else timestamps.render(backup.at),
+                "savedSince": None if backup is None else opened.saved_state.generation - backup.generation,
+                "copies": [path.name for path in copies],
+                "oldestList": None if found.oldest is None else timestamps.render(found.oldest),
+                **{
+                    name: [diploma.id for diploma in group]
+                    for name, group in (
+                        ("revoked", found.revoked),
+                        ("unknown", found.unknown),
+                        ("aged", found.aged),
+                        ("future", found.future),
+                        ("otherSurname", found.other_surname),
+                    )
+                },
+            }
+        )
+        return status
+    lines = [*_health(found), *_ways_in(opened), *_copies(opened, backup, copies), *_questions(found)]
+    for good, template, values in lines:
+        mark = Styled("+ ", colour="green") if good else Styled("! ", colour="yellow")
+        speaker.write(mark, speaker.text(template, **values))
+    for problem in found.health.problems:
+        speaker.error(problem)
+    if all(good for good, _, _ in lines):
+        speaker.say(N_("Nothing needs to be done."))
+    return status
+
+
+_Line = tuple[bool, str | Plural, dict[str, Said]]
+
+
+def _health(found: Checkup) -> Iterator[_Line]:
+    health = found.health
+    if health.problems:
+        yield False, N_("Not everything in it holds, see below. Is there a backup?"), {}
+    else:
+        yield (
+            True,
+            N_("Everything opens and every signature holds: children {children}, diplomas {diplomas}."),
+            {"children": health.children, "diplomas": health.credentials},
+        )
+    if health.unchecked:
+        yield (
+            False,
+            plural(
+                "{number} diploma could not be checked: add the did.json of its issuer.",
+                "{number} diplomas could not be checked: add the did.json of their issuers.",
+            ),
+            {"number": health.unchecked},
+        )
+
+
+def _ways_in(opened: Wallet) -> Iterator[_Line]:
+    guardians = opened.guardians.all()
+    of_guardians = {each.sheet for each in guardians}
+    if own := [number for number in opened.sheets if number not in of_guardians]:
+        yield True, N_("Recovery sheets of the family: {numbers}."), {"numbers": ", ".join(own)}
+    else:
+        yield (
+            False,
+            N_(
+                "No recovery sheet: a forgotten passphrase loses everything. “vcwallet wallet recovery-sheet”"
+            ),
+            {},
+        )
+    if guardians:
+        names = ", ".join(each.name for each in guardians)
+        yield True, N_("Others who can open it: {names}."), {"names": names}
+
+
+def _copies(opened: Wallet, backup: Backup | None, copies: Sequence[Path]) -> Iterator[_Line]:
+    if backup is None:
+        yield False, N_("No backup is known to this computer. “vcwallet wallet backup”"), {}
+    else:
+        since = opened.saved_state.generation - backup.generation
+        yield (
+            since <= 0,
+            N_("The last backup from this computer is of {day}; saved since then: {number} times.")
+            if since > 0
+            else N_("The last backup from this computer is of {day}, and nothing was changed since."),
+            {"day": backup.at, "number": since},
+        )
+    if copies:
+        yield (
+            False,
+            N_("Copies of the wallet lie beside it: {files}. “vcwallet wallet merge” brings them together."),
+            {"files": ", ".join(path.name for path in copies[:_NAMED])},
+        )
+
+
+def _questions(found: Checkup) -> Iterator[_Line]:
+    """What a university would ask about."""
+    if found.revoked:
+        yield False, N_("Revoked, so it will be refused: {diplomas}."), _named(found.revoked)
+    if found.unknown:
+        yield (
+            False,
+            N_("Not known whether revoked: {diplomas}. “vcwallet wallet refresh” asks for the lists."),
+            _named(found.unknown),
+        )
+    if found.aged and found.oldest is not None:
+        yield (
+            False,
+            N_("The lists of revoked diplomas are old, of {day} or later. “vcwallet wallet refresh”"),
+            {"day": found.oldest},
+        )
+    elif found.oldest is not None:
+        yield True, N_("The lists of revoked diplomas are of {day} or later."), {"day": found.oldest}
+    if found.future:
+        yield False, N_("Not in force yet: {diplomas}."), _named(found.future)
+    if found.other_surname:
+        yield (
+            False,
+            N_("Under another surname, so have the certificate of the change ready: {diplomas}."),
+            _named(found.other_surname),
+        )
+
+
+def _named(diplomas: Sequence[Diploma]) -> dict[str, Said]:
+    said = ", ".join(f"«{each.title}»" for each in diplomas[:_NAMED])
+    more = len(diplomas) - _NAMED
+    return {"diplomas": said if more <= 0 else f"{said} + {more}"}
