@@ -19,6 +19,8 @@ class DocumentKind(StrEnum):
     CONTROLLED_IDENTIFIER = "controlled-identifier"
     TRUST_LIST = "trust-list"
     REQUEST = "request"
+    CLOSING = "closing"
+    """An issuer's statement that it issues no more."""
     FOREIGN = "foreign"
     """Somebody else's code or document; the problem it is found with says which."""
     INCOMPLETE = "incomplete"
@@ -41,6 +43,8 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
         return DocumentKind.TRUST_LIST
     if str(document.get("format", "")).startswith("vcwallet-request/"):
         return DocumentKind.REQUEST
+    if str(document.get("format", "")).startswith("vcwallet-closing/"):
+        return DocumentKind.CLOSING
     if isinstance(document.get("id"), str) and _has_keys(document):
         return DocumentKind.CONTROLLED_IDENTIFIER
     return None

@@ -34,6 +34,7 @@ from vcwallet.verifier.trust_changes import (
     apply,
     believing,
     compare,
+    compare_closing,
     compare_lists,
     compare_publication,
 )
@@ -401,7 +402,8 @@ def _published(sources: Sequence[str]) -> tuple[ControlledIdentifierDocument | N
             ids=", ".join(sorted(given))[:512],
         )
     lists = documents(found, DocumentKind.STATUS_LIST)
-    if not given and not lists and not documents(found, DocumentKind.TRUST_LIST):
+    others = (DocumentKind.TRUST_LIST, DocumentKind.CLOSING)
+    if not given and not lists and not any(documents(found, kind) for kind in others):
         raise UsageError(
             "trust.nothing-published",
             N_("There is neither an issuer's identifier document nor a list of revoked diplomas."),
@@ -492,10 +494,12 @@ def update(
     at = moment(now)
     before = _load(file)
     desk = _Desk(speaker, file, before, at, _known(accepted), really, safe_only, as_json)
-    others = documents(find(sources), DocumentKind.TRUST_LIST)
+    found = find(sources)
+    others = documents(found, DocumentKind.TRUST_LIST)
     if others:
         return _follow(desk, others)
     document, lists = _published(sources)
+    closings = documents(found, DocumentKind.CLOSING)
     changes: list[Change] = []
     expected = entry
     if document is not None:
@@ -515,6 +519,8 @@ def update(
     # A key that is confirmed now lets the lists in that it signed.
     sooner = apply(before, changes, confirmed=desk.agreed)
     changes += compare_lists(sooner, lists, now=at, of=expected)
+    for statement in closings:
+        changes += compare_closing(sooner, statement, now=at)
     return desk.settle(changes)
 
 

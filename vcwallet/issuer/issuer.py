@@ -299,6 +299,28 @@ class Issuer:
         found = places or [self.issued_folder]
         return reissuing.reissue(self._folder, keystore, register, found, now=now, vouched=vouched)
 
+    def close_for_good(self, site: Path, *, now: datetime) -> tuple[Path, ...]:
+        """Publish the last states of the lists and a signed statement that there will be no others.
+
+        From then on this folder signs, revokes and publishes nothing. Verifiers who take the statement in
+        confirm what was signed for as long as they keep it. Raises UsageError ``closing.unfinished`` and as
+        `publish`. Returns the files.
+        """
+        from vcwallet.issuer import closing
+
+        keystore, register = self._ready()
+        self._demand_newest(self.issued_folder)
+        written = closing.close(self._folder, keystore, register, site, now=now)
+        keystore.remember(register.mark())
+        return written
+
+    @property
+    def closed_since(self) -> datetime | None:
+        """When it was closed for good; None for an issuer that issues."""
+        from vcwallet.issuer import closing
+
+        return closing.closed_since(self._folder)
+
     def close(self) -> None:
         if self._open_register is not None:
             self._open_register.close()
@@ -765,7 +787,13 @@ class Issuer:
         return self._keystore
 
     def _ready(self) -> tuple[Keystore, Register]:
-        """The keys and a register that is in the state they were used with last, or a later one."""
+        """The keys and a register that is in the state they were used with last, or a later one.
+
+        Raises UsageError ``issuer.closed`` for an issuer that is closed.
+        """
+        from vcwallet.issuer import closing
+
+        closing.demand_open(self._folder)
         keystore, register = self._keys(), self._register()
         for mark in keystore.register_marks:
             lineage.demand(register.compare(mark), register.name)
@@ -773,8 +801,9 @@ class Issuer:
 
     def _demand_newest(self, out: Path) -> None:
         """Before anything is changed: the register is at home here and not behind what went out."""
-        from vcwallet.issuer import publishing
+        from vcwallet.issuer import closing, publishing
 
+        closing.demand_open(self._folder)
         register = self._register()
         register.demand_home()
         site = register.site_folder

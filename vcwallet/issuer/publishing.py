@@ -59,9 +59,12 @@ class _Signed:
 
 
 def _signed(
-    folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
+    folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime, final: bool = False
 ) -> tuple[_Signed, ...]:
-    """Every status list of this register, signed as of `now` and good for as long as issuer.toml says."""
+    """Every status list of this register, signed as of `now` and good for as long as issuer.toml says.
+
+    A final one is good without an end: nobody will sign the next.
+    """
     signer = folder.signer()
 
     def signed(list_id: str, name: str, entries: int, places: tuple[int, ...], purpose: str) -> _Signed:
@@ -76,7 +79,7 @@ def _signed(
             verification_method=signer.verification_method,
             purpose=purpose,
             valid_from=now,
-            valid_until=now + timedelta(days=folder.settings.status.valid_days),
+            valid_until=None if final else now + timedelta(days=folder.settings.status.valid_days),
         )
         return _Signed(list_id, name, places, document, may_clear=purpose == "suspension")
 
@@ -101,6 +104,7 @@ def publish(
     *,
     now: datetime,
     losing: Iterable[Loss] = (),
+    final: bool = False,
 ) -> tuple[Path, ...]:
     """Write the files of the issuer's site into `site`, the folder that is served at the site's address.
 
@@ -112,7 +116,7 @@ def publish(
     ``publishing.un-revokes``, ``publishing.newer-there``, ``publishing.forgets-keys``; and for what is not
     this issuer's: ``publishing.not-ours``.
     """
-    lists = _signed(folder, keystore, register, now=now)
+    lists = _signed(folder, keystore, register, now=now, final=final)
     if folder.settings.site:
         files = {site / _document_path(folder): folder.document.to_json()}
         files |= {site / list_path(each.name): each.document for each in lists}

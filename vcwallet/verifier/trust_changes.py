@@ -17,10 +17,13 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from vcwallet import timestamps
+from vcwallet.credentials import closing
+from vcwallet.credentials.closing import Closing
 from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.credentials.status_list import newer
-from vcwallet.errors import KeyUnavailable, VcwalletError
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.errors import N_, KeyUnavailable, ProofError, VcwalletError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import Scope, covered
@@ -34,6 +37,7 @@ __all__ = [
     "What",
     "apply",
     "compare",
+    "compare_closing",
     "compare_lists",
     "compare_publication",
 ]
@@ -255,6 +259,43 @@ def _withdrawn(
             after = replace(known, valid_until=end, state=KeyState.RETIRED if over else known.state)
     if after is not known:
         yield _changed_key(have, known, after, Source.ISSUER)
+
+
+def compare_closing(trust: TrustList, statement: JsonObject, *, now: datetime) -> list[Change]:
+    """What an issuer's statement that it is closed would change: a person is asked, for there is no way back.
+
+    Final lists that are known already stay; the statement adds the others. Raises UsageError
+    (``trust.unknown-entry``) and what `closing.read` raises.
+    """
+    said = closing.read(statement)
+    have = trust.entry(said.issuer)
+    lists = {**said.final_lists, **have.final_lists}
+    after = replace(have, state=IssuerState.CLOSED, since=said.since, successor=None, final_lists=lists)
+    try:
+        proofs = closing.verify(statement, resolve=lambda _: _believed_keys(have, said), now=now)
+        if any(proof.created != said.since for proof in proofs):
+            raise ProofError("closing.date", N_("The statement of closing is not dated as it was signed."))
+    except VcwalletError as error:
+        text = IssuerState.CLOSED.value
+        return [Change(Decision.REFUSED, What.STATE, have.entry, said.issuer, after=text, reason=error)]
+    if have.state is not IssuerState.ACTIVE:
+        after = replace(have, final_lists=lists)
+    return [replace(each, decision=Decision.ASKS) for each in _state(have, after, Source.ISSUER)]
+
+
+def _believed_keys(have: TrustedIssuer, said: Closing) -> ControlledIdentifierDocument:
+    """The keys under which the issuer could close at that moment."""
+    methods = tuple(
+        VerificationMethod(name, said.issuer, key.key)
+        for key in have.keys
+        if key.believed
+        and (key.valid_from is None or key.valid_from <= said.since)
+        and (key.valid_until is None or said.since <= key.valid_until)
+        for name in sorted(key.ids) or [did_key.resolve(did_key.did_of(key.key)).verification_methods[0].id]
+        if name.partition("#")[0] == said.issuer
+    )
+    ids = tuple(method.id for method in methods)
+    return ControlledIdentifierDocument(said.issuer, methods, {"assertionMethod": ids})
 
 
 # --- two lists -----------------------------------------------------------------------------------------

@@ -80,6 +80,10 @@ COMMANDS: Final = {
     ),
     "suspend": (_HERE + "diplomas:suspend", N_("Let diplomas not count for a while.")),
     "reinstate": (_HERE + "diplomas:reinstate", N_("Let suspended diplomas count again.")),
+    "close": (
+        _HERE + "closing:close",
+        N_("End the issuer: publish its last lists and a statement that verifiers keep for ever."),
+    ),
     "passphrase": (_HERE + "keys:passphrase", N_("Change the passphrase of the keys.")),
     "recovery-sheet": (
         _HERE + "keys:recovery_sheet",
