@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from vcwallet.errors import N_, UsageError
@@ -93,3 +93,38 @@ _MISFITS: Final = {
     "invisible": N_("{file}: “{where}” holds characters that nobody can see."),
 }
 """By pydantic's own types of errors; a mistake of another type is named by its place alone."""
+
+_TABLE: Final = re.compile(r"^\s*(\[\[?)\s*([\w\".\- ]+?)\s*\]\]?\s*(?:#.*)?$")
+_SETTING: Final = re.compile(r"^\s*\"?([\w\-/]+)\"?\s*=")
+
+
+def line_of(data: bytes, where: Sequence[str | int]) -> int:
+    """The line of a TOML file where a setting stands, or the table it belongs to; 0 when neither is found.
+
+    Steps are names, and numbers (from 0) into arrays of tables: ``("columns", 2, "type")``.
+    """
+    wanted = tuple(str(step) for step in where)
+    best, found = 0, 0
+    table: tuple[str, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
+        if heading := _TABLE.match(line):
+            table = ()
+            steps = [step.strip().strip('"') for step in heading[2].split(".")]
+            for place, step in enumerate(steps, start=1):
+                table += (step,)
+                if heading[1] == "[[" and place == len(steps):
+                    counts[table] = counts.get(table, -1) + 1
+                    # What was counted below an earlier entry starts anew.
+                    for known in [each for each in counts if each[: len(table)] == table and each != table]:
+                        del counts[known]
+                if table in counts:
+                    table += (str(counts[table]),)
+            here = table
+        elif setting := _SETTING.match(line):
+            here = (*table, setting[1])
+        else:
+            continue
+        if len(here) > best and here == wanted[: len(here)]:
+            best, found = len(here), number
+    return found

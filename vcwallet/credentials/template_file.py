@@ -7,11 +7,13 @@ would be looked for in a spreadsheet.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -35,7 +37,7 @@ from vcwallet.credentials.template_words import unwelcome_word
 from vcwallet.credentials.terms import ACHIEVEMENT_TYPES
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
-from vcwallet.own_files import misfit, read_toml
+from vcwallet.own_files import line_of, misfit, read_toml
 
 _ACHIEVEMENT: Final = "/credentialSubject/achievement/"
 _PERSON: Final = tuple(
@@ -151,6 +153,72 @@ def parse(data: bytes, *, name: str) -> Template:
             reasons="; ".join(f"{complaint.code} ({complaint.about[:80]})" for complaint in complaints[:20]),
         )
     return template
+
+
+SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "key-twice": N_("Two columns have the key “{about}”."),
+        "target-not-allowed": N_("There is no such place in a diploma: {about}."),
+        "type-not-allowed-there": N_("A column of this type cannot stand in that place: {about}."),
+        "target-twice": N_("Two things go to the same place of the diploma: {about}."),
+        "achievement-type": N_("“{about}” is not one of the kinds of achievement."),
+        "target-missing": N_("Something must go to {about}: a required column or a value in [fixed]."),
+        "no-such-column": N_("There is no column with the key “{about}”."),
+        "achievement-names-a-person": N_(
+            "“{about}” is about the child, so it cannot be what all holders of the achievement agree in."
+        ),
+        "person-and-award": N_("“{about}” says who the child is, so it cannot also tell awards apart."),
+        "values-and-choice-disagree": N_("A choice needs values, and only a choice has them: “{about}”."),
+        "result-without-measure": N_("The number in the column “{about}” does not say what it counts."),
+        "measure-without-number": N_("The column “{about}” says what it counts, and is not a number."),
+        "digits-of-no-code": N_("Only a code has a number of digits: “{about}” is none."),
+        "range-of-no-number": N_("Only a number has a smallest and a largest value: “{about}” is none."),
+        "number-without-range": N_(
+            "The number “{about}” needs a smallest value, 0 or more, and a largest one."
+        ),
+        "result-is-a-mark": N_("A result that is a bare number is a mark, which has no place here: {about}."),
+        "synonym-of-two-values": N_("One spelling stands for two values: {about}."),
+        "header-of-two-columns": N_("The header “{about}” is empty or belongs to two columns."),
+        "hidden-twice": N_("The column “{about}” is in two groups that can be hidden."),
+        "must-stay-visible": N_("The column “{about}” must always be shown, so it cannot be hidden."),
+        "not-an-achievement": N_("“{about}” speaks of something that has no place in an achievement."),
+    }
+)
+"""What a complaint means, by its code."""
+
+
+def remarks(data: bytes, *, name: str) -> tuple[tuple[int, UsageError], ...]:
+    """Everything that is wrong with a template file, with the line of each; 0 where none is to blame."""
+    try:
+        content = read_toml(data, name=name, code="template.unreadable")
+    except UsageError as error:
+        line = error.evidence.get("line")
+        return ((line if isinstance(line, int) else 0, error),)
+    try:
+        file = _File.model_validate(content)
+    except ValidationError as error:
+        return tuple(
+            (line_of(data, found["loc"]), misfit(found, name=name, code="template.malformed"))
+            for found in error.errors()
+        )
+    return tuple(
+        (
+            _line(data, complaint),
+            UsageError("template.remark", SENTENCES[complaint.code], about=complaint.about[:120]),
+        )
+        for complaint in lint(_build(file))
+    )
+
+
+def _line(data: bytes, complaint: Complaint) -> int:
+    """The first line that names what a complaint is about."""
+    wanted = [part for part in re.split(r" -> |: |^fixed ", complaint.about) if part]
+    lines = data.decode("utf-8-sig").splitlines()
+    for part in (complaint.about, *reversed(wanted)):
+        for number, line in enumerate(lines, start=1):
+            if f'"{part}"' in line:
+                return number
+    return 0
 
 
 @lru_cache(maxsize=1)

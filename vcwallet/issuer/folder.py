@@ -228,10 +228,18 @@ class IssuerFolder:
     def template(self, template_id: str | None = None) -> Template:
         """A template of the folder by its id; the first one of issuer.toml when none is named.
 
-        Raises UsageError ``folder.no-such-template`` and what `template_file.load` raises.
+        Raises UsageError (``folder.no-such-template``, ``folder.template-not-listed``) and what
+        `template_file.load` raises.
         """
         chosen = template_id or self.settings.templates[0]
         place = self.path / TEMPLATES / f"{chosen}.toml"
+        if chosen not in self.settings.templates and place.is_file():
+            raise UsageError(
+                "folder.template-not-listed",
+                N_("The template “{template}” is in the folder, but issuer.toml does not name it."),
+                next_step=N_("Add it to the list “templates” in issuer.toml."),
+                template=chosen,
+            )
         if chosen not in self.settings.templates or not place.is_file():
             raise UsageError(
                 "folder.no-such-template",

@@ -210,11 +210,11 @@ def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad:
     for name in ("olympiad-diploma", "school-award", "contest-diploma", "sport-norm", "volunteering"):
         assert name in said
     file = olympiad / "templates" / "olympiad-diploma.toml"
-    assert "nothing against it" in terminal.do("check-template", file)
+    assert "nothing against it" in terminal.do("lint", file)
     own = file.read_text("utf-8").replace('"Профиль олимпиады"', '"Характеристика"')
     file.write_text(own, "utf-8")
-    said = terminal.do("check-template", file, expect=2)
-    assert "Характеристика" in said
+    said = terminal.do("lint", file, expect=2)
+    assert "olympiad-diploma.toml, line 56: “Характеристика” speaks of something" in said
 
 
 def test_every_command_answers_in_json_when_asked(terminal: Terminal) -> None:
@@ -259,8 +259,7 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     page = (ROOT / "docs" / "reference" / "issuer-json.md").read_text("utf-8")
     told = [*made, *made["keys"][0], *signed, *signed["columns"][0], *listed, *first, *revoked, *published]
     assert [name for name in told if f"`{name}`" not in page] == []
-    (template,) = terminal.json("check-template", place / "templates" / "olympiad-diploma.toml")
-    assert template["id"] == "olympiad-diploma"
+    assert terminal.json("lint", "--dir", place) == {"checked": [str(place)], "remarks": []}
 
 
 def test_mistakes_of_a_sheet_in_json(terminal: Terminal, olympiad: Path) -> None:

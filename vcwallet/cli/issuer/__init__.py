@@ -21,9 +21,9 @@ COMMANDS: Final = {
             "Make an issuer's folder in FOLDER: a kit's templates, settings to edit, keys under a passphrase."
         ),
     ),
-    "check-template": (
-        _HERE + "creating:check_template",
-        N_("Check template files: only achievements have a place in them."),
+    "lint": (
+        _HERE + "linting:lint",
+        N_("Check an issuer's folder, or template files, before anything is signed with them."),
     ),
     "check-id": (
         _HERE + "holder_ids:check_id",

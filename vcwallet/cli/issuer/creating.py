@@ -1,4 +1,4 @@
-"""`vcwallet issuer kits|create|check-template`: an issuer's folder, and what its templates are."""
+"""`vcwallet issuer kits|create`: an issuer's folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker,
 from vcwallet.errors import N_
 
 if TYPE_CHECKING:
-    from vcwallet.strict_json import Json
+    pass
 
 
 @click.command(cls=Command, help=N_("List the ready-made kits that “create” copies."))
@@ -101,32 +101,3 @@ def create(
         ),
         folder=str(directory),
     )
-
-
-@click.command(
-    "check-template", cls=Command, help=N_("Check template files: only achievements have a place in them.")
-)
-@argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path)
-)
-@as_json_option
-@pass_speaker
-def check_template(speaker: Speaker, files: tuple[Path, ...], as_json: bool) -> None:
-    from vcwallet.issuer import Issuer
-
-    answers: list[Json] = []
-    for file in files:
-        template = Issuer.check_template(file)
-        columns = len(template.columns)
-        answers.append(
-            {"file": str(file), "id": template.id, "name": dict(template.names), "columns": columns}
-        )
-        if not as_json:
-            speaker.say(
-                N_("{file}: “{name}”, {number} columns, nothing against it."),
-                file=str(file),
-                name=template.names[speaker.language.code],
-                number=columns,
-            )
-    if as_json:
-        speaker.json(answers)
