@@ -166,7 +166,7 @@ STORIES = {
             for words in (
                 ("kits",),
                 ("create", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad"),
-                ("lint", "--dir", "olympiad"),
+                ("check-kit", "--dir", "olympiad"),
                 ("issue", "olympiad-results-bad.csv", "--dir", "olympiad", *_DAY),
                 ("issue", "olympiad-results.csv", "--dir", "olympiad", "--dry-run", *_DAY),
                 ("issue", "olympiad-results.csv", "--dir", "olympiad", *_DAY),

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import limits, locales, strict_json, timestamps
 from vcwallet.bundle import codec
 from vcwallet.bundle.sheet import demand_typst
-from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules, svg_path
+from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules_of_many, svg_path
 from vcwallet.characters import visible
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.achievement import AchievementCredential, Fact, Facts, facts
@@ -352,7 +352,7 @@ def _side(symbol: Symbol) -> int:
 
 def _svg(symbol: Symbol) -> str:
     side = _side(symbol) + 2 * QUIET_ZONE
-    path = svg_path(modules(symbol), x=QUIET_ZONE, y=QUIET_ZONE)
+    path = svg_path(modules_of_many(symbol), x=QUIET_ZONE, y=QUIET_ZONE)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'
 
 

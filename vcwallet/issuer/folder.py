@@ -55,6 +55,7 @@ MARK: Final = "register.mark"
 TEMPLATES: Final = "templates"
 ISSUED: Final = "issued"
 DESIGN: Final = "design"
+SAMPLES: Final = "samples"
 
 
 class KeyUse(StrEnum):
@@ -111,6 +112,8 @@ class IssuerFolder:
         from vcwallet.issuer import settings
 
         known = kits()
+        if kit not in known and (Path(kit) / SETTINGS).is_file():
+            known[kit] = Path(kit)
         if kit not in known:
             raise UsageError(
                 "folder.no-such-kit",
@@ -153,11 +156,13 @@ class IssuerFolder:
         made = cls(path, read, document)
         with made.register(randomness=randomness, make=True) as opened:
             keystore.remember(opened.mark())
-        for part in sorted(known[kit].iterdir()):
-            if part.is_dir():
-                shutil.copytree(part, path / part.name)
-            elif part.name != SETTINGS:
-                shutil.copyfile(part, path / part.name)
+        # By name: a kit of one's own may be somebody's folder, with keys and diplomas in it.
+        for part in (TEMPLATES, DESIGN, SAMPLES):
+            if (known[kit] / part).is_dir():
+                shutil.copytree(known[kit] / part, path / part)
+        for pattern in ("README*.md", "*.csv"):
+            for file in known[kit].glob(pattern):
+                shutil.copyfile(file, path / file.name)
         replace_file(path / SETTINGS, text, public=True)
         return made
 
@@ -233,7 +238,7 @@ class IssuerFolder:
         """
         chosen = template_id or self.settings.templates[0]
         place = self.path / TEMPLATES / f"{chosen}.toml"
-        if chosen not in self.settings.templates and place.is_file():
+        if chosen not in self.settings.templates and place in (self.path / TEMPLATES).glob("*.toml"):
             raise UsageError(
                 "folder.template-not-listed",
                 N_("The template “{template}” is in the folder, but issuer.toml does not name it."),

@@ -129,6 +129,8 @@ class Issuer:
     ) -> Issuer:
         """Make an issuer's folder from a kit, with keys of its own, and open it.
 
+        `kit` is the name of a ready-made one or the path of a folder.
+
         `name` is the organisation's name as diplomas say it; `site` is ``https://…``. With a site the
         identifier is did:web and families can hide fields; without one it is did:key, which can never change
         its key. `folder` must not exist or be empty, so that no keys are ever overwritten.

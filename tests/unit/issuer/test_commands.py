@@ -210,10 +210,10 @@ def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad:
     for name in ("olympiad-diploma", "school-award", "contest-diploma", "sport-norm", "volunteering"):
         assert name in said
     file = olympiad / "templates" / "olympiad-diploma.toml"
-    assert "nothing against it" in terminal.do("lint", file)
+    assert "nothing against it" in terminal.do("check-kit", file)
     own = file.read_text("utf-8").replace('"Профиль олимпиады"', '"Характеристика"')
     file.write_text(own, "utf-8")
-    said = terminal.do("lint", file, expect=2)
+    said = terminal.do("check-kit", file, expect=2)
     assert "olympiad-diploma.toml, line 56: “Характеристика” speaks of something" in said
 
 
@@ -259,7 +259,7 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     page = (ROOT / "docs" / "reference" / "issuer-json.md").read_text("utf-8")
     told = [*made, *made["keys"][0], *signed, *signed["columns"][0], *listed, *first, *revoked, *published]
     assert [name for name in told if f"`{name}`" not in page] == []
-    assert terminal.json("lint", "--dir", place) == {"checked": [str(place)], "remarks": []}
+    assert terminal.json("check-kit", "--dir", place) == {"checked": [str(place)], "remarks": []}
 
 
 def test_mistakes_of_a_sheet_in_json(terminal: Terminal, olympiad: Path) -> None:

@@ -16,6 +16,11 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 from PIL import Image
 
 from tests.shared import ROOT
@@ -156,6 +161,17 @@ def test_it_is_an_archive_and_accessible_and_names_no_child_in_its_properties(ha
         assert (metadata.pdfa_status, metadata["pdfuaid:part"]) == ("3A", "1")
         assert pdf.Root.Lang == "ru"
         assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert pdf.Root.AF[0].AFRelationship == "/Source"
+        assert not pdf.is_encrypted
+        things = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary)]
+        fonts = [each for each in things if each.get("/Type") == "/FontDescriptor"]
+        assert fonts
+        assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+        parts = [each for each in things if "/S" in each and "/P" in each]
+        assert {"/H1", "/Figure", "/P"} <= {str(each.S) for each in parts}
+        assert all(str(each.Alt) for each in parts if each.S == "/Figure")
         assert str(pdf.docinfo["/Title"]) == "Диплом. Олимпиада школьников «Вымысел»"
         properties = str(metadata) + "".join(str(value) for value in pdf.docinfo.values())
         name = pdf.Root.AF[0].UF
@@ -265,6 +281,38 @@ def test_a_replaced_diploma_gets_no_paper(tmp_path: Path) -> None:
     for place in ("1.vc.json", "withdrawn/2.vc.json", "issuer.json"):
         (tmp_path / place).write_text("{}", "utf-8")
     assert [file.name for file in diploma.signed_files([tmp_path])] == ["1.vc.json"]
+
+
+def test_a_signature_of_the_school_leaves_the_code_and_the_attachment_as_they_were(
+    handed: Handed, tmp_path: Path
+) -> None:
+    """Another program adds a signature over the PDF: here pyHanko, with a key of this test."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    pdf = handed.press.pdf(handed.documents[0], now=LATER)
+    (tmp_path / "school.p12").write_bytes(school_key())
+    signer = signers.SimpleSigner.load_pkcs12(str(tmp_path / "school.p12"))
+    signed = signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), signers.PdfSignatureMetadata(field_name="School"), signer
+    ).getvalue()
+    assert signed.startswith(pdf)
+    assert len(signed) > len(pdf)
+    document = pypdfium2.PdfDocument(pdf), pypdfium2.PdfDocument(signed)
+    first, second = (bytes(each.get_attachment(0).get_data()) for each in document)
+    assert first == second
+    assert raster(pdf).tobytes() == raster(signed).tobytes()
+    (found,) = scanning.read_inputs([signed])
+    assert found.document == diploma.whole(handed.documents[0])
+
+
+def school_key() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Школа № 0")])
+    build = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    build = build.serial_number(1).not_valid_before(NOW).not_valid_after(LATER)
+    cert = build.sign(key, hashes.SHA256())
+    return pkcs12.serialize_key_and_certificates(b"k", key, cert, None, serialization.NoEncryption())
 
 
 # --- a school's own design ---------------------------------------------------------------------------------

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.shared import ROOT
-from tests.unit.issuer.offices import Office
+from tests.unit.issuer.offices import PASSPHRASE, Office
 from vcwallet.credentials import template_file
 from vcwallet.errors import UsageError
 from vcwallet.issuer import Issuer, lint
+from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.lint import Remark
 from vcwallet.locales import language
 from vcwallet.own_files import line_of
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
 KIT = ROOT / "issuers" / "olympiad"
 TEMPLATE = (KIT / "templates" / "olympiad-diploma.toml").read_text("utf-8")
@@ -34,9 +37,39 @@ def told(found: list[Remark]) -> list[tuple[str, int, str]]:
     return [(each.file, each.line, language("en").error(each.error)) for each in found]
 
 
-@pytest.mark.parametrize("kit", sorted(path.parent.name for path in ROOT.glob("issuers/*/issuer.toml")))
-def test_nothing_is_wrong_with_the_kits(kit: str) -> None:
-    assert told(list(lint.of_folder(ROOT / "issuers" / kit))) == []
+@pytest.mark.parametrize(
+    "kit",
+    sorted(
+        path.parent for place in ("issuers", "examples/kits") for path in ROOT.glob(f"{place}/*/issuer.toml")
+    ),
+    ids=lambda path: path.name,
+)
+def test_nothing_is_wrong_with_the_kits(kit: Path) -> None:
+    assert told(list(lint.of_folder(kit))) == []
+
+
+@pytest.mark.parametrize("page", ["make-a-kit.md", "make-a-kit.ru.md"])
+def test_the_page_about_a_kit_of_ones_own_shows_what_is_in_the_example(page: str) -> None:
+    text = (ROOT / "docs" / "how-to" / page).read_text("utf-8")
+    files = "".join(path.read_text("utf-8") for path in (ROOT / "examples/kits/chess").rglob("*.toml"))
+    shown = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(shown) > 4
+    for block in shown:
+        assert block in files
+
+
+def test_of_a_kit_that_is_somebodys_folder_no_key_and_no_diploma_is_copied(
+    office: Path, tmp_path: Path
+) -> None:
+    (office / "issued").mkdir()
+    (office / "issued" / "0001 Тестов.vc.json").write_text("{}", "utf-8")
+    made = IssuerFolder.create(
+        tmp_path / "new", kit=str(office), passphrase=PASSPHRASE, kdf=UNSAFE_FOR_TESTS
+    ).path
+    assert not (made / "issued").exists()
+    for secret in ("keys.vcw", "identifier.json"):
+        assert (made / secret).read_bytes() != (office / secret).read_bytes()
+    assert told(list(lint.of_folder(made))) == []
 
 
 def test_a_template_that_nobody_named_is_said_by_lint_and_when_it_is_asked_for(office: Path) -> None:

@@ -21,8 +21,8 @@ COMMANDS: Final = {
             "Make an issuer's folder in FOLDER: a kit's templates, settings to edit, keys under a passphrase."
         ),
     ),
-    "lint": (
-        _HERE + "linting:lint",
+    "check-kit": (
+        _HERE + "check_kit:check_kit",
         N_("Check an issuer's folder, or template files, before anything is signed with them."),
     ),
     "check-id": (

@@ -53,7 +53,12 @@ def kits(speaker: Speaker, as_json: bool) -> None:
     ),
 )
 @argument("directory", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
-@option("--kit", required=True, metavar="NAME", help=N_("Which kit to copy; see “vcwallet issuer kits”."))
+@option(
+    "--kit",
+    required=True,
+    metavar="NAME",
+    help=N_("Which kit to copy: a name of “vcwallet issuer kits”, or a folder of your own."),
+)
 @option("--name", metavar="NAME", help=N_("The organisation's name, as diplomas will say it."))
 @option("--site", metavar="URL", help=N_("The organisation's site, https://…, if it has one."))
 @option(

@@ -1,4 +1,4 @@
-"""`vcwallet issuer lint`: what is wrong with templates, settings and a design, and on which lines."""
+"""`vcwallet issuer check-kit`: what is wrong with templates, settings and a design, and on which lines."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _WRONG = 2
 
 
 @click.command(
+    "check-kit",
     cls=Command,
     help=N_(
         "Check an issuer's folder, or template files, before anything is signed with them.\n\n"
@@ -30,15 +31,15 @@ _WRONG = 2
 @issuer_folder
 @as_json_option
 @pass_speaker
-def lint(speaker: Speaker, files: tuple[Path, ...], directory: Path, as_json: bool) -> None:
-    from vcwallet.issuer import lint as linting
+def check_kit(speaker: Speaker, files: tuple[Path, ...], directory: Path, as_json: bool) -> None:
+    from vcwallet.issuer import lint
 
     if files:
         checked = [str(file) for file in files]
-        found = [remark for file in files for remark in linting.of_template(file)]
+        found = [remark for file in files for remark in lint.of_template(file)]
     else:
         checked = [str(directory)]
-        found = list(linting.of_folder(directory))
+        found = list(lint.of_folder(directory))
     if as_json:
         speaker.json({"checked": [*checked], "remarks": [_as_json(speaker, remark) for remark in found]})
     else:
