@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[Action, str]] = {
         "Ask the issuer to issue it to your child's id (“vcwallet wallet request-id”), or keep the file as a"
         " document nobody signed (--unsigned)."
     ),
+    Action.HAND_OVER_FILE: N_("Save it with “vcwallet wallet save” and hand the file over."),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),
 }
 """The others are said in the words of `errors.Action` itself."""

@@ -16,8 +16,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.scanning import Found
+from vcwallet.bundle.scanning import Found, Reading
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError, one_input
@@ -28,6 +29,7 @@ from vcwallet.wallet.family import Family, which_child
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, status_entries
 from vcwallet.wallet.recognising import Fit, Insist, Proposal, without_contradicted
+from vcwallet.wallet.signed import Signed
 
 Choose = Callable[[Credential, Proposal], "Child | None"]
 """Asked when a credential leaves open whose it is; None leaves it out."""
@@ -43,10 +45,19 @@ class What(StrEnum):
     ISSUER_LEARNT = "issuer-learnt"
     STATUS_LIST_LEARNT = "status-list-learnt"
     NOTHING_NEW = "nothing-new"
+    NOT_A_DIPLOMA = "not-a-diploma"
+    """It was read, and nothing in it can be kept."""
+    WHOSE = "whose"
+    """It holds, and nobody could say or would confirm whose it is."""
     FAILED = "failed"
 
 
 _BECAME: Final = {Kept.NEW: What.ADDED, Kept.ALREADY: What.ALREADY_THERE, Kept.FULLER: What.FULLER}
+
+
+_WHOSE: Final = frozenset(
+    {"wallet.which-child", "wallet.left-out", "wallet.other-person", "wallet.other-holder"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +111,15 @@ def add(
     named_by = issuers_by_list(family) if given_lists else {}
     for where, document in given_lists:
         results.append(_learn_status_list(lists, where, document, named_by, now))
+    idle = _idle(found)
     for each in found:
         if each.problem is not None:
-            results.append(AddResult(each.where, What.FAILED, error=each.problem))
+            nothing = all(source.name in idle for source in each.sources if source.name) and bool(idle)
+            what = What.NOT_A_DIPLOMA if nothing else What.FAILED
+            results.append(AddResult(each.where, what, error=each.problem))
+            continue
+        if each.kind is DocumentKind.REQUEST:
+            results.append(AddResult(each.where, What.NOT_A_DIPLOMA))
             continue
         try:
             with one_input():
@@ -113,7 +130,15 @@ def add(
         results.extend(
             _add_one(family, issuers, each.where, document, asking, child, now) for document in documents
         )
+    told = {source.name for each in found for source in each.sources}
+    results += [AddResult(name, What.NOT_A_DIPLOMA) for name in idle if name not in told]
     return tuple(results)
+
+
+def _idle(found: Sequence[Found]) -> dict[str, None]:
+    """The files that were read to their end with nothing of ours in them, in order."""
+    rows = found.files if isinstance(found, Reading) else ()
+    return {row.name: None for row in rows if row.fate is FileFate.EMPTY}
 
 
 def _add_one(
@@ -127,15 +152,17 @@ def _add_one(
 ) -> AddResult:
     try:
         with one_input():
-            credential = issuers.verify(document, now=now)
+            signed = issuers.admit(Signed.read(document), now=now)
+            credential = signed.credential
         whose, insisted = (child, False) if child is not None else _whose(family, credential, asking, now)
         if not insisted and family.fit(credential, whose) is Fit.CONTRADICTED and asking.insist is not None:
             insisted = asking.insist(family.contradiction(credential, whose))
             if not insisted:
                 raise _left_out()
-        diploma, kept = family.keep(credential, child=whose, insisted=insisted, now=now)
+        diploma, kept = family.keep(signed, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
-        return AddResult(where, What.FAILED, error=error)
+        what = What.WHOSE if error.code in _WHOSE else What.FAILED
+        return AddResult(where, what, error=error)
     what = _BECAME[kept]
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
 

@@ -17,6 +17,7 @@ from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.cryptosuites import base_proofs
+from vcwallet.proofs.jose.jwt import CLAIM_NAMES
 from vcwallet.proofs.jsonld import to_quads
 from vcwallet.sealed_file import OwnerView
 from vcwallet.sealed_file.slots import Randomness
@@ -27,6 +28,7 @@ from vcwallet.wallet.ledger import Ledger
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import KnownChild
 from vcwallet.wallet.records import Said
+from vcwallet.wallet.signed import Signed
 
 TakeNumber = Callable[[], int]
 """Gives the next number of the wallet."""
@@ -44,13 +46,18 @@ class Diploma:
     """The record; its beginning is enough to name it."""
     child: str
     added: datetime
-    credential: Credential
+    signed: Signed
+    """The document as it came."""
     said: Said
     number: int
     """By which the family names it, for the life of the wallet."""
     facts: Facts = field(repr=False, compare=False)
     title: str = field(compare=False)
     """One line for people."""
+
+    @property
+    def credential(self) -> Credential:
+        return self.signed.credential
 
     @property
     def meaning(self) -> str:
@@ -217,9 +224,7 @@ class Child:
                     found[diploma.meaning] = diploma
         return tuple(sorted(found.values(), key=lambda each: (each.awarded, each.added, each.title, each.id)))
 
-    def keep(
-        self, credential: Credential, *, said: Said | None = None, now: datetime
-    ) -> tuple[Diploma, Kept]:
+    def keep(self, signed: Signed, *, said: Said | None = None, now: datetime) -> tuple[Diploma, Kept]:
         """Keep a credential that was verified, and what that changed; `said` saves computing it again.
 
         Of a credential and a copy of it with hidden fields the fuller one stays, under the number that the
@@ -227,16 +232,17 @@ class Child:
 
         Raises what `achievement.facts` raises: what cannot be shown to people is not kept.
         """
-        facts = achievement.facts(credential)
+        credential = signed.credential
+        facts = achievement.facts(credential, something_hidden=signed.hides)
         said = said or said_by(credential)
         known = self.find(credential, said)
         if known is not None and not is_fuller(credential, known.credential):
             return known, Kept.ALREADY
         if known is None:
-            kept = self._write(credential, facts, said, added=now, number=self._take_number())
+            kept = self._write(signed, facts, said, added=now, number=self._take_number())
             return kept, Kept.NEW
         copies, notes = self._copies(known), self._notes_about(known)
-        kept = self._write(credential, facts, said, added=known.added, number=known.number)
+        kept = self._write(signed, facts, said, added=known.added, number=known.number)
         for record, changed, words in notes:
             self._write_note(kept.id, words, changed)
             self._view.remove(record)
@@ -262,7 +268,7 @@ class Child:
         known = self.find(diploma.credential, diploma.said)
         if known is None:
             known = self._write(
-                diploma.credential, diploma.facts, diploma.said, added=diploma.added, number=diploma.number
+                diploma.signed, diploma.facts, diploma.said, added=diploma.added, number=diploma.number
             )
         for _, changed, words in other._notes_about(diploma):
             self._write_note(known.id, words, changed)
@@ -275,21 +281,19 @@ class Child:
         for record in self._copies(diploma):
             self._view.remove(record)
 
-    def _write(
-        self, credential: Credential, facts: Facts, said: Said, *, added: datetime, number: int
-    ) -> Diploma:
+    def _write(self, signed: Signed, facts: Facts, said: Said, *, added: datetime, number: int) -> Diploma:
         moment = timestamps.render(added)
         document: JsonObject = {
             "added": moment,
             "identity": said.identity,
             "meaning": said.meaning,
             "number": number,
-            "text": credential.text,
+            "text": signed.text,
         }
         meanings = self._all_meanings()
         record = self._view.put(records.dump(document), kind=records.CREDENTIAL)
         self._list_meanings({**meanings, record: said})
-        kept = _diploma(record, self.id, timestamps.parse(moment), credential, said, number, facts)
+        kept = _diploma(record, self.id, timestamps.parse(moment), signed, said, number, facts)
         self._read[record] = kept
         return kept
 
@@ -426,13 +430,13 @@ class Child:
             return self._read[record]
         document = records.load(self._view.get(record))
         try:
-            credential = Credential.parse(records.text(document, "text"))
-            facts = achievement.facts(credential)
+            signed = Signed.read(records.text(document, "text"))
+            facts = achievement.facts(signed.credential, something_hidden=signed.hides)
         except VcwalletError:
             raise records.unreadable() from None
         number = self._renumbered.get(record) or records.count(document, "number")
         added = records.moment(document, "added")
-        self._read[record] = _diploma(record, self.id, added, credential, _said(document), number, facts)
+        self._read[record] = _diploma(record, self.id, added, signed, _said(document), number, facts)
         return self._read[record]
 
     def _notes(self) -> list[tuple[str, datetime, str, str]]:
@@ -464,9 +468,10 @@ def _said(document: JsonObject) -> Said:
 
 
 def _diploma(
-    record: str, child: str, added: datetime, credential: Credential, said: Said, number: int, facts: Facts
+    record: str, child: str, added: datetime, signed: Signed, said: Said, number: int, facts: Facts
 ) -> Diploma:
-    return Diploma(record, child, added, credential, said, number, facts, drafts.title(credential, facts))
+    title = drafts.title(signed.credential, facts)
+    return Diploma(record, child, added, signed, said, number, facts, title)
 
 
 def said_by(credential: Credential) -> Said:
@@ -476,7 +481,8 @@ def said_by(credential: Credential) -> Said:
 
 def meaning(credential: Credential) -> str:
     """SHA-256 of what a credential states, without its proofs (RDFC-1.0), in hexadecimal."""
-    unsigned = {name: value for name, value in credential.json.items() if name != "proof"}
+    beside = {"proof", *CLAIM_NAMES}  # a token's claims stand among the members of the credential in it
+    unsigned = {name: value for name, value in credential.json.items() if name not in beside}
     return hashlib.sha256(rdfc.canonicalize(to_quads(unsigned)).encode("utf-8")).hexdigest()
 
 

@@ -27,6 +27,7 @@ from vcwallet.wallet.recognising import (
     likeness,
     propose,
 )
+from vcwallet.wallet.signed import Signed
 
 _NAME_CHARACTERS: Final = 200
 _ID_BEGINS: Final = 8
@@ -178,7 +179,7 @@ class Family:
         return propose(credential, [child.known for child in self.children])
 
     def keep(
-        self, credential: Credential, *, child: Child | None, insisted: bool = False, now: datetime
+        self, signed: Signed, *, child: Child | None, insisted: bool = False, now: datetime
     ) -> tuple[Diploma, Kept]:
         """Keep a verified credential under `child`, or under the child it is certainly of; what it changed.
 
@@ -190,6 +191,7 @@ class Family:
         Raises UsageError: ``wallet.which-child``, ``wallet.other-holder``, ``wallet.other-person``; and what
         `Child.keep` raises.
         """
+        credential = signed.credential
         if child is None:
             child = self.certain(self.propose(credential), now=now)
         self.demand_fit(credential, child, insisted=insisted)
@@ -197,7 +199,7 @@ class Family:
         for other in self.children:
             if other.id != child.id and (known := other.find(credential, said)) is not None:
                 return known, Kept.ALREADY
-        return child.keep(credential, said=said, now=now)
+        return child.keep(signed, said=said, now=now)
 
     def certain(self, proposal: Proposal, *, now: datetime) -> Child:
         """The child of a proposal that nobody needs to be asked about; an empty wallet's first is added.

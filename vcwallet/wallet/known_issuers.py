@@ -24,6 +24,7 @@ from vcwallet import timestamps
 from vcwallet.credentials import gate
 from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.enveloped import OpenedCredential
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
 from vcwallet.errors import N_, KeyUnavailable, UsageError, VcwalletError
@@ -34,6 +35,7 @@ from vcwallet.report import Result
 from vcwallet.sealed_file import SealedFile
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
+from vcwallet.wallet.signed import Signed
 
 # A family may keep what ran out, what begins next week and what this program does not judge: whether it
 # counts is the recipient's to say. Everything else the gate asks must be so.
@@ -109,17 +111,26 @@ class KnownIssuers:
         Raises what `Credential.parse` and `ClrCredential.read` raise, KeyUnavailable
         (``wallet.issuer-unknown``), and the NotAdmitted and NotKnown of `gate.Admission.demand`.
         """
-        credential = document if isinstance(document, Credential) else Credential.parse(document)
-        self._demand(credential, Place.DIPLOMA, _KEPT_ALL_THE_SAME, stored, now)
+        return self.admit(Signed.read(document), stored=stored, now=now).credential
+
+    def admit(self, signed: Signed, *, stored: bool = True, now: datetime) -> Signed:
+        """The same document, held to what `verify` says; of one in an envelope the envelope's signature."""
+        credential = signed.credential
+        self._demand(signed.envelope or credential, Place.DIPLOMA, _KEPT_ALL_THE_SAME, stored, now)
         if gate.CONTAINER_TYPES & set(credential.types):
             for inner in ClrCredential.read(credential).credentials:
                 self._demand(inner, Place.INNER, _OUT_OF_ITS_TIME, False, now)
-        return credential
+        return signed
 
     def _demand(
-        self, credential: Credential, place: Place, tolerated: frozenset[str], stored: bool, now: datetime
+        self,
+        thing: Credential | OpenedCredential,
+        place: Place,
+        tolerated: frozenset[str],
+        stored: bool,
+        now: datetime,
     ) -> None:
-        admission = gate.admit(credential, place, issuers=self, now=now, stored=stored)
+        admission = gate.admit(thing, place, issuers=self, now=now, stored=stored)
         if admission.issuer is None and admission.signer and not _refused(admission):
             raise issuer_unknown(admission.signer)
         counted = tuple(each for each in admission.findings if each.reason not in tolerated)

@@ -38,8 +38,8 @@ def plain_files(child: Child, *, single_proof: bool = False) -> Iterator[tuple[s
     """
     used: set[str] = set()
     for number, diploma in enumerate(child.diplomas(), 1):
-        text = diploma.credential.text
-        if single_proof:
+        text = diploma.signed.text
+        if single_proof and diploma.signed.envelope is None:
             text = strict_json.dumps(drafts.whole(diploma.credential))
         yield _unused(f"{number:03d} {diploma.title}.vc.json", used), (text + "\n").encode("utf-8")
     for attachment in child.attachments():

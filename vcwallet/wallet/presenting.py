@@ -16,7 +16,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate, presentation
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.spelling import same_name
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, Action, UsageError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.host_name import host_name, same_recipient
 from vcwallet.identifiers.multibase import base64url_encode
@@ -208,6 +208,14 @@ def prepare(
     Raises what `drafts.draft` raises, ``wallet.cannot-hide`` where no diploma would be left.
     """
     once = _once(chosen)
+    for diploma in once:
+        if diploma.signed.envelope is not None:
+            raise UsageError(
+                "wallet.other-format",
+                N_("“{title}” is signed in another format (JWT), in which this program shows nothing."),
+                next_step=Action.HAND_OVER_FILE,
+                title=diploma.title[:200],
+            )
     made: list[PreparedDiploma] = []
     left_out: list[LeftOut] = []
     for diploma in once:

@@ -50,6 +50,7 @@ from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
 from vcwallet.wallet.seen_saves import SavedState
+from vcwallet.wallet.signed import Signed
 
 KIND: Final = "wallet"
 
@@ -249,8 +250,8 @@ class Wallet:
             raise UsageError(
                 "wallet.not-a-document", N_("A diploma is given as JSON: an object, bytes or text.")
             )
-        credential = self.issuers.verify(document, now=now)
-        return self._family.keep(credential, child=child, now=now)[0]
+        signed = self.issuers.admit(Signed.read(document), now=now)
+        return self._family.keep(signed, child=child, now=now)[0]
 
     def add_files(
         self,

@@ -160,7 +160,7 @@ def test_more_addresses_than_the_ceiling_are_not_asked(
 def test_a_mistake_of_ours_on_one_file_leaves_the_others_added(
     family: Wallet, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right, calls = KnownIssuers.verify, []
+    right, calls = KnownIssuers.admit, []
 
     def mistaken(self: KnownIssuers, *arguments: Any, **options: Any) -> Credential:
         calls.append(arguments)
@@ -168,7 +168,7 @@ def test_a_mistake_of_ours_on_one_file_leaves_the_others_added(
             raise ZeroDivisionError
         return right(self, *arguments, **options)
 
-    monkeypatch.setattr(KnownIssuers, "verify", mistaken)
+    monkeypatch.setattr(KnownIssuers, "admit", mistaken)
     files = [strict_json.dumps(issuer.diploma(number=number)) for number in (7, 8)]
     bad, good = family.add_files(files, now=NOW)
     assert isinstance(bad.error, Mistake)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
 from vcwallet import limits
+from vcwallet.bundle.inputs import each_input
 from vcwallet.cli.files import given
 from vcwallet.cli.speak import (
     Command,
@@ -93,8 +96,12 @@ def add(
     def insist(between: Contradiction) -> bool:
         return _ask_against_evidence(speaker, opened, between)
 
+    wanted = given(inputs)
+    empty = [
+        each for each in wanted if isinstance(each, Path) and each.is_dir() and not any(each_input([each]))
+    ]
     results = opened.add_files(
-        given(inputs),
+        wanted,
         child=opened.child(child_name) if child_name else None,
         choose=choose if yes or somebody_there() else None,
         insist=insist if somebody_there() else None,
@@ -104,8 +111,16 @@ def add(
     save_wallet(opened)
     if as_json:
         speaker.json([result_json(result) for result in results])
-    for result in results if not as_json else ():
+        return _status(results)
+    for result in results:
         _tell_added(speaker, result)
+    for folder in empty:
+        speaker.warn(N_("{folder}: the folder is empty."), folder=str(folder))
+    _tell_sum(speaker, results)
+    return _status(results)
+
+
+def _status(results: Sequence[AddResult]) -> int:
     failures = [result.error.exit_status for result in results if result.error is not None]
     if Mistake.exit_status in failures:
         return Mistake.exit_status
@@ -160,8 +175,33 @@ def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradicti
     return speaker.agreed(N_("Is this the same child all the same?"))
 
 
+def _tell_sum(speaker: Speaker, results: Sequence[AddResult]) -> None:
+    """What became of everything, in one line; parts that are nothing are left out."""
+    counted = Counter(result.what for result in results)
+    counted[What.ADDED] += counted[What.FULLER]
+    counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
+    parts = [
+        speaker.text(template, number=counted[what]) for what, template in _SUMS.items() if counted[what]
+    ]
+    if not counted[What.ADDED]:
+        parts.insert(0, speaker.text(_SUMS[What.ADDED], number=0))
+    speaker.say(N_("{parts}."), parts="; ".join(parts))
+
+
+_SUMS: Final = {
+    What.ADDED: N_("Added: {number}"),
+    What.ALREADY_THERE: N_("already here: {number}"),
+    What.WHOSE: N_("not clear whose: {number}"),
+    What.ISSUER_LEARNT: N_("issuers' documents and lists: {number}"),
+    What.NOT_A_DIPLOMA: N_("not diplomas: {number}"),
+    What.FAILED: N_("failed: {number}"),
+}
+
+
 def _tell_added(speaker: Speaker, result: AddResult) -> None:
-    if result.error is not None:
+    if result.what is What.NOT_A_DIPLOMA and result.error is None:
+        speaker.say(N_("- {where}: no diploma is in it"), where=result.where)
+    elif result.error is not None:
         speaker.problem(result.where, result.error)
     elif result.diploma is not None:
         template = {

@@ -152,7 +152,7 @@ def show(
         _show_attachment(speaker, chosen, as_json=as_json, child=opened.child(chosen.child))
         return
     if as_json:
-        speaker.data(chosen.credential.text + "\n")
+        speaker.data(chosen.signed.text + "\n")
         return
     words = speaker.language
     rows: list[tuple[str, Cell]] = [
@@ -260,7 +260,7 @@ def note(
 def save(speaker: Speaker, file: Path, entry: str, out: Path, passphrase_file: Path | None) -> None:
     write = place(speaker, out)
     kept = open_wallet(speaker, file, passphrase_file).kept(entry)
-    write(kept.data if isinstance(kept, Attachment) else (kept.credential.text + "\n").encode("utf-8"))
+    write(kept.data if isinstance(kept, Attachment) else (kept.signed.text + "\n").encode("utf-8"))
     speaker.say(N_("{out}: {title}"), out=str(out), title=kept.title)
 
 
