@@ -39,6 +39,23 @@ def is_not_there(error: OSError) -> bool:
     return error.errno in _NOT_THERE
 
 
+_STEPS = {
+    errno.ENOENT: N_("Look whether the name is written right."),
+    errno.EISDIR: N_("Name a file in it."),
+    errno.ENOTDIR: N_("Name a folder."),
+    errno.EEXIST: N_("Choose another name, or put the file away first."),
+    errno.EACCES: N_("Ask whoever looks after this computer, or choose another place."),
+    errno.EPERM: N_("Ask whoever looks after this computer, or choose another place."),
+    errno.ENOSPC: N_("Make room, or choose another place."),
+    errno.EROFS: N_("Choose another place."),
+}
+
+
+def step_of(error: OSError) -> str:
+    """What a person does about it."""
+    return _STEPS.get(error.errno or 0, N_("Try again, or choose another place."))
+
+
 def words_of(error: OSError) -> str:
     """A template with `file`, and `reason` for what is rare, in place of the system's English words."""
     rare = N_("{file}: the computer refused ({reason}).")

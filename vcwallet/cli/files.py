@@ -112,7 +112,12 @@ def read_request(place: str) -> Request:
     asked = documents(found, DocumentKind.REQUEST)
     if len(asked) != 1:
         scanning.demand(found)
-        raise UsageError("request.none", N_("There is no request in “{name}”."), name=place[-64:])
+        raise UsageError(
+            "request.none",
+            N_("There is no request in “{name}”."),
+            next_step=N_("Ask the recipient for the file or the picture of its request."),
+            name=place[-64:],
+        )
     return Request.parse(asked[0])
 
 

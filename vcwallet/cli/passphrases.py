@@ -141,7 +141,11 @@ def new_passphrase(speaker: Speaker, file: Path | None) -> str:
             passphrases.check(typed)
             again = speaker.ask(N_("The same once more"), hidden=True)
             if normalize_passphrase(again) != normalize_passphrase(typed):
-                raise UsageError("cli.passphrases-differ", N_("The two are not the same."))
+                raise UsageError(
+                    "cli.passphrases-differ",
+                    N_("The two are not the same."),
+                    next_step=N_("Type it slowly, the same both times."),
+                )
         return typed
 
     return until_right(speaker, attempt)

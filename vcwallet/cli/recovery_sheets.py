@@ -127,6 +127,10 @@ def _have_it_read(speaker: Speaker, printed: PrintedCode) -> None:
                 question = N_("Share {place}, group {number}") if several else N_("Group {number}")
                 typed = speaker.ask(question, place=place, number=number + 1)
                 if typed.strip(" -").upper() != expected:
-                    raise UsageError("cli.code-typo", N_("That is not what the sheet says."))
+                    raise UsageError(
+                        "cli.code-typo",
+                        N_("That is not what the sheet says."),
+                        next_step=N_("Read the group from the sheet again."),
+                    )
 
             until_right(speaker, attempt)

@@ -34,7 +34,7 @@ from vcwallet.errors import (
     UsageError,
     VcwalletError,
 )
-from vcwallet.files import is_not_there, words_of
+from vcwallet.files import is_not_there, step_of, words_of
 from vcwallet.locales import Said
 from vcwallet.strict_json import Json
 
@@ -443,8 +443,10 @@ def in_our_words(error: OSError) -> VcwalletError:
     """What the operating system said: an input that is not there, or a computer that refuses."""
     file, reason = str(error.filename or "-"), error.strerror or type(error).__name__
     if is_not_there(error):
-        return InputError("input.not-there", words_of(error), file=file, reason=reason)
-    return MachineError("machine.file", words_of(error), file=file, reason=reason)
+        return InputError(
+            "input.not-there", words_of(error), next_step=step_of(error), file=file, reason=reason
+        )
+    return MachineError("machine.file", words_of(error), next_step=step_of(error), file=file, reason=reason)
 
 
 # --- click's parts, translated when shown ----------------------------------------------------------
@@ -458,7 +460,7 @@ METAVARS = (
     N_("CHILD"),
     *(N_("COPY"), N_("PREFIX"), N_("TYPE"), N_("WORDS"), N_("DIGEST"), N_("YYYY"), N_("PAGE")),
     *(N_("ENTRY"), N_("STAGE"), N_("YEARS"), N_("FINGERPRINT"), N_("WHAT"), N_("DAY"), N_("KEY"), N_("OLD")),
-    *(N_("NEW"), N_("STICK"), N_("SUCCESSOR"), N_("BINDING"), N_("FEATURE")),
+    *(N_("NEW"), N_("LINE"), N_("STICK"), N_("SUCCESSOR"), N_("BINDING"), N_("FEATURE")),
 )
 _OF_TYPES = {"DIRECTORY": "FOLDER", "INTEGER RANGE": "NUMBER", "INTEGER": "NUMBER"}
 _WORD = re.compile(r"(?<![\w|])[A-Z][A-Z-]+(?![\w|])")
@@ -722,7 +724,11 @@ def passphrase(speaker: Speaker, file: Path | None, *, prompt: str, new: bool = 
         with file.open("rb") as source:
             raw = source.read(limits.PASSPHRASE_BYTES + 1)
         if len(raw) > limits.PASSPHRASE_BYTES:
-            raise UsageError("cli.passphrase-too-long", N_("The passphrase file is too large."))
+            raise UsageError(
+                "cli.passphrase-too-long",
+                N_("The passphrase file is too large."),
+                next_step=N_("Name a text file whose first line is the passphrase."),
+            )
         try:
             given = raw.decode("utf-8-sig").split("\n")[0].rstrip("\r")
         except UnicodeDecodeError:
@@ -742,5 +748,9 @@ def passphrase(speaker: Speaker, file: Path | None, *, prompt: str, new: bool = 
             next_step=N_("Give --passphrase-file FILE or set VCWALLET_PASSPHRASE."),
         )
     if not given:
-        raise UsageError("cli.passphrase-empty", N_("The passphrase is empty."))
+        raise UsageError(
+            "cli.passphrase-empty",
+            N_("The passphrase is empty."),
+            next_step=N_("Type a passphrase, or write it into the first line of the file."),
+        )
     return given

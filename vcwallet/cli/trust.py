@@ -424,7 +424,11 @@ def _scope(
     narrowing = bool(kinds or numbers or profiles or stages or years)
     if anything:
         if narrowing:
-            raise UsageError("trust.scope-both", N_("--anything and a narrower scope exclude each other."))
+            raise UsageError(
+                "trust.scope-both",
+                N_("--anything and a narrower scope exclude each other."),
+                next_step=N_("Say one of them."),
+            )
         return ANYTHING
     if not narrowing:
         return None
@@ -765,6 +769,7 @@ def key(
             raise UsageError(
                 "trust.key-not-believed",
                 N_("The key {key} is not in use, so it cannot be retired."),
+                next_step=N_("Name a key that is in use."),
                 key=words.fingerprint(known),
             )
         new = replace(known, state=KeyState.RETIRED, valid_until=end)

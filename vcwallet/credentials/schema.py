@@ -59,7 +59,10 @@ class SchemaStore:
         """Raises UsageError (``schema.malformed``, ``schema.too-many``), naming the schema."""
         if len(schemas) > limits.SCHEMAS:
             raise UsageError(
-                "schema.too-many", N_("More than {limit} schemas are given."), limit=limits.SCHEMAS
+                "schema.too-many",
+                N_("More than {limit} schemas are given."),
+                next_step=N_("Name fewer schemas."),
+                limit=limits.SCHEMAS,
             )
         self._schemas: dict[str, tuple[bytes, JsonObject]] = {}
         for url, content in schemas.items():
@@ -191,4 +194,9 @@ def _apply(store: SchemaStore, url: str, credential: Credential) -> str | None:
 
 
 def _malformed(name: str) -> UsageError:
-    return UsageError("schema.malformed", N_("“{schema}” is not a JSON Schema."), schema=name[:64])
+    return UsageError(
+        "schema.malformed",
+        N_("“{schema}” is not a JSON Schema."),
+        next_step=N_("Name a file that holds a JSON Schema."),
+        schema=name[:64],
+    )

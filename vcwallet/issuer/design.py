@@ -135,6 +135,7 @@ class Design:
             raise UsageError(
                 "design.no-logo",
                 N_("The picture {file} that design.toml names as the logo is not in the folder {folder}."),
+                next_step=N_("Put the picture there, or change its name in design.toml."),
                 file=settings.logo,
                 folder=str(arrangement),
             )

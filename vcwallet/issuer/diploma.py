@@ -124,6 +124,7 @@ class Press:
             raise UsageError(
                 "diploma.other-issuer",
                 N_("This diploma was signed by {issuer}, and this folder is another issuer's."),
+                next_step=N_("Open the folder of the issuer that signed it."),
                 issuer=credential.issuer_id[:80],
             )
         credentials.verify(credential, resolve=lambda _: self.document, now=now)

@@ -156,7 +156,9 @@ def hand_out(
         )
     pupils = _pupils(diplomas, office.language)
     if not pupils:
-        raise UsageError("handout.nothing", N_("There is no diploma to hand out."))
+        raise UsageError(
+            "handout.nothing", N_("There is no diploma to hand out."), next_step=N_("Sign diplomas first.")
+        )
     xlsxwriter = _library("xlsxwriter", "handout")
     building = Path(temporary_name(out))
     try:

@@ -518,6 +518,7 @@ class Register:
         raise UsageError(
             "register.unknown-number",
             N_("The register has no diploma with the number {number}."),
+            next_step=N_("Look the number up in the list of diplomas."),
             number=number,
         )
 

@@ -135,7 +135,10 @@ def read(
         sheets = tuple(one for one in sheets if one.name == sheet)
         if not sheets:
             raise UsageError(
-                "roster.no-sheet", N_("There is no sheet “{name}” in the file."), name=sheet[:64]
+                "roster.no-sheet",
+                N_("There is no sheet “{name}” in the file."),
+                next_step=N_("Name a sheet that is in the file."),
+                name=sheet[:64],
             )
     best = max(sheets, key=lambda one: headers.find(one.rows)[1])
     at, fitting = headers.find(best.rows)

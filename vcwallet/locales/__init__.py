@@ -30,6 +30,9 @@ Said = EvidenceValue | date | Decimal
 """What a template may be filled in with. A `datetime` is a date: its day is said."""
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _ISO_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+_PLACE = re.compile(r"\{(\w+)\}")
+_QUOTES = {"ru": ("«»", "„“"), "en": ("“”", "‘’")}
+"""The quotation marks of a language, and those within them."""
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -67,6 +70,11 @@ class Language:
             said = self._catalogue.ngettext(template.one, template.many, _count(values["number"]))
         else:
             said = self._catalogue.gettext(template) if template else ""
+        outer, inner = _QUOTES.get(self.code, _QUOTES["en"])
+        for quoted in re.findall(f"{outer[0]}([^{outer}]*){outer[1]}", said):
+            for name in _PLACE.findall(quoted):
+                if value := shown.get(name):
+                    shown[name] = value.translate(str.maketrans(outer, inner))
         return fill(said, shown)
 
     def value(self, value: Said) -> str | None:

@@ -507,6 +507,7 @@ class SealedFile:
             raise UsageError(
                 "sealed-file.slots",
                 N_("The file would have {count} ways to open it; 1 to {limit} are possible."),
+                next_step=N_("Close another way to open it first."),
                 count=len(self._slots),
                 limit=limits.SEALED_SLOTS,
             )
@@ -568,6 +569,7 @@ class SealedFile:
             raise UsageError(
                 "sealed-file.other-file",
                 N_("“{name}” is a different file, not a copy of this one."),
+                next_step=N_("Choose a copy of the same file."),
                 name=place.name[-64:],
             )
 
@@ -624,6 +626,7 @@ class SealedFile:
             raise UsageError(
                 "sealed-file.record-too-large",
                 N_("One record may have {limit} bytes; this one has {size}."),
+                next_step=N_("Keep a smaller file, such as a smaller picture."),
                 limit=limits.SEALED_RECORD_BYTES,
                 size=len(data),
             )
@@ -729,6 +732,7 @@ def _check_kind(envelope: Envelope, kind: str) -> None:
         raise UsageError(
             "sealed-file.other-kind",
             N_("This file holds “{found}”, not “{wanted}”."),
+            next_step=N_("Choose the other file."),
             found=envelope.header.kind,
             wanted=kind,
         )

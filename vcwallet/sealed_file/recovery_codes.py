@@ -82,6 +82,7 @@ def parse_recovery_code(*codes: str) -> bytes:
         raise UsageError(
             "recovery-code.other-sheet",
             N_("The shares are of two sheets, {sheet} and {other}."),
+            next_step=N_("Take two shares of one sheet."),
             sheet=one.sheet,
             other=other.sheet,
         )
@@ -158,6 +159,7 @@ def _parse(code: str) -> bytes | Share:
             raise UsageError(
                 "recovery-code.character",
                 N_("Group {group} of the recovery code holds “{character}”, which no code has."),
+                next_step=N_("Compare the group with the sheet."),
                 group=position // 4 + 1,
                 character=character,
             )
@@ -205,5 +207,6 @@ def _wrong_length(length: int) -> UsageError:
             "A recovery code has 28 letters and digits in seven groups, a share of one has 32 in eight; this"
             " one has {length}."
         ),
+        next_step=N_("Type all groups as they are printed."),
         length=length,
     )

@@ -84,11 +84,14 @@ def normalize_passphrase(text: str) -> bytes:
             raise UsageError(
                 "passphrase.character",
                 N_("The passphrase holds the character U+{character}, which systems do not agree about."),
+                next_step=N_("Choose a passphrase without it."),
                 character=f"{ord(character):04X}",
             )
     data = _folded(text).encode("utf-8")
     if not data:
-        raise UsageError("passphrase.empty", N_("The passphrase is empty."))
+        raise UsageError(
+            "passphrase.empty", N_("The passphrase is empty."), next_step=N_("Type a passphrase.")
+        )
     if len(data) > limits.PASSPHRASE_BYTES:
         raise _too_long()
     return data
@@ -106,6 +109,7 @@ def _too_long() -> UsageError:
     return UsageError(
         "passphrase.too-long",
         N_("The passphrase is longer than {limit} bytes."),
+        next_step=N_("Choose a shorter one."),
         limit=limits.PASSPHRASE_BYTES,
     )
 

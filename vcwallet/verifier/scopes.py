@@ -140,6 +140,7 @@ class Scope:
                 raise UsageError(
                     "trust.scope-too-long",
                     N_("The scope names {size} values under “{clause}”; the ceiling is {limit}."),
+                    next_step=N_("Name fewer values, or “*” for any."),
                     size=len(allowed),
                     clause=clause,
                     limit=limits.TRUST_SCOPE_VALUES,

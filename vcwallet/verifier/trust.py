@@ -326,6 +326,7 @@ class TrustList:
             raise UsageError(
                 "trust.is-successor",
                 N_("{entry} took another entry over, so it cannot be removed."),
+                next_step=N_("Remove the entry that was merged into it first."),
                 entry=gone.entry,
             )
         bad = tuple(key.key for key in gone.keys if key.state is KeyState.COMPROMISED)
@@ -355,6 +356,7 @@ class TrustList:
             raise UsageError(
                 "trust.un-revokes",
                 N_("The newer list revokes fewer diplomas than the known one: {number} are missing."),
+                next_step=N_("Ask the issuer which of its lists is right."),
                 number=forgotten,
             )
         return self.with_list(document)
@@ -489,6 +491,7 @@ def new_keys(
         raise UsageError(
             "trust.no-keys",
             N_("The document of {id} names no key for signing diplomas that this vcwallet can use."),
+            next_step=N_("Ask the issuer for its present document."),
             id=document.id[:64],
         )
     compared = set() if isinstance(fingerprints, _NotCompared) else {_digits(each) for each in fingerprints}
@@ -521,6 +524,7 @@ def refuse_key(trust: TrustList, material: PublicKey) -> None:
         raise UsageError(
             "trust.key-of-another",
             N_("The key {key} belongs to {entry} already."),
+            next_step=N_("Ask the issuer whose key it is."),
             key=material.fingerprint,
             entry=owner.entry,
         )
@@ -528,12 +532,14 @@ def refuse_key(trust: TrustList, material: PublicKey) -> None:
         raise UsageError(
             "trust.key-compromised",
             N_("The key {key} was compromised when its issuer was removed from the trust list."),
+            next_step=N_("Ask the issuer for its new key."),
             key=material.fingerprint,
         )
     if is_published_test_key(material):
         raise UsageError(
             "trust.key-published",
             N_("The key {key} is a published test key: anybody can sign with it."),
+            next_step=N_("Ask the issuer for a key of its own."),
             key=material.fingerprint,
         )
 

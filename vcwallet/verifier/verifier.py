@@ -264,12 +264,15 @@ class Verifier:
             raise UsageError(
                 "verify.other-recipient",
                 N_("The request is by {asked}, not by {named}."),
+                next_step=N_("Leave the recipient out: the request names it."),
                 asked=request.domain[:64],
                 named=domain[:64],
             )
         if request is not None and challenge is not None and request.challenge not in (None, challenge):
             raise UsageError(
-                "verify.other-challenge", N_("The request asks with another challenge than the one given.")
+                "verify.other-challenge",
+                N_("The request asks with another challenge than the one given."),
+                next_step=N_("Leave the challenge out: the request names it."),
             )
         policy = self.policy
         for more in (self.trust, request):

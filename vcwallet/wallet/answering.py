@@ -62,6 +62,7 @@ def propose(
             raise UsageError(
                 "wallet.not-enough",
                 N_("{domain} asks for {number} of the kind “{kind}” with {fields}; {child} has {found}."),
+                next_step=N_("Add what is missing, or choose by hand what you show."),
                 domain=request.domain[:64],
                 number=want.at_least,
                 kind=want.kind or "*",

@@ -305,6 +305,7 @@ class Child:
             raise UsageError(
                 "wallet.note-too-long",
                 N_("A note may have {limit} characters."),
+                next_step=N_("Write fewer words, or keep them as a document that is not signed."),
                 limit=limits.WALLET_NOTE_CHARACTERS,
             )
         self._forget_notes(diploma)

@@ -186,6 +186,7 @@ def whole(credential: Credential) -> JsonObject:
             raise UsageError(
                 "wallet.nothing-to-show",
                 N_("The document “{id}” is not signed, so it cannot be shown."),
+                next_step=N_("Hand it over as the file it is."),
                 id=(credential.id or "-")[:64],
             )
         return derive(credential.json, pointers_outside(credential.json, ()))

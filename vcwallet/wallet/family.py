@@ -112,7 +112,11 @@ class Family:
         one and the other, name different people, unless `insisted`.
         """
         if other.id == into.id:
-            raise UsageError("wallet.same-entry", N_("These are not two children but one."))
+            raise UsageError(
+                "wallet.same-entry",
+                N_("These are not two children but one."),
+                next_step=N_("Name two different ones."),
+            )
         renamed = into.profile.also_called(*other.profile.family_names)
         person = other.profile.person
         if not insisted and likeness(into.profile, person).contradicts:
@@ -165,13 +169,20 @@ class Family:
     def _check_profile(self, profile: Profile, *, besides: Child | None = None) -> None:
         names = (profile.given_name, profile.family_name, profile.patronymic_name or "")
         if not profile.given_name.strip() or max(map(len, names)) > _NAME_CHARACTERS:
-            raise UsageError("wallet.child-name", N_("A child needs a given name of a usual length."))
+            raise UsageError(
+                "wallet.child-name",
+                N_("A child needs a given name of a usual length."),
+                next_step=N_("Write the name as in the birth certificate."),
+            )
         for child in self.children:
             if besides is not None and child.id == besides.id:
                 continue
             if same_name(child.name, profile.full_name) and child.profile.birth_date == profile.birth_date:
                 raise UsageError(
-                    "wallet.same-child", N_("{name} is in this wallet already."), name=profile.full_name
+                    "wallet.same-child",
+                    N_("{name} is in this wallet already."),
+                    next_step=N_("Use the child that is there, or correct it."),
+                    name=profile.full_name,
                 )
 
     def propose(self, credential: Credential) -> Proposal:

@@ -106,7 +106,11 @@ class Ledger:
         """Forget what an entry says, keeping its place; raises UsageError (``ledger.no-entry``)."""
         entry = next((each for each in self.entries() if each.digest == digest), None)
         if entry is None:
-            raise UsageError("ledger.no-entry", N_("The history has no such entry."))
+            raise UsageError(
+                "ledger.no-entry",
+                N_("The history has no such entry."),
+                next_step=N_("Look at the history for its lines."),
+            )
         if entry.showing is None:
             return
         stub: JsonObject = {"erased": entry.digest, "previous": list[Json](entry.previous)}

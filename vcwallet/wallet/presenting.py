@@ -143,6 +143,7 @@ def terms(
             raise UsageError(
                 "wallet.other-recipient",
                 N_("The request is by {asked}, not by {named}."),
+                next_step=N_("Leave the recipient out: the request names it."),
                 asked=request.domain[:64],
                 named=to[:64],
             )

@@ -404,7 +404,9 @@ class Wallet:
         elif request is not None:
             unasked = {diploma.id: answering.unasked(diploma, request) for diploma in chosen}
         if not chosen:
-            raise UsageError("wallet.nothing-chosen", N_("No diploma was chosen."))
+            raise UsageError(
+                "wallet.nothing-chosen", N_("No diploma was chosen."), next_step=N_("Choose at least one.")
+            )
         owners = {diploma.child for diploma in chosen} | ({child.id} if child is not None else set())
         if len(owners) != 1:
             raise UsageError(

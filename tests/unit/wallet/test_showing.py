@@ -414,3 +414,31 @@ def test_forgetting_is_a_verb_of_its_own_that_asks(
         cli("forget", "a.vcw", "1")
         (line,) = reopen(Path("a.vcw")).children[0].ledger.entries()
         assert (line.showing is None) is forgotten
+
+
+# --- words ---------------------------------------------------------------------------------------------
+
+
+def test_a_kind_is_named_in_either_language_and_an_unknown_one_is_answered_with_all(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("диплом олимпиады", "olympiad-diploma", "Diploma of an olympiad"):
+        assert cli("list", "a.vcw", "--kind", name, lang="ru") == 0
+        assert "тур 1" in capsys.readouterr().out
+    codes: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Speaker, "error", lambda _, error: codes.append(error.code))
+        assert cli("list", "a.vcw", "--kind", "грамота мечты", lang="ru") == 2
+    assert codes == ["wallet.no-such-kind"]
+    assert cli("list", "a.vcw", "--kind", "project", lang="ru") == 0
+    assert "Здесь ничего нет" not in capsys.readouterr().out
+
+
+def test_no_screen_of_a_parent_speaks_of_reviews_badges_or_labels_twice(
+    kept: tuple[Wallet, Diploma], cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (("list",), ("show", "1"), ("issuers",), ("history",)):
+        assert cli(words[0], "a.vcw", *words[1:], lang="ru") == 0
+    told = capsys.readouterr().out
+    for wrong in ("Отзыв\n", "Отзыв ", "Award", "Badge", "Баллы: Баллы", "»»"):
+        assert wrong not in told

@@ -51,7 +51,7 @@ from vcwallet.wallet.seen_saves import SeenSaves, default_place
     ),
 )
 @file_argument
-@argument("target", type=click.Path(path_type=Path))
+@argument("target", metavar="TARGET", type=click.Path(path_type=Path))
 @passphrase_option
 @json_option
 @now_option
@@ -81,7 +81,7 @@ def backup(
 @click.command(
     cls=Command,
     help=N_(
-        "Try the fire drill: open FILE as on the day of need, decrypt everything, check every signature.\n\n"
+        "Try whether FILE opens as it must on the day of need: decrypt everything, check every signature.\n\n"
         "Run it on a backup, with the recovery code if you have a sheet. Nothing is changed."
     ),
 )
@@ -147,8 +147,8 @@ def _tell_health(speaker: Speaker, health: Health) -> None:
         "With --salvage, what is left of a damaged file is saved."
     ),
 )
-@argument("source", type=SAVED_PATH)
-@argument("target", type=SAVED_PATH)
+@argument("source", metavar="SOURCE", type=SAVED_PATH)
+@argument("target", metavar="TARGET", type=SAVED_PATH)
 @passphrase_option
 @recovery_option
 @code_file_option

@@ -30,10 +30,26 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.cli.wallet.words import attachment_json, diploma_json, standing
 from vcwallet.credentials.achievement import Fact, Kind
-from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
-from vcwallet.errors import N_
+from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, fact_text, kind_named
+from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import Attachment, Child, Diploma, Wallet
 from vcwallet.wallet.child import Note
+
+
+def _kind(ctx: click.Context, param: click.Parameter, given: str | None) -> Kind | None:
+    """The kind that is meant, by its name in either language."""
+    kind = None if given is None else kind_named(given)
+    if given is not None and kind is None:
+        speaker = ctx.find_object(Speaker)
+        assert speaker is not None
+        raise UsageError(
+            "wallet.no-such-kind",
+            N_("There is no kind of achievement “{name}”."),
+            next_step=N_("Choose from: {known}."),
+            name=given[:64],
+            known=", ".join(speaker.text(name) for name in KIND_NAMES.values()),
+        )
+    return kind
 
 
 @click.command("list", cls=Command, help=N_("What is in the wallet, by child and date."))
@@ -42,7 +58,15 @@ from vcwallet.wallet.child import Note
 @child_option
 @option("--year", metavar="YYYY", help=N_("Only what was awarded in this year."))
 @option("--issuer", metavar="TEXT", help=N_("Only issuers whose name or id has this text."))
-@option("--kind", type=click.Choice([kind.value for kind in Kind]), help=N_("Only this kind of achievement."))
+@option(
+    "--kind",
+    metavar="KIND",
+    callback=_kind,
+    help=N_(
+        "Only this kind of achievement, e.g. “diploma of an olympiad” or olympiad-diploma; a kind there is"
+        " not is answered with all there are."
+    ),
+)
 @option("--text", metavar="TEXT", help=N_("Only diplomas that have this text anywhere."))
 @json_option
 @now_option
@@ -54,7 +78,7 @@ def list_(
     child_name: str | None,
     year: str | None,
     issuer: str | None,
-    kind: str | None,
+    kind: Kind | None,
     text: str | None,
     as_json: bool,
     now: datetime | None,
@@ -91,7 +115,7 @@ def list_(
     if not chosen:
         speaker.say(_nothing(filtered=bool(filtered), child=child), child=child.name if child else "")
         return
-    columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
+    columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revoked?")]
     for owner in (child,) if child else opened.children:
         rows = [_row(speaker, opened, entry, at) for entry in chosen if entry.child == owner.id]
         if rows:
@@ -164,7 +188,7 @@ def show(
     rows += [
         (speaker.text(N_("Signed by")), chosen.credential.issuer_id),
         (speaker.text(N_("Signature")), ", ".join(suites)),
-        (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
+        (speaker.text(N_("Revoked?")), standing(speaker, opened.status(chosen, now=moment(now)))),
         (speaker.text(N_("In the wallet since")), chosen.added),
         (speaker.text(N_("Number")), str(chosen.number)),
         (speaker.text(N_("Id")), chosen.id),

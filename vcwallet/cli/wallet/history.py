@@ -50,7 +50,7 @@ class _ListedByDefault(Group):
     cls=_ListedByDefault,
     help=N_(
         "What was shown, to whom, why and until when.\n\n"
-        "“vcwallet wallet history FILE” lists it, a line for each showing; “history show FILE NUMBER” says"
+        "“vcwallet wallet history FILE” lists it, a line for each showing; “history show FILE LINE” says"
         " everything about one. Whoever has written down a child's last digest can tell later whether"
         " anything before it was changed."
     ),
@@ -156,9 +156,9 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-@history.command("show", help=N_("Everything about one showing; NUMBER is its number in the list."))
+@history.command("show", help=N_("Everything about one showing; LINE is its number in the list."))
 @file_argument
-@argument("number", metavar="NUMBER")
+@argument("number", metavar="LINE")
 @passphrase_option
 @json_option
 @pass_speaker
@@ -188,12 +188,12 @@ def _digest(entry: Any) -> Any:
     cls=Command,
     help=N_(
         "Make one line of the history say nothing, for good.\n\n"
-        "NUMBER is its number in the list. That something was shown stays written down; what it was, and to"
+        "LINE is its number in the list. That something was shown stays written down; what it was, and to"
         " whom, is forgotten."
     ),
 )
 @file_argument
-@argument("number", metavar="NUMBER")
+@argument("number", metavar="LINE")
 @passphrase_option
 @yes_option
 @pass_speaker

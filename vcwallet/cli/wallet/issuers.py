@@ -89,7 +89,9 @@ def issuers(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json:
         )
         return
     if not known:
-        speaker.say(N_("Nothing is here."))
+        speaker.say(
+            N_("The wallet knows no issuer yet: add an issuer's document with “vcwallet wallet add”.")
+        )
         return
     rows = [
         (each.id, key.key.fingerprint, speaker.text(STATES[key.state])) for each in known for key in each.keys

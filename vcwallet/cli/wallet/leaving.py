@@ -41,7 +41,7 @@ from vcwallet.files import replace_file
     ),
 )
 @file_argument
-@argument("target", type=SAVED_PATH)
+@argument("target", metavar="TARGET", type=SAVED_PATH)
 @passphrase_option
 @new_passphrase_option
 @kdf_option
@@ -103,7 +103,10 @@ def export(
     child = child_of(opened, child_name)
     if folder.exists() and os.listdir(folder):  # noqa: PTH208 - only whether it is empty
         raise UsageError(
-            "wallet.folder-not-empty", N_("The folder {folder} is not empty."), folder=str(folder)
+            "wallet.folder-not-empty",
+            N_("The folder {folder} is not empty."),
+            next_step=N_("Name an empty folder, or one that does not exist yet."),
+            folder=str(folder),
         )
     speaker.confirm(
         N_("Everything of {child} will be readable by anybody who gets to {folder}. Write it?"),
