@@ -102,6 +102,13 @@ class Action(StrEnum):
         "settle",
         N_("Say whether the folder has moved, is a copy, or is the same one reached by another way."),
     )
+    NEWEST_COPY = (
+        "newest-copy",
+        N_(
+            "Put back the newest copy of the issuer's folder. If there is none, recover the register from"
+            " what went out."
+        ),
+    )
     NAME_LOSS = (
         "name-loss",
         N_(

@@ -152,6 +152,11 @@ ISSUED_ROWS_PER_SHARD: Final = 1_000
 DIPLOMA_LINES_BYTES: Final = ISSUED_ROWS_PER_SHARD * 64 * KIB
 """A file of diplomas that this issuer wrote, a line for each."""
 REGISTER_MARK_BYTES: Final = 512 * KIB
+REGISTER_LINE_BYTES: Final = 64 * KIB
+"""One line of an exported register: a reason has at most 500 characters."""
+BACKUP_FILES: Final = 256
+BACKUP_PART_BYTES: Final = 16 * MIB
+"""Of one file of the folder; the register in it is read line by line."""
 OUTPUT_LISTS: Final = 4_096
 """Status lists in a folder of diplomas or on a site that are compared with the register."""
 

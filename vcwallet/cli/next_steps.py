@@ -23,6 +23,10 @@ COMMANDS: Final[Mapping[Action, str]] = {
         " “vcwallet issuer move --copy”. If it is the same folder, reached by another way:"
         " “vcwallet issuer move --shared”."
     ),
+    Action.NEWEST_COPY: N_(
+        "Put back the newest copy of the issuer's folder, for example with “vcwallet issuer restore”."
+        " If there is none: “vcwallet issuer register recover”."
+    ),
     Action.NAME_LOSS: N_(
         "Publish from the newest copy of the folder, with the clock set right. If you do mean it:"
         " --lose {loss}."

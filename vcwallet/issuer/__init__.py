@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
     from vcwallet.issuer.issuer import Issuer, Kit, StandbyMove
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
+    from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Named
     from vcwallet.issuer.publishing import ISSUER_FILE, Loss
     from vcwallet.issuer.register import Arrival, RegisterLine, State
@@ -42,8 +43,10 @@ __all__ = [
     "LIGHT",
     "Archives",
     "Arrival",
+    "Backup",
     "By",
     "CheckedId",
+    "Compared",
     "ControlledIdentifierDocument",
     "Countersigned",
     "Drawn",
@@ -60,6 +63,7 @@ __all__ = [
     "Plan",
     "PlannedRow",
     "Problem",
+    "Recovered",
     "RecoveryCode",
     "RecoverySheet",
     "RegisterLine",
@@ -78,6 +82,9 @@ _MODULES = {
     "Archives": "vcwallet.issuer.handout",
     "By": "vcwallet.issuer.handout",
     "HandedOut": "vcwallet.issuer.handout",
+    "Recovered": "vcwallet.issuer.keeping",
+    "Compared": "vcwallet.issuer.keeping",
+    "Backup": "vcwallet.issuer.keeping",
     "ISSUER_FILE": "vcwallet.issuer.publishing",
     "LIGHT": "vcwallet.sealed_file",
     "Arrival": "vcwallet.issuer.register",

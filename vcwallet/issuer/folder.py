@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import limits, strict_json
 from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Template
-from vcwallet.errors import N_, Action, MachineError, UsageError
+from vcwallet.errors import N_, Action, DocumentError, MachineError, UsageError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did import key as did_key
@@ -310,8 +310,26 @@ class IssuerFolder:
             )
         return keystore
 
-    def register(self, *, randomness: Callable[[int], bytes] = os.urandom, make: bool = False) -> Register:
+    def load_register(self, lines: Iterable[bytes]) -> None:
+        """Make the register of what `Register.dump` gave. Raises what `Register.load` raises."""
+        url = self.settings.database.url
+        try:
+            _register_type().load(url or self.path / REGISTER, lines)
+        except DocumentError:
+            if not url:
+                (self.path / REGISTER).unlink(missing_ok=True)
+            raise
+
+    def register(
+        self,
+        *,
+        randomness: Callable[[int], bytes] = os.urandom,
+        make: bool = False,
+        whatever_state: bool = False,
+    ) -> Register:
         """Open the register, in the state that was seen last or a later one; with `make`, make it.
+
+        `whatever_state` is for recovering one that is older than what was seen.
 
         Raises what `Register.open`, `lineage.read_mark` and `lineage.demand` raise.
         """
@@ -336,9 +354,9 @@ class IssuerFolder:
             on_change=lambda mark: lineage.write_mark(self.path / MARK, mark),
         )
         try:
-            mark = lineage.read_mark(self.path / MARK)
+            mark = None if whatever_state else lineage.read_mark(self.path / MARK)
             if mark is not None:
-                lineage.demand(register.compare(mark), register.name)
+                register.demand(mark)
         except BaseException:
             register.close()
             raise

@@ -86,6 +86,13 @@ def search(out: Path, words: str) -> Searched:
     return Searched(names, read)
 
 
+def everything(out: Path) -> Iterator[tuple[Path, JsonObject]]:
+    """Every diploma in a folder and where it lies, the withdrawn ones among them."""
+    for path in _diplomas(out):
+        for told in _documents(path):
+            yield path, told
+
+
 def withdraw(out: Path, lines: Iterable[RegisterLine]) -> tuple[Path, ...]:
     """Move the files of some lines, whatever was made of them, out of the way. Returns where they are."""
     moved = []

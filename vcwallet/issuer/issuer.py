@@ -12,7 +12,7 @@ Everything lies in the folder: `vcwallet.issuer.folder` says what is where.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,7 +25,6 @@ from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.issuer import folder as folders
-from vcwallet.issuer import lineage
 from vcwallet.issuer.folder import IssuerFolder, KeyUse
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.sealed_file import DEFAULT, Kdf, Secret
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.handout import Archives, By, Diploma, HandedOut
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
+    from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Named
     from vcwallet.issuer.publishing import Loss
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
@@ -760,6 +760,94 @@ class Issuer:
         """
         self._register().settle(arrival, now=now)
 
+    # --- keeping it ------------------------------------------------------------------------------------
+
+    def backup(self, file: Path, *, now: datetime) -> Backup:
+        """Write settings, templates, keys and register into one file, and prove that it opens and agrees.
+
+        Diplomas are not in it, nor are standby keys. Raises UsageError (``backup.exists``,
+        ``backup.in-the-folder``) and as `drill`.
+        """
+        from vcwallet.issuer import keeping
+
+        keystore, register = self._ready()
+
+        def unlock(folder: IssuerFolder) -> Keystore:
+            if self._passphrase is not None:
+                return folder.unlock(self._passphrase)
+            return folder.unlock(secret=keystore.own_secret)
+
+        return keeping.backup(self._folder, register, file, unlock=unlock, now=now)
+
+    @staticmethod
+    def drill(file: Path, passphrase: str) -> Backup:
+        """Put a backup back into a folder that is thrown away, open its keys, compare its parts.
+
+        Raises DocumentError (``backup.damaged``, ``register.export-damaged``, ``register.inconsistent``),
+        UsageError when keys and register do not belong together, and what opening the keystore raises.
+        """
+        from vcwallet.issuer import keeping
+
+        return keeping.drill(file, unlock=lambda made: made.unlock(passphrase))
+
+    @staticmethod
+    def restore(file: Path, folder: Path, passphrase: str) -> Backup:
+        """Put a backup back into a new folder, after a `drill`. Then say with `settle` what it is.
+
+        Raises UsageError ``folder.not-empty`` and as `drill`.
+        """
+        from vcwallet.issuer import keeping
+
+        return keeping.restore(file, folder, unlock=lambda made: made.unlock(passphrase))
+
+    def compare_register(self, out: Path | None = None) -> Compared:
+        """Compare the register with itself, with what went out last and with the diplomas in a folder.
+
+        Raises DocumentError ``register.inconsistent``, UsageError ``register.behind``.
+        """
+        from vcwallet.issuer import keeping
+
+        return keeping.compare(self._folder, self._register(), out or self.issued_folder)
+
+    def export_register(self, file: Path) -> None:
+        """Write the register as lines of JSON, for another database. Raises UsageError ``backup.exists``."""
+        from vcwallet.issuer import keeping
+
+        keeping.write_export(self._register(), file)
+
+    def import_register(self, file: Path) -> None:
+        """Make the register, where issuer.toml says it is, of what `export_register` wrote.
+
+        Raises UsageError ``register.taken`` where there is one, DocumentError ``register.export-damaged``,
+        and as `issue` for a register that is not the newest of this issuer.
+        """
+        from vcwallet.issuer import keeping
+
+        self.close()
+        self._folder.load_register(keeping.read_export(file))
+        self._register()
+
+    def recover_register(self, places: Iterable[Path] = (), *, now: datetime) -> Recovered:
+        """Go on without the newest register: take over what the diplomas and lists in some folders tell.
+
+        For a register that is lost, or of which only an older copy is left. Without `places` the diplomas in
+        `issued_folder` are read, and the folder that was published into last. Places in the lists before are
+        given to nobody any more. Needs the keys: they forget the register that is lost.
+        """
+        from vcwallet.issuer import keeping
+
+        keystore = self._keys()
+        self.close()
+        register = self._folder.register(randomness=self._randomness, make=True, whatever_state=True)
+        self._open_register = register
+        chosen = [*places]
+        if not chosen:
+            site = register.site_folder
+            chosen = [self.issued_folder, *([site] if site is not None else [])]
+        recovered = keeping.recover(self._folder, register, chosen, now=now)
+        keystore.remember(register.mark())
+        return recovered
+
     def check_ids(
         self,
         inputs: Sequence[Path | bytes | str],
@@ -798,7 +886,7 @@ class Issuer:
         closing.demand_open(self._folder)
         keystore, register = self._keys(), self._register()
         for mark in keystore.register_marks:
-            lineage.demand(register.compare(mark), register.name)
+            register.demand(mark)
         return keystore, register
 
     def _demand_newest(self, out: Path) -> None:

@@ -110,6 +110,11 @@ class Keystore:
         return self._file.notices
 
     @property
+    def own_secret(self) -> Secret:
+        """Opens copies of this keystore in this process."""
+        return self._file.own_secret()
+
+    @property
     def has_recovery_code(self) -> bool:
         return self._file.has_recovery_code
 

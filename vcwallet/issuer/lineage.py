@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from vcwallet import limits, strict_json, timestamps
-from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.strict_json import Json, JsonObject
 
@@ -179,6 +179,6 @@ def demand(standing: Standing, register: str) -> None:
     raise UsageError(
         "register.older",
         N_("{register} is older than the one these keys were used with last."),
-        next_step=N_("Put back the newest register.sqlite, from this folder's newest copy."),
+        next_step=Action.NEWEST_COPY,
         register=register,
     )

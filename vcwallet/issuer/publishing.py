@@ -167,7 +167,7 @@ def check_ahead(folder: IssuerFolder, register: Register, places: Iterable[Path]
     known = {each.id: each.number for each in register.lists()}
     for place in places:
         _check_diplomas(folder, register, place)
-        for path, found in _lists_in(folder, place):
+        for path, found in lists_in(folder, place):
             number = known.get(found.credential.id or "")
             if number is not None and _cleared(found, register.revoked_positions(number)):
                 raise _behind(path)
@@ -212,7 +212,7 @@ def _behind(path: Path) -> UsageError:
     )
 
 
-def _lists_in(folder: IssuerFolder, place: Path) -> Iterator[tuple[Path, VerifiedStatusList]]:
+def lists_in(folder: IssuerFolder, place: Path) -> Iterator[tuple[Path, VerifiedStatusList]]:
     """The status lists that this issuer signed, among the files of a folder."""
     files = (*place.glob("status-*.json"), *(place / "status").glob("*.json"))
     for path in islice(sorted(files), limits.OUTPUT_LISTS):

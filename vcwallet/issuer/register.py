@@ -17,6 +17,7 @@ SQLAlchemy Core: one SQLite file by default, PostgreSQL by URL. One writer at a 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,13 +30,17 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from vcwallet import strict_json, timestamps
-from vcwallet.errors import N_, Action, MachineError, UsageError
-from vcwallet.files import create_file
+from vcwallet import limits, strict_json, timestamps
+from vcwallet.errors import N_, Action, DocumentError, MachineError, UsageError, VcwalletError
+from vcwallet.files import create_file, replace_file
 from vcwallet.issuer import lineage
 from vcwallet.issuer.lineage import Mark, Place, PublishedList, Standing
+from vcwallet.strict_json import Json
 
 FORMAT: Final = "vcwallet-register/1"
+EXPORT_FORMAT: Final = "vcwallet-register-export/1"
+MIGRATIONS: Final[dict[str, tuple[str, Callable[[sa.Connection], None]]]] = {}
+"""From the format of an older register: the next format, and what changes the tables into it."""
 
 _MOST_FULL: Final = 0.75
 """Of a status list; then the next one begins, so that a free place is found in a few tries."""
@@ -77,6 +82,14 @@ _lists = sa.Table(
     sa.Column("entries", sa.Integer, nullable=False),
     sa.Column("owner", sa.String(32), nullable=False),
 )
+_kept = sa.Table(
+    "kept_revocations",
+    _metadata,
+    sa.Column("list", sa.Integer, sa.ForeignKey("status_lists.number"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Places that were published as set and whose diplomas the register has lost."""
 _published = sa.Table(
     "published",
     _metadata,
@@ -247,6 +260,42 @@ class RowToReserve:
     """Keyed digests by which a corrected row is found to be like this one."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """A status list that went out, as it is taken over into a register that lost it."""
+
+    id: str
+    name: str
+    entries: int
+    revoked: frozenset[int] = frozenset()
+    suspension_id: str | None = None
+    suspended: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDiploma:
+    """A diploma that went out, as it is taken over into a register that lost its line."""
+
+    number: int
+    """From the name of its file."""
+    id: str
+    subject: str
+    template: str
+    list_id: str
+    position: int
+    suspension_id: str | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a register that agrees with itself holds."""
+
+    diplomas: int
+    lists: int
+    changes: int
+
+
 class Register:
     """An open register. Close it, or use it as a context manager."""
 
@@ -331,7 +380,12 @@ class Register:
             if not sa.inspect(connection).has_table(_about.name):
                 raise _missing(self.name)
             about = _read_about(connection)
-        if about.get("format") != FORMAT:
+        found = about.get("format", "?")
+        while found in MIGRATIONS:
+            found = MIGRATIONS[found][0]
+        if found == FORMAT != about.get("format"):
+            self._migrate()
+        elif found != FORMAT:
             raise UsageError(
                 "register.format",
                 N_("The register is of the kind {found}; this vcwallet knows {known}."),
@@ -341,6 +395,25 @@ class Register:
             )
         if issuer and about["issuer"] != issuer:
             lineage.demand(Standing.ANOTHER, self.name)
+
+    def _migrate(self) -> None:
+        """Bring an older register up to date, as a whole or not at all; a file is kept as it was."""
+        with self._work(change=True) as connection:
+            found = _read_about(connection)["format"]
+            if found == FORMAT:
+                return  # another run did it, for which this one waited
+            database = self._engine.url.database
+            if connection.dialect.name == "sqlite" and database:
+                # Nobody else writes meanwhile, and nothing is changed yet.
+                before = Path(f"{database}.{found.rpartition('/')[2]}.bak")
+                replace_file(before, Path(database).read_bytes())
+            while found in MIGRATIONS:
+                found, change = MIGRATIONS[found]
+                change(connection)
+            _set_about(connection, "format", found)
+            last = connection.execute(sa.select(sa.func.max(_changes.c.number))).scalar() or 0
+            self._note(connection, last + 1, "migrated", None)
+        self._on_change(self.mark())
 
     @staticmethod
     def demand_free(url: str) -> None:
@@ -419,6 +492,10 @@ class Register:
         if mark.register not in (about["id"], *_texts(about["ancestors"])):
             return Standing.ANOTHER
         return Standing.OLDER if tag is None else Standing.PARTED
+
+    def demand(self, mark: Mark) -> None:
+        """Raise as `lineage.demand` unless this register was once in the state that `mark` names."""
+        lineage.demand(self.compare(mark), self.name)
 
     def demand_home(self) -> None:
         """Raise UsageError ``register.elsewhere`` unless the register is opened where it is at home."""
@@ -642,8 +719,10 @@ class Register:
         query = sa.select(_credentials.c.position).where(
             _credentials.c.list == number, _credentials.c.state == state.value
         )
+        kept = sa.select(_kept.c.position).where(_kept.c.list == number)
         with self._work() as connection:
-            return tuple(connection.execute(query).scalars())
+            found = connection.execute(query.union(kept) if state is State.REVOKED else query)
+            return tuple(found.scalars())
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -728,7 +807,7 @@ class Register:
         """A free place at random in the newest list; begins a list when there is none or it is full."""
         if not self._taken:
             newest = connection.execute(sa.select(_lists).order_by(_lists.c.number.desc()).limit(1)).first()
-            if newest is None or newest.owner != _read_about(connection)["id"]:
+            if newest is None or not _gives_places(newest, _read_about(connection)):
                 self._begin(connection, newest.number + 1 if newest is not None else 1)
             else:
                 self._load(connection, newest.number, newest.entries)
@@ -931,6 +1010,164 @@ class Register:
             )
         )
 
+    # --- as a whole ----------------------------------------------------------------------------
+
+    def verify(self) -> Verified:
+        """Whether the register agrees with itself. Raises DocumentError ``register.inconsistent``."""
+        lines, lists = _credentials, _lists
+        wrong = {
+            "status_lists": sa.select(lines.c.number)
+            .outerjoin(lists, lists.c.number == lines.c.list)
+            .where(sa.or_(lists.c.number.is_(None), lines.c.position >= lists.c.entries)),
+        }
+        with self._work() as connection:
+            if connection.dialect.name == "sqlite":
+                told = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+                if told != "ok":
+                    raise _inconsistent(str(told)[:100])
+            for name, query in wrong.items():
+                if (found := connection.execute(query.limit(1)).scalar()) is not None:
+                    raise _inconsistent(f"{name} {found}")
+            counts = [
+                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0
+                for table in (_credentials, _lists, _changes)
+            ]
+            last = connection.execute(sa.select(sa.func.max(_changes.c.number))).scalar() or 0
+            if last != counts[2]:
+                raise _inconsistent(f"changes {last}")
+        return Verified(*counts)
+
+    def dump(self) -> Iterator[bytes]:
+        """The whole register as lines of JSON, the last with a digest of all before: for any database."""
+        digest, count = hashlib.sha256(), 0
+
+        def line(value: Json) -> bytes:
+            nonlocal count
+            count += 1
+            text = (strict_json.dumps(value) + "\n").encode("utf-8")
+            digest.update(text)
+            return text
+
+        mark = self.mark()
+        with self._work(change=True) as connection:
+            yield line({"format": EXPORT_FORMAT, "register": FORMAT, "mark": mark.number, "tag": mark.tag})
+            for table in _metadata.sorted_tables:
+                yield line({"table": table.name, "columns": [column.name for column in table.columns]})
+                found = connection.execution_options(yield_per=1000).execute(sa.select(table))
+                for row in found:
+                    yield line([_portable(table, value) for value in zip(table.columns, row, strict=True)])
+        yield (strict_json.dumps({"lines": count, "sha256": digest.hexdigest()}) + "\n").encode("utf-8")
+
+    @classmethod
+    def load(cls, place: Path | str, lines: Iterable[bytes]) -> None:
+        """Make a register of what `dump` wrote, as a whole or not at all.
+
+        Raises UsageError ``register.taken`` where there is one, DocumentError ``register.export-damaged``.
+        """
+        engine, name = _engine(place, make=True)
+        loading = cls(
+            engine, name=name, list_id=str, suspension_id=None, entries=0, randomness=os.urandom, here=None,
+            who="",
+            on_change=lambda mark: None,
+        )  # fmt: skip
+        try:
+            with loading._work(change=True) as connection:
+                _metadata.create_all(connection)
+                if _read_about(connection):
+                    raise UsageError(
+                        "register.taken",
+                        N_("There is a register at {register} already."),
+                        next_step=N_("Name a database of its own for each issuer."),
+                        register=name,
+                    )
+                _load(connection, lines)
+        finally:
+            loading.close()
+
+    def recover(
+        self, lists: Sequence[FoundList], diplomas: Iterable[FoundDiploma], *, now: datetime
+    ) -> tuple[int, int]:
+        """Take over what went out and the register has lost; go on with lists of its own.
+
+        Places in the lists before are given to nobody any more: some may be taken that nothing tells of.
+        Returns how many diplomas and revocations were taken over.
+        """
+        with self._change("recovered", now, at_home=False) as connection:
+            about = _read_about(connection)
+            own = self._randomness(16).hex()
+            _set_about(connection, "ancestors", strict_json.dumps([*_texts(about["ancestors"]), about["id"]]))
+            _set_about(connection, "id", own)
+            _set_about(connection, "branch", self._randomness(4).hex())
+            _set_about(connection, "places", _places_text([self._here] if self._here else []))
+            connection.execute(_lists.update().where(_lists.c.owner == about["id"]).values(owner=own))
+            known = connection.execute(sa.select(_lists.c.id, _lists.c.number))
+            numbers: dict[str, int] = {line.id: line.number for line in known}
+            for each in lists:
+                if each.id not in numbers:
+                    numbers[each.id] = max(numbers.values(), default=0) + 1
+                    connection.execute(
+                        _lists.insert().values(
+                            number=numbers[each.id],
+                            id=each.id,
+                            name=each.name,
+                            suspension_id=each.suspension_id,
+                            entries=each.entries,
+                            owner=own,
+                        )
+                    )
+            found = sum(self._take_over(connection, each, numbers) for each in diplomas)
+            revoked = sum(self._keep(connection, each, numbers[each.id], now) for each in lists)
+        return found, revoked
+
+    def _take_over(self, connection: sa.Connection, found: FoundDiploma, numbers: dict[str, int]) -> bool:
+        """A line for a diploma; which row it was made of nobody knows, so no row is found to be it."""
+        lines = _credentials
+        if found.list_id not in numbers:
+            return False
+        same_place = (lines.c.list == numbers[found.list_id]) & (lines.c.position == found.position)
+        if connection.execute(sa.select(lines.c.id).where((lines.c.id == found.id) | same_place)).first():
+            return False
+        last = connection.execute(sa.select(sa.func.max(lines.c.number))).scalar() or 0
+        taken = connection.execute(sa.select(lines.c.id).where(lines.c.number == found.number)).first()
+        entry = RegisterLine(
+            number=last + 1 if taken or not found.number else found.number,
+            id=found.id,
+            subject=found.subject,
+            template=found.template,
+            version="",
+            row_digest=self._randomness(32).hex(),
+            edition=0,
+            content_digest="",
+            frame_digest="",
+            list=numbers[found.list_id],
+            position=found.position,
+            state=State.ISSUED,
+            created=found.created,
+        )
+        connection.execute(lines.insert(), [_line(entry, timestamps.render(found.created))])
+        return True
+
+    def _keep(self, connection: sa.Connection, found: FoundList, number: int, now: datetime) -> int:
+        lines = _credentials
+        there = connection.execute(
+            sa.select(lines.c.position, lines.c.number, lines.c.state).where(lines.c.list == number)
+        )
+        known = {line.position: (line.number, State(line.state)) for line in there}
+        kept = set(connection.execute(sa.select(_kept.c.position).where(_kept.c.list == number)).scalars())
+        count = 0
+        for position in sorted(found.revoked - kept):
+            if position not in known:
+                connection.execute(_kept.insert().values(list=number, position=position))
+            elif known[position][1] is not State.REVOKED:
+                self._write_act(connection, known[position][0], Deed.REVOKED, State.REVOKED, now, None)
+            else:
+                continue
+            count += 1
+        for position in found.suspended - found.revoked:
+            if position in known and known[position][1] is State.ISSUED:
+                self._write_act(connection, known[position][0], Deed.SUSPENDED, State.SUSPENDED, now, None)
+        return count
+
     @contextmanager
     def _change(self, what: str, now: datetime, *, at_home: bool = True) -> Iterator[sa.Connection]:
         """One transaction that changes the register, alone: it is numbered and tagged, and then told of."""
@@ -1060,7 +1297,7 @@ def _missing(name: str) -> UsageError:
     return UsageError(
         "register.missing",
         N_("The register of this issuer is missing: {register}. Without it no diploma can be revoked."),
-        next_step=N_("Put it back from the newest copy of the folder."),
+        next_step=Action.NEWEST_COPY,
         register=name,
     )
 
@@ -1073,6 +1310,98 @@ def _inherited(credential_id: str, origin: str) -> UsageError:
         id=credential_id,
         place=origin,
     )
+
+
+def _inconsistent(place: str) -> DocumentError:
+    return DocumentError(
+        "register.inconsistent",
+        N_("The register contradicts itself: {place}."),
+        next_step=Action.NEWEST_COPY,
+        place=place,
+    )
+
+
+def _portable(table: sa.Table, value: tuple[sa.Column[Any], Any]) -> Json:
+    """Numbers that JSON cannot tell exactly are texts."""
+    column, content = value
+    return str(content) if isinstance(column.type, sa.BigInteger) else content
+
+
+def _load(connection: sa.Connection, lines: Iterable[bytes]) -> None:
+    digest, ended = hashlib.sha256(), False
+    table: sa.Table | None = None
+    columns: list[str] = []
+    rows: list[dict[str, Json]] = []
+
+    def flush() -> None:
+        if table is not None and rows:
+            connection.execute(table.insert(), rows)
+            rows.clear()
+
+    for count, text in enumerate(lines):
+        if ended:
+            raise _damaged_export()
+        value = _export_line(text)
+        if isinstance(value, list) and table is not None and len(value) == len(columns):
+            rows.append(
+                {
+                    name: int(str(content)) if isinstance(table.c[name].type, sa.BigInteger) else content
+                    for name, content in zip(columns, value, strict=True)
+                }
+            )
+            if len(rows) >= _VARIABLES:
+                flush()
+        elif isinstance(value, dict) and "table" in value:
+            flush()
+            table = _metadata.tables.get(str(value["table"]))
+            columns = [str(each) for each in _sequence(value.get("columns"))]
+            if table is None or any(each not in table.c for each in columns):
+                raise _damaged_export()
+        elif isinstance(value, dict) and "sha256" in value:
+            ended = value == {"lines": count, "sha256": digest.hexdigest()}
+            if not ended:
+                raise _damaged_export()
+        elif not isinstance(value, dict) or count or value.get("format") != EXPORT_FORMAT:
+            raise _damaged_export()
+        elif value.get("register") != FORMAT:
+            raise UsageError(
+                "register.format",
+                N_("The register is of the kind {found}; this vcwallet knows {known}."),
+                next_step=Action.UPDATE,
+                found=str(value.get("register"))[:40],
+                known=FORMAT,
+            )
+        digest.update(text)
+    flush()
+    if not ended:
+        raise _damaged_export()
+
+
+def _export_line(text: bytes) -> Json:
+    try:
+        return strict_json.loads(text, max_bytes=limits.REGISTER_LINE_BYTES)
+    except VcwalletError:
+        raise _damaged_export() from None
+
+
+def _sequence(value: Json) -> list[Json]:
+    if not isinstance(value, list):
+        raise _damaged_export()
+    return value
+
+
+def _damaged_export() -> DocumentError:
+    return DocumentError(
+        "register.export-damaged",
+        N_("The copy of the register is damaged or not whole. Nothing was taken from it."),
+        next_step=N_("Take another copy."),
+    )
+
+
+def _gives_places(line: Any, about: dict[str, str]) -> bool:
+    """Whether places of a list are given here: it is this register's, and was begun by it."""
+    branch = about["branch"]
+    return bool(line.owner == about["id"] and line.name.startswith(f"{branch}-" if branch else ""))
 
 
 def _read_about(connection: sa.Connection) -> dict[str, str]:

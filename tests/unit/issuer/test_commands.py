@@ -15,7 +15,7 @@ from tests.unit.issuer.offices import PASSPHRASE, Office, pupils
 from vcwallet import locales, sealed_file
 from vcwallet.cli import command_line
 from vcwallet.cli.issuer import issuer as issuer_commands
-from vcwallet.cli.issuer.state import arrival_of
+from vcwallet.cli.issuer.state import arrival_of, restore_target
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import UsageError
 from vcwallet.issuer import keystore
@@ -219,8 +219,12 @@ def test_kits_and_templates_are_listed_and_checked(terminal: Terminal, olympiad:
 
 def test_every_command_answers_in_json_when_asked(terminal: Terminal) -> None:
     context = click.Context(issuer_commands)
-    for name in issuer_commands.list_commands(context):
-        command = issuer_commands.get_command(context, name)
+    commands = {
+        name: issuer_commands.get_command(context, name) for name in issuer_commands.list_commands(context)
+    }
+    register = commands.pop("register")
+    assert isinstance(register, click.Group)
+    for name, command in {**commands, **register.commands}.items():
         assert command is not None
         assert "--json" in {word for option in command.params for word in option.opts}, name
 
@@ -335,3 +339,32 @@ def test_a_copy_of_the_folder_is_told_what_it_is(terminal: Terminal, olympiad: P
     )
     said = terminal.do("move", "--copy", "--dir", moved, *NOW, language="ru")
     assert "копия" in said
+
+
+def test_a_folder_is_backed_up_lost_and_put_back(terminal: Terminal, olympiad: Path) -> None:
+    terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    file, back = terminal.folder / "копия.zip", terminal.folder / "снова"
+    made = terminal.json("backup", file, "--dir", olympiad, *NOW)
+    assert (made["file"], made["diplomas"], made["lists"]) == (str(file), 120, 1)
+    assert "120" in terminal.do("restore", file, "--drill")
+    assert not back.exists()
+    said = terminal.do("restore", file, back)
+    assert "vcwallet issuer move" in said
+    for folder, drill in ((back, True), (None, False)):
+        with pytest.raises(UsageError) as caught:
+            restore_target(folder, drill=drill)
+        assert caught.value.code == "issuer.restore"
+    terminal.do("move", "--dir", back, *NOW)
+    assert terminal.json("register", "verify", "--dir", back)["withoutFile"] == 120
+    told = terminal.json("register", "verify", "--dir", back, "--out", olympiad / "issued")
+    assert (told["files"], told["unknownFiles"], told["withoutFile"]) == (120, [], 0)
+    (back / "register.sqlite").unlink()
+    said = terminal.do("register", "verify", "--dir", back, expect=2, language="ru")
+    assert "vcwallet issuer restore" in said.replace("\n  ", " ")
+    assert terminal.json("register", "recover", olympiad / "issued", "--dir", back, *NOW)["diplomas"] == 120
+    terminal.do("register", "export", terminal.folder / "r.jsonl", "--dir", back)
+    (back / "register.sqlite").unlink()
+    assert terminal.json("register", "import", terminal.folder / "r.jsonl", "--dir", back) == {
+        "diplomas": 120
+    }
+    assert "Compare the register" in terminal.do("register", expect=2)

@@ -53,6 +53,15 @@ COMMANDS: Final = {
         _HERE + "handing_out:hand_out",
         N_("Make what families get: a folder for each pupil or class, and a sheet to sign."),
     ),
+    "backup": (
+        _HERE + "state:backup",
+        N_("Write settings, templates, keys and register into FILE, and prove that it can be put back."),
+    ),
+    "restore": (_HERE + "state:restore", N_("Put the backup FILE back into FOLDER, a new one.")),
+    "register": (
+        _HERE + "state:register",
+        N_("Look after the register: compare it, move it, take over what it lost."),
+    ),
     "publish": (
         _HERE + "publishing:publish",
         N_(
