@@ -97,11 +97,14 @@ class IssuerFolder:
         name: str | None = None,
         site: str | None = None,
         register: str | None = None,
+        hsm: str = "",
+        pin: str = "",
         kdf: Kdf = DEFAULT,
         randomness: Callable[[int], bytes] = os.urandom,
     ) -> IssuerFolder:
         """Copy a kit, make keys, write the identifier document: did:web for a site, did:key without one.
 
+        `hsm` names a token that the keys of every day are made in, and `pin` opens it.
         `site` is ``https://…``; "" or None keeps the kit's. `register` is the URL of an empty database. The
         folder must not exist or be empty, so that no keys are ever overwritten.
 
@@ -137,6 +140,8 @@ class IssuerFolder:
         words = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed)
         if register:
             words += settings.database_table(register)
+        if hsm:
+            words += f"\n[keys]\nhsm = {strict_json.dumps(hsm)}\n"
         text = words.encode("utf-8")
         read = settings.parse(text, name=SETTINGS)
         # What can be refused comes first: a name, a site, a passphrase. Then nothing is left half made.
@@ -145,7 +150,9 @@ class IssuerFolder:
         if register:
             registers.demand_free(register)
         path.mkdir(parents=True, exist_ok=True)
-        keystore = Keystore.create(path / KEYSTORE, passphrase, kdf=kdf, randomness=randomness)
+        keystore = Keystore.create(
+            path / KEYSTORE, passphrase, kdf=kdf, token=hsm, pin=pin, randomness=randomness
+        )
         document = identifier_document(read.site, keystore)
         if read.site:
             standby, code, document = with_standby(document, path, randomness)
@@ -276,6 +283,7 @@ class IssuerFolder:
             hideable_method=self.verification_method(KeyType.P256).id if hideable else None,
             zone=self.settings.zone,
             keystore=str(self.keystore_path),
+            token=self.settings.keys.hsm,
         )
 
     def has_key(self, kind: KeyType) -> bool:
@@ -293,7 +301,7 @@ class IssuerFolder:
 
     def unlock(self, passphrase: str | None = None, *, secret: Secret | None = None) -> Keystore:
         """Open the keystore. Raises what `Keystore.open` raises, and UsageError ``folder.other-keys``."""
-        keystore = Keystore.open(self.keystore_path, passphrase, secret=secret)
+        keystore = Keystore.open(self.keystore_path, passphrase, secret=secret, token=self.settings.keys.hsm)
         kept = keystore.document
         if kept is not None and kept != self.document.to_json():
             # An exchange of keys that was stopped between its two files is ended here.

@@ -124,6 +124,8 @@ class Issuer:
         name: str | None = None,
         site: str | None = None,
         register: str | None = None,
+        hsm: str = "",
+        pin: str = "",
         kdf: Kdf = DEFAULT,
         randomness: Callable[[int], bytes] = os.urandom,
     ) -> Issuer:
@@ -135,6 +137,8 @@ class Issuer:
         identifier is did:web and families can hide fields; without one it is did:key, which can never change
         its key. `folder` must not exist or be empty, so that no keys are ever overwritten.
 
+        `hsm` is ``hsm:LABEL?module=PATH``, a token in which the keys of every day are made; `pin` opens it.
+
         Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed``,
         ``did.web-url``, ``passphrase.weak``) and what making a sealed file raises.
         """
@@ -145,6 +149,8 @@ class Issuer:
             name=name,
             site=site,
             register=register,
+            hsm=hsm,
+            pin=pin,
             kdf=kdf,
             randomness=randomness,
         )

@@ -356,7 +356,7 @@ def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoo
         processes,
         mp_context=context,
         initializer=signing.unlock,
-        initargs=(str(folder.keystore_path), passphrase),
+        initargs=(str(folder.keystore_path), passphrase, folder.settings.keys.hsm),
     )
 
 

@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vcwallet import strict_json
-from vcwallet.errors import N_, DocumentError
-from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.errors import N_, DocumentError, UsageError
+from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey, SoftwareKey
+from vcwallet.issuer import token_keys
 from vcwallet.issuer.lineage import Mark
+from vcwallet.issuer.token_keys import TokenKey, TokenPlace
 from vcwallet.sealed_file import DEFAULT, Kdf, Notice, PrintedCode, SealedFile, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
@@ -34,6 +36,7 @@ _SIGNING_KEY: Final = "signing-key"
 _REGISTER_SECRET: Final = "register-secret"  # noqa: S105 - a record's kind
 _DISCLOSURE_SECRET: Final = "disclosure-secret"  # noqa: S105 - a record's kind
 _REGISTER_MARK: Final = "register-mark"
+_TOKEN: Final = "token-keys"  # noqa: S105 - a record's kind
 _STANDBY_CODE: Final = "standby-code"
 _DOCUMENT: Final = "identifier-document"
 _SECRET_BYTES: Final = 32
@@ -45,14 +48,16 @@ KEY_TYPES: Final = (KeyType.ED25519, KeyType.P256)
 class Keystore:
     """An opened keystore. Keys stay in memory as long as this object does."""
 
-    def __init__(self, file: SealedFile) -> None:
+    def __init__(self, file: SealedFile, token: str = "") -> None:
         """Use `Keystore.create` and `Keystore.open`. Raises DocumentError ``keystore.incomplete``."""
-        keys: dict[KeyType, SoftwareKey] = {}
+        keys: dict[KeyType, SigningKey] = {}
         secrets: dict[str, bytes] = {}
         for record in file.records():
             if record.kind == _SIGNING_KEY:
                 key = SoftwareKey.from_secret_multibase(file.get(record.id).decode("ascii", "replace"))
                 keys[key.public_key.type] = key
+            elif record.kind == _TOKEN:
+                keys |= {key.public_key.type: key for key in _token_keys(file.get(record.id), token)}
             elif record.kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET):
                 secrets[record.kind] = file.get(record.id)
         lengths = [len(secrets.get(kind, b"")) for kind in (_REGISTER_SECRET, _DISCLOSURE_SECRET)]
@@ -72,30 +77,47 @@ class Keystore:
         passphrase: str,
         *,
         kdf: Kdf = DEFAULT,
+        token: str = "",
+        pin: str = "",
         randomness: Callable[[int], bytes] = os.urandom,
     ) -> Keystore:
-        """Make keys and write them.
+        """Make keys and write them; where a `token` is named, they are made in it and never leave it.
+
+        The PIN is kept with the secrets that the token cannot hold, so that one passphrase opens both.
 
         Raises UsageError (``passphrase.weak``) before anything is written, as a wallet does: the keys sign in
         the name of an organisation. And what `SealedFile.create` and `SealedFile.save` raise.
         """
         passphrases.check(passphrase)
         file = SealedFile.create(path, kind=KIND, passphrase=passphrase, kdf=kdf, randomness=randomness)
-        for kind in KEY_TYPES:
-            key = SoftwareKey.generate(kind, randomness)
-            file.put(key.secret_multibase.encode("ascii"), kind=_SIGNING_KEY)
+        if token:
+            made = token_keys.generate(TokenPlace.parse(token), pin)
+            kept: JsonObject = {"pin": pin, "keys": [key.public_key.multibase for key in made]}
+            file.put(strict_json.dumps(kept).encode("utf-8"), kind=_TOKEN)
+        else:
+            for kind in KEY_TYPES:
+                key = SoftwareKey.generate(kind, randomness)
+                file.put(key.secret_multibase.encode("ascii"), kind=_SIGNING_KEY)
         for secret in (_REGISTER_SECRET, _DISCLOSURE_SECRET):
             file.put(randomness(_SECRET_BYTES), kind=secret)
         file.save()
-        return cls(file)
+        return cls(file, token)
 
     @classmethod
-    def open(cls, path: Path, passphrase: str | None = None, *, secret: Secret | None = None) -> Keystore:
-        """Open with the passphrase, or with another secret: a `RecoveryCode`.
+    def open(
+        cls,
+        path: Path,
+        passphrase: str | None = None,
+        *,
+        secret: Secret | None = None,
+        token: str = "",
+    ) -> Keystore:
+        """Open with the passphrase, or with another secret: a `RecoveryCode`. `token` is where its keys are.
 
-        Raises what `SealedFile.open` raises, and DocumentError ``keystore.incomplete``.
+        The token itself is asked at the first signature. Raises what `SealedFile.open` raises, DocumentError
+        ``keystore.incomplete``, and UsageError ``token.unnamed``.
         """
-        return cls(SealedFile.open(path, kind=KIND, passphrase=passphrase, secret=secret))
+        return cls(SealedFile.open(path, kind=KIND, passphrase=passphrase, secret=secret), token)
 
     # --- ways in ---------------------------------------------------------------------------------------
 
@@ -181,7 +203,7 @@ class Keystore:
         self._keep(_DISCLOSURE_SECRET, secret)
         new = {key.public_key.type: key for key in keys}
         for record in self._file.records():
-            if record.kind == _SIGNING_KEY:
+            if record.kind in (_SIGNING_KEY, _TOKEN):
                 self._file.remove(record.id)
         for key in new.values():
             self._file.put(key.secret_multibase.encode("ascii"), kind=_SIGNING_KEY)
@@ -189,7 +211,7 @@ class Keystore:
         # Saved once more, so that the previous state beside the file has no old key either.
         self.keep_standby_code(standby_code)
         self.save()
-        self._keys, self._disclosure_secret = new, secret
+        self._keys, self._disclosure_secret = dict(new), secret
 
     def renew_standby(self, document: JsonObject, standby_code: str) -> None:
         """Keep the code of other standby keys and the document that names them, and save."""
@@ -232,12 +254,12 @@ class Keystore:
         self._file.put(mark.dumps(), kind=_REGISTER_MARK)
         self._file.save()
 
-    def signing_key(self, kind: KeyType = KeyType.ED25519) -> SoftwareKey:
+    def signing_key(self, kind: KeyType = KeyType.ED25519) -> SigningKey:
         """Raises KeyError for a type the keystore has no key of."""
         return self._keys[kind]
 
     @property
-    def keys(self) -> tuple[SoftwareKey, ...]:
+    def keys(self) -> tuple[SigningKey, ...]:
         """In the order of `KEY_TYPES`."""
         return tuple(self._keys[kind] for kind in KEY_TYPES if kind in self._keys)
 
@@ -257,3 +279,20 @@ class Keystore:
             return HKDF(SHA256(), length, salt, info).derive(self._disclosure_secret)
 
         return randomness
+
+
+def _token_keys(record: bytes, token: str) -> tuple[TokenKey, ...]:
+    """The keys of a token by what is kept of them. Raises UsageError ``token.unnamed``."""
+    if not token:
+        raise UsageError(
+            "token.unnamed",
+            N_("These keys are in a token, and issuer.toml does not name it."),
+            next_step=N_('Put the line hsm = "hsm:LABEL?module=…" under [keys] in issuer.toml back.'),
+        )
+    kept = strict_json.loads_object(record)
+    listed = kept.get("keys")
+    place = TokenPlace.parse(token)
+    return tuple(
+        TokenKey(place, str(kept.get("pin")), PublicKey.from_multibase(str(each)))
+        for each in (listed if isinstance(listed, list) else [])
+    )

@@ -15,6 +15,7 @@ from vcwallet.credentials.text import REFUSED_AT_ISSUE, flags
 from vcwallet.files import read_file
 from vcwallet.identifiers.did import web
 from vcwallet.issuer.signing import HIDEABLE, PLAIN
+from vcwallet.issuer.token_keys import TokenPlace
 from vcwallet.own_files import misfit, read_toml
 
 
@@ -28,6 +29,12 @@ def _site(text: str) -> str:
     if text:
         web.did_of(text)
     return text.rstrip("/")
+
+
+def _token(text: str) -> str:
+    if text:
+        TokenPlace.parse(text)
+    return text
 
 
 def _proofs(names: list[str]) -> list[str]:
@@ -65,6 +72,11 @@ class DatabaseSettings(_Strict):
     """An SQLAlchemy URL; "" is a file in the issuer's folder."""
 
 
+class KeySettings(_Strict):
+    hsm: Annotated[str, AfterValidator(_token)] = ""
+    """``hsm:LABEL?module=PATH``: the token that the keys of every day are in; "" is the keystore."""
+
+
 class Settings(_Strict):
     """The content of `issuer.toml`."""
 
@@ -78,6 +90,7 @@ class Settings(_Strict):
     """With the second one families can hide fields; without a site it is left out in any case."""
     status: StatusSettings = Field(default_factory=StatusSettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
     values: dict[_Key, dict[_Key, str]] = Field(default_factory=dict)
 
 

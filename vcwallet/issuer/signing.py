@@ -50,6 +50,8 @@ class Signer:
     zone: str
     keystore: str
     """Path of the sealed file."""
+    token: str = ""
+    """Which token its keys are in; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,12 @@ _opened: dict[str, Keystore] = {}
 """This process's open keystores, by path."""
 
 
-def unlock(keystore: str, passphrase: str) -> None:
-    """Open a keystore for the shards this process will sign; made to start a pool's processes with."""
-    _opened[keystore] = Keystore.open(Path(keystore), passphrase)
+def unlock(keystore: str, passphrase: str, token: str = "") -> None:
+    """Open a keystore for the shards this process will sign; made to start a pool's processes with.
+
+    Each process opens a session of its own with a token.
+    """
+    _opened[keystore] = Keystore.open(Path(keystore), passphrase, token=token)
 
 
 def use(keystore: str, opened: Keystore) -> None:
@@ -100,7 +105,8 @@ def use(keystore: str, opened: Keystore) -> None:
     _opened[keystore] = opened
 
 
-def _keystore(keystore: str) -> Keystore:
+def _keystore(signer: Signer) -> Keystore:
+    keystore = signer.keystore
     if keystore not in _opened:
         passphrase = os.environ.get("VCWALLET_PASSPHRASE")
         if passphrase is None:
@@ -110,7 +116,7 @@ def _keystore(keystore: str) -> Keystore:
                 next_step=N_("Set VCWALLET_PASSPHRASE for the workers."),
                 file=Path(keystore).name,
             )
-        unlock(keystore, passphrase)
+        unlock(keystore, passphrase, signer.token)
     return _opened[keystore]
 
 
@@ -121,7 +127,7 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
 
     Raises what `add_proof` raises, OSError from writing, and UsageError ``issuing.locked``.
     """
-    keystore = _keystore(shard.signer.keystore)
+    keystore = _keystore(shard.signer)
     written: list[Path] = []
     lines: list[str] = []
     digests: dict[str, str] = {}

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from vcwallet import limits
 from vcwallet.cli.issuer.words import as_json_option, identity, say_identity
 from vcwallet.cli.passphrases import first_passphrase
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
-from vcwallet.errors import N_
-
-if TYPE_CHECKING:
-    pass
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    somebody_there,
+)
+from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file
 
 
 @click.command(cls=Command, help=N_("List the ready-made kits that “create” copies."))
@@ -66,6 +72,17 @@ def kits(speaker: Speaker, as_json: bool) -> None:
     metavar="URL",
     help=N_("An empty PostgreSQL database for the register, when several people sign at once."),
 )
+@option(
+    "--hsm",
+    default="",
+    metavar="URI",
+    help=N_("Make the keys in a token, which they never leave: hsm:LABEL?module=/path/to/the/library.so"),
+)
+@option(
+    "--pin-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Read the token's PIN from the first line of this file instead of asking."),
+)
 @passphrase_option
 @as_json_option
 @pass_speaker
@@ -76,13 +93,18 @@ def create(
     name: str | None,
     site: str | None,
     register: str | None,
+    hsm: str,
+    pin_file: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Issuer
 
+    pin = _pin(speaker, pin_file) if hsm else ""
     secret = first_passphrase(speaker, passphrase_file)
-    made = Issuer.create(directory, secret, kit=kit, name=name, site=site, register=register)
+    made = Issuer.create(
+        directory, secret, kit=kit, name=name, site=site, register=register, hsm=hsm, pin=pin
+    )
     if as_json:
         speaker.json({"folder": str(directory), **identity(made)})
         return
@@ -106,3 +128,16 @@ def create(
         ),
         folder=str(directory),
     )
+
+
+def _pin(speaker: Speaker, file: Path | None) -> str:
+    """Raises UsageError (``cli.pin-missing``) when there is nobody to ask."""
+    if file is not None:
+        return read_file(file, limits.PASSPHRASE_BYTES).decode("utf-8-sig", "replace").split("\n")[0].strip()
+    if not somebody_there():
+        raise UsageError(
+            "cli.pin-missing",
+            N_("The token's PIN is needed and there is nobody to ask."),
+            next_step=N_("Give --pin-file FILE."),
+        )
+    return speaker.ask(N_("PIN of the token"), hidden=True)

@@ -1,0 +1,221 @@
+"""Keys that never leave a token, tried with SoftHSM 2, which `.ci/run` installs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from tests.unit.issuer.offices import LATER, NOW, PASSPHRASE, Office, pupils
+from vcwallet import strict_json
+from vcwallet.cli import command_line
+from vcwallet.cli.issuer import creating
+from vcwallet.cli.speak import Speaker, run
+from vcwallet.errors import MachineError, UsageError
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.issuer import Issuer, signing, token_keys
+from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.token_keys import TokenKey, TokenPlace
+from vcwallet.locales import language
+from vcwallet.proofs.data_integrity import verify_proofs
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+
+LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
+URI = f"hsm:vcwallet%20test?module={LIBRARY}"
+PIN = "271828"
+
+
+@pytest.fixture(scope="module")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty token; the library reads its settings once in a process."""
+    if not LIBRARY.exists() or which("softhsm2-util") is None:
+        assert not os.environ.get("CI"), "CI installs softhsm2"
+        pytest.skip("softhsm2 is not installed here")
+    place = tmp_path_factory.mktemp("softhsm")
+    (place / "tokens").mkdir()
+    settings = place / "softhsm2.conf"
+    settings.write_text(f"directories.tokendir = {place / 'tokens'}\nobjectstore.backend = file\n", "utf-8")
+    before = os.environ.get("SOFTHSM2_CONF")
+    os.environ["SOFTHSM2_CONF"] = str(settings)
+    made = ("--init-token", "--free", "--label", "vcwallet test", "--pin", PIN, "--so-pin", "314159")
+    subprocess.run(["softhsm2-util", *made], check=True, capture_output=True)
+    yield URI
+    if before is None:
+        del os.environ["SOFTHSM2_CONF"]
+    else:
+        os.environ["SOFTHSM2_CONF"] = before
+
+
+@pytest.fixture
+def office(token: str, tmp_path: Path) -> Office:
+    """An olympiad whose keys of every day are in the token."""
+    IssuerFolder.create(
+        tmp_path / "o",
+        kit="olympiad",
+        passphrase=PASSPHRASE,
+        site="https://olymp.example",
+        hsm=token,
+        pin=PIN,
+        kdf=UNSAFE_FOR_TESTS,
+    )
+    return Office.at(tmp_path / "o")
+
+
+def _verified(office: Office) -> list[str]:
+    suites = []
+    for path in sorted(office.out.glob("0*.vc.json")):
+        proofs = verify_proofs(
+            strict_json.loads_object(path.read_bytes()),
+            resolve=lambda _: office.folder.document,
+            purpose="assertionMethod",
+            now=LATER,
+            stored=True,
+        )
+        suites += [proof.cryptosuite for proof in proofs]
+    return suites
+
+
+def test_a_token_signs_both_proofs_and_never_gives_a_key_out(office: Office) -> None:
+    import pkcs11
+
+    office.issue(pupils(2))
+    assert _verified(office) == ["eddsa-rdfc-2022", "ecdsa-sd-2023"] * 2
+    for key in office.keystore.keys:
+        assert isinstance(key, TokenKey)
+        assert "secret" not in dir(key)
+    session = token_keys.session(TokenPlace.parse(URI), PIN)
+    private = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}
+    found = list(session.get_objects(private))
+    assert len(found) >= 2
+    for each in found:
+        with pytest.raises(pkcs11.exceptions.AttributeSensitive):
+            each[pkcs11.Attribute.VALUE]
+
+
+def test_the_folder_has_no_key_of_every_day(office: Office) -> None:
+    """Neither the keystore nor anything else in the folder signs without the token."""
+    kinds = [record.kind for record in office.keystore._file.records()]
+    assert "signing-key" not in kinds
+    assert {"token-keys", "disclosure-secret", "register-secret"} <= set(kinds)
+
+
+def test_several_processes_each_have_a_session_of_their_own(office: Office) -> None:
+    executor = ProcessPoolExecutor(
+        2,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signing.unlock,
+        initargs=(str(office.folder.keystore_path), PASSPHRASE, office.folder.settings.keys.hsm),
+    )
+    with executor:
+        office.issue(pupils(4), executor=executor)
+    assert len(_verified(office)) == 8
+
+
+def test_an_exchange_goes_from_the_token_to_the_keys_on_the_stick(office: Office) -> None:
+    """The standby keys are in a file, whatever the first ones are in; after it the token is not asked."""
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        issuer.rotate(now=NOW)
+        assert all(isinstance(key, SoftwareKey) for key in issuer._keys().keys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hsm:",
+        "vcwallet?module=/x.so",
+        "hsm:?module=/x.so",
+        "hsm:a",
+        "hsm:a?library=/x.so",
+        "hsm:a?module",
+        "hsm:a?",
+    ],
+)
+def test_what_names_no_token_is_refused(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        TokenPlace.parse(text)
+    assert refused.value.code == "token.uri"
+
+
+def test_a_key_or_a_token_that_is_not_there_is_named(token: str) -> None:
+    stranger = SoftwareKey.generate(KeyType.ED25519).public_key
+    elsewhere = f"hsm:another?module={LIBRARY}"
+    for uri in (token, elsewhere):
+        with pytest.raises(MachineError) as refused:
+            TokenKey(TokenPlace.parse(uri), PIN, stranger).sign(b"x")
+        assert refused.value.code == "token.missing"
+
+
+def test_a_library_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MachineError) as refused:
+        token_keys.generate(TokenPlace("vcwallet", str(tmp_path / "none.so")), PIN)
+    assert refused.value.code == "token.library"
+
+
+def test_a_wrong_pin_is_told_before_it_locks_the_token(token: str) -> None:
+    token_keys.forget_sessions()
+    with pytest.raises(MachineError) as refused:
+        token_keys.generate(TokenPlace.parse(token), "000000")
+    assert refused.value.code == "token.pin"
+
+
+def test_a_folder_that_forgot_its_token_says_what_to_put_back(office: Office) -> None:
+    file = office.folder.path / "issuer.toml"
+    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("hsm = ")]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(UsageError) as refused:
+        Issuer.open(office.folder.path, PASSPHRASE)
+    assert refused.value.code == "token.unnamed"
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"), [("PinLocked", "token.locked"), ("FunctionFailed", "token.refused")]
+)
+def test_what_a_token_refuses_is_said_in_our_words(
+    raised: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pkcs11
+
+    def refuse(*_: object) -> None:
+        raise getattr(pkcs11.exceptions, raised)
+
+    monkeypatch.setattr(token_keys, "session", refuse)
+    with pytest.raises(MachineError) as refused:
+        token_keys.generate(TokenPlace.parse(URI), PIN)
+    assert refused.value.code == code
+
+
+def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+    with pytest.raises(MachineError) as refused:
+        token_keys.generate(TokenPlace.parse(URI), PIN)
+    assert refused.value.code == "token.extra-missing"
+    assert refused.value.evidence["part"] == "hsm"
+
+
+def test_creating_with_a_token_asks_for_its_pin_or_reads_it(
+    token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+    words = ["issuer", "create", "o", "--kit", "school", "--hsm", token]
+    assert run(command_line, words, Speaker(language("en"))) == 2
+    assert "PIN" in capsys.readouterr().err
+    Path("pin.txt").write_text(PIN + "\n", "utf-8")
+    assert run(command_line, [*words, "--pin-file", "pin.txt"], Speaker(language("en"))) == 0
+    assert PIN not in Path("o/issuer.toml").read_text("utf-8")
+    with Issuer.open(Path("o"), PASSPHRASE) as issuer:
+        assert isinstance(issuer._keys().signing_key(), TokenKey)
+
+
+def test_nobody_at_the_keyboard_and_no_file_is_no_pin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(creating, "somebody_there", lambda: False)
+    with pytest.raises(UsageError) as refused:
+        creating._pin(Speaker(language("en")), None)
+    assert refused.value.code == "cli.pin-missing"
