@@ -47,6 +47,7 @@ from vcwallet.verifier.trusted_issuer import (
     Pin,
     TrustedIssuer,
     TrustedKey,
+    as_usage,
     entry_name,
     signing_keys,
 )
@@ -587,7 +588,7 @@ def _material(value: str) -> PublicKey:
     try:
         return PublicKey.from_multibase(value)
     except VcwalletError as error:
-        raise trust_file.as_usage(error) from None
+        raise as_usage(error) from None
 
 
 def _status_list(document: JsonObject, at: int) -> JsonObject:

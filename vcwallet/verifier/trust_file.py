@@ -28,6 +28,7 @@ from vcwallet.verifier.trusted_issuer import (
     Registration,
     TrustedIssuer,
     TrustedKey,
+    as_usage,
 )
 
 if TYPE_CHECKING:
@@ -65,13 +66,6 @@ def read(data: bytes | str) -> Any:
         return _model().model_validate(document)
     except ValidationError as error:
         raise _malformed(error) from None
-
-
-def as_usage(error: VcwalletError) -> UsageError:
-    """The same complaint, as one about a file of the user's own."""
-    return UsageError(
-        error.code, error.template, next_step=error.action or error.next_step_template, **error.evidence
-    )
 
 
 def schema() -> JsonObject:

@@ -267,6 +267,13 @@ def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((each for each in (one, other) if each is not None), default=None)
 
 
+def as_usage(error: VcwalletError) -> UsageError:
+    """The same complaint, as one about a file of the user's own."""
+    return UsageError(
+        error.code, error.template, next_step=error.action or error.next_step_template, **error.evidence
+    )
+
+
 def _own_key(identifier: str) -> PublicKey | None:
     """The key of an identifier that is one; None for others."""
     try:
@@ -274,9 +281,7 @@ def _own_key(identifier: str) -> PublicKey | None:
     except KeyUnavailable:
         return None
     except VcwalletError as error:
-        raise UsageError(
-            error.code, error.template, next_step=error.action or error.next_step_template, **error.evidence
-        ) from None
+        raise as_usage(error) from None
 
 
 def signing_keys(document: ControlledIdentifierDocument) -> dict[PublicKey, frozenset[str]]:
