@@ -234,6 +234,7 @@ class Run:
         files = {str(mutant.module.__file__) for mutant in self.chosen}
         told = []
         for number, item in enumerate(items):
+            self._forget()
             lines: set[tuple[str, int]] = set()
 
             def trace(frame: FrameType, event: str, _: object, lines: Any = lines) -> Any:
@@ -256,10 +257,18 @@ class Run:
             if type(each) is FunctionType and each.__code__.co_filename == mutant.module.__file__:
                 code = each.__code__
                 each.__code__ = codes.get((code.co_qualname, code.co_firstlineno), code)
+        self._forget()
         # Of the processor, so that a busy computer asks as much of a mutant as an idle one.
         ends = time.process_time() + self.seconds
         failed = any(time.process_time() < ends and not _passes(test) for test in tests)
         return KILLED if failed else SURVIVED
+
+    def _forget(self) -> None:
+        """What a function keeps from its first call hides from later tests that they depend on it."""
+        for module in {id(mutant.module): mutant.module for mutant in self.chosen}.values():
+            for value in vars(module).values():
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
 
     def _forked(self, work: Callable[[], int], limit: float = 0) -> int:
         """What `work` returns in a process of its own; ENDLESS when it had to be stopped."""
@@ -288,7 +297,7 @@ class Run:
 def _passes(item: pytest.Item) -> bool:
     try:
         return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
-    except Exception:
+    except BaseException:
         return False  # pytest cannot tell an error whose own words a mutant took away
 
 

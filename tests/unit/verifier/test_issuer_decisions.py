@@ -30,7 +30,7 @@ from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.errors import Action, UsageError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.verifier import Identifier, TrustedIssuer, TrustedKey, TrustList, Years
-from vcwallet.verifier.trusted_issuer import entry_name, key_of, signing_keys
+from vcwallet.verifier.trusted_issuer import as_usage, entry_name, key_of, signing_keys
 
 ACADEMY = "did:web:academy.example"
 
@@ -173,6 +173,13 @@ def parsed(change: Callable[[dict[str, Any]], Any]) -> UsageError:
 
 def test_another_format_is_answered_with_how_to_make_a_list() -> None:
     assert parsed(lambda d: d.update(format="other/1")).action is Action.MAKE_TRUST_LIST
+
+
+def test_a_list_of_another_format_in_an_unlisted_file_keeps_its_action() -> None:
+    told = as_usage(UsageError("x.y", "", next_step=Action.UPDATE))
+    assert (told.action, told.next_step_template) == (Action.UPDATE, Action.UPDATE.sentence)
+    told = as_usage(UsageError("x.y", "", next_step="Turn it off and on."))
+    assert (told.action, told.next_step_template) == (None, "Turn it off and on.")
 
 
 def test_what_is_no_json_keeps_the_advice_of_whoever_read_it() -> None:
