@@ -7,7 +7,7 @@ for somebody else is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -20,6 +20,7 @@ from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import Issuers
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import EvidenceValue, VcwalletError
+from vcwallet.identifiers import did
 from vcwallet.identifiers.host_name import same_recipient
 from vcwallet.identifiers.keys import PublicKey
 from vcwallet.proofs.cryptosuites import is_base_proof
@@ -140,7 +141,22 @@ class Shown:
         ids, confirmed = _inside(thing).holder_ids, self._confirmed(thing)
         if confirmed is not None and confirmed not in self.keys:
             return False
-        return (ids == {self.holder}) if ids else confirmed is not None
+        return self._is_holder(ids) if ids else confirmed is not None
+
+    def _is_holder(self, ids: Collection[str]) -> bool:
+        """Whether a credential's one subject showed it: by its id, or by a key that is the id itself.
+
+        One key has several ids: a token's ``cnf`` is read as a did:jwk, and the subject beside it may be the
+        did:key of the same key.
+        """
+        (one, *others) = ids
+        if others or one == self.holder:
+            return not others
+        try:
+            document = did.resolve(one)
+        except VcwalletError:
+            return False
+        return all(method.public_key in self.keys for method in document.verification_methods)
 
     def _confirmed(self, thing: Thing) -> PublicKey | None:
         """The key that the issuer of a token named as its holder's (``cnf``)."""

@@ -15,16 +15,29 @@ from tests.unit.verifier.test_nothing_implied import (
     check,
     codes,
     hideable,
+    keeps_no_lists,
     no_status,
     reasons,
     two_keys,
 )
-from tests.world import NOW, SIGNED, World, altered, seeded_key
+from tests.world import NOW, SIGNED, UNIVERSITY, Child, World, altered, seeded_key
 from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials import enveloped, status_list
-from vcwallet.credentials.issuers import FinalList, IssuerState, digest_of
+from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
+from vcwallet.proofs.jose import sd_jwt
+from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
-from vcwallet.report import Check, Fate, Outcome, Report, Result, StatusState, Tie
+from vcwallet.report import (
+    Check,
+    Fate,
+    Outcome,
+    Report,
+    Result,
+    ShowingKind,
+    ShowingOutcome,
+    StatusState,
+    Tie,
+)
 from vcwallet.strict_json import dumps
 from vcwallet.verifier import Policy, Verifier
 from vcwallet.verifier.item_codes import coded
@@ -273,6 +286,96 @@ def test_to_whom_a_token_inside_answers_is_compared_only_when_a_recipient_is_dem
         if each.reason == "recipient.other"
     )
     assert (other.check, other.result) == (Check.PRESENTATION_RECIPIENT, Result.FAILED)
+
+
+# --- the showing ---------------------------------------------------------------------------------------
+
+
+def found(report: Report, reason: str) -> tuple[Check, Result]:
+    """The check and the result of the one finding with this reason."""
+    (finding,) = (each for each in report.all_findings if each.reason == reason)
+    return finding.check, finding.result
+
+
+def test_a_token_that_hides_nothing_is_anybodys_by_name() -> None:
+    w = World()
+    plain = enveloped.secure_credential(
+        no_status(w.school.unsigned(3)),
+        media_type=MediaType.VC_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+    )
+    report = check(keeps_no_lists(w), Bundle(w.child.show_any([plain.json])))
+    assert holder_of(report) == [(Result.NOTE, "holder.by-name")]
+
+
+def test_an_answer_inside_a_token_is_a_showing_also_when_it_does_not_hold() -> None:
+    w = World()
+    forged = check(keeps_no_lists(w), answered(w, key=w.sibling.key), challenge="4711")
+    assert (forged.outcome, forged.showing.kind) == (Outcome.REFUSED, ShowingKind.UNDIRECTED)
+    assert [(each.check, each.reason) for each in forged.showing.findings] == [
+        (Check.PRESENTATION_PROOF, "proof.signature")
+    ]
+    assert (Result.NOTE, "holder.alone") not in holder_of(forged)
+    good = check(keeps_no_lists(w), answered(w), challenge="4711")
+    assert found(good, "presentation.holds") == (Check.PRESENTATION_PROOF, Result.PASSED)
+    assert holder_of(good) == [(Result.PASSED, "holder.same")]
+
+
+def test_who_answers_inside_a_token_is_the_subject_that_the_token_names() -> None:
+    w = World()
+    named = enveloped.secure_credential(
+        no_status(w.school.unsigned(3, holder=w.child.id)),
+        media_type=MediaType.VC_SD_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+        holder_key=w.child.key.public_key,
+    )
+    bound = sd_jwt.bind(SdJwt.read(named.data), key=w.child.key, audience=UNIVERSITY, nonce="1", issued=NOW)
+    report = check(
+        keeps_no_lists(w), {**named.json, "id": f"data:application/vc+sd-jwt,{bound}"}, challenge="1"
+    )
+    assert (report.outcome, report.items[0].tie) == (Outcome.CONFIRMED, Tie.KEY)
+
+
+def test_a_lone_diploma_is_noted_and_one_own_copy_among_others_is_told() -> None:
+    w = World()
+    lone = w.olympiad.diploma(7, holder=w.child.id)
+    assert found(check(Verifier(w.trust()), lone, domain=None), "presentation.none") == (
+        Check.PRESENTATION_PROOF,
+        Result.NOTE,
+    )
+
+
+def test_a_showing_that_is_refused_was_addressed_to_nobody_as_far_as_is_known() -> None:
+    w = World()
+    changed = altered(w.bundle().presentation, lambda d: d.update(id="urn:uuid:0"))
+    report = check(Verifier(w.trust()), Bundle(changed))
+    assert (report.showing.outcome, report.showing.kind) == (ShowingOutcome.REFUSED, ShowingKind.UNDIRECTED)
+
+
+def test_a_showing_of_an_unusual_form_is_told_as_that() -> None:
+    w = World()
+    strange = altered(w.bundle().presentation, lambda d: d["@context"].append("https://unknown.example/v1"))
+    report = check(Verifier(w.trust()), Bundle(strange))
+    assert [(each.check, each.reason) for each in report.showing.findings] == [
+        (Check.FORM, "jsonld.context-unknown")
+    ]
+
+
+def test_a_holder_whose_key_is_out_of_its_time_shows_nothing() -> None:
+    w = World()
+    club = replace(w.olympiad, name="Клуб «Выдумка»", site="club.example")
+    diploma = w.school.sign(no_status(w.school.unsigned(3, holder=club.id)))
+    shown = Bundle(Child.show_as(club.key, club.id, club.method, [diploma]))
+    retired = w.trusted(club, key={"state": KeyState.RETIRED, "valid_until": SIGNED - timedelta(days=1)})
+    report = check(Verifier(w.trust(w.trusted(w.school), retired, status_lists=())), shown)
+    assert (report.outcome, found(report, "key.too-late")) == (
+        Outcome.REFUSED,
+        (Check.PRESENTATION_PROOF, Result.FAILED),
+    )
 
 
 # --- several inputs ------------------------------------------------------------------------------------
