@@ -98,6 +98,7 @@ class Action(StrEnum):
         "new-issuer",
         N_("Put the old site back. A new site is a new identifier and needs a new folder."),
     )
+    CHOOSE_SHEETS = "choose-sheets", N_("Name one of them, or have all of them read.")
     SETTLE = (
         "settle",
         N_("Say whether the folder has moved, is a copy, or is the same one reached by another way."),

@@ -140,6 +140,10 @@ SHEET_SHEETS: Final = 256
 SHEET_ROWS: Final = 1_048_576
 """What one Excel sheet can hold."""
 SHEET_COLUMNS: Final = 512
+SHEET_MERGED: Final = 50_000
+"""Merged areas of one sheet."""
+SHEET_SHOWN: Final = 2_000_000
+"""Cells of an .ods that show something else than their value."""
 SHEET_CELLS: Final = 24_000_000
 """Of the rectangles that hold every filled cell, all sheets together: a spreadsheet reader allocates the
 whole of each."""

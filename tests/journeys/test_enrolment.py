@@ -70,7 +70,18 @@ def test_from_the_childs_id_to_the_one_who_shows_it(tmp_path: Path, say: Say, fa
     other = ["Небылицын", "Образец", "", "01.02.2010", "9", "2", ""]
     (tmp_path / "sheet.csv").write_bytes(csv(row, other, headers=[*HEADERS, "Идентификатор кошелька"]))
     given = [word for key, value in GIVEN.items() for word in ("--set", f"{key}={value}")]
-    say("issuer", "issue", "sheet.csv", "--dir", "olympiad", "--passphrase-file", "office.txt", *given, *AT)
+    say(
+        "issuer",
+        "issue",
+        "--yes",
+        "sheet.csv",
+        "--dir",
+        "olympiad",
+        "--passphrase-file",
+        "office.txt",
+        *given,
+        *AT,
+    )
     diplomas = {
         path: json.loads(path.read_text("utf-8"))["credentialSubject"]["id"]
         for path in office.out.rglob("*.vc.json")
@@ -102,6 +113,17 @@ def test_a_diploma_for_another_familys_child_is_not_taken_for_ours(
     row = [PETYA.family_name, PETYA.given_name, PETYA.patronymic_name or "", "02.11.2012", "7", "1", did]
     (tmp_path / "sheet.csv").write_bytes(csv(row, headers=[*HEADERS, "DID"]))
     given = [word for key, value in GIVEN.items() for word in ("--set", f"{key}={value}")]
-    say("issuer", "issue", "sheet.csv", "--dir", "olympiad", "--passphrase-file", "office.txt", *given, *AT)
+    say(
+        "issuer",
+        "issue",
+        "--yes",
+        "sheet.csv",
+        "--dir",
+        "olympiad",
+        "--passphrase-file",
+        "office.txt",
+        *given,
+        *AT,
+    )
     say("wallet", "add", "family.vcw", "olympiad/issued", "--yes", *AT, status=2)
     assert Wallet.open(tmp_path / "family.vcw", PASSPHRASE).diplomas() == ()

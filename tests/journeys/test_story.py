@@ -75,20 +75,27 @@ def test_the_namespace_really_has_no_network() -> None:
 def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> None:
     run("issuer", "create", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", secret=True)
     refused = run(
-        "issuer", "issue", SHEETS / "olympiad-results-bad.csv", "--dir", "olympiad", status=2, secret=True
+        "issuer",
+        "issue",
+        "--yes",
+        SHEETS / "olympiad-results-bad.csv",
+        "--dir",
+        "olympiad",
+        status=2,
+        secret=True,
     )
     assert "31.02.2026" in refused.stdout
     assert not list(tmp_path.rglob("*.vc.json"))
-    run("issuer", "issue", SHEETS / "olympiad-results.csv", "--dir", "olympiad", secret=True)
+    run("issuer", "issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", "olympiad", secret=True)
     diplomas = sorted((tmp_path / "olympiad").rglob("*.vc.json"))
     assert len(diplomas) == 120
     before = {path: path.read_bytes() for path in diplomas}
-    run("issuer", "issue", SHEETS / "olympiad-results.csv", "--dir", "olympiad", secret=True)
+    run("issuer", "issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", "olympiad", secret=True)
     assert {path: path.read_bytes() for path in (tmp_path / "olympiad").rglob("*.vc.json")} == before
     run("issuer", "publish", "site", "--dir", "olympiad", secret=True)
 
     run("issuer", "create", "--kit", "school", "school", secret=True)
-    run("issuer", "issue", SHEETS / "school-awards.xlsx", "--dir", "school", secret=True)
+    run("issuer", "issue", "--yes", SHEETS / "school-awards.xlsx", "--dir", "school", secret=True)
     awards = sorted((tmp_path / "school").rglob("*.vc.json"))
 
     run("wallet", "create", "семья.vcw", "--kdf", "light", secret=True)
@@ -151,7 +158,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
         (["verify", "x", "--trust", "t", "--now", "yesterday"], 2),
         (["wallet", "list", "nowhere.vcw", "--passphrase-file", "secret.txt"], 2),
         (["wallet", "list", "secret.txt", "--passphrase-file", "secret.txt"], 4),
-        (["issuer", "issue", "nowhere.csv", "--passphrase-file", "secret.txt"], 2),
+        (["issuer", "issue", "--yes", "nowhere.csv", "--passphrase-file", "secret.txt"], 2),
         (["nonsense"], 2),
         ([], 2),
     ],

@@ -83,11 +83,11 @@ class _Story:
         self.tell(N_("A sheet with mistakes is refused as a whole, and every mistake is named."))
         self.do("issuer", "issue", "olympiad-results-bad.csv", "--dir", "olympiad", *_SECRET, expect=2)
         self.tell(N_("The corrected sheet: 120 diplomas. Then what goes onto the olympiad's site."))
-        self.do("issuer", "issue", "olympiad-results.csv", "--dir", "olympiad", *_SECRET)
+        self.do("issuer", "issue", "--yes", "olympiad-results.csv", "--dir", "olympiad", *_SECRET)
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)
         self.tell(N_("A school that has no site signs its awards as well."))
         self.do("issuer", "create", "--kit", "school", "school", *_SECRET)
-        self.do("issuer", "issue", "school-awards.xlsx", "--dir", "school", *_SECRET)
+        self.do("issuer", "issue", "--yes", "school-awards.xlsx", "--dir", "school", *_SECRET)
 
     def keep_and_show(self) -> None:
         first, second = self.diplomas("olympiad")[:2]

@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[Action, str]] = {
         "Put the old site back. A new site is a new identifier: make a new folder with"
         " “vcwallet issuer create”."
     ),
+    Action.CHOOSE_SHEETS: N_("Name one with --page, or read all of them with --all-pages."),
     Action.SETTLE: N_(
         "If the folder has moved and the other is not used any more: “vcwallet issuer move”. If both go on:"
         " “vcwallet issuer move --copy”. If it is the same folder, reached by another way:"

@@ -125,7 +125,10 @@ class Choice:
 
     value: str
     synonyms: tuple[str, ...] = ()
+    """Other spellings of the same words. What is signed is what was written, so nothing else."""
     skip: bool = False
+    covers: tuple[str, ...] = ()
+    """Values that are this one said more exactly: where a sheet has a column for each, they agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ class Template:
                 )
         row = tuple(values.get(column.key, "") for column in self.columns)
         for column, value in zip(self.columns, row, strict=True):
-            if column.required and not value:
+            if column.required and not value and not self._other_name(column, row):
                 raise UsageError(
                     "template.value-missing",
                     N_("The template {template} needs a value of “{key}”."),
@@ -251,6 +254,14 @@ class Template:
                     key=column.key,
                 )
         return row
+
+    def _other_name(self, column: Column, values: Sequence[str]) -> bool:
+        """Whether a family name or a given name may be missing: some people's papers have one name only."""
+        pair = {
+            _SUBJECT + "familyName": _SUBJECT + "givenName",
+            _SUBJECT + "givenName": _SUBJECT + "familyName",
+        }
+        return column.into in pair and bool(self._value(values, pair[column.into]))
 
     def identity(self, values: Sequence[str]) -> bytes:
         """What makes two rows the same diploma of the same child: equal bytes, whatever else differs.

@@ -62,6 +62,7 @@ class _Choice(_Strict):
     value: _Words
     synonyms: list[_Words] = Field(default_factory=list, max_length=100)
     skip: bool = False
+    covers: list[_Words] = Field(default_factory=list, max_length=20)
 
 
 class _Measure(_Strict):
@@ -262,7 +263,9 @@ def _build(file: _File) -> Template:
                 into=column.into,
                 headers=tuple(column.headers),
                 required=column.required,
-                choices=tuple(Choice(c.value, tuple(c.synonyms), c.skip) for c in column.values),
+                choices=tuple(
+                    Choice(c.value, tuple(c.synonyms), c.skip, tuple(c.covers)) for c in column.values
+                ),
                 measure=Measure(column.measure.name, column.measure.result_type) if column.measure else None,
                 length=column.length,
                 digits=column.digits,
@@ -352,6 +355,10 @@ def _lint_columns(template: Template) -> Iterator[Complaint]:
         if numeric and (column.minimum is None or column.minimum < 0 or column.maximum is None):
             yield Complaint("number-without-range", column.key)
         meanings: dict[str, str] = {}
+        values = {choice.value for choice in column.choices}
+        for choice in column.choices:
+            for other in set(choice.covers) - (values - {choice.value}):
+                yield Complaint("covers-no-other-value", f"{column.key}: {other}")
         for choice in column.choices:
             if column.into == RESULT and not any(letter.isalpha() for letter in choice.value):
                 yield Complaint("result-is-a-mark", f"{column.key}: {choice.value}")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.publishing import ISSUER_FILE, Loss
     from vcwallet.issuer.register import Arrival, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
-    from vcwallet.issuer.roster import Problem, Roster, Row, Understood
+    from vcwallet.issuer.roster import LeftOut, Problem, Roster, Row, RowKind, Understood, Value
     from vcwallet.issuer.settings import Settings
     from vcwallet.issuer.signing import FileLayout
     from vcwallet.sealed_file import LIGHT, Kdf, RecoveryCode
@@ -58,6 +58,7 @@ __all__ = [
     "Kdf",
     "KeyUse",
     "Kit",
+    "LeftOut",
     "Loss",
     "Named",
     "Plan",
@@ -70,11 +71,13 @@ __all__ = [
     "Reissued",
     "Roster",
     "Row",
+    "RowKind",
     "Settings",
     "StandbyMove",
     "State",
     "Template",
     "Understood",
+    "Value",
     "VcwalletError",
 ]
 
@@ -99,6 +102,7 @@ _MODULES = {
     "Kdf": "vcwallet.sealed_file",
     "KeyUse": "vcwallet.issuer.folder",
     "Kit": "vcwallet.issuer.issuer",
+    "LeftOut": "vcwallet.issuer.roster",
     "Loss": "vcwallet.issuer.publishing",
     "Plan": "vcwallet.issuer.issuing",
     "Named": "vcwallet.issuer.naming",
@@ -110,11 +114,13 @@ _MODULES = {
     "Reissued": "vcwallet.issuer.reissuing",
     "Roster": "vcwallet.issuer.roster",
     "Row": "vcwallet.issuer.roster",
+    "RowKind": "vcwallet.issuer.row_kinds",
     "Settings": "vcwallet.issuer.settings",
     "StandbyMove": "vcwallet.issuer.issuer",
     "State": "vcwallet.issuer.register",
     "Template": "vcwallet.credentials.template",
     "Understood": "vcwallet.issuer.roster",
+    "Value": "vcwallet.issuer.roster",
 }
 
 

@@ -47,9 +47,17 @@ _PLAIN_NAME: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’ʼ-][^\W\d_]+)*")
 _RUSSIAN_OR_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u052f\u1e00-\u1eff '’ʼ-]+")
 _DAY: Final = re.compile(
-    r"(?:(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})|(?P<Y>[0-9]{4})-(?P<M>[0-9]{2})-(?P<D>[0-9]{2}))"
+    r"(?:(?P<d>[0-9]{1,2})(?P<sign>[./])(?P<m>[0-9]{1,2})(?P=sign)(?P<y>[0-9]{4})"
+    r"|(?P<Y>[0-9]{4})-(?P<M>[0-9]{2})-(?P<D>[0-9]{2}))"
     r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?:\s*г(?:\.|ода?)?)?"
 )
+_DAY_IN_WORDS: Final = re.compile(
+    r"[«\"]?(?P<d>[0-9]{1,2})[»\"]? (?P<month>[а-я]{3,8}) (?P<y>[0-9]{4}) ?(?:г(?:\.|ода?)?)?", re.IGNORECASE
+)
+_MONTHS: Final = (
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
 _SERIAL: Final = re.compile(r"[0-9]{5}(?:[.,]0+)?")
 _EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(18_264, 73_051)
@@ -69,10 +77,11 @@ _NUMBER: Final = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,3})?")
 _SCIENTIFIC: Final = re.compile(r"[0-9]+[.,][0-9]+[eEеЕ]\+?[0-9]+")
 
 
-def read_cell(column: Column, raw: Raw, *, today: date | None = None) -> Reading:
+def read_cell(column: Column, raw: Raw, *, today: date | None = None, any_words: bool = False) -> Reading:
     """The canonical text of a cell and what is to be said about it; "" when a blocking remark says why not.
 
     An empty cell, and a dash in an optional one, read as "". Days after `today` are refused when it is given.
+    With `any_words` a person has looked at the text: words of conduct, health and the like are a remark only.
     """
     if isinstance(raw, str):
         if len(raw) > limits.CELL_CHARACTERS:
@@ -86,6 +95,8 @@ def read_cell(column: Column, raw: Raw, *, today: date | None = None) -> Reading
         if remark is not None:
             return "", (remark,)
         value, remarks = _READERS[column.type](column, text, text, today)
+        if any_words and column.type is ColumnType.TEXT and not value:
+            value, remarks = _looked_at(text, remarks)
         if value and not unicodedata.is_normalized("NFC", raw):
             remarks = (*remarks, NORMALISED)
         return value, remarks
@@ -106,10 +117,42 @@ NORMALISED: Final = Remark(
 )
 
 
+EMPTY: Final = Remark(
+    "roster.empty", N_("The cell is empty."), N_("Fill it in: no diploma can do without it.")
+)
+NOT_AN_ACHIEVEMENT: Final = "roster.not-an-achievement"
+_LETTER_CASE: Final = Remark(
+    "roster.letter-case",
+    N_("The name is written in letters of one size; it will be signed so."),
+    N_("Write it as in the passport: a capital letter first."),
+    blocking=False,
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is written as names usually are: a capital letter, then small ones."""
+    return _PLAIN_NAME.fullmatch(text) is not None
+
+
+def one_capital(reading: Reading) -> Reading:
+    """A name in letters of one size with a capital letter first, in each of its parts."""
+    value, remarks = reading
+    if _LETTER_CASE not in remarks:
+        return reading
+    written = re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize(), value)
+    for particle in ("Оглы", "Кызы", "Гызы", "Улы", "Угли", "Заде"):
+        written = re.sub(rf"(?<= ){particle}\b", particle.lower(), written)
+    changed = Remark(
+        "roster.letter-case-changed",
+        N_("The name will be written “{name}”."),
+        evidence={"name": written},
+        blocking=False,
+    )
+    return written, tuple(changed if remark is _LETTER_CASE else remark for remark in remarks)
+
+
 def _empty(column: Column) -> Reading:
-    if not column.required:
-        return "", ()
-    return _refuse("roster.empty", N_("The cell is empty."), N_("Fill it in: no diploma can do without it."))
+    return "", (EMPTY,) if column.required else ()
 
 
 def _unreadable(text: str) -> Remark | None:
@@ -140,7 +183,8 @@ def _spelled(raw: Raw) -> str:
         return "ИСТИНА" if raw else "ЛОЖЬ"
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))
-    return str(raw)
+    # A Russian spreadsheet program shows 8,5, and that is what a person read.
+    return str(raw).replace(".", ",") if isinstance(raw, float) else str(raw)
 
 
 # --- words -----------------------------------------------------------------------------------------
@@ -230,14 +274,7 @@ def _name(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
     if len(value) > column.length:
         return _too_long(column, value)
     if len(value) > 1 and (value.isupper() or value.islower()):
-        remarks = (
-            Remark(
-                "roster.letter-case",
-                N_("The name is written in letters of one size; it will be signed so."),
-                N_("Write it as in the passport: a capital letter first."),
-                blocking=False,
-            ),
-        )
+        remarks = (_LETTER_CASE,)
     return value, remarks
 
 
@@ -249,17 +286,29 @@ def _text(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
         return _too_long(column, value)
     unwelcome = unwelcome_word(value)
     if unwelcome is not None:
-        remarks = (
-            *remarks,
-            Remark(
-                "roster.not-an-achievement",
-                N_("“{word}”: is this about the achievement? A diploma has no place for anything else."),
-                N_("Leave it if it belongs to the name of a contest; otherwise take it out."),
-                {"word": unwelcome},
-                blocking=False,
+        value, remarks = (
+            "",
+            (
+                *remarks,
+                Remark(
+                    NOT_AN_ACHIEVEMENT,
+                    N_("“{word}”: a diploma has no place for marks, conduct, health or family."),
+                    N_(
+                        "Take it out. If it belongs to the name of a contest or a school, look at the row"
+                        " and allow it by its number."
+                    ),
+                    {"word": unwelcome},
+                ),
             ),
         )
     return value, remarks
+
+
+def _looked_at(text: str, remarks: tuple[Remark, ...]) -> Reading:
+    """A text whose words a person has looked at: what alone was said against them blocks no more."""
+    if [remark.code for remark in remarks if remark.blocking] != [NOT_AN_ACHIEVEMENT]:
+        return "", remarks
+    return text, tuple(replace(remark, blocking=False) for remark in remarks)
 
 
 def _too_long(column: Column, value: str) -> Reading:
@@ -378,9 +427,14 @@ def _day(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
         )
     else:
         found = _DAY.fullmatch(text)
-        if found is None:
+        words = _DAY_IN_WORDS.fullmatch(text) if found is None else None
+        if found is not None:
+            year, month, number = found["y"] or found["Y"], found["m"] or found["M"], found["d"] or found["D"]
+        elif words is not None and words["month"].casefold() in _MONTHS:
+            year, number = words["y"], words["d"]
+            month = str(_MONTHS.index(words["month"].casefold()) + 1)
+        else:
             return _not_a_day(text)
-        year, month, number = found["y"] or found["Y"], found["m"] or found["M"], found["d"] or found["D"]
         try:
             day = date(int(year), int(month), int(number))
         except ValueError:
@@ -389,6 +443,17 @@ def _day(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
                 N_("There is no such day as {value}."),
                 N_("Look the day up and write it as dd.mm.yyyy."),
                 value=text[:64],
+            )
+        if found is not None and found["sign"] == "/" and day.day <= 12 and day.day != day.month:
+            # An American program writes the month first.
+            remarks = (
+                Remark(
+                    "roster.day-or-month",
+                    N_("“{value}” was read as {day}, the day first."),
+                    N_("Compare it with your papers; better, write it as dd.mm.yyyy."),
+                    {"value": text[:64], "day": day.strftime("%d.%m.%Y")},
+                    blocking=False,
+                ),
             )
     if not 1950 <= day.year <= 2099:
         return _not_a_day(text)

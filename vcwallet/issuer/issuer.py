@@ -18,9 +18,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vcwallet.credentials import template_file
+from vcwallet.credentials.achievement import Facts, facts
+from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
@@ -41,12 +43,15 @@ if TYPE_CHECKING:
     from vcwallet.issuer.publishing import Loss
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
-    from vcwallet.issuer.roster import Roster
+    from vcwallet.issuer.roster import Roster, Row
     from vcwallet.issuer.settings import Settings
     from vcwallet.locales import Language
     from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["Issuer", "Kit", "StandbyMove"]
+
+_NO_ID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
+"""Of a credential that is only looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,15 +416,22 @@ class Issuer:
         *,
         template: str | None = None,
         page: str | None = None,
+        all_pages: bool = False,
+        hidden: bool = False,
+        name_case: bool = False,
+        allow_text: Collection[str] = (),
         values: Mapping[str, str] | None = None,
         now: datetime,
     ) -> Roster:
         """Read and check a spreadsheet (.xlsx, .xls, .ods, .csv) for a template; signs nothing.
 
         The answer has the rows that can be signed, every problem with its cell, and how the file was
-        understood. `page` names a sheet of a workbook; otherwise the one that fits best is read. `values` are
-        values by column key for columns that the sheet does not have, over those of issuer.toml. A day after
-        `now` is a problem.
+        understood. `page` names a sheet of a workbook; otherwise the one that fits best is read, or with
+        `all_pages` every one that has the same headers. `hidden` also reads hidden rows and columns.
+        `name_case` writes names in capital letters with one capital letter first. `allow_text` are numbers of
+        rows, and keys of `values`, whose words of conduct, health and the like a person has looked at.
+        `values` are values by column key for columns that the sheet does not have, over those of issuer.toml.
+        A day after `now` is a problem.
 
         Raises what `vcwallet.issuer.roster.read` raises when the file as a whole cannot be read.
         """
@@ -427,7 +439,34 @@ class Issuer:
 
         chosen = self.template(template)
         given = {**self._folder.given(chosen), **(values or {})}
-        return roster.read(sheet, chosen, today=self.today(now), given=given, sheet=page)
+        return roster.read(
+            sheet,
+            chosen,
+            today=self.today(now),
+            given=given,
+            sheet=page,
+            all_sheets=all_pages,
+            hidden=hidden,
+            name_case=name_case,
+            allow_text=allow_text,
+        )
+
+    def unsigned(self, results: Roster, row: Row, *, now: datetime) -> JsonObject:
+        """The credential that a row would become, without id, status and proofs: to look at, not to keep."""
+        signer = self._folder.signer()
+        return results.template.fill(
+            row.values,
+            credential_id=_NO_ID,
+            issuer_id=signer.issuer_id,
+            issuer_name=signer.issuer_name,
+            subject_id=_NO_ID,
+            valid_from=now,
+            zone=signer.zone,
+        )
+
+    def as_read(self, results: Roster, row: Row, *, now: datetime) -> Facts:
+        """What whoever gets the diploma of a row will read in it."""
+        return facts(Credential.parse(self.unsigned(results, row, now=now)))
 
     def check_value(self, template: Template, key: str, raw: str, *, now: datetime) -> str:
         """The canonical text of one value as a person types it. Raises UsageError with a cell's code."""

@@ -1,32 +1,48 @@
 """A spreadsheet and a template -> rows that can be signed, and everything that is wrong, cell by cell.
 
 roster = read(Path("results.csv"), template, today=date.today())
-roster.understood       # what was guessed: show it before anything is signed
+roster.understood       # what was guessed, counted and left out: show it before anything is signed
 roster.problems         # every one of them, with row, column, value and what to do
 roster.rows             # the rows nothing blocking was said about
+
+What is read is what a person sees: merged cells in every row they cover, numbers as their format shows them,
+hidden rows and columns left out and named. A cell that cannot be read so is a problem, never a guess.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from vcwallet import limits
 from vcwallet.credentials.spelling import fold
-from vcwallet.credentials.template import ColumnType, Template
-from vcwallet.errors import N_, EvidenceValue, UsageError
-from vcwallet.issuer import cells, letters
+from vcwallet.credentials.template import Column, ColumnType, Template
+from vcwallet.errors import N_, Action, EvidenceValue, UsageError
+from vcwallet.issuer import cells, letters, number_formats
 from vcwallet.issuer.cells import Raw, Remark
+from vcwallet.issuer.headings import FULL_NAME, Headers, Heading
+from vcwallet.issuer.row_kinds import RowKind, kind_of
 from vcwallet.issuer.spreadsheet import Sheet, read_sheets
+from vcwallet.issuer.survey import Merged
 
-FULL_NAME: Final = "full_name"
 _PARTS: Final = tuple(f"/credentialSubject/{name}" for name in ("familyName", "givenName", "patronymicName"))
 _AFTER_PATRONYMIC: Final = frozenset({"оглы", "кызы", "гызы", "улы", "угли", "заде"})
 _MEMORY: Final = 50_000
+_SAMPLES: Final = 20
+"""Kept of rows and cells that were left out; the rest are counted."""
+_DISTINCT: Final = 200
+"""Different values of a column that are counted; a column with more is no list of values."""
+_COUNTED: Final = frozenset({ColumnType.CHOICE, ColumnType.TEXT, ColumnType.CLASS, ColumnType.YEAR})
+_OF_A_PUPIL: Final = frozenset({ColumnType.CHOICE, ColumnType.DATE, ColumnType.DID, ColumnType.CLASS})
+"""Columns that are filled for a pupil and for nothing else that stands in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,8 @@ class Row:
     number: int
     """As the person sees it in the sheet, from 1."""
     values: tuple[str, ...]
+    page: str = ""
+    """The sheet of the workbook it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,28 @@ class Problem:
     next_step: str
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     blocking: bool = True
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that nothing was taken from."""
+
+    kind: RowKind
+    row: int
+    page: str
+    text: str
+    """The first words that stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """How often something stands in a column, and what it was understood as."""
+
+    key: str
+    written: str
+    value: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +118,23 @@ class Understood:
     first_names: tuple[str, ...]
     """Of the first three people, as they will be signed."""
     rows: int
-    """Rows with anything in the columns that are used, good and bad."""
+    """Rows of pupils, good and bad, with those that earn nothing."""
     skipped: int
     """Rows that honestly earn nothing (participants)."""
+    pages: tuple[str, ...] = ()
+    """The sheets that were read, when there is more than one."""
+    hidden_columns: tuple[str, ...] = ()
+    """Headers of hidden columns that nothing was taken from."""
+    merged: tuple[str, ...] = ()
+    """Merged cells whose value was read into each row they cover: ``F2:F4``."""
+    no_header: tuple[str, ...] = ()
+    """Filled cells of pupils' rows that lie under no header; at most twenty."""
+    no_header_count: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    """At most twenty of each kind."""
+    left_out_counts: Mapping[RowKind, int] = field(default_factory=dict)
+    values: tuple[Value, ...] = ()
+    """What stands in columns of few values, in good rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +155,8 @@ class Roster:
     @property
     def bad_rows(self) -> int:
         """How many rows something blocking was said about."""
-        return len({problem.row for problem in self.problems if problem.blocking}) + self.more_problems
+        rows = {(problem.page, problem.row) for problem in self.problems if problem.blocking}
+        return len(rows) + self.more_problems
 
     def title(self, key: str) -> str:
         """The template's own header of a column, by its key or "full_name"."""
@@ -117,32 +172,42 @@ def read(
     today: date | None = None,
     given: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    all_sheets: bool = False,
+    hidden: bool = False,
+    name_case: bool = False,
+    allow_text: Collection[str] = (),
 ) -> Roster:
     """Read and check a whole sheet; collects every problem instead of stopping at the first.
 
     `given` are values by column key for what the sheet has no column of (the olympiad's name). Days after
     `today` are problems when it is given. `sheet` names a sheet of a workbook; otherwise the one whose
-    headers fit best is taken.
+    headers fit best is taken, and with `all_sheets` every one that has the same headers. `hidden` also reads
+    hidden rows and columns. `name_case` writes names in capital letters with one capital letter first.
+    `allow_text` are rows (``"7"``), and keys of `given`, whose words were looked at and belong to an
+    achievement.
 
     Raises what `vcwallet.issuer.spreadsheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
-    ``roster.no-header``, ``roster.given`` for a key the template has not; a value in `given` that its column
-    does not take has the code a cell would have.
+    ``roster.no-header``, ``roster.several-sheets`` when others have the same headers and none was named;
+    ``roster.given`` for a key the template has not; a value in `given` that its column does not take has the
+    code a cell would have.
     """
     data = source if isinstance(source, bytes) else _bytes(source)
-    headers = _Headers(template)
-    sheets = read_sheets(data, choose=lambda rows: headers.find(rows)[1])
+    headers = Headers(template)
+    sheets = read_sheets(data, choose=headers.rate)
     if sheet is not None:
-        sheets = tuple(one for one in sheets if one.name == sheet)
-        if not sheets:
+        named = tuple(one for one in sheets if one.name == sheet)
+        if not named:
             raise UsageError(
                 "roster.no-sheet",
                 N_("There is no sheet “{name}” in the file."),
-                next_step=N_("Name a sheet that is in the file."),
+                next_step=N_("The sheets are: {sheets}."),
                 name=sheet[:64],
+                sheets=", ".join(one.name for one in sheets)[:200],
             )
-    best = max(sheets, key=lambda one: headers.find(one.rows)[1])
-    at, fitting = headers.find(best.rows)
-    if not fitting:
+        sheets = named
+    best = max(sheets, key=lambda one: headers.rate(one.rows))
+    heading = headers.find(best.rows, best.survey.merged)
+    if heading is None:
         shown = next((row for row in best.rows if any(cell != "" for cell in row)), ())
         raise UsageError(
             "roster.no-header",
@@ -151,8 +216,24 @@ def read(
             row=" | ".join(str(cell) for cell in shown)[:64],
             headers=", ".join(column.headers[0] for column in template.columns if column.required)[:200],
         )
-    reader = _Reader(template, best, at, headers, _given(template, given or {}, today), today)
-    return reader.roster(tuple(one.name for one in sheets if one is not best))
+    found = [
+        (one, its)
+        for one in sheets
+        if (its := headers.find(one.rows, one.survey.merged)) is not None and its.known == heading.known
+    ]
+    if len(found) > 1 and not all_sheets:
+        raise UsageError(
+            "roster.several-sheets",
+            N_("Several sheets have the same headers: {sheets}."),
+            next_step=Action.CHOOSE_SHEETS,
+            sheets=", ".join(one.name for one, _ in found)[:200],
+        )
+    allowed = frozenset(allow_text)
+    values = _given(template, given or {}, today, allowed)
+    reading = _Reading(template, values, today, hidden=hidden, name_case=name_case, allowed=allowed)
+    for one, its in found:
+        reading.take(_Page(reading, one, its, headers, several=len(found) > 1))
+    return reading.roster(tuple(one.name for one in sheets if one not in [taken for taken, _ in found]))
 
 
 def _bytes(path: Path) -> bytes:
@@ -160,7 +241,9 @@ def _bytes(path: Path) -> bytes:
         return file.read(limits.SHEET_BYTES + 1)
 
 
-def _given(template: Template, given: Mapping[str, str], today: date | None) -> dict[int, str]:
+def _given(
+    template: Template, given: Mapping[str, str], today: date | None, allowed: frozenset[str]
+) -> dict[int, str]:
     values = {}
     known = {column.key for column in template.columns}
     for key, raw in given.items():
@@ -173,7 +256,7 @@ def _given(template: Template, given: Mapping[str, str], today: date | None) -> 
                 key=key[:64],
                 known=", ".join(sorted(known)),
             )
-        value, remarks = cells.read_cell(template.column(key), raw, today=today)
+        value, remarks = cells.read_cell(template.column(key), raw, today=today, any_words=key in allowed)
         refused = next((remark for remark in remarks if remark.blocking), None)
         if refused is not None:
             raise UsageError(
@@ -196,103 +279,252 @@ def column_letters(place: int) -> str:
     return letters_
 
 
-class _Headers:
-    """The headers a template answers to."""
+class _Reading:
+    """What all pages of one file share, and what was found in them."""
 
-    def __init__(self, template: Template) -> None:
-        self._keys = {fold(header): column.key for column in template.columns for header in column.headers}
-        self._keys.update((fold(header), FULL_NAME) for header in template.full_name_headers)
-        self._required = {column.key for column in template.columns if column.required}
-
-    def key(self, cell: Raw) -> str | None:
-        if not isinstance(cell, str) or len(cell) > 200:
-            return None
-        return self._keys.get(fold(cell)) or self._keys.get(fold(cell.partition("(")[0]))
-
-    def find(self, rows: Sequence[Sequence[Raw]]) -> tuple[int, int]:
-        """(index of the row of headers, how many of its cells are known), 0 known when there is none."""
-        best = (0, 0)
-        for at, row in enumerate(rows[: limits.ROSTER_HEADER_ROWS]):
-            known = {self.key(cell) for cell in row} - {None}
-            # One word is a title («Олимпиада»), not a row of headers, unless it heads a list of names.
-            if len(known) > best[1] and (len(known) > 1 or FULL_NAME in known):
-                best = (at, len(known))
-        return best
-
-
-class _Reader:
     def __init__(
         self,
         template: Template,
-        sheet: Sheet,
-        header: int,
-        headers: _Headers,
         given: Mapping[int, str],
         today: date | None,
+        *,
+        hidden: bool,
+        name_case: bool,
+        allowed: frozenset[str],
     ) -> None:
         self.template = template
-        self.sheet = sheet
-        self.header = header
         self.given = given
         self.today = today
+        self.hidden = hidden
+        self.name_case = name_case
+        self.allowed = allowed
         self.problems: list[Problem] = []
         self.more = 0
-        self.titles = [letters.tidy(str(cell)) for cell in sheet.rows[header]]
-        self.where: dict[int, int] = {}
-        """Place in the template -> column of the sheet."""
-        self.full_name: int | None = None
-        self._map(headers)
-        self.memory: list[dict[tuple[type, Raw], cells.Reading]] = [{} for _ in template.columns]
-        self.names = [
+        self.rows: list[Row] = []
+        self.pages: list[_Page] = []
+        self.total = self.skipped = 0
+        self.first_names: list[str] = []
+        self.left_out: list[LeftOut] = []
+        self.left_out_counts: Counter[RowKind] = Counter()
+        self.merged: dict[str, None] = {}
+        self.no_header: list[str] = []
+        self.no_header_count = 0
+        self.values: list[Counter[tuple[str, str]]] = [Counter() for _ in template.columns]
+        self._seen: dict[bytes, tuple[str, int]] = {}
+        self._memory: list[dict[tuple[type, Raw], cells.Reading]] = [{} for _ in template.columns]
+        self._optional = [replace(column, required=False) for column in template.columns]
+        self._names = [
             place for place, column in enumerate(template.columns) if column.type is ColumnType.NAME
         ]
-        self.skips = [
+        self._skips = [
             (place, frozenset(choice.value for choice in column.choices if choice.skip))
             for place, column in enumerate(template.columns)
             if any(choice.skip for choice in column.choices)
         ]
 
-    def _map(self, headers: _Headers) -> None:
-        found: dict[str, int] = {}
-        for at, cell in enumerate(self.sheet.rows[self.header]):
-            key = headers.key(cell)
+    def take(self, page: _Page) -> None:
+        self.pages.append(page)
+        usable = not any(problem.blocking and problem.page == page.name for problem in self.problems)
+        for at in page.pupils():
+            self.total += 1
+            values, remarks, written = page.row(at)
+            if any(values[place] in skip for place, skip in self._skips):
+                self.skipped += 1
+                continue
+            good = usable
+            for column, cell, remark in remarks:
+                page.say(at, column, cell, remark)
+                good = good and not remark.blocking
+            if not good:
+                continue
+            identity = self.template.identity(values)
+            first = self._seen.setdefault(identity, (page.name, at))
+            if first != (page.name, at):
+                page.say(at, None, "", _same_as(first[1] + 1, first[0]))
+                continue
+            self.rows.append(Row(at + 1, values, page.name))
+            for place, text in written.items():
+                counter = self.values[place]
+                if (text, values[place]) in counter or len(counter) <= _DISTINCT:
+                    counter[text, values[place]] += 1
+            if len(self.first_names) < 3:
+                self.first_names.append(" ".join(values[place] for place in self._names if values[place]))
+
+    def roster(self, other_sheets: tuple[str, ...]) -> Roster:
+        first = self.pages[0]
+        columns = self.template.columns
+        return Roster(
+            self.template,
+            tuple(self.rows),
+            tuple(self.problems),
+            self.more,
+            Understood(
+                format=first.sheet.format,
+                sheet=first.sheet.name,
+                other_sheets=other_sheets,
+                encoding=first.sheet.encoding,
+                delimiter=first.sheet.delimiter,
+                header_row=first.heading.last + 1,
+                columns=first.used(),
+                ignored=first.ignored(),
+                given=tuple(
+                    (columns[place].key, value)
+                    for place, value in sorted(self.given.items())
+                    if place not in first.where and value
+                ),
+                first_names=tuple(self.first_names),
+                rows=self.total,
+                skipped=self.skipped,
+                pages=tuple(page.sheet.name for page in self.pages) if len(self.pages) > 1 else (),
+                hidden_columns=first.hidden_titles(),
+                merged=tuple(self.merged),
+                no_header=tuple(self.no_header),
+                no_header_count=self.no_header_count,
+                left_out=tuple(self.left_out),
+                left_out_counts=dict(self.left_out_counts),
+                values=tuple(
+                    Value(columns[place].key, written, value, rows)
+                    for place, counter in enumerate(self.values)
+                    if len(counter) <= _DISTINCT
+                    for (written, value), rows in counter.most_common()
+                ),
+            ),
+        )
+
+    def cell(self, place: int, at: int, cell: Raw, *, optional: bool = False) -> cells.Reading:
+        """A cell of a column of the template. Sheets repeat themselves, so readings are remembered."""
+        if str(at + 1) in self.allowed:
+            column = self._optional[place] if optional else self.template.columns[place]
+            return cells.read_cell(column, cell, today=self.today, any_words=True)
+        memory = self._memory[place]
+        # 1, 1.0 and True are one key to a dictionary, and three different cells.
+        key = (type(cell), cell)
+        reading = memory.get(key) if not optional else None
+        if reading is None:
+            column = self._optional[place] if optional else self.template.columns[place]
+            reading = cells.read_cell(column, cell, today=self.today)
+            if self.name_case and column.type is ColumnType.NAME:
+                reading = cells.one_capital(reading)
+            if not optional and len(memory) < _MEMORY:
+                memory[key] = reading
+        return reading
+
+    def odd_script(self, values: Sequence[str]) -> int | None:
+        """The place of a part of the name in another script than the others, if any."""
+        written: dict[str, list[int]] = {}
+        for place in self._names:
+            if values[place]:
+                kind = "Cyrillic" if values[place][0] >= "\u0400" else "Latin"
+                written.setdefault(kind, []).append(place)
+        if len(written) < 2:
+            return None
+        return min(written.values(), key=len)[0] if len(written["Latin"]) != 1 else written["Latin"][0]
+
+    def leave_out(self, kind: RowKind, row: int, page: str, text: str) -> None:
+        self.left_out_counts[kind] += 1
+        if self.left_out_counts[kind] <= _SAMPLES:
+            self.left_out.append(LeftOut(kind, row, page, text[:64]))
+
+
+_Said = list[tuple[int | None, Raw, Remark]]
+
+
+class _Page:
+    """One sheet under its headers."""
+
+    def __init__(
+        self, reading: _Reading, sheet: Sheet, heading: Heading, headers: Headers, *, several: bool
+    ) -> None:
+        self.reading = reading
+        self.template = reading.template
+        self.sheet = sheet
+        self.heading = heading
+        self.name = sheet.name if several else ""
+        self.titles = heading.titles
+        self.where: dict[int, tuple[int, ...]] = {}
+        """Place in the template -> columns of the sheet that say it; more than one are compared."""
+        self.full_name: int | None = None
+        self._hidden = frozenset() if reading.hidden else frozenset(sheet.survey.hidden_columns)
+        self._map(headers)
+        used = {column for columns in self.where.values() for column in columns}
+        self._used = sorted(used | ({self.full_name} if self.full_name is not None else set()))
+        self._areas = self._merged_areas()
+        self._strong = sorted(
+            (column, place)
+            for place, columns in self.where.items()
+            for column in columns
+            if self.template.columns[place].type in _OF_A_PUPIL
+        )
+        self._counted = [
+            (place, columns[0])
+            for place, columns in self.where.items()
+            if self.template.columns[place].type in _COUNTED
+        ]
+        parts = [self.template.place_of_target(target) for target in _PARTS]
+        self._family, self._given, self._patronymic = parts
+
+    # --- headers ---------------------------------------------------------------------------------------
+
+    def _map(self, headers: Headers) -> None:
+        found: dict[str, list[int]] = {}
+        out_of_sight: set[str] = set()
+        for at, key in enumerate(self.heading.keys):
             if key is None:
                 continue
-            if key in found:
-                self._say(
-                    self.header,
+            if at in self._hidden:
+                out_of_sight.add(key)
+                continue
+            same = next(
+                (
+                    other
+                    for other in found.get(key, ())
+                    if key == FULL_NAME or fold(self.titles[other]) == fold(self.titles[at])
+                ),
+                None,
+            )
+            if same is not None:
+                self.say(
+                    self.heading.last,
                     at,
-                    cell,
+                    self.titles[at],
                     Remark(
                         "roster.column-twice",
                         N_("The columns “{first}” ({place}) and “{second}” both say the same thing."),
                         N_("Delete or rename one of them."),
                         {
-                            "first": self.titles[found[key]][:64],
-                            "place": column_letters(found[key]),
+                            "first": self.titles[same][:64],
+                            "place": column_letters(same),
                             "second": self.titles[at][:64],
                         },
                     ),
                 )
                 continue
-            found[key] = at
+            found.setdefault(key, []).append(at)
+        self._find_ids(found)
         parts = [self.template.place_of_target(target) for target in _PARTS]
         separate = any(place is not None and self.template.columns[place].key in found for place in parts)
         if FULL_NAME in found and not separate:
-            self.full_name = found[FULL_NAME]
+            self.full_name = found[FULL_NAME][0]
         for place, column in enumerate(self.template.columns):
             if column.key in found:
-                self.where[place] = found[column.key]
+                self.where[place] = tuple(found[column.key])
             elif (
                 column.required
-                and place not in self.given
+                and place not in self.reading.given
                 and not (self.full_name is not None and column.into in _PARTS)
             ):
-                self._say(
-                    self.header,
+                self.say(
+                    self.heading.last,
                     None,
                     "",
                     Remark(
+                        "roster.hidden-column",
+                        N_("The column “{header}” is hidden in the sheet."),
+                        N_("Show it and look at it, or have hidden rows and columns read too."),
+                        {"header": column.headers[0]},
+                    )
+                    if column.key in out_of_sight
+                    else Remark(
                         "roster.missing-column",
                         N_("There is no column “{header}”."),
                         N_("Add a column with one of these headers: {headers}."),
@@ -303,121 +535,259 @@ class _Reader:
                     ),
                 )
 
-    def roster(self, other_sheets: tuple[str, ...]) -> Roster:
-        usable = not self.problems
-        rows: list[Row] = []
-        seen: dict[bytes, int] = {}
-        total = skipped = 0
-        first_names: list[str] = []
-        header = self.sheet.rows[self.header]
-        for at in range(self.header + 1, len(self.sheet.rows)):
-            raw = self.sheet.rows[at]
-            if not self._anything(raw) or raw == header:
+    def _find_ids(self, found: dict[str, list[int]]) -> None:
+        """A column full of children's ids is one, whatever its header."""
+        key = next((each.key for each in self.template.columns if each.type is ColumnType.DID), None)
+        if key is None or key in found:
+            return
+        taken = {at for columns in found.values() for at in columns}
+        first = self.heading.last + 1
+        full: list[int] = []
+        for at in range(self.heading.width):
+            if at in taken or at in self._hidden:
                 continue
-            total += 1
-            values, remarks = self._row(at, raw)
-            if any(values[place] in skip for place, skip in self.skips):
-                skipped += 1
-                continue
-            good = usable
-            for column, cell, remark in remarks:
-                self._say(at, column, cell, remark)
-                good = good and not remark.blocking
-            if not good:
-                continue
-            first = seen.setdefault(self.template.identity(values), at)
-            if first != at:
-                self._say(at, None, "", _same_as(first + 1))
-                continue
-            rows.append(Row(at + 1, values))
-            if len(first_names) < 3:
-                first_names.append(" ".join(values[place] for place in self.names if values[place]))
-        used = {column: self.template.columns[place].key for place, column in self.where.items()}
+            cells_ = [row[at] for row in self.sheet.rows[first : first + 50] if at < len(row)]
+            filled = [str(cell).strip() for cell in cells_ if not _blank(cell)]
+            if filled and all(text.startswith("did:key:z") for text in filled):
+                full.append(at)
+        if len(full) == 1:
+            found[key] = full
+
+    def used(self) -> tuple[tuple[str, str], ...]:
+        keys = {
+            column: self.template.columns[place].key
+            for place, columns in self.where.items()
+            for column in columns
+        }
         if self.full_name is not None:
-            used[self.full_name] = FULL_NAME
-        return Roster(
-            self.template,
-            tuple(rows),
-            tuple(self.problems),
-            self.more,
-            Understood(
-                format=self.sheet.format,
-                sheet=self.sheet.name,
-                other_sheets=other_sheets,
-                encoding=self.sheet.encoding,
-                delimiter=self.sheet.delimiter,
-                header_row=self.header + 1,
-                columns=tuple((self.titles[column], key) for column, key in sorted(used.items())),
-                ignored=tuple(
-                    title for column, title in enumerate(self.titles) if title and column not in used
-                ),
-                given=tuple(
-                    (self.template.columns[place].key, value)
-                    for place, value in sorted(self.given.items())
-                    if place not in self.where and value
-                ),
-                first_names=tuple(first_names),
-                rows=total,
-                skipped=skipped,
-            ),
+            keys[self.full_name] = FULL_NAME
+        return tuple(
+            (self.titles[column] or column_letters(column), key) for column, key in sorted(keys.items())
         )
 
-    def _anything(self, raw: Sequence[Raw]) -> bool:
-        width = len(raw)
-        for column in self.where.values():
-            if column < width and raw[column] != "" and not _blank(raw[column]):
-                return True
-        column = -1 if self.full_name is None else self.full_name
-        return 0 <= column < width and not _blank(raw[column])
+    def ignored(self) -> tuple[str, ...]:
+        return tuple(
+            title
+            for column, title in enumerate(self.titles)
+            if title and column not in self._used and column not in self._hidden
+        )
 
-    def _row(
-        self, at: int, raw: Sequence[Raw]
-    ) -> tuple[tuple[str, ...], list[tuple[int | None, Raw, Remark]]]:
-        values = [""] * len(self.template.columns)
-        remarks: list[tuple[int | None, Raw, Remark]] = []
-        for place, value in self.given.items():
-            values[place] = value
-        width = len(raw)
-        for place, column in self.where.items():
-            cell = raw[column] if column < width else ""
-            values[place], said = self._cell(place, at, column, cell)
-            if said:
-                remarks += [(column, cell, remark) for remark in said]
+    def hidden_titles(self) -> tuple[str, ...]:
+        return tuple(title for column, title in enumerate(self.titles) if title and column in self._hidden)
+
+    # --- which rows are pupils -------------------------------------------------------------------------
+
+    def pupils(self) -> Iterator[int]:
+        """The rows that are pupils; every other filled row is counted as what it is."""
+        reading = self.reading
+        hidden = frozenset[int]() if reading.hidden else self.sheet.survey.hidden_rows
+        blank = 0
+        headers = [fold(title) for title in self.titles]
+        for at in range(self.heading.last + 1, len(self.sheet.rows)):
+            raw = self.sheet.rows[at]
+            if all(_blank(cell) for cell in raw):
+                blank += 1
+                continue
+            for _ in range(blank):
+                reading.left_out_counts[RowKind.BLANK] += 1
+            blank = 0
+            if at in hidden:
+                reading.leave_out(RowKind.HIDDEN, at + 1, self.name, _first(raw))
+                continue
+            kind = self._kind(at, raw, headers)
+            if kind is None:
+                yield at
+            else:
+                reading.leave_out(kind, at + 1, self.name, _first(raw))
+
+    def _kind(self, at: int, raw: Sequence[Raw], headers: Sequence[str]) -> RowKind | None:
+        own = [column for column in self._used if column < len(raw) and not _blank(raw[column])]
+        if own and all(fold(str(raw[column])) == headers[column] for column in own):
+            return RowKind.HEADER
+        if self._is_pupil(at, raw, own) and not self._is_total(raw):
+            return None
+        if self._has_a_name(raw):
+            return None
+        across = any(
+            area.top <= at <= area.bottom and area.right > area.left
+            for areas in self._areas.values()
+            for area in areas[max(bisect_right(areas, at, key=lambda each: each.top) - 1, 0) :][:1]
+        )
+        kind = kind_of(raw, merged=across)
+        if kind is None and not own:
+            return RowKind.ASIDE
+        return kind
+
+    def _is_pupil(self, at: int, raw: Sequence[Raw], own: Collection[int]) -> bool:
+        """Whether a row has a degree, a day or a class; a signer's name below «Класс» is none."""
+        return any(
+            column in own
+            and not any(remark.blocking for remark in self.reading.cell(place, at, raw[column])[1])
+            for column, place in self._strong
+        )
+
+    def _is_total(self, raw: Sequence[Raw]) -> bool:
+        """«Итого» with numbers of diplomas beneath the degrees: no child is called so without a name."""
+        return kind_of(raw) is RowKind.TOTAL and not self._has_a_name(raw)
+
+    def _has_a_name(self, raw: Sequence[Raw]) -> bool:
         if self.full_name is not None:
-            cell = raw[self.full_name] if self.full_name < width else ""
-            for remark in self._split(at, cell, values):
-                remarks.append((self.full_name, cell, remark))
-        odd = self._odd_script(values)
+            words = letters.tidy(str(raw[self.full_name])) if self.full_name < len(raw) else ""
+            return len(words.split(" ")) > 1 and all(cells.is_name(word) for word in words.split(" "))
+        parts = []
+        for place in (self._family, self._given):
+            columns = self.where.get(place, ()) if place is not None else ()
+            parts += [letters.tidy(str(raw[column])) if column < len(raw) else "" for column in columns]
+        return len(parts) > 1 and all(cells.is_name(part) for part in parts)
+
+    # --- one row ---------------------------------------------------------------------------------------
+
+    def row(self, at: int) -> tuple[tuple[str, ...], _Said, dict[int, str]]:
+        """The values of a row, what is to be said of its cells, and what stands in columns of few values."""
+        raw = self.sheet.rows[at]
+        values = [""] * len(self.template.columns)
+        said: _Said = []
+        for place, value in self.reading.given.items():
+            values[place] = value
+        for place, columns in self.where.items():
+            if len(columns) == 1:
+                values[place] = self._one(at, raw, place, columns[0], said)
+            else:
+                values[place] = self._compared(at, raw, place, columns, said)
+        if self.full_name is not None:
+            self._split(at, raw, values, said)
+        else:
+            said = self._one_name(values, said)
+        odd = self.reading.odd_script(values)
         if odd is not None:
-            column = self.where.get(odd, self.full_name if self.full_name is not None else -1)
-            remarks.append((column, values[odd], _ONE_PART_LATIN))
-        return tuple(values), remarks
+            column = self.where.get(odd, (self.full_name if self.full_name is not None else -1,))[0]
+            said.append((column, values[odd], _ONE_PART_LATIN))
+        self._beyond(at, raw, said)
+        own = [column for column in self._used if column < len(raw) and not _blank(raw[column])]
+        if len(own) == 1 and sum(remark.blocking or remark is _ONE_NAME for _, _, remark in said) > 1:
+            said = [(own[0], raw[own[0]], _LONE_CELL)]
+        written = {
+            place: letters.tidy(str(self._seen(at, raw, column)[0]))[:64] for place, column in self._counted
+        }
+        return tuple(values), said, written
 
-    def _cell(self, place: int, at: int, column: int, cell: Raw) -> cells.Reading:
-        if self.sheet.formulas and (at, column) in self.sheet.formulas:
-            return "", (cells.FORMULA,)
-        if self.sheet.errors and (at, column) in self.sheet.errors:
-            return "", (_ERROR,)
-        memory = self.memory[place]
-        # 1, 1.0 and True are one key to a dictionary, and three different cells.
-        key = (type(cell), cell)
-        reading = memory.get(key)
-        if reading is None:
-            reading = cells.read_cell(self.template.columns[place], cell, today=self.today)
-            if len(memory) < _MEMORY:
-                memory[key] = reading
-        return reading
+    def _one(self, at: int, raw: Sequence[Raw], place: int, column: int, said: _Said) -> str:
+        cell, remarks = self._seen(at, raw, column, self.template.columns[place])
+        value = ""
+        if not any(remark.blocking for remark in remarks):
+            value, more = self.reading.cell(place, at, cell)
+            remarks = (*remarks, *more)
+        said += [(column, cell, remark) for remark in remarks]
+        return value
 
-    def _split(self, at: int, cell: Raw, values: list[str]) -> Sequence[Remark]:
+    def _compared(self, at: int, raw: Sequence[Raw], place: int, columns: Sequence[int], said: _Said) -> str:
+        """Two columns that say the same of a pupil: a degree and a status, a class and a parallel."""
+        template_column = self.template.columns[place]
+        taken = ""
+        first = columns[0]
+        for column in columns:
+            cell, remarks = self._seen(at, raw, column, template_column)
+            value = ""
+            if not any(remark.blocking for remark in remarks):
+                value, more = self.reading.cell(place, at, cell, optional=True)
+                remarks = (*remarks, *more)
+            said += [(column, cell, remark) for remark in remarks]
+            if any(remark.blocking for remark in remarks):
+                return ""
+            if not value:
+                continue
+            both = _agreed(template_column, taken, value) if taken else value
+            if both is None:
+                said.append(
+                    (
+                        column,
+                        cell,
+                        Remark(
+                            "roster.disagree",
+                            N_("“{value}” here, and “{other}” in the column “{header}”."),
+                            N_("Correct one of the two cells: they are about the same thing."),
+                            {"value": value, "other": taken, "header": self.titles[first][:64]},
+                        ),
+                    )
+                )
+                return ""
+            first = column if both == value else first
+            taken = both
+        if not taken and template_column.required:
+            said.append((columns[0], "", cells.EMPTY))
+        return taken
+
+    def _seen(
+        self, at: int, raw: Sequence[Raw], column: int, asked: Column | None = None
+    ) -> tuple[Raw, tuple[Remark, ...]]:
+        """A cell as a person sees it, and what is to be said when that is not what it holds."""
+        survey = self.sheet.survey
+        row = at
+        areas = self._areas.get(column)
+        if areas:
+            area = areas[max(bisect_right(areas, at, key=lambda each: each.top) - 1, 0)]
+            if area.top <= at <= area.bottom:
+                if self._spans_columns(area):
+                    return "", (_MERGED_ACROSS,) if asked is not None else ()
+                row, column = area.top, area.left
+                raw = self.sheet.rows[row]
+                if asked is not None and area.bottom > area.top:
+                    self._note_area(area)
+        cell = raw[column] if column < len(raw) else ""
+        if survey.formulas and (row, column) in survey.formulas:
+            return cell, (cells.FORMULA,)
+        if survey.errors and (row, column) in survey.errors:
+            return cell, (_ERROR,)
+        if not survey.formats and not survey.shown:
+            return cell, ()
+        return self._formatted(row, column, cell, asked)
+
+    def _formatted(
+        self, row: int, column: int, cell: Raw, asked: Column | None
+    ) -> tuple[Raw, tuple[Remark, ...]]:
+        if isinstance(cell, date):
+            shows = self._parts_of_day(row, column)
+            if asked is not None and asked.type is ColumnType.DATE and shows < {"d", "m", "y"}:
+                return cell, (replace(_PART_OF_DAY, evidence={"day": cell.strftime("%d.%m.%Y")}),)
+            return cell, ()
+        shown = self.sheet.shown(row, column, cell)
+        if shown is None:
+            return cell, (_FORMAT_UNKNOWN,)
+        if shown == cell:
+            return cell, ()
+        text = letters.tidy(str(shown))
+        if not text and not _blank(cell):
+            return cell, (replace(_FORMAT_HIDES, evidence={"value": str(cell)[:64]}),)
+        if isinstance(cell, str):
+            return text, ()
+        if asked is not None and asked.type in (ColumnType.INTEGER, ColumnType.DECIMAL):
+            digits = text.replace(" ", "").replace(",", ".").removesuffix(".")
+            same = re.fullmatch(r"-?[0-9]*\.?[0-9]+", digits) is not None and isinstance(cell, int | float)
+            if same and isinstance(cell, int | float) and abs(Decimal(digits) - Decimal(repr(cell))) < _CLOSE:
+                return cell, ()
+            return cell, (replace(_SHOWN_OTHERWISE, evidence={"shown": text[:64], "value": _plain(cell)}),)
+        return text, ()
+
+    def _parts_of_day(self, row: int, column: int) -> frozenset[str]:
+        text = self.sheet.survey.shown.get((row, column))
+        if text is not None:
+            # An .ods is noted only where its text shows less than a day, a month and a year.
+            return frozenset("d")
+        code = self.sheet.survey.format_of(row, column)
+        return number_formats.date_parts(code) or frozenset("dmy")
+
+    def _split(self, at: int, raw: Sequence[Raw], values: list[str], said: _Said) -> None:
         """Family name, given name and patronymic out of one cell."""
         assert self.full_name is not None
-        if (at, self.full_name) in self.sheet.formulas:
-            return (cells.FORMULA,)
-        if (at, self.full_name) in self.sheet.errors:
-            return (_ERROR,)
+        cell, remarks = self._seen(at, raw, self.full_name, _FULL_NAME_COLUMN)
+        if not any(remark.blocking for remark in remarks):
+            remarks = (*remarks, *self._name_parts(at, cell, values))
+        said += [(self.full_name, cell, remark) for remark in remarks]
+
+    def _name_parts(self, at: int, cell: Raw, values: list[str]) -> Sequence[Remark]:
         words = letters.one_hyphen(letters.tidy(str(cell))).split(" ") if not _blank(cell) else []
         if not words:
-            return (_NO_NAME,)
+            return (cells.EMPTY,)
         if len(words) == 4 and words[3].casefold() in _AFTER_PATRONYMIC:
             words[2:] = [" ".join(words[2:])]
         if len(words) not in (2, 3) or not isinstance(cell, str):
@@ -427,29 +797,97 @@ class _Reader:
             place = self.template.place_of_target(target)
             if place is None:
                 return (_NOT_THREE_WORDS,)
-            values[place], said = cells.read_cell(self.template.columns[place], word, today=self.today)
+            values[place], said = self.reading.cell(place, at, word)
             remarks += said
         if not unicodedata.is_normalized("NFC", cell):
             remarks.append(cells.NORMALISED)
         return remarks
 
-    def _odd_script(self, values: Sequence[str]) -> int | None:
-        """The place of a part of the name in another script than the others, if any."""
-        written: dict[str, list[int]] = {}
-        for place in self.names:
-            if values[place]:
-                kind = "Cyrillic" if values[place][0] >= "\u0400" else "Latin"
-                written.setdefault(kind, []).append(place)
-        if len(written) < 2:
-            return None
-        return min(written.values(), key=len)[0] if len(written["Latin"]) != 1 else written["Latin"][0]
+    def _one_name(self, values: Sequence[str], said: _Said) -> _Said:
+        """A person whose papers have one name: the other cell is empty or a dash, and so is the patronymic.
 
-    def _say(self, at: int, column: int | None, cell: Raw, remark: Remark) -> None:
-        if len(self.problems) >= limits.ROSTER_PROBLEMS:
-            self.more += remark.blocking
+        With a patronymic a family name was forgotten.
+        """
+        if (
+            self._family is None
+            or self._given is None
+            or bool(values[self._family]) == bool(values[self._given])
+        ):
+            return said
+        if self._patronymic is not None and values[self._patronymic]:
+            return said
+        missing = self._given if values[self._family] else self._family
+        columns = self.where.get(missing, ())
+        return [
+            (column, cell, _ONE_NAME if remark.code == "roster.empty" and column in columns else remark)
+            for column, cell, remark in said
+        ]
+
+    def _beyond(self, at: int, raw: Sequence[Raw], said: _Said) -> None:
+        """Cells under no header, and rows of a text that have more cells than there are headers."""
+        width = self.heading.width
+        if self.sheet.format == "csv" and len(raw) > width:
+            more = [column for column in range(width, len(raw)) if not _blank(raw[column])]
+            # With commas between columns a decimal comma makes two cells of one number, and the last header
+            # may stand above nothing.
+            if more or self.sheet.delimiter == ",":
+                column = more[-1] if more else width
+                remark = replace(_TOO_MANY_CELLS, evidence={"cells": len(raw), "headers": width})
+                said.append((column, raw[column], remark))
+            return
+        if self.sheet.format == "csv" and self.sheet.delimiter == ",":
+            self._decimal_comma(raw, said)
+        for column, cell in enumerate(raw):
+            if _blank(cell) or (column < len(self.titles) and self.titles[column]) or column in self._used:
+                continue
+            if column in self._hidden:
+                continue
+            self.reading.no_header_count += 1
+            if len(self.reading.no_header) < _SAMPLES:
+                self.reading.no_header.append(f"{column_letters(column)}{at + 1}")
+
+    def _decimal_comma(self, raw: Sequence[Raw], said: _Said) -> None:
+        for place, columns in self.where.items():
+            if self.template.columns[place].type is not ColumnType.DECIMAL:
+                continue
+            for column in columns:
+                if column + 1 >= len(raw) or column + 1 in self._used:
+                    continue
+                one, two = str(raw[column]).strip(), str(raw[column + 1]).strip()
+                if re.fullmatch(r"[0-9]{1,4}", one) and re.fullmatch(r"[0-9]{1,2}", two):
+                    said.append(
+                        (column, raw[column], replace(_DECIMAL_COMMA, evidence={"one": one, "two": two}))
+                    )
+
+    # --- merged cells ----------------------------------------------------------------------------------
+
+    def _merged_areas(self) -> dict[int, list[Merged]]:
+        """The merged cells below the headers, by each used column they cover, from top to bottom."""
+        found: dict[int, list[Merged]] = {}
+        used = set(self._used)
+        for area in sorted(self.sheet.survey.merged, key=lambda each: each.top):
+            if area.top > self.heading.last and area.top < len(self.sheet.rows):
+                for column in range(area.left, min(area.right + 1, limits.SHEET_COLUMNS)):
+                    if column in used:
+                        found.setdefault(column, []).append(area)
+        return found
+
+    def _spans_columns(self, area: Merged) -> bool:
+        return sum(area.left <= column <= area.right for column in self._used) > 1
+
+    def _note_area(self, area: Merged) -> None:
+        name = f"{column_letters(area.left)}{area.top + 1}:{column_letters(area.right)}{area.bottom + 1}"
+        self.reading.merged[f"{self.name}!{name}" if self.name else name] = None
+
+    # --- problems --------------------------------------------------------------------------------------
+
+    def say(self, at: int, column: int | None, cell: Raw, remark: Remark) -> None:
+        reading = self.reading
+        if len(reading.problems) >= limits.ROSTER_PROBLEMS:
+            reading.more += remark.blocking
             return
         known = column is not None and 0 <= column < len(self.titles)
-        self.problems.append(
+        reading.problems.append(
             Problem(
                 row=at + 1,
                 cell=f"{column_letters(column)}{at + 1}" if column is not None else "",
@@ -460,15 +898,49 @@ class _Reader:
                 next_step=remark.next_step,
                 evidence=remark.evidence,
                 blocking=remark.blocking,
+                page=self.name,
             )
         )
+
+
+def _agreed(column: Column, one: str, two: str) -> str | None:
+    """What two values of one pupil say together; None when they contradict each other."""
+    if one == two:
+        return one
+    if column.type is ColumnType.CLASS:
+        short, long = sorted((one, two), key=len)
+        return long if re.match(rf"{re.escape(short)}(?: |-)", long) else None
+    for choice in column.choices:
+        if choice.value == one and two in choice.covers:
+            return two
+        if choice.value == two and one in choice.covers:
+            return one
+    if column.type is ColumnType.TEXT and fold(one) == fold(two):
+        return one
+    return None
+
+
+def _first(raw: Sequence[Raw]) -> str:
+    return next((letters.tidy(str(cell)) for cell in raw if not _blank(cell)), "")
+
+
+def _plain(cell: Raw) -> str:
+    text = str(cell)
+    return text.removesuffix(".0").replace(".", ",") if isinstance(cell, float) else text
 
 
 def _blank(cell: Raw) -> bool:
     return isinstance(cell, str) and (not cell or cell.isspace())
 
 
-def _same_as(row: int) -> Remark:
+def _same_as(row: int, page: str) -> Remark:
+    if page:
+        return Remark(
+            "roster.duplicate",
+            N_("The same child and the same achievement stand in row {row} of the sheet “{sheet}” already."),
+            N_("Delete one of the two rows. If these are two children, add their birth dates or schools."),
+            {"row": row, "sheet": page[:64]},
+        )
     return Remark(
         "roster.duplicate",
         N_("The same child and the same achievement stand in row {row} already."),
@@ -477,13 +949,12 @@ def _same_as(row: int) -> Remark:
     )
 
 
+_CLOSE: Final = Decimal("0.000000001")
+_FULL_NAME_COLUMN: Final = Column(FULL_NAME, ColumnType.NAME, "", (FULL_NAME,), required=True)
 _ERROR: Final = Remark(
     "roster.error-value",
     N_("The cell shows an error of the spreadsheet program."),
     N_("Type the value itself."),
-)
-_NO_NAME: Final = Remark(
-    "roster.empty", N_("The cell is empty."), N_("Fill it in: no diploma can do without it.")
 )
 _NOT_THREE_WORDS: Final = Remark(
     "roster.full-name",
@@ -495,5 +966,64 @@ _ONE_PART_LATIN: Final = Remark(
     N_("One part of the name is in Latin letters, another in Russian ones."),
     N_("Type the name again in one keyboard layout."),
 )
+_ONE_NAME: Final = Remark(
+    "roster.one-name",
+    N_("Only one name is given; the diploma will have it alone."),
+    N_("Compare it with the child's papers: most people have a family name and a given name."),
+    blocking=False,
+)
+_LONE_CELL: Final = Remark(
+    "roster.lone-cell",
+    N_("Only this cell of the row is filled in."),
+    N_("If it is a title or a note, delete it or put it above the table; if it is a pupil, fill in the row."),
+)
+_MERGED_ACROSS: Final = Remark(
+    "roster.merged-across",
+    N_("The cell is merged with its neighbours, so it is not seen which column its words belong to."),
+    N_("Unmerge the cells and fill in each column."),
+)
+_PART_OF_DAY: Final = Remark(
+    "roster.part-of-day",
+    N_("The cell shows only a part of the day it holds: {day}."),
+    N_("Compare it with your papers; better, set a format of the column that shows day, month and year."),
+    blocking=False,
+)
+_FORMAT_UNKNOWN: Final = Remark(
+    "roster.format-unknown",
+    N_("The format of the cell shows a number in a way that cannot be followed here."),
+    N_("Set the format of the column to “General” or “Text” and look at the values again."),
+)
+_FORMAT_HIDES: Final = Remark(
+    "roster.format-hides",
+    N_("The format of the cell hides its value: {value}."),
+    N_("Set the format of the column to “General”, then correct or empty the cell."),
+)
+_SHOWN_OTHERWISE: Final = Remark(
+    "roster.shown-otherwise",
+    N_("The cell shows “{shown}” and holds the number {value}."),
+    N_("Set the format of the column to “General” and type the number that is meant."),
+)
+_TOO_MANY_CELLS: Final = Remark(
+    "roster.row-too-long",
+    N_("The row has {cells} cells, and there are {headers} headers: something is divided wrongly."),
+    N_("Look for a comma inside a number or a name. Better, save the sheet as .xlsx."),
+)
+_DECIMAL_COMMA: Final = Remark(
+    "roster.decimal-comma",
+    N_("“{one}”, and then “{two}” under a column that is not used: is it one number, {one},{two}?"),
+    N_("If it is, save the sheet as .xlsx, or put the number into quotation marks."),
+    blocking=False,
+)
 
-__all__ = ["Problem", "Roster", "Row", "Understood", "column_letters", "read"]
+__all__ = [
+    "FULL_NAME",
+    "LeftOut",
+    "Problem",
+    "Roster",
+    "Row",
+    "RowKind",
+    "Understood",
+    "Value",
+    "column_letters",
+    "read",
+]

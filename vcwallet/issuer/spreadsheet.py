@@ -15,14 +15,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
-from vcwallet.issuer import formulas
+from vcwallet.issuer import number_formats
 from vcwallet.issuer.cells import Raw
+from vcwallet.issuer.survey import Survey, protected, unreadable
+from vcwallet.issuer.survey_ods import survey_ods
+from vcwallet.issuer.survey_xls import survey_xls
+from vcwallet.issuer.survey_xlsx import survey_xlsx
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -38,10 +42,25 @@ class Sheet:
     name: str = ""
     encoding: str = ""
     delimiter: str = ""
-    formulas: Collection[tuple[int, int]] = ()
-    """(row, column) of cells whose value some program computed."""
-    errors: Collection[tuple[int, int]] = ()
-    """(row, column) of cells that show an error such as #N/A; their value here is empty."""
+    survey: Survey = field(default_factory=Survey)
+    """What the values do not tell: formulas, errors, merged and hidden cells, formats."""
+
+    def shown(self, row: int, column: int, cell: Raw) -> Raw | None:
+        """The cell as a person sees it: text where a format shows other words than the plain value.
+
+        None when only the spreadsheet program can tell.
+        """
+        text = self.survey.shown.get((row, column))
+        if text is not None:
+            return text
+        if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+            return cell
+        code = self.survey.format_of(row, column)
+        if not code or cell == "":
+            return cell
+        if isinstance(cell, str):
+            return number_formats.shown_text(code, cell)
+        return number_formats.shown(code, float(cell))
 
 
 def read_sheets(data: bytes, *, choose: Callable[[Sequence[Sequence[Raw]]], int]) -> tuple[Sheet, ...]:
@@ -209,9 +228,9 @@ def _packed(data: bytes) -> tuple[Sheet, ...]:
                 )
             names = {part.filename for part in parts}
             if "xl/workbook.xml" in names:
-                kind, surveys = "xlsx", formulas.survey_xlsx(archive)
+                kind, surveys = "xlsx", survey_xlsx(archive)
             elif "content.xml" in names:
-                kind, surveys = "ods", formulas.survey_ods(archive)
+                kind, surveys = "ods", survey_ods(archive)
             else:
                 raise _unknown_format()
     except (
@@ -223,15 +242,15 @@ def _packed(data: bytes) -> tuple[Sheet, ...]:
         ValueError,
         RuntimeError,
     ) as error:
-        raise formulas.unreadable(str(error) or type(error).__name__) from None
+        raise unreadable(str(error) or type(error).__name__) from None
     return _workbook(data, kind, surveys)
 
 
 def _binary(data: bytes) -> tuple[Sheet, ...]:
-    return _workbook(data, "xls", formulas.survey_xls(data))
+    return _workbook(data, "xls", survey_xls(data))
 
 
-def _workbook(data: bytes, kind: str, surveys: Sequence[formulas.Survey]) -> tuple[Sheet, ...]:
+def _workbook(data: bytes, kind: str, surveys: Sequence[Survey]) -> tuple[Sheet, ...]:
     if sum(survey.rows * survey.columns for survey in surveys) > limits.SHEET_CELLS:
         raise _too_many_cells()
     book = _open(data)
@@ -240,7 +259,7 @@ def _workbook(data: bytes, kind: str, surveys: Sequence[formulas.Survey]) -> tup
 
         sheets = []
         if len(book.sheets_metadata) != len(surveys):
-            raise formulas.unreadable("its sheets cannot be counted")
+            raise unreadable("its sheets cannot be counted")
         for about, survey in zip(book.sheets_metadata, surveys, strict=True):
             if about.visible != SheetVisibleEnum.Visible or about.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -248,7 +267,7 @@ def _workbook(data: bytes, kind: str, surveys: Sequence[formulas.Survey]) -> tup
             rows = found.to_python(skip_empty_area=False)
             if not any(cell != "" for row in rows for cell in row):
                 continue
-            sheets.append(Sheet(kind, rows, name=about.name, formulas=survey.formulas, errors=survey.errors))
+            sheets.append(Sheet(kind, rows, name=about.name, survey=survey))
     except BaseException as error:
         raise _calamine(error) from None
     if not sheets:
@@ -280,8 +299,8 @@ def _calamine(error: BaseException) -> BaseException:
     if not isinstance(error, Exception) and name != "PanicException":
         return error
     if name == "PasswordError":
-        return formulas.protected()
-    return formulas.unreadable(str(error) or name)
+        return protected()
+    return unreadable(str(error) or name)
 
 
 def _unknown_format() -> InputError:

@@ -251,7 +251,7 @@ def test_a_sheet_with_mistakes_or_a_value_without_a_column_signs_nothing(desk: D
     office = Office.make(desk.folder / "office")
     spoilt = csv(PUPIL, ["", *OTHER[1:]])
     (desk.folder / "sheet.csv").write_bytes(spoilt)
-    issue = ("issuer", "issue", "sheet.csv", "--dir", office.folder.path, "--now", "2026-06-01")
+    issue = ("issuer", "issue", "--yes", "sheet.csv", "--dir", office.folder.path, "--now", "2026-06-01")
     given = [word for name, value in SAME.items() for word in ("--set", f"{name}={value}")]
     assert desk.code(*issue, *given) == "issuer.bad-rows"
     assert desk.code(*issue, "--set", "no column") == "issuer.set"

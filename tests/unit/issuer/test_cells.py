@@ -60,6 +60,10 @@ GOOD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.DATE, date(2009, 5, 17), "2009-05-17"),
     (C.DATE, datetime(2009, 5, 17, 12), "2009-05-17"),
     (C.DATE, "29.02.2008", "2008-02-29"),
+    (C.DATE, "17 мая 2009 г.", "2009-05-17"),
+    (C.DATE, "«17» Мая 2009 года", "2009-05-17"),
+    (C.DATE, "17/05/2009", "2009-05-17"),
+    (C.DATE, "05.05.2009 г.", "2009-05-05"),
     (C.DATE, 39950, "2009-05-17"),
     (C.DATE, 39950.0, "2009-05-17"),
     (C.DATE, "39950", "2009-05-17"),
@@ -76,8 +80,8 @@ GOOD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.CHOICE, "Диплом I степени", "Диплом I степени"),
     (C.CHOICE, "1", "Диплом I степени"),
     (C.CHOICE, 1.0, "Диплом I степени"),
-    (C.CHOICE, "победитель", "Диплом I степени"),
-    (C.CHOICE, "ПРИЗЕР  2 степени.", "Диплом II степени"),
+    (C.CHOICE, "победитель", "Диплом победителя"),
+    (C.CHOICE, "ПРИЗЕР  2 степени.", "Диплом призёра II степени"),
     (C.CHOICE, "Диплoм Ⅲ cтепени", "Диплом III степени"),
     (C.CLASS, "9", "9"),
     (C.CLASS, 9.0, "9"),
@@ -151,8 +155,8 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.DATE, "00.05.2009", "roster.impossible-date"),
     (C.DATE, "2009-13-01", "roster.impossible-date"),
     (C.DATE, "17.05.09", "roster.date"),
-    (C.DATE, "05/17/2009", "roster.date"),
-    (C.DATE, "17 мая 2009", "roster.date"),
+    (C.DATE, "05/17/2009", "roster.impossible-date"),
+    (C.DATE, "17 май 2009", "roster.date"),
     (C.DATE, "2009-W20-1", "roster.date"),
     (C.DATE, "１７.05.2009", "roster.date"),
     (C.DATE, "17.05.1909", "roster.date"),
@@ -175,7 +179,7 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.DECIMAL, "1e3", "roster.number"),
     (C.DECIMAL, float("inf"), "roster.number"),
     (C.CHOICE, "4", "roster.unknown-value"),
-    (C.CHOICE, "Призёр", "roster.unknown-value"),
+    (C.CHOICE, "Почти призёр", "roster.unknown-value"),
     (C.CHOICE, "", "roster.empty"),
     (C.CHOICE, date(2026, 1, 1), "roster.became-a-date"),
     (C.CLASS, "13", "roster.class"),
@@ -196,6 +200,10 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.DID, "did:web:olymp.example", "roster.did"),
     (C.DID, "did:key:z6Mk", "roster.did"),
     (C.DID, "паспорт", "roster.did"),
+    (C.TEXT, "За примерное поведение", "roster.not-an-achievement"),
+    (C.TEXT, "Победил, несмотря на инвалидность", "roster.not-an-achievement"),
+    (C.TEXT, "Лучшие оценки в классе", "roster.not-an-achievement"),
+    (C.TEXT, "Сирота, воспитанник", "roster.not-an-achievement"),
 ]  # fmt: skip
 
 
@@ -214,7 +222,7 @@ NOTED: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.NAME, "тестов", "roster.letter-case"),
     (C.NAME, "Буи\u0306нов", "roster.normalised"),
     (C.DATE, "39950", "roster.serial-date"),
-    (C.TEXT, "Конкурс «Здоровье нации»", "roster.not-an-achievement"),
+    (C.DATE, "05/06/2009", "roster.day-or-month"),
     (C.TEXT, "Турнир по BMX", "roster.latin-letter"),
 ]
 
@@ -224,6 +232,21 @@ def test_what_is_only_worth_a_look_does_not_stop_a_row(kind: ColumnType, raw: ce
     found, remarks = cells.read_cell(COLUMNS[kind], raw, today=TODAY)
     assert found
     assert [(remark.code, remark.blocking) for remark in remarks] == [(code, False)]
+
+
+def test_words_about_a_person_are_refused_until_somebody_looked_at_them() -> None:
+    contest = "Конкурс «Здоровье нации»"
+    value, remarks = cells.read_cell(COLUMNS[C.TEXT], contest, today=TODAY)
+    assert (value, [(remark.code, remark.blocking) for remark in remarks]) == (
+        "",
+        [("roster.not-an-achievement", True)],
+    )
+    value, remarks = cells.read_cell(COLUMNS[C.TEXT], contest, today=TODAY, any_words=True)
+    assert (value, [(remark.code, remark.blocking) for remark in remarks]) == (
+        contest,
+        [("roster.not-an-achievement", False)],
+    )
+    assert cells.read_cell(COLUMNS[C.TEXT], "=поведение", any_words=True)[0] == ""
 
 
 def test_names_keep_their_yo() -> None:

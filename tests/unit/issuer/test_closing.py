@@ -29,7 +29,7 @@ def _closed(terminal: Terminal) -> None:
     """Two diplomas, one of them revoked; then the issuer is closed and a university takes that in."""
     _issuer(terminal)
     _sheet("b.csv", OTHER)
-    terminal.do("issue", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-06-03")
+    terminal.do("issue", "--yes", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-06-03")
     terminal.do("revoke", _diploma("second"), "--dir", "o", "--now", "2026-06-04", "--yes")
     terminal.do("close", "site", "--dir", "o", "--yes", "--now", "2026-06-30")
 

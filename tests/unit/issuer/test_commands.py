@@ -67,7 +67,7 @@ def olympiad(terminal: Terminal) -> Path:
 
 
 def test_from_a_sheet_to_files_and_again(terminal: Terminal, olympiad: Path) -> None:
-    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    said = terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
     for words in (
         "cp1251",
         "semicolon",
@@ -83,12 +83,14 @@ def test_from_a_sheet_to_files_and_again(terminal: Terminal, olympiad: Path) -> 
     assert (issued / "issuer.json").is_file()
     assert (issued / "status-1.json").is_file()
     assert len(Office.at(olympiad).files()) == 120
-    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    said = terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
     assert "Signed: 0. Signed earlier: 120." in said
 
 
 def test_a_sheet_with_mistakes_is_refused_as_a_whole(terminal: Terminal, olympiad: Path) -> None:
-    said = terminal.do("issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, *NOW, expect=2)
+    said = terminal.do(
+        "issue", "--yes", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, *NOW, expect=2
+    )
     for words in ("B5", "Cказочный-Тестов", "E12", "31.02.2026", "L20", "K33", "B47", "row 26", "7 rows"):
         assert words in said
     assert not (olympiad / "issued").exists()
@@ -96,32 +98,34 @@ def test_a_sheet_with_mistakes_is_refused_as_a_whole(terminal: Terminal, olympia
 
 
 def test_the_good_rows_may_go_ahead_when_told(terminal: Terminal, olympiad: Path) -> None:
-    said = terminal.do("issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, "--only-good", *NOW)
+    said = terminal.do(
+        "issue", "--yes", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, "--only-good", *NOW
+    )
     assert "Signed: 114." in said
-    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    said = terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
     assert "Signed: 6. Signed earlier: 114." in said
 
 
-def test_a_dry_run_needs_no_passphrase_and_writes_nothing(
+def test_a_check_needs_no_passphrase_and_writes_nothing(
     terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VCWALLET_PASSPHRASE")
     before = sorted(olympiad.rglob("*"))
-    said = terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, "--dry-run", *NOW)
-    assert "120 diplomas can be signed. Nothing was signed." in said
-    terminal.do("issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, "--dry-run", *NOW, expect=2)
+    said = terminal.do("check", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    assert "Can be signed: 120. Nothing was signed." in said
+    terminal.do("check", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, *NOW, expect=2)
     assert sorted(olympiad.rglob("*")) == before
 
 
 def test_a_changed_row_is_pointed_out_and_replaced_when_told(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "Итоги.csv"
     sheet.write_bytes(csv(PUPIL, OTHER))
-    terminal.do("issue", sheet, "--dir", olympiad, *NOW)
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, *NOW)
     sheet.write_bytes(csv(PUPIL, [*OTHER[:5], "3"]))
-    said = terminal.do("issue", sheet, "--dir", olympiad, *NOW)
+    said = terminal.do("issue", "--yes", sheet, "--dir", olympiad, *NOW)
     assert "rows 3" in said
     assert "--replace" in said
-    said = terminal.do("issue", sheet, "--dir", olympiad, "--replace", *NOW)
+    said = terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--replace", *NOW)
     assert "Signed: 1. Signed earlier: 1." in said
     assert "Replaced: 1." in said
     said = terminal.do("list", "--dir", olympiad)
@@ -134,26 +138,26 @@ def test_values_can_be_set_and_a_template_chosen(terminal: Terminal, olympiad: P
     sheet = terminal.folder / "list.csv"
     sheet.write_bytes(csv(["Тестов Пробник"], headers=["ФИО"]))
     options = ["--template", "olympiad-participant", "--dir", olympiad, *NOW]
-    terminal.do("issue", sheet, "--set", "profile=Химия", "--out", terminal.folder / "out", *options)
+    terminal.do("issue", "--yes", sheet, "--set", "profile=Химия", "--out", terminal.folder / "out", *options)
     (path,) = (terminal.folder / "out").glob("*.vc.json")
     assert "Химия" in path.read_text("utf-8")
-    said = terminal.do("issue", sheet, "--set", "profile", *options, expect=2)
+    said = terminal.do("issue", "--yes", sheet, "--set", "profile", *options, expect=2)
     assert "COLUMN=VALUE" in said
-    said = terminal.do("issue", sheet, "--set", "health=1", *options, expect=2)
+    said = terminal.do("issue", "--yes", sheet, "--set", "health=1", *options, expect=2)
     assert "health" in said
 
 
 def test_processes_can_be_asked_for(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "many.csv"
     sheet.write_bytes(csv(*pupils(30)))
-    assert "Signed: 30." in terminal.do("issue", sheet, "--dir", olympiad, "--processes", "2", *NOW)
+    assert "Signed: 30." in terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--processes", "2", *NOW)
     assert len(Office.at(olympiad).files()) == 30
 
 
 def test_revoking_by_id_or_by_file_and_publishing(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "Итоги.csv"
     sheet.write_bytes(csv(PUPIL, OTHER))
-    terminal.do("issue", sheet, "--dir", olympiad, *NOW)
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, *NOW)
     first, second = Office.at(olympiad).entries()
     said = terminal.do("revoke", first.id, "--reason", "ошибка в классе", "--dir", olympiad)
     assert f"Revoked: {first.id}." in said
@@ -179,7 +183,7 @@ def test_the_folder_one_is_in_is_the_issuers(
 ) -> None:
     monkeypatch.chdir(olympiad)
     assert "did:web:olymp.example" in terminal.do("list")
-    assert "Signed: 3." in terminal.do("issue", "sample.csv", *NOW)
+    assert "Signed: 3." in terminal.do("issue", "--yes", "sample.csv", *NOW)
     monkeypatch.chdir(terminal.folder)
     assert "vcwallet issuer create" in terminal.do("list", expect=2)
 
@@ -189,7 +193,7 @@ def test_an_issuer_without_a_site_is_its_key(terminal: Terminal) -> None:
     said = terminal.do("create", "--kit", "school", "--name", "Школа № 00", school)
     assert "did:key:z6Mk" in said
     assert "fingerprint" in said
-    terminal.do("issue", SHEETS / "school-awards.xlsx", "--dir", school, *NOW)
+    terminal.do("issue", "--yes", SHEETS / "school-awards.xlsx", "--dir", school, *NOW)
     documents = Office.at(school).files().values()
     assert len(documents) == 24
     issuer = next(iter(documents))["issuer"]
@@ -201,7 +205,7 @@ def test_a_wrong_passphrase_signs_nothing(
     terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VCWALLET_PASSPHRASE", "не тот пароль совсем")
-    terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW, expect=2)
+    terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW, expect=2)
     assert not (olympiad / "issued").exists()
 
 
@@ -240,14 +244,16 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
 
     sheet = terminal.folder / "Итоги.csv"
     sheet.write_bytes(csv(PUPIL, OTHER))
-    checked = terminal.json("issue", sheet, "--dir", place, "--dry-run", *NOW)
-    assert (checked["canBeSigned"], checked["signed"], checked["problems"]) == (2, 0, [])
-    signed = terminal.json("issue", sheet, "--dir", place, *NOW)
+    checked = terminal.json("check", sheet, "--dir", place, *NOW)
+    assert (checked["canBeSigned"], checked["problems"]) == (2, [])
+    degree = {"column": "degree", "written": "1", "value": "Диплом I степени", "rows": 1}
+    assert degree in checked["values"]
+    signed = terminal.json("issue", "--yes", sheet, "--dir", place, *NOW)
     assert (signed["signed"], signed["signedEarlier"], signed["replaced"]) == (2, 0, 0)
     assert signed["folder"] == str(place / "issued")
     assert signed["columns"][0] == {"header": HEADERS[0], "key": "family"}
     sheet.write_bytes(csv(PUPIL, [*OTHER[:5], "3"]))
-    assert terminal.json("issue", sheet, "--dir", place, *NOW)["changedRows"] == [3]
+    assert terminal.json("issue", "--yes", sheet, "--dir", place, *NOW)["changedRows"] == [3]
 
     listed = terminal.json("list", "--dir", place)
     assert listed["counts"] == {"issued": 2, "reserved": 0, "suspended": 0, "revoked": 0}
@@ -269,7 +275,7 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
 def test_mistakes_of_a_sheet_in_json(terminal: Terminal, olympiad: Path) -> None:
     bad = SHEETS / "olympiad-results-bad.csv"
     answer = terminal.json(
-        "issue", bad, "--dir", olympiad, *NOW, expect=UsageError.exit_status, language="ru"
+        "issue", "--yes", bad, "--dir", olympiad, *NOW, expect=UsageError.exit_status, language="ru"
     )
     problem = next(each for each in answer["problems"] if each["cell"] == "E12")
     assert (problem["row"], problem["value"], problem["code"]) == (12, "31.02.2026", "roster.impossible-date")
@@ -291,19 +297,24 @@ def test_what_a_cell_says_acts_on_no_terminal(terminal: Terminal, olympiad: Path
     sheet = terminal.folder / "чужая.csv"
     hostile = "Тестов\x1b[2J\u202e"
     sheet.write_bytes(csv(PUPIL, [hostile, *OTHER[1:]], headers=[*HEADERS[:5], "Степень\x1b]0;x\x07"]))
-    said = terminal.do("issue", sheet, "--dir", olympiad, "--dry-run", *NOW, expect=UsageError.exit_status)
+    said = terminal.do("check", sheet, "--dir", olympiad, *NOW, expect=UsageError.exit_status)
     assert not {"\x1b", "\x07", "\u202e"} & set(said)
     assert "<U+001B>" in said
-    said = terminal.do(
-        "issue", sheet, "--dir", olympiad, "--dry-run", "--json", *NOW, expect=UsageError.exit_status
-    )
+    said = terminal.do("check", sheet, "--dir", olympiad, "--json", *NOW, expect=UsageError.exit_status)
     assert not {"\x1b", "\x07", "\u202e"} & set(said)
 
 
 def test_everything_is_said_in_russian_too(terminal: Terminal, olympiad: Path) -> None:
     """Words that have a translation are shown in it; nothing stays an unfilled template."""
     said = terminal.do(
-        "issue", SHEETS / "olympiad-results-bad.csv", "--dir", olympiad, *NOW, expect=2, language="ru"
+        "issue",
+        "--yes",
+        SHEETS / "olympiad-results-bad.csv",
+        "--dir",
+        olympiad,
+        *NOW,
+        expect=2,
+        language="ru",
     )
     assert "{" not in said
     assert "Фамилия" in said
@@ -311,8 +322,8 @@ def test_everything_is_said_in_russian_too(terminal: Terminal, olympiad: Path) -
 
 def test_headers_are_shown_as_the_kit_names_them(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "short.csv"
-    sheet.write_bytes(csv(["Тестов Пробник", "1"], headers=["Ф.И.О. участника", "Место"]))
-    said = terminal.do("issue", sheet, "--dir", olympiad, "--dry-run", *NOW)
+    sheet.write_bytes(csv(["Тестов Пробник", "1"], headers=["Ф.И.О. участника", "Статус"]))
+    said = terminal.do("check", sheet, "--dir", olympiad, *NOW)
     assert "│ Ф.И.О. участника" in said
     assert "│ ФИО " in said
     assert "│ Степень " in said
@@ -320,7 +331,7 @@ def test_headers_are_shown_as_the_kit_names_them(terminal: Terminal, olympiad: P
 
 
 def test_a_copy_of_the_folder_is_told_what_it_is(terminal: Terminal, olympiad: Path) -> None:
-    terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
     moved = olympiad.rename(terminal.folder / "переезд")
     said = terminal.do("publish", terminal.folder / "site", "--dir", moved, *NOW, expect=2)
     for words in (str(olympiad), "vcwallet issuer move --copy", "vcwallet issuer move --shared"):
@@ -342,7 +353,7 @@ def test_a_copy_of_the_folder_is_told_what_it_is(terminal: Terminal, olympiad: P
 
 
 def test_a_folder_is_backed_up_lost_and_put_back(terminal: Terminal, olympiad: Path) -> None:
-    terminal.do("issue", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
     file, back = terminal.folder / "копия.zip", terminal.folder / "снова"
     made = terminal.json("backup", file, "--dir", olympiad, *NOW)
     assert (made["file"], made["diplomas"], made["lists"]) == (str(file), 120, 1)

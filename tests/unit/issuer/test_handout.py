@@ -32,12 +32,14 @@ def signed(terminal: Terminal, olympiad: Path) -> Path:
     """Two pupils of class 9 and one of class 10, the first with two diplomas, one of them a participant's."""
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(2), *pupils(1, Фамилия="Десятый", Имя="Вымысел", Класс="10 «А»")))
-    terminal.do("issue", sheet, "--dir", olympiad, "--no-pdf", *NOW)
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--no-pdf", *NOW)
     other = terminal.folder / "участники.csv"
     other.write_bytes(
         csv(*[row[:5] for row in pupils(1)], headers=["Фамилия", "Имя", "Отчество", "Дата рождения", "Класс"])
     )
-    terminal.do("issue", other, "--template", "olympiad-participant", "--dir", olympiad, "--no-pdf", *NOW)
+    terminal.do(
+        "issue", "--yes", other, "--template", "olympiad-participant", "--dir", olympiad, "--no-pdf", *NOW
+    )
     return olympiad
 
 
@@ -271,6 +273,6 @@ def test_nothing_to_hand_out_is_said(
 def test_namesakes_have_folders_of_their_own(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(1), *pupils(1, **{"Дата рождения": "18.05.2009"})))
-    terminal.do("issue", sheet, "--dir", olympiad, "--no-pdf", *NOW)
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--no-pdf", *NOW)
     out = made(terminal, olympiad, "--no-pdf")
     assert {path.name for path in (out / "9").iterdir()} == {"Тестов-А Пробник", "Тестов-А Пробник 0002"}

@@ -219,7 +219,7 @@ def test_what_a_diploma_says_can_be_read_back_into_its_row(kit: str, tmp_path: P
 def test_correct_signs_revokes_links_and_withdraws(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(sheet_of(*pupils(2)))
-    terminal.do("issue", sheet, "--dir", olympiad, "--now", "2026-06-01")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--now", "2026-06-01")
     said = terminal.do(
         "correct", "№ 0001", "--set", "family=Тестова", "--set", "given=Проба", "--dir", olympiad,
         "--now", "2026-06-02",
@@ -294,15 +294,15 @@ def test_a_diploma_among_many_lines_of_a_file_can_be_corrected(
 
 def test_one_diploma_is_signed_from_options_alone(terminal: Terminal, olympiad: Path) -> None:
     said = terminal.do(
-        "issue", "--one", "--dir", olympiad, "--now", "2026-06-01", "--set", "family=Тестова",
+        "issue", "--yes", "--one", "--dir", olympiad, "--now", "2026-06-01", "--set", "family=Тестова",
         "--set", "given=Проба", "--set", "degree=1", "--set", "birth_date=17.05.2009",
     )  # fmt: skip
     assert "Signed: 1." in said
     assert set(Office.at(olympiad).files()) == {"0001 Тестова Проба.vc.json"}
-    said = terminal.do("issue", "--one", "--dir", olympiad, "--set", "family=Тестова", expect=2)
+    said = terminal.do("issue", "--yes", "--one", "--dir", olympiad, "--set", "family=Тестова", expect=2)
     assert "Имя" in said
-    assert "--one" in terminal.do("issue", "--dir", olympiad, expect=2)
-    words = ["issue", str(SHEETS / "olympiad-results.csv"), "--corrections", "--other-children"]
+    assert "--one" in terminal.do("issue", "--yes", "--dir", olympiad, expect=2)
+    words = ["issue", "--yes", str(SHEETS / "olympiad-results.csv"), "--corrections", "--other-children"]
     with pytest.raises(UsageError) as caught:
         issuer_commands.main(words, standalone_mode=False, obj=Speaker(locales.language("en")))
     assert caught.value.code == "issuer.what-to-sign"
@@ -324,7 +324,7 @@ def test_one_diploma_is_asked_for_field_by_field(
 
     monkeypatch.setattr(command, "is_asked", lambda: True)
     monkeypatch.setattr(Speaker, "ask", ask)
-    said = terminal.do("issue", "--one", "--dir", olympiad, "--now", "2026-06-01")
+    said = terminal.do("issue", "--yes", "--one", "--dir", olympiad, "--now", "2026-06-01")
     assert asked[:3] == ["Фамилия", "Фамилия", "Имя"]
     assert "Учебный год" not in asked
     assert "Signed: 1." in said
@@ -339,16 +339,16 @@ def test_a_row_like_an_earlier_one_is_asked_about(
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(sheet_of(*pupils(1)))
     options = ("--dir", olympiad, "--now", "2026-06-01")
-    terminal.do("issue", sheet, *options)
+    terminal.do("issue", "--yes", sheet, *options)
     sheet.write_bytes(sheet_of(*pupils(1, Фамилия="Тестова-А")))
-    said = terminal.do("issue", sheet, *options, "--dry-run")
+    said = terminal.do("check", sheet, *options)
     assert "Look like corrections of earlier diplomas: 1." in said
     assert "Тестов-А Пробник" in said
-    said = terminal.do("issue", sheet, *options)
+    said = terminal.do("issue", "--yes", sheet, *options)
     assert "Signed: 0." in said
     assert "--corrections" in said
     questions: list[str] = []
-    answers = [False, False, True]
+    answers = [False, False, True, True]
 
     def agreed(self: Speaker, template: str, /, *, default: bool = False, **values: object) -> bool:
         questions.append(template.format(**values))
@@ -356,12 +356,12 @@ def test_a_row_like_an_earlier_one_is_asked_about(
 
     monkeypatch.setattr(planned, "is_asked", lambda: True)
     monkeypatch.setattr(Speaker, "agreed", agreed)
-    assert "Signed: 0." in terminal.do("issue", sheet, *options)
+    assert "Signed: 0." in terminal.do("issue", "--yes", sheet, *options)
     assert questions == [
         "Row 2, Тестова-А Пробник, looks like No. 0001, Тестов-А Пробник. Is it a correction of it?",
         "Is Тестова-А Пробник another child, who gets a diploma too?",
     ]
-    said = terminal.do("issue", sheet, *options)
+    said = terminal.do("issue", "--yes", sheet, *options)
     assert "Replaced: 1." in said
     assert set(Office.at(olympiad).files()) == {
         "0002 Тестова-А Пробник.vc.json",

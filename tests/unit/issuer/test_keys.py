@@ -62,7 +62,9 @@ def test_the_code_of_the_sheet_opens_the_keys_and_chooses_a_new_passphrase(termi
     with pytest.raises(UsageError) as refused:
         Issuer.open(folder / "o", PASSPHRASE)
     assert refused.value.code == "sealed-file.wrong-passphrase"
-    terminal.do("issue", "o/sample.csv", "--dir", "o", "--passphrase-file", "new.txt", "--now", "2026-06-01")
+    terminal.do(
+        "issue", "--yes", "o/sample.csv", "--dir", "o", "--passphrase-file", "new.txt", "--now", "2026-06-01"
+    )
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -124,7 +126,7 @@ def _issuer(terminal: Terminal) -> None:
     """A school with a site, a first diploma signed, and a university that pinned all its keys."""
     terminal.do("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
     _sheet("a.csv", PUPIL)
-    terminal.do("issue", "a.csv", "--dir", "o", "--out", "first", "--now", "2026-06-01")
+    terminal.do("issue", "--yes", "a.csv", "--dir", "o", "--out", "first", "--now", "2026-06-01")
     terminal.do("publish", "site", "--dir", "o", "--now", "2026-06-01")
     _command("trust", "create", "trust.json", "--now", "2026-06-02")
     _command(
@@ -207,7 +209,7 @@ def test_after_an_exchange_old_and_new_diplomas_are_confirmed_and_nobody_was_ask
     said = terminal.json("rotate", "--dir", "o", *stick, "--now", "2026-07-01")
     assert [key["use"] for key in said["keys"]] == ["over"] * 2 + ["daily"] * 2 + ["standby"] * 2
     _sheet("b.csv", OTHER_PUPIL)
-    terminal.do("issue", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-07-02")
+    terminal.do("issue", "--yes", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-07-02")
     terminal.do("publish", "site", "--dir", "o", "--now", "2026-07-02")
     _command("trust", "update", "trust.json", "site", "--safe-only", "--now", "2026-07-03", expect=3)
     assert _counts(_diploma("first"), capsys)["confirmed"] == 1
@@ -418,7 +420,7 @@ def test_a_diploma_of_the_thief_is_not_signed_anew(terminal: Terminal, how: str)
 def test_a_changed_batch_is_not_confirmed_and_the_others_are(terminal: Terminal) -> None:
     _issuer(terminal)
     _sheet("b.csv", OTHER_PUPIL)
-    terminal.do("issue", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-06-01")
+    terminal.do("issue", "--yes", "b.csv", "--dir", "o", "--out", "second", "--now", "2026-06-01")
     spoilt, good = sorted(Path("o/batches").glob("0*.json"))
     spoilt.write_text("{", "utf-8")
     told = terminal.json("countersign", "--dir", "o", "--now", "2026-06-05", expect=5)

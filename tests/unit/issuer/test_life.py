@@ -133,7 +133,7 @@ def signed(terminal: Terminal, olympiad: Path) -> Path:
     """A sheet of four rows that were signed."""
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(4)))
-    terminal.do("issue", sheet, "--dir", olympiad, "--now", "2026-06-01")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--now", "2026-06-01")
     return sheet
 
 
@@ -221,7 +221,7 @@ def test_a_list_says_how_many_it_does_not_show(
     monkeypatch.setattr(diplomas, "_SHOWN_ENTRIES", 2)
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(5)))
-    terminal.do("issue", sheet, "--dir", olympiad, "--now", "2026-06-01")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--now", "2026-06-01")
     terminal.do("revoke", "1", "--dir", olympiad)
     assert "The last 2 of 5 are shown" in terminal.do("list", "--dir", olympiad)
     answer = terminal.json("list", "--state", "issued", "--dir", olympiad)
@@ -238,7 +238,7 @@ def test_the_commands_suspend_and_reinstate(terminal: Terminal, olympiad: Path) 
     settings.write_text(text.replace("valid_days = 180", "valid_days = 180\nsuspension = true"), "utf-8")
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(2)))
-    terminal.do("issue", sheet, "--dir", olympiad, "--now", "2026-06-01")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--now", "2026-06-01")
     assert {path.name for path in (olympiad / "issued").glob("status-*")} == {
         "status-1.json",
         "status-1-suspended.json",

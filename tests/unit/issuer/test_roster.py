@@ -21,14 +21,14 @@ def values(found: roster.Roster, key: str) -> list[str]:
 
 
 def test_headers_are_found_below_titles_and_in_any_order() -> None:
-    headers = ["Баллы", "КЛАСС (по списку)", "Имя", "ФАМИЛИЯ:", "Место", "Отчество\n(при наличии)"]
+    headers = ["Баллы", "КЛАСС (по списку)", "Имя", "ФАМИЛИЯ:", "Статус", "Отчество\n(при наличии)"]
     found = read(
         xlsx(
             ["Итоги олимпиады «Вымысел»"],
             [],
             ["", "Класс", "от 01.03.2026"],
             headers,
-            [97.5, 9, "Пробник", "Тестов", "1 место", "Вымыслович"],
+            [97.5, 9, "Пробник", "Тестов", "1 степень", "Вымыслович"],
         )
     )
     assert not found.problems
@@ -129,9 +129,9 @@ def test_missing_columns_are_all_named_and_nothing_is_good() -> None:
 
 
 def test_two_columns_that_say_the_same_are_refused() -> None:
-    found = read(csv([*PUPIL, "2"], headers=[*HEADERS, "Место"]))
+    found = read(csv([*PUPIL, "1"], headers=[*HEADERS, "Степень:"]))
     assert codes(found) == ["roster.column-twice"]
-    assert found.problems[0].evidence == {"first": "Степень", "place": "F", "second": "Место"}
+    assert found.problems[0].evidence == {"first": "Степень", "place": "F", "second": "Степень:"}
 
 
 @pytest.mark.parametrize("data", [csv(["1", "2"], headers=["А", "Б"]), csv(headers=["Олимпиада"])])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
 from vcwallet import limits
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
-from vcwallet.issuer import formulas, spreadsheet
+from vcwallet.issuer import spreadsheet, survey, survey_xls, survey_xlsx
 
 XLS = Path(__file__).parent / "data" / "school-awards-97.xls"
 """Written with xlwt 1.3: a title row, real dates, a formula in F4, a second sheet."""
@@ -121,7 +121,7 @@ def test_only_visible_sheets_with_anything_in_them_are_read() -> None:
 
 def test_an_old_binary_workbook_is_read_with_its_formula() -> None:
     data = XLS.read_bytes()
-    first, second = formulas.survey_xls(data)
+    first, second = survey_xls.survey_xls(data)
     assert (first.rows, first.columns, first.formulas) == (4, 6, {(3, 5)})
     assert (second.rows, second.formulas) == (1, set())
     read_ = spreadsheet.read_sheets(data, choose=len)
@@ -220,7 +220,7 @@ def test_a_survey_finds_formulas_and_the_last_cell(
 ) -> None:
     data = repacked(xlsx(["x"]), worksheets_sheet1=SHEET % rows)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        (survey,) = formulas.survey_xlsx(archive)
+        (survey,) = survey_xlsx.survey_xlsx(archive)
     assert (survey.rows, survey.columns) == size
     assert survey.formulas == found
 
@@ -238,9 +238,9 @@ def test_a_survey_in_pieces_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     book.save(out)
     surveys = []
     for size in (1 << 20, 700, 311):
-        monkeypatch.setattr(formulas, "_CHUNK", size)
+        monkeypatch.setattr(survey, "CHUNK", size)
         with zipfile.ZipFile(io.BytesIO(out.getvalue())) as archive:
-            surveys += formulas.survey_xlsx(archive)
+            surveys += survey_xlsx.survey_xlsx(archive)
     assert surveys[0] == surveys[1] == surveys[2]
     assert surveys[0].formulas == {(row - 1, 2) for row in range(7, 60, 7)}
 
@@ -251,7 +251,7 @@ def test_error_cells_are_told_from_empty_ones() -> None:
         worksheets_sheet1=SHEET % b'<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>1</v></c></row>',
     )
     (found,) = spreadsheet.read_sheets(data, choose=len)
-    assert found.errors == {(0, 0)}
+    assert found.survey.errors == {(0, 0)}
 
 
 CORNERS = SHEET % b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'

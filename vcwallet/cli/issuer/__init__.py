@@ -29,6 +29,10 @@ COMMANDS: Final = {
         _HERE + "holder_ids:check_id",
         N_("Check children's ids that families sent, and print them for the column of the sheet."),
     ),
+    "check": (
+        _HERE + "checking:check",
+        N_("Look before you sign: how SHEET is read, what is wrong in it, what would be signed."),
+    ),
     "issue": (
         _HERE + "issuing:issue",
         N_("Sign the rows of SHEET (.xlsx, .xls, .ods, .csv): one file for each pupil."),

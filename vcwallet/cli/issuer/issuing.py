@@ -11,12 +11,28 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from vcwallet.cli.issuer.one_row import ask_row, named_row
-from vcwallet.cli.issuer.planned import is_asked, plan_as_json, settled, show_plan
+from vcwallet.cli.issuer.planned import is_asked, settled, show_plan
 from vcwallet.cli.issuer.printing import after_issuing
-from vcwallet.cli.issuer.sheets import pair, sheet_as_json, show_problems, show_understood
+from vcwallet.cli.issuer.sheets import (
+    Reading,
+    reading_options,
+    sheet_as_json,
+    show_diplomas,
+    show_problems,
+    show_understood,
+    show_values,
+)
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, numbers
 from vcwallet.cli.passphrases import with_passphrase
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    argument,
+    option,
+    pass_speaker,
+    passphrase_option,
+    yes_option,
+)
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
 
@@ -33,7 +49,8 @@ _MOST_PROCESSES: Final = 4
     cls=Command,
     help=N_(
         "Sign the rows of SHEET (.xlsx, .xls, .ods, .csv): one file for each pupil.\n\n"
-        "Every row is checked before any is signed, and nothing is signed when one is bad. Running it again"
+        "Every row is checked before any is signed, and nothing is signed when one is bad. What would be"
+        " signed is shown, and you are asked; without a terminal say --yes. Running it again"
         " signs only what is new; a run that was stopped is continued. A row that looks like the correction"
         " of a diploma signed earlier is asked about.\n\n"
         "With --one no sheet is needed: the program asks for each field."
@@ -43,17 +60,8 @@ _MOST_PROCESSES: Final = 4
     "sheet", metavar="[SHEET]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @option("--one", is_flag=True, help=N_("Sign one diploma; its fields are asked for, or given with --set."))
-@option("--template", metavar="NAME", help=N_("What to issue; otherwise the first template of issuer.toml."))
-@option("--page", metavar="NAME", help=N_("The sheet of a workbook; otherwise the one that fits best."))
+@reading_options
 @option("--out", type=click.Path(file_okay=False, path_type=Path), help=N_("Where the files go."))
-@option(
-    "--set",
-    "given",
-    multiple=True,
-    metavar="COLUMN=VALUE",
-    help=N_("A value for all rows that the sheet has no column of; may be repeated."),
-)
-@option("--dry-run", is_flag=True, help=N_("Check and show everything; sign nothing."))
 @option("--only-good", is_flag=True, help=N_("Sign the good rows although others are bad."))
 @option("--replace", is_flag=True, help=N_("Rows that changed: sign them anew and revoke the old diplomas."))
 @option(
@@ -79,6 +87,7 @@ _MOST_PROCESSES: Final = 4
     default=None,
     help=N_("Make a PDF of each diploma, or none; otherwise PDFs are made of up to 2000 at once."),
 )
+@yes_option
 @option("--processes", type=click.IntRange(1, 256), help=N_("How many processes sign at once."))
 @issuer_folder
 @passphrase_option
@@ -89,11 +98,8 @@ def issue(
     speaker: Speaker,
     sheet: Path | None,
     one: bool,
-    template: str | None,
-    page: str | None,
+    reading: Reading,
     out: Path | None,
-    given: tuple[str, ...],
-    dry_run: bool,
     only_good: bool,
     replace: bool,
     corrections: bool,
@@ -102,6 +108,7 @@ def issue(
     again: bool,
     lines: bool,
     pdf: bool | None,
+    yes: bool,
     processes: int | None,
     directory: Path,
     passphrase_file: Path | None,
@@ -117,17 +124,17 @@ def issue(
             N_("Name a sheet, or say --one; and say at most one of --corrections and --other-children."),
         )
     with Issuer.open(directory) as issuer:
-        values = dict(pair(text) for text in given)
+        values = reading.values()
         source: Path | bytes
         if sheet is None:
-            chosen = issuer.template(template)
+            chosen = issuer.template(reading.template)
             source = (
                 ask_row(speaker, issuer, chosen, values, now=at) if is_asked() else named_row(chosen, values)
             )
             values = {}
         else:
             source = sheet
-        read = issuer.read(source, template=template, page=page, values=values, now=at)
+        read = reading.read(issuer, source, values=values, now=at)
         if not as_json and not one:
             show_understood(speaker, read)
         if not as_json:
@@ -136,28 +143,20 @@ def issue(
             if as_json:
                 speaker.json({**sheet_as_json(speaker, read), "signed": 0})
             raise _bad_rows(read)
-        if dry_run and not issuer.has_issued:
-            # Everything is new, and that needs no passphrase.
-            if as_json:
-                speaker.json({**sheet_as_json(speaker, read), "signed": 0})
-            else:
-                speaker.say(N_("{number} diplomas can be signed. Nothing was signed."), number=len(read.rows))
-            return
         with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
         plan = issuer.plan(read)
         if not as_json:
             show_plan(speaker, issuer, plan)
-        if dry_run:
-            if as_json:
-                speaker.json({**sheet_as_json(speaker, read), **plan_as_json(plan), "signed": 0})
-            else:
-                speaker.say(N_("Nothing was signed."))
-            return
         plan = settled(speaker, issuer, plan, corrections=corrections, others=other_children)
         _warn_of_others(speaker, plan, replace=replace, restore=restore)
         total = len(plan.new) + len(plan.another) + len(plan.corrected)
         total += len(plan.unfinished) + (len(plan.already) if again else 0)
         total += (len(plan.changed) if replace else 0) + (len(plan.revoked) if restore else 0)
+        if total:
+            if not as_json:
+                show_values(speaker, read)
+                show_diplomas(speaker, issuer, read, now=at)
+            speaker.confirm(N_("Sign {number}?"), yes=yes, number=total)
         most = min(os.cpu_count() or 1, _MOST_PROCESSES) if total >= _PARALLEL_FROM else 1
         target = out or issuer.issued_folder
         with speaker.progress(N_("Signing"), total) if total else nullcontext(int) as advance:

@@ -1,0 +1,172 @@
+"""Where a table begins: the row of headers, or two rows of them, and which column of the template each names.
+
+    heading = Headers(template).find(sheet.rows, sheet.survey.merged)
+    heading.keys         # one for each column of the sheet; None where the template has no such column
+
+Headers stand in the first `limits.ROSTER_HEADER_ROWS` rows. Two levels («Баллы» over «Тур 1» and «Итого») are
+read together: a column is what both of its words say, never the first column of a group alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vcwallet import limits
+from vcwallet.credentials.spelling import fold
+from vcwallet.credentials.template import Template
+from vcwallet.issuer import letters
+from vcwallet.issuer.cells import Raw
+from vcwallet.issuer.survey import Merged
+
+FULL_NAME: Final = "full_name"
+_OTHERS: Final = re.compile(
+    r"\b(?:руководител|учител|наставник|педагог|тренер|родител|представител|эксперт|teacher|coach|parent)"
+)
+"""Groups of columns that are about another person than the pupil."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Headers that were found. Rows and columns from 0."""
+
+    first: int
+    last: int
+    """The row of headers, or the lower one of two."""
+    titles: tuple[str, ...]
+    """As they stand in the sheet; of two levels both, with a colon between."""
+    keys: tuple[str | None, ...]
+    width: int
+    """How many columns the row of headers has, filled or not."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset(key for key in self.keys if key is not None)
+
+
+class Headers:
+    """The headers a template answers to."""
+
+    def __init__(self, template: Template) -> None:
+        self._keys = {fold(header): column.key for column in template.columns for header in column.headers}
+        self._keys.update((fold(header), FULL_NAME) for header in template.full_name_headers)
+        self._names = {FULL_NAME} | {column.key for column in template.columns if column.type.value == "name"}
+
+    def key(self, cell: Raw) -> str | None:
+        if not isinstance(cell, str) or len(cell) > 200:
+            return None
+        return self._keys.get(fold(cell)) or self._keys.get(fold(cell.partition("(")[0]))
+
+    def rate(self, rows: Sequence[Sequence[Raw]]) -> int:
+        """How many headers the best row of the first ones has; 0 when none is a row of headers."""
+        return self._best(rows)[1]
+
+    def find(self, rows: Sequence[Sequence[Raw]], merged: Sequence[Merged] = ()) -> Heading | None:
+        """The headers of a sheet, or None when it has none."""
+        at, known = self._best(rows)
+        if not known:
+            return None
+        one = self._one_level(rows, at)
+        areas = [area for area in merged if area.top <= limits.ROSTER_HEADER_ROWS]
+        if at + 1 < len(rows):
+            groups = self._groups(rows[at], rows[at + 1], [area for area in areas if area.top == at])
+            if groups and self._second_level(rows[at + 1], groups):
+                two = self._two_levels(rows, at, groups)
+                if one.known.isdisjoint(self._names) or not two.known.isdisjoint(self._names):
+                    return two
+        if at:
+            groups = self._groups(rows[at - 1], rows[at], [area for area in areas if area.top == at - 1])
+            if self._is_title(rows[at], groups):
+                groups = {}
+            two = self._two_levels(rows, at - 1, groups)
+            if two.known.isdisjoint(self._names) and not one.known.isdisjoint(self._names):
+                return one
+            if two.known > one.known or (
+                groups and (two.known >= one.known or self._other_people(rows[at - 1], groups))
+            ):
+                return two
+        return one
+
+    def _best(self, rows: Sequence[Sequence[Raw]]) -> tuple[int, int]:
+        """(index of the row with most known headers, how many of its cells are known)."""
+        best = (0, 0)
+        for at, row in enumerate(rows[: limits.ROSTER_HEADER_ROWS]):
+            known = {self.key(cell) for cell in row} - {None}
+            # One word is a title («Олимпиада»), not a row of headers, unless it heads a list of names.
+            if len(known) > best[1] and (len(known) > 1 or FULL_NAME in known):
+                best = (at, len(known))
+        return best
+
+    def _one_level(self, rows: Sequence[Sequence[Raw]], at: int) -> Heading:
+        row = rows[at]
+        return Heading(
+            at, at, tuple(_text(cell) for cell in row), tuple(self.key(cell) for cell in row), len(row)
+        )
+
+    def _groups(self, upper: Sequence[Raw], lower: Sequence[Raw], merged: Sequence[Merged]) -> dict[int, int]:
+        """Column -> the column that holds the header of its group, for groups of two columns and more."""
+        groups = {
+            column: area.left
+            for area in merged
+            if area.top == area.bottom
+            for column in range(area.left, min(area.right + 1, limits.SHEET_COLUMNS))
+        }
+        tall = {area.left for area in merged if area.bottom > area.top}
+        owner = None
+        for column in range(max(len(upper), len(lower))):
+            if _text(_at(upper, column)):
+                owner = column
+            elif (
+                owner is not None and column not in groups and _text(_at(lower, column)) and owner not in tall
+            ):
+                groups.setdefault(owner, owner)
+                groups[column] = owner
+        return {column: left for column, left in groups.items() if _text(_at(lower, column))}
+
+    @staticmethod
+    def _is_title(lower: Sequence[Raw], groups: dict[int, int]) -> bool:
+        """Whether the words above the headers are the title of the whole table: one group, most columns."""
+        filled = sum(_text(cell) != "" for cell in lower)
+        return len(set(groups.values())) == 1 and len(groups) * 4 >= filled * 3
+
+    @staticmethod
+    def _second_level(lower: Sequence[Raw], groups: dict[int, int]) -> bool:
+        """Whether a row is the lower level of headers and not the first pupil."""
+        filled = [column for column, cell in enumerate(lower) if _text(cell)]
+        return bool(filled) and all(
+            isinstance(lower[column], str)
+            and re.search(r"[^\W\d_]", _text(lower[column])) is not None
+            and column in groups
+            for column in filled
+        )
+
+    def _two_levels(self, rows: Sequence[Sequence[Raw]], at: int, groups: dict[int, int]) -> Heading:
+        """The row of headers `at` and the one below it, read together."""
+        upper, lower = rows[at], rows[at + 1]
+        titles: list[str] = []
+        keys: list[str | None] = []
+        for column in range(max(len(upper), len(lower))):
+            own, over = _text(_at(lower, column)), _text(_at(upper, groups.get(column, column)))
+            if column in groups and own:
+                titles.append(f"{over}: {own}")
+                both = self.key(f"{over} {own}") or self.key(f"{own} {over}")
+                other = _OTHERS.search(over.casefold()) is not None
+                keys.append(None if other else both or self.key(own))
+            else:
+                titles.append(own or over)
+                keys.append(self.key(own or over))
+        return Heading(at, at + 1, tuple(titles), tuple(keys), max(len(upper), len(lower)))
+
+    @staticmethod
+    def _other_people(above: Sequence[Raw], groups: dict[int, int]) -> bool:
+        return any(_OTHERS.search(_text(_at(above, left)).casefold()) for left in set(groups.values()))
+
+
+def _at(row: Sequence[Raw], column: int) -> Raw:
+    return row[column] if column < len(row) else ""
+
+
+def _text(cell: Raw) -> str:
+    return letters.tidy(str(cell))
