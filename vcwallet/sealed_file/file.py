@@ -454,6 +454,33 @@ class SealedFile:
         self._take(container.open_envelope(envelope, self._master_key))
         return len(self._entries.keys() - before)
 
+    def copy_at(self, path: str | Path) -> SealedFile:
+        """Another copy of this file, opened without a passphrase; raises what `merge` raises."""
+        place = _resolve(path)
+        data = _read(self._disk, place)
+        if data is None:
+            raise _missing(place)
+        envelope = container.parse(data)
+        self._check_same_file(envelope, place)
+        copy = SealedFile(
+            place,
+            kind=self.kind,
+            file_id=self._file_id,
+            master_key=self._master_key,
+            randomness=self._randomness,
+            disk=self._disk,
+        )
+        copy._adopt(container.open_envelope(envelope, self._master_key))
+        return copy
+
+    def lacks(self, other: SealedFile) -> bool:
+        """Whether another copy has something that a merge would bring here."""
+        news = other._entries.keys() - self._entries.keys() - self._removed
+        gone = other._removed & self._entries.keys()
+        opens = other._slots.keys() - self._slots.keys() - self._removed_slots
+        closed = other._removed_slots & self._slots.keys()
+        return bool(news or gone or opens or closed)
+
     def copy_to(self, path: str | Path) -> Path:
         """Write the saved state to another place and read it back: a backup. Returns where it went.
 

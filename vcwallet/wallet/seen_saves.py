@@ -77,8 +77,9 @@ class SeenSaves:
             return Notice(
                 "wallet.older",
                 N_(
-                    "This is an older state of the wallet (save {found}) than the one last seen here"
-                    " (save {highest}). What was added since is missing in it."
+                    "This is an older state of the wallet (save {found}) than the one last seen on this"
+                    " computer (save {highest}): what was saved since is not in it. After putting a backup"
+                    " back this is as it should be; otherwise find the newer file."
                 ),
                 {"found": state.generation, "highest": highest},
             )
@@ -86,10 +87,10 @@ class SeenSaves:
             return Notice(
                 "wallet.parallel",
                 N_(
-                    "Another copy of this wallet was changed at the same time. Merge the two: each lacks what"
-                    " was changed in the other."
+                    "This is another copy of the wallet than the one last seen on this computer. Both were"
+                    " saved {highest} times, and each may lack what was changed in the other."
                 ),
-                {},
+                {"highest": highest},
             )
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.host_name import host_name
 from vcwallet.locales import language
@@ -32,6 +33,7 @@ from vcwallet.wallet import (
     drafts,
     inspection,
     leaving,
+    merging,
     presenting,
     proof_of_id,
     refreshing,
@@ -46,6 +48,7 @@ from vcwallet.wallet.inspection import Health
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
+from vcwallet.wallet.merging import Merged
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
@@ -519,15 +522,23 @@ class Wallet:
         """Other copies of this wallet in its folder, as cloud folders leave them."""
         return copies.conflict_copies(self.path)
 
-    def merge(self, paths: Sequence[Path]) -> int:
-        """Take over what copies of this wallet have, and save; returns the number of records that came.
+    def merge(self, paths: Sequence[Path]) -> tuple[Merged, ...]:
+        """Take over what copies of this wallet have, and save; what each of them changed here.
 
         Raises what `SealedFile.merge` and `save` raise; nothing is changed on the disk then.
         """
-        came = sum(self._file.merge(path) for path in paths)
-        self._family.settle_numbers()
+        changed = tuple(merging.merge(self._file, self._family, path) for path in paths)
         self.save()
-        return came
+        return changed
+
+    def copies_with_news(self) -> tuple[Path, ...]:
+        """Copies of this wallet in its folder that have something which is not here: `merge` brings it."""
+        found = []
+        for path in self.conflict_copies():
+            with suppress(VcwalletError):
+                if self._file.lacks(self._file.copy_at(path)):
+                    found.append(path)
+        return tuple(found)
 
     def export_child(self, child: Child, path: str | Path, passphrase: str, *, kdf: Kdf = DEFAULT) -> Wallet:
         """A wallet of the child's own, with a master key of its own: for the day the child turns 18.

@@ -1,7 +1,7 @@
 """Any history of a family's wallet and its copies, against a plain model: nothing lost, nothing mixed up.
 
-Two copies of a file go their own ways: children, diplomas, notes, presentations, new names; saved, opened
-anew, merged, restored from a backup. The model is a few sets.
+Two copies of a file go their own ways: children, diplomas, notes, presentations, new and corrected names;
+saved, opened anew, merged, restored from a backup. The model is a few sets.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,23 @@ class Expected:
     kept: set[tuple[str, int]] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     """Recipients, each its own."""
-    family_name: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """Given name -> when it was written, and the surname."""
+    profile: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)
+    """Given name -> when it was written, the surname and the patronymic."""
+    notes: set[tuple[str, int]] = field(default_factory=set)
+    """Given name of the child whose first diploma it is about, and the moment that is its text."""
+    old_notes: set[tuple[str, int]] = field(default_factory=set)
+    number: dict[tuple[str, int], int] = field(default_factory=dict)
+    """By what each diploma was called when it was last looked at."""
 
     def copy(self) -> Expected:
-        return Expected(set(self.kept), set(self.shown), dict(self.family_name))
+        return Expected(
+            set(self.kept),
+            set(self.shown),
+            dict(self.profile),
+            set(self.notes),
+            set(self.old_notes),
+            dict(self.number),
+        )
 
 
 class Family(RuleBasedStateMachine):
@@ -86,7 +98,9 @@ class Family(RuleBasedStateMachine):
         self.wallets = [first, self.open(1)]
         self.expected = [Expected(), Expected()]
         for expected in self.expected:
-            expected.family_name = {profile.given_name: (0, profile.family_name) for profile in CHILDREN}
+            expected.profile = {
+                profile.given_name: (0, profile.family_name, profile.patronymic_name) for profile in CHILDREN
+            }
 
     def open(self, which: int) -> Wallet:
         return Wallet.open(self.folder / f"{which}.vcw", secret=SECRET)
@@ -104,6 +118,8 @@ class Family(RuleBasedStateMachine):
     @rule(which=copies, profile=children, number=numbers)
     def remove(self, which: int, profile: Profile, number: int) -> None:
         diploma = (profile.given_name, number)
+        if number == 1:
+            return  # it has notes: `test_merging` says what becomes of it
         child = self.wallets[which].child(profile.given_name)
         for entry in child.diplomas():
             if entry.credential.id == DIPLOMAS[diploma]["id"]:
@@ -130,7 +146,32 @@ class Family(RuleBasedStateMachine):
     def rename(self, which: int, profile: Profile, name: str) -> None:
         child = self.wallets[which].child(profile.given_name)
         child.rename(child.profile.renamed(name), now=self.now())
-        self.expected[which].family_name[profile.given_name] = (self.clock, name)
+        _, _, patronymic = self.expected[which].profile[profile.given_name]
+        self.expected[which].profile[profile.given_name] = (self.clock, name, patronymic)
+
+    @rule(which=copies, profile=children, known=st.booleans())
+    def correct(self, which: int, profile: Profile, known: bool) -> None:
+        """The diplomas contradict neither the right patronymic nor none."""
+        family, patronymic = self.wallets[which], profile.patronymic_name if known else None
+        child = family.child(profile.given_name)
+        corrected = replace(child.profile, patronymic_name=patronymic)
+        family.correct_child(child, corrected, now=self.now())
+        _, name, _ = self.expected[which].profile[profile.given_name]
+        self.expected[which].profile[profile.given_name] = (self.clock, name, patronymic)
+
+    @rule(which=copies, profile=children)
+    def note(self, which: int, profile: Profile) -> None:
+        """Only about the first diploma, which the rule above never removes once it has a note."""
+        child = self.wallets[which].child(profile.given_name)
+        for entry in child.diplomas():
+            if entry.credential.id == DIPLOMAS[profile.given_name, 1]["id"]:
+                now = self.now()
+                child.note(entry, str(self.clock), now=now)
+                expected = self.expected[which]
+                known = {each for each in expected.notes if each[0] == profile.given_name}
+                expected.notes -= known
+                expected.old_notes |= known
+                expected.notes.add((profile.given_name, self.clock))
 
     @rule(which=copies)
     def save(self, which: int) -> None:
@@ -148,9 +189,13 @@ class Family(RuleBasedStateMachine):
         ours, theirs = self.expected[which], self.expected[1 - which]
         ours.kept |= theirs.kept
         ours.shown |= theirs.shown
-        ours.family_name = {
-            name: max(ours.family_name[name], theirs.family_name[name]) for name in ours.family_name
+        ours.profile = {
+            name: max(ours.profile[name], theirs.profile[name], key=lambda each: each[0])
+            for name in ours.profile
         }
+        ours.old_notes |= theirs.old_notes
+        ours.notes = (ours.notes | theirs.notes) - ours.old_notes
+        ours.number = {}  # of two things with one number the later one gets another
 
     @rule(which=copies)
     @precondition(lambda self: not self.removed)
@@ -170,9 +215,17 @@ class Family(RuleBasedStateMachine):
         for family, expected in zip(getattr(self, "wallets", ()), getattr(self, "expected", ()), strict=True):
             found = set()
             shown = set()
+            everything = [kept.number for kept in family.everything()]
+            assert len(set(everything)) == len(everything), "a number names one thing"
             for child in family.children:
                 given = child.profile.given_name
-                assert child.profile.family_name == expected.family_name[given][1]
+                profile = child.profile
+                assert (profile.family_name, profile.patronymic_name) == expected.profile[given][1:]
+                said = {(given, int(note.words)) for notes in child.notes().values() for note in notes}
+                assert said == {each for each in expected.notes if each[0] == given}
+                for entry in child.diplomas():
+                    name = (given, int(str(entry.credential.id)[-12:]))
+                    assert expected.number.setdefault(name, entry.number) == entry.number
                 numbers_here = [int(str(entry.credential.id)[-12:]) for entry in child.diplomas()]
                 assert len(set(numbers_here)) == len(numbers_here), "no diploma stands twice"
                 found |= {(given, number) for number in numbers_here}

@@ -36,10 +36,11 @@ from vcwallet.cli.wallet.opening import (
     remember,
     unlock,
 )
-from vcwallet.cli.wallet.words import health_json
+from vcwallet.cli.wallet.words import health_json, merged_json
 from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import Json
 from vcwallet.wallet import Health, Wallet
+from vcwallet.wallet.merging import Merged
 from vcwallet.wallet.seen_saves import SeenSaves, default_place
 
 
@@ -225,17 +226,47 @@ def restore(
 def merge(
     speaker: Speaker, file: Path, copies: Sequence[Path], passphrase_file: Path | None, as_json: bool
 ) -> None:
-    opened = open_wallet(speaker, file, passphrase_file)
+    opened = open_wallet(speaker, file, passphrase_file, look_beside=False)
     chosen = tuple(copies) or opened.conflict_copies()
     names = [str(copy) if copies else copy.name for copy in chosen]
     if not chosen and not as_json:
         speaker.say(N_("There is no other copy of this wallet in its folder."))
         return
-    came = opened.merge(chosen)
+    changed = opened.merge(chosen)
     remember(opened)
     if as_json:
-        speaker.json({"copies": list[Json](names), "records": came})
+        merged: list[Json] = [
+            {"copy": name, **merged_json(each)} for name, each in zip(names, changed, strict=True)
+        ]
+        speaker.json(merged)
         return
-    for name in names:
-        speaker.say(N_("  {file}"), file=name)
-    speaker.say(N_("Records taken over: {number}."), number=came)
+    for name, each in zip(names, changed, strict=True):
+        speaker.say(N_("{file}:"), file=name)
+        _tell_merged(speaker, each)
+
+
+def _tell_merged(speaker: Speaker, merged: Merged) -> None:
+    """What a copy changed here, thing by thing."""
+    if not merged.changed:
+        speaker.say(N_("  nothing in it is new here"))
+    lines: Sequence[tuple[str, Sequence[str]]] = (
+        (N_("  + {what}"), (*merged.children_added, *merged.added)),
+        (N_("  - {what} was taken out there"), (*merged.children_removed, *merged.removed)),
+        (N_("  {what} was put there"), merged.moved),
+        (N_("  {what}: other notes than before"), merged.noted),
+        (N_("  {what}: taken out in one copy, worked on in the other; it stays"), merged.stayed),
+    )
+    for template, things in lines:
+        for what in things:
+            speaker.say(template, what=what)
+    for before, after in merged.renamed:
+        speaker.say(N_("  {before} is called {after}"), before=before, after=after)
+    if merged.showings:
+        speaker.say(N_("  lines of the history that came: {number}"), number=merged.showings)
+    if merged.ways_in_changed:
+        speaker.warn(
+            N_(
+                "  The ways to open the wallet changed: a passphrase, a recovery code or a person came from"
+                " the other copy, or one of this copy was closed there."
+            )
+        )

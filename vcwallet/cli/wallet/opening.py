@@ -44,9 +44,15 @@ def given_codes(recovery: bool, code_files: Sequence[Path]) -> Sequence[Path] | 
 
 
 def open_wallet(
-    speaker: Speaker, file: Path, passphrase_file: Path | None, *, code_files: Sequence[Path] | None = None
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    *,
+    code_files: Sequence[Path] | None = None,
+    look_beside: bool = True,
 ) -> Wallet:
-    """Open, and tell what there is to tell: a copy opened instead, an older state than last seen.
+    """Open, and tell what there is to tell: a copy opened instead, an older state than last seen, a copy
+    beside it with something that is not here.
 
     By the passphrase, or by a recovery code: see `given_codes`. A file that is not there, nor a copy beside
     it, is told before anybody is asked for anything.
@@ -61,6 +67,17 @@ def open_wallet(
         seen.remember(opened.saved_state)
     for notice in notices:
         speaker.warn(notice.template, **notice.evidence)
+    if older is not None:
+        speaker.warn(N_("“vcwallet wallet merge {file} COPY” brings another copy in."), file=file.name)
+    for copy in opened.copies_with_news() if look_beside else ():
+        speaker.warn(
+            N_(
+                "Beside it lies “{copy}”, a copy of this wallet with changes that are not here."
+                " “vcwallet wallet merge {file}” brings them in."
+            ),
+            copy=copy.name,
+            file=file.name,
+        )
     return opened
 
 

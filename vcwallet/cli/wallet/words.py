@@ -5,8 +5,9 @@ from __future__ import annotations
 from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import N_, VcwalletError
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import AddResult, Attachment, Diploma, Health, KnownStatus, Standing
+from vcwallet.wallet.merging import Merged
 
 STANDINGS = {
     Standing.GOOD: N_("not revoked"),
@@ -42,6 +43,22 @@ def attachment_json(kept: Attachment, *, child: str) -> JsonObject:
         "added": timestamps.render(kept.added),
         "mediaType": kept.media_type,
         "signed": False,
+    }
+
+
+def merged_json(merged: Merged) -> JsonObject:
+    """What a copy changed, as data."""
+    return {
+        "added": list[Json](merged.added),
+        "removed": list[Json](merged.removed),
+        "moved": list[Json](merged.moved),
+        "notes": list[Json](merged.noted),
+        "stayed": list[Json](merged.stayed),
+        "renamed": [{"before": before, "after": after} for before, after in merged.renamed],
+        "childrenAdded": list[Json](merged.children_added),
+        "childrenRemoved": list[Json](merged.children_removed),
+        "showings": merged.showings,
+        "waysInChanged": merged.ways_in_changed,
     }
 
 
