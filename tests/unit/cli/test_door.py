@@ -53,6 +53,18 @@ def test_every_help_is_said_in_both_languages(
         assert CYRILLIC.search(line) or len(re.findall(r"[a-z]{3,}", words)) < 4, line
 
 
+@pytest.mark.parametrize("path", [path for path, _ in EVERY], ids=" ".join)
+def test_a_russian_help_names_its_values_in_russian(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen, arguments = choose_language(["--lang", "ru", *path, "--help"])
+    assert run(command_line, arguments, Speaker(chosen)) == 0
+    usage, *lines = capsys.readouterr().out.splitlines()
+    named = [usage, *re.findall(r"^ {2}(--\S+(?:,? --\S+)* \S+)(?: {2}|$)", "\n".join(lines), re.MULTILINE)]
+    if path[:1] != ("conformance",):
+        assert not [each for each in named if re.search(r"\b(?!URL|URI|ID)[A-Z]{2,}\b", each)]
+
+
 def test_the_language_may_be_said_anywhere() -> None:
     assert choose_language(["verify", "--lang", "ru", "x"])[1] == ["--lang", "ru", "verify", "x"]
     assert choose_language(["verify", "--lang=en", "x"])[0].code == "en"

@@ -27,9 +27,12 @@ from vcwallet.errors import N_
 @option(
     "--lose",
     "losing",
+    metavar="WHAT",
     multiple=True,
     type=click.Choice(["revocations", "newer-lists", "keys"]),
-    help=N_("What may be lost of what is published there; may be repeated."),
+    help=N_(
+        "What may be lost of what is published there: revocations, newer-lists or keys; may be repeated."
+    ),
 )
 @issuer_folder
 @passphrase_option

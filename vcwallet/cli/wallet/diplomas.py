@@ -115,7 +115,7 @@ def list_(
     if not chosen:
         speaker.say(_nothing(filtered=bool(filtered), child=child), child=child.name if child else "")
         return
-    columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revoked?")]
+    columns = [N_("№"), N_("Id"), N_("Date"), N_("Achievement"), N_("Issuer"), N_("Revocation")]
     for owner in (child,) if child else opened.children:
         rows = [_row(speaker, opened, entry, at) for entry in chosen if entry.child == owner.id]
         if rows:
@@ -188,7 +188,7 @@ def show(
     rows += [
         (speaker.text(N_("Signed by")), chosen.credential.issuer_id),
         (speaker.text(N_("Signature")), ", ".join(suites)),
-        (speaker.text(N_("Revoked?")), standing(speaker, opened.status(chosen, now=moment(now)))),
+        (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
         (speaker.text(N_("In the wallet since")), chosen.added),
         (speaker.text(N_("Number")), str(chosen.number)),
         (speaker.text(N_("Id")), chosen.id),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.bundle import writing
+from vcwallet.bundle import contents, writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import can_draw, overwrite_option, place, read_request
 from vcwallet.cli.speak import (
@@ -168,6 +168,9 @@ def present(
     remember(opened)
     if to_screen and can_draw(sys.stdout):
         speaker.draw(writing.on_terminal(shown.bundle, columns=shutil.get_terminal_size().columns))
+        for line in contents.caption(shown.bundle, speaker.language):
+            speaker.line(line, aside=True)
+        speaker.aside(N_("Done, and written into the history."))
         return
     content = shown.render(form, lang=speaker.language.code)
     write(content)
