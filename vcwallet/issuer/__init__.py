@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Named
-    from vcwallet.issuer.publishing import ISSUER_FILE, Loss
+    from vcwallet.issuer.publishing import ISSUER_FILE, RENEWED_BEFORE, Loss, SiteFile, SiteStanding
     from vcwallet.issuer.register import Arrival, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import LeftOut, Problem, Roster, Row, RowKind, Understood, Value
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ISSUER_FILE",
     "LIGHT",
+    "RENEWED_BEFORE",
     "Archives",
     "Arrival",
     "Backup",
@@ -73,6 +74,8 @@ __all__ = [
     "Row",
     "RowKind",
     "Settings",
+    "SiteFile",
+    "SiteStanding",
     "StandbyMove",
     "State",
     "Template",
@@ -82,6 +85,9 @@ __all__ = [
 ]
 
 _MODULES = {
+    "RENEWED_BEFORE": "vcwallet.issuer.publishing",
+    "SiteFile": "vcwallet.issuer.publishing",
+    "SiteStanding": "vcwallet.issuer.publishing",
     "Archives": "vcwallet.issuer.handout",
     "By": "vcwallet.issuer.handout",
     "HandedOut": "vcwallet.issuer.handout",

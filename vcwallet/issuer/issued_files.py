@@ -37,6 +37,15 @@ def find(out: Path, line: RegisterLine) -> Path | None:
     return None
 
 
+def by_id(out: Path) -> dict[str, Path]:
+    """The file of each diploma that has one of its own, by its id; the withdrawn ones are left out."""
+    found: dict[str, Path] = {}
+    for path in _diplomas(out):
+        if path.name.endswith(_ENDING) and WITHDRAWN not in path.relative_to(out).parts:
+            found[str(_read(path).get("id", ""))] = path
+    return found
+
+
 def document(out: Path, line: RegisterLine) -> JsonObject | None:
     """The diploma of a line, whichever way it lies there."""
     if (path := find(out, line)) is not None:

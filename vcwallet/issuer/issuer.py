@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Named
-    from vcwallet.issuer.publishing import Loss
+    from vcwallet.issuer.publishing import Loss, SiteFile
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Roster, Row
@@ -759,23 +759,24 @@ class Issuer:
         return names.ru if language.code == "ru" else names.en
 
     def _diplomas(self, classes: Collection[str]) -> Iterator[Diploma]:
-        """The signed files in `issued_folder` that the register calls issued."""
+        """The signed files in `issued_folder` that the register calls issued, by number."""
         from vcwallet.credentials.template import ROLE
         from vcwallet.issuer import issued_files
         from vcwallet.issuer.handout import Diploma
         from vcwallet.issuer.register import State
 
         wanted = {" ".join(each.casefold().split()) for each in classes}
-        for line in self._register().lines(states=[State.ISSUED]):
-            path = issued_files.find(self.issued_folder, line)
-            if path is None:
+        files = issued_files.by_id(self.issued_folder)
+        lines = self._register().known(list(files))
+        for line in sorted(lines.values(), key=lambda each: each.number):
+            if line.state is not State.ISSUED:
                 continue
-            document = folders.read_document(path)
+            document = folders.read_document(files[line.id])
             role: Json = document
             for member in ROLE.split("/")[1:]:
                 role = role.get(member, {}) if isinstance(role, dict) else {}
             if not wanted or (isinstance(role, str) and " ".join(role.casefold().split()) in wanted):
-                yield Diploma(line.number, path, document)
+                yield Diploma(line.number, files[line.id], document)
 
     def publish(self, site: Path, *, now: datetime, losing: Collection[Loss] = ()) -> tuple[Path, ...]:
         """Write the static files of the issuer's site: the identifier document and the status lists.
@@ -796,6 +797,31 @@ class Issuer:
         written = publishing.publish(self._folder, keystore, register, site, now=now, losing=losing)
         keystore.remember(register.mark())
         return written
+
+    def compare(
+        self, read: Callable[[str], bytes | None], *, now: datetime, with_pages: bool = True
+    ) -> tuple[SiteFile, ...]:
+        """Compare what is published with what `publish` would write now. Writes nothing.
+
+        `read` gives the content of a published file by its path from the site's address, or None.
+        """
+        from vcwallet.issuer import publishing
+
+        return publishing.compare(self._folder, *self._ready(), read, now=now, with_pages=with_pages)
+
+    @property
+    def site_folder(self) -> Path | None:
+        """The folder that was published into last."""
+        return self._register().site_folder
+
+    @property
+    def lists_end(self) -> datetime | None:
+        """When the first of the published lists ends; None when none does."""
+        from vcwallet.issuer import publishing
+
+        if self.closed_since is not None:
+            return None
+        return publishing.ends(self._register(), self._folder)
 
     def settle(self, arrival: Arrival, *, now: datetime) -> None:
         """Say what this folder is, when it is opened at another place than before.

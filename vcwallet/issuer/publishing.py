@@ -11,12 +11,13 @@ a copy of the folder that is behind would un-revoke diplomas.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from vcwallet import limits, strict_json, timestamps
@@ -24,8 +25,9 @@ from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_list import StatusList, VerifiedStatusList
 from vcwallet.errors import N_, Action, UsageError, VcwalletError
-from vcwallet.files import read_file, replace_file
+from vcwallet.files import read_file, replace_file, temporary_name
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.issuer import site_pages
 from vcwallet.issuer.folder import IssuerFolder, list_path
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.lineage import PublishedList
@@ -117,23 +119,142 @@ def publish(
     this issuer's: ``publishing.not-ours``.
     """
     lists = _signed(folder, keystore, register, now=now, final=final)
-    if folder.settings.site:
-        files = {site / _document_path(folder): folder.document.to_json()}
-        files |= {site / list_path(each.name): each.document for each in lists}
-    else:
-        files = _handed_out(folder, lists, site)
+    files, pages = _of_site(folder, lists, site, now=now, final=final)
     allowed = frozenset(losing)
     _check_target(folder, register, files, now=now, losing=allowed)
     for mark in (register.mark(), *keystore.register_marks):
         _check_published(mark.published, lists, now=now, losing=allowed)
+    for path in pages:
+        if path.exists() and not site_pages.is_ours(path.read_bytes(), folder.document.id):
+            raise _not_ours(path)
     register.demand_home()
-    _write(files)
+    _write(files, pages)
     register.note_published(
         [PublishedList(each.id, now, 0 if each.may_clear else len(each.places)) for each in lists],
         site=site,
         now=now,
     )
     return tuple(files)
+
+
+def _of_site(
+    folder: IssuerFolder, lists: Sequence[_Signed], site: Path, *, now: datetime, final: bool = False
+) -> tuple[dict[Path, JsonObject], dict[Path, bytes]]:
+    """The documents and the pages to publish, by their place; an issuer without a site has no pages."""
+    if not folder.settings.site:
+        return _handed_out(folder, lists, site), {}
+    files = {site / _document_path(folder): folder.document.to_json()}
+    files |= {site / list_path(each.name): each.document for each in lists}
+    until = None if final else folder.today(now + timedelta(days=folder.settings.status.valid_days))
+    made = site_pages.pages(
+        site_pages.Site(
+            names={"ru": folder.settings.name.ru, "en": folder.settings.name.en},
+            document=folder.document,
+            address=folder.settings.site,
+            document_path=PurePosixPath(_document_path(folder).as_posix()),
+            lists=tuple(
+                site_pages.PublishedFile(PurePosixPath(list_path(each.name)), each.may_clear, until)
+                for each in lists
+            ),
+            templates=tuple(folder.template(each) for each in folder.settings.templates),
+            today=folder.today(now),
+        )
+    )
+    return files, {site / path: page for path, page in made.items()}
+
+
+class SiteStanding(StrEnum):
+    """How a file that is published stands to what this register would publish."""
+
+    SAME = "same"
+    MISSING = "missing"
+    DIFFERENT = "different"
+    """A page, or the document with the keys, says something else."""
+    BEHIND = "behind"
+    """A list that does not have all that was revoked or suspended since, or has what was reinstated."""
+    ENDING = "ending"
+    """A list that ends within `RENEWED_BEFORE`, or has ended."""
+    NOT_OURS = "not-ours"
+
+
+RENEWED_BEFORE: Final = timedelta(days=30)
+"""So long before its end a list should be renewed: verifiers take lists in now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A file that is published, or should be."""
+
+    path: str
+    """From the site's address."""
+    standing: SiteStanding
+    until: datetime | None = None
+    """When a list ends."""
+
+
+def compare(
+    folder: IssuerFolder,
+    keystore: Keystore,
+    register: Register,
+    read: Callable[[str], bytes | None],
+    *,
+    now: datetime,
+    with_pages: bool = True,
+) -> tuple[SiteFile, ...]:
+    """Compare what is published with what this register would publish now. Writes nothing.
+
+    `read` gives the content of a file by its path from the site's address, None where there is none.
+    """
+    lists = _signed(folder, keystore, register, now=now)
+    files, pages = _of_site(folder, lists, Path(), now=now)
+    compared = [
+        _compare_one(folder, path.as_posix(), document, read(path.as_posix()), now=now)
+        for path, document in files.items()
+    ]
+    for path in pages if with_pages else ():
+        there = read(path.as_posix())
+        if there is None:
+            standing = SiteStanding.MISSING
+        else:
+            # What a page says of days changes with each publishing.
+            standing = (
+                SiteStanding.SAME if site_pages.is_ours(there, folder.document.id) else SiteStanding.NOT_OURS
+            )
+        compared.append(SiteFile(path.as_posix(), standing))
+    return tuple(compared)
+
+
+def _compare_one(
+    folder: IssuerFolder, path: str, ours: JsonObject, there: bytes | None, *, now: datetime
+) -> SiteFile:
+    if there is None:
+        return SiteFile(path, SiteStanding.MISSING)
+    try:
+        document = strict_json.loads_object(there)
+    except VcwalletError:
+        return SiteFile(path, SiteStanding.NOT_OURS)
+    if ours.get("id") == folder.document.id:
+        if document.get("id") != folder.document.id:
+            return SiteFile(path, SiteStanding.NOT_OURS)
+        return SiteFile(path, SiteStanding.SAME if document == ours else SiteStanding.DIFFERENT)
+    found = _verified_list(folder, there)
+    if found is None or found.credential.id != ours.get("id"):
+        return SiteFile(path, SiteStanding.NOT_OURS)
+    until = found.credential.valid_until
+    subject = ours["credentialSubject"]
+    assert isinstance(subject, dict)
+    if StatusList(found.bits).encode() != subject["encodedList"]:
+        return SiteFile(path, SiteStanding.BEHIND, until)
+    ending = until is not None and until - now <= RENEWED_BEFORE
+    return SiteFile(path, SiteStanding.ENDING if ending else SiteStanding.SAME, until)
+
+
+def ends(register: Register, folder: IssuerFolder) -> datetime | None:
+    """When the first of the lists ends that were published, as far as the register remembers."""
+    published = register.mark().published
+    if not published:
+        return None
+    return min(each.moment for each in published) + timedelta(days=folder.settings.status.valid_days)
 
 
 def for_families(
@@ -223,14 +344,22 @@ def lists_in(folder: IssuerFolder, place: Path) -> Iterator[tuple[Path, Verified
 def _read_list(folder: IssuerFolder, path: Path) -> VerifiedStatusList | None:
     """None for what this issuer did not sign."""
     try:
-        credential = Credential.parse(strict_json.loads_object(read_file(path, limits.JSON_BYTES)))
+        return _verified_list(folder, read_file(path, limits.JSON_BYTES))
+    except (VcwalletError, OSError):
+        return None
+
+
+def _verified_list(folder: IssuerFolder, data: bytes) -> VerifiedStatusList | None:
+    """None for what this issuer did not sign."""
+    try:
+        credential = Credential.parse(strict_json.loads_object(data))
         if credential.issuer_id != folder.document.id or credential.valid_from is None:
             return None
         # As of its own moment: one that is dated ahead of this computer's clock counts.
         return status_list.verify_status_list(
             credential, resolve=lambda _: folder.document, now=credential.valid_from
         )
-    except (VcwalletError, OSError):
+    except VcwalletError:
         return None
 
 
@@ -351,7 +480,21 @@ def _un_revokes(name: str, number: int) -> UsageError:
     )
 
 
-def _write(files: dict[Path, JsonObject]) -> None:
-    for path, document in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, strict_json.dumps(document).encode("utf-8"), public=True)
+def _write(files: dict[Path, JsonObject], pages: Mapping[Path, bytes] = MappingProxyType({})) -> None:
+    """Write all, or on an error nothing: each file is made beside its place first, and then they are renamed.
+
+    What is killed among the renamings leaves whole files, some older than others; publishing again ends it.
+    """
+    contents = {path: strict_json.dumps(document).encode("utf-8") for path, document in files.items()}
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for path, content in (contents | dict(pages)).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = Path(temporary_name(path))
+            staged.append((beside, path))
+            replace_file(beside, content, public=True)
+        for beside, path in staged:
+            beside.replace(path)
+    finally:
+        for beside, _ in staged:
+            beside.unlink(missing_ok=True)

@@ -1,29 +1,57 @@
-"""`vcwallet issuer publish`: the files that others need to check diplomas."""
+"""`vcwallet issuer publish`: the files that others need to check diplomas, and the pages that say how."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from vcwallet import timestamps
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
 from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_
+from vcwallet.errors import N_, DocumentError, UsageError
+
+if TYPE_CHECKING:
+    from vcwallet.issuer import SiteFile
+    from vcwallet.strict_json import Json
+
+_STANDINGS: Final = {
+    "same": N_("as it should be"),
+    "missing": N_("missing"),
+    "different": N_("says something else"),
+    "behind": N_("does not have the newest changes"),
+    "ending": N_("ends soon or has ended"),
+    "not-ours": N_("not published by this issuer"),
+}
 
 
 @click.command(
     cls=Command,
     help=N_(
-        "Write the identifier document and the lists of revoked diplomas into FOLDER: static files for the"
-        " site, or to hand out where there is no site.\n\n"
+        "Write the identifier document, the lists of revoked diplomas and pages for people into FOLDER:"
+        " static files for the site, or to hand out where there is no site.\n\n"
         "What lies there already is read first: a list is not replaced by an older one, nor by one that calls"
-        " fewer diplomas revoked."
+        " fewer diplomas revoked. With --check nothing is written. Without FOLDER it is the one of the last"
+        " time."
     ),
 )
-@argument("site_dir", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@argument("site_dir", metavar="[FOLDER]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@option(
+    "--check",
+    "checked",
+    metavar="SOURCE",
+    help=N_("Compare what is published, at a folder or an address (https://…), with the register."),
+)
+@option(
+    "--renew",
+    is_flag=True,
+    help=N_("Publish only if something there is missing, behind, or ends within 30 days."),
+)
 @option(
     "--lose",
     "losing",
@@ -41,23 +69,122 @@ from vcwallet.errors import N_
 @pass_speaker
 def publish(
     speaker: Speaker,
-    site_dir: Path,
+    site_dir: Path | None,
+    checked: str | None,
+    renew: bool,
     losing: tuple[str, ...],
     directory: Path,
     passphrase_file: Path | None,
     now: datetime | None,
     as_json: bool,
-) -> None:
+) -> int:
     from vcwallet.issuer import Issuer, Loss
 
+    at = moment(now)
     with Issuer.open(directory) as issuer:
         with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
-        written = issuer.publish(site_dir, now=moment(now), losing=[Loss(each) for each in losing])
         site = issuer.settings.site
+        if checked is not None:
+            remote = checked.startswith("https://")
+            read = _from_site(checked) if remote else _from_folder(Path(checked))
+            found = issuer.compare(read, now=at, with_pages=not remote)
+            return _say_compared(speaker, checked, found, as_json=as_json)
+        target = site_dir or issuer.site_folder
+        if target is None:
+            raise UsageError(
+                "publish.where",
+                N_("Nothing was published yet, so it is not known where to."),
+                next_step=N_("Name the folder of the site: vcwallet issuer publish FOLDER"),
+            )
+        if renew:
+            found = issuer.compare(_from_folder(target), now=at)
+            if all(each.standing == "same" for each in found):
+                return _say_nothing_to_renew(speaker, target, found, as_json=as_json)
+        written = issuer.publish(target, now=at, losing=[Loss(each) for each in losing])
     if as_json:
         speaker.json({"files": [str(path) for path in written], "site": site or None})
-        return
+        return 0
     for path in written:
         speaker.say("{file}", file=str(path))
     if site:
-        speaker.say(N_("Put the content of {folder} at {site}/."), folder=str(site_dir), site=site)
+        speaker.say(N_("Put the content of {folder} at {site}/."), folder=str(target), site=site)
+        speaker.say(N_("Then look whether it is there: --check {site}"), site=site)
+    return 0
+
+
+def _from_folder(folder: Path) -> Callable[[str], bytes | None]:
+    from vcwallet import limits
+    from vcwallet.errors import InputError
+    from vcwallet.files import read_file
+
+    def read(path: str) -> bytes | None:
+        try:
+            return read_file(folder / path, limits.JSON_BYTES)
+        except InputError as error:
+            if error.code == "file.missing":
+                return None
+            raise
+
+    return read
+
+
+def _from_site(address: str) -> Callable[[str], bytes | None]:
+    from vcwallet import fetch, limits
+
+    def read(path: str) -> bytes | None:
+        try:
+            return fetch.get(f"{address.rstrip('/')}/{path}", limits.JSON_BYTES)
+        except DocumentError:
+            # The site answered, and not with such a file.
+            return None
+
+    return read
+
+
+def _say_compared(speaker: Speaker, place: str, found: tuple[SiteFile, ...], *, as_json: bool) -> int:
+    wrong = [each for each in found if each.standing != "same"]
+    if as_json:
+        speaker.json({"place": place, "files": _as_json(found), "asItShouldBe": not wrong})
+    else:
+        speaker.table(
+            (N_("File"), N_("How it stands"), N_("In force until")),
+            [
+                (
+                    each.path,
+                    speaker.text(_STANDINGS[each.standing]),
+                    each.until.date() if each.until is not None else "",
+                )
+                for each in found
+            ],
+        )
+        if wrong:
+            speaker.warn(N_("Publish anew: {number} files are not as they should be."), number=len(wrong))
+    return _NOT_ALL if wrong else 0
+
+
+_NOT_ALL: Final = 5
+"""The exit status when something that is published is not as it should be."""
+
+
+def _as_json(found: tuple[SiteFile, ...]) -> list[Json]:
+    return [
+        {
+            "file": each.path,
+            "standing": each.standing.value,
+            "until": timestamps.render(each.until) if each.until is not None else None,
+        }
+        for each in found
+    ]
+
+
+def _say_nothing_to_renew(
+    speaker: Speaker, target: Path, found: tuple[SiteFile, ...], *, as_json: bool
+) -> int:
+    if as_json:
+        speaker.json({"files": [], "place": str(target)})
+        return 0
+    ends = [each.until for each in found if each.until is not None]
+    speaker.say(N_("Everything in {folder} is as it should be."), folder=str(target))
+    if ends:
+        speaker.say(N_("The lists are in force until {day}."), day=min(ends).date())
+    return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +20,31 @@ if TYPE_CHECKING:
 
 PROMPT: Final = N_("Passphrase of the issuer's keys")
 
+
+def _warn_of_ending_lists(context: click.Context, _: click.Parameter, folder: Path) -> Path:
+    """Say after the command that the published lists end soon: without them verifiers cannot tell."""
+
+    def warn() -> None:
+        from vcwallet.issuer import RENEWED_BEFORE, Issuer
+
+        speaker = context.find_object(Speaker)
+        at = context.params.get("now") or datetime.now(UTC)
+        with suppress(VcwalletError, OSError), Issuer.open(folder) as issuer:
+            end = issuer.lists_end
+            if speaker is not None and end is not None and end - at <= RENEWED_BEFORE:
+                speaker.warn(
+                    N_(
+                        "The published lists of revoked diplomas are in force until {day} only: run"
+                        " “vcwallet issuer publish --renew”."
+                    ),
+                    day=issuer.today(end),
+                )
+
+    if not context.resilient_parsing:
+        context.call_on_close(warn)
+    return folder
+
+
 issuer_folder = option(
     "--dir",
     "directory",
@@ -25,6 +52,7 @@ issuer_folder = option(
     default=Path(),
     metavar="FOLDER",
     help=N_("The issuer's folder; otherwise the one you are in."),
+    callback=_warn_of_ending_lists,
 )
 as_json_option = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 
