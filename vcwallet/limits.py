@@ -233,6 +233,10 @@ WALLET_NOTE_CHARACTERS: Final = 4_000
 WALLET_ATTACHMENT_BYTES: Final = 15 * MIB
 WALLET_LISTS_OF_ONE_ADDRESS: Final = 8
 """Status lists that contradict each other about what is revoked; an honest issuer has one."""
+WALLET_EXPORT_BYTES: Final = 16 * MIB
+"""Of the file that ties the others of an exported child together; it has the history in it."""
+WALLET_EXPORT_NODES: Final = 1_000_000
+WALLET_EXPORT_FILES: Final = 20_000
 ZIP_MEMBERS: Final = 1_000
 ZIP_BYTES: Final = 64 * MIB
 """Of everything in it, unpacked."""

@@ -141,6 +141,7 @@ STORIES = {
                 ("recovery-sheet", "family.vcw", "--out", "other-sheet.txt", *_AT),
                 ("merge", "family.vcw"),
                 ("export", "family.vcw", "plain", "--plain", "--yes", "--child", "Проба"),
+                ("check", "family.vcw", *_AT),
                 (
                     "export-child",
                     "family.vcw",
@@ -149,6 +150,7 @@ STORIES = {
                     "Проба",
                     "--new-passphrase-file",
                     "other.txt",
+                    *_AT,
                 ),
                 ("restore", "family.vcw", "again.vcw", *_AT),
                 ("passphrase", "family.vcw", "--new-passphrase-file", "weak.txt"),

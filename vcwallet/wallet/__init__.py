@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.profile import Profile
     from vcwallet.wallet.recognising import Contradiction, Insist, Proposal
     from vcwallet.wallet.refreshing import Plan, Published, Wanted
+    from vcwallet.wallet.returning import BroughtBack
     from vcwallet.wallet.seen_saves import SavedState, SeenSaves
     from vcwallet.wallet.wallet import Shown, Wallet
 
@@ -58,6 +59,7 @@ __all__ = [
     "AddResult",
     "Agree",
     "Attachment",
+    "BroughtBack",
     "BundleForm",
     "Child",
     "Choose",
@@ -117,6 +119,7 @@ _MODULES: Final = {
     "vcwallet.wallet.recognising": ("Contradiction", "Insist", "Proposal"),
     "vcwallet.bundle.recovery_sheet": ("RecoverySheet",),
     "vcwallet.wallet.refreshing": ("Plan", "Published", "Wanted"),
+    "vcwallet.wallet.returning": ("BroughtBack",),
     "vcwallet.wallet.seen_saves": ("SavedState", "SeenSaves"),
     "vcwallet.wallet.wallet": ("Shown", "Wallet"),
 }

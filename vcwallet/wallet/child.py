@@ -88,6 +88,15 @@ class Note:
     changed: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A wallet of the grown child's own was made."""
+
+    day: datetime
+    let_go: bool
+    """Whether this wallet forgot the child's keys then."""
+
+
 class Kept(StrEnum):
     """What keeping a credential changed."""
 
@@ -121,12 +130,13 @@ class Child:
         randomness: Randomness,
         take_number: TakeNumber,
         *,
+        key: SoftwareKey | None = None,
         now: datetime,
     ) -> Child:
-        """A new child with a new holder key."""
+        """A new child with a new holder key, or with the one it had elsewhere."""
         child = cls(view, randomness, take_number)
         child._write_profile(profile, now)
-        key = SoftwareKey.generate(KeyType.ED25519, randomness)
+        key = key or SoftwareKey.generate(KeyType.ED25519, randomness)
         view.put(
             records.dump({"created": timestamps.render(now), "secretKeyMultibase": key.secret_multibase}),
             kind=records.KEY,
@@ -163,18 +173,30 @@ class Child:
 
     @property
     def key(self) -> SoftwareKey:
-        """The child's own signing key; never shown, never exported in clear by accident."""
-        return self._all_keys()[0]
+        """The child's own signing key; never shown, never exported in clear by accident.
+
+        Raises UsageError (``wallet.handed-over``) when the wallet let go of it.
+        """
+        keys = self._all_keys()
+        if not keys:
+            raise UsageError(
+                "wallet.handed-over",
+                N_("{child} shows diplomas from a wallet of their own; this one has the key no longer."),
+                next_step=N_("Ask them to show it."),
+                child=self.name,
+            )
+        return keys[0]
 
     @property
     def did(self) -> str:
         """The child's ``did:key``, what an issuer writes into a diploma."""
-        return did_key.did_of(self.key.public_key)
+        keys = self._all_keys()
+        return did_key.did_of(keys[0].public_key) if keys else self._given_ids()[0]
 
     @property
     def holder_ids(self) -> frozenset[str]:
         """The ids that diplomas of this child may name: its own, and those of an entry that was merged in."""
-        return frozenset(did_key.did_of(key.public_key) for key in self._all_keys())
+        return frozenset(self._given_ids()) | {did_key.did_of(key.public_key) for key in self._all_keys()}
 
     def key_of(self, holder_ids: Collection[str]) -> SoftwareKey:
         """The key that diplomas with these holder ids are shown with; the child's own when it has no such."""
@@ -183,13 +205,53 @@ class Child:
                 return key
         return self.key
 
+    @property
+    def keys(self) -> tuple[SoftwareKey, ...]:
+        """The child's own first, then those of entries that were merged in; none where they were let go."""
+        return tuple(self._all_keys())
+
+    @property
+    def handover(self) -> Handover | None:
+        """That the grown child has a wallet of their own, as far as this one knows."""
+        found = [_read_handover(document) for document in self._handovers()]
+        return max(found, key=lambda each: (each.let_go, each.day), default=None)
+
+    def hand_over(self, *, let_go: bool, now: datetime) -> None:
+        """Write down that a wallet of the child's own was made; with `let_go` this one forgets the keys.
+
+        What was given stays to be looked at. Copies made before still have the keys.
+        """
+        keys = self._all_keys()
+        document: JsonObject = {
+            "day": timestamps.render(now),
+            "ids": [did_key.did_of(key.public_key) for key in keys] if let_go else [],
+            "letGo": let_go,
+        }
+        self._view.put(records.dump(document), kind=records.HANDOVER)
+        if let_go:
+            for info in self._view.records():
+                if info.kind == records.KEY:
+                    self._view.remove(info.id)
+
+    def _handovers(self) -> list[JsonObject]:
+        kept = [info.id for info in self._view.records() if info.kind == records.HANDOVER]
+        return [records.load(self._view.get(record)) for record in kept]
+
+    def _given_ids(self) -> tuple[str, ...]:
+        """Ids whose keys the wallet let go of, the child's own first."""
+        return tuple(name for each in self._handovers() for name in records.texts(each, "ids"))
+
     def adopt_keys(self, other: Child) -> None:
         """Take over the keys of another entry of the same child: its diplomas are shown with them."""
         known = self.holder_ids
         for key in other._all_keys():
             if did_key.did_of(key.public_key) not in known:
-                document: JsonObject = {"adopted": True, "secretKeyMultibase": key.secret_multibase}
-                self._view.put(records.dump(document), kind=records.KEY)
+                self.adopt_key(key)
+
+    def adopt_key(self, key: SoftwareKey) -> None:
+        """Keep one more key, with which diplomas that name its id are shown."""
+        document: JsonObject = {"adopted": True, "secretKeyMultibase": key.secret_multibase}
+        self._view.put(records.dump(document), kind=records.KEY)
 
     def _all_keys(self) -> list[SoftwareKey]:
         """The child's own first."""
@@ -201,7 +263,7 @@ class Child:
                     key = SoftwareKey.from_secret_multibase(records.text(document, "secretKeyMultibase"))
                     self._keys[info.id] = (key, "adopted" in document)
                 found.append((self._keys[info.id][1], info.id))
-        if not found:
+        if not found and not self._given_ids():
             raise records.unreadable()
         return [self._keys[record][0] for _, record in sorted(found)]
 
@@ -462,6 +524,10 @@ class Child:
     def _write_profile(self, profile: Profile, now: datetime) -> None:
         document: JsonObject = {"changed": timestamps.render(now), "profile": profile.to_json()}
         self._view.put(records.dump(document), kind=records.CHILD)
+
+
+def _read_handover(document: JsonObject) -> Handover:
+    return Handover(records.moment(document, "day"), document.get("letGo") is True)
 
 
 def _said(document: JsonObject) -> Said:

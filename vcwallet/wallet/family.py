@@ -10,6 +10,7 @@ from vcwallet import timestamps
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import N_, Action, UsageError
+from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.sealed_file import SealedFile
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.wallet import records
@@ -78,15 +79,15 @@ class Family:
             children=(", ".join(child.name for child in children) or "-")[:200],
         )
 
-    def add_child(self, profile: Profile, *, now: datetime) -> Child:
-        """A new child with a key of its own.
+    def add_child(self, profile: Profile, *, key: SoftwareKey | None = None, now: datetime) -> Child:
+        """A new child with a new key of its own, or with the one it had in another wallet.
 
         Raises UsageError (``wallet.child-name``, ``wallet.same-child``).
         """
         self._check_profile(profile)
         view = self._file.view(self._randomness(CHILD_ID_BYTES).hex())
         child = self._children[view.owner] = Child.begin(
-            view, profile, self._randomness, self._numbers.take, now=now
+            view, profile, self._randomness, self._numbers.take, key=key, now=now
         )
         return child
 
@@ -155,6 +156,11 @@ class Family:
             return
         self.demand_fit(kept.credential, to, insisted=insisted)
         to.take_over(kept, owner)
+
+    def number_next(self, number: int) -> None:
+        """Let the next thing that is kept have this number, if no later one was given."""
+        if number > self._numbers.last():
+            self._numbers.note(number - 1)
 
     def settle_numbers(self) -> None:
         """Where two copies of the file gave one number twice, give the later thing another one."""

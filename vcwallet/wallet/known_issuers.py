@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from vcwallet import timestamps
@@ -62,6 +62,10 @@ Agree = Callable[[NewKeys], bool]
 """Asked whether somebody compared the fingerprints with those the issuer gives on paper or by telephone."""
 
 
+_WITHDRAWN = datetime(2000, 1, 1, tzinfo=UTC)
+"""The wallet keeps that a key was withdrawn, not when: nothing it signed is believed, whatever the day."""
+
+
 class KnownIssuers:
     """The issuers of one wallet file; what the gate asks (`credentials.issuers.Issuers`)."""
 
@@ -100,6 +104,28 @@ class KnownIssuers:
         ids = tuple(methods)
         relationships = {"assertionMethod": ids, "authentication": ids}
         return ControlledIdentifierDocument(known.id, tuple(methods.values()), relationships)
+
+    def document(self, identifier: str) -> ControlledIdentifierDocument | None:
+        """The issuer's keys as an identifier document that `remember` takes; None for one nobody told of.
+
+        What is known of a key is in it: one that is withdrawn as ``revoked``, the end of another's time.
+        """
+        known = self._by_id().get(identifier)
+        if known is None:
+            return None
+        methods = tuple(
+            VerificationMethod(
+                name,
+                known.id,
+                key.key,
+                expires=key.valid_until,
+                revoked=_WITHDRAWN if key.state is KeyState.COMPROMISED else None,
+            )
+            for key in known.keys
+            for name in sorted(key.ids)
+        )
+        names = tuple(method.id for method in methods)
+        return ControlledIdentifierDocument(known.id, methods, {"assertionMethod": names})
 
     def verify(
         self, document: JsonObject | bytes | str | Credential, *, stored: bool = True, now: datetime

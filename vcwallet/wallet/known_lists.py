@@ -168,6 +168,11 @@ class KnownLists:
             if kept.name in wanted:
                 other.put(self._file.get(kept.record), kind=records.STATUS_LIST)
 
+    def all_about(self, credentials: Iterable[Credential]) -> tuple[JsonObject, ...]:
+        """Every signed list here that speaks about some credentials, also older ones that revoke more."""
+        wanted = {(each.issuer_id, entry.list_url) for each in credentials for entry in status_entries(each)}
+        return tuple(kept.document for kept in self._kept() if kept.name in wanted)
+
     def _answer(self, entry: StatusEntry, issuer: str, now: datetime) -> KnownStatus:
         """What the kept lists say of one entry: revoked if any does, else what the newest in force says."""
         good: list[Status] = []

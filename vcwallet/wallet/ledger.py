@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -96,6 +97,22 @@ class Ledger:
         record = self._view.put(records.dump(document), kind=records.SHOWING)
         return _read(record, document)
 
+    def lines(self) -> list[JsonObject]:
+        """Every line as it is written down, its salt included: with these the digests can be computed."""
+        return [records.load(self._view.get(entry.record)) for entry in self.entries()]
+
+    def bring_back(self, lines: Sequence[JsonObject], heads: Collection[str]) -> None:
+        """Write down lines that `lines` gave; all of them, or none when they are not those that `heads` fix.
+
+        Raises DocumentError (``ledger.broken``, ``wallet.record``).
+        """
+        read = {entry.digest: entry for entry in (_read("", line) for line in lines)}
+        followed = {digest for entry in _in_order(read) for digest in entry.previous}
+        if read.keys() - followed != set(heads):
+            raise _broken()
+        for line in lines:
+            self._view.put(records.dump(line), kind=records.SHOWING)
+
     def take_over(self, other: Ledger) -> None:
         """Take the lines of another entry of the same child; each keeps its digest and what it follows."""
         for info in other._view.records():
@@ -150,8 +167,12 @@ def _in_order(entries: dict[str, LedgerEntry]) -> tuple[LedgerEntry, ...]:
             if not missing[later.digest]:
                 heapq.heappush(ready, (_when(later), later.digest))
     if len(done) != len(entries):
-        raise DocumentError("ledger.broken", N_("Entries are missing from the history of what was shown."))
+        raise _broken()
     return tuple(done)
+
+
+def _broken() -> DocumentError:
+    return DocumentError("ledger.broken", N_("Entries are missing from the history of what was shown."))
 
 
 def _when(entry: LedgerEntry) -> str:

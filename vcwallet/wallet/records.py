@@ -28,6 +28,7 @@ NUMBERS: Final = "numbers"
 NUMBER: Final = "number"
 REMOVAL: Final = "removal"
 GUARDIAN: Final = "guardian"
+HANDOVER: Final = "handover"
 
 _ID_BYTES: Final = 16
 _DIGEST_BYTES: Final = 32

@@ -18,6 +18,7 @@ from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.host_name import host_name
 from vcwallet.locales import language
 from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, PrintedCode, SealedFile, Secret, passphrases
@@ -36,7 +37,9 @@ from vcwallet.wallet import (
     merging,
     presenting,
     proof_of_id,
+    records,
     refreshing,
+    returning,
 )
 from vcwallet.wallet.adding import AddResult, Asking, Choose
 from vcwallet.wallet.attachments import Attachment
@@ -52,6 +55,7 @@ from vcwallet.wallet.merging import Merged
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
+from vcwallet.wallet.returning import BroughtBack
 from vcwallet.wallet.seen_saves import SavedState
 from vcwallet.wallet.signed import Signed
 
@@ -422,8 +426,10 @@ class Wallet:
         )
         hiding = Hiding(hide, only, show, unasked, asked)
         hiding.check()
+        whose = self.child(owners.pop())
+        _ = whose.key  # what cannot be signed is not previewed
         return presenting.prepare(
-            self.child(owners.pop()),
+            whose,
             chosen,
             terms,
             hiding=hiding,
@@ -540,29 +546,61 @@ class Wallet:
                     found.append(path)
         return tuple(found)
 
-    def export_child(self, child: Child, path: str | Path, passphrase: str, *, kdf: Kdf = DEFAULT) -> Wallet:
+    def export_child(
+        self,
+        child: Child,
+        path: str | Path,
+        passphrase: str,
+        *,
+        let_go: bool = False,
+        kdf: Kdf = DEFAULT,
+        now: datetime,
+    ) -> Wallet:
         """A wallet of the child's own, with a master key of its own: for the day the child turns 18.
 
         It holds the child's key, diplomas, notes, attachments and ledger, and of the issuers those who signed
-        them. The family's wallet keeps its copy until the family removes it.
+        them. Both wallets say that it was made. The family's wallet keeps its copy; with `let_go` it forgets
+        the child's keys, once the other file was written and read back.
 
-        Raises what `create` and `save` raise.
+        Raises UsageError (``wallet.handed-over``) when the keys are not here, and what `create` and `save`
+        raise.
         """
+        demand_moment(now)
+        did = did_key.did_of(child.key.public_key)
         own = Wallet.create(path, passphrase, kdf=kdf, randomness=self._randomness)
         leaving.copy_child(child, self._file, own._file)
         own._family.settle_numbers()
         credentials = [diploma.credential for diploma in child.diplomas()]
         self.issuers.copy_into(own._file, credentials)
         self.lists.copy_into(own._file, credentials)
+        own.child(child.id).hand_over(let_go=False, now=now)
         own.save()
-        return own
+        read = Wallet.open(own.path, secret=own._file.own_secret(), randomness=self._randomness)
+        if read.child(child.id).did != did or len(read.diplomas()) != len(child.diplomas()):
+            raise records.unreadable()
+        child.hand_over(let_go=let_go, now=now)
+        self.save()
+        return read
 
-    def plain_files(self, child: Child, *, single_proof: bool = False) -> Iterator[tuple[str, bytes]]:
+    def plain_files(
+        self, child: Child, *, single_proof: bool = False, keys: bool = False, lang: str = "ru"
+    ) -> Iterator[tuple[str, bytes]]:
         """Everything of a child in the open, as names and contents: for another program, or for good.
 
-        With `single_proof` each diploma has one proof only, for programs that refuse two.
+        With `single_proof` each diploma has one proof only, for programs that refuse two; with `keys` the
+        child's keys are among the files. `lang` is the language of the README.
         """
-        return leaving.plain_files(child, single_proof=single_proof)
+        return leaving.plain_files(
+            child, self.issuers, self.lists, language(lang), single_proof=single_proof, keys=keys
+        )
+
+    def bring_back(self, folder: Path, *, agree: Agree | None = None, now: datetime) -> BroughtBack:
+        """Keep a child as `plain_files` wrote it into a folder, verifying what was signed.
+
+        Raises what `returning.bring_back` raises.
+        """
+        demand_moment(now)
+        return returning.bring_back(folder, self._family, self.issuers, self.lists, agree=agree, now=now)
 
     def history(self, child: Child) -> JsonObject:
         """What was shown of a child, as a document; ``heads`` are the digests that fix it."""

@@ -235,6 +235,7 @@ SAYS_ONLY_THAT_IT_IS_DONE = {
     "wallet guardian remove": "a way into the wallet less",
     "wallet export": "files that are JSON",
     "wallet export-child": "a wallet",
+    "wallet import": "a child",
 }
 """Commands without ``--json``, each with what it leaves behind instead of an answer."""
 

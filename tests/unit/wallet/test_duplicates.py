@@ -102,7 +102,7 @@ def test_a_list_that_is_none_is_said_to_be_unreadable(family: Wallet, issuer: Is
 
 def test_the_grown_childs_wallet_takes_no_list_along(family: Wallet, issuer: Issuer, tmp_path: Path) -> None:
     own = family.export_child(
-        family.children[0], tmp_path / "own.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS
+        family.children[0], tmp_path / "own.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=later()
     )
     assert lists(own) == []
     own.add(issuer.diploma(number=0), now=later())

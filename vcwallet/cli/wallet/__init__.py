@@ -55,6 +55,7 @@ COMMANDS: Final = {
     "passphrase": (_HERE + "passphrases:passphrase", N_("Change the passphrase.")),
     "merge": (_HERE + "copies:merge", N_("Bring copies of one wallet together.")),
     "export": (_HERE + "leaving:export", N_("Write everything of a child as plain files.")),
+    "import": (_HERE + "leaving:import_", N_("Keep a child that was exported as plain files.")),
     "export-child": (_HERE + "leaving:export_child", N_("Make a wallet of a child's own.")),
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from vcwallet import timestamps
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import overwrite_option, place
@@ -268,10 +269,25 @@ def list_children(speaker: Speaker, file: Path, passphrase_file: Path | None, as
         speaker.say(N_("No child is in the wallet yet. Add one with “vcwallet wallet child add”."))
         return
     speaker.table([N_("Child"), N_("Diplomas"), N_("Id")], rows)
+    for each in opened.children:
+        if (handover := each.handover) is not None:
+            speaker.say(
+                N_("{child} has a wallet of their own since {day}; this one has their keys no longer.")
+                if handover.let_go
+                else N_("{child} has a wallet of their own since {day}."),
+                child=each.name,
+                day=handover.day,
+            )
 
 
 def _child_json(one: Child) -> JsonObject:
-    return {"name": one.name, "id": one.did, "diplomas": len(one.diplomas()), **one.profile.to_json()}
+    return {
+        "name": one.name,
+        "id": one.did,
+        "diplomas": len(one.diplomas()),
+        **({} if one.handover is None else {"ownWalletSince": timestamps.render(one.handover.day)}),
+        **one.profile.to_json(),
+    }
 
 
 @click.command(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,6 +19,8 @@ from vcwallet.cli.speak import (
     passphrase_option,
     yes_option,
 )
+from vcwallet.cli.values import moment, now_option
+from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import (
     KDFS,
     SAVED_PATH,
@@ -26,6 +30,7 @@ from vcwallet.cli.wallet.opening import (
     kdf_option,
     open_wallet,
     remember,
+    save_wallet,
 )
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
@@ -37,7 +42,9 @@ from vcwallet.files import replace_file
     help=N_(
         "Make a wallet of a child's own in TARGET, with a passphrase of its own: for the day the child is"
         " grown.\n\n"
-        "It holds everything of this child and nothing of the others. FILE keeps its copy."
+        "It holds everything of this child and nothing of the others, and FILE says that it was made. FILE"
+        " keeps its copy, to look at and to show; with --let-go it forgets the child's keys, so that only the"
+        " child shows from then on."
     ),
 )
 @file_argument
@@ -46,6 +53,11 @@ from vcwallet.files import replace_file
 @new_passphrase_option
 @kdf_option
 @child_option
+@option(
+    "--let-go", is_flag=True, help=N_("Forget the child's keys in FILE: only the child shows from now on.")
+)
+@yes_option
+@now_option
 @pass_speaker
 def export_child(
     speaker: Speaker,
@@ -55,25 +67,62 @@ def export_child(
     new_passphrase_file: Path | None,
     kdf: str,
     child_name: str | None,
+    let_go: bool,
+    yes: bool,
+    now: datetime | None,
 ) -> None:
+    if target.exists():
+        raise UsageError(
+            "sealed-file.exists",
+            N_("“{name}” exists already and is not overwritten."),
+            next_step=N_("Choose another name."),
+            name=target.name[-64:],
+        )
     opened = open_wallet(speaker, file, passphrase_file)
     child = child_of(opened, child_name)
+    _ = child.key  # told before a passphrase is chosen
+    if let_go:
+        speaker.confirm(
+            N_("Shall {file} forget the keys of {child}, so that it can no longer show their diplomas?"),
+            yes=yes,
+            file=str(file),
+            child=child.name,
+        )
+    speaker.aside(N_("The passphrase of {name}: let them type it."), name=child.name)
     chosen = new_passphrase(speaker, new_passphrase_file)
-    own = opened.export_child(child, target, chosen, kdf=KDFS[kdf])
+    own = opened.export_child(child, target, chosen, let_go=let_go, kdf=KDFS[kdf], now=moment(now))
     remember(own)
+    remember(opened)
     speaker.say(
         N_("{file}: {child}'s own wallet, diplomas: {number}."),
         file=str(target),
         child=child.name,
         number=len(own.diplomas()),
     )
+    if let_go:
+        speaker.say(
+            N_(
+                "{file} keeps the diplomas of {child} to look at and has their keys no longer. Copies of it"
+                " that were made before still have them."
+            ),
+            file=str(file),
+            child=child.name,
+        )
+    else:
+        speaker.say(
+            N_("{file} can show the diplomas of {child} too, until you say --let-go."),
+            file=str(file),
+            child=child.name,
+        )
 
 
 @click.command(
     cls=Command,
     help=N_(
-        "Write a child's diplomas, attachments and history as plain files into FOLDER.\n\n"
-        "Nothing protects them there. Keys are not among them."
+        "Write everything of a child as plain files into FOLDER: diplomas, issuers' documents, lists, notes,"
+        " documents nobody signed, history, and a README.\n\n"
+        "Nothing protects them there. “vcwallet wallet import” makes a child of a wallet of them again; with"
+        " --keys it has its keys, without them a new one."
     ),
 )
 @file_argument
@@ -86,6 +135,7 @@ def export_child(
     is_flag=True,
     help=N_("One signature on each diploma, for programs that refuse two; no field can be hidden by it."),
 )
+@option("--keys", is_flag=True, help=N_("The child's keys too: whoever has them can show as the child."))
 @yes_option
 @pass_speaker
 def export(
@@ -96,6 +146,7 @@ def export(
     child_name: str | None,
     plain: bool,
     single_proof: bool,
+    keys: bool,
     yes: bool,
 ) -> None:
     del plain  # it is there to be typed; nothing else depends on it
@@ -116,7 +167,54 @@ def export(
     )
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
-    for name, content in opened.plain_files(child, single_proof=single_proof):
+    code = speaker.language.code
+    for name, content in opened.plain_files(child, single_proof=single_proof, keys=keys, lang=code):
+        (folder / name).parent.mkdir(exist_ok=True)
         replace_file(folder / name, content)
         written += 1
     speaker.say(N_("{folder}: {number} files, readable by anybody."), folder=str(folder), number=written)
+
+
+@click.command(
+    "import",
+    cls=Command,
+    help=N_(
+        "Keep a child that “vcwallet wallet export” wrote into FOLDER.\n\n"
+        "Every signature is checked as if the diplomas came one by one, and keys of an issuer that are new"
+        " here are asked about."
+    ),
+)
+@file_argument
+@argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@passphrase_option
+@fingerprint_option
+@now_option
+@pass_speaker
+def import_(
+    speaker: Speaker,
+    file: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    fingerprints: Sequence[str],
+    now: datetime | None,
+) -> int:
+    opened = open_wallet(speaker, file, passphrase_file)
+    found = opened.bring_back(folder, agree=agreement(speaker, fingerprints), now=moment(now))
+    save_wallet(opened)
+    for name, error in found.problems:
+        speaker.problem(name, error)
+    speaker.say(
+        N_("{child}: diplomas {diplomas}, attachments {attachments}, history {lines}"),
+        child=found.child.name,
+        diplomas=len(found.child.diplomas()),
+        attachments=len(found.child.attachments()),
+        lines=len(found.child.ledger.entries()),
+    )
+    if not found.has_own_keys:
+        speaker.warn(
+            N_(
+                "The child's keys were not in the folder, so it has a new one, and diplomas that were issued"
+                " to the earlier id were not kept. Export with --keys to have them."
+            )
+        )
+    return found.problems[0][1].exit_status if found.problems else 0
