@@ -275,14 +275,11 @@ def issue(
         *(found.revoked if restore else ()),
     ]
     lists: dict[int, RegisteredList] = {}
-    # Those of a run that was stopped before it moved the files are among them.
-    withdrawn = {
-        each.entry.replaces
-        for each in (*found.unfinished, *found.already)
-        if each.entry is not None and each.entry.replaces is not None
-    }
+    replaced: dict[int, int] = {}
 
     def task(planned: PlannedRow, entry: RegisterLine) -> Task:
+        if entry.replaces is not None:
+            replaced[entry.number] = entry.replaces
         if entry.list not in lists:
             lists.update({each.number: each for each in register.lists()})
         return Task(
@@ -305,7 +302,6 @@ def issue(
             yield reserved(some, [_wanted(planned) for planned in some])
         for some in _chunks(replacing):
             lines = [register.latest(_replaced(planned)) for planned in some]
-            withdrawn.update(line.number for line in lines)
             yield reserved(some, [_wanted(each, line) for each, line in zip(some, lines, strict=True)])
 
     def reserved(some: Sequence[PlannedRow], wanted: Sequence[RowToReserve]) -> Shard:
@@ -321,10 +317,11 @@ def issue(
 
     written = 0
     for numbers in _run(shards(), executor):
+        # The old files go first: a run that is stopped here finds its new diplomas unfinished, and goes on.
+        issued_files.withdraw(out, [register.line(replaced[each]) for each in numbers if each in replaced])
         register.mark_issued(numbers, now=now)
         written += len(numbers)
         progress(len(numbers))
-    issued_files.withdraw(out, [register.line(number) for number in sorted(withdrawn)])
     return Issued(written, len(replacing), 0 if again else len(found.already), out)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.unit.issuer.kits import HEADERS
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from tests.unit.issuer.test_commands import SHEETS, Terminal, olympiad, terminal
 from tests.unit.issuer.test_commands import csv as sheet_of
+from tests.unit.issuer.test_issuing import Killed, killing
 from vcwallet import limits, locales
 from vcwallet.cli.issuer import issuer as issuer_commands
 from vcwallet.cli.speak import Speaker
@@ -132,9 +134,49 @@ def test_a_stopped_correction_is_finished_and_its_file_withdrawn(
         stopped.setattr(issued_files, "withdraw", stop)
         with pytest.raises(KeyboardInterrupt):
             office.issue(pupils(1, Фамилия="Тестова-А"), corrections=[2])
-    assert office.issue(pupils(1, Фамилия="Тестова-А")).issued == 0
+    assert states(office) == [State.ISSUED, State.RESERVED]
+    assert office.issue(pupils(1, Фамилия="Тестова-А")).issued == 1
     assert [path.name for path in office.out.glob("*.vc.json")] == ["0002 Тестова-А Пробник.vc.json"]
     assert states(office) == [State.REVOKED, State.ISSUED]
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (Register, "reserve"),
+        (signing, "sign_shard"),
+        (issued_files, "withdraw"),
+        (Register, "mark_issued"),
+    ],
+    ids=["reserve", "sign", "withdraw", "mark"],
+)
+def test_a_correction_that_is_killed_anywhere_is_whole_after_the_same_command(
+    office: Office, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, before: bool
+) -> None:
+    office.issue(pupils(2))
+
+    def correct() -> None:
+        with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+            issuer.issue(issuer.correction("1", {"family": "Тестова"}, now=NOW), now=NOW)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(owner, name, killing(getattr(owner, name), 1, before=before))
+        with pytest.raises(Killed):
+            correct()
+    try:
+        correct()
+    except UsageError as error:
+        # It had been done to the end.
+        assert error.code == "correcting.revoked"
+    first, second, third = office.entries()
+    assert (first.state, second.state, third.state) == (State.REVOKED, State.ISSUED, State.ISSUED)
+    assert third.replaces == first.number
+    assert sorted(office.files()) == [
+        "0002 Тестов-Б Пробник.vc.json",
+        "0003 Тестова Пробник.vc.json",
+        "withdrawn/0001 Тестов-А Пробник.vc.json",
+    ]
 
 
 def test_what_a_child_got_from_two_contests_has_nothing_in_common_in_the_register(office: Office) -> None:
