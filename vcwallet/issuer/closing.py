@@ -3,6 +3,7 @@
     close(folder, keystore, register, Path("site"), now=now)
 
 Everything is also kept in the issuer's own folder under ``closed``, to be put out again if the site is lost.
+The keys are forgotten: what nobody has cannot be stolen and sign under an early date.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from vcwallet.credentials.closing import Closing
 from vcwallet.credentials.issuers import FinalList, digest_of
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file, replace_file
-from vcwallet.issuer import publishing
+from vcwallet.issuer import publishing, standby
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, State
@@ -64,8 +65,11 @@ def close(
         copy = kept / path.relative_to(site)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    # Last: with this file in it the folder is closed.
+    # With this file in it the folder is closed.
     replace_file(kept / STATEMENT, text, public=True)
+    if folder.standby_path is not None:
+        standby.remove(folder.standby_path)
+    keystore.forget_keys()
     return (*written, place)
 
 

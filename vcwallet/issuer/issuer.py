@@ -184,8 +184,11 @@ class Issuer:
     def unlock(self, passphrase: str | None = None, *, secret: Secret | None = None) -> None:
         """Open the keystore with the passphrase, or with a `RecoveryCode`.
 
-        Raises UsageError ``folder.other-keys`` and what `SealedFile.open` raises.
+        Raises UsageError (``folder.other-keys``, ``issuer.closed``) and what `SealedFile.open` raises.
         """
+        from vcwallet.issuer import closing
+
+        closing.demand_open(self._folder)
         self._keystore = self._folder.unlock(passphrase, secret=secret)
         self._passphrase = passphrase
         if self._keystore.document is not None:
@@ -315,9 +318,9 @@ class Issuer:
     def close_for_good(self, site: Path, *, now: datetime) -> tuple[Path, ...]:
         """Publish the last states of the lists and a signed statement that there will be no others.
 
-        From then on this folder signs, revokes and publishes nothing. Verifiers who take the statement in
-        confirm what was signed for as long as they keep it. Raises UsageError ``closing.unfinished`` and as
-        `publish`. Returns the files.
+        From then on this folder signs, revokes and publishes nothing, and has no keys. Verifiers who take the
+        statement in confirm what was signed for as long as they keep it. Raises UsageError
+        ``closing.unfinished`` and as `publish`. Returns the files.
         """
         from vcwallet.issuer import closing
 

@@ -213,6 +213,19 @@ class Keystore:
         self.save()
         self._keys, self._disclosure_secret = dict(new), secret
 
+    def forget_keys(self) -> None:
+        """Keep no key that signs, nor the code of the standby keys, and save: for an issuer that is closed.
+
+        What is open stays usable until the program ends.
+        """
+        for record in self._file.records():
+            if record.kind in (_SIGNING_KEY, _TOKEN, _STANDBY_CODE):
+                self._file.remove(record.id)
+        self.save()
+        # Saved once more, so that the previous state beside the file has no key either.
+        self._keep(_REGISTER_SECRET, self.register_secret)
+        self.save()
+
     def renew_standby(self, document: JsonObject, standby_code: str) -> None:
         """Keep the code of other standby keys and the document that names them, and save."""
         self._keep(_DOCUMENT, strict_json.dumps(document).encode("utf-8"))

@@ -19,6 +19,7 @@ from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.issuer import Issuer
 from vcwallet.issuer.register import Register, State
+from vcwallet.sealed_file import SealedFile
 from vcwallet.verifier import TrustList
 from vcwallet.verifier.trust_changes import compare_closing
 
@@ -126,11 +127,21 @@ def test_after_closing_nothing_is_signed_revoked_or_published(terminal: Terminal
     }[action]
     assert "closed" in terminal.do(*words, "--dir", "o", "--now", "2026-07-05", expect=2)
     assert not Path("again").exists()
-    with Issuer.open(Path("o"), PASSPHRASE) as issuer:
+    with Issuer.open(Path("o")) as issuer:
         assert issuer.closed_since is not None
         with pytest.raises(UsageError) as refused:
-            issuer.publish(Path("again"), now=NOW)
+            issuer.unlock(PASSPHRASE)
         assert refused.value.code == "issuer.closed"
+
+
+def test_a_closed_folder_has_no_keys_that_could_be_stolen(terminal: Terminal) -> None:
+    """Else somebody could sign under a day before the closing for ever."""
+    _closed(terminal)
+    assert not list(Path("o").glob("standby*"))
+    for name in ("keys.vcw", "keys.vcw.bak"):
+        file = SealedFile.open(Path("o") / name, kind="issuer", passphrase=PASSPHRASE)
+        kinds = {record.kind for record in file.records()}
+        assert not kinds & {"signing-key", "token-keys", "standby-code"}, name
 
 
 def test_what_was_published_last_is_kept_in_the_folder(terminal: Terminal) -> None:

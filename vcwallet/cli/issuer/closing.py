@@ -18,8 +18,8 @@ from vcwallet.errors import N_
     cls=Command,
     help=N_(
         "End the issuer: publish its last lists and a statement that verifiers keep for ever.\n\n"
-        "Afterwards nothing is signed, revoked or published from this folder, and that cannot be undone. What"
-        " was signed stays confirmable without a site and without anybody's help."
+        "Afterwards nothing is signed, revoked or published from this folder: its keys are forgotten, and"
+        " that cannot be undone. What was signed stays confirmable without a site and without anybody's help."
     ),
 )
 @argument("site_dir", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
@@ -57,6 +57,9 @@ def close(
     speaker.say(
         N_("Send {folder} to those who check your diplomas: “vcwallet trust update” takes it in."),
         folder=str(site_dir),
+    )
+    speaker.say(
+        N_("The folder has no keys any more. Destroy the standby keys on the stick too, and clear the token.")
     )
     if site:
         speaker.say(
