@@ -13,8 +13,10 @@ from PIL import Image
 
 from tests.unit.bundle.optics import png
 from tests.world import NOW, UNIVERSITY, World
+from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.scanning import Reading
 from vcwallet.cli import command_line
 from vcwallet.cli.files import demand_read, find, status_lists
 from vcwallet.cli.speak import Speaker, run
@@ -168,3 +170,13 @@ def test_what_an_issuer_publishes_is_taken_in_whole_or_not_at_all(desk: Path) ->
     with pytest.raises(InputError) as caught:
         demand_read(find(["site"]))
     assert caught.value.code == "json.malformed"
+
+
+def test_digits_on_a_page_that_look_like_a_part_of_a_code_do_not_spoil_an_issuers_site() -> None:
+    """A fingerprint on the page for people may begin as a part does; what cannot be read still stops."""
+    digits = FileRow("index.html", FileFate.UNREADABLE, InputError("frames.truncated", "x"))
+    broken = FileRow("status/1.json", FileFate.UNREADABLE, InputError("json.syntax", "x"))
+    assert demand_read(Reading((), (digits,))).files == (digits,)
+    with pytest.raises(InputError) as refused:
+        demand_read(Reading((), (digits, broken)))
+    assert refused.value.code == "json.syntax"
