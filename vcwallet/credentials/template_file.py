@@ -177,6 +177,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "number-without-range": N_(
             "The number “{about}” needs a smallest value, 0 or more, and a largest one."
         ),
+        "covers-no-other-value": N_("A value covers other values of its own column only: {about}."),
         "result-is-a-mark": N_("A result that is a bare number is a mark, which has no place here: {about}."),
         "synonym-of-two-values": N_("One spelling stands for two values: {about}."),
         "header-of-two-columns": N_("The header “{about}” is empty or belongs to two columns."),

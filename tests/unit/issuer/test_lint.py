@@ -150,6 +150,7 @@ MISTAKES = {
     "digits-of-no-code": ('type = "text"', 'type = "text"\ndigits = 4'),
     "range-of-no-number": ('type = "text"', 'type = "text"\nmaximum = 4'),
     "number-without-range": ("minimum = 0\n", ""),
+    "covers-no-other-value": ('covers = ["Диплом I степени"', 'covers = ["Диплом первый"'),
     "result-is-a-mark": ('value = "Диплом I степени"', 'value = "5"'),
     "synonym-of-two-values": ('"Региональный", ', '"Региональный", "Финал", '),
     "header-of-two-columns": ('"Тур", ', '"Тур", "Профиль", '),
@@ -160,7 +161,11 @@ MISTAKES = {
 
 
 def test_every_complaint_has_a_case() -> None:
-    assert set(MISTAKES) == set(template_file.SENTENCES)
+    source = Path(template_file.__file__).read_text("utf-8")
+    yielded = {
+        code for line in re.findall(r"Complaint\((.*)", source) for code in re.findall('"([a-z-]+)"', line)
+    }
+    assert set(MISTAKES) == set(template_file.SENTENCES) == yielded
 
 
 @pytest.mark.parametrize("code", MISTAKES)
