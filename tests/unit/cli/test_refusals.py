@@ -160,7 +160,7 @@ def test_with_two_children_one_is_named(desk: Desk, family: Path) -> None:
     [
         ("nothing", "vcwallet"),
         ("wallet nothing", "vcwallet wallet"),
-        ("issuer issue", "vcwallet issuer issue"),
+        ("issuer check", "vcwallet issuer check"),
         ("verify a.png", "vcwallet verify"),
         ("trust show --x", "vcwallet trust show"),
     ],
