@@ -21,7 +21,17 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.host_name import host_name
 from vcwallet.locales import language
-from vcwallet.sealed_file import DEFAULT, Disk, Kdf, Notice, PrintedCode, SealedFile, Secret, passphrases
+from vcwallet.sealed_file import (
+    DEFAULT,
+    Disk,
+    Kdf,
+    Notice,
+    PrintedCode,
+    SealedFile,
+    Secret,
+    passphrases,
+    read_header,
+)
 from vcwallet.sealed_file.recovery_codes import sheet_number
 from vcwallet.sealed_file.slots import Randomness, RecoverySlot
 from vcwallet.strict_json import JsonObject
@@ -171,13 +181,26 @@ class Wallet:
     def save(self) -> None:
         """Raises what `SealedFile.save` raises; the file that was there is then still there.
 
-        What another program saved meanwhile is taken over.
+        What another program saved meanwhile is taken over as `merge` takes over a copy.
         """
+        if self._file.changed and self._saved_by_another():
+            merging.merge(self._file, self._family, self.path)
         before = {info.id for info in self._file.records()}
         self._file.save()
         if not before.issuperset(info.id for info in self._file.records()):
             self._family.settle_numbers()
             self._file.save()
+
+    def _saved_by_another(self) -> bool:
+        """Whether another state of this file lies in its place; `SealedFile.save` judges everything else."""
+        if not self._file.save_id:
+            return False
+        try:
+            header = read_header(self.path)
+        except VcwalletError:
+            return False
+        same_file = header.file_id.hex() == self._file.file_id
+        return same_file and header.save.hex() != self._file.save_id
 
     # --- children --------------------------------------------------------------------------------
 

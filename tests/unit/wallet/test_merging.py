@@ -107,6 +107,21 @@ def test_what_one_copy_removed_and_the_other_worked_on_stays(
     assert len(there.diplomas()) == 3
 
 
+def test_two_programs_at_one_file_lose_nothing_either(here: Wallet) -> None:
+    """Nobody called merge: the second one to save finds what the first one saved."""
+    editor = reopen(here.path)
+    masha(editor).note(editor.diploma("3"), "потом", now=later())
+    masha(here).remove(here.diploma("3"))
+    here.remove_child(here.child("Пример"))
+    here.save()
+    editor.child("Пример").attach("скан.pdf", "application/pdf", b"%PDF", now=later())
+    editor.save()
+    again = reopen(here.path)
+    assert words(again, "3") == ["потом"]
+    assert again.child("Пример").did == editor.child("Пример").did
+    assert again.inspect(now=NOW).problems == ()
+
+
 def test_what_was_removed_and_not_worked_on_is_gone(here: Wallet, there: Wallet) -> None:
     masha(here).remove(here.diploma("3"))
     here.save()
