@@ -102,7 +102,7 @@ class _Story:
             self.do("wallet", "add", "family.vcw", given, published, "--yes", *_SECRET)
         self.do("wallet", "list", "family.vcw", *_SECRET)
         self.tell(N_("It shows one diploma to one university, for one purpose."))
-        for number, name in ((1, "shown.png"), (1, "shown.json"), (2, "award.png"), (3, "second.png")):
+        for number, name in ((1, "shown.png"), (1, "shown.json"), (3, "award.png"), (2, "second.png")):
             self.do(
                 *("wallet", "present", "family.vcw", str(number), "--to", UNIVERSITY),
                 *("--purpose", self.speaker.text(N_("admission 2027")), "--out", name, "--yes", *_SECRET),
