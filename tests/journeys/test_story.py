@@ -94,7 +94,7 @@ def test_from_a_spreadsheet_to_an_offline_verdict(run: Run, tmp_path: Path) -> N
     assert {path: path.read_bytes() for path in (tmp_path / "olympiad").rglob("*.vc.json")} == before
     run("issuer", "publish", "site", "--dir", "olympiad", secret=True)
 
-    run("issuer", "create", "--kit", "school", "school", secret=True)
+    run("issuer", "create", "--kit", "school", "--example", "school", secret=True)
     run("issuer", "issue", "--yes", SHEETS / "school-awards.xlsx", "--dir", "school", secret=True)
     awards = sorted((tmp_path / "school").rglob("*.vc.json"))
 

@@ -86,7 +86,7 @@ class _Story:
         self.do("issuer", "issue", "--yes", "olympiad-results.csv", "--dir", "olympiad", *_SECRET)
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)
         self.tell(N_("A school that has no site signs its awards as well."))
-        self.do("issuer", "create", "--kit", "school", "school", *_SECRET)
+        self.do("issuer", "create", "--kit", "school", "--example", "school", *_SECRET)
         self.do("issuer", "issue", "--yes", "school-awards.xlsx", "--dir", "school", *_SECRET)
 
     def keep_and_show(self) -> None:

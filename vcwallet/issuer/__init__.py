@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.folder import KeyUse
     from vcwallet.issuer.handout import Archives, By, HandedOut
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
+    from vcwallet.issuer.invented import Invented
     from vcwallet.issuer.issuer import Issuer, Kit, StandbyMove
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
@@ -54,6 +55,7 @@ __all__ = [
     "FileLayout",
     "HandedId",
     "HandedOut",
+    "Invented",
     "Issued",
     "Issuer",
     "Kdf",
@@ -104,6 +106,7 @@ _MODULES = {
     "FileLayout": "vcwallet.issuer.signing",
     "HandedId": "vcwallet.issuer.holder_ids",
     "Issued": "vcwallet.issuer.issuing",
+    "Invented": "vcwallet.issuer.invented",
     "Issuer": "vcwallet.issuer.issuer",
     "Kdf": "vcwallet.sealed_file",
     "KeyUse": "vcwallet.issuer.folder",

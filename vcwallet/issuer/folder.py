@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -44,6 +44,7 @@ from vcwallet.sealed_file import DEFAULT, Kdf, Secret, passphrases
 from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
+    from vcwallet.issuer.invented import Invented
     from vcwallet.issuer.register import Register
     from vcwallet.issuer.settings import Settings
 
@@ -96,6 +97,8 @@ class IssuerFolder:
         passphrase: str,
         name: str | None = None,
         site: str | None = None,
+        values: Mapping[str, str] | None = None,
+        example: bool = False,
         register: str | None = None,
         hsm: str = "",
         pin: str = "",
@@ -105,14 +108,15 @@ class IssuerFolder:
         """Copy a kit, make keys, write the identifier document: did:web for a site, did:key without one.
 
         `hsm` names a token that the keys of every day are made in, and `pin` opens it.
-        `site` is ``https://…``; "" or None keeps the kit's. `register` is the URL of an empty database. The
-        folder must not exist or be empty, so that no keys are ever overwritten.
+        `site` is ``https://…``; "" or None keeps the kit's. `values` replace the kit's of the same keys, for
+        every template; `example` keeps its invented ones, to try the program. `register` is the URL of an
+        empty database. The folder must not exist or be empty, so that no keys are ever overwritten.
 
-        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed`` for a name
-        that cannot be signed, ``did.web-url``, ``passphrase.weak``), what writing the keystore raises and
-        what `Register.demand_free` raises.
+        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``folder.no-such-value``,
+        ``settings.malformed`` for a name that cannot be signed, ``did.web-url``, ``passphrase.weak``), what
+        writing the keystore raises and what `Register.demand_free` raises.
         """
-        from vcwallet.issuer import settings
+        from vcwallet.issuer import invented, settings
 
         known = kits()
         if kit not in known and (Path(kit) / SETTINGS).is_file():
@@ -132,12 +136,18 @@ class IssuerFolder:
                 next_step=N_("Name a new folder: keys are never overwritten."),
                 folder=str(path),
             )
-        changed: dict[tuple[str, str], str] = {}
+        changed: dict[tuple[str, str], str | None] = {}
         if name:
             changed |= {("name", "ru"): name, ("name", "en"): name}
         if site:
             changed |= {("", "site"): site.rstrip("/")}
+        kept = settings.load(known[kit] / SETTINGS)
+        own = kept.model_copy(update={"site": (site or kept.site).rstrip("/"), "example": example})
+        left_out = () if own.is_example or kit not in kits() else invented.LEFT_OUT
+        changed |= invented.own_values(kept, values or {}, left_out=left_out)
         words = settings.rewritten((known[kit] / SETTINGS).read_text("utf-8"), changed)
+        if example:
+            words = words.replace("\nkit = ", "\nexample = true\nkit = ", 1)
         if register:
             words += settings.database_table(register)
         if hsm:
@@ -261,6 +271,13 @@ class IssuerFolder:
                 known=", ".join(self.settings.templates),
             )
         return template_file.load(place)
+
+    def invented(self) -> tuple[Invented, ...]:
+        """The invented values of the kit that issuer.toml still has."""
+        from vcwallet.issuer import invented, settings
+
+        place = kits().get(self.settings.kit)
+        return invented.standing(self.settings, settings.load(place / SETTINGS) if place else None)
 
     def given(self, template: Template) -> dict[str, str]:
         """The values issuer.toml gives for a template's columns."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.diploma import Drawn, Press
     from vcwallet.issuer.handout import Archives, By, Diploma, HandedOut
     from vcwallet.issuer.holder_ids import HandedId
+    from vcwallet.issuer.invented import Invented
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Named
@@ -61,6 +62,7 @@ class Kit:
     name: str
     folder: Path
     templates: tuple[Template, ...]
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +100,12 @@ class Issuer:
         """The ready-made kits that `create` copies. Raises MachineError ``folder.no-kits``."""
         from vcwallet.issuer import settings
 
-        return tuple(
-            Kit(
-                name,
-                place,
-                tuple(
-                    template_file.load(place / folders.TEMPLATES / f"{template_id}.toml")
-                    for template_id in settings.load(place / folders.SETTINGS).templates
-                ),
-            )
-            for name, place in folders.kits().items()
-        )
+        found = []
+        for name, place in folders.kits().items():
+            read = settings.load(place / folders.SETTINGS)
+            templates = (place / folders.TEMPLATES / f"{template_id}.toml" for template_id in read.templates)
+            found.append(Kit(name, place, tuple(map(template_file.load, templates)), read))
+        return tuple(found)
 
     @staticmethod
     def check_template(file: Path) -> Template:
@@ -128,6 +125,8 @@ class Issuer:
         kit: str,
         name: str | None = None,
         site: str | None = None,
+        values: Mapping[str, str] | None = None,
+        example: bool = False,
         register: str | None = None,
         hsm: str = "",
         pin: str = "",
@@ -140,11 +139,14 @@ class Issuer:
 
         `name` is the organisation's name as diplomas say it; `site` is ``https://…``. With a site the
         identifier is did:web and families can hide fields; without one it is did:key, which can never change
-        its key. `folder` must not exist or be empty, so that no keys are ever overwritten.
+        its key. `values` replace those of the kit with the same keys; `example` keeps its invented ones, to
+        try the program: `issue` refuses them otherwise. `folder` must not exist or be empty, so that no keys
+        are ever overwritten.
 
         `hsm` is ``hsm:LABEL?module=PATH``, a token in which the keys of every day are made; `pin` opens it.
 
-        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``settings.malformed``,
+        Raises UsageError (``folder.no-such-kit``, ``folder.not-empty``, ``folder.no-such-value``,
+        ``settings.malformed``,
         ``did.web-url``, ``passphrase.weak``) and what making a sealed file raises.
         """
         made = IssuerFolder.create(
@@ -153,6 +155,8 @@ class Issuer:
             passphrase=passphrase,
             name=name,
             site=site,
+            values=values,
+            example=example,
             register=register,
             hsm=hsm,
             pin=pin,
@@ -396,6 +400,18 @@ class Issuer:
         """Whether diplomas carry a proof with which families can hide fields; it takes a site."""
         return self._folder.signer().hideable_method is not None
 
+    @property
+    def invented(self) -> tuple[Invented, ...]:
+        """The invented values of the kit that `issuer.toml` still has: `issue` refuses to sign them."""
+        return self._folder.invented()
+
+    def demand_own_values(self, plan: Plan, *, replace: bool = False) -> None:
+        """Raise UsageError ``issuer.invented-values`` when `issue` would sign what the kit invented."""
+        from vcwallet.issuer import invented
+
+        to_sign = (*plan.new, *plan.another, *plan.corrected, *(plan.changed if replace else ()))
+        invented.demand_none(self.invented, plan.template, (planned.row.values for planned in to_sign))
+
     def template(self, template_id: str | None = None) -> Template:
         """A template by its id; the first one of issuer.toml when none is named.
 
@@ -454,6 +470,12 @@ class Issuer:
             allow_text=allow_text,
         )
 
+    def explained(self, sheet: Path | bytes, results: Roster, *, language: Language) -> bytes:
+        """The sheet as an .xlsx with its problems in it: cells coloured and explained, and what to do."""
+        from vcwallet.issuer import error_sheet
+
+        return error_sheet.marked(sheet, results, language)
+
     def unsigned(self, results: Roster, row: Row, *, now: datetime) -> JsonObject:
         """The credential that a row would become, without id, status and proofs: to look at, not to keep."""
         signer = self._folder.signer()
@@ -466,6 +488,16 @@ class Issuer:
             valid_from=now,
             zone=signer.zone,
         )
+
+    def preview(self, results: Roster, row: Row, *, now: datetime) -> bytes:
+        """The page that the diploma of a row will be, as a PDF marked as a sample; it carries nothing.
+
+        Raises what `diploma.preview` raises.
+        """
+        from vcwallet.issuer import diploma
+
+        document = self.unsigned(results, row, now=now)
+        return diploma.preview(document, self._press().design, template=results.template.id)
 
     def as_read(self, results: Roster, row: Row, *, now: datetime) -> Facts:
         """What whoever gets the diploma of a row will read in it."""
@@ -532,13 +564,15 @@ class Issuer:
         Raises MachineError ``issuing.worker-died``, UsageError (``register.busy``,
         ``issuing.frame-changed``), OSError from writing; and, before anything is signed, UsageError when this
         copy of the folder is not the newest, or not the only one: ``register.missing``, ``register.older``,
-        ``register.parted``, ``register.another``, ``register.behind``, ``register.elsewhere``.
+        ``register.parted``, ``register.another``, ``register.behind``, ``register.elsewhere``; and
+        ``issuer.invented-values`` when the kit's invented values would be signed.
         """
         from vcwallet.issuer import issuing, publishing
 
         keystore, register = self._ready()
         target = out or self.issued_folder
         self._demand_newest(target)
+        self.demand_own_values(plan, replace=replace)
         with ExitStack() as stack:
             if executor is None and processes > 1 and self._passphrase is not None:
                 executor = stack.enter_context(

@@ -32,6 +32,7 @@ from vcwallet.issuer.headings import FULL_NAME, Headers, Heading
 from vcwallet.issuer.row_kinds import RowKind, kind_of
 from vcwallet.issuer.spreadsheet import Sheet, read_sheets
 from vcwallet.issuer.survey import Merged
+from vcwallet.locales import LANGUAGES, language
 
 _PARTS: Final = tuple(f"/credentialSubject/{name}" for name in ("familyName", "givenName", "patronymicName"))
 _AFTER_PATRONYMIC: Final = frozenset({"оглы", "кызы", "гызы", "улы", "угли", "заде"})
@@ -41,6 +42,11 @@ _SAMPLES: Final = 20
 _DISTINCT: Final = 200
 """Different values of a column that are counted; a column with more is no list of values."""
 _COUNTED: Final = frozenset({ColumnType.CHOICE, ColumnType.TEXT, ColumnType.CLASS, ColumnType.YEAR})
+TO_CORRECT: Final = N_("What to correct")
+"""The header of the column in which `error_sheet` explains."""
+TOO_LONG: Final = "roster.row-too-long"
+UNCORRECTED: Final = "✗ "
+"""Begins an explanation of what cannot be seen in the cells any more: a comma that divided a number."""
 _OF_A_PUPIL: Final = frozenset({ColumnType.CHOICE, ColumnType.DATE, ColumnType.DID, ColumnType.CLASS})
 """Columns that are filled for a pupil and for nothing else that stands in a table."""
 
@@ -455,6 +461,8 @@ class _Page:
             for column in columns
             if self.template.columns[place].type in _OF_A_PUPIL
         )
+        explained = {fold(language(code).text(TO_CORRECT)) for code in LANGUAGES}
+        self._explained = [column for column, title in enumerate(self.titles) if fold(title) in explained]
         self._counted = [
             (place, columns[0])
             for place, columns in self.where.items()
@@ -826,6 +834,9 @@ class _Page:
     def _beyond(self, at: int, raw: Sequence[Raw], said: _Said) -> None:
         """Cells under no header, and rows of a text that have more cells than there are headers."""
         width = self.heading.width
+        for column in self._explained:
+            if column < len(raw) and str(raw[column]).startswith(UNCORRECTED.strip()):
+                said.append((column, raw[column], _STILL_MARKED))
         if self.sheet.format == "csv" and len(raw) > width:
             more = [column for column in range(width, len(raw)) if not _blank(raw[column])]
             # With commas between columns a decimal comma makes two cells of one number, and the last header
@@ -1003,8 +1014,13 @@ _SHOWN_OTHERWISE: Final = Remark(
     N_("The cell shows “{shown}” and holds the number {value}."),
     N_("Set the format of the column to “General” and type the number that is meant."),
 )
+_STILL_MARKED: Final = Remark(
+    "roster.still-marked",
+    N_("The row was divided wrongly when the sheet was read as text, and is still marked so."),
+    N_("Put its cells right, then empty this one."),
+)
 _TOO_MANY_CELLS: Final = Remark(
-    "roster.row-too-long",
+    TOO_LONG,
     N_("The row has {cells} cells, and there are {headers} headers: something is divided wrongly."),
     N_("Look for a comma inside a number or a name. Better, save the sheet as .xlsx."),
 )
@@ -1017,6 +1033,9 @@ _DECIMAL_COMMA: Final = Remark(
 
 __all__ = [
     "FULL_NAME",
+    "TOO_LONG",
+    "TO_CORRECT",
+    "UNCORRECTED",
     "LeftOut",
     "Problem",
     "Roster",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -82,6 +83,8 @@ class Settings(_Strict):
 
     format: Literal["vcwallet-issuer/1"]
     kit: _Key
+    example: bool = False
+    """An organisation made to try the program: the kit's invented values may be signed."""
     name: Names
     site: Annotated[str, AfterValidator(_site)] = ""
     zone: Annotated[str, StringConstraints(pattern=r"^(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")] = "Z"
@@ -92,6 +95,17 @@ class Settings(_Strict):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     keys: KeySettings = Field(default_factory=KeySettings)
     values: dict[_Key, dict[_Key, str]] = Field(default_factory=dict)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether nobody can take the organisation for real: it says so, or its site cannot exist."""
+        return self.example or is_example(self.site)
+
+
+def is_example(site: str | None) -> bool:
+    """Whether a site lies under ``.example``, where none can exist (RFC 2606)."""
+    host = (site or "").removeprefix("https://").partition("/")[0].partition(":")[0]
+    return host.rpartition(".")[2] == "example"
 
 
 def load(path: Path) -> Settings:
@@ -120,11 +134,11 @@ def database_table(url: str) -> str:
 _LINE: Final = re.compile(r"^(?P<key>[a-z_]+) = .*$")
 
 
-def rewritten(text: str, values: dict[tuple[str, str], str]) -> str:
+def rewritten(text: str, values: Mapping[tuple[str, str], str | None]) -> str:
     """The text of a settings file with some values replaced, comments kept.
 
     `values` maps (table, key) to the new text; "" is the top table. Only lines ``key = ...`` that are there
-    are replaced.
+    are replaced; None makes a line a comment.
     """
     table = ""
     lines = []
@@ -134,6 +148,8 @@ def rewritten(text: str, values: dict[tuple[str, str], str]) -> str:
         found = _LINE.match(line)
         if found and (table, found["key"]) in values:
             # TOML's basic strings escape as JSON's do.
-            line = f"{found['key']} = {json.dumps(values[table, found['key']], ensure_ascii=False)}"
+            value = values[table, found["key"]]
+            said = f"{found['key']} = {json.dumps(value, ensure_ascii=False)}"
+            line = said if value is not None else f"# {line}"
         lines.append(line)
     return "\n".join(lines) + "\n"

@@ -48,7 +48,9 @@ class Office:
 
     @classmethod
     def make(cls, path: Path, *, kit: str = "olympiad", site: str = "https://olymp.example") -> Office:
-        IssuerFolder.create(path, kit=kit, passphrase=PASSPHRASE, site=site, kdf=UNSAFE_FOR_TESTS)
+        IssuerFolder.create(
+            path, kit=kit, passphrase=PASSPHRASE, site=site, example=True, kdf=UNSAFE_FOR_TESTS
+        )
         return cls.at(path)
 
     @classmethod

@@ -1,18 +1,25 @@
+# ruff: noqa: F811  (fixtures of another file are arguments here)
 """`vcwallet issuer check`, and what `issue` shows and asks before it signs."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, csv
-from tests.unit.issuer.offices import Office
-from tests.unit.issuer.test_commands import NOW, Terminal
+from tests.unit.issuer.offices import PASSPHRASE, Office
+from tests.unit.issuer.test_commands import NOW, Terminal, olympiad, terminal  # noqa: F401
 from vcwallet import locales
 from vcwallet.cli.issuer import issuer as issuer_commands
+from vcwallet.cli.issuer.own_values import school_year
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import UsageError
+from vcwallet.issuer import Issuer
+from vcwallet.issuer.folder import IssuerFolder
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def test_a_check_shows_values_diplomas_and_how_rows_stand(terminal: Terminal, olympiad: Path) -> None:
@@ -73,3 +80,128 @@ def test_rows_are_allowed_by_number_and_range(terminal: Terminal, olympiad: Path
         with pytest.raises(UsageError) as caught:
             issuer_commands.main(command, standalone_mode=False, obj=Speaker(locales.language("en")))
         assert caught.value.code == code
+
+
+def test_mistakes_are_given_back_in_a_sheet(terminal: Terminal, olympiad: Path) -> None:
+    import openpyxl
+
+    sheet, back = terminal.folder / "Итоги.csv", terminal.folder / "ошибки.xlsx"
+    sheet.write_bytes(csv([*PUPIL[:4], "99", "1"]))
+    said = terminal.do("check", sheet, "--errors", back, "--dir", olympiad, *NOW, expect=2)
+    assert str(back) in said
+    page = openpyxl.load_workbook(back).worksheets[0]
+    assert page["E2"].comment is not None
+    for other in (sheet, terminal.folder / "ошибки.csv"):
+        with pytest.raises(UsageError) as caught:
+            issuer_commands.main(
+                ["check", str(sheet), "--errors", str(other), "--dir", str(olympiad), *NOW],
+                standalone_mode=False,
+                obj=Speaker(locales.language("en")),
+            )
+        assert caught.value.code == "issuer.errors-file"
+
+
+def test_an_empty_sheet_is_made_for_a_template_of_the_folder_or_of_a_kit(
+    terminal: Terminal, olympiad: Path
+) -> None:
+    file = terminal.folder / "пусто.xlsx"
+    made = terminal.json("blank", "olympiad-diploma", "--out", file, "--dir", olympiad)
+    assert made["template"] == "olympiad-diploma"
+    assert "Степень" in made["columns"]
+    assert "Учебный год" not in made["columns"]
+    assert "Signed" not in terminal.do("check", file, "--dir", olympiad, *NOW)
+    said = terminal.do("blank", "school", "--out", terminal.folder / "школа.xlsx", language="ru")
+    assert "vcwallet issuer check" in said
+    for words, code in ((["blank", "army"], "issuer.no-such-kit-or-template"),
+                        (["blank", "school", "--out", str(file)], "issuer.blank-file")):  # fmt: skip
+        with pytest.raises(UsageError) as caught:
+            issuer_commands.main(words, standalone_mode=False, obj=Speaker(locales.language("en")))
+        assert caught.value.code == code
+
+
+def test_nothing_that_a_kit_invented_is_signed(terminal: Terminal) -> None:
+    place, sheet = terminal.folder / "o", terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL))
+    said = terminal.do("create", "--kit", "olympiad", place)
+    assert "Олимпиада «Вымысел»" in said
+    settings = place / "issuer.toml"
+    text = settings.read_text("utf-8")
+    assert "# awarded = " in text
+    assert "# list_number = " in text
+    terminal.do("check", sheet, "--dir", place, *NOW)
+    said = terminal.do("issue", "--yes", sheet, "--dir", place, *NOW, expect=2)
+    assert "Олимпиада школьников «Вымысел»" in said
+    assert not list(place.glob("issued/*.json"))
+    own = text.replace("Олимпиада «Вымысел»", "Своя олимпиада").replace("The Invention Olympiad", "Our own")
+    settings.write_text(own, "utf-8")
+    said = terminal.do("issue", "--yes", sheet, "--dir", place, *NOW, expect=2)
+    assert "olympiad = «Олимпиада школьников «Вымысел»»" in said
+    assert "Signing" not in said
+    settings.write_text(own.replace("школьников «Вымысел»", "школьников «Своя»"), "utf-8")
+    assert "Signed: 1." in terminal.do("issue", "--yes", sheet, "--dir", place, *NOW)
+
+
+def test_own_values_are_given_when_the_folder_is_made(terminal: Terminal) -> None:
+    place, sheet = terminal.folder / "o", terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL))
+    own = ("--name", "Своя", "--set", "olympiad=Своя олимпиада", "--set", "year=2025/26")
+    said = terminal.do("create", "--kit", "olympiad", *own, place)
+    assert "never signed" not in said
+    assert "Signed: 1." in terminal.do("issue", "--yes", sheet, "--dir", place, *NOW)
+    with pytest.raises(UsageError) as caught:
+        IssuerFolder.create(terminal.folder / "p", kit="olympiad", passphrase=PASSPHRASE, values={"x": "1"})
+    assert caught.value.code == "folder.no-such-value"
+    with Issuer.open(place, PASSPHRASE) as issuer:
+        assert issuer.invented == ()
+        read = issuer.read(sheet, now=AT)
+        assert issuer.plan(read).already
+
+
+def test_an_example_may_sign_what_is_invented(terminal: Terminal) -> None:
+    place, sheet = terminal.folder / "o", terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL))
+    terminal.do("create", "--kit", "olympiad", "--example", place)
+    assert "example = true" in (place / "issuer.toml").read_text("utf-8")
+    assert "Signed: 1." in terminal.do("issue", "--yes", sheet, "--dir", place, *NOW)
+
+
+def test_invented_values_are_refused_by_code(terminal: Terminal) -> None:
+    terminal.do("create", "--kit", "school", terminal.folder / "s")
+    with Issuer.open(terminal.folder / "s", PASSPHRASE) as issuer:
+        read = issuer.read(terminal.folder / "s" / "sample.csv", now=AT)
+        with pytest.raises(UsageError) as caught:
+            issuer.issue(issuer.plan(read), now=AT)
+    assert caught.value.code == "issuer.invented-values"
+    assert "Небывалинск" in str(caught.value.evidence["values"])
+
+
+@pytest.mark.parametrize(("day", "year"), [((2026, 6, 1), "2025/26"), ((2026, 9, 1), "2026/27")])
+def test_the_school_year_of_a_day(day: tuple[int, int, int], year: str) -> None:
+    assert school_year(datetime(*day, tzinfo=UTC)) == year
+
+
+def test_a_person_at_the_terminal_is_asked_for_what_the_kit_cannot_know(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vcwallet.cli.issuer import own_values
+
+    answers = {"header": "Олимпиада", "name": "Своя"}
+    monkeypatch.setattr(own_values, "somebody_there", lambda: True)
+    monkeypatch.setattr(
+        Speaker, "ask", lambda self, words, **values: f"Своё: {values.get('header', answers['name'])}"
+    )
+    terminal.do("create", "--kit", "olympiad", terminal.folder / "o")
+    text = (terminal.folder / "o" / "issuer.toml").read_text("utf-8")
+    assert 'ru = "Своё: Своя"' in text
+    assert 'olympiad = "Своё: Олимпиада"' in text
+
+
+def test_three_diplomas_are_seen_as_pdf_before_they_are_signed(terminal: Terminal, olympiad: Path) -> None:
+    import pypdfium2
+
+    sheet, folder = terminal.folder / "Итоги.csv", terminal.folder / "образцы"
+    sheet.write_bytes(csv(PUPIL, OTHER))
+    terminal.do("check", sheet, "--preview", folder, "--dir", olympiad, *NOW)
+    assert sorted(file.name for file in folder.iterdir()) == ["2.pdf", "3.pdf"]
+    page = pypdfium2.PdfDocument(folder / "2.pdf")[0].get_textpage().get_text_range()
+    assert "Пробник" in page

@@ -190,7 +190,7 @@ def test_the_folder_one_is_in_is_the_issuers(
 
 def test_an_issuer_without_a_site_is_its_key(terminal: Terminal) -> None:
     school = terminal.folder / "school"
-    said = terminal.do("create", "--kit", "school", "--name", "Школа № 00", school)
+    said = terminal.do("create", "--kit", "school", "--example", "--name", "Школа № 00", school)
     assert "did:key:z6Mk" in said
     assert "fingerprint" in said
     terminal.do("issue", "--yes", SHEETS / "school-awards.xlsx", "--dir", school, *NOW)

@@ -25,6 +25,7 @@ COMMANDS: Final = {
         _HERE + "check_kit:check_kit",
         N_("Check an issuer's folder, or template files, before anything is signed with them."),
     ),
+    "blank": (_HERE + "blank_sheets:blank", N_("Make an empty sheet to fill in: headers, lists, examples.")),
     "check-id": (
         _HERE + "holder_ids:check_id",
         N_("Check children's ids that families sent, and print them for the column of the sheet."),

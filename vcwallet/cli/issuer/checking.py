@@ -13,6 +13,7 @@ from vcwallet.cli.issuer.planned import plan_as_json, show_plan
 from vcwallet.cli.issuer.sheets import (
     Reading,
     reading_options,
+    sample_rows,
     sheet_as_json,
     show_diplomas,
     show_problems,
@@ -25,12 +26,14 @@ from vcwallet.cli.speak import (
     Command,
     Speaker,
     argument,
+    option,
     pass_speaker,
     passphrase_option,
     somebody_there,
 )
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
+from vcwallet.files import replace_file
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, Plan, Roster
@@ -46,6 +49,18 @@ if TYPE_CHECKING:
 )
 @argument("sheet", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @reading_options
+@option(
+    "--preview",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("Write three diplomas into this folder as PDF, marked as samples."),
+)
+@option(
+    "--errors",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("Write the sheet to this .xlsx with its mistakes coloured and explained, to be corrected there."),
+)
 @issuer_folder
 @passphrase_option
 @now_option
@@ -55,6 +70,8 @@ def check(
     speaker: Speaker,
     sheet: Path,
     reading: Reading,
+    preview: Path | None,
+    errors: Path | None,
     directory: Path,
     passphrase_file: Path | None,
     now: datetime | None,
@@ -64,7 +81,15 @@ def check(
 
     at = moment(now)
     with Issuer.open(directory) as issuer:
+        if errors is not None:
+            _demand_another_file(errors, sheet)
         read = reading.read(issuer, sheet, now=at)
+        if errors is not None and read.problems:
+            replace_file(errors, issuer.explained(sheet, read, language=speaker.language))
+        if preview is not None:
+            preview.mkdir(parents=True, exist_ok=True)
+            for row in sample_rows(read):
+                replace_file(preview / f"{row.number}.pdf", issuer.preview(read, row, now=at))
         plan = _plan(speaker, issuer, read, passphrase_file)
         if as_json:
             speaker.json({**sheet_as_json(speaker, read), **(plan_as_json(plan) if plan is not None else {})})
@@ -78,15 +103,35 @@ def check(
                 speaker.aside(
                     N_("How the rows stand to diplomas signed before is not known without the passphrase.")
                 )
+            if issuer.invented:
+                speaker.warn(
+                    N_("Invented by the kit, and never signed: {values}. Write your own into {file}."),
+                    values="; ".join(
+                        dict.fromkeys(f"{each.key} = «{each.value}»" for each in issuer.invented)
+                    ),
+                    file=str(issuer.settings_file),
+                )
             show_problems(speaker, read.problems, read.more_problems)
             speaker.say()
             speaker.say(N_("Can be signed: {number}. Nothing was signed."), number=len(read.rows))
+    if errors is not None and read.problems and not as_json:
+        speaker.say(N_("The mistakes are explained in {file}: correct them there."), file=str(errors))
     if read.blocking:
         raise UsageError(
             "issuer.sheet-has-mistakes",
             N_("{number} rows of the sheet have mistakes."),
             next_step=N_("Correct the sheet and check it again."),
             number=read.bad_rows,
+        )
+
+
+def _demand_another_file(errors: Path, sheet: Path) -> None:
+    if errors.suffix.casefold() != ".xlsx" or (errors.exists() and errors.samefile(sheet)):
+        raise UsageError(
+            "issuer.errors-file",
+            N_("{file} cannot be the sheet with explanations."),
+            next_step=N_("Name another file that ends in .xlsx."),
+            file=str(errors),
         )
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from vcwallet import limits
-from vcwallet.cli.issuer.words import as_json_option, identity, say_identity
+from vcwallet.cli.issuer.own_values import ask_values
+from vcwallet.cli.issuer.sheets import pair
+from vcwallet.cli.issuer.words import as_json_option, identity, say_identity, say_invented
 from vcwallet.cli.passphrases import first_passphrase
 from vcwallet.cli.speak import (
     Command,
@@ -18,6 +20,7 @@ from vcwallet.cli.speak import (
     passphrase_option,
     somebody_there,
 )
+from vcwallet.cli.values import moment
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 
@@ -68,6 +71,18 @@ def kits(speaker: Speaker, as_json: bool) -> None:
 @option("--name", metavar="NAME", help=N_("The organisation's name, as diplomas will say it."))
 @option("--site", metavar="URL", help=N_("The organisation's site, https://…, if it has one."))
 @option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help=N_("A value of issuer.toml, such as the contest's name or the town; may be repeated."),
+)
+@option(
+    "--example",
+    is_flag=True,
+    help=N_("Only try the program: keep the kit's invented names, which are never signed otherwise."),
+)
+@option(
     "--register",
     metavar="URL",
     help=N_("An empty PostgreSQL database for the register, when several people sign at once."),
@@ -92,6 +107,8 @@ def create(
     kit: str,
     name: str | None,
     site: str | None,
+    given: tuple[str, ...],
+    example: bool,
     register: str | None,
     hsm: str,
     pin_file: Path | None,
@@ -99,12 +116,18 @@ def create(
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Issuer
+    from vcwallet.issuer.settings import is_example
 
     pin = _pin(speaker, pin_file) if hsm else ""
+    values = dict(pair(text) for text in given)
+    known = next((each for each in Issuer.kits() if each.name == kit), None)
+    if known is not None and not example and not is_example(site):
+        name = ask_values(speaker, known, name, values, now=moment(None))
     secret = first_passphrase(speaker, passphrase_file)
     made = Issuer.create(
-        directory, secret, kit=kit, name=name, site=site, register=register, hsm=hsm, pin=pin
-    )
+        directory, secret, kit=kit, name=name, site=site, values=values, example=example,
+        register=register, hsm=hsm, pin=pin,
+    )  # fmt: skip
     if as_json:
         speaker.json({"folder": str(directory), **identity(made)})
         return
@@ -117,6 +140,7 @@ def create(
                 " With --site they can hide fields."
             )
         )
+    say_invented(speaker, made)
     speaker.say(
         N_("Now look through {file}, and keep a copy of the folder and of the passphrase in two places."),
         file=str(made.settings_file),

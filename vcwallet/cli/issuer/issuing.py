@@ -153,6 +153,7 @@ def issue(
         total += len(plan.unfinished) + (len(plan.already) if again else 0)
         total += (len(plan.changed) if replace else 0) + (len(plan.revoked) if restore else 0)
         if total:
+            issuer.demand_own_values(plan, replace=replace)
             if not as_json:
                 show_values(speaker, read)
                 show_diplomas(speaker, issuer, read, now=at)

@@ -319,7 +319,7 @@ def show_diplomas(speaker: Speaker, issuer: Issuer, read: Roster, *, now: dateti
     """The first diplomas whole, as whoever gets one will read them."""
     from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 
-    for row in _first_and_last(read):
+    for row in sample_rows(read):
         facts = issuer.as_read(read, row, now=now)
         speaker.table(
             (N_("What"), N_("Says")),
@@ -328,7 +328,8 @@ def show_diplomas(speaker: Speaker, issuer: Issuer, read: Roster, *, now: dateti
         )
 
 
-def _first_and_last(read: Roster) -> list[Any]:
+def sample_rows(read: Roster) -> list[Any]:
+    """Three rows to look at: the first, one of the middle, the last."""
     rows = read.rows
     return list(rows) if len(rows) <= 3 else [rows[0], rows[len(rows) // 2], rows[-1]]
 

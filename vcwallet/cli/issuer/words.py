@@ -101,6 +101,17 @@ def say_identity(speaker: Speaker, issuer: Issuer) -> None:
         )
 
 
+def say_invented(speaker: Speaker, issuer: Issuer) -> None:
+    """Which values of issuer.toml are still the kit's invented ones, so that nothing can be signed."""
+    found = dict.fromkeys(f"{each.key} = «{each.value}»" for each in issuer.invented)
+    if found:
+        speaker.warn(
+            N_("Invented by the kit, and never signed: {values}. Write your own into {file}."),
+            values="; ".join(found),
+            file=str(issuer.settings_file),
+        )
+
+
 def problem(speaker: Speaker, error: VcwalletError) -> JsonObject:
     """An error as JSON: its code stays, its sentences are in the language of the session."""
     step = speaker.language.next_step(error)
