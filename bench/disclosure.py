@@ -18,7 +18,7 @@ from bench.peers.comparison import Row, Side, measure, start, table
 from vcwallet import strict_json
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.issuer import issuing, roster
+from vcwallet.issuer import executors, issuing, roster
 from vcwallet.issuer.folder import SETTINGS, IssuerFolder
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
@@ -131,10 +131,13 @@ def _rate(place: Path, proofs: str) -> float:
     keystore, template = folder.unlock(NOBODY), folder.template()
     sheet = "\n".join([HEADERS, *(ROW.format(name=_name(number)) for number in range(ROWS))])
     read = roster.read(sheet.encode("utf-8"), template, today=date(2026, 6, 1), given=folder.given(template))
-    with folder.register() as register, issuing.pool(folder, NOBODY, processes=PROCESSES) as executor:
+    with (
+        folder.register() as register,
+        executors.processes(folder.signer(), NOBODY, workers=PROCESSES) as crew,
+    ):
         found = issuing.plan(keystore, register, template, read.rows)
         # Both processes are there, and their keystores open, before the clock starts.
-        list(executor.map(time.sleep, [0.5] * PROCESSES))
+        list(crew.executor.map(time.sleep, [0.5] * PROCESSES))
         begin = time.perf_counter()
         issued = issuing.issue(
             folder,
@@ -144,7 +147,7 @@ def _rate(place: Path, proofs: str) -> float:
             out=folder.issued_path,
             now=datetime(2026, 6, 1, 12, tzinfo=UTC),
             layout=issuing.FileLayout.LINES,
-            executor=executor,
+            crew=crew,
         )
         seconds = time.perf_counter() - begin
     assert issued.issued == ROWS

@@ -51,7 +51,7 @@ def sign(folder: Path, passphrase: str, now: datetime) -> None:
         plan = issuer.plan(results)
         assert_type(plan, Plan)
         assert_type(plan.changed, tuple[PlannedRow, ...])
-        issued = issuer.issue(plan, now=now, layout=FileLayout.LINES, processes=2)
+        issued = issuer.issue(plan, now=now, layout=FileLayout.LINES, workers=2)
         assert_type(issued, Issued)
         assert_type(issuer.publish(Path("site"), now=now), tuple[Path, ...])
 

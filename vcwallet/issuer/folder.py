@@ -299,7 +299,7 @@ class IssuerFolder:
             verification_method=self.verification_method(KeyType.ED25519).id,
             hideable_method=self.verification_method(KeyType.P256).id if hideable else None,
             zone=self.settings.zone,
-            keystore=str(self.keystore_path),
+            keystore=str(self.keystore_path.absolute()),
             token=self.settings.keys.hsm,
         )
 

@@ -545,7 +545,8 @@ class Issuer:
         restore: bool = False,
         again: bool = False,
         layout: FileLayout | None = None,
-        processes: int = 1,
+        workers: int = 1,
+        cluster: str | None = None,
         executor: Executor | None = None,
         progress: Callable[[int], object] = lambda steps: None,
     ) -> Issued:
@@ -555,29 +556,34 @@ class Issuer:
         were revoked, `again` writes files once more that were signed earlier. What a family needs to check
         the diplomas without a network is written beside them (`hand_out`).
 
-        `processes` sign at once; each opens the keystore by itself, with the passphrase this one was opened
-        with (one that was opened with a recovery code signs in one process). Or give an `executor`, whose
-        workers find the passphrase in ``VCWALLET_PASSPHRASE``. `progress` is called with the number of
+        `workers` are processes that sign at once; each opens the keystore by itself, with the passphrase this
+        one was opened with (one that was opened with a recovery code signs in one process). Or give the
+        address of a Dask `cluster`, or an `executor`: their workers find the folder at the same path, and the
+        passphrase in ``VCWALLET_PASSPHRASE``. `progress` is called with the number of
         diplomas each time some are on the disk. A run that is stopped may be repeated: nothing is issued
         twice.
 
-        Raises MachineError ``issuing.worker-died``, UsageError (``register.busy``,
-        ``issuing.frame-changed``), OSError from writing; and, before anything is signed, UsageError when this
-        copy of the folder is not the newest, or not the only one: ``register.missing``, ``register.older``,
-        ``register.parted``, ``register.another``, ``register.behind``, ``register.elsewhere``; and
-        ``issuer.invented-values`` when the kit's invented values would be signed.
+        Raises MachineError ``issuing.worker-died``, what `executors.cluster` raises, UsageError
+        (``register.busy``, ``issuing.frame-changed``), OSError from writing; and, before anything is signed,
+        UsageError when this copy of the folder is not the newest, or not the only one: ``register.missing``,
+        ``register.older``, ``register.parted``, ``register.another``, ``register.behind``,
+        ``register.elsewhere``; and ``issuer.invented-values`` when the kit's invented values would be signed.
         """
-        from vcwallet.issuer import issuing, publishing
+        from vcwallet.issuer import executors, issuing, publishing
 
         keystore, register = self._ready()
         target = out or self.issued_folder
         self._demand_newest(target)
         self.demand_own_values(plan, replace=replace)
         with ExitStack() as stack:
-            if executor is None and processes > 1 and self._passphrase is not None:
-                executor = stack.enter_context(
-                    issuing.pool(self._folder, self._passphrase, processes=processes)
-                )
+            crew = None
+            if cluster is not None:
+                crew = stack.enter_context(executors.cluster(cluster))
+            elif executor is not None:
+                crew = executors.Crew(executor, max(workers, os.cpu_count() or 1))
+            elif workers > 1 and self._passphrase is not None:
+                signer = self._folder.signer()
+                crew = stack.enter_context(executors.processes(signer, self._passphrase, workers=workers))
             issued = issuing.issue(
                 self._folder,
                 keystore,
@@ -589,7 +595,7 @@ class Issuer:
                 restore=restore,
                 again=again,
                 layout=layout or issuing.FileLayout.FILES,
-                executor=executor,
+                crew=crew,
                 progress=progress,
             )
         publishing.hand_out(self._folder, keystore, register, target, now=now)

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import multiprocessing
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from dataclasses import replace as changed_copy
 from datetime import datetime
@@ -25,16 +23,17 @@ from vcwallet import limits
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import issued_files, signing
+from vcwallet.issuer.executors import Crew
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, RegisteredList, RegisterLine, RowToReserve, State
 from vcwallet.issuer.roster import Row
 from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
-__all__ = ["FileLayout", "Issued", "Plan", "PlannedRow", "issue", "plan", "pool"]
+__all__ = ["FileLayout", "Issued", "Plan", "PlannedRow", "issue", "plan"]
 
-_WINDOW: Final = 8
-"""Shards under way at once: enough to keep workers busy, few enough to stay small in memory."""
+_DEATHS: Final = 3
+"""Of workers, one after another without a shard that gets done: then it is the shard, or the computer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +240,7 @@ def issue(
     restore: bool = False,
     again: bool = False,
     layout: FileLayout = FileLayout.FILES,
-    executor: Executor | None = None,
+    crew: Crew | None = None,
     progress: Callable[[int], object] = lambda steps: None,
 ) -> Issued:
     """Sign and write what a plan found to be new or unfinished, into `out`.
@@ -249,16 +248,17 @@ def issue(
     Corrections, and with `replace` changed rows, replace diplomas, which become revoked once the new ones are
     written; their files go to the folder of withdrawn ones. `restore` issues rows anew whose diplomas were
     revoked. `again` also writes the files of rows issued earlier, with the same bytes, for a folder that was
-    lost. `executor` runs shards elsewhere; without one they run here. `progress` is told how many credentials
-    were written.
+    lost. `crew` signs shards elsewhere; without one they are signed here. `progress` is told how many
+    credentials were written.
 
     A run that is stopped at any moment is continued by running it again.
 
     Raises what `Register.reserve` and `signing.sign_shard` raise, MachineError ``issuing.worker-died``, and
     UsageError ``issuing.frame-changed`` when `again` could not give the same bytes.
     """
-    signing.use(str(folder.keystore_path), keystore)
     signer = folder.signer()
+    signing.use(signer.keystore, keystore)
+    place = str(out.absolute())  # a worker may be at work in another folder
     frame_digest = _frame_digest(signer, found.template)
     if again and any(
         planned.entry is not None and planned.entry.frame_digest != frame_digest for planned in found.already
@@ -297,7 +297,7 @@ def issue(
         kept = [*found.unfinished, *(found.already if again else ())]
         for some in _chunks(kept):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
-            yield Shard(signer, found.template, tasks, str(out), layout)
+            yield Shard(signer, found.template, tasks, place, layout)
         for some in _chunks([*found.new, *found.another]):
             yield reserved(some, [_wanted(planned) for planned in some])
         for some in _chunks(replacing):
@@ -313,10 +313,10 @@ def issue(
             now=now,
         )
         tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
-        return Shard(signer, found.template, tasks, str(out), layout)
+        return Shard(signer, found.template, tasks, place, layout)
 
     written = 0
-    for numbers in _run(shards(), executor):
+    for numbers in _run(shards(), crew):
         # The old files go first: a run that is stopped here finds its new diplomas unfinished, and goes on.
         issued_files.withdraw(out, [register.line(replaced[each]) for each in numbers if each in replaced])
         register.mark_issued(numbers, now=now)
@@ -342,21 +342,6 @@ def _wanted(planned: PlannedRow, old: RegisterLine | None = None) -> RowToReserv
     )
 
 
-def pool(folder: IssuerFolder, passphrase: str, *, processes: int) -> ProcessPoolExecutor:
-    """Processes that open the keystore themselves.
-
-    Not by fork: a child that inherits the threads of a typesetting or database library can hang for ever.
-    """
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    return ProcessPoolExecutor(
-        processes,
-        mp_context=context,
-        initializer=signing.unlock,
-        initargs=(str(folder.keystore_path), passphrase, folder.settings.keys.hsm),
-    )
-
-
 def _frame_digest(signer: Signer, template: Template) -> str:
     """Of everything but the row that goes into a credential; it is the same for all children."""
     parts = (
@@ -376,26 +361,43 @@ def _chunks(planned: Sequence[PlannedRow]) -> Iterator[Sequence[PlannedRow]]:
         yield planned[start : start + limits.ISSUED_ROWS_PER_SHARD]
 
 
-def _run(shards: Iterator[Shard], executor: Executor | None) -> Iterator[tuple[int, ...]]:
-    """Sign shards here or by `executor`, a few at a time; yields the numbers of each that is written."""
-    if executor is None:
+def _run(shards: Iterator[Shard], crew: Crew | None) -> Iterator[tuple[int, ...]]:
+    """Sign shards here or by a crew, a few at a time; yields the numbers of each that is written.
+
+    So many are under way that every worker has one and the next. When a worker is killed, what was under way
+    is signed again by another executor; when nothing gets done any more, the run ends.
+    """
+    if crew is None:
         yield from map(signing.sign_shard, shards)
         return
-    under_way: set[Future[tuple[int, ...]]] = set()
-    try:
-        for shard in shards:
-            under_way.add(executor.submit(signing.sign_shard, shard))
-            if len(under_way) >= _WINDOW:
-                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        while under_way:
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-    except BrokenProcessPool:
-        raise MachineError(
-            "issuing.worker-died",
-            N_("A process that was signing ended unexpectedly."),
-            next_step=N_(
-                "Run the same command again: it continues where it stopped, nothing is issued twice."
-            ),
-        ) from None
+    under_way: dict[Future[tuple[int, ...]], Shard] = {}
+    again: list[Shard] = []
+    deaths = 0
+    while True:
+        try:
+            while len(under_way) < 2 * crew.width:
+                shard = again.pop() if again else next(shards, None)
+                if shard is None:
+                    break
+                again.append(shard)
+                under_way[crew.executor.submit(signing.sign_shard, shard)] = shard
+                again.pop()
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                numbers = future.result()
+                del under_way[future]
+                deaths = 0
+                yield numbers
+        except BrokenExecutor:
+            deaths += 1
+            again += under_way.values()
+            under_way.clear()
+            if deaths > _DEATHS or not crew.replace():
+                raise MachineError(
+                    "issuing.worker-died",
+                    N_("A process that was signing ended unexpectedly."),
+                    next_step=N_(
+                        "Run the same command again: it continues where it stopped, nothing is issued twice."
+                    ),
+                ) from None

@@ -150,7 +150,7 @@ def test_values_can_be_set_and_a_template_chosen(terminal: Terminal, olympiad: P
 def test_processes_can_be_asked_for(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "many.csv"
     sheet.write_bytes(csv(*pupils(30)))
-    assert "Signed: 30." in terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--processes", "2", *NOW)
+    assert "Signed: 30." in terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--workers", "2", *NOW)
     assert len(Office.at(olympiad).files()) == 30
 
 

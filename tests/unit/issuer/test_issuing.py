@@ -19,7 +19,7 @@ from vcwallet import limits
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.issuer import issuing, signing
+from vcwallet.issuer import executors, signing
 from vcwallet.issuer.register import Register, State
 
 
@@ -270,9 +270,9 @@ def test_shards_elsewhere_write_the_same_bytes(office: Office, monkeypatch: pyte
     office.issue(pupils(10))
     serial = {path.name: path.read_bytes() for path in office.out.glob("*.vc.json")}
     with ThreadPoolExecutor(2) as threads:
-        office.issue(pupils(10), again=True, executor=threads, out=office.out / "threads")
-    with issuing.pool(office.folder, PASSPHRASE, processes=2) as processes:
-        office.issue(pupils(10), again=True, executor=processes, out=office.out / "processes")
+        office.issue(pupils(10), again=True, crew=executors.Crew(threads, 2), out=office.out / "threads")
+    with executors.processes(office.folder.signer(), PASSPHRASE, workers=2) as processes:
+        office.issue(pupils(10), again=True, crew=processes, out=office.out / "processes")
     for name in ("threads", "processes"):
         made = {path.name: path.read_bytes() for path in (office.out / name).glob("*.vc.json")}
         assert made == serial
@@ -293,7 +293,7 @@ class Recording(Executor):
 
 def test_no_secret_travels_with_a_shard(office: Office) -> None:
     recording = Recording()
-    office.issue(pupils(3), executor=recording)
+    office.issue(pupils(3), crew=executors.Crew(recording, 1))
     assert recording.sent
     secrets = [key.secret_multibase.encode() for key in office.keystore.keys]
     secrets += [office.keystore.register_secret, PASSPHRASE.encode()]
@@ -327,7 +327,7 @@ class Broken(Executor):
 
 def test_a_worker_that_dies_ends_the_run_in_words_and_the_next_run_finishes(office: Office) -> None:
     with pytest.raises(MachineError) as caught:
-        office.issue(pupils(3), executor=Broken())
+        office.issue(pupils(3), crew=executors.Crew(Broken(), 1))
     assert caught.value.code == "issuing.worker-died"
     assert [entry.state for entry in office.entries()] == [State.RESERVED] * 3
     office.issue(pupils(3))

@@ -110,7 +110,7 @@ def test_keys_opened_by_the_code_sign_although_several_processes_were_asked_for(
     found = office.plan(pupils(3))
     with Issuer.open(office.folder.path) as issuer:
         issuer.unlock(secret=RecoveryCode(code))
-        assert issuer.issue(found, now=NOW, processes=2).issued == 3
+        assert issuer.issue(found, now=NOW, workers=2).issued == 3
 
 
 # --- standby keys ----------------------------------------------------------------------------------------

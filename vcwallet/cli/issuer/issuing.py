@@ -77,9 +77,10 @@ _MOST_PROCESSES: Final = 4
 @option("--restore", is_flag=True, help=N_("Rows whose diplomas were revoked: sign them anew."))
 @option("--again", is_flag=True, help=N_("Also write the files signed earlier once more, if they were lost."))
 @option(
-    "--lines",
+    "--jsonl",
+    "lines",
     is_flag=True,
-    help=N_("One file of many lines for each thousand diplomas instead of a file for each pupil."),
+    help=N_("For millions: one .vc.jsonl for each thousand diplomas instead of a file for each pupil."),
 )
 @option(
     "--pdf/--no-pdf",
@@ -88,7 +89,12 @@ _MOST_PROCESSES: Final = 4
     help=N_("Make a PDF of each diploma, or none; otherwise PDFs are made of up to 2000 at once."),
 )
 @yes_option
-@option("--processes", type=click.IntRange(1, 256), help=N_("How many processes sign at once."))
+@option("--workers", type=click.IntRange(1, 256), help=N_("How many processes sign at once."))
+@option(
+    "--cluster",
+    metavar="URL",
+    help=N_("Sign on a Dask cluster, tcp://computer:8786, whose workers reach this folder at the same path."),
+)
 @issuer_folder
 @passphrase_option
 @now_option
@@ -109,7 +115,8 @@ def issue(
     lines: bool,
     pdf: bool | None,
     yes: bool,
-    processes: int | None,
+    workers: int | None,
+    cluster: str | None,
     directory: Path,
     passphrase_file: Path | None,
     now: datetime | None,
@@ -169,7 +176,8 @@ def issue(
                 restore=restore,
                 again=again,
                 layout=FileLayout.LINES if lines else FileLayout.FILES,
-                processes=processes or most,
+                workers=workers or most,
+                cluster=cluster,
                 progress=advance,
             )
     if as_json:
@@ -191,7 +199,7 @@ def issue(
     _say_issued(speaker, read, issued)
     if not lines:
         with Issuer.open(directory) as issuer:
-            after_issuing(speaker, issuer, target, asked=pdf, now=at, processes=processes)
+            after_issuing(speaker, issuer, target, asked=pdf, now=at, processes=workers)
 
 
 def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: bool) -> None:

@@ -37,7 +37,7 @@ _MOST_PROCESSES: Final = 8
 )
 @argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @option("--again", is_flag=True, help=N_("Make those anew that are there already."))
-@option("--processes", type=click.IntRange(1, 256), help=N_("How many processes draw at once."))
+@option("--workers", "processes", type=click.IntRange(1, 256), help=N_("How many processes draw at once."))
 @issuer_folder
 @now_option
 @as_json_option

@@ -1,0 +1,124 @@
+"""Where shards are signed: in this process, in several of this computer, or on a cluster.
+
+Each is an `Executor` of `concurrent.futures` and its width, the number of shards it works on at once. A shard
+is deterministic and can be signed again, so a worker that is killed costs its shard and nothing else.
+
+Keys do not travel. A process of this computer opens the keystore with the passphrase it was started with. A
+worker of a cluster opens it from the issuer's folder, which it must reach at the same path, with the
+passphrase that its own administrator put into ``VCWALLET_PASSPHRASE``; the scheduler never has either. What
+does travel are the rows: ``tls://`` addresses keep them from being read on the way.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from vcwallet.errors import N_, Action, MachineError, UsageError
+from vcwallet.issuer import signing
+from vcwallet.issuer.signing import Signer
+
+__all__ = ["BrokenExecutor", "Crew", "Executor", "cluster", "processes"]
+
+
+@dataclass(slots=True)
+class Crew:
+    """An executor, its width, and how to get another one when a worker of it was killed."""
+
+    executor: Executor
+    width: int
+    another: Callable[[], Executor] | None = None
+    _made: list[Executor] = field(default_factory=list)
+
+    def replace(self) -> bool:
+        """Go on with another executor; False when there is none to be had."""
+        if self.another is None:
+            return False
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.executor = self.another()
+        self._made.append(self.executor)
+        return True
+
+    def close(self) -> None:
+        """Shut down what `replace` made; the first executor is its maker's."""
+        for each in self._made:
+            each.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def processes(signer: Signer, passphrase: str, *, workers: int) -> Iterator[Crew]:
+    """Processes of this computer that open the keystore themselves.
+
+    Not by fork: a child that inherits the threads of a typesetting or database library can hang for ever.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+    def pool() -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            workers,
+            mp_context=context,
+            initializer=signing.unlock,
+            initargs=(signer.keystore, passphrase, signer.token),
+        )
+
+    first = pool()
+    crew = Crew(first, workers, pool)
+    try:
+        yield crew
+    finally:
+        crew.close()
+        first.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Crew]:
+    """The workers of a Dask scheduler, ``tcp://computer:8786`` or ``tls://…``.
+
+    Raises MachineError ``executors.extra-missing`` and ``executors.no-cluster``, UsageError
+    ``executors.address``.
+    """
+    if not address.startswith(("tcp://", "tls://")):
+        raise UsageError(
+            "executors.address",
+            N_("“{address}” is not the address of a cluster."),
+            next_step=N_("Write it as tcp://computer:8786 or tls://computer:8786."),
+            address=address[:64],
+        )
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MachineError(
+            "executors.extra-missing",
+            N_("Signing on a cluster needs a part of vcwallet that is not installed."),
+            next_step=Action.INSTALL_PART,
+            part="cluster",
+        ) from None
+    try:
+        client: Any = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError, ValueError):
+        raise _no_cluster(address) from None
+    try:
+        width = sum(client.nthreads().values())
+        if not width:
+            raise _no_cluster(address)
+        # A worker that is killed three times over one shard is not to blame; the shard is.
+        yield Crew(client.get_executor(retries=3), width)
+    finally:
+        client.close()
+
+
+_CONNECT_SECONDS: Final = 10
+
+
+def _no_cluster(address: str) -> MachineError:
+    return MachineError(
+        "executors.no-cluster",
+        N_("No cluster with workers answers at {address}."),
+        next_step=N_("Start its scheduler and workers, then run this again."),
+        address=address[:64],
+    )
