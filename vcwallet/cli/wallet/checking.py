@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from vcwallet import timestamps
-from vcwallet.cli.speak import Command, Speaker, Styled, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet
 from vcwallet.cli.wallet.words import health_json
@@ -22,7 +22,7 @@ from vcwallet.wallet.checkup import Checkup
 from vcwallet.wallet.seen_saves import Backup, SeenSaves, default_place
 
 _NAMED: Final = 3
-"""Diplomas that a line names; the rest are counted."""
+"""Files that a line names."""
 
 
 @click.command(
@@ -73,8 +73,7 @@ def check(
         return status
     lines = [*_health(found), *_ways_in(opened), *_copies(opened, backup, copies), *_questions(found)]
     for good, template, values in lines:
-        mark = Styled("+ ", colour="green") if good else Styled("! ", colour="yellow")
-        speaker.write(mark, speaker.text(template, **values))
+        speaker.say("{mark} {line}", mark="+" if good else "!", line=speaker.text(template, **values))
     for problem in found.health.problems:
         speaker.error(problem)
     if all(good for good, _, _ in lines):
@@ -173,6 +172,5 @@ def _questions(found: Checkup) -> Iterator[_Line]:
 
 
 def _named(diplomas: Sequence[Diploma]) -> dict[str, Said]:
-    said = ", ".join(f"«{each.title}»" for each in diplomas[:_NAMED])
-    more = len(diplomas) - _NAMED
-    return {"diplomas": said if more <= 0 else f"{said} + {more}"}
+    """Their numbers, as the list has them: titles would fill the screen."""
+    return {"diplomas": "№ " + ", ".join(map(str, sorted(each.number for each in diplomas)))}
