@@ -183,8 +183,12 @@ _FORM: Final = frozenset(
         "jsonld.disputed",
         "jsonld.direction",
         "jsonld.language",
+        "enveloped.wrong-content",
+        "jws.malformed",
         "key.identifier",
+        "multibase.base64url",
         "proof.malformed",
+        "sd-jwt.malformed",
         "timestamp.malformed",
     }
 )

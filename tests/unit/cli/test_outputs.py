@@ -120,12 +120,18 @@ def test_another_file_is_replaced_only_when_asked_to(
 
 
 def test_every_command_with_a_file_to_write_can_be_told_to_replace_one() -> None:
-    """A new command with `--out` is not forgotten; a sheet with a secret never replaces anything."""
+    """A new command with `--out` is not forgotten; sheets with a secret, and empty ones, replace nothing."""
     without = []
     for path, command in EVERY:
         names = {name for each in command.params for name in each.opts}
         out = next((each for each in command.params if "--out" in each.opts), None)
         if out is not None and isinstance(out.type, click.Path) and out.type.file_okay:
             without += [" ".join(path)] if "--overwrite" not in names else []
-    sheets = ["issuer recovery-sheet", "issuer standby", "wallet guardian add", "wallet recovery-sheet"]
+    sheets = [
+        "issuer blank",
+        "issuer recovery-sheet",
+        "issuer standby",
+        "wallet guardian add",
+        "wallet recovery-sheet",
+    ]
     assert sorted(without) == sheets

@@ -145,7 +145,7 @@ def test_what_is_published_is_compared(issuer: Issuer, tmp_path: Path) -> None:
 def signed(terminal: Terminal, olympiad: Path) -> Path:
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(2)))
-    terminal.do("issue", sheet, "--dir", olympiad, "--no-pdf", "--now", "2026-06-01")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--no-pdf", "--now", "2026-06-01")
     return olympiad
 
 

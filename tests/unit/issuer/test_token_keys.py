@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from shutil import which
 
@@ -20,7 +18,7 @@ from vcwallet.cli.issuer import creating
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.issuer import Issuer, signing, token_keys
+from vcwallet.issuer import Issuer, executors, token_keys
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.token_keys import TokenKey, TokenPlace
 from vcwallet.locales import language
@@ -107,14 +105,8 @@ def test_the_folder_has_no_key_of_every_day(office: Office) -> None:
 
 
 def test_several_processes_each_have_a_session_of_their_own(office: Office) -> None:
-    executor = ProcessPoolExecutor(
-        2,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signing.unlock,
-        initargs=(str(office.folder.keystore_path), PASSPHRASE, office.folder.settings.keys.hsm),
-    )
-    with executor:
-        office.issue(pupils(4), executor=executor)
+    with executors.processes(office.folder.signer(), PASSPHRASE, workers=2) as crew:
+        office.issue(pupils(4), crew=crew)
     assert len(_verified(office)) == 8
 
 

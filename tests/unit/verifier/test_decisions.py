@@ -18,12 +18,14 @@ from tests.unit.verifier.test_nothing_implied import (
     keeps_no_lists,
     no_status,
     reasons,
+    token,
     two_keys,
 )
 from tests.world import NOW, SIGNED, UNIVERSITY, Child, World, altered, seeded_key
 from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials import enveloped, status_list
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
+from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.proofs.jose import sd_jwt
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
@@ -85,6 +87,22 @@ def test_a_closed_issuer_with_last_lists_kept_lists() -> None:
     bundle = w.bundle(w.olympiad.sign(no_status(w.olympiad.unsigned(7, holder=w.child.id))))
     report = check(Verifier(w.trust(closed, status_lists=())), bundle)
     assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.status-not-named"])
+
+
+def test_what_is_kept_of_an_issuer_says_that_it_keeps_lists() -> None:
+    w = World()
+    trust, both = w.trust(), (w.school.status(), w.olympiad.status())
+    assert StatusLists(trust, NOW, {Origin.TRUST_LIST: both}).keeps_lists(w.olympiad.id)
+    # Also a list that counts for nothing today, where the office put it there itself.
+    ended = w.olympiad.status(valid_until=NOW - timedelta(days=1))
+    assert StatusLists(trust, NOW, {Origin.TRUST_LIST: (ended,)}).keeps_lists(w.olympiad.id)
+    forged = w.olympiad.status(key=seeded_key("чужой ключ"))
+    assert not StatusLists(trust, NOW, {Origin.GIVEN: (forged,)}).keeps_lists(w.olympiad.id)
+    assert StatusLists(trust, NOW, {Origin.GIVEN: (forged, both[1])}).keeps_lists(w.olympiad.id)
+    final = {w.olympiad.list_id: FinalList(NOW - timedelta(days=3), digest_of(both[1]))}
+    closed = w.trusted(w.olympiad, state=IssuerState.CLOSED, since=NOW, final_lists=final)
+    known = StatusLists(w.trust(closed, status_lists=()), NOW, {})
+    assert (known.keeps_lists(w.olympiad.id), known.keeps_lists(w.olympiad.id, "suspension")) == (True, False)
 
 
 def test_nobody_keeps_lists_whom_nobody_listed() -> None:
@@ -286,6 +304,65 @@ def test_to_whom_a_token_inside_answers_is_compared_only_when_a_recipient_is_dem
         if each.reason == "recipient.other"
     )
     assert (other.check, other.result) == (Check.PRESENTATION_RECIPIENT, Result.FAILED)
+
+
+# --- the document and the trust list --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "data:application/vc+jwt,cut",
+        "data:application/vc+jwt,a.b.c",
+        "data:application/vp+jwt,a.b.c",
+        "data:application/vc+sd-jwt,eyJhbGciOiJ",
+        "no data",
+    ],
+)
+def test_a_token_that_cannot_be_read_accuses_nobody(data: str) -> None:
+    context = "https://www.w3.org/ns/credentials/v2"
+    shown = {"@context": context, "type": "EnvelopedVerifiableCredential", "id": data}
+    report = check(Verifier(World().trust()), shown, domain=None)
+    assert (report.outcome, report.showing.code, report.items) == (Outcome.UNKNOWN, "showing.nothing", ())
+    (told,) = report.all_findings
+    assert (told.check, told.result) == (Check.FORM, Result.UNKNOWN)
+
+
+@pytest.mark.parametrize("signature", ["", "AAAA"])
+def test_a_token_that_nobody_signed_is_refused_before_anything_is_read_of_it(signature: str) -> None:
+    w = World()
+    header, payload, _ = token(w).data.partition("~")[0].split(".")
+    unsigned = base64url_encode(dumps({"alg": "none", "typ": "vc+sd-jwt"}).encode())
+    shown = {**token(w).json, "id": f"data:application/vc+sd-jwt,{unsigned}.{payload}.{signature}~"}
+    report = check(keeps_no_lists(w), shown, domain=None)
+    assert header != unsigned
+    assert (report.outcome, report.items) == (Outcome.REFUSED, ())
+    assert [(each.check, each.result) for each in report.all_findings] == [(Check.STRUCTURE, Result.FAILED)]
+
+
+def test_a_presentation_of_nothing_is_not_known() -> None:
+    w = World()
+    nothing = {"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation"}
+    report = check(Verifier(w.trust()), Bundle({**nothing, "holder": w.child.id}), domain=None)
+    assert [(each.check, each.result) for each in report.all_findings] == [(Check.STRUCTURE, Result.UNKNOWN)]
+    well = check(Verifier(w.trust()), w.bundle())
+    assert found(well, "structure.well-formed") == (Check.STRUCTURE, Result.PASSED)
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"issued_at": NOW + Policy().clock_skew}, "trust.current"),
+        ({"issued_at": NOW + Policy().clock_skew + timedelta(seconds=1)}, "trust.from-the-future"),
+        ({"next_update": NOW + timedelta(days=1)}, "trust.current"),
+        ({"next_update": NOW}, "trust.current"),
+        ({"next_update": NOW - timedelta(seconds=1)}, "trust.expired"),
+    ],
+)
+def test_a_trust_list_counts_until_its_last_moment(members: dict[str, Any], reason: str) -> None:
+    w = World()
+    report = check(Verifier(w.trust(**members)), w.bundle())
+    assert [each.reason for each in report.findings if each.reason.startswith("trust.")] == [reason]
 
 
 # --- the showing ---------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_a_copy_saved_meanwhile_is_numbered_too(family: Wallet, issuer: Issuer) 
 
 def test_a_grown_childs_wallet_has_the_same_numbers(tmp_path: Path, family: Wallet, issuer: Issuer) -> None:
     own = family.export_child(
-        family.child("Проба"), tmp_path / "own.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS
+        family.child("Проба"), tmp_path / "own.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=NOW
     )
     assert numbers(own).items() <= numbers(family).items()
     assert own.add(issuer.diploma(number=20), now=NOW).number == 5

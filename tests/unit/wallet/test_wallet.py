@@ -193,7 +193,7 @@ IMPOSSIBLE = {
     "nothing chosen": ({"entries": []}, "wallet.nothing-chosen"),
     "no purpose": ({"purpose": "  "}, "wallet.no-purpose"),
     "no recipient": ({"domain": ""}, "presentation.no-recipient"),
-    "ends before it begins": ({"expires": timedelta(0)}, "presentation.dates"),
+    "ends before it begins": ({"expires": timedelta(0)}, "wallet.expires-past"),
 }
 
 

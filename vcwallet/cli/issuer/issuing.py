@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from vcwallet.cli.issuer.one_row import ask_row, named_row
-from vcwallet.cli.issuer.planned import is_asked, settled, show_plan
+from vcwallet.cli.issuer.planned import settled, show_plan
 from vcwallet.cli.issuer.printing import after_issuing
 from vcwallet.cli.issuer.sheets import (
     Reading,
@@ -31,6 +31,7 @@ from vcwallet.cli.speak import (
     option,
     pass_speaker,
     passphrase_option,
+    somebody_there,
     yes_option,
 )
 from vcwallet.cli.values import moment, now_option
@@ -136,7 +137,9 @@ def issue(
         if sheet is None:
             chosen = issuer.template(reading.template)
             source = (
-                ask_row(speaker, issuer, chosen, values, now=at) if is_asked() else named_row(chosen, values)
+                ask_row(speaker, issuer, chosen, values, now=at)
+                if somebody_there()
+                else named_row(chosen, values)
             )
             values = {}
         else:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from vcwallet.cli.speak import Speaker
+from vcwallet.cli.speak import Speaker, somebody_there
 from vcwallet.credentials.template import ColumnType
 from vcwallet.errors import N_
 
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
     from vcwallet.strict_json import JsonObject
 
 _SHOWN: Final = 20
-
-
-def is_asked() -> bool:
-    """Whether somebody sits at the terminal."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def row_name(plan: Plan, planned: PlannedRow) -> str:
@@ -73,7 +67,7 @@ def settled(speaker: Speaker, issuer: Issuer, plan: Plan, *, corrections: bool, 
     rows = [each.row.number for each in plan.alike]
     if corrections or others:
         return plan.settled(corrections=rows if corrections else (), others=rows if others else ())
-    if not is_asked():
+    if not somebody_there():
         return plan
     same: list[int] = []
     other: list[int] = []

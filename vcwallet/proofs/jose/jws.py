@@ -65,13 +65,15 @@ class Jws:
 
         Raises LimitExceeded (``jws.too-long``, ``jws.header-too-long``); ProofError: ``jws.malformed`` (not
         three parts, as in an encrypted token or the JSON serialization), ``jws.header``, ``jws.unsigned``
-        (``none``), ``jws.symmetric`` (``HS256`` ...), ``jws.critical`` (any ``crit``: no extension is
-        understood here); UnknownCryptosuite (``jws.unknown-algorithm``); MachineError
+        (``none``, or no signature), ``jws.symmetric`` (``HS256`` ...), ``jws.critical`` (any ``crit``: no
+        extension is understood here); UnknownCryptosuite (``jws.unknown-algorithm``); MachineError
         (``jws.extra-missing``); and what `base64url_decode` and `strict_json.loads_object` raise.
         """
         if len(text) > limits.JOSE_CHARACTERS:
             raise _too_long("jws.too-long", len(text), limits.JOSE_CHARACTERS)
         parts = text.split(".", 3)
+        if len(parts) == 3 and all(parts[:2]) and not parts[2]:
+            raise _unsigned()
         if len(parts) != 3 or not all(parts):
             raise ProofError(
                 "jws.malformed",
@@ -160,12 +162,16 @@ def unknown_algorithm(algorithm: str) -> UnknownCryptosuite:
     )
 
 
+def _unsigned() -> ProofError:
+    return ProofError("jws.unsigned", N_("The token is not signed: anybody may have written it."))
+
+
 def _algorithm(header: JsonObject) -> str:
     algorithm = header.get("alg")
     if not isinstance(algorithm, str):
         raise _bad_header("alg")
     if algorithm.lower() == "none":
-        raise ProofError("jws.unsigned", N_("The token is not signed: anybody may have written it."))
+        raise _unsigned()
     if algorithm.upper().startswith("HS"):
         raise ProofError(
             "jws.symmetric",
