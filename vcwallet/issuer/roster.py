@@ -11,6 +11,7 @@ hidden rows and columns left out and named. A cell that cannot be read so is a p
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
@@ -197,9 +198,8 @@ def read(
     ``roster.given`` for a key the template has not; a value in `given` that its column does not take has the
     code a cell would have.
     """
-    data = source if isinstance(source, bytes) else _bytes(source)
     headers = Headers(template)
-    sheets = read_sheets(data, choose=headers.rate)
+    sheets = read_sheets(source if isinstance(source, bytes) else _bytes(source), choose=headers.rate)
     if sheet is not None:
         named = tuple(one for one in sheets if one.name == sheet)
         if not named:
@@ -239,7 +239,11 @@ def read(
     reading = _Reading(template, values, today, hidden=hidden, name_case=name_case, allowed=allowed)
     for one, its in found:
         reading.take(_Page(reading, one, its, headers, several=len(found) > 1))
-    return reading.roster(tuple(one.name for one in sheets if one not in [taken for taken, _ in found]))
+    taken = [one for one, _ in found]
+    answer = reading.roster(tuple(one.name for one in sheets if not any(one is each for each in taken)))
+    # Pages know their reading: without this all it remembered would stay until the collector comes by.
+    reading.pages.clear()
+    return answer
 
 
 def _bytes(path: Path) -> bytes:
@@ -316,7 +320,8 @@ class _Reading:
         self.no_header: list[str] = []
         self.no_header_count = 0
         self.values: list[Counter[tuple[str, str]]] = [Counter() for _ in template.columns]
-        self._seen: dict[bytes, tuple[str, int]] = {}
+        self._seen: dict[str, dict[bytes, int]] = {}
+        """By sheet, the row of each pupil's award, under a short digest of its identity."""
         self._memory: list[dict[tuple[type, Raw], cells.Reading]] = [{} for _ in template.columns]
         self._optional = [replace(column, required=False) for column in template.columns]
         self._names = [
@@ -343,9 +348,8 @@ class _Reading:
                 good = good and not remark.blocking
             if not good:
                 continue
-            identity = self.template.identity(values)
-            first = self._seen.setdefault(identity, (page.name, at))
-            if first != (page.name, at):
+            first = self._first_with(values, page.name, at)
+            if first is not None:
                 page.say(at, None, "", _same_as(first[1] + 1, first[0]))
                 continue
             self.rows.append(Row(at + 1, values, page.name))
@@ -355,6 +359,15 @@ class _Reading:
                     counter[text, values[place]] += 1
             if len(self.first_names) < 3:
                 self.first_names.append(" ".join(values[place] for place in self._names if values[place]))
+
+    def _first_with(self, values: tuple[str, ...], page: str, at: int) -> tuple[str, int] | None:
+        """The sheet and row where the same child's same award stands already; otherwise this one is noted."""
+        identity = hashlib.blake2b(self.template.identity(values), digest_size=16).digest()
+        for name, rows in self._seen.items():
+            if identity in rows:
+                return name, rows[identity]
+        self._seen.setdefault(page, {})[identity] = at
+        return None
 
     def roster(self, other_sheets: tuple[str, ...]) -> Roster:
         first = self.pages[0]
@@ -607,6 +620,9 @@ class _Page:
                 yield at
             else:
                 reading.leave_out(kind, at + 1, self.name, _first(raw))
+            if not self._areas:
+                # A row below a merged cell looks up to where it begins; otherwise this one was read for good.
+                self.sheet.rows[at] = []
 
     def _kind(self, at: int, raw: Sequence[Raw], headers: Sequence[str]) -> RowKind | None:
         own = [column for column in self._used if column < len(raw) and not _blank(raw[column])]

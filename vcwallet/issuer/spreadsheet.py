@@ -38,7 +38,8 @@ class Sheet:
 
     format: str
     """``csv``, ``xlsx``, ``xls`` or ``ods``."""
-    rows: Sequence[Sequence[Raw]]
+    rows: list[list[Raw]]
+    """Whoever has read a row for good may empty it, so that its cells need not be kept."""
     name: str = ""
     encoding: str = ""
     delimiter: str = ""
@@ -186,10 +187,16 @@ def _twice_encoded(text: str) -> bool:
     return sum("а" <= letter <= "я" for letter in repaired) * 6 > len(sample)
 
 
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+"""A line with its ending. A file object would take four bytes for each letter of the text."""
+
+
 def _split(text: str, delimiter: str, *, strict: bool) -> list[list[Raw]]:
     rows: list[list[Raw]] = []
     cells = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    one = _OneOfEqual()
+    lines = (line[0] for line in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     try:
         for row in reader:
             cells += len(row)
@@ -197,7 +204,7 @@ def _split(text: str, delimiter: str, *, strict: bool) -> list[list[Raw]]:
                 raise _too_many_rows()
             if len(row) > limits.SHEET_COLUMNS or cells > limits.SHEET_CELLS:
                 raise _too_many_cells()
-            rows.append(list(row))
+            rows.append(one.row(row))
     except csv.Error:
         if not strict:
             return rows
@@ -208,6 +215,24 @@ def _split(text: str, delimiter: str, *, strict: bool) -> list[list[Raw]]:
             line=reader.line_num,
         ) from None
     return rows
+
+
+class _OneOfEqual:
+    """Equal texts of a sheet as one object: the same town and school stand in thousands of rows."""
+
+    _MOST: Final = 20_000
+    """Texts that are remembered; what repeats is met early, and a column of names would fill the memory."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def of(self, text: str) -> str:
+        if len(self._texts) < self._MOST:
+            return self._texts.setdefault(text, text)
+        return self._texts.get(text, text)
+
+    def row(self, cells: Sequence[Raw]) -> list[Raw]:
+        return [self.of(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 # --- workbooks -------------------------------------------------------------------------------------
@@ -264,7 +289,8 @@ def _workbook(data: bytes, kind: str, surveys: Sequence[Survey]) -> tuple[Sheet,
             if about.visible != SheetVisibleEnum.Visible or about.typ != SheetTypeEnum.WorkSheet:
                 continue
             found = book.get_sheet_by_name(about.name)
-            rows = found.to_python(skip_empty_area=False)
+            one = _OneOfEqual()
+            rows = [one.row(row) for row in found.iter_rows()]
             if not any(cell != "" for row in rows for cell in row):
                 continue
             sheets.append(Sheet(kind, rows, name=about.name, survey=survey))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.desk import sheets
 from tests.unit.issuer.kits import GIVEN, HEADERS, OTHER, PUPIL, TODAY, codes, csv, read, template, xlsx
 from vcwallet import limits
 from vcwallet.errors import UsageError, VcwalletError, fill
@@ -284,3 +286,19 @@ def test_any_text_is_read_or_refused_in_words(rows: list[list[str]], encoding: s
     assert not blocked & {row.number for row in found.rows}
     for row in found.rows:
         assert template().record(dict(zip([c.key for c in template().columns], row.values, strict=True)))
+
+
+def test_a_row_takes_little_memory_while_it_is_read() -> None:
+    """It grows with the sheet: what stands in many rows, and what was read for good, is not kept for each."""
+
+    def peak(rows: int) -> int:
+        data = sheets.csv(rows)
+        tracemalloc.start()
+        try:
+            assert len(read(data).rows) == rows
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    assert (peak(2_000) - peak(500)) / 1_500 < 1_600

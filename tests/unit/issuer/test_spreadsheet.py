@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv as text_rows
 import io
+import itertools
 import zipfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.desk import sheets
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
 from vcwallet import limits
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
@@ -352,3 +355,32 @@ def test_an_archive_of_something_else_is_no_sheet() -> None:
 def test_codes_are_the_same_for_text_and_workbook() -> None:
     bad = [["Cказочный", *PUPIL[1:]], [PUPIL[0], PUPIL[1], "", "31.02.2026", "10", "4"]]
     assert codes(read(csv(*bad))) == codes(read(xlsx(HEADERS, *bad)))
+
+
+def test_a_text_is_split_as_a_file_is() -> None:
+    ends = ["\n", "\r\n", "\r"]
+    inside = [
+        "\x0b",
+        "\x0c",
+        "\x1c",
+        "\x85",
+        "\u2028",
+        "",
+        " ",
+        '"две\nстроки"',
+        '"две\r\nстроки"',
+        '"две\rстроки"',
+    ]
+    lines = [f"{number};{text}{end}" for number, (text, end) in enumerate(itertools.product(inside, ends))]
+    for text in ("".join(lines), "".join(lines) + "последняя;строка", "".join(lines) + "\n\r\r\n\n"):
+        as_file = list(text_rows.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
+        (sheet,) = spreadsheet.read_sheets(text.encode("utf-8"), choose=lambda rows: len(rows[0]))
+        assert sheet.rows == as_file
+
+
+@pytest.mark.parametrize("data", [sheets.csv(30), sheets.xlsx(30)], ids=["csv", "xlsx"])
+def test_what_repeats_in_a_sheet_is_kept_once(data: bytes) -> None:
+    (sheet,) = spreadsheet.read_sheets(data, choose=lambda rows: len(rows[0]))
+    town = [row[5] for row in sheet.rows[1:]]
+    assert town == ["Небывалинск"] * 30
+    assert len({id(cell) for cell in town}) == 1
