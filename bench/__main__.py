@@ -1,6 +1,7 @@
 """Run the named sections, or all there are.
 
-Every module of this package is a section with ``main() -> str``, its text in Markdown. With ``--write``
+Every module of this package is a section with ``main() -> str``, its text in Markdown; what `main` takes are
+options of the command line. With ``--write``
 the text replaces what stands between the section's marks in docs/reference/figures.md, or is appended there.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import pkgutil
 import re
 from pathlib import Path
@@ -38,12 +40,19 @@ def run() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=bench.__doc__)
     parser.add_argument("sections", nargs="*", metavar="section", help=f"any of: {', '.join(known)}")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reference/figures.md")
+    parser.add_argument("--rows", type=int, help="of a sheet that is timed (issuing)")
+    parser.add_argument("--most", type=int, help="of the largest sheet whose memory is measured (issuing)")
+    parser.add_argument(
+        "--soak", action="store_true", default=None, help="a sheet of a million too (issuing)"
+    )
     options = parser.parse_args()
     for name in options.sections or known:
         if name not in known:
             parser.error(f"no section {name!r}")
         print(f"# {name}", flush=True)
-        text: str = importlib.import_module(f"bench.{name}").main()
+        main = importlib.import_module(f"bench.{name}").main
+        asked = {each: vars(options)[each] for each in inspect.signature(main).parameters}
+        text: str = main(**{each: value for each, value in asked.items() if value is not None})
         print(text, flush=True)
         if options.write:
             write(name, text)

@@ -1,0 +1,263 @@
+"""Issuing at size: rows read, signed and written, and drawn as PDF; by whom, into which register; memory.
+
+A machine that has other work shows little in rows a second. So the processor's time stands beside: that of
+this process and of all it started, and how many times the calibration it is, a loop of a million additions
+that runs before each step.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bench.desk import memory, servers, sheets
+from bench.peers.workers import Unavailable
+from vcwallet import limits
+from vcwallet.issuer import diploma, executors, issuing
+from vcwallet.issuer.executors import Crew
+from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.register import Register
+
+ROWS: Final = 2_000
+MOST: Final = 10_000
+MILLION: Final = 1_000_000
+PDFS: Final = 100
+PARTICIPANTS: Final = 7_000_000
+MACHINES: Final = 10
+SETS: Final = {"one plain proof": sheets.ONE_PROOF, "the default proof set": sheets.DEFAULT_SET}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done to how many rows, and what it took."""
+
+    name: str
+    rows: int
+    seconds: float
+    processor: float
+    """Seconds of the processor, of all processes together."""
+    loop: float
+    """Seconds of the processor that the calibration took just before."""
+
+    def cells(self, loop: float) -> str:
+        """A line of the table; `loop` is what the calibration took in the middle of the whole run."""
+        each = self.processor / self.rows
+        times = each * 1000 / loop
+        return f"| {self.name} | {self.rows / self.seconds:,.0f} | {each * 1000:.2f} | {times:.0f} |"
+
+
+def main(rows: int = ROWS, most: int = MOST, soak: bool = False) -> str:
+    begun = os.getloadavg()[0]
+    steps, left_out = _steps(rows)
+    loop = statistics.median(each.loop for each in steps)
+    sizes = sorted({1_000, most, *((MILLION,) if soak else ())})
+    peaks = {(kind, size): memory.peaks(size, kind) for kind in ("csv", "xlsx") for size in sizes}
+    load = f"{begun:.0f} at the beginning and {os.getloadavg()[0]:.0f} at the end"
+    return "\n".join(
+        [
+            f"{rows:,} rows; {os.cpu_count()} processors, and a load average of {load}.",
+            "The calibration, a loop of a million additions, took",
+            f"{loop * 1000:.0f} ms of the processor.",
+            "",
+            "| step | rows a second | processor ms a row | calibrations for 1,000 rows |",
+            "|---|--:|--:|--:|",
+            *(each.cells(loop) for each in steps),
+            "",
+            *left_out,
+            *_memory_table(peaks),
+            "",
+            *_national(steps, peaks[("csv", 1_000)], peaks[("csv", sizes[-1])], sizes[-1]),
+        ]
+    )
+
+
+# --- the steps -------------------------------------------------------------------------------------
+
+
+def _steps(rows: int) -> tuple[list[Step], list[str]]:
+    steps: list[Step] = []
+    left_out: list[str] = []
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
+        place = Path(temporary)
+        folder = sheets.office(place / "reader", proofs=sheets.ONE_PROOF)
+        for kind, made in (("csv", sheets.csv(rows)), ("xlsx", sheets.xlsx(rows))):
+            steps.append(measured(f"read {kind}", rows, partial(_read, folder, made, rows)))
+        for proofs_name, proofs in SETS.items():
+            for workers in (1, 2):
+                office = sheets.office(place / f"sqlite-{len(proofs)}-{workers}", proofs=proofs)
+                with _crew(office, workers) as crew:
+                    steps.append(_signed(f"{proofs_name}, SQLite, {_of(workers)}", office, rows, crew))
+        try:
+            database = stack.enter_context(servers.postgresql())
+            for workers in (1, 2):
+                home = place / f"postgresql-{workers}"
+                office = sheets.office(
+                    home, proofs=sheets.DEFAULT_SET, register=database(f"register_{workers}")
+                )
+                with _crew(office, workers) as crew:
+                    name = f"the default proof set, PostgreSQL, {_of(workers)}"
+                    steps.append(_signed(name, office, rows, crew))
+        except Unavailable as error:
+            left_out += [f"PostgreSQL was left out: {error}.", ""]
+        try:
+            address = stack.enter_context(servers.dask(2))
+            office = sheets.office(place / "dask", proofs=sheets.DEFAULT_SET)
+            with executors.cluster(address) as crew:
+                name = "the default proof set, SQLite, 2 Dask workers"
+                steps.append(_signed(name, office, rows, crew))
+        except Unavailable as error:
+            left_out += [f"Dask was left out: {error}.", ""]
+        steps.append(_drawn(place / "paper"))
+    return steps, left_out
+
+
+def _read(folder: IssuerFolder, sheet: bytes, rows: int) -> None:
+    assert len(sheets.read(folder, sheet).rows) == rows
+
+
+@contextmanager
+def _crew(office: IssuerFolder, workers: int) -> Iterator[Crew | None]:
+    if workers == 1:
+        yield None
+        return
+    with executors.processes(office.signer(), sheets.NOBODY, workers=workers) as crew:
+        yield crew
+
+
+def _of(workers: int) -> str:
+    return "this process" if workers == 1 else f"{workers} processes"
+
+
+def _signed(name: str, office: IssuerFolder, rows: int, crew: Crew | None) -> Step:
+    """Compare a sheet with an empty register, then sign it into files of a thousand lines."""
+    keystore, template = office.unlock(sheets.NOBODY), office.template()
+    results = sheets.read(office, sheets.csv(rows))
+    if crew is not None:
+        # All workers are there before the clock starts.
+        list(crew.executor.map(time.sleep, [0.2] * crew.width))
+
+    def sign(register: Register) -> None:
+        plan = issuing.plan(keystore, register, template, results.rows)
+        issued = issuing.issue(
+            office,
+            keystore,
+            register,
+            plan,
+            out=office.issued_path,
+            now=sheets.NOW,
+            layout=issuing.FileLayout.LINES,
+            crew=crew,
+        )
+        assert issued.issued == rows
+
+    with office.register() as register:
+        return measured(f"sign and write, {name}", rows, lambda: sign(register))
+
+
+def _drawn(place: Path) -> Step:
+    office = sheets.office(place, proofs=sheets.DEFAULT_SET)
+    keystore, template = office.unlock(sheets.NOBODY), office.template()
+    with office.register() as register:
+        plan = issuing.plan(keystore, register, template, sheets.read(office, sheets.csv(PDFS)).rows)
+        issuing.issue(office, keystore, register, plan, out=office.issued_path, now=sheets.NOW)
+    files = sorted(office.issued_path.glob("*.vc.json"))
+    press = diploma.Press.of(office)
+
+    # The first one reads the fonts.
+    list(diploma.draw_all(press, files[:1], now=sheets.NOW))
+
+    def draw() -> None:
+        drawn = list(diploma.draw_all(press, files, now=sheets.NOW))
+        assert len(drawn) == PDFS
+        assert all(each.problem is None for each in drawn)
+
+    return measured("PDF, this process", PDFS, draw)
+
+
+def measured(name: str, rows: int, work: Callable[[], object]) -> Step:
+    print(name, flush=True)
+    loop = calibration()
+    processor, begin = _processor(), time.perf_counter()
+    work()
+    seconds = time.perf_counter() - begin
+    return Step(name, rows, seconds, _processor() - processor, loop)
+
+
+def calibration() -> float:
+    """Seconds of the processor for a million additions: the least of three, the others were disturbed."""
+
+    def once() -> float:
+        begin, total = time.process_time(), 0
+        for number in range(1_000_000):
+            total += number
+        return time.process_time() - begin
+
+    return min(once() for _ in range(3))
+
+
+def _processor() -> float:
+    """Of this process and all it started, those that have ended counted by those they belonged to."""
+    import psutil
+
+    own = psutil.Process()
+    total = 0.0
+    for process in (own, *own.children(recursive=True)):
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+# --- memory, and a country -------------------------------------------------------------------------
+
+
+def _memory_table(peaks: dict[tuple[str, int], dict[str, float]]) -> list[str]:
+    lines = [
+        "Peak memory of one process that reads a sheet, compares and signs it (one plain proof), MiB:",
+        "",
+        f"| sheet | rows | {' | '.join(memory.STEPS)} | MiB for 1,000 rows |",
+        f"|---|--:|{'--:|' * len(memory.STEPS)}--:|",
+    ]
+    for (kind, size), found in peaks.items():
+        small = peaks[(kind, 1_000)]
+        grows = f"{growth(small, found, size):.2f}" if size > 1_000 else ""
+        cells = " | ".join(f"{found[step]:.0f}" for step in memory.STEPS)
+        lines.append(f"| {kind} | {size:,} | {cells} | {grows} |")
+    return lines
+
+
+def growth(small: dict[str, float], large: dict[str, float], size: int) -> float:
+    """MiB that a thousand rows more take, from 1,000 rows to `size`."""
+    return (large["signed"] - small["signed"]) / (size - 1_000) * 1000
+
+
+def _national(steps: list[Step], small: dict[str, float], large: dict[str, float], size: int) -> list[str]:
+    lines = [
+        f"{PARTICIPANTS:,} participants by these figures, in hours of one processor that does nothing else,",
+        f"and in hours of {MACHINES} machines with two processors each:",
+        "",
+        f"| step | processor hours | hours, one machine | hours, {MACHINES} machines |",
+        "|---|--:|--:|--:|",
+    ]
+    for step in steps:
+        hours = step.processor / step.rows * PARTICIPANTS / 3600
+        lines.append(f"| {step.name} | {hours:,.1f} | {hours / 2:,.1f} | {hours / 2 / MACHINES:,.2f} |")
+    per_thousand = growth(small, large, size)
+    whole = small["signed"] + per_thousand * PARTICIPANTS / 1000
+    return [
+        *lines,
+        "",
+        f"In one piece they would take {whole / 1024:,.0f} GiB of memory, for rows are not streamed:",
+        f"a thousand take {per_thousand:.2f} MiB, and the {limits.SHEET_ROWS:,} that one sheet may have",
+        f"{per_thousand * limits.SHEET_ROWS / 1000 / 1024:,.1f} GiB.",
+    ]

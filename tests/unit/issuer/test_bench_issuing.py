@@ -1,0 +1,41 @@
+"""The parts of ``python -m bench issuing`` run: a figure that nobody can measure again is worth nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import issuing
+from bench.desk import memory, sheets
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_all_pupils_of_its_sheets_can_be_signed(kind: str, tmp_path: Path) -> None:
+    folder = sheets.office(tmp_path / "olympiad", proofs=sheets.ONE_PROOF)
+    read = sheets.read(folder, getattr(sheets, kind)(60))
+    assert not read.problems
+    assert [row.values for row in read.rows] == [
+        row.values for row in sheets.read(folder, sheets.csv(60)).rows
+    ]
+    assert len(read.rows) == 60
+
+
+def test_memory_is_measured_after_each_step() -> None:
+    mebibytes = 400
+    of_the_parent = b"\1" * (mebibytes << 20)
+    found = memory.peaks(20, "csv")
+    assert found["signed"] < mebibytes < len(of_the_parent)
+    assert tuple(found) == memory.STEPS
+    # A process never gives its peak back.
+    assert list(found.values()) == sorted(found.values())
+    assert found["start"] > 10
+
+
+def test_growth_is_of_the_rows_that_were_added() -> None:
+    assert issuing.growth({"signed": 80.0}, {"signed": 98.0}, 10_000) == 2.0
+
+
+def test_a_step_is_told_beside_the_calibration() -> None:
+    step = issuing.Step("read csv", 500, seconds=2.0, processor=1.0, loop=0.06)
+    assert step.cells(0.05) == "| read csv | 250 | 2.00 | 40 |"
