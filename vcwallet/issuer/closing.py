@@ -9,6 +9,7 @@ The keys are forgotten: what nobody has cannot be stolen and sign under an early
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from vcwallet import limits, strict_json
 from vcwallet.credentials import closing
 from vcwallet.credentials.closing import Closing
 from vcwallet.credentials.issuers import FinalList, digest_of
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.files import read_file, replace_file
 from vcwallet.issuer import publishing, standby
 from vcwallet.issuer.folder import IssuerFolder
@@ -67,10 +68,29 @@ def close(
         shutil.copyfile(path, copy)
     # With this file in it the folder is closed.
     replace_file(kept / STATEMENT, text, public=True)
-    if folder.standby_path is not None:
-        standby.remove(folder.standby_path)
+    _forget_standby(folder)
     keystore.forget_keys()
     return (*written, place)
+
+
+def forget_keys(folder: IssuerFolder, unlock: Callable[[], Keystore]) -> None:
+    """End a closing that was stopped before every key was forgotten; nothing to do for one that was not.
+
+    `unlock` opens the keystore of the closed folder; raises what it raises.
+    """
+    _forget_standby(folder)
+    try:
+        unlock().forget_keys()
+    except DocumentError as error:
+        if error.code != "keystore.incomplete":
+            raise
+        # The keys are forgotten already, but not yet in the previous state beside the file.
+        folder.keystore_path.with_name(f"{folder.keystore_path.name}.bak").unlink(missing_ok=True)
+
+
+def _forget_standby(folder: IssuerFolder) -> None:
+    if folder.standby_path is not None:
+        standby.remove(folder.standby_path)
 
 
 def closed_since(folder: IssuerFolder) -> datetime | None:

@@ -177,24 +177,28 @@ def _check_files(folder: Path) -> None:
             )
 
 
-_IMPORTING: Final = re.compile(r"\b(?:import|include)\b(?P<what>[^\n]*)|\beval\b")
-_LITERAL: Final = re.compile(r'\s*"(?P<name>[^"\\]*)"')
+_IMPORTING: Final = re.compile(r"\b(?:import|include)\b|\b(?:eval|std)\b")
+_LITERAL: Final = re.compile(r'\s*"(?P<name>[^"\\]+)"\s*(?![.+*/\s])')
+"""A name in quotation marks that nothing is done to: in typst an expression may stand there."""
+_REMARK: Final = re.compile(r'^[ \t]*//(?:(?!\*/)[^"`\n])*$', re.MULTILINE)
+"""A line that is a comment wherever it stands: nothing in it could end a string or a block before it."""
 
 
 def _check_imports(file: Path) -> None:
-    """typst downloads a package that is imported from ``@preview``, so a name must be plain to see."""
-    text = read_file(file, limits.TEMPLATE_BYTES).decode("utf-8", "replace")
-    for number, line in enumerate(text.splitlines(), start=1):
-        code = line.partition("//")[0]
-        for found in _IMPORTING.finditer(code):
-            literal = _LITERAL.match(found["what"] or "")
-            name = literal["name"] if literal else None
-            if name is None or (name.startswith("@") and name != PACKAGE):
-                raise UsageError(
-                    "design.import",
-                    N_("{file}, line {line}: a design imports only files of its own folder and {package}."),
-                    next_step=N_("Copy what it needs into the folder, and name the file in quotation marks."),
-                    file=file.name,
-                    line=number,
-                    package=PACKAGE,
-                )
+    """typst downloads a package that is imported from ``@preview``, so a name must be plain to see.
+
+    ``eval`` would read a name that is not, and ``std`` gives ``eval`` out under a name that is put together.
+    """
+    text = _REMARK.sub("", read_file(file, limits.TEMPLATE_BYTES).decode("utf-8", "replace"))
+    for found in _IMPORTING.finditer(text):
+        literal = _LITERAL.match(text, found.end()) if found[0] in ("import", "include") else None
+        # A file with another ending would not be looked into.
+        if literal is None or (literal["name"] != PACKAGE and not literal["name"].endswith(".typ")):
+            raise UsageError(
+                "design.import",
+                N_("{file}, line {line}: a design imports only files of its own folder and {package}."),
+                next_step=N_("Copy what it needs into the folder, and name the file in quotation marks."),
+                file=file.name,
+                line=text.count("\n", 0, found.start()) + 1,
+                package=PACKAGE,
+            )

@@ -41,6 +41,10 @@ _CODE_GROUPS: Final = 4
 _GROUP_DIGITS: Final = 5
 _NAME: Final = 80
 """Characters of a folder's name: Windows takes paths of 260."""
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{each}" for port in ("com", "lpt") for each in "0123456789¹²³")}
+)
+"""Names that Windows keeps for devices: no file or folder can be called so."""
 _ALWAYS: Final = (1980, 1, 1, 0, 0, 0)
 """The moment that files in an archive bear: the same diplomas give the same archive."""
 
@@ -302,7 +306,8 @@ def _line(pupil: _Pupil, told: _Told, where: str, code: str, language: Language)
 def _safe(name: str) -> str:
     """A name that every file system takes: letters, digits, spaces and quotation marks of ours."""
     kept = "".join(c if c.isalnum() or c in " -«»№" else "_" for c in name)
-    return " ".join(kept.split())[:_NAME].strip(" .")
+    safe = " ".join(kept.split())[:_NAME].strip(" .")
+    return f"{safe}_" if safe.casefold() in _DEVICES else safe
 
 
 def _code(randomness: Callable[[int], bytes]) -> str:

@@ -192,6 +192,8 @@ class Issuer:
         """
         from vcwallet.issuer import closing
 
+        if self.closed_since is not None:
+            closing.forget_keys(self._folder, lambda: self._folder.unlock(passphrase, secret=secret))
         closing.demand_open(self._folder)
         self._keystore = self._folder.unlock(passphrase, secret=secret)
         self._passphrase = passphrase

@@ -7,6 +7,7 @@ lines of JSON. It holds no diplomas, so no names of children; standby keys are k
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +32,8 @@ _MANIFEST: Final = "backup.json"
 _REGISTER: Final = "register.jsonl"
 _FILES: Final = (folders.SETTINGS, folders.IDENTIFIER, folders.KEYSTORE)
 _FOLDERS: Final = (folders.TEMPLATES, folders.DESIGN)
+_NAME_BYTES: Final = 200
+"""Of a file; file systems take 255, and a temporary name beside it is longer."""
 
 
 Unlock = Callable[[IssuerFolder], Keystore]
@@ -137,13 +140,22 @@ def restore(path: Path, target: Path, *, unlock: Unlock) -> Backup:
             folder=str(target),
         )
     found = drill(path, unlock=unlock)
-    _unpack(path, target)
-    folder = IssuerFolder.open(target)
+    # Whole or not at all: a half folder could not be told from one that lost something.
+    building = Path(temporary_name(target))
     try:
-        folder.load_register(_register_lines(path))
-    except UsageError as error:
-        if error.code != "register.taken" or not folder.settings.database.url:
-            raise
+        _unpack(path, building)
+        folder = IssuerFolder.open(building)
+        try:
+            folder.load_register(_register_lines(path))
+        except UsageError as error:
+            if error.code != "register.taken" or not folder.settings.database.url:
+                raise
+        if target.exists():
+            target.rmdir()
+        building.rename(target)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
     return found
 
 
@@ -172,10 +184,14 @@ def _unpack(path: Path, target: Path) -> JsonObject:
                 name = PurePosixPath(member.filename)
                 if member.filename in (_MANIFEST, _REGISTER):
                     continue
+                if member.is_dir() or not name.parts:
+                    raise _damaged(path)
                 known = member.filename in _FILES or (name.parts[0] in _FOLDERS and ".." not in name.parts)
                 if not known or "\\" in member.filename or ":" in member.filename:
                     raise _damaged(path)
                 place = target.joinpath(*name.parts)
+                if not _fits(place, target):
+                    raise _damaged(path)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 content = _part(archive, member.filename, path)
                 if member.filename == folders.KEYSTORE:
@@ -192,7 +208,17 @@ def _unpack(path: Path, target: Path) -> JsonObject:
     return manifest
 
 
+def _fits(place: Path, target: Path) -> bool:
+    """Whether a file can be made there: a part is there once, and is not the folder of another."""
+    between = [each for each in place.parents if each.is_relative_to(target)]
+    long = any(len(os.fsencode(part)) > _NAME_BYTES for part in place.relative_to(target).parts)
+    return not long and not place.exists() and not any(each.is_file() for each in between)
+
+
 def _part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
+    if archive.getinfo(name).flag_bits & 1:
+        # Locked with a passphrase: this program writes no such parts.
+        raise _damaged(path)
     with archive.open(name) as part:
         content = part.read(limits.BACKUP_PART_BYTES + 1)
     if len(content) > limits.BACKUP_PART_BYTES:

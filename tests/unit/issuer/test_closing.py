@@ -18,6 +18,7 @@ from vcwallet.errors import DocumentError, UsageError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.issuer import Issuer
+from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, State
 from vcwallet.sealed_file import SealedFile
 from vcwallet.verifier import TrustList
@@ -142,6 +143,32 @@ def test_a_closed_folder_has_no_keys_that_could_be_stolen(terminal: Terminal) ->
         file = SealedFile.open(Path("o") / name, kind="issuer", passphrase=PASSPHRASE)
         kinds = {record.kind for record in file.records()}
         assert not kinds & {"signing-key", "token-keys", "standby-code"}, name
+
+
+@pytest.mark.parametrize("saves", [0, 1])
+def test_a_closing_that_was_stopped_before_it_forgot_the_keys_forgets_them_when_it_is_repeated(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, saves: int
+) -> None:
+    """Stopped before the keystore is saved, or before the copy beside it is without keys too."""
+    _issuer(terminal)
+
+    def stopped(keystore: Keystore) -> None:
+        if saves:
+            for record in keystore._file.records():
+                if record.kind in ("signing-key", "standby-code"):
+                    keystore._file.remove(record.id)
+            keystore.save()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, Issuer.open(Path("o"), PASSPHRASE) as issuer:
+        patched.setattr(Keystore, "forget_keys", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            issuer.close_for_good(Path("site"), now=NOW.replace(year=2027))
+    assert "closed" in terminal.do("close", "site", "--yes", "--dir", "o", "--now", "2027-07-05", expect=2)
+    for path in Path("o").glob("keys.vcw*"):
+        file = SealedFile.open(path, kind="issuer", passphrase=PASSPHRASE)
+        assert not {record.kind for record in file.records()} & {"signing-key", "standby-code"}, path.name
+    assert not list(Path("o").glob("standby*"))
 
 
 def test_what_was_published_last_is_kept_in_the_folder(terminal: Terminal) -> None:

@@ -347,6 +347,12 @@ def test_without_a_design_the_plain_one_is_used(handed: Handed, tmp_path: Path) 
         ('#import "@preview/cetz:0.3.0": *', "design.import"),
         ('#import "@pre" + "view/cetz:0.3.0": *', "design.import"),
         ("#import name: *", "design.import"),
+        ('#import "" + "@preview/cetz:0.3.0": *', "design.import"),
+        ('#import "a.typ".replace("a.typ", "@preview/cetz:0.3.0"): *', "design.import"),
+        ('#import "notes.txt": *', "design.import"),
+        ('#let a = "//"; #import "@preview/cetz:0.3.0": *', "design.import"),
+        ('/*//*/#import "@preview/cetz:0.3.0": *', "design.import"),
+        ('#dictionary(std).at("ev" + "al")("1")', "design.import"),
         ('#eval("1")', "design.import"),
         ('#read("/../secret.txt")', "design.broken"),
         ('#read("/etc/hostname")', "design.broken"),
@@ -361,6 +367,19 @@ def test_a_design_reads_its_own_folder_only(handed: Handed, tmp_path: Path, line
         diploma.pdf(handed.documents[0], Design.load(folder))
     assert caught.value.code == code
     assert caught.value.evidence["line"] == 5
+
+
+def test_a_design_may_speak_of_importing_in_a_comment(handed: Handed, tmp_path: Path) -> None:
+    folder = own(tmp_path / "design", OWN + "// import what the office needs\n")
+    assert diploma.pdf(handed.documents[0], Design.load(folder)).startswith(b"%PDF")
+
+
+def test_a_name_that_goes_on_in_the_next_line_is_read_to_its_end(tmp_path: Path) -> None:
+    """typst would take the package that the whole expression names."""
+    hidden = '#{\nimport "a.typ"\n  .replace("a.typ", "@preview/cetz:0.3.0"): *\n}\n'
+    with pytest.raises(UsageError) as caught:
+        Design.load(own(tmp_path / "design", OWN + hidden))
+    assert (caught.value.code, caught.value.evidence["line"]) == ("design.import", 6)
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:

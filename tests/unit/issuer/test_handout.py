@@ -270,6 +270,12 @@ def test_nothing_to_hand_out_is_said(
     assert missing.value.code == "handout.extra-missing"
 
 
+@pytest.mark.parametrize("name", ["CON", "nul", "Com1", "LPT9", "com¹"])
+def test_no_folder_bears_a_name_that_windows_keeps_for_itself(name: str) -> None:
+    assert handout._safe(name) == f"{name}_"
+    assert handout._safe(f"{name} Пробник") == f"{name} Пробник"
+
+
 def test_namesakes_have_folders_of_their_own(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(1), *pupils(1, **{"Дата рождения": "18.05.2009"})))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import warnings
 import zipfile
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +20,9 @@ from tests.unit.issuer.test_copies import publish, published, refused, revoke, r
 from tests.unit.issuer.test_register import reserve, wanted
 from tests.unit.issuer.test_two_secretaries import opened
 from vcwallet.errors import DocumentError, UsageError, VcwalletError
-from vcwallet.issuer import Arrival, Issuer, State
+from vcwallet.issuer import Arrival, Issuer, State, keeping
 from vcwallet.issuer import register as registers
+from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.register import Register
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
@@ -111,7 +114,8 @@ def changed(backup: Path, name: str, content: bytes | None, add: str | None = No
                 data = content or data[: len(data) // 2]
             new.writestr(each, data)
         if add is not None:
-            new.writestr(add, b"x")
+            with warnings.catch_warnings(action="ignore"):
+                new.writestr(add, b"x")
     return place
 
 
@@ -128,6 +132,11 @@ def changed(backup: Path, name: str, content: bytes | None, add: str | None = No
         ("", None, "templates/../../evil.toml", "backup.damaged"),
         ("", None, "templates\\evil.toml", "backup.damaged"),
         ("", None, "other.txt", "backup.damaged"),
+        ("", None, ".", "backup.damaged"),
+        ("", None, "templates/", "backup.damaged"),
+        ("", None, "templates/olympiad-diploma.toml/x", "backup.damaged"),
+        ("", None, "keys.vcw", "backup.damaged"),
+        ("", None, f"templates/{'a' * 400}.toml", "backup.damaged"),
     ],
 )
 def test_a_backup_that_is_not_whole_puts_nothing_back(
@@ -140,6 +149,53 @@ def test_a_backup_that_is_not_whole_puts_nothing_back(
     assert caught.value.code == code
     assert not target.exists()
     assert not list(home.parent.rglob("evil*"))
+
+
+@pytest.mark.parametrize("at", ["identifier.json", "keys.vcw", "register"])
+def test_a_restoring_that_was_stopped_leaves_no_half_folder_and_can_be_repeated(
+    home: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    backup = backed_up(home)
+    target = home.parent / "back"
+    drilled, part, load = keeping.drill, keeping._part, IssuerFolder.load_register
+    done: list[bool] = []
+
+    def after_the_drill(path: Path, *, unlock: keeping.Unlock) -> keeping.Backup:
+        found = drilled(path, unlock=unlock)
+        done.append(True)
+        return found
+
+    def stopped(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
+        if name == at and done:
+            raise KeyboardInterrupt
+        return part(archive, name, path)
+
+    def loaded(folder: IssuerFolder, lines: Iterable[bytes]) -> None:
+        if at == "register":
+            raise KeyboardInterrupt
+        load(folder, lines)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "drill", after_the_drill)
+        patched.setattr(keeping, "_part", stopped)
+        patched.setattr(IssuerFolder, "load_register", loaded)
+        with pytest.raises(KeyboardInterrupt):
+            Issuer.restore(backup, target, PASSPHRASE)
+    assert not target.exists()
+    assert not [path for path in home.parent.iterdir() if "back." in path.name]
+    Issuer.restore(backup, target, PASSPHRASE)
+    assert Issuer.open(target, PASSPHRASE).count() == Issuer.open(home).count()
+
+
+def test_a_locked_archive_is_no_backup(home: Path) -> None:
+    backup = backed_up(home)
+    content = bytearray(backup.read_bytes())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(header) + flags] |= 1
+    backup.write_bytes(content)
+    with pytest.raises(DocumentError) as caught:
+        Issuer.drill(backup, PASSPHRASE)
+    assert caught.value.code == "backup.damaged"
 
 
 def test_what_is_no_archive_is_no_backup(tmp_path: Path) -> None:
