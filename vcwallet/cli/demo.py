@@ -25,8 +25,9 @@ PASSPHRASE = "вымышленный пароль только для показ
 @click.command(
     cls=Command,
     help=N_(
-        "Play the whole story in FOLDER: an olympiad signs its results, a family keeps and shows some of"
-        " them, a university checks them offline. Every command is printed; the folder stays for the curious."
+        "Play the whole story in FOLDER: an olympiad signs its results and hands them out, a family keeps and"
+        " shows some of them, a university checks them offline. Every command is printed; the folder stays"
+        " for the curious."
     ),
 )
 @argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("vcwallet-demo"))
@@ -80,26 +81,25 @@ class _Story:
         self.do(
             "issuer", "create", "--kit", "olympiad", "--site", "https://olymp.example", "olympiad", *_SECRET
         )
-        self.tell(N_("A sheet with mistakes is refused as a whole, and every mistake is named."))
-        self.do("issuer", "issue", "olympiad-results-bad.csv", "--dir", "olympiad", *_SECRET, expect=2)
-        self.tell(N_("The corrected sheet: 120 diplomas. Then what goes onto the olympiad's site."))
+        self.tell(N_("A look at a sheet with mistakes: every one is named, and coloured in errors.xlsx."))
+        errors = ("--errors", "errors.xlsx")
+        self.do("issuer", "check", "olympiad-results-bad.csv", "--dir", "olympiad", *errors, expect=2)
+        self.tell(N_("The corrected sheet: what will be signed is shown, then 120 diplomas and their PDFs."))
         self.do("issuer", "issue", "--yes", "olympiad-results.csv", "--dir", "olympiad", *_SECRET)
+        self.tell(N_("A folder for each family, and what goes onto the olympiad's site."))
+        self.do("issuer", "hand-out", "families", "--dir", "olympiad", *_SECRET)
         self.do("issuer", "publish", "olympiad-site", "--dir", "olympiad", *_SECRET)
         self.tell(N_("A school that has no site signs its awards as well."))
         self.do("issuer", "create", "--kit", "school", "--example", "school", *_SECRET)
-        self.do("issuer", "issue", "--yes", "school-awards.xlsx", "--dir", "school", *_SECRET)
+        self.do("issuer", "issue", "--yes", "school-awards.xlsx", "--dir", "school", "--no-pdf", *_SECRET)
 
     def keep_and_show(self) -> None:
-        first, second = self.diplomas("olympiad")[:2]
+        first, second = (self.handed_out(diploma) for diploma in self.diplomas("olympiad")[:2])
         award = self.diplomas("school")[0]
-        self.tell(N_("2. A family keeps what it was given in one encrypted file."))
+        self.tell(N_("2. A family keeps what it was given, whole folders, in one encrypted file."))
         self.do("wallet", "create", "family.vcw", "--kdf", "light", *_SECRET)
-        for given, published in (
-            (first, "olympiad-site"),
-            (second, "olympiad-site"),
-            (award, "school/issued/issuer.json"),
-        ):
-            self.do("wallet", "add", "family.vcw", given, published, "--yes", *_SECRET)
+        for given in ((first,), (second,), (award, "school/issued/issuer.json")):
+            self.do("wallet", "add", "family.vcw", *given, "--yes", *_SECRET)
         self.do("wallet", "list", "family.vcw", *_SECRET)
         self.tell(N_("It shows one diploma to one university, for one purpose."))
         for number, name in ((1, "shown.png"), (1, "shown.json"), (3, "award.png"), (2, "second.png")):
@@ -137,6 +137,11 @@ class _Story:
         head, member, tail = text.partition('"familyName":"')
         letter = "Б" if tail[0] != "Б" else "В"
         replace_file(self.folder / changed, (head + member + letter + tail[1:]).encode("utf-8"))
+
+    def handed_out(self, diploma: Path) -> Path:
+        """The folder in which a family got a diploma."""
+        (found,) = (self.folder / "families").rglob(diploma.name)
+        return found.parent.relative_to(self.folder)
 
     def diplomas(self, issuer: str) -> list[Path]:
         return sorted(path.relative_to(self.folder) for path in (self.folder / issuer).rglob("*.vc.json"))

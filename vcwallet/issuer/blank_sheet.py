@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ROWS: Final = 1000
 _EXAMPLES: Final = {
     ColumnType.NAME: "Тестова",
-    ColumnType.TEXT: "Школа № 0",
+    ColumnType.TEXT: "«Вымысел»",
     ColumnType.DATE: "17.05.2009",
     ColumnType.INTEGER: "36",
     ColumnType.DECIMAL: "97,5",
@@ -31,7 +31,16 @@ _EXAMPLES: Final = {
     ColumnType.YEAR: "2025/26",
     ColumnType.DID: "did:key:z6Mk…",
 }
-_NAMES: Final = {"family": "Тестова", "given": "Проба", "patronymic": "Вымысловна"}
+_KNOWN: Final = {
+    "family": "Тестова",
+    "given": "Проба",
+    "patronymic": "Вымысловна",
+    "school": "Школа № 0",
+    "location": "Небывалинск",
+    "profile": "Математика",
+    "subject": "Математика",
+}
+"""What a column of this name holds in the kits; another column of words has a word that says so."""
 _HOW: Final = {
     ColumnType.NAME: N_("As in the passport, a capital letter first."),
     ColumnType.TEXT: N_("Words on one line, about the achievement only."),
@@ -109,7 +118,7 @@ def example(column: Column) -> str:
     """A value that a column takes, of a child whom nobody takes for real."""
     if column.choices:
         return column.choices[0].value
-    return _NAMES.get(column.key) or _EXAMPLES[column.type]
+    return _KNOWN.get(column.key) or _EXAMPLES[column.type]
 
 
 def _explain(book: Any, language: Language, columns: list[Column], bold: Any) -> None:

@@ -100,6 +100,7 @@ def own_values(
 ) -> dict[tuple[str, str], str | None]:
     """What becomes of the kit's values in a new organisation's issuer.toml; None leaves a line out.
 
+    An empty value is a line left out: the sheet has to have the column.
     Raises UsageError ``folder.no-such-value`` for a key that the kit has not.
     """
     known = {key for values in kit.values.values() for key in values}
@@ -113,7 +114,7 @@ def own_values(
                 known=", ".join(sorted(known)),
             )
     return {
-        (f"values.{table}", key): given.get(key)
+        (f"values.{table}", key): given.get(key) or None
         for table, values in kit.values.items()
         for key in values
         if key in given or key in left_out

@@ -40,7 +40,8 @@ _STEPS: Final = (
         N_("Look at the diploma"),
         N_(
             "The PDF is the diploma on paper: print it or show it on a screen. The code on it holds the whole"
-            " diploma with its signature; a university reads it with a camera, without asking anybody."
+            " diploma with its signature; a university reads it with a camera, without asking anybody. If it"
+            " asks for a diploma addressed to it, the wallet makes one."
         ),
     ),
     (
@@ -54,7 +55,7 @@ _STEPS: Final = (
         N_("Put it into a wallet, if you like"),
         N_(
             "With the free program vcwallet a family keeps the diplomas of all its children in one locked"
-            " file and shows only what is needed. The whole folder is added at once:"
+            " file and shows only what is needed. The wallet is made once; the whole folder is added at once:"
         ),
     ),
     (
@@ -100,7 +101,12 @@ def page(letter: Letter, language: Language) -> str:
     steps = joined(
         Html(
             f"<li><h2>{text(say(title))}</h2><p>{text(say(words))}</p>"
-            + (f"<p><code>vcwallet wallet add {quoted}</code></p>" if number == _WALLET else "")
+            + (
+                f"<p><code>vcwallet wallet create family.vcw</code><br>"
+                f"<code>vcwallet wallet add family.vcw {quoted}</code></p>"
+                if number == _WALLET
+                else ""
+            )
             + "</li>"
         )
         for number, (title, words) in enumerate(_STEPS, start=1)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -196,6 +197,39 @@ def test_a_person_at_the_terminal_is_asked_for_what_the_kit_cannot_know(
     assert 'olympiad = "Своё: Олимпиада"' in text
 
 
+def test_enter_alone_leaves_a_value_to_the_sheet(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pupils of a contest come from many towns: the town is then a column of the sheet."""
+    from vcwallet.cli.issuer import own_values
+
+    monkeypatch.setattr(own_values, "somebody_there", lambda: True)
+    monkeypatch.setattr(
+        Speaker, "ask", lambda self, words, **said: "" if said.get("optional") else "Своя школа"
+    )
+    said = terminal.do("create", "--kit", "school", terminal.folder / "o")
+    assert "Enter alone leaves it" in said
+    made = terminal.json(
+        "blank", "school-award", "--dir", terminal.folder / "o", "--out", terminal.folder / "п.xlsx"
+    )
+    assert {"Школа", "Город"} <= set(made["columns"])
+
+
+def test_a_look_ends_with_the_command_that_signs(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command can be typed as it is said, spaces in names and all that was chosen for the sheet."""
+    place = terminal.folder / "Моя олимпиада"
+    terminal.do("create", "--kit", "olympiad", "--site", "https://olymp.example", place)
+    sheet = terminal.folder / "Мои итоги.csv"
+    sheet.write_bytes(csv(PUPIL))
+    chosen = ["--name-case", "--set", "stage=Региональный этап"]
+    said = terminal.do("check", sheet, "--dir", place, *chosen, *NOW)
+    (line,) = (each for each in said.splitlines() if each.startswith("To sign: "))
+    words = shlex.split(line.removeprefix("To sign: "))
+    assert words == ["vcwallet", "issuer", "issue", str(sheet), *chosen, "--dir", str(place)]
+    told = terminal.do(*words[2:], "--yes", "--no-pdf", *NOW)
+    assert f'vcwallet issuer hand-out FOLDER --dir "{place}"' in told
+    told = terminal.do("revoke", "1", "--dir", place)
+    assert f'vcwallet issuer publish FOLDER --dir "{place}"' in told
+
+
 def test_three_diplomas_are_seen_as_pdf_before_they_are_signed(terminal: Terminal, olympiad: Path) -> None:
     import pypdfium2
 
@@ -203,5 +237,6 @@ def test_three_diplomas_are_seen_as_pdf_before_they_are_signed(terminal: Termina
     sheet.write_bytes(csv(PUPIL, OTHER))
     terminal.do("check", sheet, "--preview", folder, "--dir", olympiad, *NOW)
     assert sorted(file.name for file in folder.iterdir()) == ["2.pdf", "3.pdf"]
+    assert "образцы" in terminal.do("check", sheet, "--preview", folder, "--dir", olympiad, *NOW)
     page = pypdfium2.PdfDocument(folder / "2.pdf")[0].get_textpage().get_text_range()
     assert "Пробник" in page

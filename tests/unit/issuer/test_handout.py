@@ -218,6 +218,17 @@ class Outside(HTMLParser):
         self.said += data
 
 
+def test_the_letter_names_whole_commands_of_a_wallet() -> None:
+    written = letter.page(
+        letter.Letter(
+            "Школа", "Тестова Проба", "", (letter.Named("Диплом", "1"),), "28.11.2026", "Тестова Проба"
+        ),
+        locales.language("ru"),
+    )
+    for command in ("wallet create family.vcw", "wallet add family.vcw &quot;Тестова Проба&quot;"):
+        assert f"<code>vcwallet {command}</code>" in written
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_letter_is_escaped_and_loads_nothing(language: str) -> None:
     hostile = '<script>alert(1)</script>"><img src=https://evil.example>\u202e'

@@ -53,7 +53,8 @@ def _groups(sheet: Path) -> str:
 def test_the_code_of_the_sheet_opens_the_keys_and_chooses_a_new_passphrase(terminal: Terminal) -> None:
     """The whole way of a secretary who forgot: sheet, code, new passphrase, the next diploma."""
     folder = terminal.folder
-    assert "recovery-sheet --dir" in terminal.do("create", "o", "--kit", "school", "--example")
+    said = terminal.do("create", "o", "--kit", "school", "--example")
+    assert "recovery-sheet --out recovery.pdf --dir o" in said
     assert "Print it" in terminal.do("recovery-sheet", "--dir", "o", "--out", folder / "sheet.txt", "--yes")
     (folder / "code.txt").write_text(_groups(folder / "sheet.txt").lower(), "utf-8")
     (folder / "new.txt").write_text(OTHER, "utf-8")

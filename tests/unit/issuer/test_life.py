@@ -202,6 +202,8 @@ def test_a_child_is_found_by_name_in_the_folder_and_not_in_the_register(
     said = terminal.do("list", "--name", "тестов-б", "--dir", olympiad)
     assert "Тестов-Б Пробник" in said
     assert "Тестов-В" not in said
+    assert "fingerprint" not in said, "who looks for a child is not asking about the keys"
+    assert "fingerprint" in terminal.do("list", "--dir", olympiad)
     listed = terminal.json("list", "--name", "проб ТЕСТОВ", "--dir", olympiad)
     assert [each["name"] for each in listed["diplomas"]] == [f"Тестов-{each} Пробник" for each in "АБВГ"]
     next((olympiad / "issued").glob("0002 *.vc.json")).unlink()

@@ -119,6 +119,12 @@ ALL = sorted(
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_no_town_or_subject_is_called_a_school(name: str) -> None:
+    for column in template(name).columns:
+        assert ("Школа" in blank_sheet.example(column)) == (column.key == "school")
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_an_empty_sheet_has_headers_lists_and_no_pupils(name: str) -> None:
     """Filled in with its own examples, it reads; as it is, nobody is signed."""
     kind = template(name)

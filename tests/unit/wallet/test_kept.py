@@ -166,6 +166,22 @@ def test_the_fuller_copy_takes_the_place_of_the_redacted_one(
     assert again.what is What.ALREADY_THERE
 
 
+def test_a_diploma_that_came_twice_is_counted_once(
+    hideable: Wallet, tmp_path: Path, issuer: Issuer, cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that was handed out holds a diploma as a PDF and as the file that says more."""
+    whole = tmp_path / "диплом.vc.json"
+    whole.write_text(hideable.diplomas()[0].credential.text, "utf-8")
+    other = wallet(tmp_path / "другой.vcw", issuer)
+    other.add_child(MASHA, now=NOW)
+    other.save()
+    sheet = tmp_path / "диплом.vp.json"
+    sheet.write_bytes(redacted(hideable, tmp_path, "born", "school"))
+    moment = later().strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert cli("add", tmp_path / "другой.vcw", sheet, whole, "--yes", "--now", moment) == 0
+    assert "Added: 1." in capsys.readouterr().out
+
+
 def test_two_copies_that_hide_different_fields_are_shown_once(
     hideable: Wallet, tmp_path: Path, issuer: Issuer
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vcwallet.cli.issuer.words import as_json_option, issuer_folder
+from vcwallet.cli.issuer.words import as_json_option, issuer_folder, next_command
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
@@ -53,8 +53,9 @@ def blank(speaker: Speaker, name: str, out: Path | None, directory: Path, as_jso
         speaker.json({"file": str(file), "template": template.id, "columns": [*columns]})
         return
     speaker.say(
-        N_("{file}: an empty sheet for “{name}”. Fill it in, then: vcwallet issuer check {file}"),
+        N_("{file}: an empty sheet for “{name}”. Fill it in, then: {command}"),
         file=str(file),
+        command=next_command(directory, "check", str(file)),
         name=template.names[speaker.language.code],
     )
 

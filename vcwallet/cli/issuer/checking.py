@@ -20,7 +20,7 @@ from vcwallet.cli.issuer.sheets import (
     show_understood,
     show_values,
 )
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
+from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, next_command
 from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import (
     Command,
@@ -114,6 +114,8 @@ def check(
             show_problems(speaker, read.problems, read.more_problems)
             speaker.say()
             speaker.say(N_("Can be signed: {number}. Nothing was signed."), number=len(read.rows))
+    if preview is not None and not as_json:
+        speaker.say(N_("Samples to look at are in {folder}."), folder=str(preview))
     if errors is not None and read.problems and not as_json:
         speaker.say(N_("The mistakes are explained in {file}: correct them there."), file=str(errors))
     if read.blocking:
@@ -123,6 +125,9 @@ def check(
             next_step=N_("Correct the sheet and check it again."),
             number=read.bad_rows,
         )
+    if read.rows and not as_json:
+        command = next_command(directory, "issue", str(sheet), *reading.as_typed())
+        speaker.say(N_("To sign: {command}"), command=command)
 
 
 def _demand_another_file(errors: Path, sheet: Path) -> None:

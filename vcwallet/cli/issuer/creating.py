@@ -9,7 +9,7 @@ import click
 from vcwallet import limits
 from vcwallet.cli.issuer.own_values import ask_values
 from vcwallet.cli.issuer.sheets import pair
-from vcwallet.cli.issuer.words import as_json_option, identity, say_identity, say_invented
+from vcwallet.cli.issuer.words import as_json_option, identity, next_command, say_identity, say_invented
 from vcwallet.cli.passphrases import first_passphrase
 from vcwallet.cli.speak import (
     Command,
@@ -146,11 +146,8 @@ def create(
         file=str(made.settings_file),
     )
     speaker.say(
-        N_(
-            "Next, in case the passphrase is forgotten: vcwallet issuer recovery-sheet --dir {folder}"
-            " --out recovery.pdf"
-        ),
-        folder=str(directory),
+        N_("Next, in case the passphrase is forgotten: {command}"),
+        command=next_command(directory, "recovery-sheet", "--out", "recovery.pdf"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -17,6 +17,7 @@ from vcwallet.cli.issuer.words import (
     issuer_folder,
     line_as_json,
     problem,
+    publish_next,
     say_identity,
 )
 from vcwallet.cli.speak import (
@@ -122,11 +123,8 @@ def list_(
                 }
             )
             return
-        speaker.say("{name}", name=issuer.settings.name.ru)
-        say_identity(speaker, issuer)
-        for state in State:
-            if counts.get(state):
-                speaker.say("{state}: {number}", state=speaker.text(_STATES[state]), number=counts[state])
+        if name is None and not wanted and template is None and since is None:
+            _say_all(speaker, issuer, {state.value: number for state, number in counts.items()})
         _show(speaker, lines, names)
         if matching > len(lines):
             speaker.say(
@@ -142,6 +140,15 @@ def list_(
                 folder=str(issuer.issued_folder),
                 number=unread,
             )
+
+
+def _say_all(speaker: Speaker, issuer: Issuer, counts: Mapping[str, int]) -> None:
+    """Who issues and how much; somebody who looks for certain diplomas is not asking for it."""
+    speaker.say("{name}", name=issuer.settings.name.ru)
+    say_identity(speaker, issuer)
+    for state, word in _STATES.items():
+        if number := counts.get(state):
+            speaker.say("{state}: {number}", state=speaker.text(word), number=number)
 
 
 def _show(speaker: Speaker, lines: list[RegisterLine], names: dict[str, str]) -> None:
@@ -311,5 +318,5 @@ def _change(
             }
         )
     elif changes:
-        speaker.say(N_("It counts once the list is out: run “vcwallet issuer publish”."))
+        speaker.say(N_("It counts once the list is out: {command}"), command=publish_next(speaker, directory))
     return problems[0][1].exit_status if problems else 0

@@ -22,7 +22,14 @@ from vcwallet.cli.issuer.sheets import (
     show_understood,
     show_values,
 )
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, numbers
+from vcwallet.cli.issuer.words import (
+    PROMPT,
+    as_json_option,
+    issuer_folder,
+    next_command,
+    numbers,
+    publish_next,
+)
 from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import (
     Command,
@@ -199,7 +206,7 @@ def issue(
             }
         )
         return
-    _say_issued(speaker, read, issued)
+    _say_issued(speaker, read, issued, directory)
     if not lines:
         with Issuer.open(directory) as issuer:
             after_issuing(speaker, issuer, target, asked=pdf, now=at, processes=workers)
@@ -226,9 +233,7 @@ def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: boo
         )
 
 
-def _say_issued(speaker: Speaker, read: Roster, issued: Issued) -> None:
-    from vcwallet.issuer import ISSUER_FILE
-
+def _say_issued(speaker: Speaker, read: Roster, issued: Issued, directory: Path) -> None:
     speaker.say(
         N_("Signed: {number}. Signed earlier: {already}."), number=issued.issued, already=issued.already
     )
@@ -236,13 +241,14 @@ def _say_issued(speaker: Speaker, read: Roster, issued: Issued) -> None:
         speaker.warn(N_("Not signed: {number} rows have mistakes."), number=read.bad_rows)
     if issued.replaced:
         speaker.say(
-            N_("Replaced: {number}. Publish the list of revoked diplomas: “vcwallet issuer publish”."),
+            N_("Replaced: {number}. Publish the list of revoked diplomas: {command}"),
             number=issued.replaced,
+            command=publish_next(speaker, directory),
         )
     speaker.say(N_("The files are in {folder}."), folder=str(issued.folder))
     speaker.say(
-        N_("Hand {issuer} and status-*.json out together with them: they are checked without a network."),
-        issuer=ISSUER_FILE,
+        N_("To hand them out, a folder for each pupil with all that a check offline needs: {command}"),
+        command=next_command(directory, "hand-out", speaker.text(N_("FOLDER"))),
     )
 
 

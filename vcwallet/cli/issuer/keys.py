@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, identity, issuer_folder, say_identity
+from vcwallet.cli.issuer.words import (
+    PROMPT,
+    as_json_option,
+    identity,
+    issuer_folder,
+    next_command,
+    publish_next,
+    say_identity,
+)
 from vcwallet.cli.passphrases import (
     SAVED_PATH,
     code_file_option,
@@ -198,7 +206,7 @@ def standby(
         sheet=str(out),
     )
     if lost:
-        speaker.say(N_("Publish the document that names the new keys: “vcwallet issuer publish”."))
+        _say_publish(speaker, issuer)
 
 
 @click.command(
@@ -276,7 +284,7 @@ def compromised(
         issuer.compromised(since=since, now=moment(now), standby=standby, secret=secret)
         say_exchanged(speaker, issuer, as_json)
     if not as_json:
-        speaker.say(N_("Then sign the diplomas anew: “vcwallet issuer reissue”."))
+        speaker.say(N_("Then sign the diplomas anew: {command}"), command=next_command(directory, "reissue"))
 
 
 @click.command(
@@ -385,4 +393,11 @@ def say_exchanged(speaker: Speaker, issuer: Issuer, as_json: bool) -> None:
         speaker.json(identity(issuer))
         return
     say_identity(speaker, issuer)
-    speaker.say(N_("Publish the document that names the new keys: “vcwallet issuer publish”."))
+    _say_publish(speaker, issuer)
+
+
+def _say_publish(speaker: Speaker, issuer: Issuer) -> None:
+    speaker.say(
+        N_("Publish the document that names the new keys: {command}"),
+        command=publish_next(speaker, issuer.keystore_file.parent),
+    )

@@ -25,11 +25,18 @@ def ask_values(
     if asked and not name:
         name = speaker.ask(N_("The organisation's name, as diplomas will say it"))
     templates = {template.id: template for template in kit.templates}
-    for key, table in invented.to_ask(kit.settings).items():
+    wanted = invented.to_ask(kit.settings)
+    if asked and any(key != "year" and key not in values for key in wanted):
+        speaker.say(
+            N_("Now what is the same in all diplomas. Enter alone leaves it to a column of the sheet.")
+        )
+    for key, table in wanted.items():
         if key == "year":
             values.setdefault(key, school_year(now))
         elif asked and key not in values:
-            values[key] = speaker.ask("{header}", header=templates[table].column(key).headers[0])
+            values[key] = speaker.ask(
+                "{header}", header=templates[table].column(key).headers[0], optional=True
+            )
     return name
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from vcwallet.cli.issuer.words import as_json_option, issuer_folder, problem
+from vcwallet.cli.issuer.words import as_json_option, issuer_folder, next_command, problem
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, VcwalletError
@@ -126,8 +126,8 @@ def after_issuing(
         return
     if asked is None and len(wanted) > UNASKED:
         speaker.say(
-            N_("PDFs are made when you ask for so many: “vcwallet issuer diploma {folder}”."),
-            folder=str(folder),
+            N_("PDFs of so many are made when you ask for them: {command}"),
+            command=next_command(issuer.keystore_file.parent, "diploma", str(folder)),
         )
         return
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from vcwallet import timestamps
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
+from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, next_command
 from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
@@ -108,7 +108,10 @@ def publish(
         speaker.say("{file}", file=str(path))
     if site:
         speaker.say(N_("Put the content of {folder} at {site}/."), folder=str(target), site=site)
-        speaker.say(N_("Then look whether it is there: --check {site}"), site=site)
+        speaker.say(
+            N_("Then look whether it is there: {command}"),
+            command=next_command(directory, "publish", "--check", site),
+        )
     return 0
 
 

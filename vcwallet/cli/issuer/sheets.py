@@ -41,6 +41,19 @@ class Reading:
     def values(self) -> dict[str, str]:
         return dict(pair(text) for text in self.given)
 
+    def as_typed(self) -> list[str]:
+        """The same options for another command that reads the same sheet."""
+        one = (("--template", self.template), ("--page", self.page))
+        switches = (
+            ("--all-pages", self.all_pages), ("--hidden", self.hidden), ("--name-case", self.name_case),
+        )  # fmt: skip
+        many = (("--allow-text", self.allow_text), ("--set", self.given))
+        return [
+            *(word for name, value in one if value is not None for word in (name, value)),
+            *(name for name, on in switches if on),
+            *(word for name, values in many for value in values for word in (name, value)),
+        ]
+
     def read(
         self, issuer: Issuer, sheet: Path | bytes, *, now: datetime, values: Mapping[str, str] | None = None
     ) -> Roster:

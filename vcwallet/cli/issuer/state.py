@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vcwallet import timestamps
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
+from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, next_command, publish_next
 from vcwallet.cli.speak import (
     Command,
     Group,
@@ -166,11 +166,13 @@ def restore(
     if target is None:
         return
     speaker.say(
-        N_("It is in {folder}. Say there what became of the old folder: “vcwallet issuer move”."),
+        N_("It is in {folder}. Say there what became of the old folder: {command}"),
         folder=str(target),
+        command=next_command(target, "move"),
     )
     speaker.say(
-        N_("If diplomas were signed after the backup: “vcwallet issuer register recover” takes them over.")
+        N_("If diplomas were signed after the backup, name their folder to take them over: {command}"),
+        command=next_command(target, "register", "recover", speaker.text(N_("FOLDER"))),
     )
 
 
@@ -314,4 +316,4 @@ def recover(
         diplomas=found.diplomas,
         revocations=found.revocations,
     )
-    speaker.say(N_("Publish the lists now: “vcwallet issuer publish”."))
+    speaker.say(N_("Publish the lists now: {command}"), command=publish_next(speaker, directory))

@@ -34,10 +34,10 @@ def _warn_of_ending_lists(context: click.Context, _: click.Parameter, folder: Pa
             if speaker is not None and end is not None and end - at <= RENEWED_BEFORE:
                 speaker.warn(
                     N_(
-                        "The published lists of revoked diplomas are in force until {day} only: run"
-                        " “vcwallet issuer publish --renew”."
+                        "The published lists of revoked diplomas are in force until {day} only: run {command}"
                     ),
                     day=issuer.today(end),
+                    command=next_command(folder, "publish", "--renew"),
                 )
 
     if not context.resilient_parsing:
@@ -94,10 +94,12 @@ def say_identity(speaker: Speaker, issuer: Issuer) -> None:
     if issuer.standby_file is not None:
         speaker.say(
             N_(
-                "The standby keys still lie in the folder. Move them to a stick for the safe: vcwallet issuer"
-                " standby STICK --dir {folder} --out standby.pdf"
+                "The standby keys still lie in the folder. Move them to a stick for the safe, and print the"
+                " sheet that opens them: {command}"
             ),
-            folder=str(issuer.keystore_file.parent),
+            command=next_command(
+                issuer.keystore_file.parent, "standby", speaker.text(N_("STICK")), "--out", "standby.pdf"
+            ),
         )
 
 
@@ -110,6 +112,18 @@ def say_invented(speaker: Speaker, issuer: Issuer) -> None:
             values="; ".join(found),
             file=str(issuer.settings_file),
         )
+
+
+def next_command(folder: Path, *words: str) -> str:
+    """A command of the issuer that can be typed as it stands, for the folder that this one was about."""
+    from subprocess import list2cmdline
+
+    place = () if folder == Path() else ("--dir", str(folder))
+    return list2cmdline(["vcwallet", "issuer", *words, *place])
+
+
+def publish_next(speaker: Speaker, folder: Path) -> str:
+    return next_command(folder, "publish", speaker.text(N_("FOLDER")))
 
 
 def problem(speaker: Speaker, error: VcwalletError) -> JsonObject:

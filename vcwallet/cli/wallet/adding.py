@@ -178,7 +178,14 @@ def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradicti
 def _tell_sum(speaker: Speaker, results: Sequence[AddResult]) -> None:
     """What became of everything, in one line; parts that are nothing are left out."""
     counted = Counter(result.what for result in results)
-    counted[What.ADDED] += counted[What.FULLER]
+    # One diploma may come as a PDF and as a file that says more: it is one diploma that was added.
+    counted[What.ADDED] = len(
+        {
+            (result.child, result.diploma.number)
+            for result in results
+            if result.diploma is not None and result.what in (What.ADDED, What.FULLER)
+        }
+    )
     counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
     parts = [
         speaker.text(template, number=counted[what]) for what, template in _SUMS.items() if counted[what]
