@@ -284,19 +284,21 @@ class Template:
         """Bytes of which two rows share some when one thing about the child was written differently.
 
         Each leaves one part of the person out; the last has the parts of the name in no order. A misspelt
-        surname and its correction agree in the bytes without the surname. For keyed digests, like `identity`.
+        surname and its correction agree in the bytes without the surname. What tells a child apart that has
+        no day of birth (the class, the school) counts only where there is none: a class that went on in the
+        meantime must not hide the correction. For keyed digests, like `identity`.
         """
         told = (*self.person, *self.person_otherwise)
-        apart = self.person if self._born(values) else told
-        near = [
-            self._folded(
-                f"without {left_out}", (*[k for k in told if k != left_out], *self.same_achievement), values
-            )
-            for left_out in apart
-        ]
-        # A day of birth that was missing and is filled in agrees in the bytes without it.
+        born = self._born(values)
         names = [key for key in self.person if self.column(key).type is ColumnType.NAME]
-        rest = [key for key in told if key not in names]
+
+        def without(left_out: str) -> bytes:
+            # A day of birth that was missing and is filled in agrees in the bytes without it.
+            kept = [key for key in (self.person if born and left_out in names else told) if key != left_out]
+            return self._folded(f"without {left_out}", (*kept, *self.same_achievement), values)
+
+        near = [without(left_out) for left_out in (self.person if born else told)]
+        rest = [key for key in self._person(values) if key not in names]
         spelled = sorted(_plain(values[self._position[key]]) for key in names)
         near.append(
             self._folded("in any order " + _SEPARATOR.join(spelled), (*rest, *self.same_achievement), values)

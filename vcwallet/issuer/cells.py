@@ -40,8 +40,13 @@ class Remark:
 Reading: TypeAlias = tuple[str, tuple[Remark, ...]]
 
 _DASHES: Final = frozenset({"", "-", "--", "–", "—", "−"})
-_NOTHING: Final = _DASHES | {"нет", "не указано", "н/д", "б/о"}
-"""How people say that an optional cell is empty. (б/о: «без отчества».)"""
+_NOTHING: Final = _DASHES | {
+    *("нет", "нет данных", "не указан", "не указана", "не указано", "неизвестно", "не имеется"),
+    *("отсутствует", "без отчества", "н/д", "б/о", "n/a", "none", "null", "nan"),
+}
+"""How people, and programs that save tables, say that a cell is empty. (б/о: «без отчества».)"""
+_NO_NAME: Final = _NOTHING - {"nan"}
+"""In a cell that has to be filled in; Nan is a name."""
 
 _PLAIN_NAME: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’ʼ-][^\W\d_]+)*")
@@ -89,7 +94,8 @@ def read_cell(column: Column, raw: Raw, *, today: date | None = None, any_words:
         text = letters.tidy(raw)
         if text.startswith("="):
             return "", (FORMULA,)
-        if text in _DASHES or (not column.required and text.casefold() in _NOTHING):
+        nothing = _NOTHING if not column.required else _NO_NAME if column.type is ColumnType.NAME else _DASHES
+        if text.casefold() in nothing:
             return _empty(column)
         remark = _unreadable(text)
         if remark is not None:

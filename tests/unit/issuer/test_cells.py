@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -192,6 +193,9 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.CODE, "1,23E+11", "roster.digits-lost"),
     (C.CODE, 1.2345678901234567e17, "roster.digits-lost"),
     (C.CODE, "=1", "roster.formula"),
+    (C.NAME, "нет", "roster.empty"),
+    (C.NAME, "Не указана", "roster.empty"),
+    (C.NAME, "None", "roster.empty"),
     (C.CODE, "код{1}", "roster.code"),
     (C.CODE, "1" * 41, "roster.too-long"),
     (C.YEAR, "2026", "roster.school-year"),
@@ -205,6 +209,14 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.TEXT, "Лучшие оценки в классе", "roster.not-an-achievement"),
     (C.TEXT, "Сирота, воспитанник", "roster.not-an-achievement"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "raw", ["Нет", "б/о", "без отчества", "Отсутствует", "неизвестно", "не имеется", "nan", "None", "NULL"]
+)
+def test_no_word_for_nothing_becomes_a_patronymic(raw: str) -> None:
+    optional = replace(COLUMNS[C.NAME], required=False)
+    assert cells.read_cell(optional, raw, today=TODAY) == ("", ())
 
 
 @pytest.mark.parametrize(("kind", "raw", "code"), BAD, ids=[f"{c[0]} {c[1]!r:.30}" for c in BAD])

@@ -47,8 +47,13 @@ def states(office: Office) -> list[State]:
         {BORN: "18.05.2009"},
         {BORN: ""},
         {"Фамилия": "Пробник", "Имя": "Тестов-А"},
+        {"Фамилия": "Тестова-А", "Класс": "10"},
+        {"Фамилия": "Пробник", "Имя": "Тестов-А", "Класс": "10"},
     ],
-    ids=["surname", "name", "patronymic added", "day of birth", "no day of birth", "names swapped"],
+    ids=[
+        *("surname", "name", "patronymic added", "day of birth", "no day of birth", "names swapped"),
+        *("surname after the class went on", "names swapped after the class went on"),
+    ],
 )
 def test_a_row_that_differs_in_one_thing_about_the_child_looks_like_a_correction(
     office: Office, changed: dict[str, str]
@@ -364,7 +369,7 @@ def test_one_diploma_is_asked_for_field_by_field(
         asked.append(header)
         return answers[header].pop(0) if header in answers else ""
 
-    monkeypatch.setattr(command, "is_asked", lambda: True)
+    monkeypatch.setattr(command, "somebody_there", lambda: True)
     monkeypatch.setattr(Speaker, "ask", ask)
     said = terminal.do("issue", "--yes", "--one", "--dir", olympiad, "--now", "2026-06-01")
     assert asked[:3] == ["Фамилия", "Фамилия", "Имя"]
@@ -396,7 +401,7 @@ def test_a_row_like_an_earlier_one_is_asked_about(
         questions.append(template.format(**values))
         return answers.pop(0)
 
-    monkeypatch.setattr(planned, "is_asked", lambda: True)
+    monkeypatch.setattr(planned, "somebody_there", lambda: True)
     monkeypatch.setattr(Speaker, "agreed", agreed)
     assert "Signed: 0." in terminal.do("issue", "--yes", sheet, *options)
     assert questions == [
