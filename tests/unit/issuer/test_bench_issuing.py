@@ -37,5 +37,12 @@ def test_growth_is_of_the_rows_that_were_added() -> None:
 
 
 def test_a_step_is_told_beside_the_calibration() -> None:
-    step = issuing.Step("read csv", 500, seconds=2.0, processor=1.0, loop=0.06)
-    assert step.cells(0.05) == "| read csv | 250 | 2.00 | 40 |"
+    step = issuing.Step("read csv", 500, seconds=2.0, processor=1.0, own=0.5, loop=0.06)
+    assert step.cells(0.05) == "| read csv | 250 | 2.00 | 1.00 | 40 |"
+
+
+def test_what_one_process_does_is_not_divided_among_machines() -> None:
+    shared = issuing.Step("sign", 7_000, seconds=1.0, processor=3.6, own=0.36, loop=0.05)
+    assert [round(shared.hours(processors), 6) for processors in (2, 20)] == [0.5, 0.1]
+    alone = issuing.Step("read", 7_000, seconds=1.0, processor=3.6, own=3.6, loop=0.05)
+    assert [round(alone.hours(processors), 6) for processors in (2, 20)] == [1.0, 1.0]
