@@ -24,7 +24,7 @@ from typing import Final
 
 from vcwallet import limits
 
-__all__ = ["Hides", "hides", "in_cell", "in_html", "in_json", "visible"]
+__all__ = ["Hides", "begins_a_formula", "hides", "in_cell", "in_html", "in_json", "visible"]
 
 
 class Hides(StrEnum):
@@ -94,7 +94,12 @@ def in_html(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
 def in_cell(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
     """`visible`, for a cell of a spreadsheet: what would be a formula when typed again begins with ``'``."""
     shown = visible(text, most=most)
-    return "'" + shown if _FORMULA.match(text) else shown
+    return "'" + shown if begins_a_formula(text) else shown
+
+
+def begins_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula when it is typed again."""
+    return _FORMULA.match(text) is not None
 
 
 def _is_plain(text: str) -> bool:

@@ -142,6 +142,8 @@ SHEET_ROWS: Final = 1_048_576
 SHEET_COLUMNS: Final = 512
 SHEET_MERGED: Final = 50_000
 """Merged areas of one sheet."""
+ERROR_SHEET_MERGED_CELLS: Final = 200_000
+"""Cells of one sheet that are merged again when it is given back; each is written."""
 SHEET_SHOWN: Final = 2_000_000
 """Cells of an .ods that show something else than their value."""
 SHEET_CELLS: Final = 24_000_000

@@ -134,11 +134,11 @@ overwrite_option = option(
 """For each command that writes a result where a person says; `place` obeys it."""
 
 
-def place(speaker: Speaker, out: Path) -> Callable[[bytes], None]:
+def place(speaker: Speaker, out: Path, *, inputs: Sequence[Path] | None = None) -> Callable[[bytes], None]:
     """Check where a result goes before any work is done, asking when a file is there; returns what writes it.
 
-    Every file and folder among the arguments and options of the running command is an input of it. Raises as
-    `files.check_place`.
+    Every file and folder among the arguments and options of the running command is an input of it, unless
+    `inputs` says which are. Raises as `files.check_place`.
     """
     ctx = click.get_current_context()
 
@@ -150,7 +150,7 @@ def place(speaker: Speaker, out: Path) -> Callable[[bytes], None]:
         speaker.confirm(N_("{file} is there already. Replace it?"), file=str(path))
         return True
 
-    check_place(out, inputs=_paths(ctx, out), may_replace=may_replace)
+    check_place(out, inputs=_paths(ctx, out) if inputs is None else inputs, may_replace=may_replace)
     return partial(write_result, out)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from vcwallet import limits
+from vcwallet.characters import begins_a_formula
 from vcwallet.errors import N_, Action, MachineError
 from vcwallet.files import read_file
 from vcwallet.issuer.cells import Raw
@@ -72,7 +73,7 @@ def workbook(out: io.BytesIO) -> xlsxwriter.Workbook:
 
 def _name(wanted: str, taken: set[str]) -> str:
     """A name that a sheet may have: 31 characters, some signs are none, letter case does not tell apart."""
-    plain = re.sub(r"[\[\]:*?/\\]", "_", wanted).strip("'")[:31] or "1"
+    plain = re.sub(r"[\[\]:*?/\\]", "_", wanted).strip("'")[:31].rstrip("'") or "1"
     name, number = plain, 1
     while name.casefold() in taken:
         number += 1
@@ -91,14 +92,20 @@ def _page(
         place = _place(problem)
         marks.setdefault(place, []).append(problem)
         by_row.setdefault(problem.row - 1, []).append(problem)
-    formats: dict[tuple[str, str], Any] = {}
+    formats: dict[tuple[str, str, bool], Any] = {}
 
-    def look(code: str, colour: str) -> Any:
-        if (code, colour) not in formats:
-            formats[code, colour] = book.add_format(
-                {"num_format": code or "General", **({"bg_color": colour} if colour else {})}
+    def look(code: str, colour: str, cell: Raw = "") -> Any:
+        # A text that begins like a formula is one again as soon as somebody edits the cell.
+        quoted = isinstance(cell, str) and begins_a_formula(cell)
+        if (code, colour, quoted) not in formats:
+            formats[code, colour, quoted] = book.add_format(
+                {
+                    "num_format": code or "General",
+                    "quote_prefix": quoted,
+                    **({"bg_color": colour} if colour else {}),
+                }
             )
-        return formats[code, colour]
+        return formats[code, colour, quoted]
 
     width = max((len(row) for row in sheet.rows), default=0)
     for at, row in enumerate(sheet.rows):
@@ -107,18 +114,29 @@ def _page(
             cell = row[column] if column < len(row) else ""
             found = marks.get((at, column), ())
             colour = _colour(found)
-            _write(page, at, column, cell, look(_code(sheet, at, column, cell), colour), bool(colour))
+            _write(page, at, column, cell, look(_code(sheet, at, column, cell), colour, cell), bool(colour))
             if found:
                 page.write_comment(at, column, _explained(found, language), {"x_scale": 2, "y_scale": 1.5})
     for at in sheet.survey.hidden_rows:
         page.set_row(at, None, None, {"hidden": True})
     for column in sheet.survey.hidden_columns:
         page.set_column(column, column, None, None, {"hidden": True})
+    covered: set[tuple[int, int]] = set()
     for area in sheet.survey.merged:
-        cell = sheet.rows[area.top][area.left] if area.top < len(sheet.rows) else ""
+        # Somebody else's file may say that areas overlap, or reach over the whole sheet.
+        bottom, right = min(area.bottom, len(sheet.rows) - 1), min(area.right, width - 1)
+        size = max(bottom - area.top + 1, 0) * max(right - area.left + 1, 0)
+        if not 2 <= size <= limits.ERROR_SHEET_MERGED_CELLS - len(covered):
+            continue
+        cells = {(at, column) for at in range(area.top, bottom + 1) for column in range(area.left, right + 1)}
+        if not covered.isdisjoint(cells):
+            continue
+        covered |= cells
+        cell = sheet.rows[area.top][area.left] if area.left < len(sheet.rows[area.top]) else ""
         colour = _colour(marks.get((area.top, area.left), ()))
-        page.merge_range(area.top, area.left, area.bottom, area.right, "")
-        _write(page, area.top, area.left, cell, look(_code(sheet, area.top, area.left, cell), colour), True)
+        page.merge_range(area.top, area.left, bottom, right, "")
+        seen = look(_code(sheet, area.top, area.left, cell), colour, cell)
+        _write(page, area.top, area.left, cell, seen, True)
     if by_row:
         page.write_string(read.understood.header_row - 1, width, language.text(TO_CORRECT), look("", _BAD))
         page.set_column(width, width, _WIDTH)

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,6 +171,18 @@ def _demand_agreement(register: Register, keystore: Keystore, path: Path) -> Non
         register.demand(mark)
 
 
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
+"""What `zipfile` raises of an archive that is cut, changed, locked or packed in a way it does not know."""
+
+
 def _unpack(path: Path, target: Path) -> JsonObject:
     """The files of a backup but the register. Raises DocumentError ``backup.damaged``."""
     try:
@@ -184,9 +197,8 @@ def _unpack(path: Path, target: Path) -> JsonObject:
                 name = PurePosixPath(member.filename)
                 if member.filename in (_MANIFEST, _REGISTER):
                     continue
-                if member.is_dir() or not name.parts:
-                    raise _damaged(path)
-                known = member.filename in _FILES or (name.parts[0] in _FOLDERS and ".." not in name.parts)
+                within = len(name.parts) > 1 and name.parts[0] in _FOLDERS and ".." not in name.parts
+                known = member.filename in _FILES or (within and not member.is_dir())
                 if not known or "\\" in member.filename or ":" in member.filename:
                     raise _damaged(path)
                 place = target.joinpath(*name.parts)
@@ -199,11 +211,11 @@ def _unpack(path: Path, target: Path) -> JsonObject:
                         file.write(content)
                 else:
                     replace_file(place, content, public=True)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError):
+    except (*_BROKEN, FileExistsError, NotADirectoryError, IsADirectoryError):
         raise _damaged(path) from None
     except VcwalletError as error:
         raise error if error.code == "backup.damaged" else _damaged(path) from None
-    if "issuer" not in manifest or "made" not in manifest:
+    if "issuer" not in manifest or "made" not in manifest or not {*_FILES} <= {*archive.namelist()}:
         raise _damaged(path)
     return manifest
 
@@ -230,7 +242,7 @@ def _register_lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as source, zipfile.ZipFile(source) as archive, archive.open(_REGISTER) as lines:
             yield from lines_of(lines)
-    except (zipfile.BadZipFile, KeyError, EOFError):
+    except _BROKEN:
         raise _damaged(path) from None
 
 

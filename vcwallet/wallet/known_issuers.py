@@ -7,10 +7,11 @@ Kept in the file so that everything can be checked without a network. That an is
 the family was given its document: it is enough to notice a changed diploma, and no reason for anybody to
 believe the issuer.
 
-What takes belief away is taken from an issuer's newer document as it comes: a key that was withdrawn or went
-out of use. What gives belief is not: a key that the wallet does not know is taken only when somebody has
-compared its fingerprint. A key is never forgotten, because old diplomas need it, and one that was withdrawn
-never comes back.
+A document is not signed, and anybody can write one. What comes from the issuer's own address may take belief
+away: a key that was withdrawn or went out of use. From a file that is a question, because a key that was
+withdrawn never comes back. A key that the wallet does not know is taken only when somebody has compared its
+fingerprint, wherever it comes from. A key is never forgotten, because old diplomas need it. An identifier
+that holds its own key says everything itself, and no document changes that.
 """
 
 from __future__ import annotations
@@ -50,16 +51,19 @@ _WORSE: Final = (KeyState.PROPOSED, KeyState.ACTIVE, KeyState.RETIRED, KeyState.
 
 @dataclass(frozen=True, slots=True)
 class NewKeys:
-    """Keys in an issuer's document that the wallet does not know under that issuer."""
+    """What an issuer's document says of its keys that somebody must have from the issuer itself."""
 
     issuer: str
     fingerprints: tuple[str, ...]
+    """Of the keys that the wallet does not know under that issuer."""
     known: tuple[str, ...]
     """Fingerprints of the keys that are known of it."""
+    ended: tuple[str, ...] = ()
+    """Of the known keys that a file calls withdrawn, or out of use earlier than is known."""
 
 
 Agree = Callable[[NewKeys], bool]
-"""Asked whether somebody compared the fingerprints with those the issuer gives on paper or by telephone."""
+"""Asked whether somebody compared what is new with what the issuer says on paper or by telephone."""
 
 
 _WITHDRAWN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -172,37 +176,48 @@ class KnownIssuers:
         return tuple(self._by_id().values())
 
     def remember(
-        self, document: ControlledIdentifierDocument, *, agree: Agree | None = None, now: datetime
+        self,
+        document: ControlledIdentifierDocument,
+        *,
+        agree: Agree | None = None,
+        at_its_address: bool = False,
+        now: datetime,
     ) -> bool:
         """Keep an issuer's signing keys; returns whether anything was news.
 
         All keys of an issuer seen for the first time are taken: there is nothing to compare them with. Later
-        a key that is new here needs `agree`; what the document says of the known ones is kept in any case.
+        a key that is new here needs `agree`, and so does the end of a known one, unless the document was
+        fetched from the address that the issuer's identifier names (`at_its_address`).
 
         Raises NotAdmitted (``key.published``) and NotKnown (``key.none``), and UsageError
-        (``wallet.issuer-new-keys``) when nobody agreed to a new key.
+        (``wallet.issuer-new-keys``, ``wallet.issuer-ends-keys``) when nobody agreed.
         """
         admission = gate.admit(document, Place.IDENTIFIER_DOCUMENT, issuers=self, now=now)
         if any(each.result is Result.FAILED or each.reason == "key.none" for each in admission.findings):
             admission.demand()
         known = self._by_id().get(document.id)
-        given = _signing_keys(document)
+        itself = document.id.startswith(_SELF_CONTAINED)
+        given = _signing_keys(did.resolve(document.id) if itself else document)
         if known is None:
             self._write(ListedIssuer(document.id, document.id, {}, given), now)
             return True
         strangers = [key for key in given if all(key.key != each.key for each in known.keys)]
         kept = tuple(_learnt(each, given) for each in known.keys)
+        ended = [old for old, new in zip(known.keys, kept, strict=True) if _ends(old, new)]
         refused: UsageError | None = None
-        if strangers:
+        if strangers or (ended and not at_its_address):
             new = NewKeys(
                 known.id,
                 tuple(each.key.fingerprint for each in strangers),
                 tuple(each.key.fingerprint for each in known.keys),
+                () if at_its_address else tuple(each.key.fingerprint for each in ended),
             )
             if agree is not None and agree(new):
                 kept += tuple(strangers)
             else:
-                refused = _new_keys(new)
+                refused = _new_keys(new) if strangers else _ends_keys(new)
+                if new.ended:
+                    kept = known.keys
         news = kept != known.keys
         if news:
             self._write(replace(known, keys=kept), now)
@@ -282,6 +297,10 @@ def _learnt(known: ListedKey, given: Sequence[ListedKey]) -> ListedKey:
     return known if same is None else _both(known, same)
 
 
+def _ends(known: ListedKey, learnt: ListedKey) -> bool:
+    return (known.state, known.valid_until) != (learnt.state, learnt.valid_until)
+
+
 def _both(one: ListedKey, other: ListedKey) -> ListedKey:
     """What two sources say of one key: all its names, the worse state, the earlier end."""
     ends = [each.valid_until for each in (one, other) if each.valid_until is not None]
@@ -345,4 +364,20 @@ def _new_keys(new: NewKeys) -> UsageError:
         ),
         issuer=new.issuer[:64],
         fingerprint=", ".join(new.fingerprints)[:256],
+    )
+
+
+def _ends_keys(new: NewKeys) -> UsageError:
+    return UsageError(
+        "wallet.issuer-ends-keys",
+        N_(
+            "A file says that {issuer} withdrew a key or uses it no longer. Anybody can write that: nothing"
+            " was changed. The fingerprint of the key: {fingerprint}."
+        ),
+        next_step=N_(
+            "Ask the issuer, on paper or by telephone, and then give the fingerprint; or refresh the wallet,"
+            " which asks the issuer's own site."
+        ),
+        issuer=new.issuer[:64],
+        fingerprint=", ".join(new.ended)[:256],
     )

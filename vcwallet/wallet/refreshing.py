@@ -144,7 +144,7 @@ def _learn_issuer(
     data = get(wanted.url, limits.CONTROLLED_IDENTIFIER_BYTES)
     document = ControlledIdentifierDocument.loads(data)
     web.check_document(document, wanted.name)
-    news = issuers.remember(document, agree=agree, now=now)
+    news = issuers.remember(document, agree=agree, at_its_address=True, now=now)
     return AddResult(wanted.url, What.ISSUER_LEARNT if news else What.NOTHING_NEW, issuer=document.id)
 
 

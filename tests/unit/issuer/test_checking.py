@@ -102,6 +102,30 @@ def test_mistakes_are_given_back_in_a_sheet(terminal: Terminal, olympiad: Path) 
         assert caught.value.code == "issuer.errors-file"
 
 
+@pytest.mark.parametrize("option", ["--errors", "--preview"])
+def test_what_check_writes_goes_over_another_file_only_when_asked_to(
+    terminal: Terminal, olympiad: Path, option: str
+) -> None:
+    """The sheet of the check before may have the secretary's corrections in it."""
+    sheet = terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL, [*PUPIL[:4], "99", "1"]))
+    there = terminal.folder / ("ошибки.xlsx" if option == "--errors" else "образцы/2.pdf")
+    there.parent.mkdir(exist_ok=True)
+    there.write_bytes(b"mine")
+    target = there if option == "--errors" else there.parent
+    command = ["check", str(sheet), option, str(target), "--dir", str(olympiad), *NOW]
+    with pytest.raises(UsageError) as caught:
+        issuer_commands.main(command, standalone_mode=False, obj=Speaker(locales.language("en")))
+    assert caught.value.code == "file.exists"
+    assert there.read_bytes() == b"mine"
+    with pytest.raises(UsageError) as caught:
+        issuer_commands.main(
+            [*command, "--overwrite"], standalone_mode=False, obj=Speaker(locales.language("en"))
+        )
+    assert caught.value.code == "issuer.sheet-has-mistakes"
+    assert there.read_bytes() != b"mine"
+
+
 def test_an_empty_sheet_is_made_for_a_template_of_the_folder_or_of_a_kit(
     terminal: Terminal, olympiad: Path
 ) -> None:

@@ -399,3 +399,48 @@ def test_a_later_backup_of_the_day_is_not_needed_to_read_the_sheet_again(home: P
         issuer.settle(Arrival.MOVED, now=NOW)
         plan = issuer.plan(issuer.read(csv(*pupils(4)), now=NOW + timedelta(days=1)))
         assert (len(plan.new), len(plan.already)) == (0, 3)
+
+
+def hostile(backup: Path, name: str) -> None:
+    """Change a backup in one way in which nobody's program packs one."""
+    with zipfile.ZipFile(backup) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    if name == "a file is missing":
+        del parts["issuer.toml"]
+    more = {
+        "a folder as a file": [("templates/", b"")],
+        "a file for a folder": [("templates", b"x")],
+        "a file in a file": [("templates/a", b"x"), ("templates/a/b", b"x")],
+        "no name": [("/", b"x")],
+    }
+    with zipfile.ZipFile(backup, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in [*more.get(name, []), *parts.items()]:
+            archive.writestr(each, content)
+    raw = bytearray(backup.read_bytes())
+    if name == "a broken stream":
+        at = raw.index(b"backup.json") + len(b"backup.json")
+        raw[at : at + 8] = bytes(byte ^ 0xFF for byte in raw[at : at + 8])
+    if name == "locked":
+        for sign, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            at = -1
+            while (at := raw.find(sign, at + 1)) >= 0:
+                raw[at + place] |= 1
+    backup.write_bytes(raw)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a broken stream", "locked", "a folder as a file", "a file for a folder", "a file in a file"),
+        *("no name", "a file is missing"),
+    ],
+)
+def test_a_hostile_archive_is_no_whole_backup(home: Path, name: str) -> None:
+    """Each ended in a mistake of the program, or named a folder that nobody knows."""
+    backup = backed_up(home)
+    hostile(backup, name)
+    target = home.parent / "back"
+    with pytest.raises(DocumentError) as caught:
+        Issuer.restore(backup, target, PASSPHRASE)
+    assert caught.value.code == "backup.damaged"
+    assert not target.exists()

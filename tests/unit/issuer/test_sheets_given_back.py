@@ -62,6 +62,34 @@ def test_bad_cells_are_coloured_and_explained() -> None:
     assert "проверьте" in str(last["A2"].value)
 
 
+@pytest.mark.parametrize(
+    "merged",
+    [["A1:C1", "B1:D1"], ["A1:A1", "A1:B1"], ["J40:K41"]],
+    ids=["overlapping", "one cell", "outside"],
+)
+def test_merged_areas_that_nobody_could_make_do_not_stop_the_explaining(merged: list[str]) -> None:
+    """Each ended in a mistake of the program."""
+    data = book(["Итоги"], HEAD, changed(ONE, D="31.02.2009"), merged=merged)
+    page = opened(error_sheet.marked(data, read(data), RU)).worksheets[0]
+    assert page["D3"].comment is not None
+    assert page["A1"].value == "Итоги"
+
+
+def test_a_sheet_whose_name_is_cut_at_an_apostrophe_is_given_back() -> None:
+    data = book(HEAD, changed(ONE, D="31.02.2009"), title="Я" * 30)
+    assert error_sheet._name("Я" * 30 + "'конец", set()) == "Я" * 30
+    assert opened(error_sheet.marked(data, read(data), RU)).worksheets[0].title == "Я" * 30
+
+
+def test_a_cell_of_somebody_else_does_not_become_a_formula_when_it_is_edited() -> None:
+    """The sheet is given back to be edited: `=...` as a text is a formula after a key press."""
+    text = csv(["=cmd|' /C calc'!A0", "Пробник", "1"], headers=["Фамилия", "Имя", "Степень"])
+    page = opened(error_sheet.marked(text, read(text), RU)).worksheets[0]
+    assert page["A2"].data_type == "s"
+    assert page["A2"].quotePrefix
+    assert not page["B2"].quotePrefix
+
+
 def test_the_sheet_given_back_says_the_same_until_it_is_corrected() -> None:
     again = error_sheet.marked(BAD, read(BAD), RU)
     same = [(each.cell, each.code) for each in read(BAD).problems if each.code != "roster.formula"]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from vcwallet.credentials.gate import NotAdmitted, NotKnown
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import KeyUnavailable, LimitExceeded, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import NewKeys, Standing, Wallet, What
@@ -97,7 +98,7 @@ def test_a_withdrawn_key_confirms_nothing_and_never_comes_back(tmp_path: Path) -
     issuer = Issuer()
     family = wallet(tmp_path / "a.vcw", issuer)
     withdrawn = method(issuer, issuer.key, revoked=later(1))
-    assert family.issuers.remember(document(issuer, withdrawn), now=later(1))
+    assert family.issuers.remember(document(issuer, withdrawn), at_its_address=True, now=later(1))
     for _ in range(2):
         assert states(family, issuer)[issuer.key.public_key.multibase] is KeyState.COMPROMISED
         with pytest.raises(NotKnown) as caught:
@@ -111,7 +112,8 @@ def test_a_withdrawn_key_confirms_nothing_and_never_comes_back(tmp_path: Path) -
 def test_a_key_out_of_use_signs_nothing_new(tmp_path: Path) -> None:
     issuer = Issuer()
     family = wallet(tmp_path / "a.vcw", issuer)
-    family.issuers.remember(document(issuer, method(issuer, issuer.key, expires=later(10))), now=later(1))
+    ends = document(issuer, method(issuer, issuer.key, expires=later(10)))
+    family.issuers.remember(ends, at_its_address=True, now=later(1))
     family.add(issuer.diploma(), now=later(20))
     late = {**issuer.diploma(number=2)}
     del late["proof"]
@@ -161,7 +163,8 @@ def test_two_copies_that_learnt_different_things_know_both(tmp_path: Path) -> No
     family.save()
     (tmp_path / "b.vcw").write_bytes((tmp_path / "a.vcw").read_bytes())
     there = reopen(tmp_path / "b.vcw")
-    there.issuers.remember(document(issuer, method(issuer, issuer.key, revoked=later())), now=later())
+    withdrawn = document(issuer, method(issuer, issuer.key, revoked=later()))
+    there.issuers.remember(withdrawn, at_its_address=True, now=later())
     there.save()
     family = reopen(tmp_path / "a.vcw")
     family.issuers.remember(renewed.document, agree=lambda _: True, now=later())
@@ -170,6 +173,50 @@ def test_two_copies_that_learnt_different_things_know_both(tmp_path: Path) -> No
     for known in (states(family, issuer), states(reopen(tmp_path / "a.vcw"), issuer)):
         assert known[issuer.key.public_key.multibase] is KeyState.COMPROMISED
         assert known[renewed.key.public_key.multibase] is KeyState.ACTIVE
+
+
+@pytest.mark.parametrize("ending", [{"revoked": NOW}, {"expires": datetime(2020, 1, 1, tzinfo=UTC)}])
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a new key"])
+def test_a_file_of_anybody_does_not_end_a_key_that_is_known(
+    tmp_path: Path, ending: dict[str, datetime], beside: bool
+) -> None:
+    """A did.json in a folder made every genuine diploma of its issuer one by a withdrawn key, for ever."""
+    issuer = Issuer()
+    family = wallet(tmp_path / "a.vcw", issuer)
+    methods = [method(issuer, issuer.key, **ending)]
+    if beside:
+        methods.append(method(issuer, Issuer().key, "key-9"))
+    (tmp_path / "did.json").write_text(strict_json.dumps(document(issuer, *methods).to_json()), "utf-8")
+    (result,) = family.add_files([tmp_path / "did.json"], now=later())
+    assert result.error is not None
+    assert result.error.code == ("wallet.issuer-new-keys" if beside else "wallet.issuer-ends-keys")
+    family.add(issuer.diploma(), now=later())
+    asked: list[NewKeys] = []
+    (result,) = family.add_files(
+        [tmp_path / "did.json"], agree=lambda new: not asked.append(new), now=later()
+    )
+    assert asked[0].ended == (issuer.key.public_key.fingerprint,)
+    assert result.what is What.ISSUER_LEARNT
+    with pytest.raises(VcwalletError):
+        family.add(issuer.diploma(number=2), now=later())
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["known before", "seen first"])
+def test_no_document_speaks_for_an_identifier_that_holds_its_own_key(tmp_path: Path, first: bool) -> None:
+    """A did.json with another key made the genuine diploma of a did:key issuer one by an unknown key."""
+    key, foreign = (SoftwareKey.generate(KeyType.ED25519) for _ in range(2))
+    name = did_key.did_of(key.public_key)
+    issuer = Issuer(id=name, key=key)
+    family = wallet(tmp_path / "a.vcw")
+    own = f"{name}#{name.removeprefix('did:key:')}"
+    if not first:
+        family.issuers.remember(did_key.resolve(name), now=NOW)
+    for offered in (
+        VerificationMethod(own, name, foreign.public_key),
+        VerificationMethod(own, name, key.public_key, revoked=NOW),
+    ):
+        family.issuers.remember(document(issuer, offered), agree=lambda _: True, now=NOW)
+        assert states(family, issuer) == {key.public_key.multibase: KeyState.ACTIVE}
 
 
 KEYS = [SoftwareKey.generate(KeyType.ED25519) for _ in range(4)]
@@ -210,7 +257,9 @@ def test_no_series_of_documents_gives_more_than_was_agreed_to(
         if agreed:
             allowed |= {each.public_key.multibase for each in methods}
         with suppress(VcwalletError):
-            family.issuers.remember(document(issuer, *methods), agree=lambda _, said=agreed: said, now=NOW)
+            family.issuers.remember(
+                document(issuer, *methods), agree=lambda _, said=agreed: said, at_its_address=True, now=NOW
+            )
         for each in methods:
             name = each.public_key.multibase
             if name in allowed and each.revoked is not None:
@@ -404,7 +453,8 @@ def test_a_list_by_a_withdrawn_key_is_neither_kept_nor_counted(tmp_path: Path) -
     kept = family.add(issuer.diploma(), now=NOW)
     family.lists.remember(signed_list(issuer, NOW), now=NOW)
     assert family.status(kept, now=NOW).standing is Standing.GOOD
-    family.issuers.remember(document(issuer, method(issuer, issuer.key, revoked=later())), now=later())
+    withdrawn = document(issuer, method(issuer, issuer.key, revoked=later()))
+    family.issuers.remember(withdrawn, at_its_address=True, now=later())
     assert family.status(kept, now=later()).standing is Standing.UNKNOWN
     with pytest.raises(NotKnown) as caught:
         family.lists.remember(signed_list(issuer, later()), now=later())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.issuer.planned import plan_as_json, show_plan
 from vcwallet.cli.issuer.sheets import (
     Reading,
@@ -33,7 +34,6 @@ from vcwallet.cli.speak import (
 )
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
-from vcwallet.files import replace_file
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, Plan, Roster
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help=N_("Write the sheet to this .xlsx with its mistakes coloured and explained, to be corrected there."),
 )
+@overwrite_option
 @issuer_folder
 @passphrase_option
 @now_option
@@ -83,13 +84,16 @@ def check(
     with Issuer.open(directory) as issuer:
         if errors is not None:
             _demand_another_file(errors, sheet)
+            # Somebody may have corrected in it what an earlier check explained.
+            explain = place(speaker, errors, inputs=[sheet])
         read = reading.read(issuer, sheet, now=at)
         if errors is not None and read.problems:
-            replace_file(errors, issuer.explained(sheet, read, language=speaker.language))
+            explain(issuer.explained(sheet, read, language=speaker.language))
         if preview is not None:
             preview.mkdir(parents=True, exist_ok=True)
-            for row in sample_rows(read):
-                replace_file(preview / f"{row.number}.pdf", issuer.preview(read, row, now=at))
+            samples = [(row, preview / f"{row.number}.pdf") for row in sample_rows(read)]
+            for row, write in [(row, place(speaker, file, inputs=[sheet])) for row, file in samples]:
+                write(issuer.preview(read, row, now=at))
         plan = _plan(speaker, issuer, read, passphrase_file)
         if as_json:
             speaker.json({**sheet_as_json(speaker, read), **(plan_as_json(plan) if plan is not None else {})})

@@ -27,20 +27,30 @@ fingerprint_option = option(
     multiple=True,
     metavar="TEXT",
     help=N_(
-        "Take an issuer's new key that has this fingerprint, which you have from the issuer; repeatable."
+        "Take an issuer's new key that has this fingerprint, or the end of a known one, which you have from"
+        " the issuer; repeatable."
     ),
 )
 
 
 def agreement(speaker: Speaker, fingerprints: Sequence[str]) -> Callable[[NewKeys], bool]:
-    """Whether new keys are taken: those whose fingerprints were given, or else those a person compared."""
+    """Whether new keys, or ends of known ones, are taken: by fingerprints given, or by who compared them."""
     compared = {_digits(each) for each in fingerprints}
 
     def agree(new: NewKeys) -> bool:
-        if {_digits(each) for each in new.fingerprints} <= compared:
+        if {_digits(each) for each in new.fingerprints or new.ended} <= compared:
             return True
         if not somebody_there():
             return False
+        if new.ended:
+            speaker.aside(
+                N_("A file says that {issuer} withdrew these keys, or uses them no longer:"),
+                issuer=new.issuer,
+            )
+            for each in new.ended:
+                speaker.aside(N_("  {fingerprint}"), fingerprint=each)
+        if not new.fingerprints:
+            return speaker.agreed(N_("Did the issuer tell you so itself, on paper or by telephone?"))
         speaker.aside(N_("{issuer} signs with a key that is new to this wallet:"), issuer=new.issuer)
         for each in new.fingerprints:
             speaker.aside(N_("  {fingerprint}"), fingerprint=each)
