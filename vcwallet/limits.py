@@ -155,6 +155,8 @@ ROSTER_HEADER_ROWS: Final = 30
 ROSTER_PROBLEMS: Final = 10_000
 """Kept for showing; the rest are counted."""
 ISSUED_ROWS_PER_SHARD: Final = 1_000
+EARLIER_WORDINGS: Final = 32
+"""Of what was the same in all rows of sheets, for one template and year: the newest are looked up."""
 DIPLOMA_LINES_BYTES: Final = ISSUED_ROWS_PER_SHARD * 64 * KIB
 """A file of diplomas that this issuer wrote, a line for each."""
 REGISTER_MARK_BYTES: Final = 512 * KIB

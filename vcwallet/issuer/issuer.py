@@ -519,7 +519,8 @@ class Issuer:
         """
         from vcwallet.issuer import issuing
 
-        given = [key for key, _ in results.understood.given]
+        in_sheet = {key for _, key in results.understood.columns}
+        given = [column.key for column in results.template.columns if column.key not in in_sheet]
         return issuing.plan(*self._ready(), results.template, results.rows, given=given)
 
     def correction(self, diploma: str | Path, changes: Mapping[str, str], *, now: datetime) -> Plan:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as changed_copy
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.credentials.template import Template
+from vcwallet.credentials.template import ColumnType, Template
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.issuer import issued_files, signing
 from vcwallet.issuer.executors import Crew
@@ -49,6 +49,8 @@ class PlannedRow:
     """The line of this very row, or of the award that a child has already."""
     like: RegisterLine | None = None
     """The line of which this row seems to be a correction."""
+    then: tuple[tuple[str, str], ...] = ()
+    """What differs of that which is the same in all rows, and its value in `like`, by column key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Plan:
     alike: tuple[PlannedRow, ...]
     """One thing about the child differs from a valid diploma that no other row accounts for: a correction of
     `like`, or another child. Nobody but a person knows, so `issue` leaves them alone until `settled`."""
+    reworded: tuple[PlannedRow, ...]
+    """Signed before as `like`, with other words of what is the same in all rows (`then`): these were put
+    right, or it is another contest of the same children. `issue` leaves them alone, too, until `settled`."""
     corrected: tuple[PlannedRow, ...]
     """Corrections of `like`, as a person said."""
     unfinished: tuple[PlannedRow, ...]
@@ -72,14 +77,18 @@ class Plan:
     """Issued earlier with other words: correcting them means replacing the diploma."""
     revoked: tuple[PlannedRow, ...]
     """Issued earlier, word for word, and revoked since: perhaps for good."""
+    wording: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """What is the same in all rows of the sheet and tells awards apart, by column key."""
 
     def settled(self, *, corrections: Collection[int] = (), others: Collection[int] = ()) -> Plan:
-        """This plan with what a person said of the rows in `alike`, named by their numbers in the sheet.
+        """This plan with what a person said of the rows in `alike` and `reworded`, by their numbers.
 
-        `corrections` replace the diplomas they are like; `others` are other children and signed like new
-        rows. Raises UsageError ``issuing.two-corrections`` when two rows would correct one diploma.
+        `corrections` replace the diplomas they are like; `others` are other children or other awards and
+        signed like new rows. Raises UsageError ``issuing.two-corrections`` when two rows would correct one
+        diploma.
         """
-        corrected = [planned for planned in self.alike if planned.row.number in corrections]
+        asked = (*self.alike, *self.reworded)
+        corrected = [planned for planned in asked if planned.row.number in corrections]
         by_line: dict[int, PlannedRow] = {}
         for planned in corrected:
             assert planned.like is not None
@@ -97,12 +106,13 @@ class Plan:
         return changed_copy(
             self,
             alike=tuple(planned for planned in self.alike if planned.row.number not in named),
+            reworded=tuple(planned for planned in self.reworded if planned.row.number not in named),
             corrected=(*self.corrected, *corrected),
             new=(
                 *self.new,
                 *(
-                    changed_copy(planned, like=None)
-                    for planned in self.alike
+                    changed_copy(planned, like=None, then=())
+                    for planned in asked
                     if planned.row.number in others and planned.row.number not in corrections
                 ),
             ),
@@ -132,23 +142,82 @@ def plan(
 ) -> Plan:
     """Compare rows with the register. Writes nothing.
 
-    `given` are the keys of columns whose value is one for the whole sheet: a day of award that was changed
-    there makes every row a changed one, and not another award of every child.
+    `given` are the keys of columns whose value, or its absence, is one for the whole sheet: a day of award
+    that was changed there makes every row a changed one, and not another award of every child; the name of a
+    contest that was changed there makes it a `reworded` one.
     """
     digests = _Digests(keystore.register_secret, template)
-    planned = [
-        PlannedRow(row, digests.row(row), digests.content(row), digests.likenesses(row)) for row in rows
-    ]
+    planned = digests.planned(rows)
+    awards_differ = any(key not in given for key in template.award)
+    sorted_out: dict[str, list[PlannedRow]] = {kind: [] for kind in _PLAN}
+    for kind, told in _stand(register, planned, awards_differ=awards_differ):
+        sorted_out[kind].append(told)
+    same = {key: rows[0].values[template.place(key)] for key in _telling(template) if key in given and rows}
+    earlier = [each for each in register.wordings(template.id) if _may_be_meant(template, each, same)]
+    for wording in earlier[: limits.EARLIER_WORDINGS]:
+        if not sorted_out["new"]:
+            break
+        _sort_out_reworded(register, digests, wording, same, sorted_out, awards_differ=awards_differ)
+    order = {id(row): place for place, row in enumerate(rows)}
+    for kind in ("alike", "reworded"):
+        sorted_out[kind].sort(key=lambda each: order[id(each.row)])
+    return Plan(template, *(tuple(sorted_out[kind]) for kind in _PLAN), wording=same)
+
+
+def _telling(template: Template) -> tuple[str, ...]:
+    """Keys of the columns that tell one award from another."""
+    return (*template.same_achievement, *template.award)
+
+
+def _may_be_meant(template: Template, wording: Mapping[str, str], same: Mapping[str, str]) -> bool:
+    """Whether an earlier wording differs from the present one, and not by the year: next year's is another
+    award."""
+    differing = [key for key, value in wording.items() if same.get(key, value) != value]
+    return bool(differing) and all(template.column(key).type is not ColumnType.YEAR for key in differing)
+
+
+def _sort_out_reworded(
+    register: Register,
+    digests: _Digests,
+    wording: Mapping[str, str],
+    same: Mapping[str, str],
+    sorted_out: dict[str, list[PlannedRow]],
+    *,
+    awards_differ: bool,
+) -> None:
+    """Take those rows out of the new ones that were signed before with an earlier wording.
+
+    The digests of diplomas are bound to the words of their achievement, so that two contests of a child have
+    nothing in common in the register. So the words are put back into the rows, and these are looked up.
+    """
+    then = tuple((key, value) for key, value in wording.items() if same.get(key, value) != value)
+    before = [digests.with_words(each.row, then) for each in sorted_out["new"]]
+    known = register.find_rows([digests.row(row) for row in before])
+    if all(line.state is State.REVOKED for line in known.values()):
+        return
+    # Some rows are those of that sheet; in others a name may have been put right together with the words.
+    left = []
+    stand = _stand(register, digests.planned(before), awards_differ=awards_differ)
+    for planned, (kind, told) in zip(sorted_out["new"], stand, strict=True):
+        if kind in ("already", "changed", "unfinished"):
+            sorted_out["reworded"].append(changed_copy(planned, like=told.entry, then=then))
+        elif kind == "alike":
+            sorted_out["alike"].append(changed_copy(planned, like=told.like))
+        else:
+            left.append(planned)
+    sorted_out["new"] = left
+
+
+def _stand(
+    register: Register, planned: Sequence[PlannedRow], *, awards_differ: bool
+) -> Iterator[tuple[str, PlannedRow]]:
+    """How each row stands to the register: the name of its group in a plan, and what is known of it."""
     known = register.find_rows([each.row_digest for each in planned])
     unknown = [each for each in planned if each.row_digest not in known]
     alike = register.alike([digest for each in unknown for digest in each.likenesses])
     in_sheet = {each.row_digest for each in planned}
-    awards_differ = any(key not in given for key in template.award)
-    sorted_out: dict[str, list[PlannedRow]] = {}
     for each in planned:
-        kind, told = _compared(each, known.get(each.row_digest), alike, in_sheet, awards_differ)
-        sorted_out.setdefault(kind, []).append(told)
-    return Plan(template, *(tuple(sorted_out.get(kind, ())) for kind in _PLAN))
+        yield _compared(each, known.get(each.row_digest), alike, in_sheet, awards_differ)
 
 
 def correction(
@@ -183,6 +252,16 @@ class _Digests:
         self._secret = secret
         self._template = template
 
+    def planned(self, rows: Iterable[Row]) -> list[PlannedRow]:
+        return [PlannedRow(row, self.row(row), self.content(row), self.likenesses(row)) for row in rows]
+
+    def with_words(self, row: Row, words: Sequence[tuple[str, str]]) -> Row:
+        """A row with other values in some columns."""
+        values = list(row.values)
+        for key, value in words:
+            values[self._template.place(key)] = value
+        return changed_copy(row, values=tuple(values))
+
     def row(self, row: Row) -> str:
         return hmac.digest(self._secret, b"row\0" + self._template.identity(row.values), "sha256").hex()
 
@@ -199,7 +278,17 @@ class _Digests:
         return tuple(int.from_bytes(digest[:8], "big") >> 1 for digest in digests)
 
 
-_PLAN: Final = ("new", "another", "alike", "corrected", "unfinished", "already", "changed", "revoked")
+_PLAN: Final = (
+    "new",
+    "another",
+    "alike",
+    "reworded",
+    "corrected",
+    "unfinished",
+    "already",
+    "changed",
+    "revoked",
+)
 _KINDS: Final = {
     State.ISSUED: "already",
     State.SUSPENDED: "already",
@@ -310,6 +399,7 @@ def issue(
             template=found.template.id,
             version=found.template.version,
             frame_digest=frame_digest,
+            wording=found.wording,
             now=now,
         )
         tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))

@@ -76,7 +76,9 @@ def _rows(path: Path, plan: Plan) -> Iterator[Named]:
     known = [*plan.already, *plan.changed, *plan.revoked, *plan.unfinished]
     for planned in sorted(known, key=lambda each: each.row.number):
         yield Named(f"{path}:{planned.row.number}", planned.entry)
-    for planned in sorted((*plan.new, *plan.another, *plan.alike), key=lambda each: each.row.number):
+    for planned in sorted(
+        (*plan.new, *plan.another, *plan.alike, *plan.reworded), key=lambda each: each.row.number
+    ):
         yield Named(
             f"{path}:{planned.row.number}",
             problem=UsageError(

@@ -20,12 +20,13 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -125,6 +126,16 @@ _likenesses = sa.Table(
     sqlite_with_rowid=False,
 )
 """What a row has in common with its misspelt self: keyed digests of its parts, cut to 63 bits."""
+
+_wordings = sa.Table(
+    "wordings",
+    _metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("template", sa.String(40), nullable=False),
+    sa.Column("texts", sa.Text, nullable=False),
+)
+"""What was the same in all rows of a signed sheet and tells awards apart: the organisation's own words of a
+contest, a JSON object by column key. Nothing tells which diplomas have them."""
 
 _acts = sa.Table(
     "acts",
@@ -586,6 +597,16 @@ class Register:
                     found[line.digest] = (*found.get(line.digest, ()), _entry(line))
         return found
 
+    def wordings(self, template: str) -> tuple[dict[str, str], ...]:
+        """What was the same in all rows of sheets signed by a template, by column key; the newest first."""
+        query = (
+            sa.select(_wordings.c.texts)
+            .where(_wordings.c.template == template)
+            .order_by(_wordings.c.number.desc())
+        )
+        with self._work() as connection:
+            return tuple(_wording(text) for text in connection.execute(query).scalars())
+
     def line(self, number: int) -> RegisterLine:
         """Raises UsageError ``register.unknown-number``."""
         with self._work() as connection:
@@ -727,9 +748,18 @@ class Register:
     # --- writing -------------------------------------------------------------------------------
 
     def reserve(
-        self, rows: Sequence[RowToReserve], *, template: str, version: str, frame_digest: str, now: datetime
+        self,
+        rows: Sequence[RowToReserve],
+        *,
+        template: str,
+        version: str,
+        frame_digest: str,
+        wording: Mapping[str, str] = MappingProxyType({}),
+        now: datetime,
     ) -> tuple[RegisterLine, ...]:
         """Give each row an id, a number and a random free place in a status list, in one transaction.
+
+        `wording` is what is the same in all rows of their sheet, by column key.
 
         Raises UsageError ``register.busy`` when another run reserved one of the rows meanwhile,
         ``register.inherited`` when a row would replace a diploma of the folder that this one was copied from;
@@ -737,12 +767,24 @@ class Register:
         """
         try:
             with self._change("reserved", now) as connection:
+                self._note_wording(connection, template, wording)
                 return self._reserve(connection, rows, template, version, frame_digest, now)
         except sa.exc.IntegrityError:
             raise self._busy() from None
         except BaseException:
             self._forget_places()
             raise
+
+    def _note_wording(self, connection: sa.Connection, template: str, wording: Mapping[str, str]) -> None:
+        if not wording:
+            return
+        text = strict_json.dumps(dict(sorted(wording.items())))
+        known = sa.select(_wordings.c.number).where(
+            _wordings.c.template == template, _wordings.c.texts == text
+        )
+        if connection.execute(known).first() is None:
+            last = connection.execute(sa.select(sa.func.max(_wordings.c.number))).scalar() or 0
+            connection.execute(_wordings.insert().values(number=last + 1, template=template, texts=text))
 
     def _busy(self) -> UsageError:
         who = "?"
@@ -1427,6 +1469,11 @@ def _places_text(places: Iterable[Place]) -> str:
 def _texts(text: str) -> list[str]:
     found = strict_json.loads(text.encode("utf-8"))
     return [str(each) for each in found] if isinstance(found, list) else []
+
+
+def _wording(text: str) -> dict[str, str]:
+    found = strict_json.loads(text.encode("utf-8"))
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _check_issued(number: int, state: State) -> None:

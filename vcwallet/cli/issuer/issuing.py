@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from vcwallet.cli.issuer.one_row import ask_row, named_row
-from vcwallet.cli.issuer.planned import settled, show_plan
+from vcwallet.cli.issuer.planned import reworded_as_json, settled, show_plan
 from vcwallet.cli.issuer.printing import after_issuing
 from vcwallet.cli.issuer.sheets import (
     Reading,
@@ -60,7 +60,8 @@ _MOST_PROCESSES: Final = 4
         "Every row is checked before any is signed, and nothing is signed when one is bad. What would be"
         " signed is shown, and you are asked; without a terminal say --yes. Running it again"
         " signs only what is new; a run that was stopped is continued. A row that looks like the correction"
-        " of a diploma signed earlier is asked about.\n\n"
+        " of a diploma signed earlier is asked about, and so are rows that were signed earlier with another"
+        " name of the contest.\n\n"
         "With --one no sheet is needed: the program asks for each field."
     ),
 )
@@ -81,6 +82,22 @@ _MOST_PROCESSES: Final = 4
     "--other-children",
     is_flag=True,
     help=N_("Rows that look like corrections of earlier diplomas are other children: sign them too."),
+)
+@option(
+    "--settings-corrected",
+    is_flag=True,
+    help=N_(
+        "Rows that were signed with another name of the contest, or what else was the same in all rows: that"
+        " was put right. Sign them anew, revoke the old ones."
+    ),
+)
+@option(
+    "--other-awards",
+    is_flag=True,
+    help=N_(
+        "Rows that were signed with another name of the contest, or what else was the same in all rows: these"
+        " are other awards. Sign them too."
+    ),
 )
 @option("--restore", is_flag=True, help=N_("Rows whose diplomas were revoked: sign them anew."))
 @option("--again", is_flag=True, help=N_("Also write the files signed earlier once more, if they were lost."))
@@ -118,6 +135,8 @@ def issue(
     replace: bool,
     corrections: bool,
     other_children: bool,
+    settings_corrected: bool,
+    other_awards: bool,
     restore: bool,
     again: bool,
     lines: bool,
@@ -133,10 +152,17 @@ def issue(
     from vcwallet.issuer import FileLayout, Issuer
 
     at = moment(now)
-    if (sheet is None) is not one or (corrections and other_children):
+    if (
+        (sheet is None) is not one
+        or (corrections and other_children)
+        or (settings_corrected and other_awards)
+    ):
         raise UsageError(
             "issuer.what-to-sign",
-            N_("Name a sheet, or say --one; and say at most one of --corrections and --other-children."),
+            N_(
+                "Name a sheet, or say --one; and say at most one of --corrections and --other-children,"
+                " and of --settings-corrected and --other-awards."
+            ),
         )
     with Issuer.open(directory) as issuer:
         values = reading.values()
@@ -164,7 +190,15 @@ def issue(
         plan = issuer.plan(read)
         if not as_json:
             show_plan(speaker, issuer, plan)
-        plan = settled(speaker, issuer, plan, corrections=corrections, others=other_children)
+        plan = settled(
+            speaker,
+            issuer,
+            plan,
+            corrections=corrections,
+            others=other_children,
+            settings_corrected=settings_corrected,
+            other_awards=other_awards,
+        )
         _warn_of_others(speaker, plan, replace=replace, restore=restore)
         total = len(plan.new) + len(plan.another) + len(plan.corrected)
         total += len(plan.unfinished) + (len(plan.already) if again else 0)
@@ -200,6 +234,7 @@ def issue(
                 "anotherAward": [each.row.number for each in plan.another],
                 "corrected": [each.row.number for each in plan.corrected],
                 "looksLikeCorrection": [each.row.number for each in plan.alike],
+                "signedWithOtherWords": [*reworded_as_json(plan)],
                 "changedRows": [] if replace else [each.row.number for each in plan.changed],
                 "revokedRows": [] if restore else [each.row.number for each in plan.revoked],
                 "folder": str(target),
@@ -220,6 +255,14 @@ def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: boo
                 " If they are: --corrections. If they are other children: --other-children."
             ),
             rows=numbers(planned.row.number for planned in plan.alike),
+        )
+    if plan.reworded:
+        speaker.warn(
+            N_(
+                "Not signed, for they were signed before with other words: rows {rows}."
+                " If these were put right: --settings-corrected. If these are other awards: --other-awards."
+            ),
+            rows=numbers(planned.row.number for planned in plan.reworded),
         )
     if plan.changed and not replace:
         speaker.warn(

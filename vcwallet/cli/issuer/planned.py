@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet.cli.speak import Speaker, somebody_there
 from vcwallet.credentials.template import ColumnType
-from vcwallet.errors import N_
+from vcwallet.errors import N_, UsageError
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, Plan, PlannedRow
@@ -40,6 +40,12 @@ def show_plan(speaker: Speaker, issuer: Issuer, plan: Plan) -> None:
     for sentence, rows in counts:
         if rows:
             speaker.say(sentence, number=len(rows))
+    for differences, reworded in _reworded(speaker, plan):
+        speaker.say(
+            N_("Signed before with another {differences}. Rows: {number}."),
+            differences=differences,
+            number=len(reworded),
+        )
     told = [*((N_("another award, besides No."), each) for each in plan.another)]
     told += [*((N_("changed; signed as No."), each) for each in plan.changed)]
     told += [*((N_("a correction of No.?"), each) for each in plan.alike)]
@@ -62,8 +68,22 @@ def show_plan(speaker: Speaker, issuer: Issuer, plan: Plan) -> None:
             speaker.say(N_("And {number} more."), number=len(told) - _SHOWN)
 
 
-def settled(speaker: Speaker, issuer: Issuer, plan: Plan, *, corrections: bool, others: bool) -> Plan:
-    """The plan with what a person, or an option, says of the rows that look like corrections."""
+def settled(
+    speaker: Speaker,
+    issuer: Issuer,
+    plan: Plan,
+    *,
+    corrections: bool,
+    others: bool,
+    settings_corrected: bool,
+    other_awards: bool,
+) -> Plan:
+    """The plan with what a person, or options, say of the rows that only a person can tell of.
+
+    Raises UsageError ``issuer.other-words`` where rows were signed before with another name of the contest
+    or the like, and nobody says what that means.
+    """
+    plan = _settled_wording(speaker, plan, corrected=settings_corrected, others=other_awards)
     rows = [each.row.number for each in plan.alike]
     if corrections or others:
         return plan.settled(corrections=rows if corrections else (), others=rows if others else ())
@@ -87,23 +107,96 @@ def settled(speaker: Speaker, issuer: Issuer, plan: Plan, *, corrections: bool, 
     return plan.settled(corrections=same, others=other)
 
 
+def _settled_wording(speaker: Speaker, plan: Plan, *, corrected: bool, others: bool) -> Plan:
+    rows = [each.row.number for each in plan.reworded]
+    if corrected or others:
+        return plan.settled(corrections=rows if corrected else (), others=rows if others else ())
+    groups = _reworded(speaker, plan)
+    if groups and not somebody_there():
+        differences, some = groups[0]
+        raise UsageError(
+            "issuer.other-words",
+            N_("Nothing was signed: {number} rows were signed before with another {differences}."),
+            next_step=N_(
+                "If that was put right: --settings-corrected signs them anew and revokes the old diplomas."
+                " If these are other awards: --other-awards signs them, and both count."
+            ),
+            number=len(some),
+            differences=differences,
+        )
+    same: list[int] = []
+    other: list[int] = []
+    for differences, some in groups:
+        numbers = [each.row.number for each in some]
+        if speaker.agreed(
+            N_(
+                "Diplomas of {number} rows were signed with another {differences}. Was that put right,"
+                " so that they are signed anew and the old ones revoked?"
+            ),
+            number=len(some),
+            differences=differences,
+        ):
+            same += numbers
+        elif speaker.agreed(N_("Are these other awards, so that both count?")):
+            other += numbers
+    return plan.settled(corrections=same, others=other)
+
+
+def _reworded(speaker: Speaker, plan: Plan) -> list[tuple[str, list[PlannedRow]]]:
+    """The rows that were signed with other words of the settings, by what differs, in a person's words."""
+    say = speaker.language.value
+    return [
+        (
+            "; ".join(
+                f"«{plan.template.column(key).headers[0]}»: «{say(before) or '—'}»"
+                f" → «{say(plan.wording[key]) or '—'}»"
+                for key, before in then
+            ),
+            rows,
+        )
+        for then, rows in _by_difference(plan)
+    ]
+
+
+def reworded_as_json(plan: Plan) -> list[JsonObject]:
+    """Rows that were signed before with other words of what is the same in all rows, by what differs."""
+    return [
+        {
+            "differences": [
+                {"column": key, "before": before, "now": plan.wording[key]} for key, before in then
+            ],
+            "rows": [*_beside(rows)],
+        }
+        for then, rows in _by_difference(plan)
+    ]
+
+
+def _by_difference(plan: Plan) -> list[tuple[tuple[tuple[str, str], ...], list[PlannedRow]]]:
+    groups: dict[tuple[tuple[str, str], ...], list[PlannedRow]] = {}
+    for each in plan.reworded:
+        groups.setdefault(each.then, []).append(each)
+    return list(groups.items())
+
+
+def _beside(some: Sequence[PlannedRow]) -> list[JsonObject]:
+    return [{"row": each.row.number, "number": int(_number(each))} for each in some]
+
+
 def plan_as_json(plan: Plan) -> JsonObject:
     """How the rows stand, by their numbers in the sheet."""
 
     def rows(some: Sequence[PlannedRow]) -> list[int]:
         return [each.row.number for each in some]
 
-    def beside(some: Sequence[PlannedRow]) -> list[JsonObject]:
-        return [{"row": each.row.number, "number": int(_number(each))} for each in some]
-
     return {
         "newRows": [*rows(plan.new)],
         "signedBefore": [*rows(plan.already)],
         "unfinishedRows": [*rows(plan.unfinished)],
-        "anotherAward": [*beside(plan.another)],
-        "changed": [*beside(plan.changed)],
-        "looksLikeCorrection": [*beside(plan.alike)],
-        "revokedSince": [*beside(plan.revoked)],
+        "anotherAward": [*_beside(plan.another)],
+        "changed": [*_beside(plan.changed)],
+        "looksLikeCorrection": [*_beside(plan.alike)],
+        "signedWithOtherWords": [*reworded_as_json(plan)],
+        "revokedSince": [*_beside(plan.revoked)],
     }
 
 
