@@ -226,6 +226,22 @@ class Template:
         """Where the value of a column stands in a row."""
         return self._position[key]
 
+    def keyed(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Values by column key, of values that a person may have named by a header of the column instead.
+
+        What is neither a key nor a header stays as it is, for the caller to refuse.
+        """
+        names = {header.casefold(): column.key for column in self.columns for header in column.headers}
+        return {
+            key if key in self._position else names.get(" ".join(key.split()).casefold(), key): value
+            for key, value in values.items()
+        }
+
+    @property
+    def column_names(self) -> str:
+        """Every column as a person may name it: ``family («Фамилия»)``."""
+        return ", ".join(f"{column.key} («{column.headers[0]}»)" for column in self.columns)
+
     def place_of_target(self, target: str) -> int | None:
         """Where the value that goes to a target stands in a row, if a column fills it."""
         return self._of_target.get(target)

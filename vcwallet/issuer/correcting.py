@@ -101,7 +101,7 @@ def _changed(
 ) -> tuple[str, ...]:
     known = {column.key: column for column in template.columns}
     made = list(values)
-    for key, raw in changes.items():
+    for key, raw in template.keyed(changes).items():
         if key not in known:
             raise UsageError(
                 "roster.given",
@@ -109,7 +109,7 @@ def _changed(
                 next_step=N_("The columns are: {known}."),
                 template=template.id,
                 key=key[:64],
-                known=", ".join(sorted(known)),
+                known=template.column_names,
             )
         made[template.place(key)] = read_value(template, key, raw, today=today)
     return tuple(made)

@@ -256,7 +256,7 @@ def _given(
 ) -> dict[int, str]:
     values = {}
     known = {column.key for column in template.columns}
-    for key, raw in given.items():
+    for key, raw in template.keyed(given).items():
         if key not in known:
             raise UsageError(
                 "roster.given",
@@ -264,7 +264,7 @@ def _given(
                 next_step=N_("Correct it in issuer.toml. The columns are: {known}."),
                 template=template.id,
                 key=key[:64],
-                known=", ".join(sorted(known)),
+                known=template.column_names,
             )
         value, remarks = cells.read_cell(template.column(key), raw, today=today, any_words=key in allowed)
         refused = next((remark for remark in remarks if remark.blocking), None)

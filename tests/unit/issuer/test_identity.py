@@ -312,6 +312,22 @@ def test_what_cannot_be_corrected_changes_nothing(
     assert states(office) == [State.ISSUED]
 
 
+@pytest.mark.parametrize("column", ["family", "Фамилия", "фамилия", " ФАМИЛИЯ "])
+def test_a_column_to_correct_is_named_by_its_key_or_by_its_header(office: Office, column: str) -> None:
+    office.issue(pupils(1))
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        plan = issuer.correction("1", {column: "Исправленная"}, now=NOW)
+    (planned,) = plan.corrected
+    assert "Исправленная" in planned.row.values
+
+
+def test_a_column_that_is_not_there_is_answered_with_both_names_of_those_that_are(office: Office) -> None:
+    office.issue(pupils(1))
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer, pytest.raises(UsageError) as caught:
+        issuer.correction("1", {"Фамилии": "Исправленная"}, now=NOW)
+    assert "family («Фамилия»)" in str(caught.value.evidence["known"])
+
+
 def test_a_revoked_or_lost_or_changed_diploma_is_not_corrected(office: Office) -> None:
     office.issue(pupils(3))
     first, second, third = sorted(office.out.glob("*.vc.json"))

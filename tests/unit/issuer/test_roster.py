@@ -156,6 +156,12 @@ def test_values_for_the_whole_sheet_are_checked_like_cells() -> None:
         assert caught.value.code == code
 
 
+def test_a_value_for_the_whole_sheet_is_named_by_key_or_header() -> None:
+    """The later wins: what was typed comes after what issuer.toml says."""
+    found = read(csv(PUPIL), given={**GIVEN, "Этап": "Региональный этап"})
+    assert values(found, "stage") == ["Региональный этап"]
+
+
 def test_a_column_of_the_sheet_wins_over_the_value_for_the_whole() -> None:
     found = read(csv([*PUPIL, "Математика"], [*OTHER, ""], headers=[*HEADERS, "Предмет"]))
     assert values(found, "profile") == ["Математика", ""]

@@ -121,6 +121,8 @@ def create(
     pin = _pin(speaker, pin_file) if hsm else ""
     values = dict(pair(text) for text in given)
     known = next((each for each in Issuer.kits() if each.name == kit), None)
+    for template in () if known is None else known.templates:
+        values = template.keyed(values)
     if known is not None and not example and not is_example(site):
         name = ask_values(speaker, known, name, values, now=moment(None))
     secret = first_passphrase(speaker, passphrase_file)

@@ -22,7 +22,7 @@ def ask_row(
 
     A value that a cell could not hold is asked for again. Returns the sheet, to be read as any other.
     """
-    typed = dict(given)
+    typed = template.keyed(given)
     known = issuer.given(template)
     speaker.aside(N_("Enter alone leaves an optional field empty."))
     for column in template.columns:
@@ -42,10 +42,11 @@ def ask_row(
 
 
 def named_row(template: Template, values: Mapping[str, str]) -> bytes:
-    """A sheet of one row: values by column key.
+    """A sheet of one row: values by column key or header.
 
     Raises UsageError ``roster.given`` for a key that the template has not.
     """
+    values = template.keyed(values)
     for key in values:
         if key not in {column.key for column in template.columns}:
             raise UsageError(
@@ -54,7 +55,7 @@ def named_row(template: Template, values: Mapping[str, str]) -> bytes:
                 next_step=N_("The columns are: {known}."),
                 template=template.id,
                 key=key[:64],
-                known=", ".join(sorted(column.key for column in template.columns)),
+                known=template.column_names,
             )
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";", lineterminator="\n")
