@@ -784,11 +784,15 @@ class Issuer:
 
         The diplomas of `issued_folder` that count are in it, or those of some `classes`, if any are named.
         PDFs that are not there are not made: call `draw` before. `out` must not be there. Raises what
-        `vcwallet.issuer.handout.hand_out` raises.
+        `vcwallet.issuer.handout.hand_out` raises, and UsageError ``register.behind`` for an older copy.
         """
         from vcwallet.issuer import handout, publishing
 
         keystore, register = self._ready()
+        before = register.site_folder
+        # An older copy would hand out what was revoked since.
+        places = [self.issued_folder, *([before] if before is not None else [])]
+        publishing.check_ahead(self._folder, register, places)
         return handout.hand_out(
             self._diplomas(classes),
             out,
@@ -839,7 +843,10 @@ class Issuer:
 
         keystore, register = self._ready()
         if publishing.Loss.REVOCATIONS not in losing:
-            publishing.check_ahead(self._folder, register, [self.issued_folder])
+            before = register.site_folder
+            # What lies at `site` itself is compared list by list.
+            elsewhere = [before] if before is not None and before.resolve() != site.resolve() else []
+            publishing.check_ahead(self._folder, register, [self.issued_folder, *elsewhere])
         written = publishing.publish(self._folder, keystore, register, site, now=now, losing=losing)
         keystore.remember(register.mark())
         return written

@@ -28,7 +28,7 @@ from vcwallet.errors import N_, Action, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_file, temporary_name
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import site_pages
-from vcwallet.issuer.folder import IssuerFolder, list_path
+from vcwallet.issuer.folder import IssuerFolder, ended, list_path
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.lineage import PublishedList
 from vcwallet.issuer.register import Register
@@ -237,7 +237,7 @@ def _compare_one(
         if document.get("id") != folder.document.id:
             return SiteFile(path, SiteStanding.NOT_OURS)
         return SiteFile(path, SiteStanding.SAME if document == ours else SiteStanding.DIFFERENT)
-    found = _verified_list(folder, there)
+    found = _verified_list(folder, there, folder.document)
     if found is None or found.credential.id != ours.get("id"):
         return SiteFile(path, SiteStanding.NOT_OURS)
     until = found.credential.valid_until
@@ -342,23 +342,28 @@ def lists_in(folder: IssuerFolder, place: Path) -> Iterator[tuple[Path, Verified
 
 
 def _read_list(folder: IssuerFolder, path: Path) -> VerifiedStatusList | None:
-    """None for what this issuer did not sign."""
+    """None for what this issuer did not sign, with the keys of today or of before.
+
+    What withdrawn keys signed lies on the site until the present ones are published over it, and what it
+    revoked stays revoked.
+    """
+    keys = ended(folder.document, folder.document.verification_methods)
     try:
-        return _verified_list(folder, read_file(path, limits.JSON_BYTES))
+        return _verified_list(folder, read_file(path, limits.JSON_BYTES), keys)
     except (VcwalletError, OSError):
         return None
 
 
-def _verified_list(folder: IssuerFolder, data: bytes) -> VerifiedStatusList | None:
-    """None for what this issuer did not sign."""
+def _verified_list(
+    folder: IssuerFolder, data: bytes, keys: ControlledIdentifierDocument
+) -> VerifiedStatusList | None:
+    """None for what this issuer did not sign with some keys of its."""
     try:
         credential = Credential.parse(strict_json.loads_object(data))
         if credential.issuer_id != folder.document.id or credential.valid_from is None:
             return None
         # As of its own moment: one that is dated ahead of this computer's clock counts.
-        return status_list.verify_status_list(
-            credential, resolve=lambda _: folder.document, now=credential.valid_from
-        )
+        return status_list.verify_status_list(credential, resolve=lambda _: keys, now=credential.valid_from)
     except VcwalletError:
         return None
 

@@ -208,6 +208,15 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.TEXT, "Победил, несмотря на инвалидность", "roster.not-an-achievement"),
     (C.TEXT, "Лучшие оценки в классе", "roster.not-an-achievement"),
     (C.TEXT, "Сирота, воспитанник", "roster.not-an-achievement"),
+    (C.TEXT, "Призёр, ДЦП", "roster.not-an-achievement"),
+    (C.TEXT, "Среди детей с диабетом", "roster.not-an-achievement"),
+    (C.TEXT, "Слабовидящий участник", "roster.not-an-achievement"),
+    (C.TEXT, "Освобождён от физкультуры", "roster.not-an-achievement"),
+    (C.TEXT, "Состоит на учёте", "roster.not-an-achievement"),
+    (C.TEXT, "Бывший двоечник", "roster.not-an-achievement"),
+    (C.TEXT, "Средний балл 4,8", "roster.not-an-achievement"),
+    (C.TEXT, "Малообеспеченная семья", "roster.not-an-achievement"),
+    (C.TEXT, "Дети беженцев", "roster.not-an-achievement"),
 ]  # fmt: skip
 
 
@@ -244,6 +253,14 @@ def test_what_is_only_worth_a_look_does_not_stop_a_row(kind: ColumnType, raw: ce
     found, remarks = cells.read_cell(COLUMNS[kind], raw, today=TODAY)
     assert found
     assert [(remark.code, remark.blocking) for remark in remarks] == [(code, False)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Физика твёрдых тел", "Отличник ГТО", "Разведка и добыча", "Роль Глухова в истории", "Умственный счёт"],
+)
+def test_names_of_contests_are_not_taken_for_words_about_a_person(title: str) -> None:
+    assert cells.read_cell(COLUMNS[C.TEXT], title, today=TODAY) == (title, ())
 
 
 def test_words_about_a_person_are_refused_until_somebody_looked_at_them() -> None:

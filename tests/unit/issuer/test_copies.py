@@ -15,7 +15,7 @@ import pytest
 
 from tests.unit.issuer.kits import csv
 from tests.unit.issuer.offices import NOW, PASSPHRASE, pupils
-from vcwallet import strict_json
+from vcwallet import locales, strict_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList, verify_status_list
@@ -253,6 +253,40 @@ def test_what_was_published_last_counts_for_another_target_too(home: Path, tmp_p
     earlier = NOW - timedelta(days=1)
     refused("publishing.newer-there", lambda place: publish(place, tmp_path / "new", now=earlier), home)
     assert not (tmp_path / "new").exists()
+
+
+def test_an_old_copy_neither_publishes_to_another_place_nor_hands_out_what_was_revoked(
+    home: Path, tmp_path: Path
+) -> None:
+    """The folder that was published into last tells that this one is old."""
+    old = {each: (home / each).read_bytes() for each in (REGISTER, MARK, KEYS)}
+    revoke(home, 1)
+    publish(home)
+    for each, content in old.items():
+        (home / each).write_bytes(content)
+
+    def hand_out(place: Path) -> None:
+        with Issuer.open(place, PASSPHRASE) as issuer:
+            issuer.handout(tmp_path / "out", now=NOW, language=locales.language("ru"))
+
+    refused("register.behind", lambda place: publish(place, tmp_path / "new"), home)
+    refused("register.behind", hand_out, home)
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_after_a_theft_the_new_keys_are_published_over_what_the_old_ones_signed(home: Path) -> None:
+    """Otherwise the withdrawal would never reach the site."""
+    day = timedelta(days=1)
+    with Issuer.open(home, PASSPHRASE) as issuer:
+        issuer.compromised(since=NOW - day, now=NOW + day)
+    publish(home, now=NOW + day)
+    assert revoked(published(home)) == 1
+    sign(home, 5, 6)
+    with Issuer.open(home, PASSPHRASE) as issuer:
+        issuer.rotate(now=NOW + 2 * day)
+    publish(home, now=NOW + 3 * day)
+    assert revoked(published(home)) == 1
 
 
 @pytest.mark.parametrize(
