@@ -68,7 +68,12 @@ def read_file(path: Path, limit: int) -> bytes:
         with path.open("rb") as source:
             content = source.read(limit + 1)
     except FileNotFoundError:
-        raise InputError("file.missing", N_("There is no file {file}."), file=str(path)[-64:]) from None
+        raise InputError(
+            "file.missing",
+            N_("There is no file {file}."),
+            next_step=_STEPS[errno.ENOENT],
+            file=str(path)[-64:],
+        ) from None
     if len(content) > limit:
         raise InputError(
             "file.too-large", N_("{file} has more than {limit} bytes."), file=path.name[-64:], limit=limit

@@ -120,6 +120,7 @@ _FURTHER_NAMES: Final[Mapping[str, str]] = {
     "narrative": N_("Condition"),
     "activityStartDate": N_("Beginning"),
     "activityEndDate": N_("End"),
+    "resultDescription": N_("Name without a value"),
 }
 
 _ALSO_SAID: Final = N_("Also")
@@ -147,7 +148,9 @@ def _texts(value: Json, member: str) -> Iterator[tuple[str, str]]:
         for name, inner in value.items():
             # A text here refers to a description, which is looked at in its own place.
             if name not in _OF_DOCUMENTS and not (name == "resultDescription" and isinstance(inner, str)):
-                yield from _texts(inner, member if name == "@value" else name)
+                # A hidden score leaves its name behind: "Also: Score" would read as if it were shown.
+                stays = name == "@value" or (member, name) == ("resultDescription", "name")
+                yield from _texts(inner, member if stays else name)
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, member)

@@ -75,7 +75,7 @@ _STEPS: Final = (
 )
 
 _WALLET: Final = 3
-"""The step with a command in it."""
+"""The step with commands in it."""
 
 
 def file_name(language: Language) -> str:

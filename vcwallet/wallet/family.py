@@ -74,7 +74,9 @@ class Family:
             N_("Several children are called “{wanted}”.")
             if found
             else N_("There is no child “{wanted}” in this wallet."),
-            next_step=N_("The children here are: {children}."),
+            next_step=N_("The children here are: {children}.")
+            if children
+            else N_("No child is here yet; the first diploma brings one."),
             wanted=wanted[:64],
             children=(", ".join(child.name for child in children) or "-")[:200],
         )
@@ -319,8 +321,8 @@ def _other_person(between: Contradiction) -> UsageError:
         "wallet.other-person",
         N_("On the diploma: {found}. In the wallet: {child}. Nobody said that this is one person."),
         next_step=Action.COMPARE_NAMES,
-        found=between.on_diploma[:200],
-        child=between.in_wallet[:200],
+        found=between.on_diploma()[:200],
+        child=between.in_wallet()[:200],
     )
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vcwallet.sealed_file import SealedFile
+from vcwallet.sealed_file.slots import PassphraseSlot
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import records
 from vcwallet.wallet.child import Diploma
 from vcwallet.wallet.family import Family
+from vcwallet.wallet.guardians import Guardians
 
 _ABOUT: frozenset[str] = frozenset({records.NOTE, records.NUMBER})
 """Kinds of records that speak about another record."""
@@ -41,6 +43,8 @@ class Merged:
     """Lines of the history that came."""
     ways_in_changed: bool = False
     """Whether other passphrases, codes or people open this copy than before."""
+    passphrase_closed: bool = False
+    """Whether the family's own passphrase of before opens this copy no longer."""
 
     @property
     def changed(self) -> bool:
@@ -64,6 +68,8 @@ class _Picture:
     notes: Mapping[str, tuple[str, ...]]
     lines: frozenset[str]
     ways_in: frozenset[str]
+    passphrases: frozenset[str]
+    """Of the ways in the passphrases that are no guardian's."""
 
 
 def merge(file: SealedFile, family: Family, path: Path) -> Merged:
@@ -104,6 +110,7 @@ def merge(file: SealedFile, family: Family, path: Path) -> Merged:
         ),
         showings=len(after.lines - before.lines),
         ways_in_changed=before.ways_in != after.ways_in,
+        passphrase_closed=not before.passphrases <= after.passphrases,
     )
 
 
@@ -124,7 +131,15 @@ def _picture(file: SealedFile, family: Family) -> _Picture:
             if kept.id in found:
                 notes[name] = tuple(note.words for note in found[kept.id])
         lines.update(line.digest for line in child.ledger.entries())
-    return _Picture(children, things, notes, frozenset(lines), frozenset(slot.id for slot in file.slots))
+    passphrases = frozenset(slot.id for slot in file.slots if isinstance(slot, PassphraseSlot))
+    return _Picture(
+        children,
+        things,
+        notes,
+        frozenset(lines),
+        frozenset(slot.id for slot in file.slots),
+        passphrases - Guardians(file).slots,
+    )
 
 
 def _all(file: SealedFile) -> dict[str, _Record]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from vcwallet.credentials.achievement import Person, facts
@@ -141,12 +142,21 @@ class Contradiction:
 
     credential: Credential | None
     """The diploma; None where two children are compared."""
-    on_diploma: str
-    """The name and birth date as signed, for people."""
+    people: tuple[Person, ...]
+    """Everybody whom the diploma names, as signed."""
     child: str
     """The child's id."""
-    in_wallet: str
-    """The child's name and birth date as the family wrote them down."""
+    profile: Profile
+    """The child as the family wrote it down."""
+
+    def on_diploma(self, day: Callable[[date], str] = date.isoformat) -> str:
+        """The names and birth dates as signed, in one line; `day` writes a date in a person's language."""
+        said = dict.fromkeys(described(each, day) for each in self.people)
+        return "; ".join(filter(None, said)) or "-"
+
+    def in_wallet(self, day: Callable[[date], str] = date.isoformat) -> str:
+        """The child's name and birth date, in one line."""
+        return describe_child(self.profile, day)
 
 
 Insist = Callable[[Contradiction], bool]
@@ -154,22 +164,21 @@ Insist = Callable[[Contradiction], bool]
 
 
 def contradiction(credential: Credential, child: KnownChild) -> Contradiction:
-    people = dict.fromkeys(described(each) for part in _parts(credential) for each in persons(part))
-    said = "; ".join(filter(None, people))
-    return Contradiction(credential, said or "-", child.id, describe_child(child.profile))
+    people = tuple(each for part in _parts(credential) for each in persons(part))
+    return Contradiction(credential, people, child.id, child.profile)
 
 
 def between_people(person: Person, child: KnownChild) -> Contradiction:
-    return Contradiction(None, described(person), child.id, describe_child(child.profile))
+    return Contradiction(None, (person,), child.id, child.profile)
 
 
-def described(person: Person) -> str:
+def described(person: Person, day: Callable[[date], str] = date.isoformat) -> str:
     """A person's name and birth date in one line."""
-    return ", ".join(filter(None, (person.full_name, person.born.isoformat() if person.born else "")))
+    return ", ".join(filter(None, (person.full_name, day(person.born) if person.born else "")))
 
 
-def describe_child(profile: Profile) -> str:
-    born = "" if profile.birth_date is None else profile.birth_date.isoformat()
+def describe_child(profile: Profile, day: Callable[[date], str] = date.isoformat) -> str:
+    born = "" if profile.birth_date is None else day(profile.birth_date)
     return ", ".join(filter(None, (profile.full_name, born)))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import shlex
 import zipfile
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -16,9 +18,11 @@ from tests.unit.issuer.kits import csv
 from tests.unit.issuer.offices import PASSPHRASE, pupils
 from tests.unit.issuer.test_commands import Terminal, olympiad, terminal
 from vcwallet import locales
+from vcwallet.cli import command_line
+from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.issuer import Issuer, handout, letter
-from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Passphrase
 from vcwallet.wallet import Profile, Wallet
 
 __all__ = ["olympiad", "terminal"]
@@ -90,6 +94,23 @@ def test_a_family_adds_its_folder_in_one_go(terminal: Terminal, signed: Path, tm
     results = wallet.add_files([folder], child=child, agree=lambda *_: True, now=NOW_MOMENT)
     assert [each.error for each in results if each.error is not None] == []
     assert len(child.diplomas()) == 2
+
+
+def test_the_commands_of_the_letter_do_what_it_says(
+    terminal: Terminal, signed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Typed as they stand, in the folder where the pupil's folder lies."""
+    folder = made(terminal, signed) / "9"
+    page = (folder / "Тестов-А Пробник" / "Что с этим делать.html").read_text("utf-8")
+    commands = [html.unescape(each) for each in re.findall("<code>vcwallet (.*?)</code>", page)]
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("VCWALLET_STATE", str(tmp_path / "state"))
+    for command in commands:
+        options = ["--yes"] if "add" in command.split() else ["--kdf", "light"]
+        assert run(command_line, [*shlex.split(command), *options], Speaker(locales.language("ru"))) == 0
+    opened = Wallet.open(folder / "family.vcw", secret=Passphrase(PASSPHRASE))
+    assert len(opened.diplomas()) == 2
 
 
 def test_what_does_not_count_is_not_handed_out(terminal: Terminal, signed: Path) -> None:

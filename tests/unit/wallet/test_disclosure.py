@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from tests.mutations.test_bundle_changes import nodes, parent, replacements
 from tests.shared import ROOT, SOAK
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Issuer, later, present, wallet
-from vcwallet import strict_json
+from vcwallet import locales, strict_json
 from vcwallet.bundle.request import Request, Want
-from vcwallet.credentials import credential, template_file, verification
+from vcwallet.credentials import credential, fact_words, template_file, verification
 from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import NotAdmitted
@@ -83,6 +83,15 @@ def test_hidden_fields_leave_no_trace_and_the_rest_still_verifies(tmp_path: Path
     assert said is not None
     assert set(said.shown[0].hidden) == {"born", "school"}
     assert "born" not in said.shown[0].fields
+
+
+def test_the_name_of_a_hidden_score_is_not_told_as_a_value(issuer: Issuer) -> None:
+    """Issuers may keep the description of a result in sight when they let its value be hidden."""
+    document: Any = scored(issuer)
+    del document["credentialSubject"]["result"][-1]
+    shown = Credential.parse(document)
+    said = fact_words.further(shown, facts(shown, something_hidden=True), locales.language("ru"))
+    assert ("Название без значения", "Сумма баллов") in said
 
 
 def test_without_hiding_the_plain_proof_goes_out_and_the_base_proof_stays(

@@ -115,10 +115,46 @@ def test_at_a_terminal_both_names_are_shown_and_a_person_decides(
     typed.append(answer)
     cli("add", file, given, "--child", "Проба", "--yes", *AT, lang="ru")
     told = " ".join(capsys.readouterr().err.split())
-    assert "Примерова Проба Вымысловна, 2009-05-17" in told
-    assert "Тестова Проба Вымысловна, 2009-05-17" in told
+    assert "Примерова Проба Вымысловна, 17.05.2009" in told
+    assert "Тестова Проба Вымысловна, 17.05.2009" in told
     assert typed == [], "--yes does not answer it"
     assert len(reopen(file).diplomas()) == kept
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("нет", 0), ("да", 1)])
+def test_the_files_of_one_diploma_are_asked_about_once(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, typed: Typed, answer: str, kept: int
+) -> None:
+    """A school hands out a PDF and a file of the same diploma."""
+    diploma = issuer.diploma(familyName="Примерова")
+    names = [write(tmp_path / f"{number}.vc.json", diploma) for number in (1, 2)]
+    typed += [answer]
+    cli("add", file, *names, "--child", "Проба", *AT)
+    assert typed == []
+    assert len(reopen(file).diplomas()) == kept
+
+
+def test_a_stranger_is_refused_once_for_all_files_of_the_diploma(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, typed: Typed
+) -> None:
+    diploma = issuer.diploma(PETYA)
+    names = [write(tmp_path / f"{number}.vc.json", diploma) for number in (1, 2)]
+    typed += ["нет"]
+    assert cli("add", file, *names, *AT) == 2
+    assert typed == []
+    assert len(reopen(file).children) == 1
+
+
+def test_an_answer_about_one_person_is_none_about_another_under_the_same_id(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, typed: Typed
+) -> None:
+    first = issuer.diploma(familyName="Примерова")
+    second = issuer.diploma(familyName="Чужова")
+    names = [write(tmp_path / f"{number}.vc.json", each) for number, each in enumerate((first, second))]
+    typed += ["да", "нет"]
+    cli("add", file, *names, "--child", "Проба", *AT)
+    assert typed == [], "each name was asked about"
+    assert len(reopen(file).diplomas()) == 1
 
 
 def test_a_changed_surname_is_asked_about_without_naming_the_child(

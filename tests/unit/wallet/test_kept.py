@@ -182,6 +182,22 @@ def test_a_diploma_that_came_twice_is_counted_once(
     assert "Added: 1." in capsys.readouterr().out
 
 
+def test_a_fuller_copy_is_counted_apart_from_what_was_added(
+    hideable: Wallet, tmp_path: Path, issuer: Issuer, cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = wallet(tmp_path / "другой.vcw", issuer)
+    other.add_child(MASHA, now=NOW)
+    other.save()
+    names = tmp_path / "1.json", tmp_path / "2.json"
+    names[0].write_bytes(redacted(hideable, tmp_path, "born", "school"))
+    names[1].write_text(hideable.diplomas()[0].credential.text, "utf-8")
+    sums = []
+    for name in names:
+        assert cli("add", other.path, name, "--child", "Проба", *AT) == 0
+        sums.append(capsys.readouterr().out.splitlines()[-1])
+    assert sums == ["Added: 1.", "Added: 0; fuller copies: 1."]
+
+
 def test_two_copies_that_hide_different_fields_are_shown_once(
     hideable: Wallet, tmp_path: Path, issuer: Issuer
 ) -> None:

@@ -71,7 +71,8 @@ def test_what_a_merge_changed_is_said_thing_by_thing(
     assert any("тур 2" in line and "notes" in line for line in lines)
     assert "Тестова Проба Вымысловна is called Аистова Проба Вымысловна" in lines
     assert "lines of the history that came: 1" in lines
-    assert "passphrase" in " ".join(told.err.split()), "a passphrase does not change silently"
+    warned = " ".join(told.err.split())
+    assert "the one you have just typed does not" in warned, "a passphrase does not change silently"
 
 
 def test_it_is_said_in_json_too_and_a_second_merge_changes_nothing(
@@ -85,6 +86,15 @@ def test_it_is_said_in_json_too_and_a_second_merge_changes_nothing(
     assert (said["removed"], said["renamed"], said["waysInChanged"]) == ([], [], False)
     (again,) = reopen(here.path).merge([there.path])
     assert not again.changed
+
+
+def test_a_guardian_who_came_closes_no_passphrase(here: Wallet, there: Wallet) -> None:
+    there.guardians.add_passphrase("Бабушка", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=later())
+    (came,) = here.merge([there.path])
+    assert (came.ways_in_changed, came.passphrase_closed) == (True, False)
+    there.guardians.remove(there.guardians.find("Бабушка"))
+    (left,) = here.merge([there.path])
+    assert (left.ways_in_changed, left.passphrase_closed) == (True, False)
 
 
 @pytest.mark.parametrize("removing", ["here", "there"])

@@ -90,11 +90,26 @@ def add(
     if unsigned:
         return _attach(speaker, opened, child_of(opened, child_name), inputs, at, as_json=as_json)
 
+    # A folder holds a PDF and a file of one diploma: what was answered about the one is the answer about the
+    # other, as long as both say the same of the same person.
+    nobodys: set[tuple[str | None, str, str]] = set()
+    answered: dict[tuple[str | None, str, str], bool] = {}
+
     def choose(credential: Credential, proposal: Proposal) -> Child | None:
-        return _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
+        said = (credential.id, opened.title(credential), repr(proposal))
+        if credential.id is not None and said in nobodys:
+            return None
+        chosen = _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
+        if chosen is None:
+            nobodys.add(said)
+        return chosen
 
     def insist(between: Contradiction) -> bool:
-        return _ask_against_evidence(speaker, opened, between)
+        same = None if between.credential is None else between.credential.id
+        said = (same, between.on_diploma(), between.child)
+        if same is None or said not in answered:
+            answered[said] = _ask_against_evidence(speaker, opened, between)
+        return answered[said]
 
     wanted = given(inputs)
     empty = [
@@ -160,7 +175,7 @@ def _ask_whose(
             return child
     if proposal.newcomer is not None:
         question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
-        name = describe_child(proposal.newcomer)
+        name = describe_child(proposal.newcomer, speaker.language.day)
         if speaker.agreed(question, yes=yes, title=what, child=name):
             return opened.add_child(proposal.newcomer, now=now)
     return None
@@ -170,8 +185,8 @@ def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradicti
     """Both names side by side; no option answers this question."""
     title = "" if between.credential is None else opened.title(between.credential)
     speaker.aside(N_("“{title}” names another person than the child:"), title=title)
-    speaker.aside(N_("  on the diploma:  {person}"), person=between.on_diploma)
-    speaker.aside(N_("  in the wallet:   {person}"), person=between.in_wallet)
+    speaker.aside(N_("  on the diploma:  {person}"), person=between.on_diploma(speaker.language.day))
+    speaker.aside(N_("  in the wallet:   {person}"), person=between.in_wallet(speaker.language.day))
     return speaker.agreed(N_("Is this the same child all the same?"))
 
 
@@ -179,13 +194,9 @@ def _tell_sum(speaker: Speaker, results: Sequence[AddResult]) -> None:
     """What became of everything, in one line; parts that are nothing are left out."""
     counted = Counter(result.what for result in results)
     # One diploma may come as a PDF and as a file that says more: it is one diploma that was added.
-    counted[What.ADDED] = len(
-        {
-            (result.child, result.diploma.number)
-            for result in results
-            if result.diploma is not None and result.what in (What.ADDED, What.FULLER)
-        }
-    )
+    added = {_place(result) for result in results if result.what is What.ADDED}
+    fuller = {_place(result) for result in results if result.what is What.FULLER}
+    counted[What.ADDED], counted[What.FULLER] = len(added), len(fuller - added)
     counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
     parts = [
         speaker.text(template, number=counted[what]) for what, template in _SUMS.items() if counted[what]
@@ -195,8 +206,13 @@ def _tell_sum(speaker: Speaker, results: Sequence[AddResult]) -> None:
     speaker.say(N_("{parts}."), parts="; ".join(parts))
 
 
+def _place(result: AddResult) -> int:
+    return 0 if result.diploma is None else result.diploma.number
+
+
 _SUMS: Final = {
     What.ADDED: N_("Added: {number}"),
+    What.FULLER: N_("fuller copies: {number}"),
     What.ALREADY_THERE: N_("already here: {number}"),
     What.WHOSE: N_("not clear whose: {number}"),
     What.ISSUER_LEARNT: N_("issuers' documents and lists: {number}"),
@@ -214,7 +230,7 @@ def _tell_added(speaker: Speaker, result: AddResult) -> None:
         template = {
             What.ADDED: N_("+ {child}: {title}  [№ {number}]"),
             What.ALREADY_THERE: N_("= {child}: {title}  [№ {number}] is here already"),
-            What.FULLER: N_("+ {child}: {title}  [№ {number}] took the place of a copy that says less"),
+            What.FULLER: N_("+ {child}: {title}  [№ {number}]: the fuller copy took its place"),
         }[result.what]
         speaker.say(template, child=result.child, title=result.diploma.title, number=result.diploma.number)
     elif result.what is What.ISSUER_LEARNT:

@@ -154,7 +154,7 @@ def correct(
     at = moment(now)
     insisting(speaker, lambda insisted: opened.correct_child(chosen, profile, insisted=insisted, now=at))
     save_wallet(opened)
-    speaker.say(N_("Written down: {child}."), child=describe_child(chosen.profile))
+    speaker.say(N_("Written down: {child}."), child=describe_child(chosen.profile, speaker.language.day))
 
 
 @child.command("merge", help=N_("Bring two entries of one child together: CHILD goes into the other one."))
@@ -179,8 +179,8 @@ def merge(
     speaker.confirm(
         N_("{other} and {child} become one child, {child}. This cannot be taken apart again. Do it?"),
         yes=yes,
-        other=describe_child(gone.profile),
-        child=describe_child(stays.profile),
+        other=describe_child(gone.profile, speaker.language.day),
+        child=describe_child(stays.profile, speaker.language.day),
     )
     name, at = gone.name, moment(now)
     insisting(speaker, lambda insisted: opened.merge_children(gone, stays, insisted=insisted, now=at))
@@ -223,7 +223,7 @@ def _move(opened: Wallet, kept: Diploma | Attachment, to: Child, insisted: bool)
 def remove(speaker: Speaker, file: Path, name: str, passphrase_file: Path | None, yes: bool) -> None:
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = opened.child(name)
-    said = describe_child(chosen.profile)
+    said = describe_child(chosen.profile, speaker.language.day)
     speaker.confirm(
         N_(
             "{child}: diplomas {diplomas}, other documents {documents}, lines of the history {lines}, and the"

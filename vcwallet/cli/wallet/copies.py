@@ -270,3 +270,10 @@ def _tell_merged(speaker: Speaker, merged: Merged) -> None:
                 " the other copy, or one of this copy was closed there."
             )
         )
+    if merged.passphrase_closed:
+        speaker.warn(
+            N_(
+                "  The passphrase was changed in the other copy: from now on only that one opens this file,"
+                " and the one you have just typed does not."
+            )
+        )

@@ -59,6 +59,7 @@ def merged_json(merged: Merged) -> JsonObject:
         "childrenRemoved": list[Json](merged.children_removed),
         "showings": merged.showings,
         "waysInChanged": merged.ways_in_changed,
+        "passphraseClosed": merged.passphrase_closed,
     }
 
 
