@@ -15,9 +15,26 @@ from vcwallet.cli.speak import Speaker, option, own_file, somebody_there
 from vcwallet.cli.speak import passphrase as given_passphrase
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.files import read_file
-from vcwallet.sealed_file import RecoveryCode, Secret, normalize_passphrase, passphrases
+from vcwallet.sealed_file import RecoveryCode, Secret, normalize_passphrase, passphrases, saving
 
 T = TypeVar("T")
+
+
+def tell_file_of_before(speaker: Speaker, path: Path) -> None:
+    """Say of the copy beside a sealed file that it still opens in the way that was just closed.
+
+    Every save leaves that copy, so nobody who closed a way in made it or thinks of it.
+    """
+    before = saving.backup_of(path)
+    if before.exists():
+        speaker.warn(
+            N_(
+                "The file of before, {file}, still opens as it did, until something is saved again. Delete it"
+                " if somebody must not get in."
+            ),
+            file=str(before),
+        )
+
 
 TRIES: Final = 3
 _MISTYPED: Final = (

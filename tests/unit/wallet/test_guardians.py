@@ -57,6 +57,23 @@ def test_a_guardian_with_a_passphrase_of_their_own(
     assert not opens(file, OTHER_PASSPHRASE)
 
 
+@pytest.mark.parametrize("change", ["a guardian removed", "the passphrase changed"])
+def test_the_copy_beside_the_file_is_named_when_a_way_in_is_closed(
+    cli: Cli, file: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A save leaves the file of before as a neighbour, and that opens in the way that was just closed."""
+    if change == "a guardian removed":
+        cli("guardian", "add", file, "Бабушка", "--new-passphrase-file", "other.txt", *AT)
+        assert cli("guardian", "remove", file, "Бабушка", "--yes") == 0
+        closed = OTHER_PASSPHRASE
+    else:
+        assert cli("passphrase", file, "--new-passphrase-file", "other.txt") == 0
+        closed = PASSPHRASE
+    neighbour = file.with_name(file.name + ".bak")
+    assert (opens(file, closed), opens(neighbour, closed)) == (False, True)
+    assert neighbour.name in "".join(capsys.readouterr().err.split())
+
+
 def test_a_guardian_with_a_sheet_of_their_own(
     tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

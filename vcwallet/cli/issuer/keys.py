@@ -25,6 +25,7 @@ from vcwallet.cli.passphrases import (
     new_passphrase_option,
     recovery_code,
     recovery_option,
+    tell_file_of_before,
     with_passphrase,
     with_recovery_code,
 )
@@ -98,6 +99,7 @@ def passphrase(
             speaker.json({"file": str(issuer.keystore_file)})
             return
         speaker.say(N_("{file}: opens with the new passphrase now."), file=str(issuer.keystore_file))
+        tell_file_of_before(speaker, issuer.keystore_file)
 
 
 @click.command(
@@ -143,7 +145,7 @@ def recovery_sheet(
             speaker.json({"file": str(issuer.keystore_file), "sheet": str(out), "number": sheet.number})
             return
     speaker.say(N_("{file}: the sheet {number}."), file=str(out), number=sheet.number)
-    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open nothing any longer."))
+    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open earlier copies only."))
 
 
 standby_file_option = option(

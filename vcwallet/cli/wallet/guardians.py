@@ -9,7 +9,12 @@ import click
 
 from vcwallet import timestamps
 from vcwallet.bundle.recovery_sheet import RecoverySheet
-from vcwallet.cli.passphrases import SAVED_PATH, new_passphrase, new_passphrase_option
+from vcwallet.cli.passphrases import (
+    SAVED_PATH,
+    new_passphrase,
+    new_passphrase_option,
+    tell_file_of_before,
+)
 from vcwallet.cli.recovery_sheets import check_sheet_place, unconfirmed_option, write_sheet
 from vcwallet.cli.speak import (
     Command,
@@ -144,3 +149,4 @@ def remove(speaker: Speaker, file: Path, name: str, passphrase_file: Path | None
         ),
         name=found.name,
     )
+    tell_file_of_before(speaker, opened.path)

@@ -14,6 +14,7 @@ from vcwallet.cli.passphrases import (
     new_passphrase,
     new_passphrase_option,
     recovery_option,
+    tell_file_of_before,
 )
 from vcwallet.cli.recovery_sheets import (
     check_sheet_place,
@@ -63,6 +64,7 @@ def passphrase(
     opened.change_passphrase(new_passphrase(speaker, new_passphrase_file), kdf=KDFS[kdf])
     remember(opened)
     speaker.say(N_("{file}: opens with the new passphrase now."), file=str(file))
+    tell_file_of_before(speaker, opened.path)
 
 
 @click.command(
@@ -105,4 +107,4 @@ def recovery_sheet(
     remember(opened)
     for name in sheet_names(out, len(made.codes)):
         speaker.say(N_("{file}: the sheet {number}."), file=str(name), number=made.number)
-    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open nothing any longer."))
+    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open earlier copies only."))
