@@ -149,4 +149,4 @@ def remove(speaker: Speaker, file: Path, name: str, passphrase_file: Path | None
         ),
         name=found.name,
     )
-    tell_file_of_before(speaker, opened.path)
+    tell_file_of_before(speaker, file)

@@ -64,7 +64,7 @@ def passphrase(
     opened.change_passphrase(new_passphrase(speaker, new_passphrase_file), kdf=KDFS[kdf])
     remember(opened)
     speaker.say(N_("{file}: opens with the new passphrase now."), file=str(file))
-    tell_file_of_before(speaker, opened.path)
+    tell_file_of_before(speaker, file)
 
 
 @click.command(
