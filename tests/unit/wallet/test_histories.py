@@ -1,7 +1,8 @@
 """Any history of a family's wallet and its copies, against a plain model: nothing lost, nothing mixed up.
 
-Two copies of a file go their own ways: children, diplomas, notes, presentations, new and corrected names;
-saved, opened anew, merged, restored from a backup. The model is a few sets.
+Two copies of a file go their own ways: children, diplomas, notes, presentations, new and corrected names,
+documents that are moved, guardians who come and go; saved, opened anew, merged, restored from a backup. The
+model is a few sets.
 """
 
 from __future__ import annotations
@@ -20,9 +21,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.shared import SOAK
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, present, wallet
+from tests.unit.wallet.shared import (
+    MASHA,
+    NOW,
+    OTHER_PASSPHRASE,
+    PASSPHRASE,
+    PETYA,
+    Issuer,
+    present,
+    wallet,
+)
 from vcwallet.errors import UsageError
-from vcwallet.sealed_file import Passphrase
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Passphrase
 from vcwallet.wallet import Profile, Wallet
 
 
@@ -61,6 +71,11 @@ class Expected:
     old_notes: set[tuple[str, int]] = field(default_factory=set)
     number: dict[tuple[str, int], int] = field(default_factory=dict)
     """By what each diploma was called when it was last looked at."""
+    documents: set[tuple[str, str]] = field(default_factory=set)
+    """Documents without a signature by the name of the file and the given name of the child."""
+    guardians: set[str] = field(default_factory=set)
+    gone: set[tuple[str, str] | str] = field(default_factory=set)
+    """Documents where they do not lie any longer, and guardians whose way in is closed."""
 
     def copy(self) -> Expected:
         return Expected(
@@ -70,6 +85,9 @@ class Expected:
             set(self.notes),
             set(self.old_notes),
             dict(self.number),
+            set(self.documents),
+            set(self.guardians),
+            set(self.gone),
         )
 
 
@@ -79,6 +97,7 @@ class Family(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.clock = 0
         self.removed: set[tuple[str, int]] = set()
+        self.moved: set[str] = set()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -173,6 +192,45 @@ class Family(RuleBasedStateMachine):
                 expected.old_notes |= known
                 expected.notes.add((profile.given_name, self.clock))
 
+    @rule(which=copies, profile=children)
+    def attach(self, which: int, profile: Profile) -> None:
+        now = self.now()
+        name = f"{self.clock}.txt"
+        self.wallets[which].child(profile.given_name).attach(name, "text/plain", name.encode(), now=now)
+        self.expected[which].documents.add((name, profile.given_name))
+
+    @rule(which=copies)
+    def move(self, which: int) -> None:
+        """Each document once: moved differently in two copies it would lie in both places."""
+        family, expected = self.wallets[which], self.expected[which]
+        for name, given in sorted(expected.documents):
+            if name in self.moved:
+                continue
+            self.moved.add(name)
+            (document,) = [each for each in family.child(given).attachments() if each.title == name]
+            other = next(each.given_name for each in CHILDREN if each.given_name != given)
+            family.move(document, family.child(other))
+            expected.documents.discard((name, given))
+            expected.documents.add((name, other))
+            expected.gone.add((name, given))
+            return
+
+    @rule(which=copies)
+    @precondition(lambda self: all(len(each.guardians) < 3 for each in self.expected))
+    def add_guardian(self, which: int) -> None:
+        now = self.now()
+        name = f"Вымысел {self.clock}"
+        self.wallets[which].guardians.add_passphrase(name, OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=now)
+        self.expected[which].guardians.add(name)
+
+    @rule(which=copies)
+    def remove_guardian(self, which: int) -> None:
+        family, expected = self.wallets[which], self.expected[which]
+        for name in sorted(expected.guardians)[:1]:
+            family.guardians.remove(family.guardians.find(name))
+            expected.guardians.discard(name)
+            expected.gone.add(name)
+
     @rule(which=copies)
     def save(self, which: int) -> None:
         self.wallets[which].save()
@@ -195,6 +253,9 @@ class Family(RuleBasedStateMachine):
         }
         ours.old_notes |= theirs.old_notes
         ours.notes = (ours.notes | theirs.notes) - ours.old_notes
+        ours.gone |= theirs.gone
+        ours.documents = (ours.documents | theirs.documents) - ours.gone
+        ours.guardians = (ours.guardians | theirs.guardians) - ours.gone
         ours.number = {}  # of two things with one number the later one gets another
 
     @rule(which=copies)
@@ -215,6 +276,7 @@ class Family(RuleBasedStateMachine):
         for family, expected in zip(getattr(self, "wallets", ()), getattr(self, "expected", ()), strict=True):
             found = set()
             shown = set()
+            documents = set()
             everything = [kept.number for kept in family.everything()]
             assert len(set(everything)) == len(everything), "a number names one thing"
             for child in family.children:
@@ -230,6 +292,9 @@ class Family(RuleBasedStateMachine):
                 assert len(set(numbers_here)) == len(numbers_here), "no diploma stands twice"
                 found |= {(given, number) for number in numbers_here}
                 shown |= {line.showing.recipient for line in child.ledger.entries() if line.showing}
+                documents |= {(each.title, given) for each in child.attachments()}
+            assert documents == expected.documents
+            assert {each.name for each in family.guardians.all()} == expected.guardians
             assert found - self.removed == expected.kept
             assert shown == expected.shown
 
