@@ -455,6 +455,37 @@ def test_a_holder_whose_key_is_out_of_its_time_shows_nothing() -> None:
     )
 
 
+# --- one item ------------------------------------------------------------------------------------------
+
+
+def test_a_token_that_hides_nothing_keeps_nothing_back() -> None:
+    w = World()
+    unsigned = altered(
+        no_status(w.school.unsigned(3)), lambda d: d["credentialSubject"].pop("dateOfBirth", None)
+    )
+    plain = enveloped.secure_credential(
+        unsigned,
+        media_type=MediaType.VC_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+    )
+    assert check(keeps_no_lists(w), plain.json, domain=None).items[0].person.not_shown == ()
+
+
+def test_of_an_issuer_nobody_listed_the_status_is_not_known() -> None:
+    w = World()
+    report = check(Verifier(w.trust()), w.stranger.diploma(7), domain=None)
+    assert report.items[0].status.state is StatusState.UNKNOWN
+
+
+def test_what_is_no_diploma_is_not_judged_as_one() -> None:
+    w = World()
+    report = check(Verifier(w.trust()), Bundle(w.child.show_any([w.olympiad.status()])))
+    assert codes(report) == ["item.wrong-kind"]
+    assert holder_of(report) == []
+
+
 # --- several inputs ------------------------------------------------------------------------------------
 
 

@@ -11,9 +11,9 @@ from tests.world import NOW, World, seeded_key
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.issuers import IssuerState
-from vcwallet.errors import UsageError
+from vcwallet.errors import Action, UsageError
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import TrustList
+from vcwallet.verifier import Binding, TrustList
 from vcwallet.verifier.scopes import Within
 from vcwallet.verifier.trust import Removed, _digits, new_keys
 
@@ -120,3 +120,21 @@ def test_what_stands_twice_is_told_with_both_places() -> None:
     with pytest.raises(UsageError) as caught:
         w.trust(w.trusted(w.olympiad, entry="first"), w.trusted(w.olympiad, entry="second"), status_lists=())
     assert caught.value.evidence["places"] == "first, second"
+
+
+def test_only_a_binding_that_demands_more_than_a_document_is_written() -> None:
+    w = World()
+    assert "binding" not in w.trust(binding=Binding.DOCUMENT).to_json()
+    assert w.trust(binding=Binding.ADDRESSED).to_json()["binding"] == "addressed"
+
+
+def test_a_list_has_the_name_it_was_started_with() -> None:
+    name = {"ru": "Приёмная комиссия"}
+    assert (TrustList.start(now=NOW, name=name).name, TrustList.start(now=NOW).name) == (name, {})
+
+
+def test_whoever_adds_an_issuer_again_is_told_of_updating() -> None:
+    w = World()
+    with pytest.raises(UsageError) as caught:
+        w.trust().with_issuer(w.olympiad.document, name={"ru": "О"}, scopes=[], fingerprints=(), now=NOW)
+    assert (caught.value.code, caught.value.action) == ("trust.listed-already", Action.UPDATE_ENTRY)
