@@ -267,11 +267,21 @@ class Issuer:
 
         `standby` is their file on a stick and `secret` its `RecoveryCode`; neither is needed while they lie
         in the folder. What was signed before stays valid: the keys of before stay in the document with the
-        end of their time. Raises UsageError (``standby.none``, ``standby.away``, ``standby.other``).
+        end of their time. Raises UsageError (``standby.none``, ``standby.away``, ``standby.other``, and
+        ``rotation.clock-behind`` when the keys would end before a diploma they signed).
         """
         from vcwallet.issuer import rotation
 
         keys = self._keys()
+        for latest in self.lines(last=1):
+            if latest.created > now:
+                raise UsageError(
+                    "rotation.clock-behind",
+                    N_("By this computer's clock it is {now}, and diplomas were signed on {signed}."),
+                    next_step=N_("Set the clock right: what keys signed after their end is not believed."),
+                    now=now,
+                    signed=latest.created,
+                )
         opened = rotation.open_standby(self._folder, keys, standby, secret)
         self._folder = rotation.rotate(self._folder, keys, opened, now=now, randomness=self._randomness)
 
@@ -285,10 +295,18 @@ class Issuer:
     ) -> None:
         """Withdraw the keys of every day, which somebody else may have had `since`; otherwise as `rotate`.
 
-        Once that is published, nothing they signed is believed, whatever date it bears.
+        Once that is published, nothing they signed is believed, whatever date it bears. Raises as `rotate`,
+        but for the clock, and UsageError ``rotation.since-future``.
         """
         from vcwallet.issuer import rotation
 
+        if since > now:
+            raise UsageError(
+                "rotation.since-future",
+                N_("{since} has not come yet."),
+                next_step=N_("Name the day on which somebody else may first have had the keys."),
+                since=since,
+            )
         keys = self._keys()
         opened = rotation.open_standby(self._folder, keys, standby, secret)
         self._folder = rotation.rotate(

@@ -567,14 +567,14 @@ def _only_once(code: str, named: Any) -> None:
     """Raise UsageError for the first of (what, where) whose `what` was there before."""
     pairs = list(named)
     counts = Counter(what for what, _ in pairs)
-    for what, where in pairs:
+    for what, _ in pairs:
         if counts[what] > 1:
             places = [each for other, each in pairs if other == what]
             raise UsageError(
                 code,
                 N_("{what} stands twice in the trust list ({places})."),
                 what=what[:64],
-                places=", ".join(places[:4]) or where,
+                places=", ".join(places[:4]),
             )
 
 

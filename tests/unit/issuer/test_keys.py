@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +253,19 @@ def test_nothing_that_compromised_keys_signed_is_confirmed(
     terminal.do("publish", "site", "--dir", "o", "--now", "2026-07-02")
     _command("trust", "update", "trust.json", "site", "--safe-only", "--now", "2026-07-03", expect=3)
     assert _counts(_diploma("first"), capsys)["confirmed"] == 0
+
+
+def test_keys_do_not_end_before_what_they_signed(office: Office) -> None:
+    """A clock set back would leave every diploma outside the time of the key that signed it."""
+    office.issue(pupils(1))
+    before = (office.folder.path / "identifier.json").read_bytes()
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        with pytest.raises(UsageError) as behind:
+            issuer.rotate(now=NOW - timedelta(days=400))
+        with pytest.raises(UsageError) as future:
+            issuer.compromised(since=NOW + timedelta(days=1), now=NOW)
+    assert (behind.value.code, future.value.code) == ("rotation.clock-behind", "rotation.since-future")
+    assert (office.folder.path / "identifier.json").read_bytes() == before
 
 
 def test_an_exchange_stopped_between_its_files_is_ended_by_the_next_command(

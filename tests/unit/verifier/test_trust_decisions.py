@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.world import NOW, World, seeded_key
+from tests.world import NOW, World, altered, seeded_key
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.issuers import IssuerState
@@ -131,6 +131,43 @@ def test_only_a_binding_that_demands_more_than_a_document_is_written() -> None:
 def test_a_list_has_the_name_it_was_started_with() -> None:
     name = {"ru": "Приёмная комиссия"}
     assert (TrustList.start(now=NOW, name=name).name, TrustList.start(now=NOW).name) == (name, {})
+
+
+def test_a_state_that_is_not_newer_changes_nothing() -> None:
+    w = World()
+    trust = w.trust(status_lists=(w.olympiad.status(NOW - timedelta(days=1)),))
+    w.olympiad.revoked.add(7)
+    assert trust.with_status_list(w.olympiad.status(NOW - timedelta(days=2)), now=NOW) is trust
+
+
+def test_of_three_with_one_name_two_that_may_share_it_do_not_excuse_the_third() -> None:
+    w = World()
+    one_name = {"ru": w.olympiad.name}
+    shared = frozenset({"second"})
+    entries = (
+        w.trusted(w.olympiad, entry="first", same_name_as=shared),
+        w.trusted(w.school, entry="second", name=one_name),
+        w.trusted(w.stranger, entry="third", name=one_name),
+    )
+    with pytest.raises(UsageError) as caught:
+        w.trust(*entries, status_lists=())
+    assert (caught.value.code, caught.value.evidence["other"]) == ("trust.look-alike", "first")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "pointer"),
+    [
+        (lambda d: d["statusLists"][0].pop("id"), "trust.malformed", "/statusLists/0/id"),
+        (lambda d: d["statusLists"][0].pop("issuer"), "trust.malformed", "/statusLists/0/issuer"),
+        (lambda d: d["statusLists"][0].update(issuer=5), "trust.malformed", "/statusLists/0/issuer"),
+        (lambda d: d["issuers"][0]["keys"][0].update(key="z0000"), "multibase.alphabet", None),
+    ],
+)
+def test_what_is_no_list_and_no_key_in_the_file_is_named(change: Any, code: str, pointer: str | None) -> None:
+    changed = altered(World().trust().to_json(), change)
+    with pytest.raises(UsageError) as caught:
+        TrustList.parse(dumps(changed))
+    assert (caught.value.code, caught.value.evidence.get("pointer")) == (code, pointer)
 
 
 def test_whoever_adds_an_issuer_again_is_told_of_updating() -> None:
