@@ -20,6 +20,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from vcwallet import timestamps
 from vcwallet.credentials import template_file
 from vcwallet.credentials.achievement import Facts, facts
 from vcwallet.credentials.credential import Credential
@@ -279,8 +280,8 @@ class Issuer:
                     "rotation.clock-behind",
                     N_("By this computer's clock it is {now}, and diplomas were signed on {signed}."),
                     next_step=N_("Set the clock right: what keys signed after their end is not believed."),
-                    now=now,
-                    signed=latest.created,
+                    now=timestamps.render(now),
+                    signed=timestamps.render(latest.created),
                 )
         opened = rotation.open_standby(self._folder, keys, standby, secret)
         self._folder = rotation.rotate(self._folder, keys, opened, now=now, randomness=self._randomness)
@@ -305,7 +306,7 @@ class Issuer:
                 "rotation.since-future",
                 N_("{since} has not come yet."),
                 next_step=N_("Name the day on which somebody else may first have had the keys."),
-                since=since,
+                since=timestamps.render(since),
             )
         keys = self._keys()
         opened = rotation.open_standby(self._folder, keys, standby, secret)
