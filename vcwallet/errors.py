@@ -98,6 +98,13 @@ class Action(StrEnum):
         "new-issuer",
         N_("Put the old site back. A new site is a new identifier and needs a new folder."),
     )
+    FILES_AGAIN = (
+        "files-again",
+        N_(
+            "They lie many in a file, or in another folder. Have files of the same sheet written once more,"
+            " each diploma in its own."
+        ),
+    )
     CHOOSE_SHEETS = "choose-sheets", N_("Name one of them, or have all of them read.")
     SETTLE = (
         "settle",

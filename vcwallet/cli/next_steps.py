@@ -19,6 +19,10 @@ COMMANDS: Final[Mapping[Action, str]] = {
         " “vcwallet issuer create”."
     ),
     Action.CHOOSE_SHEETS: N_("Name one with --page, or read all of them with --all-pages."),
+    Action.FILES_AGAIN: N_(
+        "They were signed with --jsonl, or into another folder. To make files of them: sign the same sheet"
+        " once more with --again, without --jsonl."
+    ),
     Action.SETTLE: N_(
         "If the folder has moved and the other is not used any more: “vcwallet issuer move”. If both go on:"
         " “vcwallet issuer move --copy”. If it is the same folder, reached by another way:"

@@ -107,6 +107,9 @@ class HandedOut:
     folder: Path
     pupils: int
     lines: tuple[Line, ...]
+    without_file: int = 0
+    """Diplomas that count and are not in it, for they have no file of their own: they lie many in a file
+    (``.vc.jsonl``), or in another folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,14 @@ def hand_out(
     by: By = By.PUPIL,
     archives: Archives = Archives.NONE,
     locked: bool = False,
+    without_file: int = 0,
     randomness: Callable[[int], bytes] = os.urandom,
 ) -> HandedOut:
     """Make the folder `out`, which must not be there, whole or not at all.
 
     `issuer_files` are the issuer's document and lists by file name. `locked` archives, one for each pupil,
     open with a code of their own (AES-256 of the ZIP extension AE-2, which 7-Zip and the like open).
+    `without_file` is how many more count and cannot be among `diplomas`.
 
     Raises UsageError ``handout.not-empty``, ``handout.nothing``, ``handout.locked-what``; MachineError
     ``handout.extra-missing``; OSError from writing.
@@ -159,6 +164,13 @@ def hand_out(
             folder=str(out),
         )
     pupils = _pupils(diplomas, office.language)
+    if not pupils and without_file:
+        raise UsageError(
+            "handout.no-files",
+            N_("None of the {number} diplomas has a file of its own in the folder of diplomas."),
+            next_step=Action.FILES_AGAIN,
+            number=without_file,
+        )
     if not pupils:
         raise UsageError(
             "handout.nothing", N_("There is no diploma to hand out."), next_step=N_("Sign diplomas first.")
@@ -176,7 +188,7 @@ def hand_out(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    return HandedOut(out, len(pupils), tuple(lines))
+    return HandedOut(out, len(pupils), tuple(lines), without_file)
 
 
 def _pupils(diplomas: Iterable[Diploma], language: Language) -> list[_Pupil]:

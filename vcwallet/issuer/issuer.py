@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,8 +24,8 @@ from vcwallet import timestamps
 from vcwallet.credentials import template_file
 from vcwallet.credentials.achievement import Facts, facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.template import Template
-from vcwallet.errors import N_, UsageError
+from vcwallet.credentials.template import Column, Template
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer.folder import IssuerFolder, KeyUse
@@ -460,6 +460,7 @@ class Issuer:
         hidden: bool = False,
         name_case: bool = False,
         allow_text: Collection[str] = (),
+        without_results: bool = False,
         values: Mapping[str, str] | None = None,
         now: datetime,
     ) -> Roster:
@@ -470,6 +471,8 @@ class Issuer:
         `all_pages` every one that has the same headers. `hidden` also reads hidden rows and columns.
         `name_case` writes names in capital letters with one capital letter first. `allow_text` are numbers of
         rows, and keys of `values`, whose words of conduct, health and the like a person has looked at.
+        `without_results` leaves out pupils who have a result by a column that this template does not use and
+        another template of the folder does: prize-winners, when certificates of taking part are signed.
         `values` are values by column key for columns that the sheet does not have, over those of issuer.toml.
         A day after `now` is a problem.
 
@@ -489,7 +492,22 @@ class Issuer:
             hidden=hidden,
             name_case=name_case,
             allow_text=allow_text,
+            results=self._results_elsewhere(chosen),
+            without_results=without_results,
         )
+
+    def _results_elsewhere(self, chosen: Template) -> tuple[Column, ...]:
+        """The columns by which other templates of the folder tell those who earned something."""
+        from vcwallet.credentials.template import RESULT
+
+        found: list[Column] = []
+        for each in self.settings.templates:
+            # What is wrong with another template is said when that is used.
+            with suppress(VcwalletError, OSError):
+                if each != chosen.id:
+                    columns = self.template(each).columns
+                    found += [c for c in columns if c.into == RESULT and any(v.skip for v in c.choices)]
+        return tuple(found)
 
     def explained(self, sheet: Path | bytes, results: Roster, *, language: Language) -> bytes:
         """The sheet as an .xlsx with its problems in it: cells coloured and explained, and what to do."""
@@ -801,20 +819,25 @@ class Issuer:
     ) -> HandedOut:
         """Make the folder to hand out: a folder for each pupil or class, sheets to sign and for letters.
 
-        The diplomas of `issued_folder` that count are in it, or those of some `classes`, if any are named.
+        The diplomas of `issued_folder` that count are in it, or those of some `classes`, if any are named;
+        those that have no file of their own there are counted (`HandedOut.without_file`).
         PDFs that are not there are not made: call `draw` before. `out` must not be there. Raises what
         `vcwallet.issuer.handout.hand_out` raises, and UsageError ``register.behind`` for an older copy.
         """
-        from vcwallet.issuer import handout, publishing
+        from vcwallet.issuer import handout, issued_files, publishing
+        from vcwallet.issuer.register import State
 
         keystore, register = self._ready()
         before = register.site_folder
         # An older copy would hand out what was revoked since.
         places = [self.issued_folder, *([before] if before is not None else [])]
         publishing.check_ahead(self._folder, register, places)
+        files = issued_files.by_id(self.issued_folder)
+        counting = {line.id for line in register.lines(states=(State.ISSUED,))}
         return handout.hand_out(
-            self._diplomas(classes),
+            self._diplomas(files, classes),
             out,
+            without_file=len(counting - files.keys()),
             issuer_files=publishing.for_families(self._folder, keystore, register, now=now),
             office=handout.Office(self._name_in(language), language, self.today(now)),
             by=by or handout.By.PUPIL,
@@ -827,15 +850,13 @@ class Issuer:
         names = self.settings.name
         return names.ru if language.code == "ru" else names.en
 
-    def _diplomas(self, classes: Collection[str]) -> Iterator[Diploma]:
-        """The signed files in `issued_folder` that the register calls issued, by number."""
+    def _diplomas(self, files: Mapping[str, Path], classes: Collection[str]) -> Iterator[Diploma]:
+        """Those of some signed files, by the ids of their diplomas, that the register calls issued."""
         from vcwallet.credentials.template import ROLE
-        from vcwallet.issuer import issued_files
         from vcwallet.issuer.handout import Diploma
         from vcwallet.issuer.register import State
 
         wanted = {" ".join(each.casefold().split()) for each in classes}
-        files = issued_files.by_id(self.issued_folder)
         lines = self._register().known(list(files))
         for line in sorted(lines.values(), key=lambda each: each.number):
             if line.state is not State.ISSUED:
@@ -848,7 +869,7 @@ class Issuer:
                 yield Diploma(line.number, files[line.id], document)
 
     def publish(self, site: Path, *, now: datetime, losing: Collection[Loss] = ()) -> tuple[Path, ...]:
-        """Write the static files of the issuer's site: the identifier document and the status lists.
+        """Write the files of the issuer's site: the identifier document, status lists, pages for people.
 
         `site` is the folder that is served at the site's address; without a site it gets what `hand_out`
         writes. Run it after revoking, and before lists expire (`Settings.status`). Returns the files.

@@ -134,7 +134,7 @@ def publish(
         site=site,
         now=now,
     )
-    return tuple(files)
+    return (*files, *pages)
 
 
 def _of_site(

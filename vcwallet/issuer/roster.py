@@ -128,6 +128,13 @@ class Understood:
     """Rows of pupils, good and bad, with those that earn nothing."""
     skipped: int
     """Rows that honestly earn nothing (participants)."""
+    with_result: int = 0
+    """Pupils who earned something by a column that this template does not use: prize-winners, where
+    certificates of taking part are signed."""
+    result_headers: tuple[str, ...] = ()
+    """The headers of those columns."""
+    results_left_out: bool = False
+    """Whether these rows were left out."""
     pages: tuple[str, ...] = ()
     """The sheets that were read, when there is more than one."""
     hidden_columns: tuple[str, ...] = ()
@@ -183,6 +190,8 @@ def read(
     hidden: bool = False,
     name_case: bool = False,
     allow_text: Collection[str] = (),
+    results: Sequence[Column] = (),
+    without_results: bool = False,
 ) -> Roster:
     """Read and check a whole sheet; collects every problem instead of stopping at the first.
 
@@ -191,7 +200,8 @@ def read(
     headers fit best is taken, and with `all_sheets` every one that has the same headers. `hidden` also reads
     hidden rows and columns. `name_case` writes names in capital letters with one capital letter first.
     `allow_text` are rows (``"7"``), and keys of `given`, whose words were looked at and belong to an
-    achievement.
+    achievement. `results` are columns of other templates: pupils who earned something by one of these, where
+    this template does not use it, are counted, and left out with `without_results`.
 
     Raises what `vcwallet.issuer.spreadsheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
     ``roster.no-header``, ``roster.several-sheets`` when others have the same headers and none was named;
@@ -236,7 +246,16 @@ def read(
         )
     allowed = frozenset(allow_text)
     values = _given(template, given or {}, today, allowed)
-    reading = _Reading(template, values, today, hidden=hidden, name_case=name_case, allowed=allowed)
+    reading = _Reading(
+        template,
+        values,
+        today,
+        hidden=hidden,
+        name_case=name_case,
+        allowed=allowed,
+        results=results,
+        without_results=without_results,
+    )
     for one, its in found:
         reading.take(_Page(reading, one, its, headers, several=len(found) > 1))
     taken = [one for one, _ in found]
@@ -301,7 +320,12 @@ class _Reading:
         hidden: bool,
         name_case: bool,
         allowed: frozenset[str],
+        results: Sequence[Column],
+        without_results: bool,
     ) -> None:
+        self.results = tuple(replace(column, required=False) for column in results)
+        self.without_results = without_results
+        self.with_result = 0
         self.template = template
         self.given = given
         self.today = today
@@ -342,6 +366,10 @@ class _Reading:
             if any(values[place] in skip for place, skip in self._skips):
                 self.skipped += 1
                 continue
+            if page.has_result(at):
+                self.with_result += 1
+                if self.without_results:
+                    continue
             good = usable
             for column, cell, remark in remarks:
                 page.say(at, column, cell, remark)
@@ -394,6 +422,9 @@ class _Reading:
                 first_names=tuple(self.first_names),
                 rows=self.total,
                 skipped=self.skipped,
+                with_result=self.with_result,
+                result_headers=first.result_headers() if self.with_result else (),
+                results_left_out=self.without_results,
                 pages=tuple(page.sheet.name for page in self.pages) if len(self.pages) > 1 else (),
                 hidden_columns=first.hidden_titles(),
                 merged=tuple(self.merged),
@@ -467,6 +498,15 @@ class _Page:
         self._map(headers)
         used = {column for columns in self.where.values() for column in columns}
         self._used = sorted(used | ({self.full_name} if self.full_name is not None else set()))
+        self._results = [
+            (place, column)
+            for place, title in enumerate(self.titles)
+            for column in reading.results
+            if title
+            and place not in self._used
+            and place not in self._hidden
+            and fold(title) in {fold(header) for header in column.headers}
+        ]
         self._areas = self._merged_areas()
         self._strong = sorted(
             (column, place)
@@ -592,6 +632,19 @@ class _Page:
             for column, title in enumerate(self.titles)
             if title and column not in self._used and column not in self._hidden
         )
+
+    def has_result(self, at: int) -> bool:
+        """Whether a pupil earned something by a column that this template does not use."""
+        raw = self.sheet.rows[at]
+        for place, column in self._results:
+            if place < len(raw):
+                value, _ = cells.read_cell(column, raw[place])
+                if any(choice.value == value and not choice.skip for choice in column.choices):
+                    return True
+        return False
+
+    def result_headers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.titles[place] for place, _ in self._results))
 
     def hidden_titles(self) -> tuple[str, ...]:
         return tuple(title for column, title in enumerate(self.titles) if title and column in self._hidden)

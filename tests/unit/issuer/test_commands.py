@@ -265,7 +265,13 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     assert terminal.json("revoke", first["id"], "--dir", place)["diplomas"][0]["changed"] is False
     published = terminal.json("publish", terminal.folder / "site", "--dir", place, *NOW)
     assert published["site"] == "https://olymp.example"
-    assert [Path(file).name for file in published["files"]] == ["did.json", "1.json"]
+    names = [Path(file).relative_to(terminal.folder / "site").as_posix() for file in published["files"]]
+    assert sorted(names) == sorted(
+        path.relative_to(terminal.folder / "site").as_posix()
+        for path in (terminal.folder / "site").rglob("*")
+        if path.is_file()
+    )
+    assert {".well-known/did.json", "status/1.json", "index.html"} <= set(names)
     page = (ROOT / "docs" / "reference" / "issuer-json.md").read_text("utf-8")
     told = [*made, *made["keys"][0], *signed, *signed["columns"][0], *listed, *first, *revoked, *published]
     assert [name for name in told if f"`{name}`" not in page] == []
@@ -379,3 +385,29 @@ def test_a_folder_is_backed_up_lost_and_put_back(terminal: Terminal, olympiad: P
         "diplomas": 120
     }
     assert "Compare the register" in terminal.do("register", expect=2)
+
+
+def test_certificates_of_taking_part_say_how_many_have_a_result_and_can_leave_them_out(
+    terminal: Terminal, olympiad: Path
+) -> None:
+    """The sheet of results holds prize-winners too; whoever wants to give them both may."""
+    rows = [*pupils(1), *pupils(1, Имя="Другой", Степень="Участник"), *pupils(1, Имя="Третий", Степень="")]
+    sheet = terminal.folder / "итоги.csv"
+    sheet.write_bytes(csv(*rows))
+    options = ("--template", "olympiad-participant", "--dir", olympiad, *NOW)
+    said = terminal.do("check", sheet, *options)
+    assert "1 rows have a result in «Степень»" in said
+    assert "--without-results" in said
+    answer = terminal.json("check", sheet, *options)
+    assert (answer["withResult"], answer["resultsLeftOut"], answer["canBeSigned"]) == (1, False, 3)
+    said = terminal.do("issue", "--yes", sheet, "--no-pdf", "--without-results", *options)
+    assert "Left out, for they have a result in «Степень»: 1 rows." in said
+    assert "Signed: 2." in said
+    assert all("Другой" in path or "Третий" in path for path in Office.at(olympiad).files())
+
+
+def test_a_template_that_uses_the_column_of_results_counts_none(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "итоги.csv"
+    sheet.write_bytes(csv(*pupils(2)))
+    answer = terminal.json("check", sheet, "--without-results", "--dir", olympiad, *NOW)
+    assert (answer["withResult"], answer["canBeSigned"]) == (0, 2)

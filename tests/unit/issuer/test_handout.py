@@ -314,3 +314,34 @@ def test_namesakes_have_folders_of_their_own(terminal: Terminal, olympiad: Path)
     terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--no-pdf", *NOW)
     out = made(terminal, olympiad, "--no-pdf")
     assert {path.name for path in (out / "9").iterdir()} == {"Тестов-А Пробник", "Тестов-А Пробник 0002"}
+
+
+def test_diplomas_without_a_file_of_their_own_are_counted_and_not_passed_over(
+    terminal: Terminal, signed: Path
+) -> None:
+    """Signed many to a file: a class would be handed out without some of its diplomas, and nobody told."""
+    sheet = terminal.folder / "много.csv"
+    sheet.write_bytes(csv(*pupils(2, Имя="Другой")))
+    options = ("--dir", signed, "--no-pdf", *NOW)
+    terminal.do("issue", "--yes", sheet, "--jsonl", "--other-children", *options)
+    said = terminal.do("hand-out", terminal.folder / "one", *options)
+    assert "Diplomas to hand out: 4." in said
+    assert "Not handed out, for they have no file of their own: 2 diplomas." in said
+    assert "--again" in said
+    assert terminal.json("hand-out", terminal.folder / "two", *options)["withoutFile"] == 2
+    terminal.do("issue", "--yes", sheet, "--again", *options)
+    assert "Not handed out" not in terminal.do("hand-out", terminal.folder / "three", *options)
+
+
+def test_when_no_diploma_has_a_file_of_its_own_the_way_to_files_is_told(
+    terminal: Terminal, olympiad: Path
+) -> None:
+    sheet = terminal.folder / "итоги.csv"
+    sheet.write_bytes(csv(*pupils(2)))
+    terminal.do("issue", "--yes", sheet, "--jsonl", "--dir", olympiad, *NOW)
+    said = terminal.do("hand-out", terminal.folder / "out", "--dir", olympiad, "--no-pdf", *NOW, expect=2)
+    assert "None of the 2 diplomas has a file of its own" in said
+    assert "--again" in said
+    with Issuer.open(olympiad, PASSPHRASE) as issuer, pytest.raises(UsageError) as caught:
+        issuer.handout(terminal.folder / "out", now=NOW_MOMENT, language=locales.language("en"))
+    assert caught.value.code == "handout.no-files"

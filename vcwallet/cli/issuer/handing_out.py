@@ -9,9 +9,10 @@ import click
 
 from vcwallet.cli.issuer.printing import draw, say_drawn
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder
+from vcwallet.cli.next_steps import COMMANDS
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_
+from vcwallet.errors import N_, Action
 
 
 @click.command(
@@ -83,6 +84,7 @@ def hand_out(
             {
                 "folder": str(made.folder),
                 "pupils": made.pupils,
+                "withoutFile": made.without_file,
                 "handedOut": [
                     {
                         "number": line.number,
@@ -99,6 +101,12 @@ def hand_out(
         return
     speaker.say(N_("{folder}: pupils: {number}."), folder=str(made.folder), number=made.pupils)
     speaker.say(N_("Diplomas to hand out: {number}."), number=len(made.lines))
+    if made.without_file:
+        speaker.warn(
+            N_("Not handed out, for they have no file of their own: {number} diplomas."),
+            number=made.without_file,
+        )
+        speaker.warn(COMMANDS[Action.FILES_AGAIN])
     speaker.say(
         N_(
             "Print handout.xlsx and let it be signed. It names all pupils, so it stays with you,"

@@ -37,6 +37,7 @@ class Reading:
     name_case: bool = False
     allow_text: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    without_results: bool = False
 
     def values(self) -> dict[str, str]:
         return dict(pair(text) for text in self.given)
@@ -65,6 +66,7 @@ class Reading:
             hidden=self.hidden,
             name_case=self.name_case,
             allow_text=tuple(_rows(self.allow_text)),
+            without_results=self.without_results,
             values=self.values() if values is None else values,
             now=now,
         )
@@ -83,9 +85,10 @@ def reading_options(function: F) -> F:
         name_case: bool,
         allow_text: tuple[str, ...],
         given: tuple[str, ...],
+        without_results: bool,
         **rest: Any,
     ) -> Any:
-        reading = Reading(template, page, all_pages, hidden, name_case, allow_text, given)
+        reading = Reading(template, page, all_pages, hidden, name_case, allow_text, given, without_results)
         return function(*args, reading=reading, **rest)
 
     made: Any = gathered
@@ -122,6 +125,14 @@ _OPTIONS: Final = (
         help=N_(
             "A row whose words you have looked at, such as 7 or 7-12; or a key of issuer.toml. Words of"
             " marks, conduct, health and family are refused otherwise; may be repeated."
+        ),
+    ),
+    option(
+        "--without-results",
+        is_flag=True,
+        help=N_(
+            "Certificates of taking part: leave out the winners and prize-winners, whom another template is"
+            " for."
         ),
     ),
 )
@@ -196,6 +207,8 @@ def sheet_as_json(speaker: Speaker, read: Roster) -> JsonObject:
         "given": dict(how.given),
         "rows": how.rows,
         "withoutDiploma": how.skipped,
+        "withResult": how.with_result,
+        "resultsLeftOut": how.results_left_out,
         "leftOut": [
             {
                 "kind": kind.value,
@@ -281,6 +294,23 @@ def show_understood(speaker: Speaker, read: Roster) -> None:
     speaker.say(
         N_("Rows: {rows}. Without a diploma: {skipped}."), rows=understood.rows, skipped=understood.skipped
     )
+    if understood.with_result:
+        headers = ", ".join(f"«{header}»" for header in understood.result_headers)
+        if understood.results_left_out:
+            speaker.say(
+                N_("Left out, for they have a result in {columns}: {number} rows."),
+                columns=headers,
+                number=understood.with_result,
+            )
+        else:
+            speaker.warn(
+                N_(
+                    "Winners and prize-winners are among them: {number} rows have a result in {columns},"
+                    " which this diploma does not say. To leave them out: --without-results."
+                ),
+                columns=headers,
+                number=understood.with_result,
+            )
     _show_left_out(speaker, read)
     if understood.first_names:
         speaker.say(N_("The first names: {names}."), names="; ".join(understood.first_names))
