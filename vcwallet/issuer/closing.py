@@ -47,8 +47,10 @@ def close(
         )
     now = now.replace(microsecond=0)
     written = publishing.publish(folder, keystore, register, site, now=now, final=True)
+    # The pages for people can be made again; what is checked against cannot.
+    documents = [path for path in written if path.suffix == ".json"]
     final: dict[str, FinalList] = {}
-    for path in written:
+    for path in documents:
         document = strict_json.loads_object(read_file(path, limits.JSON_BYTES))
         if "validFrom" in document:
             final[str(document["id"])] = FinalList(now, digest_of(document))
@@ -62,7 +64,7 @@ def close(
     text = strict_json.dumps(statement, indent=2).encode("utf-8") + b"\n"
     replace_file(place, text, public=True)
     kept = folder.path / FOLDER
-    for path in written:
+    for path in documents:
         copy = kept / path.relative_to(site)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

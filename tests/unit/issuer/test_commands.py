@@ -271,7 +271,7 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
         for path in (terminal.folder / "site").rglob("*")
         if path.is_file()
     )
-    assert {".well-known/did.json", "status/1.json", "index.html"} <= set(names)
+    assert {".well-known/did.json", "status/1.json", "diplomas/index.html"} <= set(names)
     page = (ROOT / "docs" / "reference" / "issuer-json.md").read_text("utf-8")
     told = [*made, *made["keys"][0], *signed, *signed["columns"][0], *listed, *first, *revoked, *published]
     assert [name for name in told if f"`{name}`" not in page] == []
