@@ -333,10 +333,7 @@ pass_speaker = click.make_pass_decorator(Speaker)
 
 
 def choose_language(arguments: Sequence[str]) -> tuple[locales.Language, list[str]]:
-    """The language of ``--lang``, wherever it stands, else the system's; and the arguments with it in front.
-
-    click's own words follow the choice.
-    """
+    """The language of ``--lang``, wherever it stands, else the system's; the arguments with it in front."""
     code, wish, rest = locales.preferred(), [], list[str]()
     words = iter(arguments)
     for word in words:
@@ -351,10 +348,6 @@ def choose_language(arguments: Sequence[str]) -> tuple[locales.Language, list[st
     if len(wish) == 2:
         code = wish[1]
     chosen = locales.language(code if code in locales.LANGUAGES else "en")
-    # click asks the process-wide domain for its own words ("Usage:", "Options").
-    os.environ["LANGUAGE"] = chosen.code
-    gettext.bindtextdomain(locales.DOMAIN, str(locales.FOLDER))
-    gettext.textdomain(locales.DOMAIN)
     return chosen, [*wish, *rest]
 
 
@@ -364,6 +357,10 @@ def run(command: click.Command, arguments: list[str], speaker: Speaker) -> int:
         # A Windows console or pipe in cp1251 has no tick or box characters: never fail for that.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=ON_A_POOR_CONSOLE)
+    # click asks the process-wide domain for its own words ("Usage:", "Options").
+    os.environ["LANGUAGE"] = speaker.language.code
+    gettext.bindtextdomain(locales.DOMAIN, str(locales.FOLDER))
+    gettext.textdomain(locales.DOMAIN)
     try:
         status = command.main(arguments, prog_name="vcwallet", standalone_mode=False, obj=speaker)
     except VcwalletError as error:
