@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.proofs.jose import jws, vc_jose_cose
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Check, Result
-from vcwallet.strict_json import dumps
+from vcwallet.strict_json import JsonObject, dumps
 from vcwallet.timestamps import render
 
 
@@ -285,3 +285,36 @@ def test_a_token_that_names_no_key_is_tried_with_the_issuers_own() -> None:
     opened = enveloped.open_credential(envelope)
     admission = admit(opened, Place.DIPLOMA, issuers=olympiad(), now=NOW)
     assert (opened.secured.kid, code(admission)) == (None, None)
+
+
+def dated(until: datetime) -> JsonObject:
+    return W.olympiad.sign({**W.olympiad.unsigned(7), "validUntil": render(until)})
+
+
+def test_a_diploma_is_in_force_until_its_last_moment() -> None:
+    assert answer(dated(NOW + timedelta(days=1))).reason is None
+    assert answer(dated(NOW)).reason is None
+    over = answer(dated(NOW - timedelta(seconds=1))).reason
+    assert over is not None
+    assert over.reason == "validity.over"
+
+
+def test_what_stands_in_a_wrong_place_is_named_by_its_own_types() -> None:
+    def kind(document: JsonObject, place: Place = Place.DIPLOMA) -> object:
+        found = answer(document, place).reason
+        assert found is not None
+        return found.evidence["kind"]
+
+    assert kind(LIST) == "BitstringStatusListCredential"
+    assert kind(DIPLOMA, Place.STATUS_LIST) == "OpenBadgeCredential"
+    unsigned = {**W.olympiad.unsigned(7), "type": ["VerifiableCredential"]}
+    assert kind(W.olympiad.sign(unsigned)) == "VerifiableCredential"
+    shown = Presentation.parse(W.bundle().presentation)
+    found = admit(shown, Place.DIPLOMA, issuers=Listed(), now=NOW).reason
+    assert found is not None
+    assert found.evidence["kind"] == "VerifiablePresentation"
+
+
+def test_a_document_is_admitted_at_its_own_place() -> None:
+    admission = admit(W.olympiad.document, Place.IDENTIFIER_DOCUMENT, issuers=Listed(), now=NOW)
+    assert admission.place is Place.IDENTIFIER_DOCUMENT
