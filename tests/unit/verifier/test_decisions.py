@@ -105,6 +105,55 @@ def test_what_is_kept_of_an_issuer_says_that_it_keeps_lists() -> None:
     assert (known.keeps_lists(w.olympiad.id), known.keeps_lists(w.olympiad.id, "suspension")) == (True, False)
 
 
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("left", "outcome"),
+    [
+        (timedelta(days=90), Outcome.CONFIRMED),
+        (timedelta(0), Outcome.CONFIRMED),
+        (-SECOND, Outcome.UNKNOWN),
+    ],
+)
+def test_a_list_counts_until_its_last_moment(left: timedelta, outcome: Outcome) -> None:
+    w = World()
+    status = w.olympiad.status(valid_until=NOW + left)
+    assert check(Verifier(w.trust(status_lists=(status,))), w.bundle()).outcome is outcome
+
+
+@pytest.mark.parametrize(("more", "outcome"), [(timedelta(0), Outcome.CONFIRMED), (SECOND, Outcome.UNKNOWN)])
+def test_a_list_may_be_as_old_as_the_rule_says(more: timedelta, outcome: Outcome) -> None:
+    w = World()
+    status = w.olympiad.status(NOW - Policy().max_status_age - more)
+    assert check(Verifier(w.trust(status_lists=(status,))), w.bundle()).outcome is outcome
+
+
+def test_of_several_copies_the_newest_says_how_old_the_knowledge_is() -> None:
+    w = World()
+    copies = [w.olympiad.status(NOW - timedelta(days=days)) for days in (5, 1, 3)]
+    verifier = replace(Verifier(w.trust(status_lists=())), status_lists=copies)
+    seen = check(verifier, w.bundle()).items[0].status
+    assert (seen.state, seen.as_of, seen.age_days) == (StatusState.GOOD, NOW - timedelta(days=1), 1)
+
+
+def test_of_a_closed_issuer_the_last_list_counts_and_a_newer_one_but_no_other_of_that_moment() -> None:
+    w = World()
+    last = w.olympiad.status(NOW - timedelta(days=300))
+    final = {w.olympiad.list_id: FinalList(NOW - timedelta(days=300), digest_of(last))}
+    closed = w.trusted(w.olympiad, state=IssuerState.CLOSED, since=NOW, final_lists=final)
+    w.olympiad.revoked.add(99)
+    other = w.olympiad.status(NOW - timedelta(days=300))
+    newer = w.olympiad.status(NOW - timedelta(days=200))
+    for status, outcome in (
+        (last, Outcome.CONFIRMED),
+        (newer, Outcome.CONFIRMED),
+        (other, Outcome.UNKNOWN),
+    ):
+        report = check(Verifier(w.trust(closed, status_lists=(status,))), w.bundle())
+        assert (report.outcome, report.items[0].status.final) == (outcome, outcome is Outcome.CONFIRMED)
+
+
 def test_nobody_keeps_lists_whom_nobody_listed() -> None:
     lists = StatusLists(World().trust(), NOW, {Origin.TRUST_LIST: ()})
     assert not lists.keeps_lists("did:web:nobody.example")
