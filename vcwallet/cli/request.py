@@ -14,7 +14,15 @@ from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.request import Request, Want
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
-from vcwallet.cli.values import DURATION, LAST_DAY, LAST_SECOND, moment, now_option
+from vcwallet.cli.values import (
+    DURATION,
+    LAST_DAY,
+    LAST_SECOND,
+    binding_option,
+    moment,
+    now_option,
+    require_status_option,
+)
 from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.credentials.fact_words import FACT_NAMES, field_named, kind_named
 from vcwallet.errors import N_, UsageError
@@ -65,19 +73,8 @@ from vcwallet.report import Binding
 )
 @option("--retention", type=DURATION, help=N_("How long you will keep what you are shown, e.g. 30d."))
 @option("--max-status-age", type=DURATION, help=N_("How old lists of revoked diplomas may be, e.g. 14d."))
-@option(
-    "--require-binding",
-    "binding",
-    metavar="document|addressed|holder",
-    type=click.Choice([each.value for each in Binding]),
-    default=Binding.DOCUMENT.value,
-    show_default=True,
-    help=N_(
-        "What must be shown: a document alone, a showing addressed to you, or one by the holder whose key the"
-        " diplomas were issued to."
-    ),
-)
-@option("--require-status", is_flag=True, help=N_("Confirm nothing that names no list of revoked diplomas."))
+@binding_option
+@require_status_option
 @option(
     "--expires",
     type=LAST_DAY,
