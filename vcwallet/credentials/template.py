@@ -226,16 +226,33 @@ class Template:
         """Where the value of a column stands in a row."""
         return self._position[key]
 
+    def key_named(self, said: str) -> str | None:
+        """The key of the column that a person names by its key or by a header; None when there is none."""
+        if said in self._position:
+            return said
+        plain = " ".join(said.split()).casefold()
+        named = (each.key for each in self.columns if plain in map(str.casefold, each.headers))
+        return next(named, None)
+
     def keyed(self, values: Mapping[str, str]) -> dict[str, str]:
         """Values by column key, of values that a person may have named by a header of the column instead.
 
-        What is neither a key nor a header stays as it is, for the caller to refuse.
+        Raises UsageError (``roster.given``), which names the columns, for what is neither a key nor a header.
         """
-        names = {header.casefold(): column.key for column in self.columns for header in column.headers}
-        return {
-            key if key in self._position else names.get(" ".join(key.split()).casefold(), key): value
-            for key, value in values.items()
-        }
+        keyed = {}
+        for said, value in values.items():
+            key = self.key_named(said)
+            if key is None:
+                raise UsageError(
+                    "roster.given",
+                    N_("The template {template} has no column “{key}” to give a value for."),
+                    next_step=N_("The columns are: {known}."),
+                    template=self.id,
+                    key=said[:64],
+                    known=self.column_names,
+                )
+            keyed[key] = value
+        return keyed
 
     @property
     def column_names(self) -> str:

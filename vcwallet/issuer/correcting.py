@@ -99,18 +99,8 @@ def signed_values(
 def _changed(
     template: Template, values: tuple[str, ...], changes: Mapping[str, str], today: date
 ) -> tuple[str, ...]:
-    known = {column.key: column for column in template.columns}
     made = list(values)
     for key, raw in template.keyed(changes).items():
-        if key not in known:
-            raise UsageError(
-                "roster.given",
-                N_("The template {template} has no column “{key}” to give a value for."),
-                next_step=N_("The columns are: {known}."),
-                template=template.id,
-                key=key[:64],
-                known=template.column_names,
-            )
         made[template.place(key)] = read_value(template, key, raw, today=today)
     return tuple(made)
 

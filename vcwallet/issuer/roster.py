@@ -274,17 +274,7 @@ def _given(
     template: Template, given: Mapping[str, str], today: date | None, allowed: frozenset[str]
 ) -> dict[int, str]:
     values = {}
-    known = {column.key for column in template.columns}
     for key, raw in template.keyed(given).items():
-        if key not in known:
-            raise UsageError(
-                "roster.given",
-                N_("The template {template} has no column “{key}” to give a value for."),
-                next_step=N_("Correct it in issuer.toml. The columns are: {known}."),
-                template=template.id,
-                key=key[:64],
-                known=template.column_names,
-            )
         value, remarks = cells.read_cell(template.column(key), raw, today=today, any_words=key in allowed)
         refused = next((remark for remark in remarks if remark.blocking), None)
         if refused is not None:

@@ -122,7 +122,7 @@ def create(
     values = dict(pair(text) for text in given)
     known = next((each for each in Issuer.kits() if each.name == kit), None)
     for template in () if known is None else known.templates:
-        values = template.keyed(values)
+        values = {template.key_named(said) or said: value for said, value in values.items()}
     if known is not None and not example and not is_example(site):
         name = ask_values(speaker, known, name, values, now=moment(None))
     secret = first_passphrase(speaker, passphrase_file)

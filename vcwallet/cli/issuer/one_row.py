@@ -47,16 +47,6 @@ def named_row(template: Template, values: Mapping[str, str]) -> bytes:
     Raises UsageError ``roster.given`` for a key that the template has not.
     """
     values = template.keyed(values)
-    for key in values:
-        if key not in {column.key for column in template.columns}:
-            raise UsageError(
-                "roster.given",
-                N_("The template {template} has no column “{key}” to give a value for."),
-                next_step=N_("The columns are: {known}."),
-                template=template.id,
-                key=key[:64],
-                known=template.column_names,
-            )
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";", lineterminator="\n")
     rows.writerow([template.column(key).headers[0] for key in values])
