@@ -10,7 +10,6 @@ import os
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +25,7 @@ from vcwallet.issuer import issued_files, publishing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import FoundDiploma, FoundList, Register, State, Verified
+from vcwallet.issuer.survey import BROKEN_ARCHIVE
 from vcwallet.strict_json import JsonObject
 
 FORMAT: Final = "vcwallet-issuer-backup/1"
@@ -171,18 +171,6 @@ def _demand_agreement(register: Register, keystore: Keystore, path: Path) -> Non
         register.demand(mark)
 
 
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    UnicodeDecodeError,
-)
-"""What `zipfile` raises of an archive that is cut, changed, locked or packed in a way it does not know."""
-
-
 def _unpack(path: Path, target: Path) -> JsonObject:
     """The files of a backup but the register. Raises DocumentError ``backup.damaged``."""
     try:
@@ -211,7 +199,7 @@ def _unpack(path: Path, target: Path) -> JsonObject:
                         file.write(content)
                 else:
                     replace_file(place, content, public=True)
-    except (*_BROKEN, FileExistsError, NotADirectoryError, IsADirectoryError):
+    except (*BROKEN_ARCHIVE, FileExistsError, NotADirectoryError, IsADirectoryError):
         raise _damaged(path) from None
     except VcwalletError as error:
         raise error if error.code == "backup.damaged" else _damaged(path) from None
@@ -242,7 +230,7 @@ def _register_lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as source, zipfile.ZipFile(source) as archive, archive.open(_REGISTER) as lines:
             yield from lines_of(lines)
-    except _BROKEN:
+    except BROKEN_ARCHIVE:
         raise _damaged(path) from None
 
 

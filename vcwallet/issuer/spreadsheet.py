@@ -14,7 +14,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -23,7 +22,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 from vcwallet.issuer import number_formats
 from vcwallet.issuer.cells import Raw
-from vcwallet.issuer.survey import Survey, protected, unreadable
+from vcwallet.issuer.survey import BROKEN_ARCHIVE, Survey, protected, unreadable
 from vcwallet.issuer.survey_ods import survey_ods
 from vcwallet.issuer.survey_xls import survey_xls
 from vcwallet.issuer.survey_xlsx import survey_xlsx
@@ -258,15 +257,7 @@ def _packed(data: bytes) -> tuple[Sheet, ...]:
                 kind, surveys = "ods", survey_ods(archive)
             else:
                 raise _unknown_format()
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except (*BROKEN_ARCHIVE, OSError, ValueError) as error:
         raise unreadable(str(error) or type(error).__name__) from None
     return _workbook(data, kind, surveys)
 

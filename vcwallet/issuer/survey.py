@@ -9,17 +9,29 @@ size it states. openpyxl would tell the same of .xlsx alone, for many times the 
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from vcwallet import limits
 from vcwallet.errors import N_, InputError, LimitExceeded
 
 CHUNK: Final = 1 << 20
+
+BROKEN_ARCHIVE: Final = (
+    BadZipFile,
+    zlib.error,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
+"""What `zipfile` raises of an archive that is cut, changed, locked or packed in a way it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
