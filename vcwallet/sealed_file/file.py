@@ -454,6 +454,17 @@ class SealedFile:
         self._take(container.open_envelope(envelope, self._master_key))
         return len(self._entries.keys() - before)
 
+    def _at(self, place: Path) -> SealedFile:
+        """The same file under another path, with nothing in it yet."""
+        return SealedFile(
+            place,
+            kind=self.kind,
+            file_id=self._file_id,
+            master_key=self._master_key,
+            randomness=self._randomness,
+            disk=self._disk,
+        )
+
     def copy_at(self, path: str | Path) -> SealedFile:
         """Another copy of this file, opened without a passphrase; raises what `merge` raises."""
         place = _resolve(path)
@@ -462,14 +473,7 @@ class SealedFile:
             raise _missing(place)
         envelope = container.parse(data)
         self._check_same_file(envelope, place)
-        copy = SealedFile(
-            place,
-            kind=self.kind,
-            file_id=self._file_id,
-            master_key=self._master_key,
-            randomness=self._randomness,
-            disk=self._disk,
-        )
+        copy = self._at(place)
         copy._adopt(container.open_envelope(envelope, self._master_key))
         return copy
 
@@ -513,14 +517,7 @@ class SealedFile:
         """
         place = _resolve(path)
         _check_free(place)
-        file = SealedFile(
-            place,
-            kind=self.kind,
-            file_id=self._file_id,
-            master_key=self._master_key,
-            randomness=self._randomness,
-            disk=self._disk,
-        )
+        file = self._at(place)
         file._entries, file._removed = dict(self._entries), set(self._removed)
         file._slots, file._removed_slots = dict(self._slots), set(self._removed_slots)
         file._generation, file._parents = self._generation, list(self._parents)

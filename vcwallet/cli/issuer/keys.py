@@ -44,6 +44,7 @@ from vcwallet.errors import N_
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer
+    from vcwallet.sealed_file import Secret
     from vcwallet.strict_json import Json
 
 PARTLY: Final = 5
@@ -156,6 +157,11 @@ standby_file_option = option(
 )
 
 
+def _standby_code(speaker: Speaker, standby: Path | None, code_files: Sequence[Path]) -> Secret | None:
+    """What opens the standby keys on a stick; those that lie in the folder need nothing."""
+    return None if standby is None else recovery_code(speaker, code_files)
+
+
 @click.command(
     cls=Command,
     help=N_(
@@ -241,7 +247,7 @@ def rotate(
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
-        secret = None if standby is None else recovery_code(speaker, code_files)
+        secret = _standby_code(speaker, standby, code_files)
         if not yes:
             speaker.confirm(N_("Sign with other keys from here on?"))
         issuer.rotate(now=moment(now), standby=standby, secret=secret)
@@ -280,7 +286,7 @@ def compromised(
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
-        secret = None if standby is None else recovery_code(speaker, code_files)
+        secret = _standby_code(speaker, standby, code_files)
         if not yes:
             speaker.confirm(N_("Withdraw the keys? Nothing they signed will be believed any more."))
         issuer.compromised(since=since, now=moment(now), standby=standby, secret=secret)
@@ -317,7 +323,7 @@ def countersign(
 
     with Issuer.open(directory) as issuer:
         unlock(speaker, issuer, passphrase_file)
-        secret = None if standby is None else recovery_code(speaker, code_files)
+        secret = _standby_code(speaker, standby, code_files)
         done = issuer.countersign(now=moment(now), standby=standby, secret=secret)
     if as_json:
         speaker.json(
