@@ -25,7 +25,10 @@ from tests.world import NOW, SIGNED, UNIVERSITY, Child, World, altered, seeded_k
 from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials import enveloped, status_list
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
+from vcwallet.errors import DocumentError
+from vcwallet.identifiers.did.key import verification_method_of
 from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.proofs.jose import sd_jwt
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
@@ -42,6 +45,7 @@ from vcwallet.report import (
 )
 from vcwallet.strict_json import dumps
 from vcwallet.verifier import Policy, Verifier
+from vcwallet.verifier.days import day
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.showing import Demands
 from vcwallet.verifier.statuses import Origin, StatusLists
@@ -152,6 +156,66 @@ def test_of_a_closed_issuer_the_last_list_counts_and_a_newer_one_but_no_other_of
     ):
         report = check(Verifier(w.trust(closed, status_lists=(status,))), w.bundle())
         assert (report.outcome, report.items[0].status.final) == (outcome, outcome is Outcome.CONFIRMED)
+
+
+def test_of_several_last_copies_the_newest_is_told_and_of_none_the_day_that_was_needed() -> None:
+    w = World()
+    moments = [NOW - timedelta(days=days) for days in (250, 200, 300)]
+    copies = [w.olympiad.status(moment) for moment in moments]
+    final = {w.olympiad.list_id: FinalList(NOW - timedelta(days=300), digest_of(copies[2]))}
+    closed = w.trusted(w.olympiad, state=IssuerState.CLOSED, since=NOW, final_lists=final)
+    verifier = Verifier(w.trust(closed, status_lists=()))
+    report = check(replace(verifier, status_lists=copies), w.bundle())
+    seen = report.items[0].status
+    assert (seen.state, seen.as_of, seen.final) == (StatusState.GOOD, NOW - timedelta(days=200), True)
+    assert found(report, "status.final") == (Check.STATUS, Result.PASSED)
+    older = [w.olympiad.status(NOW - timedelta(days=days)) for days in (400, 350, 500)]
+    report = check(replace(verifier, status_lists=older), w.bundle())
+    seen = report.items[0].status
+    assert (seen.state, seen.as_of) == (StatusState.UNKNOWN, NOW - timedelta(days=350))
+    assert found(report, "status.not-final") == (Check.STATUS, Result.UNKNOWN)
+
+
+def test_of_lists_that_are_over_the_newest_is_told_with_its_own_end() -> None:
+    w = World()
+    ends = {days: NOW - timedelta(days=days - 1) for days in (5, 3, 9)}
+    copies = [
+        w.olympiad.status(NOW - timedelta(days=days), valid_until=until) for days, until in ends.items()
+    ]
+    verifier = replace(Verifier(w.trust(status_lists=())), status_lists=copies)
+    report = check(verifier, w.bundle())
+    seen = report.items[0].status
+    assert (seen.state, seen.as_of) == (StatusState.UNKNOWN, NOW - timedelta(days=3))
+    (told,) = (each for each in report.all_findings if each.reason == "status.list-over")
+    assert told.evidence["until"] == day(ends[3], NOW)
+
+
+def test_a_list_may_speak_of_several_purposes() -> None:
+    w = World()
+    both = relisted(w, statusPurpose=["revocation", "suspension"])
+    lists = StatusLists(w.trust(), NOW, {Origin.TRUST_LIST: (both,)})
+    of = w.olympiad.id
+    assert (lists.keeps_lists(of), lists.keeps_lists(of, "suspension")) == (True, True)
+    assert not lists.keeps_lists(of, "refresh")
+    one = StatusLists(w.trust(), NOW, {Origin.TRUST_LIST: (w.olympiad.status(),)})
+    assert (one.keeps_lists(of, "revocation"), one.keeps_lists(of, "suspension")) == (True, False)
+    # A text that stands in another text is no purpose of its own.
+    assert not one.keeps_lists(of, "revo")
+
+
+def test_only_the_copy_that_was_admitted_says_that_lists_are_kept() -> None:
+    w = World()
+    good, forged = w.olympiad.status(), w.olympiad.status(key=seeded_key("чужой ключ"))
+    lists = StatusLists(w.trust(), NOW, {Origin.GIVEN: (good,), Origin.STAPLED: (forged,)})
+    assert (lists._is_admitted(good), lists._is_admitted(forged)) == (True, False)
+    other_day = w.olympiad.status(NOW - timedelta(days=1))
+    assert not StatusLists(w.trust(), NOW, {Origin.GIVEN: (good,)})._is_admitted(other_day)
+
+
+def test_a_list_of_the_office_that_the_gate_refuses_still_says_that_lists_are_kept() -> None:
+    w = World()
+    forged = w.olympiad.status(key=seeded_key("чужой ключ"))
+    assert StatusLists(w.trust(), NOW, {Origin.TRUST_LIST: (forged,)}).keeps_lists(w.olympiad.id)
 
 
 def test_nobody_keeps_lists_whom_nobody_listed() -> None:
@@ -504,6 +568,49 @@ def test_a_holder_whose_key_is_out_of_its_time_shows_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("domain", "challenge", "code"),
+    [
+        (UNIVERSITY, "4711", "showing.just-now"),
+        ("other.example", "4711", "showing.other-recipient"),
+        (UNIVERSITY, "1", "showing.other-challenge"),
+    ],
+)
+def test_every_signature_of_a_showing_is_for_this_recipient_and_question(
+    domain: str, challenge: str, code: str
+) -> None:
+    w = World()
+    diploma = w.olympiad.diploma(7, holder=w.child.id)
+    once = w.child.show([diploma], challenge="4711", created=NOW)
+    twice = add_proof(
+        once,
+        suite="eddsa-rdfc-2022",
+        key=w.child.key,
+        verification_method=verification_method_of(w.child.id),
+        created=NOW,
+        expires=NOW + timedelta(days=1),
+        purpose="authentication",
+        domain=domain,
+        challenge=challenge,
+    )
+    report = check(Verifier(w.trust()), Bundle(twice), challenge="4711")
+    assert report.showing.code == code
+
+
+def test_who_cannot_be_looked_up_is_not_the_holder() -> None:
+    w = World()
+    unsigned = no_status(w.school.unsigned(3, holder="did:web:nobody.example"))
+    report = check(keeps_no_lists(w), w.bundle(w.school.sign(unsigned)))
+    assert (Result.FAILED, "holder.other") in holder_of(report)
+
+
+def test_one_base_proof_beside_another_proof_makes_a_file_the_familys_own_copy() -> None:
+    w = World()
+    both = hideable(w, w.olympiad.diploma(7, holder=w.child.id), ["/issuer"])
+    report = check(Verifier(w.trust(two_keys(w))), both, domain=None)
+    assert report.showing.code == "showing.own-copy"
+
+
 # --- one item ------------------------------------------------------------------------------------------
 
 
@@ -526,6 +633,27 @@ def test_of_an_issuer_nobody_listed_the_status_is_not_known() -> None:
     w = World()
     report = check(Verifier(w.trust()), w.stranger.diploma(7), domain=None)
     assert report.items[0].status.state is StatusState.UNKNOWN
+
+
+def test_what_acts_on_a_screen_is_noted_of_a_diploma() -> None:
+    w = World()
+    unsigned = w.olympiad.unsigned(7, holder=w.child.id)
+    unsigned["credentialSubject"]["achievement"]["name"] = "Олимпиада \u202eлесымыВ"
+    report = check(Verifier(w.trust()), w.bundle(w.olympiad.sign(unsigned)))
+    told = {each.reason for each in report.items[0].findings if each.reason.startswith("text.")}
+    assert told == {"text.bidi"}
+
+
+def test_a_rule_that_fails_where_nobody_expected_it_confirms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    w = World()
+
+    def broken(document: Any) -> Any:
+        raise DocumentError("x.y", "It cannot be read.")
+
+    monkeypatch.setattr("vcwallet.verifier.verifier.text.findings", broken)
+    report = check(Verifier(w.trust()), w.bundle())
+    assert report.outcome is Outcome.REFUSED
+    assert found(report, "x.y") == (Check.STRUCTURE, Result.FAILED)
 
 
 def test_what_is_no_diploma_is_not_judged_as_one() -> None:
