@@ -167,7 +167,7 @@ class Check(StrEnum):
     HOLDER = "holder"
     STATUS = "status"
     STATUS_AGE = "status.age"
-    POLICY = "policy"
+    DEMANDS = "demands"
     TEXT = "text"
 
 
@@ -518,7 +518,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer about what came together, at one moment, under one trust list and policy."""
+    """The answer about what came together, at one moment, under one trust list and one set of demands."""
 
     outcome: Outcome
     checked_at: datetime

@@ -20,7 +20,7 @@ from vcwallet.files import read_file, replace_file
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
-from vcwallet.verifier import ChallengeRegister, Policy, TrustList, Verifier
+from vcwallet.verifier import ChallengeRegister, Demands, TrustList, Verifier
 
 COLOURS = {
     Tone.GOOD: "green",
@@ -130,7 +130,7 @@ def verify(
     found = find(inputs)
     verifier = Verifier(
         trust,
-        Policy(max_status_age=max_status_age, binding=Binding(binding), require_status=require_status),
+        Demands(max_status_age=max_status_age, binding=Binding(binding), require_status=require_status),
         status_lists=newer,
         contexts=contexts,
         schemas=known_schemas,

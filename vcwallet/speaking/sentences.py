@@ -34,7 +34,7 @@ CHECKS = {
     Check.HOLDER: N_("belongs to who shows it"),
     Check.STATUS: N_("not revoked"),
     Check.STATUS_AGE: N_("age of that knowledge"),
-    Check.POLICY: N_("your own rules"),
+    Check.DEMANDS: N_("your own rules"),
     Check.TEXT: N_("unusual text"),
 }
 
@@ -111,10 +111,10 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "text.bidi": N_("“{sample}” holds characters that reverse the reading direction ({pointer})."),
     "text.invisible": N_("“{sample}” holds invisible characters ({pointer})."),
     "text.unassigned": N_("“{sample}” holds characters that do not exist ({pointer})."),
-    "policy.met": N_("Your rules are met."),
-    "policy.binding": N_("You demand {demanded}."),
-    "policy.not-all-asked": N_("You asked for {asked} of the kind {kind} with {fields}; {number} came."),
-    "policy.twice": N_("The same diploma as № {number}; it counts once."),
+    "demands.met": N_("Your rules are met."),
+    "demands.binding": N_("You demand {demanded}."),
+    "demands.not-all-asked": N_("You asked for {asked} of the kind {kind} with {fields}; {number} came."),
+    "demands.twice": N_("The same diploma as № {number}; it counts once."),
 }
 
 

@@ -54,7 +54,7 @@ from vcwallet.report import (
     Tie,
 )
 from vcwallet.verifier.challenges import ChallengeRegister
-from vcwallet.verifier.policy import Binding, Policy
+from vcwallet.verifier.demands import Binding, Demands
 from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList
 from vcwallet.verifier.trusted_issuer import How, Identifier, Pin, TrustedIssuer, TrustedKey
@@ -72,6 +72,7 @@ __all__ = [
     "Check",
     "Contexts",
     "ControlledIdentifierDocument",
+    "Demands",
     "Fate",
     "Files",
     "FinalList",
@@ -88,7 +89,6 @@ __all__ = [
     "Outcome",
     "Person",
     "Pin",
-    "Policy",
     "Problem",
     "Report",
     "Request",

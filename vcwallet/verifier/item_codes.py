@@ -47,7 +47,7 @@ _CODES: Final[Mapping[str, str]] = {
     "status.stale": "item.status-stale",
     "status.not-named": "item.status-not-named",
     "status.none-kept": "item.status-none",
-    "policy.twice": "item.duplicate",
+    "demands.twice": "item.duplicate",
 }
 # What a signature covers is other than what was signed, or the key is another; nothing else says so.
 _CHANGED: Final = frozenset(
@@ -62,7 +62,7 @@ _CODES_BY_CHECK: Final[Mapping[Check, str]] = {
     Check.PRESENTATION_PROOF: "item.showing",
     Check.PRESENTATION_RECIPIENT: "item.showing",
     Check.PRESENTATION_FRESHNESS: "item.showing",
-    Check.POLICY: "item.showing",
+    Check.DEMANDS: "item.showing",
 }
 
 

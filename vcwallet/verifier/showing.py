@@ -42,9 +42,9 @@ from vcwallet.report import (
 )
 from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.days import day, days_between
-from vcwallet.verifier.policy import Policy
+from vcwallet.verifier.demands import Demands
 
-__all__ = ["Demands", "Shown", "show"]
+__all__ = ["Asked", "Shown", "show"]
 
 Thing: TypeAlias = Credential | OpenedCredential
 
@@ -53,13 +53,13 @@ JUST_NOW: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Demands:
+class Asked:
     """What is demanded of everything that is shown, whoever asked for it."""
 
     domain: str | None
     challenge: str | None
     request: Request | None
-    policy: Policy
+    demands: Demands
 
     @property
     def a_showing(self) -> bool:
@@ -68,7 +68,7 @@ class Demands:
             self.domain is not None
             or self.challenge is not None
             or self.request is not None
-            or self.policy.binding is not Binding.DOCUMENT
+            or self.demands.binding is not Binding.DOCUMENT
         )
 
 
@@ -91,7 +91,7 @@ _CODES: Final = {
 class Shown:
     """The showing as far as it is judged; `show` makes one."""
 
-    demands: Demands
+    asked: Asked
     issuers: Issuers
     now: datetime
     answer: Showing = field(
@@ -197,7 +197,7 @@ class Shown:
 
     def _bound_elsewhere(self, thing: Thing) -> list[Finding]:
         """An answer inside a token speaks to one recipient, whatever is around the token."""
-        demanded = self.demands.domain
+        demanded = self.asked.domain
         if demanded is None or isinstance(thing, Credential):
             return []
         token = thing.secured.sd_jwt
@@ -220,7 +220,7 @@ class Shown:
 def show(
     given: Presentation | OpenedPresentation | None,
     things: Sequence[Thing],
-    demands: Demands,
+    asked: Asked,
     *,
     issuers: Issuers,
     contexts: Contexts,
@@ -228,8 +228,8 @@ def show(
     now: datetime,
 ) -> Shown:
     """Judge the showing: the proof of its holder, its recipient, its age. Raises nothing for its content."""
-    shown = Shown(demands, issuers, now, came_alone=given is None)
-    judging = _Judging(shown, demands, challenges, now)
+    shown = Shown(asked, issuers, now, came_alone=given is None)
+    judging = _Judging(shown, asked, challenges, now)
     if given is None:
         judging.alone(things)
     else:
@@ -240,7 +240,7 @@ def show(
 @dataclass
 class _Judging:
     shown: Shown
-    demands: Demands
+    asked: Asked
     challenges: ChallengeRegister | None
     now: datetime
     findings: list[Finding] = field(default_factory=list)
@@ -264,11 +264,11 @@ class _Judging:
             self.proofs = (proof,)
             self._accept()
             return
-        result = Result.UNKNOWN if self.demands.a_showing else Result.NOTE
-        reason = "presentation.demanded" if self.demands.a_showing else "presentation.none"
+        result = Result.UNKNOWN if self.asked.a_showing else Result.NOTE
+        reason = "presentation.demanded" if self.asked.a_showing else "presentation.none"
         self._note(Check.PRESENTATION_PROOF, result, reason)
         copy = any(is_base_proof(proof) for each in things for proof in _inside(each).proofs)
-        code = "showing.own-copy" if copy else "showing.none" if self.demands.a_showing else "showing.alone"
+        code = "showing.own-copy" if copy else "showing.none" if self.asked.a_showing else "showing.alone"
         self.shown.answer = Showing(
             ShowingOutcome.NONE, ShowingKind.NONE, code, findings=tuple(self.findings)
         )
@@ -308,7 +308,7 @@ class _Judging:
 
     def _recipient(self) -> ShowingKind:
         addressed = ", ".join(self._to())[:256]
-        domain, challenge = self.demands.domain, self.demands.challenge
+        domain, challenge = self.asked.domain, self.asked.challenge
         if domain is not None and not all(
             any(same_recipient(domain, each) for each in proof.domain) for proof in self.proofs
         ):
@@ -343,9 +343,9 @@ class _Judging:
         if ends:
             until = day(min(ends), self.now)
             self._note(Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.current", until=until)
-        elif self.demands.challenge is None:
+        elif self.asked.challenge is None:
             self._note(Check.PRESENTATION_FRESHNESS, Result.NOTE, "presentation.never-expires")
-        request = self.demands.request
+        request = self.asked.request
         if request is not None and request.expires is not None and self.now > request.expires:
             until = day(request.expires, self.now)
             self._note(Check.PRESENTATION_FRESHNESS, Result.UNKNOWN, "request.over", until=until)

@@ -25,7 +25,7 @@ from vcwallet.errors import EvidenceValue, VcwalletError
 from vcwallet.report import Check, Finding, Result, StatusSeen, StatusState
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import day, days_between
-from vcwallet.verifier.policy import Policy
+from vcwallet.verifier.demands import Demands
 
 __all__ = ["Origin", "StatusAnswer", "StatusLists", "status_of"]
 
@@ -132,7 +132,7 @@ def status_of(
     given: Credential,
     issuer: ListedIssuer,
     lists: StatusLists,
-    policy: Policy,
+    demands: Demands,
     now: datetime,
     *,
     may_be_hidden: bool,
@@ -151,12 +151,12 @@ def status_of(
             answers.append(StatusAnswer((found,), StatusSeen(StatusState.UNKNOWN)))
         elif entry.purpose not in HARMLESS_PURPOSES:
             purposes.add(entry.purpose)
-            answers.append(_Entry(given, issuer, entry, policy, now).answer(lists))
+            answers.append(_Entry(given, issuer, entry, demands, now).answer(lists))
     if not answers:
         if lists.keeps_lists(given.issuer_id):
             found = Finding.about(Check.STATUS, Result.UNKNOWN, "status.not-named")
         else:
-            result = Result.UNKNOWN if policy.require_status else Result.NOTE
+            result = Result.UNKNOWN if demands.require_status else Result.NOTE
             found = Finding.about(Check.STATUS, result, "status.none-kept")
         return StatusAnswer((found,), StatusSeen(StatusState.NONE))
     if may_be_hidden and any(
@@ -178,7 +178,7 @@ class _Entry:
     given: Credential
     issuer: ListedIssuer
     entry: StatusEntry
-    policy: Policy
+    demands: Demands
     now: datetime
 
     def answer(self, lists: StatusLists) -> StatusAnswer:
@@ -250,10 +250,10 @@ class _Entry:
         copy, as_of = max(current, key=lambda each: each[1])
         age: dict[str, EvidenceValue] = {
             "days": days_between(as_of, self.now),
-            "rule": self.policy.max_status_age.days,
+            "rule": self.demands.max_status_age.days,
         }
         good = Finding.about(Check.STATUS, Result.PASSED, "status.good", as_of=day(as_of, self.now))
-        stale = self.now - as_of > self.policy.max_status_age
+        stale = self.now - as_of > self.demands.max_status_age
         aged = (
             Finding.about(Check.STATUS_AGE, Result.UNKNOWN, "status.stale", **age)
             if stale

@@ -69,12 +69,12 @@ from vcwallet.report import (
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.days import day, days_between
+from vcwallet.verifier.demands import DEFAULT, Demands
 from vcwallet.verifier.facts import achievement_of, person_of, shows
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.people import disagreement
-from vcwallet.verifier.policy import DEFAULT, Policy
 from vcwallet.verifier.scopes import Within
-from vcwallet.verifier.showing import Demands, Shown, show
+from vcwallet.verifier.showing import Asked, Shown, show
 from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
 
@@ -128,7 +128,7 @@ class Verifier:
     """A verifier's standing choices: whom it believes and what it demands."""
 
     trust: TrustList
-    policy: Policy = DEFAULT
+    demands: Demands = DEFAULT
     status_lists: Sequence[JsonObject] = field(default=())
     """Signed status list credentials at hand beside those of the trust list and the bundle."""
     contexts: Contexts = PINNED
@@ -152,7 +152,7 @@ class Verifier:
         Raises VerificationError when it is refused and NotConfirmed, its subclass, when it is anything else;
         both carry the `report`. Never returns anything that was not verified.
         """
-        run = self._run(shown, self._demands(domain, challenge, request, now), now)
+        run = self._run(shown, self._asked(domain, challenge, request, now), now)
         report = run.report()
         if report.outcome is Outcome.REFUSED:
             raise VerificationError(report)
@@ -178,7 +178,7 @@ class Verifier:
         ``verify.not-text``, ``verify.empty-challenge``, ``verify.other-challenge``,
         ``verify.other-recipient``, ``host-name.malformed``) for a call that cannot be answered.
         """
-        return self._run(shown, self._demands(domain, challenge, request, now), now).report()
+        return self._run(shown, self._asked(domain, challenge, request, now), now).report()
 
     def check_all(
         self,
@@ -208,7 +208,7 @@ class Verifier:
         now: datetime,
     ) -> Answers:
         """`check_all` for what `scanning.read_inputs` has read already."""
-        demands = self._demands(domain, challenge, request, now)
+        asked = self._asked(domain, challenge, request, now)
         lists = [
             each.document
             for each in found
@@ -223,7 +223,7 @@ class Verifier:
             if shown is None:
                 continue
             try:
-                report = _Run(reader, demands, now, shown, shared).report()
+                report = _Run(reader, asked, now, shown, shared).report()
             except Exception as error:  # one input must not take the answers on the others with it
                 problems.append(Problem(each.where, Mistake.of(error)))
             else:
@@ -231,16 +231,16 @@ class Verifier:
                 reports.append(replace(report, source=sources))
         return Answers(tuple(reports), tuple(problems), found.counts)
 
-    def _run(self, shown: ShownThing, demands: Demands, now: datetime) -> _Run:
-        return _Run(self, demands, now, shown, self._status_lists(now))
+    def _run(self, shown: ShownThing, asked: Asked, now: datetime) -> _Run:
+        return _Run(self, asked, now, shown, self._status_lists(now))
 
     def _status_lists(self, now: datetime) -> StatusLists:
         at_hand = {Origin.TRUST_LIST: self.trust.status_lists, Origin.GIVEN: self.status_lists}
         return StatusLists(self.trust, now, at_hand)
 
-    def _demands(
+    def _asked(
         self, domain: str | None, challenge: str | None, request: Request | None, now: datetime
-    ) -> Demands:
+    ) -> Asked:
         """What is demanded, from the call, the request and the trust list; a wrong call is refused here."""
         if not isinstance(now, datetime) or now.tzinfo is None:
             raise UsageError(
@@ -274,17 +274,17 @@ class Verifier:
                 N_("The request asks with another challenge than the one given."),
                 next_step=N_("Leave the challenge out: the request names it."),
             )
-        policy = self.policy
+        demands = self.demands
         for more in (self.trust, request):
             if more is not None:
-                policy = policy.stricter(
+                demands = demands.stricter(
                     max_status_age=more.status_age, binding=more.binding, require_status=more.require_status
                 )
-        return Demands(
+        return Asked(
             domain=host_name(domain) if domain is not None else asked or self.trust.recipient,
             challenge=challenge or (request.challenge if request is not None else None),
             request=request,
-            policy=policy,
+            demands=demands,
         )
 
 
@@ -293,7 +293,7 @@ class _Run:
     """What was shown, under one verifier at one moment; the steps fill it in."""
 
     verifier: Verifier
-    demands: Demands
+    asked: Asked
     now: datetime
     shown: ShownThing
     shared_lists: StatusLists
@@ -310,7 +310,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.lists = self.shared_lists
-        self.showing = Shown(self.demands, self.verifier.trust, self.now)
+        self.showing = Shown(self.asked, self.verifier.trust, self.now)
 
     def report(self) -> Report:
         items: list[Item] = []
@@ -362,7 +362,7 @@ class _Run:
         self.showing = show(
             self.presentation if opened is None else opened,
             self.things,
-            self.demands,
+            self.asked,
             issuers=self.verifier.trust,
             contexts=self.verifier.contexts,
             challenges=self.verifier.challenges,
@@ -373,7 +373,7 @@ class _Run:
     # 2 the age of what is known
     def _trust_list(self) -> None:
         trust = self.verifier.trust
-        if trust.issued_at - self.now > self.verifier.policy.clock_skew:
+        if trust.issued_at - self.now > self.verifier.demands.clock_skew:
             self._note(
                 Check.CLOCK, Result.UNKNOWN, "trust.from-the-future", issued=day(trust.issued_at, self.now)
             )
@@ -419,7 +419,7 @@ class _Run:
                         given,
                         admission.issuer,
                         self.lists,
-                        self.demands.policy,
+                        self.asked.demands,
                         self.now,
                         may_be_hidden=_may_be_hidden(thing),
                     )
@@ -447,7 +447,7 @@ class _Run:
             findings=tuple(findings),
             inside=inside,
         )
-        return [coded(item, rule=self.demands.policy.max_status_age, now=self.now), *inner]
+        return [coded(item, rule=self.asked.demands.max_status_age, now=self.now), *inner]
 
     def _inner(self, given: Credential, number: int) -> list[Item]:
         """The credentials inside a learner record: each has an issuer and a proof of its own."""
@@ -530,7 +530,7 @@ class _Run:
 
     # 8 demands
     def _demanded(self, tie: Tie) -> list[Finding]:
-        policy, kind = self.demands.policy, self.showing.answer.kind
+        demands, kind = self.asked.demands, self.showing.answer.kind
         open_questions = [
             each for each in self.findings if each.result is Result.UNKNOWN
         ] + self.showing.open_questions
@@ -539,14 +539,16 @@ class _Run:
             Binding.DOCUMENT: True,
             Binding.ADDRESSED: addressed,
             Binding.HOLDER: addressed and tie is Tie.KEY,
-        }[policy.binding]
+        }[demands.binding]
         if not enough:
             return [
                 *open_questions,
-                Finding.about(Check.POLICY, Result.UNKNOWN, "policy.binding", demanded=policy.binding.value),
+                Finding.about(
+                    Check.DEMANDS, Result.UNKNOWN, "demands.binding", demanded=demands.binding.value
+                ),
             ]
-        if policy.has_rules and not open_questions:
-            return [Finding.about(Check.POLICY, Result.PASSED, "policy.met")]
+        if demands.has_rules and not open_questions:
+            return [Finding.about(Check.DEMANDS, Result.PASSED, "demands.met")]
         return open_questions
 
     # 9 the whole
@@ -564,7 +566,7 @@ class _Run:
             if kept is item or item.outcome is Fate.REFUSED:
                 counted.append(item)
                 continue
-            twice = Finding.about(Check.POLICY, Result.NOT_COUNTED, "policy.twice", number=kept.number)
+            twice = Finding.about(Check.DEMANDS, Result.NOT_COUNTED, "demands.twice", number=kept.number)
             counted.append(
                 replace(
                     item,
@@ -600,7 +602,7 @@ class _Run:
 
     def _answers(self, items: Sequence[Item]) -> None:
         """Whether what came is what was asked for; what does not count did not come."""
-        request = self.demands.request
+        request = self.asked.request
         for want in request.wants if request is not None else ():
             fitting = [
                 each
@@ -612,9 +614,9 @@ class _Run:
             ]
             if len(fitting) < want.at_least:
                 self._note(
-                    Check.POLICY,
+                    Check.DEMANDS,
                     Result.UNKNOWN,
-                    "policy.not-all-asked",
+                    "demands.not-all-asked",
                     kind=want.kind or "*",
                     fields=", ".join(want.fields) or "*",
                     number=len(fitting),
@@ -629,7 +631,7 @@ class _Run:
                 trust.list_name, trust.version, trust.issued_at, days_between(trust.issued_at, self.now)
             ),
             max(ages, default=None),
-            self.demands.policy.max_status_age.days,
+            self.asked.demands.max_status_age.days,
         )
 
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:

@@ -21,7 +21,7 @@ from vcwallet.proofs.data_integrity import derive
 from vcwallet.report import Answers, Binding, Outcome
 from vcwallet.speaking.report_sentences import HEADLINES, NOT_HARMED
 from vcwallet.speaking.reports import report_lines, summary_lines
-from vcwallet.verifier import Policy, Verifier
+from vcwallet.verifier import Demands, Verifier
 
 SCHEMA = json.loads((ROOT / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
 
@@ -172,7 +172,7 @@ def test_nobody_is_sent_round_for_a_showing_that_changes_nothing(binding: Bindin
     unsigned["credentialSubject"].pop("id", None)
     diploma = w.olympiad.sign(unsigned)
     shown = diploma if again else w.bundle(diploma)
-    report = Verifier(w.trust(), policy=Policy(binding=binding)).check(shown, domain=UNIVERSITY, now=NOW)
+    report = Verifier(w.trust(), demands=Demands(binding=binding)).check(shown, domain=UNIVERSITY, now=NOW)
     assert [item.code for item in report.items] == ["item.showing"]
     text = " ".join(screen(report, "en").split())
     assert ("Ask for it to be shown to you." in text) is again

@@ -83,7 +83,7 @@ def codes_in(pattern: str) -> set[str]:
 
 
 def test_every_reason_the_verifier_gives_has_a_sentence() -> None:
-    rooms = "structure|trust|presentation|recipient|request|kind|issuer|key|validity|holder|status|policy"
+    rooms = "structure|trust|presentation|recipient|request|kind|issuer|key|validity|holder|status|demands"
     given = codes_in(rf'"((?:{rooms})\.[a-z-]+)"') - {"presentation.no-proof", "key.identifier"}
     assert given <= set(sentences.REASONS), given - set(sentences.REASONS)
     assert len(given) > 50

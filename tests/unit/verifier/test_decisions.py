@@ -44,10 +44,10 @@ from vcwallet.report import (
     Tie,
 )
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Policy, Verifier
+from vcwallet.verifier import Demands, Verifier
 from vcwallet.verifier.days import day
 from vcwallet.verifier.item_codes import coded
-from vcwallet.verifier.showing import Demands
+from vcwallet.verifier.showing import Asked
 from vcwallet.verifier.statuses import Origin, StatusLists
 
 # --- status lists --------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_a_list_counts_until_its_last_moment(left: timedelta, outcome: Outcome) 
 @pytest.mark.parametrize(("more", "outcome"), [(timedelta(0), Outcome.CONFIRMED), (SECOND, Outcome.UNKNOWN)])
 def test_a_list_may_be_as_old_as_the_rule_says(more: timedelta, outcome: Outcome) -> None:
     w = World()
-    status = w.olympiad.status(NOW - Policy().max_status_age - more)
+    status = w.olympiad.status(NOW - Demands().max_status_age - more)
     assert check(Verifier(w.trust(status_lists=(status,))), w.bundle()).outcome is outcome
 
 
@@ -331,8 +331,8 @@ def test_a_revocation_is_dated_by_the_newest_list_that_says_it() -> None:
 
 
 def test_a_request_alone_demands_a_showing() -> None:
-    assert Demands(None, None, REQUEST, Policy()).a_showing
-    assert not Demands(None, None, None, Policy()).a_showing
+    assert Asked(None, None, REQUEST, Demands()).a_showing
+    assert not Asked(None, None, None, Demands()).a_showing
 
 
 def test_a_changed_diploma_ties_nobody_by_key() -> None:
@@ -465,8 +465,8 @@ def test_a_presentation_of_nothing_is_not_known() -> None:
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
-        ({"issued_at": NOW + Policy().clock_skew}, "trust.current"),
-        ({"issued_at": NOW + Policy().clock_skew + timedelta(seconds=1)}, "trust.from-the-future"),
+        ({"issued_at": NOW + Demands().clock_skew}, "trust.current"),
+        ({"issued_at": NOW + Demands().clock_skew + timedelta(seconds=1)}, "trust.from-the-future"),
         ({"next_update": NOW + timedelta(days=1)}, "trust.current"),
         ({"next_update": NOW}, "trust.current"),
         ({"next_update": NOW - timedelta(seconds=1)}, "trust.expired"),

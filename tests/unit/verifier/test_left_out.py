@@ -34,7 +34,7 @@ from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Outcome, ShowingOutcome
 from vcwallet.speaking.reports import language, report_lines
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier import ANYTHING, Kind, Policy, Scope, Verifier
+from vcwallet.verifier import ANYTHING, Demands, Kind, Scope, Verifier
 
 MANDATORY = ["/issuer", "/validFrom"]
 
@@ -109,7 +109,7 @@ def test_a_status_that_revokes_nothing_does_not_meet_a_demand_for_a_status() -> 
     shown = w.bundle(w.olympiad.sign(document))
     trust = w.trust(status_lists=())
     assert check(Verifier(trust), shown).outcome is Outcome.CONFIRMED
-    assert check(Verifier(trust, Policy(require_status=True)), shown).outcome is Outcome.UNKNOWN
+    assert check(Verifier(trust, Demands(require_status=True)), shown).outcome is Outcome.UNKNOWN
 
 
 def test_a_list_that_was_handed_in_says_that_its_issuer_keeps_lists() -> None:

@@ -18,7 +18,7 @@ from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.report import Binding, Outcome
-from vcwallet.verifier import Policy, TrustedKey, Verifier
+from vcwallet.verifier import Demands, TrustedKey, Verifier
 
 DEMANDS = ("nothing", "domain", "challenge", "addressed", "holder")
 SHOWN = ("alone", "addressed", "to nobody", "to another", "by a stranger's key")
@@ -138,7 +138,7 @@ def trust(key: str, names_lists: str) -> Any:
 
 def answer(s: Situation, given: Any = None) -> Outcome:
     binding = {"addressed": Binding.ADDRESSED, "holder": Binding.HOLDER}.get(s.demand, Binding.DOCUMENT)
-    verifier = Verifier(trust(s.key, s.lists), Policy(binding=binding), status_lists=lists(s.lists)[1:])
+    verifier = Verifier(trust(s.key, s.lists), Demands(binding=binding), status_lists=lists(s.lists)[1:])
     return verifier.check(
         shown(s.shown, s.tie) if given is None else given,
         domain=UNIVERSITY if s.demand in ("domain", "addressed", "holder") else None,

@@ -28,7 +28,7 @@ from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Fate, Item, Outcome, Report, Result, ShowingKind, ShowingOutcome, Tie, whole_of
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Binding, ChallengeRegister, Policy, TrustedKey, TrustList, Verifier
+from vcwallet.verifier import Binding, ChallengeRegister, Demands, TrustedKey, TrustList, Verifier
 
 OLD_KEY = seeded_key("прежний ключ олимпиады")
 
@@ -370,21 +370,21 @@ REQUEST = Request(UNIVERSITY, "поступление", NOW, expires=NOW + timed
 
 
 @pytest.mark.parametrize(
-    ("asked", "recipient", "policy"),
+    ("asked", "recipient", "demands"),
     [
-        ({"domain": UNIVERSITY}, None, Policy()),
-        ({"challenge": "4711"}, None, Policy()),
-        ({"request": REQUEST}, None, Policy()),
-        ({}, UNIVERSITY, Policy()),
-        ({}, None, Policy(binding=Binding.ADDRESSED)),
+        ({"domain": UNIVERSITY}, None, Demands()),
+        ({"challenge": "4711"}, None, Demands()),
+        ({"request": REQUEST}, None, Demands()),
+        ({}, UNIVERSITY, Demands()),
+        ({}, None, Demands(binding=Binding.ADDRESSED)),
     ],
     ids=["domain", "challenge", "request", "recipient of the trust list", "binding"],
 )
 def test_unwrapping_a_presentation_never_satisfies_what_was_demanded(
-    asked: dict[str, Any], recipient: str | None, policy: Policy
+    asked: dict[str, Any], recipient: str | None, demands: Demands
 ) -> None:
     w = World()
-    verifier = Verifier(w.trust(recipient=recipient), policy)
+    verifier = Verifier(w.trust(recipient=recipient), demands)
     lone = w.olympiad.diploma(7, holder=w.child.id)
     report = verifier.check(lone, now=NOW, **asked)
     assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.showing"])
@@ -549,11 +549,11 @@ def test_domains_are_compared_as_names(asked: str, signed: str) -> None:
 
 def test_rules_are_met_only_where_there_are_rules() -> None:
     w = World()
-    assert "policy.met" not in reasons(check(Verifier(w.trust()), w.bundle()))
-    ruled = Verifier(w.trust(), Policy(binding=Binding.HOLDER, require_status=True))
-    assert "policy.met" in reasons(check(ruled, w.bundle()))
+    assert "demands.met" not in reasons(check(Verifier(w.trust()), w.bundle()))
+    ruled = Verifier(w.trust(), Demands(binding=Binding.HOLDER, require_status=True))
+    assert "demands.met" in reasons(check(ruled, w.bundle()))
     by_name = check(ruled, w.bundle(w.school.diploma(3)))
-    assert (by_name.outcome, "policy.met" in reasons(by_name)) == (Outcome.UNKNOWN, False)
+    assert (by_name.outcome, "demands.met" in reasons(by_name)) == (Outcome.UNKNOWN, False)
 
 
 def test_a_requests_days_are_demanded_like_the_callers() -> None:
@@ -563,7 +563,7 @@ def test_a_requests_days_are_demanded_like_the_callers() -> None:
     assert (codes(report), report.items[0].evidence["rule"]) == (["item.status-stale"], 2)
     # A request never widens what the caller demands.
     loose = replace(REQUEST, status_age=timedelta(days=90))
-    narrow = Verifier(w.trust(), Policy(max_status_age=timedelta(days=2)))
+    narrow = Verifier(w.trust(), Demands(max_status_age=timedelta(days=2)))
     assert codes(narrow.check(w.bundle(), request=loose, now=NOW)) == ["item.status-stale"]
 
 
@@ -572,14 +572,14 @@ def test_a_rule_is_a_rule_whoever_states_it(origin: str) -> None:
     w = World()
     rules: dict[str, Any] = {"binding": Binding.HOLDER, "require_status": True}
     trust = w.trust(**(rules if origin == "trust list" else {}))
-    policy = Policy(**(rules if origin == "caller" else {}))
+    demands = Demands(**(rules if origin == "caller" else {}))
     request = replace(REQUEST, **(rules if origin == "request" else {}))
-    verifier = Verifier(TrustList.parse(dumps(trust.to_json())), policy)
+    verifier = Verifier(TrustList.parse(dumps(trust.to_json())), demands)
     asked = Request.parse(request.to_json())
     by_name = verifier.check(w.bundle(w.school.diploma(3)), request=asked, now=NOW)
-    assert (by_name.outcome, "policy.binding" in reasons(by_name)) == (Outcome.UNKNOWN, True)
+    assert (by_name.outcome, "demands.binding" in reasons(by_name)) == (Outcome.UNKNOWN, True)
     mine = verifier.check(w.bundle(), request=asked, now=NOW)
-    assert (mine.outcome, "policy.met" in reasons(mine)) == (Outcome.CONFIRMED, True)
+    assert (mine.outcome, "demands.met" in reasons(mine)) == (Outcome.CONFIRMED, True)
 
 
 # --- three outcomes ------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from vcwallet.report import Answers, Check, Outcome, Report, Result, ShowingKind
 from vcwallet.speaking import sentences
 from vcwallet.verifier import (
     Binding,
+    Demands,
     NotConfirmed,
-    Policy,
     Scope,
     VerificationError,
     Verifier,
@@ -384,27 +384,27 @@ CASES = {
         lambda w: (plain(w), without_status(w)), C, Check.STATUS, "status.not-named"
     ),
     "status demanded": Case(
-        lambda w: (Verifier(w.trust(status_lists=()), Policy(require_status=True)), without_status(w)),
+        lambda w: (Verifier(w.trust(status_lists=()), Demands(require_status=True)), without_status(w)),
         C,
         Check.STATUS,
         "status.none-kept",
     ),
-    # 9 policy
+    # 8 demands
     "a showing of the holder's own demanded": Case(
-        lambda w: (Verifier(w.trust(), Policy(binding=Binding.HOLDER)), w.bundle(w.school.diploma(3))),
+        lambda w: (Verifier(w.trust(), Demands(binding=Binding.HOLDER)), w.bundle(w.school.diploma(3))),
         C,
-        Check.POLICY,
-        "policy.binding",
+        Check.DEMANDS,
+        "demands.binding",
     ),
     "an addressed showing demanded": Case(
-        lambda w: (Verifier(w.trust(), Policy(binding=Binding.ADDRESSED)), w.bundle()),
+        lambda w: (Verifier(w.trust(), Demands(binding=Binding.ADDRESSED)), w.bundle()),
         C,
-        Check.POLICY,
-        "policy.binding",
+        Check.DEMANDS,
+        "demands.binding",
         domain=None,
     ),
     "an addressed showing demanded and given": Case(
-        lambda w: (Verifier(w.trust(), Policy(binding=Binding.HOLDER)), w.bundle()), A
+        lambda w: (Verifier(w.trust(), Demands(binding=Binding.HOLDER)), w.bundle()), A
     ),
 }
 
@@ -437,7 +437,7 @@ def test_verdict(name: str) -> None:
 def follows_from(case: Case, report: Report) -> set[Check]:
     """What is open only because of the one fault: it is no second fault."""
     if case.check in (Check.PRESENTATION_PROOF, Check.PRESENTATION_FRESHNESS, Check.FORM):
-        return {Check.HOLDER, Check.POLICY}
+        return {Check.HOLDER, Check.DEMANDS}
     if case.check is Check.ISSUER and report.outcome is C:
         return {Check.KEY, Check.PROOF, Check.STATUS}
     if case.check is Check.KEY:
@@ -495,7 +495,7 @@ def test_the_same_diploma_twice_counts_once() -> None:
         ("not-counted", "item.duplicate"),
     ]
     assert report.items[1].evidence == {"number": 1}
-    assert "policy.twice" in {finding.reason for finding in report.items[1].findings}
+    assert "demands.twice" in {finding.reason for finding in report.items[1].findings}
     assert report.outcome is A
     assert len(plain(w).verify(shown, domain=UNIVERSITY, now=NOW)) == 1
     asked = Request(UNIVERSITY, "поступление", NOW, wants=(Want("olympiad-diploma", at_least=2),))
@@ -517,7 +517,7 @@ def test_what_came_is_compared_with_what_was_asked_for() -> None:
     ):
         report = plain(w).check(shown, request=replace(asked, wants=wants), now=NOW)
         assert report.outcome is C
-        assert "policy.not-all-asked" in {finding.reason for finding in report.findings}
+        assert "demands.not-all-asked" in {finding.reason for finding in report.findings}
     assert plain(w).check(shown, request=replace(asked, challenge="1"), now=NOW).outcome is R
     assert plain(w).check(shown, request=replace(asked, domain="other.example"), now=NOW).outcome is R
 

@@ -8,12 +8,12 @@ from typing import Final
 
 from vcwallet.report import Binding
 
-__all__ = ["DEFAULT", "Binding", "Policy"]
+__all__ = ["DEFAULT", "Binding", "Demands"]
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """Demands; the defaults suit an admission office that takes applications on paper and by file."""
+class Demands:
+    """The defaults suit an admission office that takes applications on paper and by file."""
 
     max_status_age: timedelta = timedelta(days=14)
     """A status list older than this confirms nothing."""
@@ -35,11 +35,11 @@ class Policy:
         max_status_age: timedelta | None = None,
         binding: Binding | None = None,
         require_status: bool = False,
-    ) -> Policy:
+    ) -> Demands:
         """The stricter of two on each point: what a trust list or a request demands is demanded as well."""
         bindings = [self.binding, *([binding] if binding is not None else [])]
         ages = [self.max_status_age, *([max_status_age] if max_status_age is not None else [])]
-        return Policy(
+        return Demands(
             max_status_age=min(ages),
             binding=max(bindings, key=lambda each: each.strength),
             require_status=self.require_status or require_status,
@@ -47,4 +47,4 @@ class Policy:
         )
 
 
-DEFAULT: Final = Policy()
+DEFAULT: Final = Demands()
