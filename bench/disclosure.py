@@ -18,7 +18,7 @@ from bench.peers.comparison import Row, Side, measure, start, table
 from vcwallet import strict_json
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.issuer import executors, issuing, roster
+from vcwallet.issuer import issuing, roster, signing
 from vcwallet.issuer.folder import SETTINGS, IssuerFolder
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
@@ -133,7 +133,7 @@ def _rate(place: Path, proofs: str) -> float:
     read = roster.read(sheet.encode("utf-8"), template, today=date(2026, 6, 1), given=folder.given(template))
     with (
         folder.register() as register,
-        executors.processes(folder.signer(), NOBODY, workers=PROCESSES) as crew,
+        signing.processes(folder.signer(), NOBODY, workers=PROCESSES) as crew,
     ):
         found = issuing.plan(keystore, register, template, read.rows)
         # Both processes are there, and their keystores open, before the clock starts.

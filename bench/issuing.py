@@ -21,9 +21,9 @@ from typing import Final
 
 from bench.desk import memory, servers, sheets
 from bench.peers.workers import Unavailable
-from vcwallet import limits
-from vcwallet.issuer import diploma, executors, issuing
-from vcwallet.issuer.executors import Crew
+from vcwallet import executors, limits
+from vcwallet.executors import Crew
+from vcwallet.issuer import diploma, issuing, signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.register import Register
 
@@ -139,7 +139,7 @@ def _crew(office: IssuerFolder, workers: int) -> Iterator[Crew | None]:
     if workers == 1:
         yield None
         return
-    with executors.processes(office.signer(), sheets.NOBODY, workers=workers) as crew:
+    with signing.processes(office.signer(), sheets.NOBODY, workers=workers) as crew:
         yield crew
 
 

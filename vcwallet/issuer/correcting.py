@@ -12,13 +12,14 @@ from pathlib import Path
 
 from vcwallet.credentials.template import AWARDED, Template
 from vcwallet.errors import N_, UsageError
-from vcwallet.issuer import cells, issued_files, issuing, naming
+from vcwallet.issuer import issued_files, issuing, naming
 from vcwallet.issuer.folder import IssuerFolder, read_document
 from vcwallet.issuer.issuing import Plan
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, RegisterLine, State
 from vcwallet.issuer.roster import Row
 from vcwallet.strict_json import JsonObject
+from vcwallet.tables import cells
 
 
 def find(register: Register, diploma: str | Path) -> tuple[RegisterLine, JsonObject | None]:

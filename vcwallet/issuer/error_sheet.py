@@ -19,10 +19,10 @@ from vcwallet import limits
 from vcwallet.characters import begins_a_formula
 from vcwallet.errors import N_, Action, MachineError
 from vcwallet.files import read_file
-from vcwallet.issuer.cells import Raw
-from vcwallet.issuer.headings import Headers
 from vcwallet.issuer.roster import TO_CORRECT, TOO_LONG, UNCORRECTED, Problem, Roster
-from vcwallet.issuer.spreadsheet import Sheet, read_sheets
+from vcwallet.tables.cells import Raw
+from vcwallet.tables.headings import Headers
+from vcwallet.tables.spreadsheet import Sheet, read_sheets
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -41,7 +41,7 @@ def marked(source: Path | bytes, read: Roster, language: Language) -> bytes:
     Raises what `read_sheets` raises and MachineError ``error-sheet.extra-missing``.
     """
     data = source if isinstance(source, bytes) else read_file(source, limits.SHEET_BYTES)
-    sheets = read_sheets(data, choose=Headers(read.template).rate)
+    sheets = read_sheets(data, choose=Headers(read.template.columns, read.template.full_name_headers).rate)
     out = io.BytesIO()
     book = workbook(out)
     names: set[str] = set()

@@ -14,8 +14,8 @@ from typing import Final
 
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
-from vcwallet.issuer import cells
 from vcwallet.issuer.settings import Settings
+from vcwallet.tables import cells
 
 _TRUE_ANYWHERE: Final = frozenset({"stage", "year", "awarded"})
 """Values of a kit that may well be an organisation's own."""

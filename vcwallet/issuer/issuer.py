@@ -609,7 +609,8 @@ class Issuer:
         ``register.older``, ``register.parted``, ``register.another``, ``register.behind``,
         ``register.elsewhere``; and ``issuer.invented-values`` when the kit's invented values would be signed.
         """
-        from vcwallet.issuer import executors, issuing, publishing
+        from vcwallet import executors
+        from vcwallet.issuer import issuing, publishing, signing
 
         keystore, register = self._ready()
         target = out or self.issued_folder
@@ -623,7 +624,7 @@ class Issuer:
                 crew = executors.Crew(executor, max(workers, os.cpu_count() or 1))
             elif workers > 1 and self._passphrase is not None:
                 signer = self._folder.signer()
-                crew = stack.enter_context(executors.processes(signer, self._passphrase, workers=workers))
+                crew = stack.enter_context(signing.processes(signer, self._passphrase, workers=workers))
             issued = issuing.issue(
                 self._folder,
                 keystore,

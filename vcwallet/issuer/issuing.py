@@ -22,8 +22,8 @@ from typing import Final
 from vcwallet import limits
 from vcwallet.credentials.template import ColumnType, Template
 from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.executors import Crew
 from vcwallet.issuer import issued_files, signing
-from vcwallet.issuer.executors import Crew
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, RegisteredList, RegisterLine, RowToReserve, State

@@ -25,8 +25,8 @@ from vcwallet.issuer import issued_files, publishing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import FoundDiploma, FoundList, Register, State, Verified
-from vcwallet.issuer.survey import BROKEN_ARCHIVE
 from vcwallet.strict_json import JsonObject
+from vcwallet.tables.survey import BROKEN_ARCHIVE
 
 FORMAT: Final = "vcwallet-issuer-backup/1"
 _MANIFEST: Final = "backup.json"

@@ -27,13 +27,13 @@ from vcwallet import limits
 from vcwallet.credentials.spelling import fold
 from vcwallet.credentials.template import Column, ColumnType, Template
 from vcwallet.errors import N_, Action, EvidenceValue, UsageError
-from vcwallet.issuer import cells, letters, number_formats
-from vcwallet.issuer.cells import Raw, Remark
-from vcwallet.issuer.headings import FULL_NAME, Headers, Heading
 from vcwallet.issuer.row_kinds import RowKind, kind_of
-from vcwallet.issuer.spreadsheet import Sheet, read_sheets
-from vcwallet.issuer.survey import Merged
 from vcwallet.locales import LANGUAGES, language
+from vcwallet.tables import cells, letters, number_formats
+from vcwallet.tables.cells import Raw, Remark
+from vcwallet.tables.headings import FULL_NAME, Headers, Heading
+from vcwallet.tables.spreadsheet import Sheet, read_sheets
+from vcwallet.tables.survey import Merged
 
 _PARTS: Final = tuple(f"/credentialSubject/{name}" for name in ("familyName", "givenName", "patronymicName"))
 _AFTER_PATRONYMIC: Final = frozenset({"оглы", "кызы", "гызы", "улы", "угли", "заде"})
@@ -203,12 +203,12 @@ def read(
     achievement. `results` are columns of other templates: pupils who earned something by one of these, where
     this template does not use it, are counted, and left out with `without_results`.
 
-    Raises what `vcwallet.issuer.spreadsheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
+    Raises what `vcwallet.tables.spreadsheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
     ``roster.no-header``, ``roster.several-sheets`` when others have the same headers and none was named;
     ``roster.given`` for a key the template has not; a value in `given` that its column does not take has the
     code a cell would have.
     """
-    headers = Headers(template)
+    headers = Headers(template.columns, template.full_name_headers)
     sheets = read_sheets(source if isinstance(source, bytes) else _bytes(source), choose=headers.rate)
     if sheet is not None:
         named = tuple(one for one in sheets if one.name == sheet)

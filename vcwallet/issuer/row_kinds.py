@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from vcwallet.issuer import letters
-from vcwallet.issuer.cells import Raw
+from vcwallet.tables import letters
+from vcwallet.tables.cells import Raw
 
 
 class RowKind(StrEnum):

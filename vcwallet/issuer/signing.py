@@ -1,27 +1,31 @@
 """Signing a shard: rows with their reserved places in, files out. What runs in a worker process.
 
-A shard is a value that can be sent anywhere; a key is not part of it. A worker opens the keystore itself:
-with the passphrase `unlock` was given when the process started, or else from ``VCWALLET_PASSPHRASE``. The
-same shard gives the same bytes each time (ids and moments are reserved, signatures and the keys of hideable
-parts are deterministic), so it may be run again.
+A shard is a value that can be sent anywhere; a key is not part of it. A process of this computer opens the
+keystore with the passphrase it was started with (`processes`). A worker of a cluster opens it from the
+issuer's folder, which it must reach at the same path, with the passphrase that its own administrator put into
+``VCWALLET_PASSPHRASE``; the scheduler never has either. The same shard gives the same bytes each time (ids
+and moments are reserved, signatures and the keys of hideable parts are deterministic), so it may be run
+again.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from vcwallet import strict_json
+from vcwallet import executors, strict_json
 from vcwallet.credentials.achievement import AchievementCredential
 from vcwallet.credentials.base_proof import check_mandatory
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
+from vcwallet.executors import Crew
 from vcwallet.files import create_file, replace_file, temporary_name
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import batches
@@ -98,6 +102,11 @@ def unlock(keystore: str, passphrase: str, token: str = "") -> None:
     Each process opens a session of its own with a token.
     """
     _opened[keystore] = Keystore.open(Path(keystore), passphrase, token=token)
+
+
+def processes(signer: Signer, passphrase: str, *, workers: int) -> AbstractContextManager[Crew]:
+    """Processes of this computer that open the keystore themselves."""
+    return executors.processes(workers, unlock, signer.keystore, passphrase, signer.token)
 
 
 def use(keystore: str, opened: Keystore) -> None:

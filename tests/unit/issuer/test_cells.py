@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.issuer.kits import TODAY, template
 from vcwallet import limits
 from vcwallet.credentials.template import Column, ColumnType
-from vcwallet.issuer import cells
+from vcwallet.tables import cells
 
 C = ColumnType
 SUBJECT = "/credentialSubject"

@@ -319,7 +319,7 @@ def test_several_sheets_with_one_header_are_offered() -> None:
 
 def test_an_old_binary_workbook_shows_the_same(tmp_path: Path) -> None:
     """Formats, hidden rows and merged cells of .xls: the file has a format of days and no merged cells."""
-    from vcwallet.issuer import survey_xls
+    from vcwallet.tables import survey_xls
 
     data = (Path(__file__).parent / "data" / "school-awards-97.xls").read_bytes()
     survey = survey_xls.survey_xls(data)[0]

@@ -15,11 +15,11 @@ import pytest
 
 from tests.shared import ROOT, SOAK
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
-from vcwallet import limits
+from vcwallet import executors, limits
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.issuer import executors, signing
+from vcwallet.issuer import signing
 from vcwallet.issuer.register import Register, State
 
 
@@ -271,7 +271,7 @@ def test_shards_elsewhere_write_the_same_bytes(office: Office, monkeypatch: pyte
     serial = {path.name: path.read_bytes() for path in office.out.glob("*.vc.json")}
     with ThreadPoolExecutor(2) as threads:
         office.issue(pupils(10), again=True, crew=executors.Crew(threads, 2), out=office.out / "threads")
-    with executors.processes(office.folder.signer(), PASSPHRASE, workers=2) as processes:
+    with signing.processes(office.folder.signer(), PASSPHRASE, workers=2) as processes:
         office.issue(pupils(10), again=True, crew=processes, out=office.out / "processes")
     for name in ("threads", "processes"):
         made = {path.name: path.read_bytes() for path in (office.out / name).glob("*.vc.json")}

@@ -22,9 +22,9 @@ from tests.shared import ROOT, SOAK
 from tests.unit.issuer.kits import csv
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from tests.unit.issuer.test_copies import published, revoked
-from vcwallet import limits, strict_json
+from vcwallet import executors, limits, strict_json
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.issuer import Arrival, Issuer, State, executors
+from vcwallet.issuer import Arrival, Issuer, State, signing
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
 ROWS = 2_000 if SOAK else 40
@@ -176,7 +176,7 @@ def whole(office: Office) -> bool:
 
 
 def test_a_killed_worker_costs_its_shard(office: Office, small_shards: None) -> None:
-    with executors.processes(office.folder.signer(), PASSPHRASE, workers=2) as crew:
+    with signing.processes(office.folder.signer(), PASSPHRASE, workers=2) as crew:
         first = crew.executor
         once = Once(lambda: next(iter(first._processes)))  # type: ignore[attr-defined]
         assert office.issue(pupils(40), crew=crew, progress=once).issued == 40

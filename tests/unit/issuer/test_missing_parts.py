@@ -13,7 +13,8 @@ from tests.unit.issuer.offices import Office
 from vcwallet.bundle import scanning
 from vcwallet.errors import InputError, MachineError, UsageError
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.issuer import folder, holder_ids, roster, spreadsheet
+from vcwallet.issuer import folder, holder_ids, roster
+from vcwallet.tables import spreadsheet
 
 
 def test_a_vcwallet_without_kits_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +40,7 @@ def test_workbooks_need_a_part_that_may_not_be_installed(monkeypatch: pytest.Mon
     with pytest.raises(MachineError) as caught:
         spreadsheet.read_sheets(xlsx(HEADERS, PUPIL), choose=len)
     assert caught.value.code == "spreadsheet.extra-missing"
-    assert "“issuer”" in caught.value.next_step
+    assert "“tables”" in caught.value.next_step
 
 
 def test_a_key_of_a_type_the_issuer_does_not_have_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.credentials.template import Template
 from vcwallet.errors import DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.issuer import executors, settings
+from vcwallet.issuer import settings, signing
 from vcwallet.issuer.folder import SETTINGS
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.cryptosuites import is_base_proof
@@ -134,7 +134,7 @@ def test_a_run_repeated_elsewhere_gives_the_same_bytes(office: Office) -> None:
     first = {path.name: path.read_bytes() for path in office.out.rglob("*.vc.json")}
     for path in office.out.rglob("*.vc.json"):
         path.unlink()
-    with executors.processes(office.folder.signer(), PASSPHRASE, workers=1) as crew:
+    with signing.processes(office.folder.signer(), PASSPHRASE, workers=1) as crew:
         assert isinstance(crew.executor, ProcessPoolExecutor)
         office.issue(rows, again=True, crew=crew, now=NOW + timedelta(days=1))
     assert {path.name: path.read_bytes() for path in office.out.rglob("*.vc.json")} == first

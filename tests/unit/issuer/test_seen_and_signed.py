@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from tests.unit.issuer.books import book
 from tests.unit.issuer.kits import GIVEN, TODAY, template
-from vcwallet.issuer import number_formats, roster, survey_xls
-from vcwallet.issuer.survey import Merged
+from vcwallet.issuer import roster
+from vcwallet.tables import number_formats, survey_xls
+from vcwallet.tables.survey import Merged
 
 
 def _rounded(value: float, places: int) -> str:

@@ -16,7 +16,7 @@ from bench.desk import sheets
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
 from vcwallet import limits
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
-from vcwallet.issuer import spreadsheet, survey, survey_xls, survey_xlsx
+from vcwallet.tables import spreadsheet, survey, survey_xls, survey_xlsx
 
 XLS = Path(__file__).parent / "data" / "school-awards-97.xls"
 """Written with xlwt 1.3: a title row, real dates, a formula in F4, a second sheet."""

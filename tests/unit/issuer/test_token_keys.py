@@ -19,7 +19,7 @@ from vcwallet.cli.issuer import creating
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.issuer import Issuer, executors, token_keys
+from vcwallet.issuer import Issuer, signing, token_keys
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.token_keys import TokenKey, TokenPlace
 from vcwallet.locales import language
@@ -110,7 +110,7 @@ def test_several_processes_each_have_a_session_of_their_own(
 ) -> None:
     # A fork server that an earlier test began has the environment of that time, without this token.
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    with executors.processes(office.folder.signer(), PASSPHRASE, workers=2) as crew:
+    with signing.processes(office.folder.signer(), PASSPHRASE, workers=2) as crew:
         office.issue(pupils(4), crew=crew)
     assert len(_verified(office)) == 8
 

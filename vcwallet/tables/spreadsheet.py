@@ -1,6 +1,6 @@
 """A spreadsheet file -> rows of cells, as the person who made it sees them.
 
-`.xlsx`, `.xls` and `.ods` through python-calamine (the extra ``issuer``); CSV and tab-separated text in the
+`.xlsx`, `.xls` and `.ods` through python-calamine (the extra ``tables``); CSV and tab-separated text in the
 encodings Russian offices save: UTF-8 with or without a mark, UTF-16, cp1251, cp866, koi8-r. What was guessed
 is in the result, to be shown before anything is signed.
 
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
-from vcwallet.issuer import number_formats
-from vcwallet.issuer.cells import Raw
-from vcwallet.issuer.survey import BROKEN_ARCHIVE, Survey, protected, unreadable
-from vcwallet.issuer.survey_ods import survey_ods
-from vcwallet.issuer.survey_xls import survey_xls
-from vcwallet.issuer.survey_xlsx import survey_xlsx
+from vcwallet.tables import number_formats
+from vcwallet.tables.cells import Raw
+from vcwallet.tables.survey import BROKEN_ARCHIVE, Survey, protected, unreadable
+from vcwallet.tables.survey_ods import survey_ods
+from vcwallet.tables.survey_xls import survey_xls
+from vcwallet.tables.survey_xlsx import survey_xlsx
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -300,7 +300,7 @@ def _open(data: bytes) -> CalamineWorkbook:
             "spreadsheet.extra-missing",
             N_("Reading this kind of file needs a part of vcwallet that is not installed; CSV can be read."),
             next_step=Action.INSTALL_PART,
-            part="issuer",
+            part="tables",
         ) from None
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -21,7 +21,7 @@ from vcwallet.credentials.template import AWARDED, Column, ColumnType, synonyms
 from vcwallet.credentials.template_words import unwelcome_word
 from vcwallet.credentials.text import LOOK_ALIKE, MIXED_SCRIPT, flags
 from vcwallet.errors import N_, EvidenceValue, VcwalletError
-from vcwallet.issuer import letters
+from vcwallet.tables import letters
 
 Raw: TypeAlias = "str | int | float | bool | date | datetime | time | timedelta"
 

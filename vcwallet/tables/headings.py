@@ -1,7 +1,7 @@
-"""Where a table begins: the row of headers, or two rows of them, and which column of the template each names.
+"""Where a table begins: the row of headers, or two rows of them, and which of the columns asked for each is.
 
-    heading = Headers(template).find(sheet.rows, sheet.survey.merged)
-    heading.keys         # one for each column of the sheet; None where the template has no such column
+    heading = Headers(columns).find(sheet.rows, sheet.survey.merged)
+    heading.keys         # one for each column of the sheet; None where it is none of the columns asked for
 
 Headers stand in the first `limits.ROSTER_HEADER_ROWS` rows. Two levels («Баллы» over «Тур 1» and «Итого») are
 read together: a column is what both of its words say, never the first column of a group alone.
@@ -16,16 +16,16 @@ from typing import Final
 
 from vcwallet import limits
 from vcwallet.credentials.spelling import fold
-from vcwallet.credentials.template import Template
-from vcwallet.issuer import letters
-from vcwallet.issuer.cells import Raw
-from vcwallet.issuer.survey import Merged
+from vcwallet.credentials.template import Column, ColumnType
+from vcwallet.tables import letters
+from vcwallet.tables.cells import Raw
+from vcwallet.tables.survey import Merged
 
 FULL_NAME: Final = "full_name"
 _OTHERS: Final = re.compile(
     r"\b(?:руководител|учител|наставник|педагог|тренер|родител|представител|эксперт|teacher|coach|parent)"
 )
-"""Groups of columns that are about another person than the pupil."""
+"""Groups of columns that are about another person than the one of the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class Heading:
 
 
 class Headers:
-    """The headers a template answers to."""
+    """The headers that columns answer to, and those of one column that holds the whole name of a person."""
 
-    def __init__(self, template: Template) -> None:
-        self._keys = {fold(header): column.key for column in template.columns for header in column.headers}
-        self._keys.update((fold(header), FULL_NAME) for header in template.full_name_headers)
-        self._names = {FULL_NAME} | {column.key for column in template.columns if column.type.value == "name"}
+    def __init__(self, columns: Sequence[Column], full_name: Sequence[str] = ()) -> None:
+        self._keys = {fold(header): column.key for column in columns for header in column.headers}
+        self._keys.update((fold(header), FULL_NAME) for header in full_name)
+        self._names = {FULL_NAME} | {column.key for column in columns if column.type is ColumnType.NAME}
 
     def key(self, cell: Raw) -> str | None:
         if not isinstance(cell, str) or len(cell) > 200:
@@ -133,7 +133,7 @@ class Headers:
 
     @staticmethod
     def _second_level(lower: Sequence[Raw], groups: dict[int, int]) -> bool:
-        """Whether a row is the lower level of headers and not the first pupil."""
+        """Whether a row is the lower level of headers and not the first person."""
         filled = [column for column, cell in enumerate(lower) if _text(cell)]
         return bool(filled) and all(
             isinstance(lower[column], str)

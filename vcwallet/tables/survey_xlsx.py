@@ -10,8 +10,8 @@ from typing import Final
 from xml.parsers import expat
 
 from vcwallet import limits
-from vcwallet.issuer import number_formats
-from vcwallet.issuer.survey import Merged, Survey, check_count, parser, pieces, unreadable
+from vcwallet.tables import number_formats
+from vcwallet.tables.survey import Merged, Survey, check_count, parser, pieces, unreadable
 
 _INDEX_BYTES: Final = 4 << 20
 """Of the parts of a workbook that only list its sheets."""

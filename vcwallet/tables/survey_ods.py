@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from vcwallet import limits
 from vcwallet.errors import N_, LimitExceeded
-from vcwallet.issuer.survey import Merged, Survey, check_count, parser, pieces, unreadable
+from vcwallet.tables.survey import Merged, Survey, check_count, parser, pieces, unreadable
 
 
 def survey_ods(archive: zipfile.ZipFile) -> list[Survey]:

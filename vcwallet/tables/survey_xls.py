@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.issuer import number_formats
-from vcwallet.issuer.survey import Merged, Survey, check_count, protected, unreadable
+from vcwallet.tables import number_formats
+from vcwallet.tables.survey import Merged, Survey, check_count, protected, unreadable
 
 _FREE: Final = 0xFFFFFFFA
 """Sector numbers from here on are not sectors."""

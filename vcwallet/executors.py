@@ -1,12 +1,10 @@
-"""Where shards are signed: in this process, in several of this computer, or on a cluster.
+"""Where pieces of long work are done: in several processes of this computer, or on a cluster.
 
-Each is an `Executor` of `concurrent.futures` and its width, the number of shards it works on at once. A shard
-is deterministic and can be signed again, so a worker that is killed costs its shard and nothing else.
+Each is an `Executor` of `concurrent.futures` and its width, the number of pieces it works on at once. A piece
+is a value that gives the same each time it is worked on, so a worker that is killed costs its piece and
+nothing else.
 
-Keys do not travel. A process of this computer opens the keystore with the passphrase it was started with. A
-worker of a cluster opens it from the issuer's folder, which it must reach at the same path, with the
-passphrase that its own administrator put into ``VCWALLET_PASSPHRASE``; the scheduler never has either. What
-does travel are the rows: ``tls://`` addresses keep them from being read on the way.
+What a piece holds travels to a cluster: ``tls://`` addresses keep it from being read on the way.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vcwallet.errors import N_, Action, MachineError, UsageError
-from vcwallet.issuer import signing
-from vcwallet.issuer.signing import Signer
 
 __all__ = ["BrokenExecutor", "Crew", "Executor", "cluster", "processes"]
 
@@ -50,8 +46,8 @@ class Crew:
 
 
 @contextmanager
-def processes(signer: Signer, passphrase: str, *, workers: int) -> Iterator[Crew]:
-    """Processes of this computer that open the keystore themselves.
+def processes(workers: int, begin: Callable[..., object], *arguments: object) -> Iterator[Crew]:
+    """Processes of this computer; each calls `begin(*arguments)` once, before its first piece.
 
     Not by fork: a child that inherits the threads of a typesetting or database library can hang for ever.
     """
@@ -62,8 +58,8 @@ def processes(signer: Signer, passphrase: str, *, workers: int) -> Iterator[Crew
         return ProcessPoolExecutor(
             workers,
             mp_context=context,
-            initializer=signing.unlock,
-            initargs=(signer.keystore, passphrase, signer.token),
+            initializer=begin,
+            initargs=arguments,
         )
 
     first = pool()
@@ -94,7 +90,7 @@ def cluster(address: str) -> Iterator[Crew]:
     except ImportError:
         raise MachineError(
             "executors.extra-missing",
-            N_("Signing on a cluster needs a part of vcwallet that is not installed."),
+            N_("Working on a cluster needs a part of vcwallet that is not installed."),
             next_step=Action.INSTALL_PART,
             part="cluster",
         ) from None
@@ -106,7 +102,7 @@ def cluster(address: str) -> Iterator[Crew]:
         width = sum(client.nthreads().values())
         if not width:
             raise _no_cluster(address)
-        # A worker that is killed three times over one shard is not to blame; the shard is.
+        # A worker that is killed three times over one piece is not to blame; the piece is.
         yield Crew(client.get_executor(retries=3), width)
     finally:
         client.close()
