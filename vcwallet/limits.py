@@ -56,6 +56,24 @@ TRUST_SCOPES_PER_ISSUER: Final = 64
 TRUST_SCOPE_VALUES: Final = 200
 TRUST_NAME_CHARACTERS: Final = 512
 
+# --- kits ---------------------------------------------------------------------------------------
+KIT_ZIP_BYTES: Final = 64 * MIB
+KIT_MEMBERS: Final = 20_000
+"""Of a zip, or files of a folder."""
+KIT_FILES: Final = 10_000
+"""Named by one of the two lists of a kit: its files, and its status lists."""
+KIT_FILE_BYTES: Final = 16 * MIB
+KIT_UNPACKED_BYTES: Final = 256 * MIB
+"""Of all files of one kit together."""
+KIT_INDEX_BYTES: Final = 8 * MIB
+KIT_INDEX_NODES: Final = 200_000
+KIT_PATH_CHARACTERS: Final = 256
+KIT_ROOTS: Final = 64
+"""Roots of one kit, from the first to the present one; each is read in an update."""
+KIT_BODIES: Final = 200
+KIT_METADATA_BYTES: Final = 8 * MIB
+"""What one role signed; the lists of 10,000 files take about 3."""
+
 # --- bundle -------------------------------------------------------------------------------------
 BUNDLE_BYTES: Final = 1 * MIB
 """The encoded form; the JSON it holds is capped by JSON_BYTES."""

@@ -42,7 +42,7 @@ _END_OF_DAY: Final = time(23, 59, 59)
 
 
 def read(data: bytes | str) -> Any:
-    """The file as an object whose attributes are its members (`_model`).
+    """The file as an object whose attributes are its members (`_models`).
 
     Raises UsageError, since the list is the user's own file: ``trust.format``, ``trust.malformed`` and
     ``trust.unknown-member`` with `pointer`, and the codes of `strict_json`.
@@ -63,14 +63,27 @@ def read(data: bytes | str) -> Any:
     from pydantic import ValidationError
 
     try:
-        return _model().model_validate(document)
+        return _models()[0].model_validate(document)
+    except ValidationError as error:
+        raise _malformed(error) from None
+
+
+def read_scope(document: JsonObject) -> Scope:
+    """A scope that stands alone, in another file of a verifier's.
+
+    Raises UsageError: what Scope raises, and ``trust.malformed`` or ``trust.unknown-member``.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return _scope(_models()[1].model_validate(document))
     except ValidationError as error:
         raise _malformed(error) from None
 
 
 def schema() -> JsonObject:
     """The JSON Schema of the file: docs/reference/trust-list.schema.json is exactly this."""
-    generated: JsonObject = _model().model_json_schema()
+    generated: JsonObject = _models()[0].model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://w3id.org/vcwallet/trust-list/2",
@@ -200,7 +213,7 @@ def _moment(text: str, pointer: str) -> datetime:
 
 def entry_of(issuer: TrustedIssuer) -> JsonObject:
     """The file form of an issuer; `issuer_of` reads it back."""
-    written_scopes: list[Json] = [_scope_json(scope) for scope in issuer.scopes]
+    written_scopes: list[Json] = [scope_json(scope) for scope in issuer.scopes]
     entry: dict[str, Json] = {
         "entry": issuer.entry,
         "name": dict(issuer.name),
@@ -260,7 +273,8 @@ def _key_json(key: TrustedKey) -> JsonObject:
     )
 
 
-def _scope_json(scope: Scope) -> JsonObject:
+def scope_json(scope: Scope) -> JsonObject:
+    """The file form of a scope; `read_scope` reads it back."""
     years: Json = "*"
     if scope.years != Years():
         years = _without_nothing(
@@ -350,8 +364,8 @@ def _plain(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 
 @lru_cache(maxsize=1)
-def _model() -> type[BaseModel]:
-    """The file's shape; made on first use because pydantic is slow to import."""
+def _models() -> tuple[type[BaseModel], type[BaseModel]]:
+    """The file's shape and that of a scope; made on first use because pydantic is slow to import."""
     from typing import Annotated
 
     from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -483,4 +497,4 @@ def _model() -> type[BaseModel]:
         removed: list[Removed] = Field(default=[], max_length=limits.TRUST_LIST_REMOVED)
         statusLists: list[dict[str, Any]] = Field(default=[], max_length=limits.TRUST_LIST_STATUS_LISTS)  # noqa: N815
 
-    return TrustListFile
+    return TrustListFile, ScopeEntry
