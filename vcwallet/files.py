@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -149,6 +151,29 @@ def temporary_name(path: str | Path) -> str:
     """A name beside `path` that nobody can have foreseen."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name[-100:]}.{secrets.token_hex(8)}.part")  # noqa: PTH118 - texts are quick
+
+
+def free_name(path: Path) -> Path:
+    """`path`, or ``name (2).ending`` and so on where something of that name is there already."""
+    number = 1
+    while (found := path if number == 1 else path.with_name(f"{path.stem} ({number}){path.suffix}")).exists():
+        number += 1
+    return found
+
+
+_LEFT_OVER = re.compile(r"\..{1,100}\.[0-9a-f]{16}\.part", re.DOTALL)
+
+
+def remove_left_over(folder: Path, *, before: datetime) -> None:
+    """Remove what writes that were killed left in `folder`: files of `temporary_name` older than `before`.
+
+    A younger one may be another program's that is writing at the moment.
+    """
+    for each in folder.iterdir() if folder.is_dir() else ():
+        if _LEFT_OVER.fullmatch(each.name):
+            with suppress(OSError):
+                if each.is_file() and each.stat().st_mtime < before.timestamp():
+                    each.unlink()
 
 
 @contextmanager

@@ -110,11 +110,14 @@ class HandedOut:
     without_file: int = 0
     """Diplomas that count and are not in it, for they have no file of their own: they lie many in a file
     (``.vc.jsonl``), or in another folder."""
+    perhaps_several: tuple[str, ...] = ()
+    """Whose several diplomas in one folder give no date of birth: they may be two namesakes'."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     diploma: Diploma
+    credential: Credential
     facts: Facts
 
     @property
@@ -128,6 +131,13 @@ class _Pupil:
     person: str
     school_class: str
     told: tuple[_Told, ...]
+
+    @property
+    def may_be_two(self) -> bool:
+        """Whether nothing but a name and a class holds several diplomas together."""
+        first = self.told[0]
+        known = first.facts.person.born is not None or first.credential.holder_ids
+        return len(self.told) > 1 and not known
 
 
 def hand_out(
@@ -188,18 +198,22 @@ def hand_out(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    return HandedOut(out, len(pupils), tuple(lines), without_file)
+    doubtful = tuple(pupil.person for pupil in pupils if pupil.may_be_two)
+    return HandedOut(out, len(pupils), tuple(lines), without_file, doubtful)
 
 
 def _pupils(diplomas: Iterable[Diploma], language: Language) -> list[_Pupil]:
-    """By class and name. Two of one name and day of birth, or school and class, are not told apart."""
+    """By class and name. Two of one name and day of birth are not told apart; where no day is given, two of
+    one name, school, class and holder's id are not."""
     found: dict[tuple[str, ...], list[_Told]] = {}
     for each in diplomas:
-        told = _Told(each, facts(Credential.parse(each.document)))
+        credential = Credential.parse(each.document)
+        told = _Told(each, credential, facts(credential))
         person = told.facts.person
         names = (person.family or "", person.given or "", person.patronymic or "")
-        born = (str(person.born),) if person.born else (told.facts.school or "", told.school_class)
-        found.setdefault((*names, *born), []).append(told)
+        own = sorted(told.credential.holder_ids)
+        apart = (str(person.born),) if person.born else (told.facts.school or "", told.school_class, *own)
+        found.setdefault((*names, *apart), []).append(told)
     pupils = [
         _Pupil(key, _name(told[-1].facts, language), told[-1].school_class, tuple(told))
         for key, told in found.items()

@@ -26,6 +26,7 @@ from vcwallet.credentials.achievement import Facts, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Column, Template
 from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.files import free_name
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer.folder import IssuerFolder, KeyUse
@@ -251,7 +252,7 @@ class Issuer:
 
         keys = self._keys()
         standby = rotation.open_standby(self._folder, keys, None, None)
-        copy, code = standby.copied(target / standby.path.name, randomness=self._randomness)
+        copy, code = standby.copied(free_name(target / standby.path.name), randomness=self._randomness)
         sheet = RecoverySheet(code, copy.path.name, self.today(now), SheetOf.STANDBY)
         return StandbyMove(sheet, copy.path, lambda: rotation.finish_move(keys, standby, copy, code))
 

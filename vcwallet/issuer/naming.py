@@ -30,6 +30,8 @@ class Named:
     """What the person named: an id, a file, a row of a sheet."""
     line: RegisterLine | None = None
     problem: VcwalletError | None = None
+    by_number: bool = False
+    """Whether the person wrote the number itself, which a slip of the finger makes another diploma's."""
 
 
 def find(register: Register, named: str) -> RegisterLine:
@@ -59,7 +61,8 @@ def diplomas(
 
 def _one(register: Register, named: str | Path, sheet: Callable[[Path], Plan]) -> Iterator[Named]:
     if isinstance(named, str):
-        yield Named(named, find(register, named))
+        by_number = _NUMBER.fullmatch(named.strip()) is not None
+        yield Named(named, find(register, named), by_number=by_number)
     elif named.suffix.lower() in SHEETS:
         yield from _rows(named, sheet(named))
     elif named.suffix.lower() in _LISTS:

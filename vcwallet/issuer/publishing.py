@@ -25,7 +25,7 @@ from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_list import StatusList, VerifiedStatusList
 from vcwallet.errors import N_, Action, UsageError, VcwalletError
-from vcwallet.files import read_file, replace_file, temporary_name
+from vcwallet.files import read_file, remove_left_over, replace_file, temporary_name
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import site_pages
 from vcwallet.issuer.folder import IssuerFolder, ended, list_path
@@ -129,6 +129,8 @@ def publish(
             raise _not_ours(path)
     register.demand_home()
     _write(files, pages)
+    for place in {path.parent for path in (*files, *pages)}:
+        remove_left_over(place, before=now - _STILL_WRITING)
     register.note_published(
         [PublishedList(each.id, now, 0 if each.may_clear else len(each.places)) for each in lists],
         site=site,
@@ -294,6 +296,8 @@ def check_ahead(folder: IssuerFolder, register: Register, places: Iterable[Path]
                 raise _behind(path)
 
 
+_STILL_WRITING: Final = timedelta(hours=1)
+"""A temporary file younger than this may be another run's."""
 _NUMBERED: Final = re.compile(r"(?P<number>[0-9]{4,9}) .*\.vc\.json")
 
 

@@ -82,15 +82,20 @@ def _number(text: str | None) -> int:
 
 _TAG: Final = re.compile(rb"<(?:[\w.-]+:)?(row|c|f|col|mergeCell)(?=[\s/>])([^<>]*)")
 _CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,6})")?(?: t="[a-zA-Z]{1,9}")?/?>')
-_UNUSUAL: Final = (b":c", b":f", b":r", b"<f", b'"e"', b"'", b"hidden", b' ht="0', b"mergeCell")
+_UNUSUAL: Final = (
+    *(b":c", b":f", b":r", b"<f", b'"e"', b"'", b"hidden", b"mergeCell"),
+    *(b' ht="0', b' ht="1.', b' ht="1"', b' ht="2.', b' ht="2"'),
+)
 """What a piece without prefixes, formulas, errors, single quotes, hidden rows and merged cells has nowhere,
 text included."""
 _POSITION: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 _STYLE: Final = re.compile(rb"\ss\s*=\s*[\"']([0-9]{1,6})[\"']")
 _IS_ERROR: Final = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _HIDDEN: Final = re.compile(
-    rb"\shidden\s*=\s*[\"'](?:1|true)[\"']|\s(?:ht|width)\s*=\s*[\"']0+(?:\.0*)?[\"']"
+    rb"\shidden\s*=\s*[\"'](?:1|true)[\"']"
+    rb"|\sht\s*=\s*[\"']0*[0-2]?(?:\.[0-9]*)?[\"']|\swidth\s*=\s*[\"']0*(?:\.[0-9]*)?[\"']"
 )
+"""Nobody sees a row under three points or a column under one character."""
 _FIRST: Final = re.compile(rb"\smin\s*=\s*[\"']([0-9]{1,7})[\"']")
 _LAST: Final = re.compile(rb"\smax\s*=\s*[\"']([0-9]{1,7})[\"']")
 _AREA: Final = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 HEAD = ["Фамилия", "Имя", "Отчество", "Дата рождения", "Класс", "Школа", "Баллы", "Степень"]
@@ -17,6 +18,7 @@ def book(
     *rows: Sequence[Any],
     merged: Sequence[str] = (),
     hidden_rows: Sequence[int] = (),
+    heights: Mapping[int, float] = MappingProxyType({}),
     hidden_columns: Sequence[str] = (),
     formats: Mapping[str, str] | None = None,
     more: Mapping[str, Sequence[Sequence[Any]]] | None = None,
@@ -40,6 +42,8 @@ def book(
         page.merge_cells(area)
     for number in hidden_rows:
         page.row_dimensions[number].hidden = True
+    for number, points in heights.items():
+        page.row_dimensions[number].height = points
     for letter in hidden_columns:
         page.column_dimensions[letter].hidden = True
     for name, lines in (more or {}).items():

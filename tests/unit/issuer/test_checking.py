@@ -250,7 +250,7 @@ def test_a_look_ends_with_the_command_that_signs(terminal: Terminal, monkeypatch
     assert words == ["vcwallet", "issuer", "issue", str(sheet), *chosen, "--dir", str(place)]
     told = terminal.do(*words[2:], "--yes", "--no-pdf", *NOW)
     assert f'vcwallet issuer hand-out FOLDER --dir "{place}"' in told
-    told = terminal.do("revoke", "1", "--dir", place)
+    told = terminal.do("revoke", "--yes", "1", "--dir", place)
     assert f'vcwallet issuer publish FOLDER --dir "{place}"' in told
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.unit.issuer.kits import csv
 from tests.unit.issuer.offices import PASSPHRASE, pupils
 from tests.unit.issuer.test_commands import Terminal, olympiad, terminal
-from vcwallet import locales
+from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import MachineError, UsageError
@@ -114,7 +114,7 @@ def test_the_commands_of_the_letter_do_what_it_says(
 
 
 def test_what_does_not_count_is_not_handed_out(terminal: Terminal, signed: Path) -> None:
-    terminal.do("revoke", "1", "--dir", signed)
+    terminal.do("revoke", "--yes", "1", "--dir", signed)
     terminal.do("correct", "2", "--set", "given=Проба", "--dir", signed)
     out = made(terminal, signed, "--no-pdf")
     files = {path.name for path in out.rglob("*.vc.json")}
@@ -345,3 +345,29 @@ def test_when_no_diploma_has_a_file_of_its_own_the_way_to_files_is_told(
     with Issuer.open(olympiad, PASSPHRASE) as issuer, pytest.raises(UsageError) as caught:
         issuer.handout(terminal.folder / "out", now=NOW_MOMENT, language=locales.language("en"))
     assert caught.value.code == "handout.no-files"
+
+
+def test_namesakes_without_a_date_of_birth_are_told_apart_by_their_ids_or_told_about(
+    terminal: Terminal, signed: Path
+) -> None:
+    """Two diplomas of one name and class may be two children's, and nothing but an id can say so."""
+    (file,) = (signed / "issued").glob("0002 *.vc.json")
+    ids = ["did:key:zOne", "did:key:zTwo", None, None]
+    given = []
+    for number, id_ in enumerate(ids):
+        document = strict_json.loads_object(file.read_bytes())
+        subject = document["credentialSubject"]
+        assert isinstance(subject, dict)
+        del subject["dateOfBirth"]
+        subject.pop("id", None)
+        if id_ is not None:
+            subject["id"] = id_
+        copy = terminal.folder / f"{number:04d} Тестов-Б Пробник.vc.json"
+        copy.write_text(strict_json.dumps(document), "utf-8")
+        given.append(handout.Diploma(number, copy, document))
+    office = handout.Office("Олимпиада «Вымысел»", locales.language("ru"), date(2026, 6, 1))
+    out = handout.hand_out(given, terminal.folder / "раздать", issuer_files={}, office=office)
+    folders = {line.number: line.file for line in out.lines}
+    assert len(set(folders.values())) == 3
+    assert folders[2] == folders[3]
+    assert out.perhaps_several == ("Тестов-Б Пробник",)

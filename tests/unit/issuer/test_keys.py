@@ -189,6 +189,20 @@ def test_once_moved_the_standby_keys_open_with_the_printed_code_alone(terminal: 
         assert refused.value.code == "standby.away"
 
 
+def test_a_move_that_was_cut_short_is_done_again_beside_what_lies_on_the_stick(terminal: Terminal) -> None:
+    """The file on the stick may be another issuer's, so nothing there is written over."""
+    terminal.do("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
+    Path("stick").mkdir()
+    other = Path("stick/standby-key-3.vcw")
+    other.write_bytes(Path("o/standby-key-3.vcw").read_bytes())
+    before = other.read_bytes()
+    said = terminal.do("standby", "stick", "--dir", "o", "--out", "sheet.txt", "--yes")
+    assert "standby-key-3 (2).vcw" in said
+    assert other.read_bytes() == before
+    Standby.open(Path("stick/standby-key-3 (2).vcw"), RecoveryCode(_groups(Path("sheet.txt"))))
+    assert "standby-key-3 (2).vcw" in Path("sheet.txt").read_text("utf-8")
+
+
 def test_a_standby_sheet_nobody_read_back_moves_nothing(terminal: Terminal) -> None:
     terminal.do("create", "o", "--kit", "olympiad", "--site", "https://olymp.example")
     Path("stick").mkdir()

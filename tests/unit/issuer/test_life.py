@@ -15,7 +15,7 @@ from vcwallet import strict_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.credentials.status_list import check_status, verify_status_list
-from vcwallet.errors import UsageError
+from vcwallet.errors import Cancelled, UsageError
 from vcwallet.issuer import Issuer, State
 from vcwallet.issuer.register import Deed
 
@@ -196,6 +196,29 @@ def test_several_are_revoked_only_when_somebody_agrees(
     assert revoked(terminal, olympiad) == []
 
 
+@pytest.mark.parametrize("command", ["revoke", "suspend", "reinstate"])
+def test_a_diploma_named_by_a_number_is_changed_only_when_somebody_agrees(
+    terminal: Terminal, olympiad: Path, signed: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """One wrong digit means another child's diploma, so the question says whose it is."""
+    asked: list[str] = []
+    monkeypatch.setattr("vcwallet.cli.speak.somebody_there", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda question, **_: asked.append(question) or "нет")
+    said = terminal.do(command, "2", "--dir", olympiad, expect=Cancelled.exit_status)
+    assert "Nothing was changed." in said
+    (question,) = asked
+    assert "No. 0002 (Тестов-Б Пробник)" in question
+    assert revoked(terminal, olympiad) == []
+
+
+def test_a_diploma_named_by_its_file_or_id_is_revoked_unasked(
+    terminal: Terminal, olympiad: Path, signed: Path
+) -> None:
+    terminal.do("revoke", next((olympiad / "issued").glob("0002 *.vc.json")), "--dir", olympiad)
+    terminal.do("revoke", Office.at(olympiad).entries()[0].id, "--dir", olympiad)
+    assert revoked(terminal, olympiad) == [1, 2]
+
+
 def test_a_child_is_found_by_name_in_the_folder_and_not_in_the_register(
     terminal: Terminal, olympiad: Path, signed: Path
 ) -> None:
@@ -224,7 +247,7 @@ def test_a_list_says_how_many_it_does_not_show(
     sheet = terminal.folder / "итоги.csv"
     sheet.write_bytes(csv(*pupils(5)))
     terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--now", "2026-06-01")
-    terminal.do("revoke", "1", "--dir", olympiad)
+    terminal.do("revoke", "--yes", "1", "--dir", olympiad)
     assert "The last 2 of 5 are shown" in terminal.do("list", "--dir", olympiad)
     answer = terminal.json("list", "--state", "issued", "--dir", olympiad)
     assert ([each["number"] for each in answer["diplomas"]], answer["notShown"]) == ([4, 5], 2)
@@ -245,8 +268,10 @@ def test_the_commands_suspend_and_reinstate(terminal: Terminal, olympiad: Path) 
         "status-1.json",
         "status-1-suspended.json",
     }
-    assert "Suspended: urn:uuid:" in terminal.do("suspend", "1", "--dir", olympiad, "--reason", "апелляция")
-    assert "was suspended before" in terminal.do("suspend", "1", "--dir", olympiad)
+    assert "Suspended: urn:uuid:" in terminal.do(
+        "suspend", "--yes", "1", "--dir", olympiad, "--reason", "апелляция"
+    )
+    assert "was suspended before" in terminal.do("suspend", "--yes", "1", "--dir", olympiad)
     assert "suspended: апелляция" in terminal.do("list", "--dir", olympiad)
-    assert "Counts again" in terminal.do("reinstate", "1", "--dir", olympiad)
-    assert "was not suspended" in terminal.do("reinstate", "1", "--dir", olympiad)
+    assert "Counts again" in terminal.do("reinstate", "--yes", "1", "--dir", olympiad)
+    assert "was not suspended" in terminal.do("reinstate", "--yes", "1", "--dir", olympiad)

@@ -161,7 +161,7 @@ def test_lists_are_renewed_in_time_and_every_command_says_so(terminal: Terminal,
     said = terminal.do("publish", "--renew", "--dir", signed, "--now", "2026-10-01")
     assert "as it should be" in said
     assert published(site) == before
-    said = terminal.do("revoke", "1", "--dir", signed, "--now", "2026-11-01")
+    said = terminal.do("revoke", "--yes", "1", "--dir", signed, "--now", "2026-11-01")
     assert "are in force until" in said
     assert "--renew" in said
     said = terminal.do("publish", "--renew", "--dir", signed, "--now", "2026-11-01")

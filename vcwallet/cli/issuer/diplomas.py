@@ -175,20 +175,24 @@ def _state(speaker: Speaker, line: RegisterLine) -> str:
 
 
 class _What(Enum):
-    """What a command does to diplomas: its question, what it says of each, and of one that was so before."""
+    """What a command does to diplomas: what it asks of many and of one that was named by its number, what it
+    says of each, and of one that was so before."""
 
     REVOKE = (
         N_("Revoke {number} diplomas for good?"),
+        N_("Revoke diploma No. {diploma} ({whose}) for good?"),
         N_("Revoked: {id}."),
         N_("{id} was revoked before."),
     )
     SUSPEND = (
         N_("Suspend {number} diplomas?"),
+        N_("Suspend diploma No. {diploma} ({whose})?"),
         N_("Suspended: {id}."),
         N_("{id} was suspended before."),
     )
     REINSTATE = (
         N_("Let {number} diplomas count again?"),
+        N_("Let diploma No. {diploma} ({whose}) count again?"),
         N_("Counts again: {id}."),
         N_("{id} was not suspended."),
     )
@@ -279,23 +283,32 @@ def _change(
     from vcwallet.issuer import Issuer
 
     at = moment(now)
-    question, done, before = what.value
+    question, of_one, done, before = what.value
     problems: list[tuple[str, VcwalletError]] = []
     told: list[Json] = []
     with Issuer.open(directory) as issuer:
         if any(each.lower().endswith(_SHEETS) for each in diplomas):
             issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
         found: dict[str, RegisterLine] = {}
+        typed: set[str] = set()
         named = [diploma(each) for each in diplomas]
         for each in issuer.named(named, template=template, page=page, now=at):
             if each.line is not None:
                 found[each.line.id] = each.line
+                if each.by_number:
+                    typed.add(each.line.id)
             elif each.problem is not None:
                 problems.append((each.where, each.problem))
         if len(diplomas) == 1 and not found and len(problems) == 1:
             raise problems[0][1]
-        if len(found) > 1 and not yes:
-            speaker.confirm(question, number=len(found))
+        by_number = [found[id_] for id_ in typed]
+        if len(found) > 1:
+            speaker.confirm(question, yes=yes, number=len(found))
+        elif by_number and not yes:
+            # A number is soon mistyped, and then another child's diploma is meant.
+            (line,) = by_number
+            whose = issuer.whose(line) or line.id
+            speaker.confirm(of_one, diploma=f"{line.number:04d}", whose=whose)
         changes = 0
         for line in found.values():
             try:

@@ -14,6 +14,9 @@ from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker,
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, Action
 
+_NAMES = 5
+"""How many names one line has room for."""
+
 
 @click.command(
     "hand-out",
@@ -85,6 +88,7 @@ def hand_out(
                 "folder": str(made.folder),
                 "pupils": made.pupils,
                 "withoutFile": made.without_file,
+                "perhapsSeveral": list(made.perhaps_several),
                 "handedOut": [
                     {
                         "number": line.number,
@@ -107,6 +111,15 @@ def hand_out(
             number=made.without_file,
         )
         speaker.warn(COMMANDS[Action.FILES_AGAIN])
+    if made.perhaps_several:
+        more = "…" if len(made.perhaps_several) > _NAMES else ""
+        speaker.warn(
+            N_(
+                "Without a date of birth, diplomas of one name and class lie in one folder: {names}. Look"
+                " whether each is one child's."
+            ),
+            names=", ".join(made.perhaps_several[:_NAMES]) + more,
+        )
     speaker.say(
         N_(
             "Print handout.xlsx and let it be signed. It names all pupils, so it stays with you,"
