@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from vcwallet.cli.issuer import creating
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.issuer import Issuer, signing, token_keys
+from vcwallet.issuer import Arrival, Issuer, signing, token_keys
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.token_keys import TokenKey, TokenPlace
 from vcwallet.locales import language
@@ -120,6 +121,25 @@ def test_an_exchange_goes_from_the_token_to_the_keys_on_the_stick(office: Office
     with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
         issuer.rotate(now=NOW)
         assert all(isinstance(key, SoftwareKey) for key in issuer._keys().keys)
+
+
+def test_a_backup_of_a_folder_with_a_token_is_drilled_and_goes_on_with_the_same_token(
+    office: Office, tmp_path: Path
+) -> None:
+    """A backup holds no key of every day, so the folder put back asks the token for them."""
+    office.issue(pupils(1))
+    backup = tmp_path / "backup.zip"
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        assert issuer.backup(backup, now=NOW).held.diplomas == 1
+    assert Issuer.drill(backup, PASSPHRASE).held.diplomas == 1
+    shutil.rmtree(office.folder.path)
+    back = tmp_path / "back"
+    Issuer.restore(backup, back, PASSPHRASE)
+    with Issuer.open(back) as issuer:
+        issuer.settle(Arrival.MOVED, now=NOW)
+    restored = Office.at(back)
+    restored.issue(pupils(2))
+    assert _verified(restored) == ["eddsa-rdfc-2022", "ecdsa-sd-2023"]
 
 
 @pytest.mark.parametrize(
