@@ -1,4 +1,4 @@
-"""Words that have no place in an achievement: marks, attendance, conduct, health, origin, family, remarks.
+"""What has no place in an achievement: marks, attendance, conduct, health, origin, family, remarks, contacts.
 
 A template that uses one is refused. A cell that does gets a remark only, for a contest may be called
 «Здоровье нации».
@@ -55,6 +55,12 @@ _WHOLE: Final = (
     "fail",
     "notes",
 )
+_CONTACT: Final = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}"
+    r"|\+[0-9][0-9 \u00a0()-]{8,20}[0-9]"
+    r"|\b8[ \u00a0(-]{1,2}[0-9]{3}[ \u00a0)-]{0,2}[0-9]{3}[ \u00a0-]?[0-9]{2}[ \u00a0-]?[0-9]{2}\b"
+)
+"""Eleven digits in a row are left alone: numbers of diplomas look so."""
 
 
 @lru_cache(maxsize=1)
@@ -65,6 +71,7 @@ def _unwelcome() -> re.Pattern[str]:
 
 
 def unwelcome_word(text: str) -> str | None:
-    """The first word of a text that speaks of marks, conduct, health, origin or family, or None."""
-    found = _unwelcome().search(fold(text))
+    """The first word of a text that speaks of marks, conduct, health, origin or family, or is a telephone
+    number or an address of mail; or None."""
+    found = _unwelcome().search(fold(text)) or _CONTACT.search(text)
     return found[0] if found else None

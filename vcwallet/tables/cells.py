@@ -298,7 +298,7 @@ def _text(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
                 *remarks,
                 Remark(
                     NOT_AN_ACHIEVEMENT,
-                    N_("“{word}”: a diploma has no place for marks, conduct, health or family."),
+                    N_("“{word}”: a diploma has no place for marks, conduct, health, family or contacts."),
                     N_(
                         "Take it out. If it belongs to the name of a contest or a school, look at the row"
                         " and allow it by its number."

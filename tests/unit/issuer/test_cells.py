@@ -217,6 +217,9 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.TEXT, "Средний балл 4,8", "roster.not-an-achievement"),
     (C.TEXT, "Малообеспеченная семья", "roster.not-an-achievement"),
     (C.TEXT, "Дети беженцев", "roster.not-an-achievement"),
+    (C.TEXT, "мама: 8 (000) 123-45-67", "roster.not-an-achievement"),
+    (C.TEXT, "связь +7 000 1234567", "roster.not-an-achievement"),
+    (C.TEXT, "писать на proba@vymysel.example", "roster.not-an-achievement"),
 ]  # fmt: skip
 
 

@@ -240,6 +240,9 @@ def test_bytes_that_are_not_utf_8_and_files_too_large_are_refused(tmp_path: Path
         "Победитель олимпиады по обществознанию",
         "Фотография",
         "Отзывчивое сердце",
+        "Диплом 80001234567",
+        "Проект «Почта @ школа»",
+        "Приказ № 8-123 от 01.03.2026",
     ],
 )
 def test_ordinary_words_of_achievements_are_welcome(text: str) -> None:
