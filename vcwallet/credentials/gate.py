@@ -196,7 +196,7 @@ _OF_FORM: Final = (
     "credential.",
     "openbadge.",
     "clr.",
-    "pupil.",
+    "person.",
     "status.",
     "schema.",
     "related-resource.",

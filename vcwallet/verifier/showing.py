@@ -149,9 +149,11 @@ class Shown:
         One key has several ids: a token's ``cnf`` is read as a did:jwk, and the subject beside it may be the
         did:key of the same key.
         """
-        (one, *others) = ids
-        if others or one == self.holder:
-            return not others
+        if len(ids) > 1:
+            return False
+        (one,) = ids
+        if one == self.holder:
+            return True
         try:
             document = did.resolve(one)
         except VcwalletError:

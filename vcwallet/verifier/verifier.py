@@ -412,7 +412,7 @@ class _Run:
         inner: list[Item] = []
         try:
             if Check.KIND not in {each.check for each in findings if each.result is Result.FAILED}:
-                findings += self._scope(given, admission, number)
+                findings += self._scope(given, number)
                 findings += self.showing.belongs(thing, tie)
                 if admission.issuer is not None:
                     status = status_of(
@@ -432,7 +432,7 @@ class _Run:
         except VcwalletError as error:
             # A rule of a lower room that no step expected still ends as a refusal, never as a confirmation.
             findings.append(gate.finding_of(error, Check.STRUCTURE))
-        findings = _replaced(findings, self._look_alike(given, admission))
+        findings = self._look_alike(given, findings)
         self.statuses.append(status.seen)
         item = Item(
             number=number,
@@ -459,13 +459,10 @@ class _Run:
         return items
 
     # 4 scope
-    def _scope(self, given: Credential, admission: Admission, number: int) -> list[Finding]:
-        issuer = self.verifier.trust.of(given.issuer_id)
+    def _scope(self, given: Credential, number: int) -> list[Finding]:
+        issuer, said = self.verifier.trust.of(given.issuer_id), self.said.get(number)
         judged = BADGE_TYPES | CONTAINER_TYPES
-        if admission.issuer is None or issuer is None or not judged & set(given.types):
-            return []
-        said = self.said.get(number)
-        if said is None:
+        if issuer is None or said is None or not judged & set(given.types):
             return []
         is_badge = bool(BADGE_TYPES & set(given.types))
         answer = issuer.scope_of(said) if is_badge else issuer.scope_of_record()
@@ -494,21 +491,21 @@ class _Run:
             )
         ]
 
-    def _look_alike(self, given: Credential, admission: Admission) -> Finding | None:
-        """In place of "not listed": a name that looks like one on the list."""
-        if admission.issuer is not None or not admission.findings:
-            return None
-        trusted = self.verifier.trust.look_alike(given.issuer_name or "")
+    def _look_alike(self, given: Credential, findings: list[Finding]) -> list[Finding]:
+        """The findings, with a name that looks like one on the list in place of "not listed"."""
+        name = given.issuer_name or ""
+        trusted = self.verifier.trust.look_alike(name)
         if trusted is None:
-            return None
-        return Finding.about(
+            return findings
+        told = Finding.about(
             Check.ISSUER,
             Result.UNKNOWN,
             "issuer.look-alike",
             issuer=given.issuer_id[:64],
-            name=(given.issuer_name or "-")[:64],
+            name=name[:64],
             trusted=trusted.display_name,
         )
+        return [told if each.reason == "issuer.not-listed" else each for each in findings]
 
     # 7 form
     def _schema(self, given: Credential) -> list[Finding]:
@@ -697,12 +694,6 @@ def _embedded(value: strict_json.Json, *, top: bool = True) -> int:
         for name, member in value.items()
         if name not in ("proof", "endorsementJwt")
     )
-
-
-def _replaced(findings: list[Finding], look_alike: Finding | None) -> list[Finding]:
-    if look_alike is None:
-        return findings
-    return [look_alike if each.reason == "issuer.not-listed" else each for each in findings]
 
 
 def _issuer_seen(given: Credential, admission: Admission) -> IssuerSeen:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from tests.shared import ROOT
+from vcwallet.credentials import gate
+from vcwallet.verifier import item_codes, showing
 
 CODE = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+")
 FILE_NAME = re.compile(r".*\.(?:csv|css|html|js|json|mo|pdf|pem|png|po|sqlite|toml|txt|typ|vcw|xlsx|xml|zip)")
@@ -77,6 +80,15 @@ def test_every_code_stands_in_a_test() -> None:
     tested = in_tests()
     missing = sorted(f"{where}: {code}" for code, where in codes().items() if code not in tested)
     assert not missing, "write a test that provokes:\n" + "\n".join(missing)
+
+
+def test_tables_of_codes_name_only_codes_that_something_gives() -> None:
+    """A code that was renamed and stands under its old name in a table would be judged as any other."""
+    given = Counter(node.value for tree in trees("vcwallet").values() for node in codes_in(tree))
+    tables = (gate._FORM, gate._NOT_OF_FORM, gate._CLOCK, gate._OVER)
+    tables += (item_codes._CODES, item_codes._CHANGED, showing._CODES)
+    assert [code for table in tables for code in table if given[code] < 2] == []
+    assert {name.rstrip(".") for name in gate._OF_FORM} <= families()
 
 
 def test_the_codes_are_found() -> None:

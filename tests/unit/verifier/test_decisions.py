@@ -12,29 +12,37 @@ import pytest
 from tests.unit.verifier.test_nothing_implied import (
     REQUEST,
     answered,
+    bare,
     check,
     codes,
     hideable,
     keeps_no_lists,
     no_status,
     reasons,
+    record,
     token,
     two_keys,
 )
+from tests.unit.verifier.test_verdicts import SCHEMA
 from tests.world import NOW, SIGNED, UNIVERSITY, Child, World, altered, seeded_key
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.request import Want
 from vcwallet.credentials import enveloped, status_list
+from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
+from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import DocumentError
 from vcwallet.identifiers.did.key import verification_method_of
 from vcwallet.identifiers.multibase import base64url_encode
-from vcwallet.proofs.data_integrity import add_proof
+from vcwallet.proofs.data_integrity import add_proof, derive
 from vcwallet.proofs.jose import sd_jwt
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import (
     Check,
     Fate,
+    Finding,
     Outcome,
     Report,
     Result,
@@ -44,10 +52,10 @@ from vcwallet.report import (
     Tie,
 )
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Demands, Verifier
+from vcwallet.verifier import Binding, ChallengeRegister, Demands, Scope, Verifier, Years
 from vcwallet.verifier.days import day
 from vcwallet.verifier.item_codes import coded
-from vcwallet.verifier.showing import Asked
+from vcwallet.verifier.showing import JUST_NOW, Asked
 from vcwallet.verifier.statuses import Origin, StatusLists
 
 # --- status lists --------------------------------------------------------------------------------------
@@ -366,7 +374,7 @@ def test_a_holders_key_that_cannot_be_read_leaves_one_item_open_and_ends_nothing
         Verifier(w.trust(status_lists=(w.olympiad.status(),))), Bundle(w.child.show_any([good, odd]))
     )
     assert {each.outcome for each in open_.items} == {Fate.CONFIRMED, Fate.UNKNOWN}
-    assert "key.unsupported-type" in reasons(open_)
+    assert found(open_, "key.unsupported-type") == (Check.HOLDER, Result.UNKNOWN)
     # Whose it is cannot be read; that it was revoked can.
     revoked = check(Verifier(w.trust()), Bundle(w.child.show_any([good, odd])))
     assert {each.outcome for each in revoked.items} == {Fate.CONFIRMED, Fate.NOT_COUNTED}
@@ -605,6 +613,102 @@ def test_who_cannot_be_looked_up_is_not_the_holder() -> None:
     assert (Result.FAILED, "holder.other") in holder_of(report)
 
 
+def test_a_diploma_of_two_people_is_nobodys() -> None:
+    w = World()
+    unsigned = no_status(w.school.unsigned(3, holder=w.child.id))
+    other = w.school.unsigned(3, holder=w.sibling.id)["credentialSubject"]
+    other["achievement"]["id"] = "urn:uuid:00000000-0000-4000-8000-0000000000cc"
+    unsigned["credentialSubject"] = [unsigned["credentialSubject"], other]
+    report = check(keeps_no_lists(w), Bundle(w.child.show_any([w.school.sign(unsigned)])))
+    assert holder_of(report)[0] == (Result.FAILED, "holder.other")
+    assert report.items[0].tie is not Tie.KEY
+
+
+@pytest.mark.parametrize(
+    ("domain", "challenge", "reason"),
+    [
+        ("other.example", None, "recipient.other"),
+        (UNIVERSITY, "1", "recipient.other-challenge"),
+    ],
+)
+def test_what_was_shown_to_another_or_long_ago_is_addressed_to_nobody_here(
+    domain: str, challenge: str | None, reason: str
+) -> None:
+    w = World()
+    shown = w.bundle(challenge="4711", created=NOW)
+    report = check(Verifier(w.trust()), shown, domain=domain, challenge=challenge)
+    assert report.showing.kind is ShowingKind.UNDIRECTED
+    assert found(report, reason) == (Check.PRESENTATION_RECIPIENT, Result.FAILED)
+    assert "recipient.you" not in reasons(report)
+
+
+def test_what_was_shown_to_nobody_is_not_known_to_be_shown_here() -> None:
+    w = World()
+    diploma = w.olympiad.diploma(7, holder=w.child.id)
+    shown = Bundle(Child.show_as(w.child.key, w.child.id, None, [diploma], domain=None))
+    report = check(Verifier(w.trust()), shown)
+    assert report.showing.kind is ShowingKind.UNDIRECTED
+    told = [each for each in report.showing.findings if each.reason == "recipient.nobody"]
+    assert [(each.check, each.result) for each in told] == [(Check.PRESENTATION_RECIPIENT, Result.UNKNOWN)]
+
+
+def test_a_challenge_is_compared_only_with_one_that_was_given() -> None:
+    w = World()
+    report = check(Verifier(w.trust()), w.bundle(challenge="4711"))
+    assert (report.outcome, report.showing.kind) == (Outcome.CONFIRMED, ShowingKind.ADDRESSED)
+
+
+def test_the_register_remembers_challenges_of_each_recipient_and_nothing_else() -> None:
+    w = World()
+    register = ChallengeRegister.create(randomness=lambda size: b"k" * size)
+    verifier = Verifier(w.trust(), challenges=register)
+    assert check(verifier, w.bundle(challenge="4711")).outcome is Outcome.CONFIRMED
+    assert register.to_json()["seen"] == {}
+    for domain in (UNIVERSITY, "other.example", None):
+        shown = w.bundle(challenge="4711", created=NOW, to=domain or UNIVERSITY)
+        assert check(verifier, shown, domain=domain, challenge="4711").showing.seen_before is None
+    again = check(verifier, shown, domain=None, challenge="4711", now=NOW + timedelta(days=2))
+    assert (again.showing.seen_before, again.outcome) == (NOW, Outcome.CONFIRMED)
+    assert found(again, "recipient.challenge-again") == (Check.PRESENTATION_RECIPIENT, Result.NOTE)
+    (told,) = (each for each in again.showing.findings if each.reason == "recipient.challenge-again")
+    assert told.evidence == {"day": day(NOW, NOW)}
+
+
+@pytest.mark.parametrize(
+    ("to", "domain", "reason", "result"),
+    [
+        (UNIVERSITY, UNIVERSITY, "recipient.you", Result.PASSED),
+        (UNIVERSITY, None, "recipient.not-compared", Result.NOTE),
+        (None, None, "recipient.anybody", Result.NOTE),
+    ],
+)
+def test_to_whom_it_was_shown_is_told(
+    to: str | None, domain: str | None, reason: str, result: Result
+) -> None:
+    w = World()
+    diploma = w.olympiad.diploma(7, holder=w.child.id)
+    shown = Bundle(Child.show_as(w.child.key, w.child.id, None, [diploma], domain=to))
+    report = check(Verifier(w.trust()), shown, domain=domain)
+    assert report.outcome is Outcome.CONFIRMED
+    assert found(report, reason) == (Check.PRESENTATION_RECIPIENT, result)
+    (told,) = (each for each in report.showing.findings if each.reason == reason)
+    assert told.evidence == {"addressed": to or ""}
+
+
+@pytest.mark.parametrize("domain", [UNIVERSITY, None])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_just_now_is_within_an_hour(sign: int, domain: str | None) -> None:
+    w = World()
+    otherwise = ShowingKind.UNDIRECTED if domain is None else ShowingKind.ADDRESSED
+    for apart, kind in ((JUST_NOW, ShowingKind.JUST_NOW), (JUST_NOW + SECOND, otherwise)):
+        shown = w.bundle(challenge="4711", created=NOW - sign * apart)
+        report = check(Verifier(w.trust()), shown, domain=domain, challenge="4711")
+        assert (report.outcome, report.showing.kind) == (Outcome.CONFIRMED, kind)
+    # Without a challenge it may have been signed before anybody asked.
+    fresh = check(Verifier(w.trust()), w.bundle(created=NOW), domain=domain)
+    assert fresh.showing.kind is otherwise
+
+
 def test_one_base_proof_beside_another_proof_makes_a_file_the_familys_own_copy() -> None:
     w = World()
     both = hideable(w, w.olympiad.diploma(7, holder=w.child.id), ["/issuer"])
@@ -662,6 +766,337 @@ def test_what_is_no_diploma_is_not_judged_as_one() -> None:
     report = check(Verifier(w.trust()), Bundle(w.child.show_any([w.olympiad.status()])))
     assert codes(report) == ["item.wrong-kind"]
     assert holder_of(report) == []
+
+
+@pytest.mark.parametrize("member", ["familyName", "dateOfBirth"])
+def test_a_person_in_an_unusual_form_is_told_as_that(member: str) -> None:
+    w = World()
+    document = w.olympiad.diploma(7, holder=w.child.id, **{member: "  "})
+    report = check(Verifier(w.trust()), w.bundle(document))
+    assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.form"])
+    assert found(report, "person.value") == (Check.FORM, Result.UNKNOWN)
+
+
+def test_a_proof_that_may_hide_parts_and_is_not_in_order_says_nothing_of_what_is_hidden() -> None:
+    w = World()
+    kept = hideable(w, w.olympiad.unsigned(7, holder=w.child.id), ["/issuer", "/validFrom"])
+    shown = altered(derive(kept, ["/credentialSubject"]), lambda d: d["proof"].update(proofValue="z222"))
+    report = check(Verifier(w.trust(two_keys(w))), Bundle(w.child.show_any([shown])))
+    assert report.outcome is Outcome.REFUSED
+    told = [each.check for each in report.items[0].findings if each.reason == "proof.encoding"]
+    assert told == [Check.PROOF, Check.FORM, Check.STRUCTURE]
+
+
+def test_an_item_without_an_id_has_none() -> None:
+    w = World()
+    nameless = w.olympiad.sign(
+        {name: value for name, value in bare(w).items() if name not in ("id", "proof")}
+    )
+    report = check(keeps_no_lists(w), w.bundle(nameless))
+    assert (report.items[0].id, codes(report)) == ("", ["item.kind"])
+
+
+def test_what_is_of_no_kind_is_compared_with_no_scope() -> None:
+    w = World()
+    scope = Scope(("olympiad-diploma",), Years(), numbers=("*",), stages=("*",))
+    report = check(keeps_no_lists(w, w.trusted(w.olympiad, scopes=(scope,))), w.bundle(bare(w)))
+    assert codes(report) == ["item.kind"]
+    assert not [each for each in report.items[0].findings if each.reason.startswith("issuer.out")]
+
+
+def scoped(w: World, *scopes: Scope) -> Finding:
+    """What is said of the olympiad's diploma where its issuer is believed for these scopes."""
+    report = check(Verifier(w.trust(w.trusted(w.olympiad, scopes=scopes))), w.bundle())
+    (told,) = (each for each in report.items[0].findings if each.reason.startswith("issuer.out"))
+    assert (told.check, told.result) == (Check.ISSUER, Result.NOT_COUNTED)
+    return told
+
+
+def test_which_clause_a_diploma_is_outside_of_is_told_with_what_it_says_and_what_is_allowed() -> None:
+    w = World()
+    any_number = Scope(("olympiad-diploma",), Years(), numbers=("*",), stages=("*",))
+    told = scoped(w, replace(any_number, profiles=("Химия", "Право"))).evidence
+    assert told == {
+        "issuer": w.olympiad.name,
+        "clause": "profile",
+        "value": w.olympiad.unsigned()["credentialSubject"]["achievement"]["fieldOfStudy"],
+        "allowed": "Химия, Право",
+    }
+    assert scoped(w).evidence == {"issuer": w.olympiad.name, "clause": "-", "value": "-", "allowed": "-"}
+
+
+def test_what_a_scope_needs_and_nobody_can_read_leaves_the_issuer_open() -> None:
+    w = World()
+    scope = Scope(("olympiad-diploma",), Years(), numbers=("*",), stages=("*",), results=("winner",))
+    unsigned = w.olympiad.unsigned(7, holder=w.child.id)
+    unsigned["credentialSubject"]["result"][0]["value"] = "Похвальное слово"
+    trust = w.trust(w.trusted(w.olympiad, scopes=(scope,)))
+    report = check(Verifier(trust), w.bundle(w.olympiad.sign(unsigned)))
+    assert found(report, "issuer.scope-open") == (Check.ISSUER, Result.UNKNOWN)
+    (told,) = (each for each in report.all_findings if each.reason == "issuer.scope-open")
+    assert told.evidence == {"issuer": w.olympiad.name, "missing": "result"}
+
+
+def test_who_has_no_name_looks_like_nobody() -> None:
+    w = World()
+    unnamed = w.stranger.unsigned(7, holder=w.child.id)
+    del unnamed["issuer"]["name"]
+    report = check(Verifier(w.trust()), w.bundle(w.stranger.sign(unnamed)))
+    assert codes(report) == ["item.issuer-unknown"]
+
+
+def test_whom_a_stranger_looks_like_is_told_with_both_names() -> None:
+    w = World()
+    unsigned = w.stranger.unsigned(7, holder=w.child.id)
+    unsigned["issuer"]["name"] = "Олимпиада «Вымысел»"
+    report = check(Verifier(w.trust()), w.bundle(w.stranger.sign(unsigned)))
+    assert found(report, "issuer.look-alike") == (Check.ISSUER, Result.UNKNOWN)
+    (told,) = (each for each in report.all_findings if each.reason == "issuer.look-alike")
+    name = "Олимпиада «Вымысел»"
+    assert told.evidence == {"issuer": w.stranger.id, "name": name, "trusted": w.olympiad.name}
+
+
+@pytest.mark.parametrize(
+    ("stored", "at_hand", "member", "expected"),
+    [
+        (True, True, "familyName", ("structure.schema", Check.STRUCTURE, Result.PASSED)),
+        (False, True, "familyName", ("schema.not-valid", Check.FORM, Result.UNKNOWN)),
+        (True, False, "familyName", ("structure.schema-unchecked", Check.STRUCTURE, Result.NOTE)),
+    ],
+)
+def test_what_a_schema_says_of_a_diploma(
+    stored: bool, at_hand: bool, member: str, expected: tuple[str, Check, Result]
+) -> None:
+    w = World()
+    unsigned = w.olympiad.unsigned(7, holder=w.child.id)
+    unsigned["credentialSchema"] = {"id": SCHEMA["$id"], "type": "JsonSchema"}
+    if not stored:
+        del unsigned["credentialSubject"][member]
+    schemas = SchemaStore({str(SCHEMA["$id"]): dumps(SCHEMA).encode()} if at_hand else {})
+    report = check(Verifier(w.trust(), schemas=schemas), w.bundle(w.olympiad.sign(unsigned)))
+    assert found(report, expected[0]) == expected[1:]
+
+
+# --- the verifier's own rules ---------------------------------------------------------------------------
+
+
+def test_an_answer_given_just_now_is_addressed_too() -> None:
+    w = World()
+    ruled = Verifier(w.trust(), Demands(binding=Binding.ADDRESSED))
+    report = check(ruled, w.bundle(challenge="4711", created=NOW), challenge="4711")
+    assert (report.outcome, report.showing.kind) == (Outcome.CONFIRMED, ShowingKind.JUST_NOW)
+    assert found(report, "policy.met") == (Check.POLICY, Result.PASSED)
+
+
+def test_a_holder_who_shows_to_anybody_is_not_held_by_a_rule_for_holders() -> None:
+    w = World()
+    ruled = Verifier(w.trust(), Demands(binding=Binding.HOLDER))
+    report = check(ruled, w.bundle(), domain=None)
+    assert (report.items[0].tie, report.showing.kind) == (Tie.KEY, ShowingKind.UNDIRECTED)
+    assert (report.outcome, found(report, "policy.binding")) == (
+        Outcome.UNKNOWN,
+        (Check.POLICY, Result.UNKNOWN),
+    )
+
+
+def test_rules_are_not_met_while_something_is_open() -> None:
+    w = World()
+    over = w.trust(next_update=NOW - timedelta(days=1))
+    report = check(Verifier(over, Demands(require_status=True)), w.bundle())
+    assert (report.outcome, "policy.met" in reasons(report)) == (Outcome.UNKNOWN, False)
+    assert "trust.expired" in {each.reason for each in report.items[0].findings}
+
+
+# --- the whole ------------------------------------------------------------------------------------------
+
+
+def test_a_changed_copy_of_a_diploma_is_refused_and_not_merely_counted_once() -> None:
+    w = World()
+    good = w.olympiad.diploma(7, holder=w.child.id)
+    changed = altered(good, lambda d: d["credentialSubject"].update(role="капитан"))
+    report = check(Verifier(w.trust()), w.bundle(good, changed))
+    assert sorted(codes(report)) == ["item.changed", "item.confirmed"]
+
+
+def test_two_looks_at_one_diploma_are_one_diploma() -> None:
+    w = World()
+    kept = hideable(
+        w, w.olympiad.unsigned(7, holder=w.child.id), ["/issuer", "/validFrom", "/credentialStatus"]
+    )
+    first, second = (derive(kept, [f"/credentialSubject/{each}"]) for each in ("familyName", "givenName"))
+    report = check(Verifier(w.trust(two_keys(w))), Bundle(w.child.show_any([first, second])))
+    assert sorted(each.code == "item.duplicate" for each in report.items) == [False, True]
+    assert found(report, "policy.twice") == (Check.POLICY, Result.NOT_COUNTED)
+
+
+def test_one_id_of_two_issuers_is_two_diplomas() -> None:
+    w = World()
+    both = [each.sign(no_status(each.unsigned(7, holder=w.child.id))) for each in (w.olympiad, w.school)]
+    report = check(keeps_no_lists(w), w.bundle(*both))
+    assert {each.id for each in report.items} == {"urn:uuid:00000000-0000-4000-8000-000000000007"}
+    assert codes(report) == ["item.confirmed-no-list"] * 2
+
+
+def test_what_has_no_id_is_one_diploma_when_it_says_the_same() -> None:
+    w = World()
+    unsigned = {name: value for name, value in bare(w).items() if name not in ("id", "proof")}
+    other = {**unsigned, "validFrom": "2026-03-02T00:00:00Z"}
+    signed = [w.olympiad.sign(unsigned), w.olympiad.sign(unsigned, created=NOW - timedelta(days=2))]
+    report = check(keeps_no_lists(w), w.bundle(*signed, w.olympiad.sign(other)))
+    assert sorted(codes(report)) == ["item.duplicate", "item.kind", "item.kind"]
+
+
+def test_what_does_not_belong_to_who_shows_it_says_nothing_about_that_person() -> None:
+    w = World()
+    mine = w.olympiad.diploma(7, holder=w.child.id)
+    others = w.school.sign(no_status(w.school.unsigned(3, holder=w.sibling.id, givenName="Образец")))
+    report = check(
+        Verifier(w.trust(status_lists=(w.olympiad.status(),))), Bundle(w.child.show_any([mine, others]))
+    )
+    assert sorted(codes(report)) == ["item.confirmed", "item.other-holder"]
+    assert "holder.several-people" not in reasons(report)
+
+
+def test_what_nobody_is_known_to_have_signed_says_nothing_about_a_person() -> None:
+    w = World()
+    mine = w.olympiad.diploma(7, holder=w.child.id)
+    unsigned = w.stranger.unsigned(8, holder=w.child.id, givenName="Образец")
+    report = check(Verifier(w.trust()), w.bundle(mine, w.stranger.sign(unsigned)))
+    assert "holder.several-people" not in reasons(report)
+    assert [each.proven for each in report.items] in ([True, False], [False, True])
+
+
+@pytest.mark.parametrize(
+    ("other", "reason", "result"),
+    [
+        ({"familyName": "Прежнефамильная"}, "holder.surnames-differ", Result.UNKNOWN),
+        ({"givenName": "Образец"}, "holder.several-people", Result.FAILED),
+    ],
+)
+def test_in_what_two_diplomas_name_two_people_is_told(
+    other: dict[str, str], reason: str, result: Result
+) -> None:
+    w = World()
+    report = check(Verifier(w.trust()), w.bundle(w.school.diploma(1), w.school.diploma(2, **other)))
+    told = [each for each in report.showing.findings if each.reason == reason]
+    assert [(each.check, each.result) for each in told] == [(Check.HOLDER, result)]
+    assert told[0].evidence["member"] in ("family", "given")
+
+
+def asked(verifier: Verifier, shown: Bundle, *wants: Want) -> list[dict[str, Any]]:
+    """What a report says of wants that were not met."""
+    report = verifier.check(shown, request=replace(REQUEST, wants=wants), now=NOW)
+    told = [each for each in report.findings if each.reason == "policy.not-all-asked"]
+    assert all((each.check, each.result) == (Check.POLICY, Result.UNKNOWN) for each in told)
+    assert (report.outcome is Outcome.CONFIRMED) is (not told)
+    return [dict(each.evidence) for each in told]
+
+
+def test_what_was_asked_for_and_did_not_come_is_told() -> None:
+    w = World()
+    verifier, shown = Verifier(w.trust()), w.bundle()
+    kind = "olympiad-diploma"
+    year = facts(Credential.parse(w.olympiad.unsigned())).awarded
+    assert year is not None
+    met = (Want(), Want(kind), Want(kind, ("person", "born")), Want(kind, since=year.year))
+    assert asked(verifier, shown, *met) == []
+    assert asked(verifier, shown, Want(kind, ("person", "role"))) == [
+        {"kind": kind, "fields": "person, role", "number": 0, "asked": 1}
+    ]
+    assert asked(verifier, shown, Want("school-award"), Want(since=year.year + 1), Want(at_least=2)) == [
+        {"kind": "school-award", "fields": "*", "number": 0, "asked": 1},
+        {"kind": "*", "fields": "*", "number": 0, "asked": 1},
+        {"kind": "*", "fields": "*", "number": 1, "asked": 2},
+    ]
+
+
+def test_what_is_not_known_has_come_and_what_is_refused_has_not() -> None:
+    w = World()
+    good = w.olympiad.diploma(7, holder=w.child.id)
+    unknown, request = Verifier(w.trust(status_lists=())), replace(REQUEST, wants=(Want(),))
+    report = unknown.check(w.bundle(good), request=request, now=NOW)
+    assert (codes(report), "policy.not-all-asked" in reasons(report)) == (["item.status-missing"], False)
+    changed = altered(good, lambda d: d["credentialSubject"].update(role="капитан"))
+    report = Verifier(w.trust()).check(w.bundle(changed), request=request, now=NOW)
+    assert (codes(report), "policy.not-all-asked" in reasons(report)) == (["item.changed"], True)
+
+
+def test_the_age_of_knowledge_is_that_of_the_oldest_list_that_ages() -> None:
+    w = World()
+    mine = [w.olympiad.diploma(7, holder=w.child.id), w.school.diploma(3, holder=w.child.id)]
+    lists = (w.olympiad.status(NOW - timedelta(days=9)), w.school.status(NOW - timedelta(days=2)))
+    for shown in (mine, mine[::-1]):
+        report = check(Verifier(w.trust(status_lists=lists)), w.bundle(*shown))
+        assert report.knowledge.oldest_status_days == 9
+    last = w.olympiad.status(NOW - timedelta(days=200))
+    final = {w.olympiad.list_id: FinalList(NOW - timedelta(days=200), digest_of(last))}
+    closed = w.trusted(w.olympiad, state=IssuerState.CLOSED, since=NOW, final_lists=final)
+    report = check(Verifier(w.trust(closed, status_lists=(last,))), w.bundle())
+    assert (report.outcome, report.knowledge.oldest_status_days) == (Outcome.CONFIRMED, None)
+
+
+def test_the_json_of_a_bundle_is_a_bundle() -> None:
+    w = World()
+    bundle = Bundle(w.bundle().presentation, (w.olympiad.status(),))
+    report = check(Verifier(w.trust(status_lists=())), bundle.to_json())
+    assert (report.outcome, report.items[0].status.origin) == (Outcome.CONFIRMED, "stapled")
+
+
+# --- what stands inside ---------------------------------------------------------------------------------
+
+
+def inside(report: Report) -> list[tuple[Check, Result, str, Any]]:
+    return [
+        (each.check, each.result, each.reason, dict(each.evidence))
+        for each in report.items[0].findings
+        if each.reason.startswith("kind.holds")
+    ]
+
+
+def test_what_a_record_holds_beside_its_credentials_leaves_it_open() -> None:
+    w = World()
+    inner = w.olympiad.sign(no_status(w.olympiad.unsigned(1)))
+    assert inside(check(keeps_no_lists(w), record(w, inner), domain=None)) == []
+    bare_achievement = w.olympiad.unsigned(1)["credentialSubject"]["achievement"]
+    bare_achievement["id"] = "urn:uuid:00000000-0000-4000-8000-0000000000cc"
+    report = check(keeps_no_lists(w), record(w, inner, achievement=[bare_achievement]), domain=None)
+    assert inside(report) == [(Check.KIND, Result.UNKNOWN, "kind.holds-unread", {"number": 1})]
+    strangers = w.stranger.sign(no_status(w.stranger.unsigned(2)))
+    report = check(keeps_no_lists(w), record(w, inner, strangers), domain=None)
+    assert inside(report) == [(Check.KIND, Result.UNKNOWN, "kind.holds-open", {"numbers": "3"})]
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_an_endorsement_is_seen_alone_and_in_a_list(listed: bool) -> None:
+    w = World()
+    unsigned = no_status(w.olympiad.unsigned(7, holder=w.child.id))
+    endorsement = {
+        "@context": unsigned["@context"][:2],
+        "id": "urn:uuid:00000000-0000-4000-8000-0000000000bb",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": w.stranger.id, "type": ["Profile"]},
+        "name": "Похвала",
+        "validFrom": "2026-03-01T00:00:00Z",
+        "credentialSubject": {"id": "urn:example:badge", "type": ["EndorsementSubject"]},
+    }
+    unsigned["endorsement"] = [endorsement] if listed else endorsement
+    report = check(keeps_no_lists(w), w.bundle(w.olympiad.sign(unsigned)))
+    assert inside(report) == [(Check.KIND, Result.UNKNOWN, "kind.holds-unread", {"number": 1})]
+
+
+def test_in_a_token_a_proof_makes_a_signed_document_whatever_its_type() -> None:
+    w = World()
+    unsigned = no_status(w.school.unsigned(3, holder=w.child.id))
+    unsigned["evidence"] = [{"id": "urn:example:work", "type": ["Evidence"], "proof": {"type": "Other"}}]
+    plain = enveloped.secure_credential(
+        unsigned,
+        media_type=MediaType.VC_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+    )
+    report = check(keeps_no_lists(w), Bundle(w.child.show_any([plain.json])))
+    assert inside(report) == [(Check.KIND, Result.UNKNOWN, "kind.holds-unread", {"number": 1})]
 
 
 # --- several inputs ------------------------------------------------------------------------------------
