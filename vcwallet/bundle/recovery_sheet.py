@@ -14,22 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from vcwallet import strict_json
+from vcwallet import printing
 from vcwallet.bundle import opening, pictures
-from vcwallet.bundle.sheet import demand_typst
 from vcwallet.bundle.symbols import QUIET_ZONE, svg_path
 from vcwallet.characters import visible
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.locales import Language
 from vcwallet.sealed_file import PrintedCode, parse_recovery_code, recovery_codes
 from vcwallet.strict_json import Json, JsonObject
-
-if TYPE_CHECKING:
-    import typst
 
 
 class SheetOf(StrEnum):
@@ -169,9 +164,7 @@ class RecoverySheet:
             "blanks": _BLANKS,
             "svg": _svg(code),
         }
-        made = _compiler().compile(format="pdf", sys_inputs={"data": strict_json.dumps(data)})
-        assert isinstance(made, bytes)  # a list of pages is what picture formats give
-        return made
+        return printing.pdf(Path(__file__).with_suffix(".typ"), data)
 
     @property
     def _shared(self) -> bool:
@@ -237,15 +230,6 @@ def _is_code(text: str) -> bool:
     except UsageError as error:
         return error.code == "recovery-code.another-share"
     return True
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    demand_typst()
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
-    return typst.Compiler(Path(__file__).with_suffix(".typ"), font_paths=fonts)
 
 
 def _svg(code: str) -> str:

@@ -10,24 +10,21 @@ The design is ``sheet.typ`` beside this module. Everything reaches it as data; n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from vcwallet import strict_json, timestamps
+from vcwallet import printing, timestamps
 from vcwallet.bundle import symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.contents import contents
 from vcwallet.bundle.symbols import QUIET_ZONE, Size, Symbol, modules, svg_path
 from vcwallet.characters import visible
-from vcwallet.errors import N_, Action, MachineError, VcwalletError
+from vcwallet.errors import N_, VcwalletError
 from vcwallet.locales import Language
 from vcwallet.strict_json import Json, JsonObject
 
-if TYPE_CHECKING:
-    import typst
-
 ATTACHMENT: Final = "bundle.json"
+_ARRANGEMENT: Final = Path(__file__).with_name("sheet.typ")
 COLUMNS: Final = 3
 """Codes side by side on paper."""
 _LONG_AGO: Final = 1577836800
@@ -76,16 +73,9 @@ def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language) -> bytes:
             {"label": symbol.label(language), "spare": symbol.spare, "svg": _svg(symbol)}
             for symbol in symbols
         ],
-        "bundle": {"name": ATTACHMENT, "text": bundle.text},
+        "bundle": {"name": ATTACHMENT},
     }
-    made = _compiler().compile(
-        format="pdf",
-        sys_inputs={"data": strict_json.dumps(data)},
-        pdf_standards=["a-3a"],
-        timestamp=_age(bundle),
-    )
-    assert isinstance(made, bytes)  # a list of pages is what picture formats give
-    return made
+    return printing.pdf(_ARRANGEMENT, data, attached=bundle.text, standards=["a-3a"], seconds=_age(bundle))
 
 
 _TEXTS: Final = {
@@ -144,26 +134,3 @@ def _age(bundle: Bundle) -> int:
         return int(timestamps.parse(str(created)).timestamp())
     except VcwalletError:
         return _LONG_AGO
-
-
-def demand_typst() -> None:
-    """Raises MachineError (``sheet.no-typst``) where the extra `pdf` is not installed."""
-    try:
-        import typst  # noqa: F401
-    except ImportError:
-        raise MachineError(
-            "sheet.no-typst",
-            N_("The part that makes PDFs is not installed."),
-            next_step=Action.INSTALL_PART,
-            part="pdf",
-        ) from None
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    demand_typst()
-    import typst
-
-    # Only the fonts inside typst: a sheet must not look different on another computer.
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
-    return typst.Compiler(Path(__file__).with_name("sheet.typ"), font_paths=fonts)

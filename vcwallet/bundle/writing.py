@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from vcwallet import printing
 from vcwallet.bundle import animation, codec, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.contents import caption
@@ -53,9 +54,7 @@ def form_of(path: Path) -> BundleForm:
 def demand(form: BundleForm) -> None:
     """Raise now what `render` would for want of an extra (MachineError ``sheet.no-typst``)."""
     if form is BundleForm.PDF:
-        from vcwallet.bundle import sheet
-
-        sheet.demand_typst()
+        printing.demand_typst()
 
 
 def render(bundle: Bundle, form: BundleForm, language: Language, *, size: Size = PAPER) -> bytes:

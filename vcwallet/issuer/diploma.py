@@ -26,9 +26,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vcwallet import limits, locales, strict_json, timestamps
+from vcwallet import limits, locales, printing, strict_json, timestamps
 from vcwallet.bundle import codec
-from vcwallet.bundle.sheet import demand_typst
 from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules_of_many, svg_path
 from vcwallet.characters import visible
 from vcwallet.credentials import credential as credentials
@@ -372,7 +371,7 @@ _PLACE: Final = re.compile(r"([\w.-]+\.typ):([0-9]+):[0-9]+")
 
 
 def _compile(design: Design, data: JsonObject, *, seconds: int) -> bytes:
-    demand_typst()
+    printing.demand_typst()
     import typst
 
     try:

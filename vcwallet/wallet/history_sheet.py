@@ -12,12 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from vcwallet import strict_json
-from vcwallet.bundle.sheet import demand_typst
+from vcwallet import printing
 from vcwallet.characters import visible
 from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_
@@ -26,9 +24,6 @@ from vcwallet.locales import Language
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.ledger import LedgerEntry, ShownDocument
-
-if TYPE_CHECKING:
-    import typst
 
 SHORT_DIGEST: Final = 12
 ERASED: Final = N_("erased by the family")
@@ -99,11 +94,7 @@ def pdf(children: Sequence[Child], language: Language, *, made: datetime) -> byt
         "made": language.text(N_("Printed on {day}"), day=made),
         "children": listed,
     }
-    done = _compiler().compile(
-        format="pdf", sys_inputs={"data": strict_json.dumps(data)}, timestamp=int(made.timestamp())
-    )
-    assert isinstance(done, bytes)  # a list of pages is what picture formats give
-    return done
+    return printing.pdf(Path(__file__).with_name("history_sheet.typ"), data, seconds=int(made.timestamp()))
 
 
 def _line(line: Line, language: Language) -> JsonObject:
@@ -116,12 +107,3 @@ def _line(line: Line, language: Language) -> JsonObject:
             {"title": visible(each.title), "rows": list[Json](fields_shown(each, language))} for each in shown
         ],
     }
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    demand_typst()
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
-    return typst.Compiler(Path(__file__).with_name("history_sheet.typ"), font_paths=fonts)

@@ -243,9 +243,7 @@ def test_a_credential_of_another_kind_is_listed_by_what_it_is() -> None:
 
 
 def test_without_the_extra_the_sheet_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet._compiler.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "typst", None)
     with pytest.raises(MachineError) as caught:
         sheet.pdf(BUNDLE, SYMBOLS, ENGLISH)
     assert caught.value.code == "sheet.no-typst"
-    sheet._compiler.cache_clear()

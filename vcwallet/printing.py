@@ -1,0 +1,91 @@
+"""Pages to print: an arrangement in typst and the words that go into it -> PDF. Needs the extra `pdf`.
+
+    made = pdf(Path(__file__).with_name("sheet.typ"), data, standards=["a-3a"], seconds=0)
+
+Everything reaches an arrangement as data (``sys.inputs.data``, JSON), nothing is spliced into it. What is to
+be attached to the PDF travels beside the words, as ``sys.inputs.attached``, and stays as it is. A letter that
+no font has is written as its number, the way `characters.visible` writes one that hides: a name in an unusual
+script must not cost the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vcwallet import strict_json
+from vcwallet.errors import N_, Action, MachineError
+from vcwallet.strict_json import JsonObject
+
+if TYPE_CHECKING:
+    import typst
+
+__all__ = ["demand_typst", "pdf"]
+
+_ATTEMPTS: Final = 4
+_NO_LETTER: Final = re.compile('the text `"(.+?)"` could not be displayed')
+# What the fonts inside typst have for certain: Latin, Cyrillic, and the signs of our own sentences.
+_UNUSUAL: Final = re.compile("[^\\x00-\u017f\u0400-\u045f\u2010-\u2026\u2116\u2713\u2717«»]")
+
+
+def pdf(
+    arrangement: Path,
+    data: JsonObject,
+    *,
+    attached: str = "",
+    standards: Sequence[str] = (),
+    seconds: int | None = None,
+) -> bytes:
+    """The page; the same arrangement, words and `seconds` since 1970 give the same bytes.
+
+    `standards` are typst's names of PDF standards. Raises MachineError (``sheet.no-typst``) without
+    the extra.
+    """
+    demand_typst()
+    import typst
+
+    words = strict_json.dumps(data)
+    for attempt in range(_ATTEMPTS):
+        try:
+            made = _compiler(arrangement).compile(
+                format="pdf",
+                sys_inputs={"data": words, "attached": attached},
+                pdf_standards=list(standards),
+                timestamp=seconds,
+            )
+        except typst.TypstError as error:
+            missing = set("".join(_NO_LETTER.findall(error.diagnostic)))
+            if not missing or attempt == _ATTEMPTS - 1:
+                raise
+            if attempt == _ATTEMPTS - 2:
+                missing = set(_UNUSUAL.findall(words))
+            words = words.translate({ord(letter): f"<U+{ord(letter):04X}>" for letter in missing})
+        else:
+            assert isinstance(made, bytes)  # a list of pages is what picture formats give
+            return made
+    raise AssertionError("the last attempt returns or raises")
+
+
+def demand_typst() -> None:
+    """Raises MachineError (``sheet.no-typst``) where the extra `pdf` is not installed."""
+    try:
+        import typst  # noqa: F401
+    except ImportError:
+        raise MachineError(
+            "sheet.no-typst",
+            N_("The part that makes PDFs is not installed."),
+            next_step=Action.INSTALL_PART,
+            part="pdf",
+        ) from None
+
+
+@lru_cache(maxsize=8)
+def _compiler(arrangement: Path) -> typst.Compiler:
+    import typst
+
+    # Only the fonts inside typst: a page must not look different on another computer.
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
+    return typst.Compiler(arrangement, font_paths=fonts)
