@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from vcwallet import strict_json
 from vcwallet.errors import N_, Action, MachineError
@@ -36,7 +36,7 @@ def pdf(
     data: JsonObject,
     *,
     attached: str = "",
-    standards: Sequence[str] = (),
+    standards: Sequence[Literal["a-3a"]] = (),
     seconds: int | None = None,
 ) -> bytes:
     """The page; the same arrangement, words and `seconds` since 1970 give the same bytes.

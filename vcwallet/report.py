@@ -479,11 +479,14 @@ class TrustSeen:
     version: int
     issued_at: datetime
     age_days: int
+    digest: str | None = None
+    """``sha256-`` and the base64 of SHA-256 over the file, where it was read from one."""
 
     def as_json(self) -> JsonObject:
         return {
             "list": self.list,
             "version": self.version,
+            "digest": self.digest,
             "issuedAt": _moment(self.issued_at),
             "ageDays": self.age_days,
         }
@@ -528,6 +531,9 @@ class Report:
     """About the whole: its structure, the trust list, what was asked for."""
     knowledge: Knowledge = field(default_factory=Knowledge)
     source: tuple[Source, ...] = ()
+    digest: str | None = None
+    """``sha256-`` and the base64 of SHA-256 over the minified JSON of what was shown: of the presentation, or
+    of the diploma that came alone. A family's wallet notes the same of each showing."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -538,6 +544,7 @@ class Report:
         """One member of ``reports``; docs/reference/report.schema.json describes it."""
         return {
             "source": [each.as_json() for each in self.source],
+            "digest": self.digest,
             "outcome": self.outcome.value,
             "checkedAt": timestamps.render(self.checked_at),
             "showing": self.showing.as_json(),

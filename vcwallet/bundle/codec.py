@@ -14,6 +14,8 @@ docs/reference/bundle-format.md has the format in full. Old versions stay readab
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import zlib
 from dataclasses import dataclass
 from typing import Final
@@ -82,6 +84,13 @@ class Bundle:
                 limit=limits.BUNDLE_STATUS_LISTS,
             )
         return cls(presentation, tuple(stapled.values()))
+
+
+def digest(document: JsonObject) -> str:
+    """``sha256-`` and the base64 of SHA-256 over the minified JSON: how one showing is named."""
+    return (
+        "sha256-" + base64.b64encode(hashlib.sha256(strict_json.dumps(document).encode()).digest()).decode()
+    )
 
 
 def has_type(document: JsonObject, name: str) -> bool:

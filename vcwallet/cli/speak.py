@@ -135,7 +135,12 @@ class Speaker:
 
     def json(self, value: Json) -> None:
         """Write an answer as JSON, in which no character acts on a terminal; the values are as they came."""
-        self.data(in_json(strict_json.dumps(value, indent=2)) + "\n")
+        self.data(self.json_text(value))
+
+    @staticmethod
+    def json_text(value: Json) -> str:
+        """What `json` writes."""
+        return in_json(strict_json.dumps(value, indent=2)) + "\n"
 
     def ask(
         self,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from vcwallet import limits, strict_json
-from vcwallet.cli.files import find, read_request, status_lists, tell_files
+from vcwallet import limits, printing, strict_json
+from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
-from vcwallet.cli.values import DURATION, binding_option, moment, now_option, require_status_option
+from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.schema import SchemaStore
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file, replace_file
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding
+from vcwallet.speaking import protocol
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
 from vcwallet.verifier import ChallengeRegister, Demands, TrustList, Verifier
+from vcwallet.verifier.protocol import Record
 
 COLOURS = {
     Tone.GOOD: "green",
@@ -94,6 +96,27 @@ COLOURS = {
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help=N_("A folder of JSON Schemas, for diplomas that name one."),
 )
+@option(
+    "--protocol",
+    "protocol_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("Write a page to print, sign and file, with the report attached; of several showings, one each."),
+)
+@option(
+    "--explain", is_flag=True, help=N_("Let the protocol tell every check, and how the answer came about.")
+)
+@option("--office", metavar="TEXT", help=N_("Who checks, for the head of the protocol."))
+@option("--number", "application", metavar="TEXT", help=N_("The number of the application."))
+@option("--checked-by", metavar="NAME", help=N_("Who signs the protocol."))
+@option(
+    "--keep-until",
+    type=LAST_DAY,
+    metavar="DAY",
+    help=N_("Until when the protocol is kept; the end of the fifth year after this one, unless you say."),
+)
+@option("--keep-basis", metavar="TEXT", help=N_("The rule by which it is kept so long."))
+@overwrite_option
 @now_option
 @option("--details", is_flag=True, help=N_("Show every check, not only what is worth a look."))
 @option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
@@ -112,10 +135,20 @@ def verify(
     register_file: Path | None,
     own_contexts: Sequence[tuple[str, Path]],
     schemas: Path | None,
+    protocol_file: Path | None,
+    explain: bool,
+    office: str | None,
+    application: str | None,
+    checked_by: str | None,
+    keep_until: timedelta | date | None,
+    keep_basis: str | None,
     now: datetime | None,
     details: bool,
     as_json: bool,
 ) -> int:
+    if protocol_file is not None:
+        demand_protocol(protocol_file)
+        place(speaker, protocol_file)
     with own_file(trust_file):
         trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
     contexts = PINNED
@@ -136,16 +169,20 @@ def verify(
         schemas=known_schemas,
         challenges=register,
     )
-    answers = verifier.check_found(found, domain=domain, challenge=challenge, request=asked, now=moment(now))
+    at = moment(now)
+    answers = verifier.check_found(found, domain=domain, challenge=challenge, request=asked, now=at)
     if register is not None and register_file is not None:
         replace_file(register_file, strict_json.dumps(register.to_json()).encode("utf-8"))
+    problems = tuple(replace(each, message=speaker.language.error(each.error)) for each in answers.problems)
+    answers = replace(answers, problems=problems)
     if as_json:
-        problems = tuple(
-            replace(each, message=speaker.language.error(each.error)) for each in answers.problems
-        )
-        speaker.json(replace(answers, problems=problems).as_json(program=version("vcwallet")))
+        speaker.json(answers.as_json(program=version("vcwallet")))
     else:
         show(speaker, answers, details=details)
+    if protocol_file is not None:
+        last = (at + keep_until).date() if isinstance(keep_until, timedelta) else keep_until
+        record = Record(office or "", application or "", checked_by or "", None, last, keep_basis or "")
+        write_protocols(speaker, answers, protocol_file, record, explain=explain)
     for each in answers.problems:
         speaker.problem(each.source, each.error)
     tell_files(speaker, found)
@@ -154,6 +191,35 @@ def verify(
     if not found.everything_was_read and answers.exit_status in (0, 3, 5):
         return InputError.exit_status
     return answers.exit_status
+
+
+def demand_protocol(out: Path) -> None:
+    """Raises UsageError (``protocol.form``), and MachineError (``sheet.no-typst``) without the extra."""
+    if out.suffix.lower() != ".pdf":
+        raise UsageError(
+            "protocol.form",
+            N_("A protocol is not written as “{name}”."),
+            next_step=N_("Choose a name that ends with .pdf."),
+            name=out.name[-64:],
+        )
+    printing.demand_typst()
+
+
+def write_protocols(speaker: Speaker, answers: Answers, out: Path, record: Record, *, explain: bool) -> None:
+    """One page for one showing; of several, each has a file of its own, with its place in the name."""
+    program = version("vcwallet")
+    for number, report in enumerate(answers.reports, 1):
+        alone = len(answers.reports) == 1
+        file = out if alone else out.with_name(f"{out.stem}-{number}{out.suffix}")
+        attached = answers if alone else Answers((report,))
+        text = speaker.json_text(attached.as_json(program=program))
+        write = place(speaker, file)
+        write(protocol.build(report, text, record, speaker.language, program=program, explain=explain))
+        speaker.aside(
+            N_("{file}: the protocol. Keep it until {day}."),
+            file=str(file),
+            day=record.kept(report.checked_at.date()),
+        )
 
 
 def show(speaker: Speaker, answers: Answers, *, details: bool) -> None:

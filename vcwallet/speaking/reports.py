@@ -56,7 +56,14 @@ __all__ = [
     "WIDTH",
     "Line",
     "Tone",
+    "answer_words",
+    "counts",
+    "day_in",
+    "fate_shown",
+    "finding_line",
+    "finding_sentence",
     "headline",
+    "is_open",
     "item_sentence",
     "language",
     "report_lines",
@@ -65,6 +72,7 @@ __all__ = [
     "tie_sentence",
     "what",
     "whom",
+    "whom_shown",
 ]
 
 WIDTH: Final = 80
@@ -136,7 +144,7 @@ def report_lines(report: Report, language: Language, *, details: bool = False) -
     lines += _showing(report, language)
     lines += _knowledge(report, language)
     for finding in report.findings:
-        if details or finding.result in (Result.FAILED, Result.NOT_COUNTED, Result.UNKNOWN):
+        if details or is_open(finding):
             lines += _finding(finding, language, indent=3)
     if details:
         for finding in report.showing.findings:
@@ -149,24 +157,24 @@ def report_lines(report: Report, language: Language, *, details: bool = False) -
 
 def headline(report: Report, language: Language) -> Iterator[Line]:
     """The answer in capitals with the counts, and the sentence under it."""
-    said, mark, tone = _headline(report)
-    counts = _counts(report, language)
+    said, mark, tone = answer_words(report)
     source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
     first = f" {mark} {language.text(said.head).upper()}"
     yield Line(first, tone, title=True)
-    told = ": ".join(part for part in (source, counts) if part)
+    told = ": ".join(part for part in (source, counts(report, language)) if part)
     yield from (Line(text) for text in wrapped(told, indent=3))
     yield from (Line(text) for text in wrapped(language.text(said.body), indent=3))
 
 
-def _headline(report: Report) -> tuple[Sentence, str, Tone]:
+def answer_words(report: Report) -> tuple[Sentence, str, Tone]:
     """The words, the mark and the tone of the whole."""
     if report.outcome is Outcome.REFUSED and report.showing.code in NOT_HARMED:
         return NOT_HARMED[report.showing.code], MARKS[Fate.NOT_COUNTED], Tone.CAREFUL
     return HEADLINES[report.outcome], WHOLE_MARKS[report.outcome], _WHOLE_TONES[report.outcome]
 
 
-def _counts(report: Report, language: Language) -> str:
+def counts(report: Report, language: Language) -> str:
+    """How many diplomas have which fate; in what is refused, how many would be in order by themselves."""
     parts = []
     for fate in Fate:
         number = sum(each.outcome is fate for each in report.items)
@@ -251,7 +259,7 @@ def _knowledge(report: Report, language: Language) -> Iterator[Line]:
 
 def _item(item: Item, language: Language, report: Report, *, details: bool) -> Iterator[Line]:
     fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
-    fate = Fate.NOT_COUNTED if fine else item.outcome
+    fate = fate_shown(item, report)
     tone = TONES[fate]
     number = f" № {item.number}" + (f" (№ {item.inside})" if item.inside else "")
     first = f"{number}  {MARKS[fate]} "
@@ -260,9 +268,9 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
     rows = wrapped(title, indent=indent)
     yield Line(first + (rows[0].lstrip() if rows else ""), tone)
     yield from (Line(row) for row in rows[1:])
-    person = whom(item.person, language)
+    person = whom_shown(item, language)
     if person:
-        words = language.text(N_("Who: {who}"), who=_hearsay(item, person, language))
+        words = language.text(N_("Who: {who}"), who=person)
         yield from (Line(row) for row in wrapped(words, indent=indent))
     yield from (Line(row) for row in wrapped(_signed(item, language), indent=indent))
     answer = _said(IN_REFUSED, {}, language) if fine else item_sentence(item, language)
@@ -276,6 +284,17 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
     for finding in item.findings:
         if details or (finding.result is Result.NOTE and finding.reason.startswith("text.")):
             yield from _finding(finding, language, indent=indent)
+
+
+def fate_shown(item: Item, report: Report) -> Fate:
+    """Nothing in what is refused may look as if it counted."""
+    fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
+    return Fate.NOT_COUNTED if fine else item.outcome
+
+
+def whom_shown(item: Item, language: Language) -> str:
+    """`whom` of one diploma, as hearsay where no proof stands behind it."""
+    return _hearsay(item, whom(item.person, language), language)
 
 
 def _signed(item: Item, language: Language) -> str:
@@ -366,10 +385,20 @@ def _hearsay(item: Item, words: str, language: Language) -> str:
 
 
 def _finding(finding: Finding, language: Language, *, indent: int) -> Iterator[Line]:
-    check = language.text(sentences.CHECKS[finding.check])
-    text = f"{_RESULT_MARKS[finding.result]} {check}: {finding_sentence(finding, language)}"
+    text = finding_line(finding, language)
     tone = _RESULT_TONES.get(finding.result, Tone.PLAIN)
     yield from (Line(row, tone) for row in wrapped(text, indent=indent))
+
+
+def finding_line(finding: Finding, language: Language) -> str:
+    """One check with its mark, its name and its answer."""
+    check = language.text(sentences.CHECKS[finding.check])
+    return f"{_RESULT_MARKS[finding.result]} {check}: {finding_sentence(finding, language)}"
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether it keeps something from being confirmed."""
+    return finding.result in (Result.FAILED, Result.NOT_COUNTED, Result.UNKNOWN)
 
 
 def finding_sentence(finding: Finding, language: Language) -> str:
@@ -449,7 +478,7 @@ def _total(answers: Answers, language: Language) -> Iterator[str]:
     """The counts by the words that stand beside each input, so that a person who counts finds as many."""
     counts: dict[str, int] = {}
     for report in sorted(answers.reports, key=lambda each: list(Outcome).index(each.outcome)):
-        said, mark, _ = _headline(report)
+        said, mark, _ = answer_words(report)
         answer = f"{mark} {language.text(said.head)}"
         counts[answer] = counts.get(answer, 0) + 1
     row = language.text(N_("Checked: {number}"), number=len(answers.reports))
@@ -466,7 +495,7 @@ def _total(answers: Answers, language: Language) -> Iterator[str]:
 def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
     source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
     people = dict.fromkeys(whom(each.person, language) for each in report.items if each.person.name)
-    said, mark, tone = _headline(report)
+    said, mark, tone = answer_words(report)
     text = f"{place}. {mark} {language.text(said.head)}: {source}"
     yield from (Line(row, tone) for row in _hanging(text, indent=1, under=5))
     for who in people:
@@ -475,8 +504,7 @@ def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
         told = showing_sentence(report.showing, language)
         yield from (Line(row, tone) for row in wrapped(told, indent=5))
     for item in report.items:
-        fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
-        fate = Fate.NOT_COUNTED if fine else item.outcome
+        fate = fate_shown(item, report)
         words = f"{place}.{item.number} {MARKS[fate]} {what(item, language)}"
         yield from (Line(row, TONES[fate]) for row in _hanging(words, indent=5, under=9))
 

@@ -17,6 +17,8 @@ What an *update* of a list may change without a person is in `vcwallet.verifier.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -101,6 +103,8 @@ class TrustList:
     """Whether a diploma that names no status list stays unconfirmed."""
     status_age: timedelta | None = None
     """How old status lists may be, at most."""
+    digest: str | None = field(init=False, default=None, compare=False)
+    """``sha256-`` and the base64 of SHA-256 over the file it was read from; None for one changed since."""
 
     def __post_init__(self) -> None:
         if self.recipient is not None:
@@ -146,7 +150,8 @@ class TrustList:
         TrustList itself raise.
         """
         file = trust_file.read(data)
-        return cls(
+        content = data if isinstance(data, bytes) else data.encode()
+        trust = cls(
             issuers=tuple(trust_file.issuer_of(entry, at) for at, entry in enumerate(file.issuers)),
             issued_at=_moment(file.issuedAt, "/issuedAt"),
             next_update=_moment(file.nextUpdate, "/nextUpdate") if file.nextUpdate else None,
@@ -168,6 +173,9 @@ class TrustList:
             require_status=file.requireStatus,
             status_age=timedelta(days=file.statusDays) if file.statusDays else None,
         )
+        read = "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+        object.__setattr__(trust, "digest", read)
+        return trust
 
     def to_json(self) -> JsonObject:
         """The file form; `parse` reads it back."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from vcwallet import strict_json
-from vcwallet.bundle import scanning
+from vcwallet.bundle import codec, scanning
 from vcwallet.bundle.codec import ENVELOPE_TYPE, Bundle, has_type, is_presentation
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
@@ -297,6 +297,7 @@ class _Run:
     now: datetime
     shown: ShownThing
     shared_lists: StatusLists
+    digest: str | None = None
     presentation: Presentation | None = None
     things: tuple[Thing, ...] = ()
     findings: list[Finding] = field(default_factory=list)
@@ -330,12 +331,14 @@ class _Run:
             items=tuple(items),
             findings=tuple(self.findings),
             knowledge=self._knowledge(),
+            digest=self.digest,
         )
 
     # 1 structure and limits
     def _structure(self) -> bool:
         try:
             bundle = _bundle_of(self.shown)
+            self.digest = codec.digest(bundle.presentation if isinstance(bundle, Bundle) else bundle)
             opened = None
             if isinstance(bundle, Bundle):
                 self.lists = self.shared_lists.stapled(bundle.status_lists)
@@ -625,7 +628,11 @@ class _Run:
         ages = [each.age_days for each in self.statuses if each.age_days is not None and not each.final]
         return Knowledge(
             TrustSeen(
-                trust.list_name, trust.version, trust.issued_at, days_between(trust.issued_at, self.now)
+                trust.list_name,
+                trust.version,
+                trust.issued_at,
+                days_between(trust.issued_at, self.now),
+                trust.digest,
             ),
             max(ages, default=None),
             self.asked.demands.max_status_age.days,

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vcwallet import strict_json, timestamps
+from vcwallet import timestamps
 from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.proofs import jcs
 from vcwallet.sealed_file import OwnerView
@@ -48,7 +48,7 @@ class Showing:
     challenge: str | None
     shown: tuple[ShownDocument, ...]
     presentation_digest: str
-    """SHA-256 of the presentation's minified JSON, in hexadecimal."""
+    """`codec.digest` of it, by which the recipient's receipt names it."""
     retention_days: int | None = None
     """For how long the recipient promised to keep it."""
 
@@ -232,7 +232,3 @@ def _shown(value: Json) -> tuple[ShownDocument, ...]:
             )
         )
     return tuple(found)
-
-
-def presentation_digest(presentation: JsonObject) -> str:
-    return hashlib.sha256(strict_json.dumps(presentation).encode("utf-8")).hexdigest()

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from vcwallet import limits
+from vcwallet.bundle import codec
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate, presentation
 from vcwallet.credentials.gate import Place
@@ -27,7 +28,7 @@ from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import CannotHide, Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
-from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument, presentation_digest
+from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument
 
 DEFAULT_EXPIRY: Final = timedelta(days=30)
 _CHALLENGE_BYTES: Final = 12
@@ -303,7 +304,7 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
                 )
                 for each in prepared.diplomas
             ),
-            presentation_digest=presentation_digest(signed),
+            presentation_digest=codec.digest(signed),
             retention_days=None if terms.retention is None else terms.retention.days,
         )
     )

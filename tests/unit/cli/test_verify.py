@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pikepdf
 import pytest
 
 from tests.shared import ROOT
@@ -16,6 +17,8 @@ from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
+from vcwallet.cli.verify import demand_protocol
+from vcwallet.errors import UsageError
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.report import Answers, Binding, Outcome
@@ -197,3 +200,41 @@ def test_a_thousand_files_are_not_a_book() -> None:
     text = " ".join(line.text.strip() for line in lines)
     assert text.count("Это не значит, что диплом поддельный") == 1
     assert "(1000: № 1.1, 2.1" in text
+
+
+def test_a_protocol_holds_the_bytes_that_json_writes(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pdf = desk / "протокол.pdf"
+    assert verify("partly.json", "--json", "--protocol", str(pdf), "--number", "27-000123") == 5
+    written = capsys.readouterr().out
+    with pikepdf.open(pdf) as opened:
+        attached = opened.attachments["report.json"].get_file().read_bytes().decode()
+    assert attached == written
+    assert json.loads(attached)["outcome"] == "partly"
+
+
+def test_several_showings_have_a_protocol_each(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify("partly.json", "unknown.json", "--protocol", "p.pdf") == 3
+    outcomes = []
+    for number in (1, 2):
+        with pikepdf.open(desk / f"p-{number}.pdf") as opened:
+            attached = opened.attachments["report.json"].get_file().read_bytes()
+        outcomes.append(json.loads(attached)["outcome"])
+    assert outcomes == ["partly", "unknown"]
+    assert not (desk / "p.pdf").exists()
+    capsys.readouterr()
+
+
+def test_a_protocol_is_a_pdf_and_replaces_nothing_unasked(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify("partly.json", "--protocol", "p.docx") == 2
+    assert "p.docx" in capsys.readouterr().err
+    with pytest.raises(UsageError) as caught:
+        demand_protocol(Path("p.docx"))
+    assert caught.value.code == "protocol.form"
+    (desk / "p.pdf").write_bytes(b"a protocol that was signed")
+    assert verify("partly.json", "--protocol", "p.pdf") == 2
+    assert (desk / "p.pdf").read_bytes() == b"a protocol that was signed"
+    assert verify("partly.json", "--protocol", "p.pdf", "--overwrite") == 5
+    assert (desk / "p.pdf").read_bytes().startswith(b"%PDF")
+    capsys.readouterr()
