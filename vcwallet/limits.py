@@ -263,6 +263,15 @@ ZIP_MEMBERS: Final = 1_000
 ZIP_BYTES: Final = 64 * MIB
 """Of everything in it, unpacked."""
 
+# --- the queue of applicants ----------------------------------------------------------------------
+QUEUE_APPLICANTS: Final = 50_000
+QUEUE_FILES: Final = 200_000
+"""In a folder and the archives in it, together."""
+QUEUE_ZIP_BYTES: Final = 64 * 1024 * MIB
+"""Of one archive on the disk, unpacked; its members are read one at a time, none beyond FILE_BYTES."""
+QUEUE_UNIT_FILES: Final = 500
+"""Of one folder that are read together; those of a larger one are read one by one."""
+
 # --- requests -----------------------------------------------------------------------------------
 REQUEST_WANTS: Final = 20
 REQUEST_FIELDS: Final = 40

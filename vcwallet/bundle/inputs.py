@@ -52,6 +52,8 @@ class Input:
     """Put there by a system, not by a person; it is not read."""
     archives: int = 0
     """In how many archives, one in another, it is."""
+    first_page: int | None = None
+    """Of a long PDF that is read in pieces: where this one begins. The others are inputs of their own."""
 
 
 def each_input(given: Sequence[Path | bytes | str]) -> Iterator[Input]:

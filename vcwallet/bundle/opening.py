@@ -72,14 +72,18 @@ class Opener:
             found.append(reader.content(size))
         return found
 
+    def pages(self, data: bytes) -> int:
+        """How many pages a PDF has; raises as `attachments`."""
+        return sum(first for _, (first, _, _) in self._answers(data, _Words.PDF, opening_process.COUNT))
+
     def pictures(
-        self, data: bytes, *, only: int | None = None, dpi: int = 200
+        self, data: bytes, *, only: int | None = None, first: int = 1, dpi: int = 200
     ) -> Iterator[tuple[int, Image]]:
         """Numbers (from 1) and grey pictures of a PDF's pages or a file's pictures, or of number `only`.
 
-        A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch; pages beyond
-        `limits.SCAN_PDF_PAGES` are not drawn. A picture is made smaller to `limits.SCAN_LOOK_PIXELS`. The
-        time the caller takes over a picture is not counted.
+        A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch. Of a PDF
+        `limits.SCAN_PDF_PAGES` pages are drawn, from number `first` on. A picture is made smaller to
+        `limits.SCAN_LOOK_PIXELS`. The time the caller takes over a picture is not counted.
 
         Raises as `attachments` does, in the midst of the pages too; for pictures InputError
         (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``,
@@ -89,9 +93,9 @@ class Opener:
 
         words = _Words.PDF if is_pdf(data) else _Words.PICTURE
         job = opening_process.PAGES if is_pdf(data) else opening_process.PICTURES
-        most = limits.SCAN_PDF_PAGES if is_pdf(data) else limits.SCAN_PICTURES_PER_FILE
-        last = 0
-        for reader, (number, width, height) in self._answers(data, words, job, dpi, only or 0):
+        most = first - 1 + limits.SCAN_PDF_PAGES if is_pdf(data) else limits.SCAN_PICTURES_PER_FILE
+        last = first - 1
+        for reader, (number, width, height) in self._answers(data, words, job, dpi, only or 0, first):
             if not last < number <= most or not 0 < width * height <= limits.SCAN_PIXELS:
                 raise _too_heavy(words)
             last = number
@@ -99,16 +103,17 @@ class Opener:
             yield number, Image.frombuffer("L", (width, height), shades, "raw", "L", 0, 1)
 
     def _answers(
-        self, data: bytes, words: _Words, job: bytes, dpi: int = 0, only: int = 0
+        self, data: bytes, words: _Words, job: bytes, dpi: int = 0, only: int = 0, first: int = 1
     ) -> Iterator[tuple[_Reader, tuple[int, int, int]]]:
         """The numbers of each message, until the end. A process that did not come to it is not used again."""
         reader, self._reader = self._reader or _Reader(), None
-        expected = (
-            opening_process.ATTACHMENT if job == opening_process.ATTACHMENTS else opening_process.PICTURE
-        )
+        expected = {
+            opening_process.ATTACHMENTS: opening_process.ATTACHMENT,
+            opening_process.COUNT: opening_process.COUNTED,
+        }.get(job, opening_process.PICTURE)
         done = False
         try:
-            for numbers in reader.answers(job, data, words, expected, dpi, only):
+            for numbers in reader.answers(job, data, words, expected, (dpi, only, first)):
                 yield reader, numbers
             done = True
         finally:
@@ -170,7 +175,7 @@ class _Reader:
             self._to.close()
 
     def answers(
-        self, job: bytes, data: bytes, words: _Words, expected: bytes, dpi: int, only: int
+        self, job: bytes, data: bytes, words: _Words, expected: bytes, wanted: tuple[int, int, int]
     ) -> Iterator[tuple[int, int, int]]:
         """The numbers of each message of the kind `expected`, until the end of the job."""
         self._words, self._left = words, float(limits.SCAN_PDF_SECONDS)
@@ -179,7 +184,7 @@ class _Reader:
             if not self._ready:
                 raise _no_reader()
         with self._in_time(), suppress(OSError):  # why it was not taken is told by the next message
-            self._to.write(JOB.pack(job, len(data), dpi, only))
+            self._to.write(JOB.pack(job, len(data), *wanted))
             self._to.write(data)
             self._to.flush()  # and left open: that it closes is how the other learns that we are gone
         while True:

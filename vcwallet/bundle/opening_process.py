@@ -23,9 +23,11 @@ from struct import Struct
 from threading import Thread
 from typing import Any, Final, NamedTuple
 
-JOB: Final = Struct(">cIII")
-"""What is wanted of the file that follows, its size, dots per inch, the page that is wanted or 0 for all."""
+JOB: Final = Struct(">cIIII")
+"""What is wanted of the file that follows, its size, dots per inch, the page that is wanted or 0 for all, and
+the page that is the first of those."""
 
+COUNT: Final = b"n"
 ATTACHMENTS: Final = b"a"
 PAGES: Final = b"p"
 PICTURES: Final = b"i"
@@ -35,6 +37,8 @@ HEADER: Final = Struct(">cIII")
 
 READY: Final = b"R"
 """Jobs may come."""
+COUNTED: Final = b"C"
+"""Numbers: how many pages there are."""
 ATTACHMENT: Final = b"A"
 """Followed by its bytes. Numbers: how many they are."""
 PICTURE: Final = b"P"
@@ -71,19 +75,19 @@ class Ceilings(NamedTuple):
 def main(arguments: list[str]) -> None:
     ceilings = Ceilings(*map(int, arguments))
     _hold_to(ceilings)
-    jobs: Queue[tuple[bytes, int, int, bytes]] = Queue()
+    jobs: Queue[tuple[bytes, int, int, int, bytes]] = Queue()
     Thread(target=_receive, args=(jobs,), daemon=True).start()
     _say(READY)
     try:
         while True:
-            what, dpi, only, data = jobs.get()
+            what, dpi, only, first, data = jobs.get()
             _allow(ceilings.cpu_seconds)
-            _do(what, dpi, only, data, ceilings)
+            _do(what, dpi, only, first, data, ceilings)
     except BrokenPipeError:  # nobody reads any more
         return
 
 
-def _do(what: bytes, dpi: int, only: int, data: bytes, ceilings: Ceilings) -> None:
+def _do(what: bytes, dpi: int, only: int, first: int, data: bytes, ceilings: Ceilings) -> None:
     from vcwallet.errors import InputError, LimitExceeded
 
     try:
@@ -94,7 +98,9 @@ def _do(what: bytes, dpi: int, only: int, data: bytes, ceilings: Ceilings) -> No
 
             document = PdfDocument(data)
             if what == PAGES:
-                _draw(document, dpi, only, ceilings)
+                _draw(document, dpi, only, first, ceilings)
+            elif what == COUNT:
+                _say(COUNTED, len(document))
             else:
                 _detach(document, ceilings)
     except BrokenPipeError:
@@ -115,15 +121,15 @@ def _do(what: bytes, dpi: int, only: int, data: bytes, ceilings: Ceilings) -> No
         _say(END)
 
 
-def _receive(jobs: Queue[tuple[bytes, int, int, bytes]]) -> None:
+def _receive(jobs: Queue[tuple[bytes, int, int, int, bytes]]) -> None:
     """The standard input ends when the other process is no more, and then this one does."""
     with suppress(OSError, ValueError):
         while len(head := sys.stdin.buffer.read(JOB.size)) == JOB.size:
-            what, size, dpi, only = JOB.unpack(head)
+            what, size, dpi, only, first = JOB.unpack(head)
             data = sys.stdin.buffer.read(size)
             if len(data) < size:
                 break
-            jobs.put((what, dpi, only, data))
+            jobs.put((what, dpi, only, first, data))
     os._exit(1)
 
 
@@ -180,8 +186,8 @@ def _detach(document: Any, ceilings: Ceilings) -> None:
             _say(ATTACHMENT, len(content), content=content)
 
 
-def _draw(document: Any, dpi: int, only: int, ceilings: Ceilings) -> None:
-    for number in range(1, min(len(document), ceilings.pages) + 1):
+def _draw(document: Any, dpi: int, only: int, first: int, ceilings: Ceilings) -> None:
+    for number in range(first, min(len(document), first + ceilings.pages - 1) + 1):
         if only not in (0, number):
             continue
         page = document[number - 1]

@@ -134,13 +134,18 @@ def read_inputs(inputs: Sequence[Path | bytes | str], *, opener: opening.Opener 
     if not inputs:
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
     if opener is not None:
-        return _read(inputs, _Scan(opener))
+        return read_each(each_input(inputs), opener)
     with opening.Opener() as own:
-        return _read(inputs, _Scan(own))
+        return read_each(each_input(inputs), own)
 
 
-def _read(inputs: Sequence[Path | bytes | str], scan: _Scan) -> Reading:
-    for count, each in enumerate(each_input(inputs), 1):
+def read_each(inputs: Iterable[Input], opener: opening.Opener) -> Reading:
+    """`read_inputs` for who has laid out the inputs: says what belongs together, and where each is from.
+
+    Raises UsageError (``scan.too-many-inputs``).
+    """
+    scan = _Scan(opener)
+    for count, each in enumerate(inputs, 1):
         if count > limits.SCAN_INPUTS:
             raise UsageError(
                 "scan.too-many-inputs",
@@ -385,16 +390,21 @@ class _Scan:
     def _pictures(self, row: _Row, data: bytes) -> None:
         given = row.given
         before, until, sharp, blank = self._sightings, time.monotonic() + limits.SCAN_SECONDS, True, True
-        for number, picture in self._opener.pictures(data, dpi=_PLAIN):
+        first, number = given.first_page or 1, 0
+        for number, picture in self._opener.pictures(data, first=first, dpi=_PLAIN):
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
             sharp = sharp and pictures.is_sharp(picture)
             blank = blank and pictures.is_blank(picture)
             if time.monotonic() > until:
                 raise _too_slow()
         if self._sightings == before and not blank:
-            for number, picture in islice(self._opener.pictures(data, dpi=_FINE), _SECOND_LOOKS):
+            for number, picture in islice(self._opener.pictures(data, first=first, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)
+        if number == limits.SCAN_PDF_PAGES and given.first_page is None and opening.is_pdf(data):
+            pages = self._opener.pages(data)
+            if pages > number:
+                raise _too_many_pages(pages)
         if self._sightings == before:
             row.sharp = sharp
             raise _no_code()
@@ -405,7 +415,9 @@ class _Scan:
         with suppress(Exception):  # whatever is wrong now was said at the first look
             data = given.load()
             if isinstance(data, bytes):
-                for _, picture in self._opener.pictures(data, only=source.page or 1, dpi=_FINE):
+                for _, picture in self._opener.pictures(
+                    data, only=source.page or 1, first=given.first_page or 1, dpi=_FINE
+                ):
                     self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
 
     def _codes(self, source: Source, given: Input, texts: Iterable[str], *, picture: bool = True) -> None:
@@ -534,6 +546,16 @@ def _too_slow() -> LimitExceeded:
         N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
         next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
         limit=limits.SCAN_SECONDS,
+    )
+
+
+def _too_many_pages(pages: int) -> LimitExceeded:
+    return LimitExceeded(
+        "pdf.too-many-pages",
+        N_("The PDF has {pages} pages, and only the first {limit} were looked at."),
+        next_step=N_("Divide it, or put it into a folder and check that with verify-folder."),
+        pages=pages,
+        limit=limits.SCAN_PDF_PAGES,
     )
 
 

@@ -327,6 +327,10 @@ def test_pages_and_pictures_beyond_the_ceiling_are_not_drawn(monkeypatch: pytest
             found = read_inputs([out.getvalue()])
         assert found[0].kind is DocumentKind.INCOMPLETE
         assert isinstance(found[0].problem, InputError)
+        told = {one.problem.code: dict(one.problem.evidence) for one in found if one.problem is not None}
+        assert "pdf.too-many-pages" in told if form == "PDF" else "picture.too-many-pictures" in told
+        if form == "PDF":
+            assert told["pdf.too-many-pages"] == {"pages": len(SYMBOLS), "limit": 1}
     with monkeypatch.context() as patch:
         patch.setattr(limits, "SCAN_PIXELS", 100_000)
         assert read_inputs([writing.render(SINGLE, BundleForm.PNG, language("en"))])[0].problem is not None
