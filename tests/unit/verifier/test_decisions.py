@@ -885,7 +885,7 @@ def test_an_answer_given_just_now_is_addressed_too() -> None:
     ruled = Verifier(w.trust(), Demands(binding=Binding.ADDRESSED))
     report = check(ruled, w.bundle(challenge="4711", created=NOW), challenge="4711")
     assert (report.outcome, report.showing.kind) == (Outcome.CONFIRMED, ShowingKind.JUST_NOW)
-    assert found(report, "policy.met") == (Check.POLICY, Result.PASSED)
+    assert found(report, "demands.met") == (Check.DEMANDS, Result.PASSED)
 
 
 def test_a_holder_who_shows_to_anybody_is_not_held_by_a_rule_for_holders() -> None:
@@ -893,9 +893,9 @@ def test_a_holder_who_shows_to_anybody_is_not_held_by_a_rule_for_holders() -> No
     ruled = Verifier(w.trust(), Demands(binding=Binding.HOLDER))
     report = check(ruled, w.bundle(), domain=None)
     assert (report.items[0].tie, report.showing.kind) == (Tie.KEY, ShowingKind.UNDIRECTED)
-    assert (report.outcome, found(report, "policy.binding")) == (
+    assert (report.outcome, found(report, "demands.binding")) == (
         Outcome.UNKNOWN,
-        (Check.POLICY, Result.UNKNOWN),
+        (Check.DEMANDS, Result.UNKNOWN),
     )
 
 
@@ -903,7 +903,7 @@ def test_rules_are_not_met_while_something_is_open() -> None:
     w = World()
     over = w.trust(next_update=NOW - timedelta(days=1))
     report = check(Verifier(over, Demands(require_status=True)), w.bundle())
-    assert (report.outcome, "policy.met" in reasons(report)) == (Outcome.UNKNOWN, False)
+    assert (report.outcome, "demands.met" in reasons(report)) == (Outcome.UNKNOWN, False)
     assert "trust.expired" in {each.reason for each in report.items[0].findings}
 
 
@@ -926,7 +926,7 @@ def test_two_looks_at_one_diploma_are_one_diploma() -> None:
     first, second = (derive(kept, [f"/credentialSubject/{each}"]) for each in ("familyName", "givenName"))
     report = check(Verifier(w.trust(two_keys(w))), Bundle(w.child.show_any([first, second])))
     assert sorted(each.code == "item.duplicate" for each in report.items) == [False, True]
-    assert found(report, "policy.twice") == (Check.POLICY, Result.NOT_COUNTED)
+    assert found(report, "demands.twice") == (Check.DEMANDS, Result.NOT_COUNTED)
 
 
 def test_one_id_of_two_issuers_is_two_diplomas() -> None:
@@ -986,8 +986,8 @@ def test_in_what_two_diplomas_name_two_people_is_told(
 def asked(verifier: Verifier, shown: Bundle, *wants: Want) -> list[dict[str, Any]]:
     """What a report says of wants that were not met."""
     report = verifier.check(shown, request=replace(REQUEST, wants=wants), now=NOW)
-    told = [each for each in report.findings if each.reason == "policy.not-all-asked"]
-    assert all((each.check, each.result) == (Check.POLICY, Result.UNKNOWN) for each in told)
+    told = [each for each in report.findings if each.reason == "demands.not-all-asked"]
+    assert all((each.check, each.result) == (Check.DEMANDS, Result.UNKNOWN) for each in told)
     assert (report.outcome is Outcome.CONFIRMED) is (not told)
     return [dict(each.evidence) for each in told]
 
@@ -1015,10 +1015,10 @@ def test_what_is_not_known_has_come_and_what_is_refused_has_not() -> None:
     good = w.olympiad.diploma(7, holder=w.child.id)
     unknown, request = Verifier(w.trust(status_lists=())), replace(REQUEST, wants=(Want(),))
     report = unknown.check(w.bundle(good), request=request, now=NOW)
-    assert (codes(report), "policy.not-all-asked" in reasons(report)) == (["item.status-missing"], False)
+    assert (codes(report), "demands.not-all-asked" in reasons(report)) == (["item.status-missing"], False)
     changed = altered(good, lambda d: d["credentialSubject"].update(role="капитан"))
     report = Verifier(w.trust()).check(w.bundle(changed), request=request, now=NOW)
-    assert (codes(report), "policy.not-all-asked" in reasons(report)) == (["item.changed"], True)
+    assert (codes(report), "demands.not-all-asked" in reasons(report)) == (["item.changed"], True)
 
 
 def test_the_age_of_knowledge_is_that_of_the_oldest_list_that_ages() -> None:
