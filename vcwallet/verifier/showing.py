@@ -259,7 +259,7 @@ class _Judging:
                 resolve = gate.resolver(self.shown.issuers)
                 proof = sd_jwt.verify_key_binding(token.secured.sd_jwt, resolve=resolve, now=self.now)
             except VcwalletError as error:
-                self._because(gate.finding_of(error, Check.PRESENTATION_PROOF))
+                self._because(gate.finding_of(error))
                 self._settle(ShowingKind.UNDIRECTED)
                 return
             self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
@@ -399,8 +399,14 @@ def _answered(thing: Thing) -> bool:
 
 
 def _may_hide_a_key(token: OpenedCredential) -> bool:
-    """Whether ``cnf`` or the id of a subject may be among what is hidden: then "by name" is not known."""
-    return any(not path or (path[0] == "credentialSubject" and len(path) <= 2) for path in undisclosed(token))
+    """Whether ``cnf`` or the id of a subject may be among what is hidden: then "by name" is not known.
+
+    They would stand in the document itself, or in a subject: alone, or one of a list.
+    """
+    return any(
+        not path or (path[0] == "credentialSubject" and all(isinstance(each, int) for each in path[1:]))
+        for path in undisclosed(token)
+    )
 
 
 def _inside(thing: Thing) -> Credential:

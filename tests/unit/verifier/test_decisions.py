@@ -36,7 +36,7 @@ from vcwallet.errors import DocumentError
 from vcwallet.identifiers.did.key import verification_method_of
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.proofs.data_integrity import add_proof, derive
-from vcwallet.proofs.jose import sd_jwt
+from vcwallet.proofs.jose import sd_jwt, vc_jose_cose
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import (
@@ -707,6 +707,167 @@ def test_just_now_is_within_an_hour(sign: int, domain: str | None) -> None:
     # Without a challenge it may have been signed before anybody asked.
     fresh = check(Verifier(w.trust()), w.bundle(created=NOW), domain=domain)
     assert fresh.showing.kind is otherwise
+
+
+def as_token(w: World, **options: Any) -> Bundle:
+    """The child's diploma as a wallet shows it that signs tokens."""
+    document = {name: value for name, value in w.bundle().presentation.items() if name != "proof"}
+    options = {"issued": NOW - timedelta(days=1), "domain": UNIVERSITY, **options}
+    secured = vc_jose_cose.secure(
+        document,
+        MediaType.VP_JWT,
+        key=w.child.key,
+        verification_method=verification_method_of(w.child.id),
+        **options,
+    )
+    return Bundle(enveloped.recognise(str(secured)).json)
+
+
+def test_a_showing_that_does_not_say_when_is_not_of_just_now() -> None:
+    w = World()
+    undated = as_token(w, issued=None, challenge="4711")
+    report = check(Verifier(w.trust()), undated, challenge="4711")
+    showing = report.showing
+    assert (report.outcome, showing.kind) == (Outcome.CONFIRMED, ShowingKind.ADDRESSED)
+    assert (showing.signed_at, showing.age_days, showing.until) == (None, None, None)
+    assert "presentation.signed" not in reasons(report)
+
+
+def test_a_showing_without_an_end_is_told_where_no_challenge_dates_it() -> None:
+    w = World()
+    report = check(Verifier(w.trust()), as_token(w))
+    assert report.outcome is Outcome.CONFIRMED
+    assert found(report, "presentation.never-expires") == (Check.PRESENTATION_FRESHNESS, Result.NOTE)
+    assert (report.showing.age_days, found(report, "presentation.signed")) == (
+        1,
+        (Check.PRESENTATION_FRESHNESS, Result.PASSED),
+    )
+    answer = check(Verifier(w.trust()), as_token(w, challenge="4711"), challenge="4711")
+    assert "presentation.never-expires" not in reasons(answer)
+
+
+def test_of_several_signatures_the_first_dates_a_showing_and_the_first_to_end_ends_it() -> None:
+    w = World()
+    ends = [NOW + timedelta(days=days) for days in (9, 2)]
+    made = [NOW - timedelta(days=days) for days in (1, 5)]
+    for order in (1, -1):
+        diploma = w.olympiad.diploma(7, holder=w.child.id)
+        shown: Any = Child.show_as(w.child.key, w.child.id, None, [diploma])
+        shown.pop("proof")
+        for created, expires in [*zip(made, ends, strict=True)][::order]:
+            shown = add_proof(
+                shown,
+                suite="eddsa-rdfc-2022",
+                key=w.child.key,
+                verification_method=verification_method_of(w.child.id),
+                created=created,
+                expires=expires,
+                purpose="authentication",
+                domain=UNIVERSITY,
+            )
+        report = check(Verifier(w.trust()), Bundle(shown))
+        assert (report.showing.signed_at, report.showing.until) == (made[1], ends[1])
+        told = {each.reason: dict(each.evidence) for each in report.showing.findings}
+        assert told["presentation.signed"] == {"days": 5}
+        assert told["presentation.current"] == {"until": day(ends[1], NOW)}
+
+
+@pytest.mark.parametrize(
+    ("expires", "outcome"),
+    [(None, Outcome.CONFIRMED), (NOW, Outcome.CONFIRMED), (NOW - SECOND, Outcome.UNKNOWN)],
+)
+def test_a_request_is_over_after_its_last_moment(expires: Any, outcome: Outcome) -> None:
+    w = World()
+    request = replace(REQUEST, created=NOW - timedelta(days=9), expires=expires)
+    report = Verifier(w.trust()).check(w.bundle(), request=request, now=NOW)
+    assert report.outcome is outcome
+    if outcome is Outcome.UNKNOWN:
+        told = [each for each in report.showing.findings if each.reason == "request.over"]
+        assert [(each.check, each.result) for each in told] == [
+            (Check.PRESENTATION_FRESHNESS, Result.UNKNOWN)
+        ]
+        assert told[0].evidence == {"until": day(expires, NOW)}
+
+
+def test_what_decides_about_a_showing_gives_its_code_and_its_values() -> None:
+    w = World()
+    trust = Verifier(w.trust())
+    good = check(trust, w.bundle()).showing
+    assert (good.outcome, good.code, good.evidence) == (ShowingOutcome.VALID, "showing.addressed", {})
+    assert (good.to, good.purpose) == ((UNIVERSITY,), "поступление 2026")
+    other = check(trust, w.bundle(to="other.example")).showing
+    assert (other.outcome, other.code) == (ShowingOutcome.REFUSED, "showing.other-recipient")
+    assert other.evidence == {"addressed": "other.example", "expected": UNIVERSITY}
+    changed = altered(w.bundle().presentation, lambda d: d.update(id="urn:uuid:0"))
+    assert check(trust, Bundle(changed)).showing.code == "showing.changed"
+    club = replace(w.olympiad, name="Клуб «Выдумка»", site="club.example")
+    diploma = w.school.sign(no_status(w.school.unsigned(3)))
+    unknown = check(trust, Bundle(Child.show_as(club.key, club.id, club.method, [diploma]))).showing
+    assert (unknown.outcome, unknown.code) == (ShowingOutcome.UNKNOWN, "showing.unknown")
+    early = check(trust, w.bundle(), now=NOW - timedelta(days=3)).showing
+    assert (early.outcome, early.code) == (ShowingOutcome.UNKNOWN, "showing.clock")
+
+
+def test_a_refused_showing_keeps_its_reason_where_people_differ_too() -> None:
+    w = World()
+    two = (w.school.diploma(1), w.school.diploma(2, givenName="Образец"))
+    report = check(Verifier(w.trust()), w.bundle(*two, to="other.example"))
+    assert (report.showing.outcome, report.showing.code) == (
+        ShowingOutcome.REFUSED,
+        "showing.other-recipient",
+    )
+    assert report.showing.evidence["addressed"] == "other.example"
+    assert "holder.several-people" in reasons(report)
+    nobody = Bundle(Child.show_as(w.child.key, w.child.id, None, two, domain=None))
+    report = check(Verifier(w.trust()), nobody)
+    assert (report.showing.outcome, report.showing.code) == (ShowingOutcome.REFUSED, "showing.several")
+    assert report.showing.evidence["member"] == "given"
+
+
+def test_an_answer_inside_a_token_may_be_by_a_key_that_the_trust_list_knows() -> None:
+    """The issuer names a key of a club by its name, and the club is the subject."""
+    w = World()
+    club = replace(w.olympiad, name="Клуб «Выдумка»", site="club.example")
+    claims = {**no_status(w.school.unsigned(3, holder=club.id)), "cnf": {"kid": club.method}}
+    header = {"typ": "vc+sd-jwt", "cty": "vc", "kid": w.school.method}
+    issued = sd_jwt.issue(claims, header=header, key=w.school.key)
+    bound = sd_jwt.bind(SdJwt.read(issued), key=club.key, audience=UNIVERSITY, nonce="4711", issued=NOW)
+    envelope = {**token(w).json, "id": f"data:application/vc+sd-jwt,{bound}"}
+    known = Verifier(w.trust(w.trusted(w.school), w.trusted(club), status_lists=()))
+    report = check(known, envelope, challenge="4711")
+    assert (report.outcome, report.items[0].tie) == (Outcome.CONFIRMED, Tie.KEY)
+    assert holder_of(report) == [(Result.PASSED, "holder.same")]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        (("evidence",), (Result.UNKNOWN, "holder.may-be-hidden")),
+        (("credentialSubject", "role"), (Result.UNKNOWN, "holder.may-be-hidden")),
+        (("credentialSubject", "achievement", "humanCode"), (Result.NOTE, "holder.by-name")),
+        (("evidence", 0, "name"), (Result.NOTE, "holder.by-name")),
+    ],
+)
+def test_who_hides_where_a_key_would_stand_may_hide_a_key(
+    hidden: tuple[str | int, ...], expected: tuple[Result, str]
+) -> None:
+    w = World()
+    unsigned = no_status(w.school.unsigned(3))
+    unsigned["evidence"] = [{"id": "urn:example:work", "type": ["Evidence"], "name": "Работа"}]
+    unsigned["credentialSubject"]["achievement"]["humanCode"] = "12"
+    unsigned["credentialSubject"]["role"] = "капитан"
+    made = enveloped.secure_credential(
+        unsigned,
+        media_type=MediaType.VC_SD_JWT,
+        key=w.school.key,
+        verification_method=w.school.method,
+        issued=SIGNED,
+        hide=[hidden],
+    )
+    shown = SdJwt.read(made.data).select([]).text
+    envelope = {**made.json, "id": f"data:application/vc+sd-jwt,{shown}"}
+    report = check(keeps_no_lists(w), Bundle(w.child.show_any([envelope])))
+    assert holder_of(report) == [expected]
 
 
 def test_one_base_proof_beside_another_proof_makes_a_file_the_familys_own_copy() -> None:
