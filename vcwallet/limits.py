@@ -74,6 +74,25 @@ KIT_BODIES: Final = 200
 KIT_METADATA_BYTES: Final = 8 * MIB
 """What one role signed; the lists of 10,000 files take about 3."""
 
+# --- admission rules ------------------------------------------------------------------------------
+LEVELS_BYTES: Final = 4 * MIB
+LEVELS_ENTRIES: Final = 5_000
+"""Of one school year; the real list has some 400."""
+LEVELS_NODES: Final = 100_000
+LEVELS_YEARS: Final = 64
+POLICY_BYTES: Final = 256 * KIB
+POLICY_RULES: Final = 500
+"""Rights and achievements of one pack."""
+POLICY_VALUES: Final = 200
+"""Of one clause."""
+POLICY_TEXT_CHARACTERS: Final = 512
+POLICY_POINTS: Final = 1_000
+POLICY_DECIMALS: Final = 3
+POLICY_ITEMS: Final = 1_000
+"""Diplomas of one applicant."""
+POLICY_COMBINATIONS: Final = 10_000
+"""Ways to choose which diploma gives which right."""
+
 # --- bundle -------------------------------------------------------------------------------------
 BUNDLE_BYTES: Final = 1 * MIB
 """The encoded form; the JSON it holds is capped by JSON_BYTES."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from vcwallet.errors import N_, UsageError
@@ -22,10 +22,15 @@ from vcwallet.errors import N_, UsageError
 _PLACE: Final = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
 
 
-def read_toml(data: bytes, *, name: str, code: str) -> dict[str, Any]:
-    """The content of a TOML file; raises UsageError (`code`) with the line, where there is one."""
+def read_toml(
+    data: bytes, *, name: str, code: str, parse_float: Callable[[str], Any] = float
+) -> dict[str, Any]:
+    """The content of a TOML file; raises UsageError (`code`) with the line, where there is one.
+
+    `parse_float` makes the numbers with a point, such as `Decimal` for amounts.
+    """
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        return tomllib.loads(data.decode("utf-8-sig"), parse_float=parse_float)
     except UnicodeDecodeError:
         raise UsageError(
             code, N_("{file} is not UTF-8 text."), next_step=N_("Save it as UTF-8."), file=name
@@ -59,7 +64,7 @@ def misfit(found: Mapping[str, Any], *, name: str, code: str) -> UsageError:
     elif "{expected}" in template:
         evidence["expected"] = str(context.get("expected", ""))[:200]
     elif "{limit}" in template:
-        limits = ("max_length", "min_length", "ge", "gt", "le", "lt", "multiple_of")
+        limits = ("max_length", "min_length", "ge", "gt", "le", "lt", "multiple_of", "decimal_places")
         evidence["limit"] = next((str(context[each]) for each in limits if each in context), "-")
     return UsageError(code, template, file=name, **evidence)
 
@@ -73,6 +78,9 @@ _MISFITS: Final = {
     "string_pattern_mismatch": N_("{file}: “{where}” is not written as it must be."),
     "int_type": N_("{file}: “{where}” must be a whole number."),
     "int_parsing": N_("{file}: “{where}” must be a whole number."),
+    "number": N_("{file}: “{where}” must be a number."),
+    "decimal_max_places": N_("{file}: “{where}” must have at most {limit} digits after the point."),
+    "date_type": N_("{file}: “{where}” must be a day, such as 2026-10-01, without quotation marks."),
     "bool_type": N_("{file}: “{where}” must be true or false."),
     "bool_parsing": N_("{file}: “{where}” must be true or false."),
     "list_type": N_("{file}: “{where}” must be a list in square brackets."),

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from vcwallet import timestamps
 from vcwallet.errors import EvidenceValue, Mistake, VcwalletError
@@ -35,9 +35,11 @@ __all__ = [
     "Fate",
     "Files",
     "Finding",
+    "HasJson",
     "IssuerSeen",
     "Item",
     "Knowledge",
+    "LevelSeen",
     "Outcome",
     "Person",
     "Problem",
@@ -345,6 +347,8 @@ class IssuerSeen:
     state: str | None = None
     keys: tuple[str, ...] = ()
     """Fingerprints of the keys whose proofs hold."""
+    region: str | None = None
+    """By the trust list: no diploma says one."""
 
     def as_json(self) -> JsonObject:
         return {
@@ -353,8 +357,23 @@ class IssuerSeen:
             "id": self.id,
             "claimedName": self.claimed_name,
             "state": self.state,
+            "region": self.region,
             "keys": list[Json](self.keys),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSeen:
+    """The level of an olympiad by the official list of the year in which it was held."""
+
+    value: int | None
+    """None: the list of that year does not have it."""
+    list: str
+    """The school year of the list, ``2025/26``."""
+    digest: str
+
+    def as_json(self) -> JsonObject:
+        return {"value": self.value, "list": self.list, "digest": self.digest}
 
 
 class StatusState(StrEnum):
@@ -410,6 +429,8 @@ class Item:
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     inside: int | None = None
     """The number of the item that holds this one."""
+    level: LevelSeen | None = None
+    """None where no official list was asked."""
 
     @property
     def proven(self) -> bool:
@@ -433,6 +454,7 @@ class Item:
             "issuer": self.issuer.as_json(),
             "person": self.person.as_json(),
             "achievement": self.achievement.as_json(),
+            "level": self.level.as_json() if self.level else None,
             "status": self.status.as_json(),
             "findings": [each.as_json() for each in self.findings],
         }
@@ -508,6 +530,12 @@ class Knowledge:
         }
 
 
+class HasJson(Protocol):
+    """What a room above adds to a report."""
+
+    def as_json(self) -> JsonObject: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where something was read: a file or picture, and its page where it has several."""
@@ -534,6 +562,8 @@ class Report:
     digest: str | None = None
     """``sha256-`` and the base64 of SHA-256 over the minified JSON of what was shown: of the presentation, or
     of the diploma that came alone. A family's wallet notes the same of each showing."""
+    policy: HasJson | None = None
+    """What the diplomas are worth by the rules of a university: a `verifier.policy.Decision`."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -551,6 +581,7 @@ class Report:
             "items": [each.as_json() for each in self.items],
             "findings": [each.as_json() for each in self.findings],
             "knowledge": self.knowledge.as_json(),
+            "policy": self.policy.as_json() if self.policy else None,
         }
 
 

@@ -23,12 +23,16 @@ from typing import Final
 __all__ = [
     "ACHIEVEMENT_TYPES",
     "Kind",
+    "OlympiadList",
     "ResultCode",
     "SchoolClass",
     "SchoolYear",
     "StageCode",
     "comparable",
+    "counts_hours",
     "kind_of",
+    "possible_kinds",
+    "possible_lists",
     "result_code",
     "same_term",
     "school_class",
@@ -149,6 +153,24 @@ _RESULTS: Final[Mapping[tuple[ResultCode, int | None], tuple[str, ...]]] = Mappi
 )
 
 
+class OlympiadList(StrEnum):
+    """Which of the two lists of the state an olympiad is on. The codes are those people use."""
+
+    OFFICIAL = "rsosh"
+    """It has a number in the official list of the year."""
+    NATIONAL = "vsosh"
+    """The national olympiad, which has no number and four stages."""
+    NONE = "none"
+
+
+_NATIONAL_OLYMPIAD: Final = (
+    "Всероссийская олимпиада школьников",
+    "ВсОШ",
+    "All-Russian Olympiad of School Students",
+)
+_HOURS: Final = ("Часы", "Количество часов", "Число часов", "Hours")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class SchoolYear:
     """From September of `first` to August of the year after, in which what is awarded counts as held."""
@@ -226,6 +248,34 @@ def kind_of(achievement_type: str | None, *, list_number: str | None, stage: Sta
     if achievement_type == _AWARD:
         return Kind.OLYMPIAD_DIPLOMA if list_number or stage is not None else Kind.SCHOOL_AWARD
     return _KIND_OF_TYPE.get(achievement_type or "", Kind.OTHER)
+
+
+def possible_kinds(kind: Kind, *, number_may_be_hidden: bool) -> tuple[Kind, ...]:
+    """What an achievement of this kind may be: with its number hidden an olympiad's diploma reads as a
+    school's award, so that one may be either."""
+    if kind is Kind.SCHOOL_AWARD and number_may_be_hidden:
+        return (Kind.SCHOOL_AWARD, Kind.OLYMPIAD_DIPLOMA)
+    return (kind,)
+
+
+def possible_lists(
+    kind: Kind, *, list_number: str | None, name: str | None, number_may_be_hidden: bool
+) -> tuple[OlympiadList, ...]:
+    """The lists an achievement of this kind may be on, from what its issuer signed and is shown."""
+    if kind is not Kind.OLYMPIAD_DIPLOMA:
+        return (OlympiadList.NONE,)
+    if list_number is not None:
+        return (OlympiadList.OFFICIAL,)
+    if name is not None and any(same_term(name, each) for each in _NATIONAL_OLYMPIAD):
+        return (OlympiadList.NATIONAL,)
+    hidden = (OlympiadList.OFFICIAL,) if number_may_be_hidden else ()
+    nameless = (OlympiadList.NATIONAL,) if name is None else ()
+    return (*hidden, *nameless, OlympiadList.NONE)
+
+
+def counts_hours(label: str) -> bool:
+    """Whether a score with this name is a number of hours."""
+    return any(same_term(label, each) for each in _HOURS)
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,11 @@ The sentences of a report are said by the layer above the roles, one import away
     for line in report_lines(report, language("ru")):
         print(line.text)
 
+What the diplomas are worth by the rules of a university is data of its own:
+
+    pack, levels = Pack.parse(rules), Levels.of(lists)
+    decision = decide(pack, gathered([report]), levels, Applicant({"math": Decimal(82)}), "01.03.02")
+
 The public names are those below; the submodules are internal.
 """
 
@@ -55,6 +60,9 @@ from vcwallet.report import (
 )
 from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.demands import Binding, Demands
+from vcwallet.verifier.levels import Levels
+from vcwallet.verifier.policy import Applicant, Decision, decide, gathered, with_levels
+from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList
 from vcwallet.verifier.trusted_issuer import How, Identifier, Pin, TrustedIssuer, TrustedKey
@@ -66,12 +74,14 @@ __all__ = [
     "PINNED",
     "Achievement",
     "Answers",
+    "Applicant",
     "Binding",
     "Bundle",
     "ChallengeRegister",
     "Check",
     "Contexts",
     "ControlledIdentifierDocument",
+    "Decision",
     "Demands",
     "Fate",
     "Files",
@@ -85,8 +95,10 @@ __all__ = [
     "KeyState",
     "Kind",
     "Knowledge",
+    "Levels",
     "NotConfirmed",
     "Outcome",
+    "Pack",
     "Person",
     "Pin",
     "Problem",
@@ -112,4 +124,7 @@ __all__ = [
     "Want",
     "Within",
     "Years",
+    "decide",
+    "gathered",
+    "with_levels",
 ]

@@ -23,6 +23,7 @@ from vcwallet.credentials.terms import (
     SchoolYear,
     StageCode,
     comparable,
+    possible_kinds,
     same_term,
     school_year,
 )
@@ -263,10 +264,10 @@ def record_in_scope(scopes: Sequence[Scope]) -> ScopeAnswer:
 
 def _judge(scope: Scope, facts: Facts) -> tuple[ScopeAnswer, int]:
     """The answer of one scope, and how far the diploma is from it."""
-    if facts.kind is not Kind.SCHOOL_AWARD or facts.absent.get(Fact.CODE) is not Absence.NOT_SHOWN:
-        return _judge_as(scope, facts.kind, facts)
-    # With its number hidden an olympiad's diploma would read as a school's award: it must hold as either.
-    both = [_judge_as(scope, kind, facts) for kind in (Kind.SCHOOL_AWARD, Kind.OLYMPIAD_DIPLOMA)]
+    number_may_be_hidden = facts.absent.get(Fact.CODE) is Absence.NOT_SHOWN
+    kinds = possible_kinds(facts.kind, number_may_be_hidden=number_may_be_hidden)
+    # It must hold as whatever it may be.
+    both = [_judge_as(scope, kind, facts) for kind in kinds]
     answers = {answer.within for answer, _ in both}
     if len(answers) == 1:
         return both[0]

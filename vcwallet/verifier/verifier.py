@@ -77,6 +77,7 @@ from vcwallet.verifier.scopes import Within
 from vcwallet.verifier.showing import Asked, Shown, show
 from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.trusted_issuer import TrustedIssuer
 
 # The steps, in order; the same numbers stand down the code.
 #
@@ -443,7 +444,7 @@ class _Run:
             outcome=fate_of(findings),
             code="",
             tie=tie,
-            issuer=_issuer_seen(given, admission),
+            issuer=_issuer_seen(given, admission, self.verifier.trust.of(given.issuer_id)),
             person=person,
             achievement=achievement,
             status=status.seen,
@@ -703,7 +704,7 @@ def _embedded(value: strict_json.Json, *, top: bool = True) -> int:
     )
 
 
-def _issuer_seen(given: Credential, admission: Admission) -> IssuerSeen:
+def _issuer_seen(given: Credential, admission: Admission, trusted: TrustedIssuer | None) -> IssuerSeen:
     listed = admission.issuer
     return IssuerSeen(
         id=given.issuer_id,
@@ -714,4 +715,5 @@ def _issuer_seen(given: Credential, admission: Admission) -> IssuerSeen:
         keys=tuple(
             dict.fromkeys(proof.verification_method.public_key.fingerprint for proof in admission.proofs)
         ),
+        region=trusted.region if listed and trusted else None,
     )
