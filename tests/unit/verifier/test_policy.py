@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from tests.admission import NATIONAL, diploma, example_levels, example_pack
+from tests.unit.verifier.test_policy_pack import SMALL
+from vcwallet import limits
+from vcwallet.errors import LimitExceeded, UsageError
 from vcwallet.report import Fate
 from vcwallet.verifier.policy import Applicant, Decision, decide
+from vcwallet.verifier.policy_pack import Pack
 
 PACK, LEVELS = example_pack(), example_levels()
 MASHA = (
@@ -55,3 +61,93 @@ def test_an_exam_that_is_not_known_leaves_the_right_open() -> None:
     assert ("hundred-math", "exam", None) in {
         (each.would_give, each.fact, each.item) for each in decision.missing
     }
+
+
+WRONG_CALLS = {
+    "policy.unknown-programme": lambda: ask("04.03.01"),
+    "policy.unknown-exam": lambda: ask(chemistry=80),
+    "policy.unknown-right": lambda: ask(claimed=("hundred-chemistry",)),
+    "policy.bad-exam": lambda: ask(math=-1),
+    "policy.numbers-twice": lambda: decide(PACK, MASHA[:1] * 2, LEVELS, Applicant(), "01.03.02"),
+}
+
+
+@pytest.mark.parametrize("code", WRONG_CALLS)
+def test_a_call_that_cannot_be_answered(code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        WRONG_CALLS[code]()
+    assert caught.value.code == code
+    assert caught.value.next_step
+
+
+def test_work_is_bounded() -> None:
+    many = [diploma(number, "volunteering") for number in range(1, limits.POLICY_ITEMS + 2)]
+    with pytest.raises(LimitExceeded) as caught:
+        decide(PACK, many, LEVELS, Applicant(), "01.03.02")
+    assert caught.value.code == "policy.too-many-items"
+    assert decide(PACK, many[:-1], LEVELS, Applicant(), "01.03.02").points.confirmed == 0
+
+
+def test_ways_to_choose_are_bounded_and_alike_diplomas_are_one_way() -> None:
+    """Twelve diplomas that each give all of five rights are alike; twelve that differ in points are not."""
+    rights = "".join(
+        f"""
+[[rights]]
+id = "right-{number}"
+kind = "without-exams"
+programmes = ["01.03.02"]
+source = "rules, п. 3"
+when = {{ kinds = ["volunteering"] }}
+"""
+        for number in range(5)
+    )
+    merits = "".join(
+        f"""
+[[achievements]]
+id = "hours-{number}"
+category = "sport"
+points = 1
+source = "rules, п. 5"
+when = {{ kinds = ["volunteering"], hours_at_least = {number} }}
+text = "часы"
+"""
+        for number in range(1, 12)
+    )
+    taking = SMALL.replace(
+        "cap = 10\n", 'cap = 10\nused_for_a_right = "not-counted"\nused_source = "rules, п. 2"\n'
+    )
+    pack = Pack.parse((taking + rights + merits).encode())
+    alike = [diploma(number, "volunteering", hours="5", awarded="2027-01-01") for number in range(1, 13)]
+    decision = decide(pack, alike, LEVELS, Applicant(), "01.03.02")
+    assert {each.item for each in decision.rights} == {1}
+    unlike = [
+        diploma(number, "volunteering", hours=str(number), awarded="2027-01-01") for number in range(1, 13)
+    ]
+    with pytest.raises(LimitExceeded) as caught:
+        decide(pack, unlike, LEVELS, Applicant(), "01.03.02")
+    assert caught.value.code == "policy.too-many"
+    assert decide(pack, unlike, LEVELS, Applicant(claimed=("right-0",)), "01.03.02").rights
+
+
+def codes_of(decision: Decision) -> dict[str, list[tuple[int, ...]]]:
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for line in decision.lines:
+        found.setdefault(line.code, []).append(line.items)
+    return found
+
+
+def test_a_diploma_that_gives_nothing_is_told_why() -> None:
+    items = [
+        diploma(1, code="12", profile="математика", year=2026, result="prize", school_class=10),
+        # The same achievement, by another diploma of it.
+        diploma(2, code="№ 12", profile="Математика", year=2026, result="prize", school_class=10),
+        diploma(3, "extracurricular-course", year=2026),
+        diploma(4, "contest-diploma", year=2026, stage="regional", result="winner"),
+    ]
+    decision = decide(PACK, items, LEVELS, Applicant(), "09.03.01")
+    told = codes_of(decision)
+    assert (told["item.same"], told["item.no-rule"], told["item.unfit"]) == ([(2, 1)], [(3,)], [(4,)])
+    unfit = next(line for line in decision.lines if line.code == "item.unfit")
+    assert unfit.values == {"rule": "contest-final", "clause": "stages", "said": "Региональный этап"}
+    assert unfit.sources == ("rules, прил. 3, стр. 4",)
+    assert decision.points.confirmed == 5
