@@ -22,7 +22,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.bundle import opening_process, pictures
+from vcwallet.bundle import archives, opening_process, pictures, unread_files
 from vcwallet.bundle.opening_process import HEADER, JOB, Ceilings
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 
@@ -40,9 +40,26 @@ _KIND_BYTES: Final = 100
 """Of the name of what went wrong."""
 
 
+_TEXT_BEGINS: Final = (b"{", b"[", b"<")
+"""Of documents and of markup, which may speak of a PDF."""
+
+
 def is_pdf(data: bytes) -> bool:
-    """The header may stand behind some other bytes (ISO 32000-1, annex H.3.4.1)."""
-    return b"%PDF-" in data[:1024]
+    """The header may stand behind some other bytes (ISO 32000-1, annex H.3.4.1).
+
+    Unless these begin a file of another kind: an archive whose first member is a PDF has its header there.
+    """
+    place = data.find(b"%PDF-", 0, 1024)
+    return place == 0 or (place > 0 and not _begins_otherwise(data))
+
+
+def _begins_otherwise(data: bytes) -> bool:
+    return (
+        pictures.is_picture(data)
+        or archives.is_archive(data)
+        or unread_files.recognise(data) is not None
+        or data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_TEXT_BEGINS)
+    )
 
 
 class Opener:

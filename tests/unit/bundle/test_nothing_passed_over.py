@@ -145,6 +145,33 @@ def test_russian_names_of_members_are_read_although_the_archive_does_not_say_how
     assert found.bundle == BUNDLE
 
 
+PDF_BEGINS = b"%PDF-1.7\n"
+
+
+def test_an_archive_that_begins_with_a_stored_pdf_is_an_archive() -> None:
+    # The first kilobyte of such an archive holds the header of a PDF, which may stand behind other bytes.
+    sheet = writing.render(SINGLE, BundleForm.PDF, ENGLISH)
+    reading = read_inputs([zipped(**{"a.pdf": sheet, "b.json": BUNDLE.text.encode()})])
+    assert {one.where: one.bundle for one in reading} == {"a.pdf": SINGLE, "b.json": BUNDLE}
+
+
+def test_a_document_that_speaks_of_a_pdf_is_that_document() -> None:
+    listed = json.dumps([{"%PDF-": 1}, BUNDLE.to_json()]).encode()
+    assert [one.bundle for one in read_inputs([listed]) if one.document] == [BUNDLE]
+
+
+def test_a_picture_that_speaks_of_a_pdf_is_that_picture() -> None:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(GOOD)).convert("L").save(out, "JPEG", quality=90, comment=PDF_BEGINS)
+    assert PDF_BEGINS in out.getvalue()[:1024]
+    assert [one.bundle for one in read_inputs([out.getvalue()])] == [BUNDLE]
+
+
+def test_a_pdf_behind_other_bytes_is_a_pdf() -> None:
+    sheet = writing.render(SINGLE, BundleForm.PDF, ENGLISH)
+    assert [one.bundle for one in read_inputs([b"\r\n\x00mail\r\n" + sheet])] == [SINGLE]
+
+
 def test_an_archive_in_an_archive_is_read_and_a_third_one_is_named() -> None:
     inner = zipped(**{"a.json": BUNDLE.text.encode()})
     (found,) = read_inputs([zipped(**{"b.zip": inner})])
