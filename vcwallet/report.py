@@ -46,6 +46,7 @@ __all__ = [
     "Report",
     "Result",
     "Score",
+    "SeenBefore",
     "Showing",
     "ShowingKind",
     "ShowingOutcome",
@@ -461,6 +462,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """When the same showing, or another answer to the same challenge, came here before."""
+
+    at: datetime
+    number: str | None
+    """Of the application it came under."""
+    same_showing: bool
+
+    def as_json(self) -> JsonObject:
+        return {"at": _moment(self.at), "number": self.number, "sameShowing": self.same_showing}
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """Who showed it to whom, and when."""
 
@@ -472,10 +486,14 @@ class Showing:
     signed_at: datetime | None = None
     age_days: int | None = None
     until: datetime | None = None
-    seen_before: datetime | None = None
-    """When the same challenge was answered here before."""
+    seen_before: SeenBefore | None = None
+    """What the office's register says, where it keeps one."""
     findings: tuple[Finding, ...] = ()
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
+    marks: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+    """What tells this showing from every other, whoever copies it: for a register; not in the JSON."""
+    challenge_mark: bytes | None = field(default=None, compare=False, repr=False)
+    """The same of the challenge it answers."""
 
     def as_json(self) -> JsonObject:
         return {
@@ -488,7 +506,7 @@ class Showing:
             "signedAt": _moment(self.signed_at),
             "ageDays": self.age_days,
             "until": _moment(self.until),
-            "seenBefore": _moment(self.seen_before),
+            "seenBefore": self.seen_before.as_json() if self.seen_before else None,
             "findings": [each.as_json() for each in self.findings],
         }
 

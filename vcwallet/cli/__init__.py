@@ -22,6 +22,7 @@ COMMANDS = {
     "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
+    "seen": ("vcwallet.cli.seen:seen", N_("Look after the register of what was shown before.")),
     "scan": (
         "vcwallet.cli.scan:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -10,18 +11,18 @@ from pathlib import Path
 
 import click
 
-from vcwallet import limits, printing, strict_json
+from vcwallet import limits, printing
 from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, UsageError
-from vcwallet.files import read_file, replace_file
+from vcwallet.files import read_file
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding
 from vcwallet.speaking import protocol
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
-from vcwallet.verifier import ChallengeRegister, Demands, TrustList, Verifier
+from vcwallet.verifier import Demands, SeenRegister, TrustList, Verifier
 from vcwallet.verifier.protocol import Record
 
 COLOURS = {
@@ -77,10 +78,14 @@ COLOURS = {
 @binding_option
 @require_status_option
 @option(
-    "--remember-challenges",
-    "register_file",
+    "--seen",
+    "seen_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("Keep here, without names, which challenges were answered, to be told of a second answer."),
+    metavar="FILE",
+    help=N_(
+        "Keep here, without names, what was shown and which challenges were answered, to be told of a second"
+        " time; its secret stands beside it."
+    ),
 )
 @option(
     "--context",
@@ -107,7 +112,12 @@ COLOURS = {
     "--explain", is_flag=True, help=N_("Let the protocol tell every check, and how the answer came about.")
 )
 @option("--office", metavar="TEXT", help=N_("Who checks, for the head of the protocol."))
-@option("--number", "application", metavar="TEXT", help=N_("The number of the application."))
+@option(
+    "--number",
+    "application",
+    metavar="TEXT",
+    help=N_("The number of the application, for the protocol and the register."),
+)
 @option("--checked-by", metavar="NAME", help=N_("Who signs the protocol."))
 @option(
     "--keep-until",
@@ -132,7 +142,7 @@ def verify(
     max_status_age: timedelta,
     binding: str,
     require_status: bool,
-    register_file: Path | None,
+    seen_file: Path | None,
     own_contexts: Sequence[tuple[str, Path]],
     schemas: Path | None,
     protocol_file: Path | None,
@@ -158,7 +168,6 @@ def verify(
     with own_file(schemas or ""):
         known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
     asked = read_request(request_file) if request_file else None
-    register = _register(register_file)
     newer = status_lists(status_inputs)
     found = find(inputs)
     verifier = Verifier(
@@ -167,12 +176,15 @@ def verify(
         status_lists=newer,
         contexts=contexts,
         schemas=known_schemas,
-        challenges=register,
     )
     at = moment(now)
-    answers = verifier.check_found(found, domain=domain, challenge=challenge, request=asked, now=at)
-    if register is not None and register_file is not None:
-        replace_file(register_file, strict_json.dumps(register.to_json()).encode("utf-8"))
+    with ExitStack() as opened:
+        if seen_file is not None:
+            register = opened.enter_context(SeenRegister.open(seen_file, now=at))
+            verifier = replace(verifier, seen=register)
+        answers = verifier.check_found(
+            found, domain=domain, challenge=challenge, request=asked, number=application, now=at
+        )
     problems = tuple(replace(each, message=speaker.language.error(each.error)) for each in answers.problems)
     answers = replace(answers, problems=problems)
     if as_json:
@@ -239,12 +251,3 @@ def _write(speaker: Speaker, lines: Sequence[Line]) -> None:
             speaker.write(Styled(line.text + " ", colour="black", ground=colour, bold=True))
         else:
             speaker.write(Styled(line.text, colour=colour, bold=line.title))
-
-
-def _register(file: Path | None) -> ChallengeRegister | None:
-    if file is None:
-        return None
-    if not file.exists():
-        return ChallengeRegister.create()
-    with own_file(file):
-        return ChallengeRegister.parse(read_file(file, limits.CHALLENGE_REGISTER_BYTES))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,6 +24,7 @@ from vcwallet import limits, timestamps
 from vcwallet.errors import N_, KeyUnavailable, LimitExceeded, ProofError, UsageError
 from vcwallet.identifiers.controlled_identifier import Resolver, VerificationMethod, controller_of
 from vcwallet.identifiers.keys import SigningKey
+from vcwallet.identifiers.multibase import base64url_decode, decode_multibase
 from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, base_proofs, suite_of
 from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument, wrong_context
 from vcwallet.proofs.cryptosuites.selective_disclosure import no_base_proof
@@ -56,6 +57,8 @@ class VerifiedProof:
     domain: tuple[str, ...]
     """The recipients the signer named; none when he named none."""
     challenge: str | None
+    signature: bytes = field(repr=False)
+    """Its bytes, as they were made."""
 
     @property
     def domain_text(self) -> str | None:
@@ -233,6 +236,7 @@ def verify_proofs(
                 expires=proof.expires,
                 domain=proof.domain,
                 challenge=proof.challenge,
+                signature=_signature_of(proof.json),
             )
         )
     if open_question is not None:
@@ -243,6 +247,14 @@ def verify_proofs(
     if not context_covered:
         raise wrong_context()
     return tuple(verified)
+
+
+def _signature_of(proof: JsonObject) -> bytes:
+    """The bytes of a signature that was verified, whichever member holds it."""
+    value = proof.get("proofValue")
+    if isinstance(value, str):
+        return decode_multibase(value)
+    return base64url_decode(str(proof["jws"]).rpartition(".")[2])
 
 
 @dataclass(slots=True)

@@ -259,11 +259,8 @@ def _showing(report: Report, language: Language) -> Iterator[Json]:
             end = reports.day_in(showing.until, report.checked_at, language)
             until = " " + language.text(N_("Good until {until}."), until=end)
         yield _row(language.text(N_("Signed at")), signed + (f".{until}" if until else ""))
-    if showing.seen_before is not None:
-        yield _row(
-            language.text(N_("Seen before")),
-            reports.day_in(showing.seen_before, report.checked_at, language),
-        )
+    if showing.seen_before is not None and showing.seen_before.same_showing:
+        yield _row(language.text(N_("Seen before")), reports.seen_sentence(report, language))
     ties: dict[str, list[str]] = {}
     for item in report.items:
         if item.proven:

@@ -119,6 +119,10 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("It is dated {signed}; by your trust list the issuer did not sign with this key then."),
     ),
     "item.duplicate": Sentence(N_("Counted once:"), N_("the same diploma as № {number}.")),
+    "item.seen-elsewhere": Sentence(
+        N_("Not known whose it is: it came under application {number}"),
+        N_("on {day}. It counts for neither until a person has looked."),
+    ),
     "item.issuer-unknown": Sentence(
         N_("Not known: the issuer is not on your list."),
         N_("That does not mean that it is false. It calls itself “{name}” ({issuer})."),
@@ -257,6 +261,14 @@ SHOWINGS: Final[Mapping[str, Sentence]] = {
     ),
     "showing.request-over": Sentence(
         N_("Your request was good until {until}."), N_("Ask again with a new request.")
+    ),
+    "showing.seen-elsewhere": Sentence(
+        N_("Not known whose it is: seen under application {number}"),
+        N_("on {day}. One of the two did not make this showing: a person must look."),
+    ),
+    "showing.challenge-used": Sentence(
+        N_("Not known: your question was answered already,"),
+        N_("on {day} (application {number}). A question is good once: ask again with a new one."),
     ),
     "showing.changed": Sentence(
         N_("Do not accept: the showing was changed"), N_("after it was signed, or signed with another key.")

@@ -67,6 +67,7 @@ __all__ = [
     "item_sentence",
     "language",
     "report_lines",
+    "seen_sentence",
     "showing_sentence",
     "summary_lines",
     "tie_sentence",
@@ -214,8 +215,7 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
             until = day_in(showing.until, report.checked_at, language)
             text += " " + language.text(N_("Good until {until}."), until=until)
         if showing.seen_before is not None:
-            before = day_in(showing.seen_before, report.checked_at, language)
-            text += " " + language.text(N_("This question was answered here before, on {date}."), date=before)
+            text += " " + seen_sentence(report, language)
     tone = Tone.PLAIN
     if showing.outcome is ShowingOutcome.REFUSED:
         tone = Tone.CAREFUL if showing.code in NOT_HARMED else Tone.BAD
@@ -236,6 +236,21 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
             numbers=", ".join(str(each.number) for each in by_name),
         )
         yield from (Line(each) for each in wrapped(text, indent=3))
+
+
+def seen_sentence(report: Report, language: Language) -> str:
+    """When the same showing came before, and under which application; "" where no register knows of it."""
+    before = report.showing.seen_before
+    if before is None:
+        return ""
+    day = day_in(before.at, report.checked_at, language)
+    if before.number is None:
+        return language.text(N_("This showing was seen here before, on {day}."), day=day)
+    return language.text(
+        N_("This showing was seen here before, on {day}, under number {number}."),
+        day=day,
+        number=before.number,
+    )
 
 
 def _knowledge(report: Report, language: Language) -> Iterator[Line]:

@@ -59,7 +59,16 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "recipient.nobody": N_("It is addressed to nobody; you asked for {expected}."),
     "recipient.other-challenge": N_("It does not answer the question you gave."),
     "recipient.not-compared": N_("It is addressed to {addressed}; whether that is you was not compared."),
-    "recipient.challenge-again": N_("The same question was answered here before, on {day}."),
+    "recipient.challenge-used": N_(
+        "This question was answered here before, on {day} (application {number}), by another showing."
+    ),
+    "presentation.seen-again": N_("This showing was seen here on {day} (application {number})."),
+    "presentation.seen-elsewhere": N_(
+        "This showing was seen here on {day}, under application {number}: a person must look."
+    ),
+    "demands.seen-elsewhere": N_(
+        "This diploma came here on {day}, under application {number}: a person must look."
+    ),
     "request.over": N_("Your request was good until {until}."),
     "recipient.anybody": N_("It is addressed to nobody in particular."),
     "issuer.out-of-scope": N_(

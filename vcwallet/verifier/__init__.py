@@ -50,6 +50,7 @@ from vcwallet.report import (
     Problem,
     Report,
     Result,
+    SeenBefore,
     Showing,
     ShowingKind,
     ShowingOutcome,
@@ -58,12 +59,12 @@ from vcwallet.report import (
     StatusState,
     Tie,
 )
-from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.demands import Binding, Demands
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy import Applicant, Decision, decide, gathered, with_levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
+from vcwallet.verifier.seen import SeenRegister
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList
 from vcwallet.verifier.trusted_issuer import How, Identifier, Pin, TrustedIssuer, TrustedKey
 from vcwallet.verifier.verifier import NotConfirmed, VerificationError, Verifier
@@ -77,7 +78,6 @@ __all__ = [
     "Applicant",
     "Binding",
     "Bundle",
-    "ChallengeRegister",
     "Check",
     "Contexts",
     "ControlledIdentifierDocument",
@@ -107,6 +107,8 @@ __all__ = [
     "Result",
     "Scope",
     "ScopeAnswer",
+    "SeenBefore",
+    "SeenRegister",
     "Showing",
     "ShowingKind",
     "ShowingOutcome",

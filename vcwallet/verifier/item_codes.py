@@ -48,6 +48,7 @@ _CODES: Final[Mapping[str, str]] = {
     "status.not-named": "item.status-not-named",
     "status.none-kept": "item.status-none",
     "demands.twice": "item.duplicate",
+    "demands.seen-elsewhere": "item.seen-elsewhere",
 }
 # What a signature covers is other than what was signed, or the key is another; nothing else says so.
 _CHANGED: Final = frozenset(

@@ -34,15 +34,16 @@ from vcwallet.report import (
     Finding,
     Person,
     Result,
+    SeenBefore,
     Showing,
     ShowingKind,
     ShowingOutcome,
     Tie,
     decisive,
 )
-from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import Demands
+from vcwallet.verifier.seen import SeenRegister
 
 __all__ = ["Asked", "Shown", "show"]
 
@@ -60,6 +61,8 @@ class Asked:
     challenge: str | None
     request: Request | None
     demands: Demands
+    number: str | None = None
+    """Of the application under which it is shown, for the register of what was seen."""
 
     @property
     def a_showing(self) -> bool:
@@ -80,6 +83,8 @@ _CODES: Final = {
     "proof.expired": "showing.over",
     "sd-jwt.key-binding-old": "showing.over",
     "request.over": "showing.request-over",
+    "presentation.seen-elsewhere": "showing.seen-elsewhere",
+    "recipient.challenge-used": "showing.challenge-used",
     "holder.several-people": "showing.several",
     "holder.surnames-differ": "showing.surnames",
     "presentation.demanded": "showing.none",
@@ -226,12 +231,12 @@ def show(
     *,
     issuers: Issuers,
     contexts: Contexts,
-    challenges: ChallengeRegister | None,
+    seen: SeenRegister | None,
     now: datetime,
 ) -> Shown:
     """Judge the showing: the proof of its holder, its recipient, its age. Raises nothing for its content."""
     shown = Shown(asked, issuers, now, came_alone=given is None)
-    judging = _Judging(shown, asked, challenges, now)
+    judging = _Judging(shown, asked, seen, now)
     if given is None:
         judging.alone(things)
     else:
@@ -243,12 +248,12 @@ def show(
 class _Judging:
     shown: Shown
     asked: Asked
-    challenges: ChallengeRegister | None
+    seen: SeenRegister | None
     now: datetime
     findings: list[Finding] = field(default_factory=list)
     proofs: tuple[VerifiedProof, ...] = ()
     purpose: str | None = None
-    seen_before: datetime | None = None
+    seen_before: SeenBefore | None = None
 
     def alone(self, things: Sequence[Thing]) -> None:
         token = next((each for each in things if _answered(each)), None)
@@ -321,11 +326,7 @@ class _Judging:
         if challenge is not None and any(proof.challenge != challenge for proof in self.proofs):
             self._note(Check.PRESENTATION_RECIPIENT, Result.FAILED, "recipient.other-challenge")
             return ShowingKind.UNDIRECTED
-        if challenge is not None and self.challenges is not None:
-            self.seen_before = self.challenges.first_seen(challenge, domain=domain or "", now=self.now)
-            if self.seen_before is not None:
-                before = day(self.seen_before, self.now)
-                self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, "recipient.challenge-again", day=before)
+        self._seen()
         if domain is None:
             reason = "recipient.not-compared" if addressed else "recipient.anybody"
             self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, reason, addressed=addressed)
@@ -335,6 +336,36 @@ class _Judging:
         if challenge is not None and signed is not None and abs(self.now - signed) <= JUST_NOW:
             return ShowingKind.JUST_NOW
         return ShowingKind.UNDIRECTED if domain is None else ShowingKind.ADDRESSED
+
+    def _seen(self) -> None:
+        """What the register knows of it: a second look is told, a second applicant is asked about."""
+        if self.seen is None:
+            return
+        request = self.asked.request
+        keep = request.retention if request is not None else None
+        number = self.asked.number
+        before = self.seen.note_marks(self._marks(), self._challenge_mark(), number, self.now, keep=keep)
+        if before is None:
+            return
+        self.seen_before = before
+        evidence: dict[str, EvidenceValue] = {"day": day(before.at, self.now), "number": before.number or "-"}
+        check, result, reason = Check.PRESENTATION_FRESHNESS, Result.NOTE, "presentation.seen-again"
+        if not before.same_showing:
+            check, result, reason = Check.PRESENTATION_RECIPIENT, Result.UNKNOWN, "recipient.challenge-used"
+        elif number is not None and before.number is not None and number != before.number:
+            result, reason = Result.UNKNOWN, "presentation.seen-elsewhere"
+        self._note(check, result, reason, **evidence)
+
+    def _marks(self) -> tuple[bytes, ...]:
+        """Of each signature the part that nobody makes twice, which no copy can differ in.
+
+        Of ECDSA (r, s) and (r, -s) are good for one message, so r alone counts; R of EdDSA is as long.
+        """
+        return tuple(proof.signature[: len(proof.signature) // 2] for proof in self.proofs)
+
+    def _challenge_mark(self) -> bytes | None:
+        domain, challenge = self.asked.domain or "", self.asked.challenge
+        return None if challenge is None else f"{len(domain)}:{domain}{challenge}".encode()
 
     def _age(self) -> None:
         ends = [proof.expires for proof in self.proofs if proof.expires is not None]
@@ -377,6 +408,8 @@ class _Judging:
             seen_before=self.seen_before,
             findings=tuple(self.findings),
             evidence=evidence,
+            marks=self._marks(),
+            challenge_mark=self._challenge_mark(),
         )
 
     def _to(self) -> tuple[str, ...]:

@@ -67,13 +67,13 @@ from vcwallet.report import (
     whole_of,
 )
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier.challenges import ChallengeRegister
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
 from vcwallet.verifier.facts import achievement_of, person_of, shows
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.people import disagreement
 from vcwallet.verifier.scopes import Within
+from vcwallet.verifier.seen import SeenRegister
 from vcwallet.verifier.showing import Asked, Shown, show
 from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
@@ -136,8 +136,8 @@ class Verifier:
     """The pinned contexts, perhaps with some of the verifier's own (`Contexts.with_file`)."""
     schemas: SchemaStore = field(default_factory=SchemaStore)
     """The JSON Schemas at hand for credentials that name one (``credentialSchema``)."""
-    challenges: ChallengeRegister | None = None
-    """Remembers which challenges were answered, for who wants to be told of a second answer."""
+    seen: SeenRegister | None = None
+    """Remembers showings and answered challenges, for who wants to be told of a second time."""
 
     def verify(
         self,
@@ -168,18 +168,20 @@ class Verifier:
         domain: str | None = None,
         challenge: str | None = None,
         request: Request | None = None,
+        number: str | None = None,
         now: datetime,
     ) -> Report:
         """Answer every step for a bundle, a presentation, or a credential that came alone.
 
         `domain` is the verifier's own name, by default that of its trust list; `challenge` is what it gave
         the holder just now, if anything; a `request` brings both, and what was asked for is then compared
-        with what came. `now` is aware; days are counted in its zone. What is wrong with the content of
-        `shown` is in the report. Raises UsageError (``verify.not-a-document``, ``verify.naive-now``,
+        with what came. `number` is the application's, for the register of what was
+        `seen`. `now` is aware; days are counted in its zone. What is wrong with the content of `shown` is in
+        the report. Raises UsageError (``verify.not-a-document``, ``verify.naive-now``,
         ``verify.not-text``, ``verify.empty-challenge``, ``verify.other-challenge``,
         ``verify.other-recipient``, ``host-name.malformed``) for a call that cannot be answered.
         """
-        return self._run(shown, self._asked(domain, challenge, request, now), now).report()
+        return self._run(shown, self._asked(domain, challenge, request, now, number), now).report()
 
     def check_all(
         self,
@@ -188,6 +190,7 @@ class Verifier:
         domain: str | None = None,
         challenge: str | None = None,
         request: Request | None = None,
+        number: str | None = None,
         now: datetime,
     ) -> Answers:
         """Read files, folders, contents and texts of any kind, and answer for everything in them.
@@ -197,7 +200,9 @@ class Verifier:
         `check` and `scanning.read_inputs` raise.
         """
         found = scanning.read_inputs(inputs)
-        return self.check_found(found, domain=domain, challenge=challenge, request=request, now=now)
+        return self.check_found(
+            found, domain=domain, challenge=challenge, request=request, number=number, now=now
+        )
 
     def check_found(
         self,
@@ -206,10 +211,11 @@ class Verifier:
         domain: str | None = None,
         challenge: str | None = None,
         request: Request | None = None,
+        number: str | None = None,
         now: datetime,
     ) -> Answers:
         """`check_all` for what `scanning.read_inputs` has read already."""
-        asked = self._asked(domain, challenge, request, now)
+        asked = self._asked(domain, challenge, request, now, number)
         lists = [
             each.document
             for each in found
@@ -240,7 +246,12 @@ class Verifier:
         return StatusLists(self.trust, now, at_hand)
 
     def _asked(
-        self, domain: str | None, challenge: str | None, request: Request | None, now: datetime
+        self,
+        domain: str | None,
+        challenge: str | None,
+        request: Request | None,
+        now: datetime,
+        number: str | None = None,
     ) -> Asked:
         """What is demanded, from the call, the request and the trust list; a wrong call is refused here."""
         if not isinstance(now, datetime) or now.tzinfo is None:
@@ -286,6 +297,7 @@ class Verifier:
             challenge=challenge or (request.challenge if request is not None else None),
             request=request,
             demands=demands,
+            number=number,
         )
 
 
@@ -322,6 +334,7 @@ class _Run:
                 items += self._items(thing, len(items) + 1)
             items = self._once(items)
             self._people(items)
+            items = self._elsewhere(items)
             self._answers(items)
         # 10 verdict
         showing = self.showing.answer
@@ -369,7 +382,7 @@ class _Run:
             self.asked,
             issuers=self.verifier.trust,
             contexts=self.verifier.contexts,
-            challenges=self.verifier.challenges,
+            seen=self.verifier.seen,
             now=self.now,
         )
         return True
@@ -585,6 +598,32 @@ class _Run:
             return f"{item.issuer.id} {item.id}"
         said = {name: value for name, value in self.given[item.number].json.items() if name != "proof"}
         return hashlib.sha256(strict_json.dumps(said).encode()).hexdigest()
+
+    def _elsewhere(self, items: list[Item]) -> list[Item]:
+        """A diploma that came under another application before is nobody's until a person has looked."""
+        register, number = self.verifier.seen, self.asked.number
+        refused = whole_of(self.showing.answer.outcome, items, self.findings) is Outcome.REFUSED
+        if register is None or number is None or refused:
+            return items
+        request = self.asked.request
+        keep = request.retention if request is not None else None
+        before = register.note_diplomas(items, number, self.now, keep=keep)
+        found: list[Item] = []
+        for item in items:
+            if item.number not in before:
+                found.append(item)
+                continue
+            seen = before[item.number]
+            asks = Finding.about(
+                Check.DEMANDS,
+                Result.UNKNOWN,
+                "demands.seen-elsewhere",
+                day=day(seen.at, self.now),
+                number=seen.number or "-",
+            )
+            told = replace(item, outcome=Fate.UNKNOWN, findings=(*item.findings, asks))
+            found.append(coded(told, rule=self.asked.demands.max_status_age, now=self.now))
+        return found
 
     def _people(self, items: Sequence[Item]) -> None:
         # What is changed or another's is no testimony about anybody, and what nobody signed neither.

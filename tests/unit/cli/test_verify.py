@@ -16,6 +16,7 @@ from tests.unit.verifier.test_verdicts import CASES, answer
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
 from vcwallet.cli import command_line
+from vcwallet.cli.seen import existing
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.cli.verify import demand_protocol
 from vcwallet.errors import UsageError
@@ -100,19 +101,33 @@ def test_what_is_demanded_can_be_said_on_the_command_line(
     assert "two words" in capsys.readouterr().err
 
 
-def test_a_second_answer_to_one_challenge_is_told_where_a_register_is_kept(
+def test_what_was_seen_before_is_told_where_a_register_is_kept(
     desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     w = World()
     (desk / "answered.json").write_text(w.bundle(challenge="4711", created=NOW).text, "utf-8")
-    words = ("answered.json", "--challenge", "4711", "--remember-challenges", "seen.json")
-    assert verify(*words) == 0
-    assert "was answered here before" not in capsys.readouterr().out
-    assert verify(*words) == 0
-    assert "was answered here before, on 2026-06-10" in capsys.readouterr().out.replace("\n   ", " ")
-    assert "Тестов" not in (desk / "seen.json").read_text("utf-8")
-    (desk / "seen.json").write_text("{}", "utf-8")
-    assert verify(*words) == 2
+    words = ("answered.json", "--challenge", "4711", "--seen", "seen.sqlite", "--number")
+    assert verify(*words, "27-000001") == 0
+    assert "was seen here before" not in capsys.readouterr().out
+    assert verify(*words, "27-000001") == 0
+    told = capsys.readouterr().out.replace("\n   ", " ")
+    assert "This showing was seen here before, on 2026-06-10, under number 27-000001." in told
+    assert verify(*words, "27-000002", lang="ru") == 3
+    assert "27-000001" in capsys.readouterr().out
+    assert run(command_line, ["seen", "seen.sqlite", "--now", NOW.isoformat()], Speaker(language("en"))) == 0
+    assert "The register has 3 lines." in capsys.readouterr().out
+    forget = ["seen", "seen.sqlite", "--forget-before", "2026-06-11", "--now", NOW.isoformat()]
+    assert run(command_line, forget, Speaker(language("en"))) == 0
+    assert "Forgotten: 3 lines." in capsys.readouterr().out
+    assert run(command_line, [*forget, "--json"], Speaker(language("en"))) == 0
+    assert json.loads(capsys.readouterr().out) == {"lines": 0, "forgotten": 0}
+    assert verify(*words, "27-000002") == 0
+    assert run(command_line, ["seen", "no.sqlite"], Speaker(language("en"))) == 2
+    assert "verify --seen" in capsys.readouterr().err
+    with pytest.raises(UsageError) as caught:
+        existing(Path("no.sqlite"), NOW)
+    assert caught.value.code == "seen.missing"
+    assert not (desk / "no.sqlite").exists()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

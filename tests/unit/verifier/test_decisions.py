@@ -52,7 +52,7 @@ from vcwallet.report import (
     Tie,
 )
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Binding, ChallengeRegister, Demands, Scope, Verifier, Years
+from vcwallet.verifier import Binding, Demands, Scope, Verifier, Years
 from vcwallet.verifier.days import day
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.showing import JUST_NOW, Asked
@@ -656,22 +656,6 @@ def test_a_challenge_is_compared_only_with_one_that_was_given() -> None:
     w = World()
     report = check(Verifier(w.trust()), w.bundle(challenge="4711"))
     assert (report.outcome, report.showing.kind) == (Outcome.CONFIRMED, ShowingKind.ADDRESSED)
-
-
-def test_the_register_remembers_challenges_of_each_recipient_and_nothing_else() -> None:
-    w = World()
-    register = ChallengeRegister.create(randomness=lambda size: b"k" * size)
-    verifier = Verifier(w.trust(), challenges=register)
-    assert check(verifier, w.bundle(challenge="4711")).outcome is Outcome.CONFIRMED
-    assert register.to_json()["seen"] == {}
-    for domain in (UNIVERSITY, "other.example", None):
-        shown = w.bundle(challenge="4711", created=NOW, to=domain or UNIVERSITY)
-        assert check(verifier, shown, domain=domain, challenge="4711").showing.seen_before is None
-    again = check(verifier, shown, domain=None, challenge="4711", now=NOW + timedelta(days=2))
-    assert (again.showing.seen_before, again.outcome) == (NOW, Outcome.CONFIRMED)
-    assert found(again, "recipient.challenge-again") == (Check.PRESENTATION_RECIPIENT, Result.NOTE)
-    (told,) = (each for each in again.showing.findings if each.reason == "recipient.challenge-again")
-    assert told.evidence == {"day": day(NOW, NOW)}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Fate, Item, Outcome, Report, Result, ShowingKind, ShowingOutcome, Tie, whole_of
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Binding, ChallengeRegister, Demands, TrustedKey, TrustList, Verifier
+from vcwallet.verifier import Binding, Demands, TrustedKey, TrustList, Verifier
 
 OLD_KEY = seeded_key("прежний ключ олимпиады")
 
@@ -462,26 +462,6 @@ def test_the_answer_to_a_request_that_is_over_is_not_known() -> None:
     report = Verifier(w.trust()).check(w.bundle(), request=over, now=NOW)
     assert (report.outcome, report.showing.code) == (Outcome.UNKNOWN, "showing.request-over")
     assert Verifier(w.trust()).check(w.bundle(), request=REQUEST, now=NOW).outcome is Outcome.CONFIRMED
-
-
-def test_the_same_challenge_twice_is_told_to_who_keeps_a_register() -> None:
-    w = World()
-    register = ChallengeRegister.create(randomness=lambda size: b"k" * size)
-    verifier = Verifier(w.trust(), challenges=register)
-    shown = w.bundle(challenge="4711", created=NOW)
-    first = check(verifier, shown, challenge="4711")
-    again = check(
-        replace(verifier, challenges=ChallengeRegister.parse(dumps(register.to_json()))),
-        shown,
-        challenge="4711",
-    )
-    assert (first.showing.seen_before, again.showing.seen_before) == (None, NOW)
-    assert (again.outcome, "recipient.challenge-again" in reasons(again)) == (Outcome.CONFIRMED, True)
-    assert "4711" not in dumps(register.to_json())
-    for broken in ("{}", "[]", '{"format": "vcwallet-challenges/1", "key": 1, "seen": {}}'):
-        with pytest.raises(UsageError) as caught:
-            ChallengeRegister.parse(broken)
-        assert caught.value.code == "challenges.malformed"
 
 
 def test_two_children_under_one_id_are_two() -> None:

@@ -261,6 +261,7 @@ def verify_key_binding(
         expires=claims.expires,
         domain=claims.audience,
         challenge=claims.nonce,
+        signature=answer.signature,
     )
 
 

@@ -124,6 +124,7 @@ def verify(
             expires=claims.expires,
             domain=claims.audience,
             challenge=None,
+            signature=token.jws.signature,
         ),
         holder=holder,
     )

@@ -121,6 +121,7 @@ class Secured:
     jwk: JsonObject | None = field(repr=False, hash=False)
     verify_signature: Callable[[PublicKey], None] = field(repr=False, compare=False)
     """Raises ProofError unless the signature is the key's."""
+    signature: bytes = field(repr=False)
     sd_jwt: SdJwt | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -170,6 +171,7 @@ class Secured:
             expires=self.claims.expires,
             domain=self.claims.audience,
             challenge=self.claims.nonce,
+            signature=self.signature,
         )
 
     def _check_agreement(self) -> None:
@@ -327,6 +329,7 @@ def of_jws(token: Jws, document: JsonObject, text: str, kind: str, content: Cont
         kid=kid if isinstance(kid, str) else None,
         jwk=jwk if isinstance(jwk, dict) else None,
         verify_signature=token.verify,
+        signature=token.signature,
     )
 
 
@@ -351,6 +354,7 @@ def _read_cose(message: Sign1, media_type: MediaType) -> Secured:
         kid=None if kid is None else kid.decode("utf-8", errors="replace"),
         jwk=None,
         verify_signature=message.verify,
+        signature=message.signature,
     )
 
 
