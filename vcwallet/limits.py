@@ -89,6 +89,8 @@ POLICY_POINTS: Final = 1_000
 POLICY_DECIMALS: Final = 3
 POLICY_ITEMS: Final = 1_000
 """Diplomas of one applicant."""
+POLICY_TABLE_ROWS: Final = 20_000
+"""Of a table of applicants that a pack is tried with."""
 POLICY_COMBINATIONS: Final = 10_000
 """Ways to choose which diploma gives which right."""
 

@@ -23,6 +23,10 @@ COMMANDS = {
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
     "seen": ("vcwallet.cli.seen:seen", N_("Look after the register of what was shown before.")),
+    "policy": (
+        "vcwallet.cli.policy:policy",
+        N_("Write the admission rules of a university as data, and try them."),
+    ),
     "scan": (
         "vcwallet.cli.scan:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),

@@ -12,17 +12,19 @@ from pathlib import Path
 import click
 
 from vcwallet import limits, printing
+from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
 from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.schema import SchemaStore
-from vcwallet.errors import N_, InputError, UsageError
+from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.files import read_file
 from vcwallet.proofs.jsonld import PINNED
-from vcwallet.report import Answers, Binding
+from vcwallet.report import Answers, Binding, Problem
 from vcwallet.speaking import protocol
+from vcwallet.speaking.decisions import decided_by, decision_lines, decision_sentences, level_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
-from vcwallet.verifier import Demands, SeenRegister, TrustList, Verifier
+from vcwallet.verifier import Decision, Demands, SeenRegister, TrustList, Verifier, gathered, with_levels
 from vcwallet.verifier.protocol import Record
 
 COLOURS = {
@@ -109,7 +111,9 @@ COLOURS = {
     help=N_("Write a page to print, sign and file, with the report attached; of several showings, one each."),
 )
 @option(
-    "--explain", is_flag=True, help=N_("Let the protocol tell every check, and how the answer came about.")
+    "--explain",
+    is_flag=True,
+    help=N_("Say how the points were counted, and let the protocol tell every check."),
 )
 @option("--office", metavar="TEXT", help=N_("Who checks, for the head of the protocol."))
 @option(
@@ -127,6 +131,7 @@ COLOURS = {
 )
 @option("--keep-basis", metavar="TEXT", help=N_("The rule by which it is kept so long."))
 @overwrite_option
+@admission_options
 @now_option
 @option("--details", is_flag=True, help=N_("Show every check, not only what is worth a look."))
 @option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
@@ -152,6 +157,11 @@ def verify(
     checked_by: str | None,
     keep_until: timedelta | date | None,
     keep_basis: str | None,
+    policy_file: Path | None,
+    levels_paths: Sequence[Path],
+    programme: str | None,
+    exams: Sequence[str],
+    claimed: Sequence[str],
     now: datetime | None,
     details: bool,
     as_json: bool,
@@ -168,6 +178,7 @@ def verify(
     with own_file(schemas or ""):
         known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
     asked = read_request(request_file) if request_file else None
+    rules = admission(policy_file, levels_paths, programme, exams, claimed)
     newer = status_lists(status_inputs)
     found = find(inputs)
     verifier = Verifier(
@@ -185,12 +196,14 @@ def verify(
         answers = verifier.check_found(
             found, domain=domain, challenge=challenge, request=asked, number=application, now=at
         )
+    if rules is not None:
+        answers = _decided(answers, rules)
     problems = tuple(replace(each, message=speaker.language.error(each.error)) for each in answers.problems)
     answers = replace(answers, problems=problems)
     if as_json:
         speaker.json(answers.as_json(program=version("vcwallet")))
     else:
-        show(speaker, answers, details=details)
+        show(speaker, answers, details=details, explain=explain)
     if protocol_file is not None:
         last = (at + keep_until).date() if isinstance(keep_until, timedelta) else keep_until
         record = Record(office or "", application or "", checked_by or "", None, last, keep_basis or "")
@@ -226,7 +239,20 @@ def write_protocols(speaker: Speaker, answers: Answers, out: Path, record: Recor
         attached = answers if alone else Answers((report,))
         text = speaker.json_text(attached.as_json(program=program))
         write = place(speaker, file)
-        write(protocol.build(report, text, record, speaker.language, program=program, explain=explain))
+        decision = report.policy if isinstance(report.policy, Decision) else None
+        write(
+            protocol.build(
+                report,
+                text,
+                record,
+                speaker.language,
+                program=program,
+                arithmetic=decision_sentences(decision, speaker.language) if decision else (),
+                rules=decided_by(decision, speaker.language) if decision else (),
+                levels=level_words(report.items),
+                explain=explain,
+            )
+        )
         speaker.aside(
             N_("{file}: the protocol. Keep it until {day}."),
             file=str(file),
@@ -234,7 +260,22 @@ def write_protocols(speaker: Speaker, answers: Answers, out: Path, record: Recor
         )
 
 
-def show(speaker: Speaker, answers: Answers, *, details: bool) -> None:
+def _decided(answers: Answers, rules: Admission) -> Answers:
+    """The answers with what each showing is worth; one that has no such answer is among the problems."""
+    reports, problems = [], list(answers.problems)
+    for report in answers.reports:
+        try:
+            policy = rules.decide(gathered([report]))
+        except VcwalletError as error:
+            problems.append(Problem(", ".join(each.file for each in report.source), error))
+            reports.append(report)
+        else:
+            items = with_levels(report.items, rules.levels)
+            reports.append(replace(report, items=items, policy=policy))
+    return replace(answers, reports=tuple(reports), problems=tuple(problems))
+
+
+def show(speaker: Speaker, answers: Answers, *, details: bool, explain: bool = False) -> None:
     """One report in full; of several a summary, and each in full only when details are asked for."""
     if len(answers.reports) > 1:
         _write(speaker, summary_lines(answers, speaker.language))
@@ -242,6 +283,16 @@ def show(speaker: Speaker, answers: Answers, *, details: bool) -> None:
         for report in answers.reports:
             speaker.say()
             _write(speaker, report_lines(report, speaker.language, details=details))
+    for number, report in enumerate(answers.reports, 1):
+        if isinstance(report.policy, Decision):
+            speaker.say()
+            if len(answers.reports) > 1:
+                sources = ", ".join(each.file for each in report.source)
+                speaker.line(f"{number}. {sources}")
+            if explain:
+                _write(speaker, decision_lines(report.policy, speaker.language))
+            else:
+                tell_summary(speaker, report.policy)
 
 
 def _write(speaker: Speaker, lines: Sequence[Line]) -> None:

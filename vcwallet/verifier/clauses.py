@@ -29,7 +29,7 @@ from vcwallet.report import Fate, Item
 from vcwallet.verifier.levels import LevelAnswer, Levels, LevelState
 from vcwallet.verifier.policy_pack import Pack, Rule
 
-__all__ = ["Answer", "AtHand", "Judgement", "No", "Open", "Said", "judged", "listed", "window_of"]
+__all__ = ["Answer", "AtHand", "Judgement", "No", "Open", "Said", "judged", "listed"]
 
 
 class Answer(StrEnum):
@@ -47,8 +47,8 @@ class Judgement:
     answer: Answer
     failed: tuple[tuple[str, str | None], ...] = ()
     """Clauses that do not hold, each with what the diploma says there; None where it says nothing."""
-    missing: tuple[str, ...] = ()
-    """Facts without which it cannot be told, by their names in a report."""
+    missing: tuple[Open, ...] = ()
+    """Facts without which it cannot be told."""
 
 
 # Kinds that have stages; of any other the stage is known not to be there.
@@ -136,6 +136,8 @@ class Open:
     """The fact is missing, by its name in a report."""
 
     fact: str
+    unread: bool = False
+    """It is there, in words that no table knows: showing more would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +154,14 @@ _Clause: TypeAlias = Callable[[Said, Any, AtHand], "No | Open | None"]
 def judged(rule: Rule, facts: Said, pack: Pack, known: AtHand) -> Judgement:
     """Kleene's conjunction: one "no" decides; else one missing fact leaves it open, and is named."""
     failed: list[tuple[str, str | None]] = []
-    missing: list[str] = []
+    missing: list[Open] = []
     answers = {name: MEANINGS[name](facts, wanted, known) for name, wanted in rule.when.written.items()}
     answers["window"] = _in_window(facts, rule, pack)
     for clause, answer in answers.items():
         if isinstance(answer, No):
             failed.append((clause, answer.said))
         elif isinstance(answer, Open):
-            missing.append(answer.fact)
+            missing.append(answer)
     if failed:
         return Judgement(Answer.NO, tuple(failed))
     if missing:
@@ -167,16 +169,10 @@ def judged(rule: Rule, facts: Said, pack: Pack, known: AtHand) -> Judgement:
     return Judgement(Answer.YES)
 
 
-def window_of(rule: Rule, pack: Pack) -> tuple[int, int]:
-    """The first and the last calendar year of holding that count."""
-    after = pack.window.years_after if rule.within_years is None else rule.within_years
-    return pack.year - after, pack.year if pack.window.year_itself else pack.year - 1
-
-
 def _in_window(facts: Said, rule: Rule, pack: Pack) -> No | Open | None:
     if facts.year is None:
-        return Open("schoolYear")
-    first, last = window_of(rule, pack)
+        return Open("schoolYear", unread=not facts.hides("schoolYear"))
+    first, last = pack.years_of(rule)
     return None if first <= facts.year <= last else No(str(facts.year))
 
 
@@ -221,14 +217,16 @@ def _stages(facts: Said, wanted: Sequence[str], _: AtHand) -> No | Open | None:
     if not set(facts.kinds) & _STAGED:
         return No(None)
     # The text is hidden, or in words that no table knows.
-    return Open("stage")
+    return Open("stage", unread=said.description is not None)
 
 
 def _results(facts: Said, wanted: Sequence[str], _: AtHand) -> No | Open | None:
     said = facts.item.achievement.results
     if any(each.code in wanted for each in said):
         return None
-    if any(each.code is None for each in said) or (not said and facts.hides("result")):
+    if any(each.code is None for each in said):
+        return Open("result", unread=True)
+    if not said and facts.hides("result"):
         return Open("result")
     return No("; ".join(each.text for each in said) or None)
 
@@ -253,7 +251,9 @@ def listed(facts: Said, levels: Levels) -> LevelAnswer | No | Open:
         return Open("listNumber")
     if said.profile is None:
         return Open("profile") if facts.hides("profile") else No(None)
-    return Open("schoolYear") if facts.hides("schoolYear") or said.year_text else No(None)
+    if said.year_text is not None:
+        return Open("schoolYear", unread=True)
+    return Open("schoolYear") if facts.hides("schoolYear") else No(None)
 
 
 def _levels(facts: Said, wanted: Sequence[int], known: AtHand) -> No | Open | None:
@@ -286,7 +286,7 @@ def _regions(facts: Said, wanted: Sequence[str], _: AtHand) -> No | Open | None:
 def _hours(facts: Said, wanted: int, _: AtHand) -> No | Open | None:
     if facts.hours is None:
         unread = any(counts_hours(each.label) for each in facts.item.achievement.scores)
-        return Open("score") if unread or facts.hides("score") else No(None)
+        return Open("score", unread) if unread or facts.hides("score") else No(None)
     return None if facts.hours >= wanted else No(str(facts.hours))
 
 

@@ -35,11 +35,13 @@ from math import prod
 from typing import Any, Final, TypeAlias
 
 from vcwallet import limits
+from vcwallet.credentials.achievement import Facts
 from vcwallet.credentials.terms import OlympiadList, comparable
 from vcwallet.errors import N_, LimitExceeded, UsageError
-from vcwallet.report import Fate, Item, LevelSeen, Outcome, Report
+from vcwallet.report import Fate, IssuerSeen, Item, LevelSeen, Outcome, Report, Tie
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier.clauses import Answer, AtHand, Judgement, Said, judged, listed, window_of
+from vcwallet.verifier.clauses import Answer, AtHand, Judgement, Open, Said, judged, listed
+from vcwallet.verifier.facts import achievement_of, person_of
 from vcwallet.verifier.levels import LevelAnswer, Levels
 from vcwallet.verifier.policy_pack import Category, Combine, Merit, Pack, Right, Rule
 
@@ -53,6 +55,7 @@ __all__ = [
     "RightGiven",
     "decide",
     "gathered",
+    "item_of",
     "with_levels",
 ]
 
@@ -124,9 +127,11 @@ class Missing:
     fact: str
     """A member of the achievement; ``confirmation`` of the diploma; ``levels``, ``exam`` or ``claim``."""
     item: int | None = None
+    unread: bool = False
+    """The fact is there, in words that no table knows, so a person has to read it."""
 
     def as_json(self) -> JsonObject:
-        return {"item": self.item, "fact": self.fact, "wouldGive": self.would_give}
+        return {"item": self.item, "fact": self.fact, "unread": self.unread, "wouldGive": self.would_give}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,20 @@ def gathered(reports: Iterable[Report]) -> tuple[Item, ...]:
             inside = None if item.inside is None else item.inside + before
             items.append(replace(item, number=item.number + before, outcome=fate, inside=inside))
     return tuple(items)
+
+
+def item_of(facts: Facts, number: int, fate: Fate, *, identifier: str = "") -> Item:
+    """A diploma that is at hand without a report, as a family has it in its wallet."""
+    return Item(
+        number=number,
+        id=identifier,
+        outcome=fate,
+        code="",
+        tie=Tie.NOTHING,
+        issuer=IssuerSeen(facts.issuer_id, facts.issuer_name),
+        person=person_of(facts),
+        achievement=achievement_of(facts),
+    )
 
 
 def with_levels(items: Iterable[Item], levels: Levels) -> tuple[Item, ...]:
@@ -338,10 +357,14 @@ class _Fit:
         return self.facts.confirmed and self.judgement.answer is Answer.YES
 
     @property
-    def wants(self) -> tuple[str, ...]:
+    def wants(self) -> tuple[Open, ...]:
         """What is missing until it is sure."""
-        own = () if self.facts.confirmed else ("confirmation",)
+        own = () if self.facts.confirmed else (Open("confirmation"),)
         return (*own, *self.judgement.missing)
+
+    def missing(self, rule: Rule) -> Iterator[Missing]:
+        for each in self.wants:
+            yield Missing(rule.id, each.fact, self.facts.number, each.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,7 +583,7 @@ class _Deciding:
                 continue
             if not any(fit.is_sure for fit in fits):
                 for fit in fits:
-                    yield from (Missing(right.id, fact, fit.facts.number) for fact in fit.wants)
+                    yield from fit.missing(right)
             if self._exam(right) is Answer.UNKNOWN:
                 yield Missing(right.id, "exam")
             if claimed is not None and right.id not in claimed:
@@ -571,8 +594,7 @@ class _Deciding:
             return
         for each in hope.total.categories:
             for claim in each.kept:
-                number = claim.fit.facts.number
-                yield from (Missing(claim.merit.id, fact, number) for fact in claim.fit.wants)
+                yield from claim.fit.missing(claim.merit)
 
     # --- lines ---
 
@@ -668,7 +690,7 @@ class _Deciding:
         values = {"rule": rule.id, "clause": clause, "said": said or ""}
         source = rule.source
         if clause == "window":
-            first, last = window_of(rule, self.pack)
+            first, last = self.pack.years_of(rule)
             values |= {"first": str(first), "last": str(last)}
             source = self.pack.window.source if rule.within_years is None else rule.source
         return DecisionLine("item.unfit", items=(facts.number,), sources=(source,), values=values)

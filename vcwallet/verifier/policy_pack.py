@@ -229,6 +229,16 @@ class Pack:
         """The code of a programme, from the code or from what it is called in any language."""
         return _named(self.programmes, text)
 
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last calendar year of holding that count, unless a rule says otherwise."""
+        return self.year - self.window.years_after, self.year if self.window.year_itself else self.year - 1
+
+    def years_of(self, rule: Rule) -> tuple[int, int]:
+        """`years` for one rule: its own window begins elsewhere and ends with the pack's."""
+        first, last = self.years
+        return first if rule.within_years is None else self.year - rule.within_years, last
+
     def category(self, identifier: str) -> Category:
         return next(each for each in self.categories if each.id == identifier)
 

@@ -10,15 +10,20 @@ from typing import Final
 import click
 
 from vcwallet import timestamps
+from vcwallet.cli.admission import admission, admission_options
 from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet
+from vcwallet.cli.wallet.opening import child_of, child_option, file_argument, json_option, open_wallet
 from vcwallet.cli.wallet.words import health_json
 from vcwallet.errors import N_, Plural, plural
 from vcwallet.locales import Said
+from vcwallet.report import Fate, Item
+from vcwallet.speaking.decisions import decision_lines
 from vcwallet.strict_json import Json
-from vcwallet.wallet import Diploma, Wallet
+from vcwallet.verifier.policy import item_of
+from vcwallet.wallet import Child, Diploma, Wallet
 from vcwallet.wallet.checkup import Checkup
+from vcwallet.wallet.known_lists import Standing
 from vcwallet.wallet.seen_saves import Backup, SeenSaves, default_place
 
 _NAMED: Final = 3
@@ -31,19 +36,42 @@ _NAMED: Final = 3
         "Look through the wallet and say what should be seen to, on one screen.\n\n"
         "Whether everything opens and every signature holds, who can open it, how old the last backup and the"
         " lists of revoked diplomas are, whether copies of it lie beside it, and what a university would ask"
-        " about. Nothing is changed and nobody is asked."
+        " about. Nothing is changed and nobody is asked.\n\n"
+        "With --policy it says instead what one child's diplomas are worth by the rules of a university,"
+        " before applying there: the same answer that its office gets when it is shown everything."
     ),
 )
 @file_argument
 @passphrase_option
+@child_option
+@admission_options
 @json_option
 @now_option
 @pass_speaker
 def check(
-    speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: bool, now: datetime | None
+    speaker: Speaker,
+    file: Path,
+    passphrase_file: Path | None,
+    child_name: str | None,
+    policy_file: Path | None,
+    levels_paths: Sequence[Path],
+    programme: str | None,
+    exams: Sequence[str],
+    claimed: Sequence[str],
+    as_json: bool,
+    now: datetime | None,
 ) -> int:
     at = moment(now)
+    rules = admission(policy_file, levels_paths, programme, exams, claimed)
     opened = open_wallet(speaker, file, passphrase_file)
+    if rules is not None:
+        decision = rules.decide(_items(opened, child_of(opened, child_name), now=at))
+        if as_json:
+            speaker.json(decision.as_json())
+        else:
+            for row in decision_lines(decision, speaker.language, family=True):
+                speaker.line(row.text)
+        return 0
     found = opened.check(now=at)
     backup = SeenSaves(default_place()).last_backup(opened.saved_state.file_id)
     copies = opened.conflict_copies()
@@ -79,6 +107,23 @@ def check(
     if all(good for good, _, _ in lines):
         speaker.say(N_("Nothing needs to be done."))
     return status
+
+
+def _items(opened: Wallet, child: Child, *, now: datetime) -> list[Item]:
+    """One child's diplomas, with what the family can know of each: the trust list is the office's."""
+    items = []
+    for diploma in sorted(opened.diplomas(child=child), key=lambda each: each.number):
+        credential = diploma.credential
+        standing = opened.status(diploma, now=now).standing
+        early = credential.valid_from is not None and credential.valid_from > now
+        over = credential.valid_until is not None and credential.valid_until < now
+        fate = Fate.CONFIRMED
+        if standing is Standing.REVOKED or early or over:
+            fate = Fate.NOT_COUNTED
+        elif standing is Standing.UNKNOWN:
+            fate = Fate.UNKNOWN
+        items.append(item_of(diploma.facts, diploma.number, fate, identifier=credential.id or ""))
+    return items
 
 
 _Line = tuple[bool, str | Plural, dict[str, Said]]

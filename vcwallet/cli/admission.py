@@ -1,0 +1,163 @@
+"""The options by which a command is told the rules of a university, and what it makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from vcwallet import limits
+from vcwallet.cli.speak import Speaker, option, own_file
+from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file
+from vcwallet.report import Item
+from vcwallet.speaking.decisions import decision_summary
+from vcwallet.verifier.levels import NO_LEVELS, Levels
+from vcwallet.verifier.policy import Applicant, Decision, decide
+from vcwallet.verifier.policy_pack import Pack
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+levels_option = option(
+    "--levels",
+    "levels_paths",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help=N_("The official lists of olympiads: a folder, or the file of one school year; may be repeated."),
+)
+
+
+def admission_options(function: F) -> F:
+    """``--policy``, ``--levels``, ``--programme``, ``--exam`` and ``--claim``."""
+    for each in reversed(_OPTIONS):
+        function = each(function)
+    return function
+
+
+_OPTIONS = (
+    option(
+        "--policy",
+        "policy_file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=N_("The rules of a university: say what the diplomas are worth by them."),
+    ),
+    levels_option,
+    option("--programme", metavar="CODE", help=N_("The programme applied for, as the rules call it.")),
+    option(
+        "--exam",
+        "exams",
+        multiple=True,
+        metavar="NAME=POINTS",
+        help=N_("The result of an exam, e.g. math=80; may be repeated."),
+    ),
+    option(
+        "--claim",
+        "claimed",
+        multiple=True,
+        metavar="RIGHT",
+        help=N_("A special right that is used, or “none”; otherwise all there are. May be repeated."),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The rules, and for whom they are asked."""
+
+    pack: Pack
+    levels: Levels
+    programme: str
+    applicant: Applicant
+
+    def decide(self, items: Sequence[Item]) -> Decision:
+        return decide(self.pack, items, self.levels, self.applicant, self.programme)
+
+
+def admission(
+    policy_file: Path | None,
+    levels_paths: Sequence[Path],
+    programme: str | None,
+    exams: Sequence[str],
+    claimed: Sequence[str],
+) -> Admission | None:
+    """What the options say; None without ``--policy``. Raises UsageError for what does not go together."""
+    if policy_file is None:
+        given = {"--levels": levels_paths, "--programme": programme, "--exam": exams, "--claim": claimed}
+        named = next((name for name, value in given.items() if value), None)
+        if named is not None:
+            raise UsageError(
+                "policy.option-without-rules",
+                N_("{option} means nothing without --policy."),
+                next_step=N_("Name the rules with --policy FILE."),
+                option=named,
+            )
+        return None
+    pack = read_pack(policy_file)
+    with own_file(policy_file):
+        code = None if programme is None else pack.programme(programme)
+        if code is None:
+            raise UsageError(
+                "policy.which-programme",
+                N_("The rules need to know the programme: --programme CODE."),
+                next_step=N_("The rules name these: {known}."),
+                known=", ".join(pack.programmes)[:500],
+            )
+        applicant = Applicant(
+            dict(_exam(each, pack) for each in exams), None if not claimed else _claim(claimed)
+        )
+        # Wrong options are told before anything is read.
+        decide(pack, (), NO_LEVELS, applicant, code)
+    return Admission(pack, read_levels(levels_paths), code, applicant)
+
+
+def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
+    return () if tuple(claimed) == ("none",) else tuple(claimed)
+
+
+def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:
+    name, sign, points = text.rpartition("=")
+    try:
+        result = Decimal(points.strip().replace(",", "."))
+    except InvalidOperation:
+        sign = ""
+    if not sign:
+        raise UsageError(
+            "policy.exam-option",
+            N_("“{value}” is not an exam and its result."),
+            next_step=N_("Write it as {example}."),
+            value=text[:64],
+            example=f"{next(iter(pack.exams), 'math')}=80",
+        )
+    return pack.exam(name) or name.strip(), result
+
+
+def read_pack(file: Path) -> Pack:
+    with own_file(file):
+        return Pack.parse(read_file(file, limits.POLICY_BYTES), name=file.name)
+
+
+def read_levels(paths: Sequence[Path]) -> Levels:
+    """The lists in these files and folders."""
+    files: list[tuple[str, bytes]] = []
+    for path in paths:
+        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+            with own_file(file):
+                files.append((file.name, read_file(file, limits.LEVELS_BYTES)))
+    with own_file(", ".join(path.name for path in paths)):
+        return Levels.of(files)
+
+
+def tell_summary(speaker: Speaker, decision: Decision) -> None:
+    """One line: points, rights, and how to see where they come from."""
+    speaker.line(
+        speaker.text(
+            N_("{summary} How it was counted: --explain"),
+            summary=decision_summary(decision, speaker.language),
+        )
+    )
