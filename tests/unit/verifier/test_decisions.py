@@ -521,6 +521,13 @@ def test_an_answer_inside_a_token_is_a_showing_also_when_it_does_not_hold() -> N
     assert holder_of(good) == [(Result.PASSED, "holder.same")]
 
 
+def test_a_token_without_an_answer_comes_alone() -> None:
+    w = World()
+    report = check(keeps_no_lists(w), token(w).json, domain=None)
+    assert (report.outcome, report.showing.code) == (Outcome.CONFIRMED, "showing.alone")
+    assert report.showing.outcome is ShowingOutcome.NONE
+
+
 def test_who_answers_inside_a_token_is_the_subject_that_the_token_names() -> None:
     w = World()
     named = enveloped.secure_credential(
