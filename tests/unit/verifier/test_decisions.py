@@ -326,6 +326,19 @@ def test_of_several_lists_that_do_not_count_the_first_reason_is_told() -> None:
         assert (told.reason == "proof.signature") is (lists[0] is bad)
 
 
+def test_an_entry_that_was_left_out_where_the_issuer_keeps_such_lists_leaves_the_status_open() -> None:
+    w = World()
+    unsigned = dict(entries(w, a="revocation", b="suspension"))
+    del unsigned["proof"]
+    kept = hideable(w, unsigned, ["/issuer", "/validFrom"])
+    shown = Bundle(w.child.show_any([derive(kept, ["/credentialSubject", "/credentialStatus/0"])]))
+    lists = (listed(w, "a", "revocation"), listed(w, "b", "suspension"))
+    report = check(Verifier(w.trust(two_keys(w), status_lists=lists)), shown)
+    assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.status-not-named"])
+    assert found(report, "status.not-named") == (Check.STATUS, Result.UNKNOWN)
+    assert report.items[0].status.state is StatusState.UNKNOWN
+
+
 def test_a_revocation_is_dated_by_the_newest_list_that_says_it() -> None:
     w = World()
     bundle = w.bundle()
