@@ -112,19 +112,33 @@ SCAN_TEXT_CHARACTERS: Final = 1 * MIB
 SCAN_PIXELS: Final = 80_000_000
 """One picture; A4 at 600 dpi has 35 million."""
 SCAN_LOOK_PIXELS: Final = 12_500_000
-"""A picture is looked at in at most this size, which a camera's 4032 x 3024 and A4 at 350 dpi just keep.
+"""A picture is looked at, and a page drawn, in at most this size, which a camera's 4032 x 3024 and A4 at 350
+dpi just keep.
 
 A picture full of finder patterns takes the reader time beyond proportion: 4 s at this size, minutes at 80
 million pixels."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
-"""Looking for codes in one file, and once more in all that showed parts of a bundle that is not whole."""
+"""Of the processor, looking for codes in one file, and once more in all that showed parts of a bundle that is
+not whole."""
 SCAN_PDF_PAGES: Final = 50
 SCAN_PDF_ATTACHMENTS: Final = 16
 SCAN_PDF_MEMORY_BYTES: Final = 768 * MIB
 """Addresses of the process that opens a PDF, its program included; held on Linux."""
 SCAN_PDF_SECONDS: Final = 30
-"""Of waiting for that process, once for the attachments and once for all pages that are drawn."""
+"""Of that process, once for the attachments and once for all pages that are drawn."""
+SCAN_WAITING: Final = 4
+"""Times as long is waited for it: other programs want the processor too."""
+SCAN_SMALL_FILE_BYTES: Final = 64 * KIB
+"""Up to this size the ceilings of small files hold, and then they rise evenly."""
+SCAN_LARGE_FILE_BYTES: Final = 512 * KIB
+"""From this size on the others hold. 50 pages of an office scan have more."""
+SCAN_SMALL_OPENING_SECONDS: Final = 1
+SCAN_SMALL_LOOKING_SECONDS: Final = 2
+SCAN_SMALL_MEMORY_BYTES: Final = 320 * MIB
+"""Of which the program itself takes 110, most of it addresses without memory."""
+SCAN_SMALL_LOOK_PIXELS: Final = 5_000_000
+"""A4 at 230 dpi. A picture full of finder patterns takes the reader 1.5 s at this size."""
 SCAN_SYMBOLS_PER_PICTURE: Final = 64
 SCAN_DRAWN_SYMBOLS: Final = 256
 """In one SVG or HTML file: a bundle has at most so many parts."""

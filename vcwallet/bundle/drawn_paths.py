@@ -6,11 +6,11 @@ Only paths of that very form are taken: in any other SVG picture the numbers are
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
 from vcwallet.bundle import pictures
+from vcwallet.bundle.effort import processor
 from vcwallet.bundle.symbols import QUIET_ZONE
 from vcwallet.errors import N_, InputError
 
@@ -31,13 +31,13 @@ def is_markup(text: str) -> bool:
 
 
 def codes(markup: str, *, until: float) -> list[str]:
-    """The texts of the symbols, each once; after `until`, by `time.monotonic`, no other is looked at.
+    """The texts of the symbols, each once; after `until`, by `effort.processor`, no other is looked at.
 
     Raises InputError (``foreign.baked-badge``) for a badge.
     """
     found: dict[str, None] = {}
     for number, path in enumerate(_PATH.finditer(markup)):
-        if number == limits.SCAN_DRAWN_SYMBOLS or time.monotonic() > until:
+        if number == limits.SCAN_DRAWN_SYMBOLS or processor() > until:
             break
         picture = _picture(path[1])
         if picture is not None:

@@ -12,6 +12,7 @@ no more than the file itself.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
 from vcwallet.bundle import archives, opening_process, pictures, unread_files
+from vcwallet.bundle.effort import Effort
 from vcwallet.bundle.opening_process import HEADER, JOB, Ceilings
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 
@@ -35,6 +37,9 @@ _PROGRAM: Final = (
     "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]);"
     "from vcwallet.bundle import opening_process; opening_process.main(sys.argv[3:])"
 )
+
+_OUT_OF_TIME: Final = -getattr(signal, "SIGPROF", 0) or None
+"""How a process ends whose time is up; None where the operating system does not count it."""
 
 _KIND_BYTES: Final = 100
 """Of the name of what went wrong."""
@@ -85,7 +90,7 @@ class Opener:
         found: list[bytes] = []
         for reader, (size, _, _) in self._answers(data, _Words.PDF, opening_process.ATTACHMENTS):
             if size > limits.JSON_BYTES or len(found) == limits.SCAN_PDF_ATTACHMENTS:
-                raise _too_heavy(_Words.PDF)
+                raise _too_heavy(_Words.PDF, Effort.of(len(data)))
             found.append(reader.content(size))
         return found
 
@@ -98,9 +103,9 @@ class Opener:
     ) -> Iterator[tuple[int, Image]]:
         """Numbers (from 1) and grey pictures of a PDF's pages or a file's pictures, or of number `only`.
 
-        A page too large for `limits.SCAN_PIXELS` is drawn smaller than at `dpi` dots per inch. Of a PDF
-        `limits.SCAN_PDF_PAGES` pages are drawn, from number `first` on. A picture is made smaller to
-        `limits.SCAN_LOOK_PIXELS`. The time the caller takes over a picture is not counted.
+        Of a PDF `limits.SCAN_PDF_PAGES` pages are drawn, from number `first` on, at `dpi` dots per inch. One
+        that is too large for `Effort.look_pixels` is drawn smaller, and so is a picture made. The time the
+        caller takes over a picture is not counted.
 
         Raises as `attachments` does, in the midst of the pages too; for pictures InputError
         (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``,
@@ -113,8 +118,8 @@ class Opener:
         most = first - 1 + limits.SCAN_PDF_PAGES if is_pdf(data) else limits.SCAN_PICTURES_PER_FILE
         last = first - 1
         for reader, (number, width, height) in self._answers(data, words, job, dpi, only or 0, first):
-            if not last < number <= most or not 0 < width * height <= limits.SCAN_PIXELS:
-                raise _too_heavy(words)
+            if not last < number <= most or not 0 < width * height <= limits.SCAN_LOOK_PIXELS:
+                raise _too_heavy(words, Effort.of(len(data)))
             last = number
             shades = reader.content(width * height)
             yield number, Image.frombuffer("L", (width, height), shades, "raw", "L", 0, 1)
@@ -152,11 +157,9 @@ def _ceilings() -> Ceilings:
         pages=limits.SCAN_PDF_PAGES,
         pixels=limits.SCAN_PIXELS,
         pictures=limits.SCAN_PICTURES_PER_FILE,
-        picture_pixels=limits.SCAN_LOOK_PIXELS,
         attachments=limits.SCAN_PDF_ATTACHMENTS,
         attachment_bytes=limits.JSON_BYTES,
         memory_bytes=limits.SCAN_PDF_MEMORY_BYTES,
-        cpu_seconds=limits.SCAN_PDF_SECONDS + limits.SCAN_SECONDS,
     )
 
 
@@ -168,6 +171,7 @@ class _Reader:
         self._late = False
         self._left = 0.0
         self._words = _Words.PDF
+        self._effort = Effort.of(limits.SCAN_LARGE_FILE_BYTES)
         where = os.pathsep.join(map(str, sys.path))
         numbers = [str(number) for number in _ceilings()]
         try:
@@ -195,15 +199,22 @@ class _Reader:
         self, job: bytes, data: bytes, words: _Words, expected: bytes, wanted: tuple[int, int, int]
     ) -> Iterator[tuple[int, int, int]]:
         """The numbers of each message of the kind `expected`, until the end of the job."""
-        self._words, self._left = words, float(limits.SCAN_PDF_SECONDS)
+        effort = self._effort = Effort.of(len(data))
+        self._words = words
+        self._left = float(limits.SCAN_PDF_SECONDS)
         if not self._ready:
             self._ready = self._message()[0] == opening_process.READY
             if not self._ready:
                 raise _no_reader()
+        cost = (int(effort.opening_seconds * 1000), effort.memory_bytes, effort.look_pixels)
         with self._in_time(), suppress(OSError):  # why it was not taken is told by the next message
-            self._to.write(JOB.pack(job, len(data), *wanted))
+            self._to.write(JOB.pack(job, len(data), *wanted, *cost))
             self._to.write(data)
             self._to.flush()  # and left open: that it closes is how the other learns that we are gone
+        what, first, second, third = self._message()
+        if what != opening_process.BEGUN:
+            raise self._refusal(what, first)
+        self._left = min(limits.SCAN_PDF_SECONDS, limits.SCAN_WAITING * effort.opening_seconds)
         while True:
             what, first, second, third = self._message()
             if what == opening_process.END:
@@ -222,7 +233,7 @@ class _Reader:
         if what == opening_process.TOO_MANY_PICTURES:
             return pictures.too_many_pictures(limits.SCAN_PICTURES_PER_FILE)
         if what != opening_process.UNREADABLE or size > _KIND_BYTES:
-            return _too_heavy(self._words)
+            return self._too_heavy()
         if self._words is _Words.PDF:
             return _unreadable()
         return pictures.unreadable(self.content(size).decode("utf-8", "replace"))
@@ -259,14 +270,16 @@ class _Reader:
     def _why_it_ended(self) -> VcwalletError:
         with suppress(subprocess.TimeoutExpired):  # its pipe may be closed and itself alive
             self._process.wait(1)
-        if self._late:
+        if self._late or self._process.returncode == _OUT_OF_TIME:
             return LimitExceeded(
                 f"{self._words.value}.too-slow",
-                N_("Opening the file took longer than {limit} seconds."),
+                N_("Opening the file takes more time than a file of its size may take."),
                 next_step=N_("Give pictures of its pages."),
-                limit=limits.SCAN_PDF_SECONDS,
             )
-        return _too_heavy(self._words) if self._ready else _no_reader()
+        return self._too_heavy() if self._ready else _no_reader()
+
+    def _too_heavy(self) -> LimitExceeded:
+        return _too_heavy(self._words, self._effort)
 
 
 def _locked() -> InputError:
@@ -283,13 +296,13 @@ def _unreadable() -> InputError:
     )
 
 
-def _too_heavy(words: _Words) -> LimitExceeded:
+def _too_heavy(words: _Words, effort: Effort) -> LimitExceeded:
     # A process without memory ends in as many ways as a broken one; they cannot be told apart.
     return LimitExceeded(
         f"{words.value}.too-heavy",
         N_("The file needs more than {limit} MiB of memory, or breaks the program that opens it."),
         next_step=N_("Give pictures of its pages, not larger than 300 dots per inch."),
-        limit=limits.SCAN_PDF_MEMORY_BYTES // limits.MIB,
+        limit=effort.memory_bytes // limits.MIB,
     )
 
 

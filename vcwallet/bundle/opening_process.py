@@ -6,6 +6,7 @@ program, hands it files through its standard input, each behind a `JOB`, and rea
 output: `HEADER`, then as many bytes as it announces. No file is written, and next to nothing of this package
 is imported: starting takes about 50 ms.
 
+The ceiling on time is the operating system's too, but on Windows, where only our waiting ends.
 The ceiling on memory is the operating system's, and only Linux holds a process to it. macOS takes the number
 and ignores it, Windows has none without a Job Object: there it is the time that ends a bomb, and the number
 of points, which is looked at before anything is decoded.
@@ -15,7 +16,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from contextlib import suppress
 from math import ceil
 from queue import Queue
@@ -23,9 +23,8 @@ from struct import Struct
 from threading import Thread
 from typing import Any, Final, NamedTuple
 
-JOB: Final = Struct(">cIIII")
-"""What is wanted of the file that follows, its size, dots per inch, the page that is wanted or 0 for all, and
-the page that is the first of those."""
+JOB: Final = Struct(">cIIIIIII")
+"""A `Job`; the file follows."""
 
 COUNT: Final = b"n"
 ATTACHMENTS: Final = b"a"
@@ -37,6 +36,8 @@ HEADER: Final = Struct(">cIII")
 
 READY: Final = b"R"
 """Jobs may come."""
+BEGUN: Final = b"B"
+"""All that reads the file is loaded, and its time begins."""
 COUNTED: Final = b"C"
 """Numbers: how many pages there are."""
 ATTACHMENT: Final = b"A"
@@ -63,43 +64,60 @@ class Ceilings(NamedTuple):
     pages: int
     pixels: int
     pictures: int
-    picture_pixels: int
-    """To how many a picture is made smaller before it is sent."""
     attachments: int
     attachment_bytes: int
     memory_bytes: int
-    cpu_seconds: int
-    """Of one job: a last resort, should nobody be there to kill it."""
+    """For any file."""
+
+
+class Job(NamedTuple):
+    """What is wanted of one file, and what it may cost."""
+
+    what: bytes
+    size: int
+    dpi: int
+    only: int
+    """The page that is wanted, or 0 for all."""
+    first: int
+    """The page that is the first of all."""
+    milliseconds: int
+    """Of the processor."""
+    memory_bytes: int
+    pixels: int
+    """To how many a picture is made smaller before it is sent, and in how many a page is drawn."""
 
 
 def main(arguments: list[str]) -> None:
     ceilings = Ceilings(*map(int, arguments))
     _hold_to(ceilings)
-    jobs: Queue[tuple[bytes, int, int, int, bytes]] = Queue()
+    jobs: Queue[tuple[Job, bytes]] = Queue()
     Thread(target=_receive, args=(jobs,), daemon=True).start()
     _say(READY)
     try:
         while True:
-            what, dpi, only, first, data = jobs.get()
-            _allow(ceilings.cpu_seconds)
-            _do(what, dpi, only, first, data, ceilings)
+            job, data = jobs.get()
+            _do(job, data, ceilings)
     except BrokenPipeError:  # nobody reads any more
         return
 
 
-def _do(what: bytes, dpi: int, only: int, first: int, data: bytes, ceilings: Ceilings) -> None:
+def _do(job: Job, data: bytes, ceilings: Ceilings) -> None:
     from vcwallet.errors import InputError, LimitExceeded
 
     try:
-        if what == PICTURES:
-            _open(data, only, ceilings)
+        if job.what == PICTURES:
+            from vcwallet.bundle import pictures
+
+            _begin(job)
+            _open(pictures, data, job, ceilings)
         else:
             from pypdfium2 import PdfDocument
 
+            _begin(job)
             document = PdfDocument(data)
-            if what == PAGES:
-                _draw(document, dpi, only, first, ceilings)
-            elif what == COUNT:
+            if job.what == PAGES:
+                _draw(document, job, ceilings)
+            elif job.what == COUNT:
                 _say(COUNTED, len(document))
             else:
                 _detach(document, ceilings)
@@ -121,15 +139,15 @@ def _do(what: bytes, dpi: int, only: int, first: int, data: bytes, ceilings: Cei
         _say(END)
 
 
-def _receive(jobs: Queue[tuple[bytes, int, int, int, bytes]]) -> None:
+def _receive(jobs: Queue[tuple[Job, bytes]]) -> None:
     """The standard input ends when the other process is no more, and then this one does."""
     with suppress(OSError, ValueError):
         while len(head := sys.stdin.buffer.read(JOB.size)) == JOB.size:
-            what, size, dpi, only, first = JOB.unpack(head)
-            data = sys.stdin.buffer.read(size)
-            if len(data) < size:
+            job = Job(*JOB.unpack(head))
+            data = sys.stdin.buffer.read(job.size)
+            if len(data) < job.size:
                 break
-            jobs.put((what, dpi, only, first, data))
+            jobs.put((job, data))
     os._exit(1)
 
 
@@ -145,30 +163,35 @@ def _hold_to(ceilings: Ceilings) -> None:
             resource.setrlimit(what, (ceiling, ceiling))
 
 
-def _allow(cpu_seconds: int) -> None:
-    """So much more time of the processor, for the next job."""
+def _begin(job: Job) -> None:
+    """Set the ceilings of one file, when all that reads it is loaded: a cold disk is not the file's fault.
+
+    Time that is up ends the process, in the midst of a page too; nobody need be there to kill it.
+    """
+    _say(BEGUN)
     if sys.platform == "win32":
         return
     import resource
+    import signal
 
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (ceil(time.process_time()) + cpu_seconds, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (job.memory_bytes, hard))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, job.milliseconds / 1000)
 
 
-def _open(data: bytes, only: int, ceilings: Ceilings) -> None:
-    from vcwallet.bundle import pictures
-
+def _open(pictures: Any, data: bytes, job: Job, ceilings: Ceilings) -> None:
     for number, picture in enumerate(
         pictures.pictures(
             data,
             most_pixels=ceilings.pixels,
             most_pictures=ceilings.pictures,
-            shrink_to=ceilings.picture_pixels,
+            shrink_to=job.pixels,
         ),
         1,
     ):
-        if only in (0, number):
+        if job.only in (0, number):
             _say(PICTURE, number, picture.width, picture.height, content=picture.tobytes())
 
 
@@ -186,16 +209,16 @@ def _detach(document: Any, ceilings: Ceilings) -> None:
             _say(ATTACHMENT, len(content), content=content)
 
 
-def _draw(document: Any, dpi: int, only: int, first: int, ceilings: Ceilings) -> None:
-    for number in range(first, min(len(document), first + ceilings.pages - 1) + 1):
-        if only not in (0, number):
+def _draw(document: Any, job: Job, ceilings: Ceilings) -> None:
+    for number in range(job.first, min(len(document), job.first + ceilings.pages - 1) + 1):
+        if job.only not in (0, number):
             continue
         page = document[number - 1]
         width, height = page.get_size()
-        scale = dpi / _POINTS
-        if ceil(width * scale) * ceil(height * scale) > ceilings.pixels:
-            scale = (ceilings.pixels / (width * height)) ** 0.5 * 0.99
-        if ceil(width * scale) * ceil(height * scale) > ceilings.pixels:
+        scale = job.dpi / _POINTS
+        if ceil(width * scale) * ceil(height * scale) > job.pixels:
+            scale = (job.pixels / (width * height)) ** 0.5 * 0.99
+        if ceil(width * scale) * ceil(height * scale) > job.pixels:
             raise ValueError("a page like a thread")
         bitmap = page.render(scale=scale, grayscale=True)
         _say(PICTURE, number, bitmap.width, bitmap.height, content=bitmap.buffer)

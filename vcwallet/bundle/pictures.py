@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import math
-import time
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
+from vcwallet.bundle.effort import processor
 from vcwallet.errors import N_, InputError, LimitExceeded
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def codes(picture: Image, *, thorough: bool = False, until: float = math.inf) ->
     """The texts of the QR symbols in a grey picture, each once.
 
     Two quick looks are taken, the second only when the first found nothing; `thorough` adds all others, and
-    so does a symbol that is seen and cannot be read. After `until`, by `time.monotonic`, no other begins.
+    so does a symbol that is seen and cannot be read. After `until`, by `effort.processor`, no other begins.
     """
     import zxingcpp
 
@@ -102,7 +102,7 @@ def codes(picture: Image, *, thorough: bool = False, until: float = math.inf) ->
     for number, (variant, binarizer) in enumerate(_looks(picture), 1):
         if not thorough and not damaged and (texts or number > _QUICK_LOOKS):
             break
-        if time.monotonic() > until:
+        if processor() > until:
             break
         seen = zxingcpp.read_barcodes(
             variant,

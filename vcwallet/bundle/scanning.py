@@ -19,13 +19,13 @@ when it holds no document are the pages drawn. The same document found twice is 
 from __future__ import annotations
 
 import codecs
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, overload
 
@@ -44,6 +44,7 @@ from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.assembling import Assembly, Parts, PartsKey
 from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
 from vcwallet.bundle.document_kinds import DocumentKind, kind_of
+from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Input, Source, each_input, is_system_name
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
@@ -241,11 +242,11 @@ class _Scan:
             row.problem = self._problem(given.source, _no_code())
 
     def finish(self) -> Reading:
-        until = time.monotonic() + limits.SCAN_SECONDS
+        until, left = processor() + limits.SCAN_SECONDS, dict[tuple[int, str], float]()
         for _, parts in self._assembly:
             if not parts.progress.complete:
                 for source, given in islice(parts.shown_in.items(), _SECOND_LOOKS):
-                    self._look_again(source, given, until)
+                    self._look_again(source, given, until, left)
         for key, parts in self._assembly:
             try:
                 self._assemble(self._bundles[key], parts)
@@ -389,18 +390,21 @@ class _Scan:
 
     def _pictures(self, row: _Row, data: bytes) -> None:
         given = row.given
-        before, until, sharp, blank = self._sightings, time.monotonic() + limits.SCAN_SECONDS, True, True
+        effort, before, sharp, blank = Effort.of(len(data)), self._sightings, True, True
+        until = effort.looks_until()
         first, number = given.first_page or 1, 0
         for number, picture in self._opener.pictures(data, first=first, dpi=_PLAIN):
             self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
             sharp = sharp and pictures.is_sharp(picture)
             blank = blank and pictures.is_blank(picture)
-            if time.monotonic() > until:
-                raise _too_slow()
+            if processor() > until:
+                raise _too_slow(effort)
         if self._sightings == before and not blank:
             for number, picture in islice(self._opener.pictures(data, first=first, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)
+                if processor() > until:
+                    break
         if number == limits.SCAN_PDF_PAGES and given.first_page is None and opening.is_pdf(data):
             pages = self._opener.pages(data)
             if pages > number:
@@ -409,16 +413,24 @@ class _Scan:
             row.sharp = sharp
             raise _no_code()
 
-    def _look_again(self, source: Source, given: Input, until: float) -> None:
-        if time.monotonic() > until:
+    def _look_again(
+        self, source: Source, given: Input, until: float, left: dict[tuple[int, str], float]
+    ) -> None:
+        """A thorough look at one picture; `left` is what each file still may cost."""
+        began, file = processor(), (source.input, source.name)
+        if began > until or left.get(file, 1.0) <= 0:
             return
         with suppress(Exception):  # whatever is wrong now was said at the first look
             data = given.load()
             if isinstance(data, bytes):
+                mine = left.get(file, Effort.of(len(data)).looking_seconds)
+                left[file] = 0.0  # what cannot be opened is not tried again
+                until = min(until, began + mine)
                 for _, picture in self._opener.pictures(
                     data, only=source.page or 1, first=given.first_page or 1, dpi=_FINE
                 ):
                     self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
+                left[file] = mine - (processor() - began)
 
     def _codes(self, source: Source, given: Input, texts: Iterable[str], *, picture: bool = True) -> None:
         for text in texts:
@@ -441,11 +453,12 @@ class _Scan:
                 limit=limits.SCAN_TEXT_CHARACTERS,
             )
         elif drawn_paths.is_markup(text):
-            until = time.monotonic() + limits.SCAN_SECONDS
+            effort = Effort.of(len(text))
+            until = effort.looks_until()
             drawn = drawn_paths.codes(text, until=until)
             self._codes(given.source, given, drawn or [drawn_paths.words(text)], picture=False)
-            if time.monotonic() > until:
-                raise _too_slow()
+            if processor() > until:
+                raise _too_slow(effort)
         else:
             self._payload(given.source, text, given, picture=False)
 
@@ -540,12 +553,12 @@ class _Scan:
         same.handed_in |= one.handed_in
 
 
-def _too_slow() -> LimitExceeded:
+def _too_slow(effort: Effort) -> LimitExceeded:
     return LimitExceeded(
         "scan.too-slow",
         N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
         next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
-        limit=limits.SCAN_SECONDS,
+        limit=ceil(effort.looking_seconds),
     )
 
 

@@ -16,10 +16,13 @@ from PIL import Image
 
 from tests.unit.bundle import samples
 from tests.unit.bundle.optics import png
+from tests.unit.bundle.test_opening import BOMBS, HALF_BLACK, SLOW, drawn, pdf_of, stream
 from vcwallet import limits
 from vcwallet.bundle import codec, opening, pictures, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import to_digits
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, split
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.scanning import read_inputs
@@ -128,6 +131,118 @@ def test_a_slow_picture_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.problem is not None
     assert found.problem.code == "picture.too-slow"
     assert time.monotonic() - began < 10
+
+
+def forms(depth: int, times: int) -> bytes:
+    """A page that draws a form, which draws another so many times, and so on."""
+    named = b"/Resources<</XObject<</X %d 0 R>>>>"
+    drawing = [
+        stream(b"/X Do " * times, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]" + named % (number + 6))
+        for number in range(depth)
+    ]
+    return pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R" + named % 5 + b">>",
+        stream(b"/X Do " * times),
+        *drawing,
+        stream(b"0 0 9 9 re f ", b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]"),
+    )
+
+
+COSTLY = {
+    "a page of enormous strokes": (SLOW, "pdf.too-slow"),
+    "a page of a hundred million lines": (BOMBS["a page of a hundred million lines"], "pdf.too-heavy"),
+    "a gigabyte attached": (BOMBS["a gigabyte attached in two kilobytes"], "pdf.too-heavy"),
+    "forms in forms": (forms(8, 10), None),
+    "50 pages of 80 million points": (
+        drawn(HALF_BLACK, times=limits.SCAN_PDF_PAGES, box=b"0 0 9000000 9000000"),
+        "scan.too-slow",
+    ),
+    "8,000 pages": (drawn(HALF_BLACK, times=8_000, box=b"0 0 595 842"), "scan.too-slow"),
+}
+
+
+@LINUX
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_small_hostile_pdf_costs_little(name: str, tmp_path: Path) -> None:
+    """These took up to 60 s and 690 MiB. Time is the processor's: a busy computer measures the same."""
+    content, code = COSTLY[name]
+    assert len(content) <= limits.SCAN_SMALL_FILE_BYTES
+    (tmp_path / "a.pdf").write_bytes(content)
+    script = COSTED.format(path=sys.path, file=str(tmp_path / "a.pdf"))
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, encoding="ascii")
+    found, seconds, here, apart = told.stdout.split()
+    assert found in ((code,) if code else ("pdf.too-heavy", "pdf.too-slow"))
+    assert float(seconds) < 2 * (limits.SCAN_SMALL_OPENING_SECONDS + limits.SCAN_SMALL_LOOKING_SECONDS)
+    assert max(int(here), int(apart)) * limits.KIB < 256 * limits.MIB
+
+
+COSTED = """
+import re, resource, sys; sys.path[:] = {path!r}
+from pathlib import Path
+from vcwallet.bundle import scanning
+before = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+(found,) = scanning.read_inputs([Path({file!r})])
+children = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(found.problem.code)
+print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - before + children.ru_utime + children.ru_stime)
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text("ascii"))[1])
+print(children.ru_maxrss)
+"""
+
+
+def test_what_a_file_may_cost_grows_with_its_size() -> None:
+    small, large = limits.SCAN_SMALL_FILE_BYTES, limits.SCAN_LARGE_FILE_BYTES
+    sizes = (0, small, (small + large) // 2, large, limits.FILE_BYTES)
+    efforts = [Effort.of(size) for size in sizes]
+    assert efforts[0] == efforts[1]
+    assert efforts[3] == efforts[4]
+    for member in ("opening_seconds", "looking_seconds", "memory_bytes", "look_pixels"):
+        values = [getattr(each, member) for each in efforts]
+        assert values == sorted(values)
+        assert values[1] < values[2] < values[3]
+    assert efforts[3].looking_seconds == limits.SCAN_SECONDS
+    assert efforts[3].memory_bytes == limits.SCAN_PDF_MEMORY_BYTES
+
+
+def test_the_pages_of_an_honest_scan_are_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Black and white, 20 pages, a code on the last; in a quarter of the time that its size allows."""
+    page = Image.new("L", (1_654, 2_339), 255)
+    for row in range(200, 2_200, 6):
+        page.paste(random.Random(row).randrange(256), (150, row, 1_500, row + 3))
+    code = symbols.picture(symbols.lay_out(codec.encode(SINGLE))[0], scale=4)
+    last = page.copy()
+    last.paste(code, (200, 300))
+    scanned = io.BytesIO()
+    pages = [each.convert("1") for each in (*[page] * 19, last)]
+    pages[0].save(scanned, "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    allowed = Effort.of(len(scanned.getvalue())).looking_seconds
+    monkeypatch.setattr(limits, "SCAN_SECONDS", limits.SCAN_SECONDS / 4)
+    assert Effort.of(len(scanned.getvalue())).looking_seconds < allowed
+    (found,) = read_inputs([scanned.getvalue()])
+    assert (found.problem, found.bundle, found.sources[0].page) == (None, SINGLE, 20)
+
+
+def test_a_small_file_of_parts_that_are_missing_is_not_looked_at_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The thorough look at the end has the time of the file, not that of the whole call."""
+    parts = symbols.lay_out(codec.encode(Bundle(samples.presentation(6))))
+    shown = [symbols.picture(each, scale=4) for each in parts[:1]]
+    looked: list[float] = []
+    real = pictures.codes
+
+    def spy(picture: Image.Image, *, thorough: bool = False, until: float) -> list[str]:
+        if thorough:
+            looked.append(until - processor())
+        return real(picture, thorough=thorough, until=until)
+
+    monkeypatch.setattr(pictures, "codes", spy)
+    found = read_inputs([png(each) for each in shown])
+    assert [one.kind for one in found] == [DocumentKind.INCOMPLETE]
+    assert len(looked) == 1
+    assert all(left <= limits.SCAN_SMALL_LOOKING_SECONDS for left in looked)
 
 
 # --- parts ----------------------------------------------------------------------------------------

@@ -151,15 +151,19 @@ def test_of_many_pages_the_first_are_drawn_by_one_process(started: list[object])
 
 
 def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list[object]) -> None:
-    [(_, picture)] = pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000"))
-    assert limits.SCAN_PIXELS * 0.9 < picture.width * picture.height <= limits.SCAN_PIXELS
+    for padding, most in (
+        (0, limits.SCAN_SMALL_LOOK_PIXELS),
+        (limits.SCAN_LARGE_FILE_BYTES, limits.SCAN_LOOK_PIXELS),
+    ):
+        [(_, picture)] = pictures(drawn(HALF_BLACK, box=b"0 0 9000000 9000000") + bytes(padding))
+        assert most * 0.9 < picture.width * picture.height <= most
     for box in (b"0 0 0.001 99000000", b"0 0 1e30 1e30", b"0 0 0 0"):
         try:
             sizes = [picture.size for _, picture in pictures(drawn(HALF_BLACK, box=box))]
         except InputError as error:
             assert error.code == "pdf.unreadable"
         else:
-            assert all(width * height <= limits.SCAN_PIXELS for width, height in sizes)
+            assert all(width * height <= limits.SCAN_SMALL_LOOK_PIXELS for width, height in sizes)
 
 
 def test_who_stops_looking_leaves_no_process_behind(started: list[subprocess.Popen[bytes]]) -> None:
@@ -257,7 +261,8 @@ def answering(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
         "import sys, os, time; sys.path[:] = sys.argv[1].split(sys.argv[2])\n"
         "from vcwallet.bundle.opening_process import *\n"
         "from vcwallet.bundle.opening_process import _say as say\n"
-        "def take(): say(READY); sys.stdin.buffer.read(JOB.unpack(sys.stdin.buffer.read(JOB.size))[1])\n"
+        "def take():\n"
+        "    say(READY); sys.stdin.buffer.read(JOB.unpack(sys.stdin.buffer.read(JOB.size))[1]); say(BEGUN)\n"
     )
     monkeypatch.setattr(opening, "_PROGRAM", preface + program)
 

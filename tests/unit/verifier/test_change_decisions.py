@@ -35,7 +35,7 @@ from tests.unit.verifier.test_trust_changes import (
     published,
     school,
 )
-from tests.world import NOW, World
+from tests.world import NOW, World, seeded_key
 from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.timestamps import render
@@ -348,6 +348,14 @@ def test_a_list_of_nobody_is_told_under_the_entry_whose_lists_were_expected() ->
     change = one(compare_lists(trust, [w.stranger.status()], now=NOW, of=expected))
     assert (change.decision, change.what, change.entry) == (ASKS, What.STATUS_NOT_TAKEN, expected)
     assert one(compare_lists(trust, [w.stranger.status()], now=NOW)).entry == ""
+
+
+def test_a_list_that_is_not_taken_is_told_under_the_entry_of_its_issuer() -> None:
+    w = World()
+    forged = w.olympiad.status(key=seeded_key("чужой ключ"))
+    for of in (None, w.trusted(w.olympiad).entry):
+        change = one(compare_lists(w.trust(status_lists=()), [forged], now=NOW, of=of))
+        assert (change.what, change.entry) == (What.STATUS_NOT_TAKEN, w.trusted(w.olympiad).entry)
 
 
 def test_a_list_that_heals_one_which_counts_for_nothing_has_no_age_to_compare() -> None:
