@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_type
@@ -45,12 +45,12 @@ def sign(folder: Path, passphrase: str, now: datetime) -> None:
         issuer.unlock(passphrase)
         results = issuer.read(folder / "results.csv", values={"profile": "Химия"}, now=now)
         assert_type(results, Roster)
-        assert_type(results.rows, tuple[Row, ...])
+        assert_type(results.rows, Sequence[Row])
         assert_type(results.problems, tuple[Problem, ...])
         assert_type(results.understood, Understood)
         plan = issuer.plan(results)
         assert_type(plan, Plan)
-        assert_type(plan.changed, tuple[PlannedRow, ...])
+        assert_type(plan.changed, Sequence[PlannedRow])
         issued = issuer.issue(plan, now=now, layout=FileLayout.LINES, workers=2)
         assert_type(issued, Issued)
         assert_type(issuer.publish(Path("site"), now=now), tuple[Path, ...])

@@ -33,7 +33,7 @@ _TO_RUSSIAN: Final = str.maketrans(
 )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A text as headers and choices are compared: case, е/ё, spaces, signs and look-alikes do not count."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").translate(_TO_RUSSIAN)

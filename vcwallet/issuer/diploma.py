@@ -41,6 +41,7 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.issuer.design import ARRANGEMENT, FONTS, PACKAGE, PARTS, Design
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.issued_files import WITHDRAWN
+from vcwallet.issuer.kept_rows import batches
 from vcwallet.locales import Language
 from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.strict_json import JsonObject
@@ -219,10 +220,10 @@ def draw(press: Press, files: Sequence[Path], *, now: datetime) -> tuple[Drawn, 
 
 
 def draw_all(
-    press: Press, files: Sequence[Path], *, now: datetime, executor: Executor | None = None
+    press: Press, files: Iterable[Path], *, now: datetime, executor: Executor | None = None
 ) -> Iterator[Drawn]:
     """`draw` in parts, each as soon as it is done; by `executor` where there is one."""
-    parts = [files[start : start + _PER_TASK] for start in range(0, len(files), _PER_TASK)]
+    parts = batches(files, _PER_TASK)
     if executor is None:
         for part in parts:
             yield from draw(press, part, now=now)
@@ -250,9 +251,13 @@ def signed_files(places: Iterable[Path]) -> Iterator[Path]:
         if not place.is_dir():
             yield place
             continue
-        for file in sorted(place.rglob(f"*{_SIGNED}")):
-            if WITHDRAWN not in file.relative_to(place).parts:
-                yield file
+        # A folder at a time: a list of a million files takes more memory than signing them.
+        for entry in sorted(place.iterdir()):
+            if entry.is_dir():
+                if entry.name != WITHDRAWN and not entry.is_symlink():
+                    yield from signed_files([entry])
+            elif entry.name.endswith(_SIGNED):
+                yield entry
 
 
 def has_pdf(file: Path) -> bool:

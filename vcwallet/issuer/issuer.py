@@ -17,6 +17,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -431,7 +432,7 @@ class Issuer:
         """Raise UsageError ``issuer.invented-values`` when `issue` would sign what the kit invented."""
         from vcwallet.issuer import invented
 
-        to_sign = (*plan.new, *plan.another, *plan.corrected, *(plan.changed if replace else ()))
+        to_sign = chain(plan.new, plan.another, plan.corrected, plan.changed if replace else ())
         invented.demand_none(self.invented, plan.template, (planned.row.values for planned in to_sign))
 
     def template(self, template_id: str | None = None) -> Template:

@@ -16,6 +16,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field
 from dataclasses import replace as changed_copy
 from datetime import datetime
+from heapq import merge
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,7 @@ from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.executors import Crew
 from vcwallet.issuer import issued_files, signing
 from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.kept_rows import KeptRows, Seen, batches
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, RegisteredList, RegisterLine, RowToReserve, State
 from vcwallet.issuer.roster import Row
@@ -58,64 +61,68 @@ class Plan:
     """What a run would do. Rows are in the order of the sheet."""
 
     template: Template
-    new: tuple[PlannedRow, ...]
-    another: tuple[PlannedRow, ...]
+    new: Sequence[PlannedRow]
+    another: Sequence[PlannedRow]
     """Another award of a child who has one for the same achievement: `entry`. Signed like new ones."""
-    alike: tuple[PlannedRow, ...]
+    alike: Sequence[PlannedRow]
     """One thing about the child differs from a valid diploma that no other row accounts for: a correction of
     `like`, or another child. Nobody but a person knows, so `issue` leaves them alone until `settled`."""
-    reworded: tuple[PlannedRow, ...]
+    reworded: Sequence[PlannedRow]
     """Signed before as `like`, with other words of what is the same in all rows (`then`): these were put
     right, or it is another contest of the same children. `issue` leaves them alone, too, until `settled`."""
-    corrected: tuple[PlannedRow, ...]
+    corrected: Sequence[PlannedRow]
     """Corrections of `like`, as a person said."""
-    unfinished: tuple[PlannedRow, ...]
+    unfinished: Sequence[PlannedRow]
     """Reserved by a run that did not end; they get the credentials they were promised."""
-    already: tuple[PlannedRow, ...]
+    already: Sequence[PlannedRow]
     """Issued earlier, word for word."""
-    changed: tuple[PlannedRow, ...]
+    changed: Sequence[PlannedRow]
     """Issued earlier with other words: correcting them means replacing the diploma."""
-    revoked: tuple[PlannedRow, ...]
+    revoked: Sequence[PlannedRow]
     """Issued earlier, word for word, and revoked since: perhaps for good."""
     wording: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """What is the same in all rows of the sheet and tells awards apart, by column key."""
 
-    def settled(self, *, corrections: Collection[int] = (), others: Collection[int] = ()) -> Plan:
-        """This plan with what a person said of the rows in `alike` and `reworded`, by their numbers.
+    def settled(
+        self,
+        *,
+        correction: Callable[[PlannedRow], bool] = lambda planned: False,
+        other: Callable[[PlannedRow], bool] = lambda planned: False,
+    ) -> Plan:
+        """This plan with what a person said of the rows in `alike` and `reworded`; each is asked of.
 
-        `corrections` replace the diplomas they are like; `others` are other children or other awards and
-        signed like new rows. Raises UsageError ``issuing.two-corrections`` when two rows would correct one
-        diploma.
+        One that is a `correction` replaces the diploma it is like; an `other` child or other award is signed
+        like a new row; the rest stays open. Raises UsageError ``issuing.two-corrections`` when two rows would
+        correct one diploma.
         """
-        asked = (*self.alike, *self.reworded)
-        corrected = [planned for planned in asked if planned.row.number in corrections]
-        by_line: dict[int, PlannedRow] = {}
-        for planned in corrected:
-            assert planned.like is not None
-            first = by_line.setdefault(planned.like.number, planned)
-            if first is not planned:
-                raise UsageError(
-                    "issuing.two-corrections",
-                    N_("Rows {first} and {second} cannot both correct the diploma No. {number}."),
-                    next_step=N_("Look which of the two is the same child."),
-                    first=first.row.number,
-                    second=planned.row.number,
-                    number=f"{planned.like.number:04d}",
-                )
-        named = {*corrections, *others}
-        return changed_copy(
-            self,
-            alike=tuple(planned for planned in self.alike if planned.row.number not in named),
-            reworded=tuple(planned for planned in self.reworded if planned.row.number not in named),
-            corrected=(*self.corrected, *corrected),
-            new=(
-                *self.new,
-                *(
-                    changed_copy(planned, like=None, then=())
-                    for planned in asked
-                    if planned.row.number in others and planned.row.number not in corrections
-                ),
-            ),
+        alike, reworded = KeptRows[PlannedRow](), KeptRows[PlannedRow]()
+        corrected, others = KeptRows(self.corrected), KeptRows[PlannedRow]()
+        with Seen() as lines:
+            for rows, left in ((self.alike, alike), (self.reworded, reworded)):
+                for planned in rows:
+                    if correction(planned):
+                        _demand_one(lines, planned)
+                        corrected.append(planned)
+                    elif other(planned):
+                        others.append(changed_copy(planned, like=None, then=()))
+                    else:
+                        left.append(planned)
+        new = KeptRows(chain(self.new, others)) if others else self.new
+        return changed_copy(self, alike=alike, reworded=reworded, corrected=corrected, new=new)
+
+
+def _demand_one(lines: Seen, planned: PlannedRow) -> None:
+    """Raise when an earlier row corrects the same diploma; otherwise note that this one does."""
+    assert planned.like is not None
+    row = planned.row.number
+    if first := lines.first(planned.like.number.to_bytes(8, "big"), (0, row)):
+        raise UsageError(
+            "issuing.two-corrections",
+            N_("Rows {first} and {second} cannot both correct the diploma No. {number}."),
+            next_step=N_("Look which of the two is the same child."),
+            first=first[1],
+            second=row,
+            number=f"{planned.like.number:04d}",
         )
 
 
@@ -147,21 +154,33 @@ def plan(
     contest that was changed there makes it a `reworded` one.
     """
     digests = _Digests(keystore.register_secret, template)
-    planned = digests.planned(rows)
     awards_differ = any(key not in given for key in template.award)
-    sorted_out: dict[str, list[PlannedRow]] = {kind: [] for kind in _PLAN}
-    for kind, told in _stand(register, planned, awards_differ=awards_differ):
-        sorted_out[kind].append(told)
+    groups: dict[str, KeptRows[PlannedRow]] = {kind: KeptRows() for kind in _PLAN}
+    with Seen() as in_sheet:
+        _known(register, digests, rows, in_sheet)
+        for kind, told in _stand(register, digests, rows, in_sheet, awards_differ=awards_differ):
+            groups[kind].append(told)
     same = {key: rows[0].values[template.place(key)] for key in _telling(template) if key in given and rows}
     earlier = [each for each in register.wordings(template.id) if _may_be_meant(template, each, same)]
+    found: dict[str, list[KeptRows[PlannedRow]]] = {"alike": [groups["alike"]], "reworded": []}
     for wording in earlier[: limits.EARLIER_WORDINGS]:
-        if not sorted_out["new"]:
-            break
-        _sort_out_reworded(register, digests, wording, same, sorted_out, awards_differ=awards_differ)
-    order = {id(row): place for place, row in enumerate(rows)}
-    for kind in ("alike", "reworded"):
-        sorted_out[kind].sort(key=lambda each: order[id(each.row)])
-    return Plan(template, *(tuple(sorted_out[kind]) for kind in _PLAN), wording=same)
+        then = tuple((key, value) for key, value in wording.items() if same.get(key, value) != value)
+        sorted_out = _sorted_out(register, digests, then, groups["new"], awards_differ=awards_differ)
+        if sorted_out is not None:
+            groups["new"] = sorted_out["new"]
+            found["alike"].append(sorted_out["alike"])
+            found["reworded"].append(sorted_out["reworded"])
+    for kind, parts in found.items():
+        groups[kind] = _in_order([part for part in parts if part], rows)
+    return Plan(template, *(groups[kind] for kind in _PLAN), wording=same)
+
+
+def _in_order(parts: Sequence[KeptRows[PlannedRow]], rows: Sequence[Row]) -> KeptRows[PlannedRow]:
+    """Rows from several places in the order of the sheet; each part is in that order already."""
+    if len(parts) < 2:
+        return parts[0] if parts else KeptRows()
+    pages = {name: place for place, name in enumerate(dict.fromkeys(row.page for row in rows))}
+    return KeptRows(merge(*parts, key=lambda each: (pages[each.row.page], each.row.number)))
 
 
 def _telling(template: Template) -> tuple[str, ...]:
@@ -176,48 +195,66 @@ def _may_be_meant(template: Template, wording: Mapping[str, str], same: Mapping[
     return bool(differing) and all(template.column(key).type is not ColumnType.YEAR for key in differing)
 
 
-def _sort_out_reworded(
+def _sorted_out(
     register: Register,
     digests: _Digests,
-    wording: Mapping[str, str],
-    same: Mapping[str, str],
-    sorted_out: dict[str, list[PlannedRow]],
+    then: tuple[tuple[str, str], ...],
+    new: Sequence[PlannedRow],
     *,
     awards_differ: bool,
-) -> None:
-    """Take those rows out of the new ones that were signed before with an earlier wording.
+) -> dict[str, KeptRows[PlannedRow]] | None:
+    """Of the new rows those that were signed before with an earlier wording; None when there are none.
 
     The digests of diplomas are bound to the words of their achievement, so that two contests of a child have
     nothing in common in the register. So the words are put back into the rows, and these are looked up.
     """
-    then = tuple((key, value) for key, value in wording.items() if same.get(key, value) != value)
-    before = [digests.with_words(each.row, then) for each in sorted_out["new"]]
-    known = register.find_rows([digests.row(row) for row in before])
-    if all(line.state is State.REVOKED for line in known.values()):
-        return
-    # Some rows are those of that sheet; in others a name may have been put right together with the words.
-    left = []
-    stand = _stand(register, digests.planned(before), awards_differ=awards_differ)
-    for planned, (kind, told) in zip(sorted_out["new"], stand, strict=True):
-        if kind in ("already", "changed", "unfinished"):
-            sorted_out["reworded"].append(changed_copy(planned, like=told.entry, then=then))
-        elif kind == "alike":
-            sorted_out["alike"].append(changed_copy(planned, like=told.like))
-        else:
-            left.append(planned)
-    sorted_out["new"] = left
+
+    def before() -> Iterator[Row]:
+        return (digests.with_words(planned.row, then) for planned in new)
+
+    groups: dict[str, KeptRows[PlannedRow]] = {kind: KeptRows() for kind in ("new", "alike", "reworded")}
+    with Seen() as in_sheet:
+        if not _known(register, digests, before(), in_sheet):
+            return None
+        # Some rows are those of that sheet; in others a name may have been put right together with the words.
+        stand = _stand(register, digests, before(), in_sheet, awards_differ=awards_differ)
+        for planned, (kind, told) in zip(new, stand, strict=True):
+            if kind in ("already", "changed", "unfinished"):
+                groups["reworded"].append(changed_copy(planned, like=told.entry, then=then))
+            elif kind == "alike":
+                groups["alike"].append(changed_copy(planned, like=told.like))
+            else:
+                groups["new"].append(planned)
+    return groups
+
+
+def _known(register: Register, digests: _Digests, rows: Iterable[Row], in_sheet: Seen) -> bool:
+    """Note those rows that the register has; tells whether it has any that was not revoked."""
+    valid = False
+    if register.is_empty:
+        return valid
+    for some in batches(rows):
+        known = register.find_rows([digests.row(row) for row in some])
+        in_sheet.note(digest.encode("ascii") for digest in known)
+        valid = valid or any(line.state is not State.REVOKED for line in known.values())
+    return valid
 
 
 def _stand(
-    register: Register, planned: Sequence[PlannedRow], *, awards_differ: bool
+    register: Register, digests: _Digests, rows: Iterable[Row], in_sheet: Seen, *, awards_differ: bool
 ) -> Iterator[tuple[str, PlannedRow]]:
-    """How each row stands to the register: the name of its group in a plan, and what is known of it."""
-    known = register.find_rows([each.row_digest for each in planned])
-    unknown = [each for each in planned if each.row_digest not in known]
-    alike = register.alike([digest for each in unknown for digest in each.likenesses])
-    in_sheet = {each.row_digest for each in planned}
-    for each in planned:
-        yield _compared(each, known.get(each.row_digest), alike, in_sheet, awards_differ)
+    """How each row stands to the register: the name of its group in a plan, and what is known of it.
+
+    `in_sheet` has the digests of all rows of the sheet that the register has.
+    """
+    empty = register.is_empty
+    for some in batches(rows):
+        planned = digests.planned(some)
+        known = {} if empty else register.find_rows([each.row_digest for each in planned])
+        likenesses = [d for each in planned if each.row_digest not in known for d in each.likenesses]
+        alike = {} if empty else register.alike(likenesses)
+        for each in planned:
+            yield _compared(each, known.get(each.row_digest), alike, in_sheet, awards_differ)
 
 
 def correction(
@@ -301,7 +338,7 @@ def _compared(
     planned: PlannedRow,
     entry: RegisterLine | None,
     alike: Mapping[int, tuple[RegisterLine, ...]],
-    in_sheet: Collection[str],
+    in_sheet: Seen,
     awards_differ: bool,
 ) -> tuple[str, PlannedRow]:
     if entry is not None:
@@ -312,7 +349,7 @@ def _compared(
         return "another" if awards_differ else "changed", changed_copy(planned, entry=awards[-1])
     for digest in near:
         for line in reversed(alike.get(digest, ())):
-            if line.row_digest not in in_sheet:
+            if line.row_digest.encode("ascii") not in in_sheet:
                 return "alike", changed_copy(planned, like=line)
     return "new", planned
 
@@ -358,11 +395,7 @@ def issue(
             next_step=N_("Put back the old ones to write the same files again, or replace the diplomas."),
         )
     signing.make_private_folder(out)
-    replacing = [
-        *found.corrected,
-        *(found.changed if replace else ()),
-        *(found.revoked if restore else ()),
-    ]
+    replacing = (found.corrected, found.changed if replace else (), found.revoked if restore else ())
     lists: dict[int, RegisteredList] = {}
     replaced: dict[int, int] = {}
 
@@ -383,13 +416,12 @@ def issue(
         )
 
     def shards() -> Iterator[Shard]:
-        kept = [*found.unfinished, *(found.already if again else ())]
-        for some in _chunks(kept):
+        for some in _chunks(found.unfinished, found.already if again else ()):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
             yield Shard(signer, found.template, tasks, place, layout)
-        for some in _chunks([*found.new, *found.another]):
+        for some in _chunks(found.new, found.another):
             yield reserved(some, [_wanted(planned) for planned in some])
-        for some in _chunks(replacing):
+        for some in _chunks(*replacing):
             lines = [register.latest(_replaced(planned)) for planned in some]
             yield reserved(some, [_wanted(each, line) for each, line in zip(some, lines, strict=True)])
 
@@ -408,11 +440,12 @@ def issue(
     written = 0
     for numbers in _run(shards(), crew):
         # The old files go first: a run that is stopped here finds its new diplomas unfinished, and goes on.
-        issued_files.withdraw(out, [register.line(replaced[each]) for each in numbers if each in replaced])
+        old = [replaced.pop(each) for each in numbers if each in replaced]
+        issued_files.withdraw(out, [register.line(each) for each in old])
         register.mark_issued(numbers, now=now)
         written += len(numbers)
         progress(len(numbers))
-    return Issued(written, len(replacing), 0 if again else len(found.already), out)
+    return Issued(written, sum(map(len, replacing)), 0 if again else len(found.already), out)
 
 
 def _replaced(planned: PlannedRow) -> RegisterLine:
@@ -446,9 +479,8 @@ def _frame_digest(signer: Signer, template: Template) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
-def _chunks(planned: Sequence[PlannedRow]) -> Iterator[Sequence[PlannedRow]]:
-    for start in range(0, len(planned), limits.ISSUED_ROWS_PER_SHARD):
-        yield planned[start : start + limits.ISSUED_ROWS_PER_SHARD]
+def _chunks(*groups: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
+    return batches(chain(*groups), limits.ISSUED_ROWS_PER_SHARD)
 
 
 def _run(shards: Iterator[Shard], crew: Crew | None) -> Iterator[tuple[int, ...]]:

@@ -565,12 +565,16 @@ class Register:
 
     # --- reading -------------------------------------------------------------------------------
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was reserved in it yet."""
+        with self._work() as connection:
+            return connection.execute(sa.select(_credentials.c.number).limit(1)).first() is None
+
     def find_rows(self, digests: Sequence[str]) -> dict[str, RegisterLine]:
         """The latest edition of each row that has one, by row digest."""
         found: dict[str, RegisterLine] = {}
         with self._work() as connection:
-            if connection.execute(sa.select(_credentials.c.number).limit(1)).first() is None:
-                return found
             for start in range(0, len(digests), _VARIABLES):
                 some = digests[start : start + _VARIABLES]
                 query = sa.select(*_line_columns).where(_credentials.c.row_digest.in_(some))

@@ -11,12 +11,12 @@ hidden rows and columns left out and named. A cell that cannot be read so is a p
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -27,17 +27,19 @@ from vcwallet import limits
 from vcwallet.credentials.spelling import fold
 from vcwallet.credentials.template import Column, ColumnType, Template
 from vcwallet.errors import N_, Action, EvidenceValue, UsageError
+from vcwallet.issuer.kept_rows import KeptRows, Seen
 from vcwallet.issuer.row_kinds import RowKind, kind_of
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.tables import cells, letters, number_formats
 from vcwallet.tables.cells import Raw, Remark
 from vcwallet.tables.headings import FULL_NAME, Headers, Heading
-from vcwallet.tables.spreadsheet import Sheet, read_sheets
+from vcwallet.tables.spreadsheet import OpenSheet, open_sheets
 from vcwallet.tables.survey import Merged
 
 _PARTS: Final = tuple(f"/credentialSubject/{name}" for name in ("familyName", "givenName", "patronymicName"))
 _AFTER_PATRONYMIC: Final = frozenset({"оглы", "кызы", "гызы", "улы", "угли", "заде"})
-_MEMORY: Final = 50_000
+_MEMORY: Final = 1_000
+"""Readings of cells of one column that are remembered: what repeats in a sheet repeats soon."""
 _SAMPLES: Final = 20
 """Kept of rows and cells that were left out; the rest are counted."""
 _DISTINCT: Final = 200
@@ -156,7 +158,7 @@ class Roster:
     """A sheet that was read for a template."""
 
     template: Template
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     problems: tuple[Problem, ...]
     """In the order of the sheet; at most `limits.ROSTER_PROBLEMS`."""
     more_problems: int
@@ -203,13 +205,39 @@ def read(
     achievement. `results` are columns of other templates: pupils who earned something by one of these, where
     this template does not use it, are counted, and left out with `without_results`.
 
-    Raises what `vcwallet.tables.spreadsheet.read_sheets` raises, and UsageError: ``roster.no-sheet``,
+    Raises what `vcwallet.tables.spreadsheet.open_sheets` raises, and UsageError: ``roster.no-sheet``,
     ``roster.no-header``, ``roster.several-sheets`` when others have the same headers and none was named;
     ``roster.given`` for a key the template has not; a value in `given` that its column does not take has the
     code a cell would have.
     """
     headers = Headers(template.columns, template.full_name_headers)
-    sheets = read_sheets(source if isinstance(source, bytes) else _bytes(source), choose=headers.rate)
+    allowed = frozenset(allow_text)
+    reading = _Reading(
+        template,
+        _given(template, given or {}, today, allowed),
+        today,
+        hidden=hidden,
+        name_case=name_case,
+        allowed=allowed,
+        results=results,
+        without_results=without_results,
+    )
+    with closing(reading.seen), open_sheets(source, choose=headers.rate) as sheets:
+        found = _chosen(sheets, headers, template, sheet=sheet, all_sheets=all_sheets)
+        for one, its in found:
+            reading.take(_Page(reading, one, its, headers, several=len(found) > 1))
+        answer = reading.roster(
+            tuple(one.name for one in sheets if not any(one is each for each, _ in found))
+        )
+    # Pages know their reading: without this all it remembered would stay until the collector comes by.
+    reading.pages.clear()
+    return answer
+
+
+def _chosen(
+    sheets: Sequence[OpenSheet], headers: Headers, template: Template, *, sheet: str | None, all_sheets: bool
+) -> list[tuple[OpenSheet, Heading]]:
+    """The sheets to read, with the headers of each. Raises what `read` raises of them."""
     if sheet is not None:
         named = tuple(one for one in sheets if one.name == sheet)
         if not named:
@@ -221,10 +249,10 @@ def read(
                 sheets=", ".join(one.name for one in sheets)[:200],
             )
         sheets = named
-    best = max(sheets, key=lambda one: headers.rate(one.rows))
-    heading = headers.find(best.rows, best.survey.merged)
+    best = max(sheets, key=lambda one: headers.rate(one.head))
+    heading = headers.find(best.head, best.survey.merged)
     if heading is None:
-        shown = next((row for row in best.rows if any(cell != "" for cell in row)), ())
+        shown = next((row for row in best if any(cell != "" for cell in row)), ())
         raise UsageError(
             "roster.no-header",
             N_("No row of headers was found; the first row says: {row}"),
@@ -235,7 +263,7 @@ def read(
     found = [
         (one, its)
         for one in sheets
-        if (its := headers.find(one.rows, one.survey.merged)) is not None and its.known == heading.known
+        if (its := headers.find(one.head, one.survey.merged)) is not None and its.known == heading.known
     ]
     if len(found) > 1 and not all_sheets:
         raise UsageError(
@@ -244,30 +272,7 @@ def read(
             next_step=Action.CHOOSE_SHEETS,
             sheets=", ".join(one.name for one, _ in found)[:200],
         )
-    allowed = frozenset(allow_text)
-    values = _given(template, given or {}, today, allowed)
-    reading = _Reading(
-        template,
-        values,
-        today,
-        hidden=hidden,
-        name_case=name_case,
-        allowed=allowed,
-        results=results,
-        without_results=without_results,
-    )
-    for one, its in found:
-        reading.take(_Page(reading, one, its, headers, several=len(found) > 1))
-    taken = [one for one, _ in found]
-    answer = reading.roster(tuple(one.name for one in sheets if not any(one is each for each in taken)))
-    # Pages know their reading: without this all it remembered would stay until the collector comes by.
-    reading.pages.clear()
-    return answer
-
-
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(limits.SHEET_BYTES + 1)
+    return found
 
 
 def _given(
@@ -324,7 +329,7 @@ class _Reading:
         self.allowed = allowed
         self.problems: list[Problem] = []
         self.more = 0
-        self.rows: list[Row] = []
+        self.rows = KeptRows[Row]()
         self.pages: list[_Page] = []
         self.total = self.skipped = 0
         self.first_names: list[str] = []
@@ -334,8 +339,8 @@ class _Reading:
         self.no_header: list[str] = []
         self.no_header_count = 0
         self.values: list[Counter[tuple[str, str]]] = [Counter() for _ in template.columns]
-        self._seen: dict[str, dict[bytes, int]] = {}
-        """By sheet, the row of each pupil's award, under a short digest of its identity."""
+        self.seen = Seen()
+        """The page and row of each pupil's award."""
         self._memory: list[dict[tuple[type, Raw], cells.Reading]] = [{} for _ in template.columns]
         self._optional = [replace(column, required=False) for column in template.columns]
         self._names = [
@@ -350,13 +355,13 @@ class _Reading:
     def take(self, page: _Page) -> None:
         self.pages.append(page)
         usable = not any(problem.blocking and problem.page == page.name for problem in self.problems)
-        for at in page.pupils():
+        for at, raw in page.pupils():
             self.total += 1
-            values, remarks, written = page.row(at)
+            values, remarks, written = page.row(at, raw)
             if any(values[place] in skip for place, skip in self._skips):
                 self.skipped += 1
                 continue
-            if page.has_result(at):
+            if page.has_result(raw):
                 self.with_result += 1
                 if self.without_results:
                     continue
@@ -366,9 +371,9 @@ class _Reading:
                 good = good and not remark.blocking
             if not good:
                 continue
-            first = self._first_with(values, page.name, at)
+            first = self.seen.first(self.template.identity(values), (len(self.pages) - 1, at))
             if first is not None:
-                page.say(at, None, "", _same_as(first[1] + 1, first[0]))
+                page.say(at, None, "", _same_as(first[1] + 1, self.pages[first[0]].name))
                 continue
             self.rows.append(Row(at + 1, values, page.name))
             for place, text in written.items():
@@ -378,21 +383,12 @@ class _Reading:
             if len(self.first_names) < 3:
                 self.first_names.append(" ".join(values[place] for place in self._names if values[place]))
 
-    def _first_with(self, values: tuple[str, ...], page: str, at: int) -> tuple[str, int] | None:
-        """The sheet and row where the same child's same award stands already; otherwise this one is noted."""
-        identity = hashlib.blake2b(self.template.identity(values), digest_size=16).digest()
-        for name, rows in self._seen.items():
-            if identity in rows:
-                return name, rows[identity]
-        self._seen.setdefault(page, {})[identity] = at
-        return None
-
     def roster(self, other_sheets: tuple[str, ...]) -> Roster:
         first = self.pages[0]
         columns = self.template.columns
         return Roster(
             self.template,
-            tuple(self.rows),
+            self.rows,
             tuple(self.problems),
             self.more,
             Understood(
@@ -445,7 +441,9 @@ class _Reading:
             reading = cells.read_cell(column, cell, today=self.today)
             if self.name_case and column.type is ColumnType.NAME:
                 reading = cells.one_capital(reading)
-            if not optional and len(memory) < _MEMORY:
+            if not optional:
+                if len(memory) >= _MEMORY:
+                    memory.clear()
                 memory[key] = reading
         return reading
 
@@ -473,7 +471,7 @@ class _Page:
     """One sheet under its headers."""
 
     def __init__(
-        self, reading: _Reading, sheet: Sheet, heading: Heading, headers: Headers, *, several: bool
+        self, reading: _Reading, sheet: OpenSheet, heading: Heading, headers: Headers, *, several: bool
     ) -> None:
         self.reading = reading
         self.template = reading.template
@@ -498,6 +496,10 @@ class _Page:
             and fold(title) in {fold(header) for header in column.headers}
         ]
         self._areas = self._merged_areas()
+        self._tops: dict[int, Sequence[Raw]] = {
+            area.top: () for areas in self._areas.values() for area in areas
+        }
+        """The rows in which merged cells begin, for those below; at most `limits.SHEET_MERGED`."""
         self._strong = sorted(
             (column, place)
             for place, columns in self.where.items()
@@ -597,7 +599,7 @@ class _Page:
         for at in range(self.heading.width):
             if at in taken or at in self._hidden:
                 continue
-            cells_ = [row[at] for row in self.sheet.rows[first : first + 50] if at < len(row)]
+            cells_ = [row[at] for row in self.sheet.head[first : first + 50] if at < len(row)]
             filled = [str(cell).strip() for cell in cells_ if not _blank(cell)]
             if filled and all(text.startswith("did:key:z") for text in filled):
                 full.append(at)
@@ -623,9 +625,8 @@ class _Page:
             if title and column not in self._used and column not in self._hidden
         )
 
-    def has_result(self, at: int) -> bool:
+    def has_result(self, raw: Sequence[Raw]) -> bool:
         """Whether a pupil earned something by a column that this template does not use."""
-        raw = self.sheet.rows[at]
         for place, column in self._results:
             if place < len(raw):
                 value, _ = cells.read_cell(column, raw[place])
@@ -641,14 +642,17 @@ class _Page:
 
     # --- which rows are pupils -------------------------------------------------------------------------
 
-    def pupils(self) -> Iterator[int]:
+    def pupils(self) -> Iterator[tuple[int, Sequence[Raw]]]:
         """The rows that are pupils; every other filled row is counted as what it is."""
         reading = self.reading
         hidden = frozenset[int]() if reading.hidden else self.sheet.survey.hidden_rows
         blank = 0
         headers = [fold(title) for title in self.titles]
-        for at in range(self.heading.last + 1, len(self.sheet.rows)):
-            raw = self.sheet.rows[at]
+        for at, raw in enumerate(self.sheet):
+            if at <= self.heading.last:
+                continue
+            if at in self._tops:
+                self._tops[at] = raw
             if all(_blank(cell) for cell in raw):
                 blank += 1
                 continue
@@ -660,12 +664,9 @@ class _Page:
                 continue
             kind = self._kind(at, raw, headers)
             if kind is None:
-                yield at
+                yield at, raw
             else:
                 reading.leave_out(kind, at + 1, self.name, _first(raw))
-            if not self._areas:
-                # A row below a merged cell looks up to where it begins; otherwise this one was read for good.
-                self.sheet.rows[at] = []
 
     def _kind(self, at: int, raw: Sequence[Raw], headers: Sequence[str]) -> RowKind | None:
         own = [column for column in self._used if column < len(raw) and not _blank(raw[column])]
@@ -709,9 +710,8 @@ class _Page:
 
     # --- one row ---------------------------------------------------------------------------------------
 
-    def row(self, at: int) -> tuple[tuple[str, ...], _Said, dict[int, str]]:
+    def row(self, at: int, raw: Sequence[Raw]) -> tuple[tuple[str, ...], _Said, dict[int, str]]:
         """The values of a row, what is to be said of its cells, and what stands in columns of few values."""
-        raw = self.sheet.rows[at]
         values = [""] * len(self.template.columns)
         said: _Said = []
         for place, value in self.reading.given.items():
@@ -797,7 +797,7 @@ class _Page:
                 if self._spans_columns(area):
                     return "", (_MERGED_ACROSS,) if asked is not None else ()
                 row, column = area.top, area.left
-                raw = self.sheet.rows[row]
+                raw = self._tops[row]
                 if asked is not None and area.bottom > area.top:
                     self._note_area(area)
         cell = raw[column] if column < len(raw) else ""
@@ -936,7 +936,7 @@ class _Page:
         found: dict[int, list[Merged]] = {}
         used = set(self._used)
         for area in sorted(self.sheet.survey.merged, key=lambda each: each.top):
-            if area.top > self.heading.last and area.top < len(self.sheet.rows):
+            if area.top > self.heading.last:
                 for column in range(area.left, min(area.right + 1, limits.SHEET_COLUMNS)):
                     if column in used:
                         found.setdefault(column, []).append(area)

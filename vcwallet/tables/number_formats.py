@@ -53,7 +53,7 @@ def date_parts(code: str) -> frozenset[str]:
     return frozenset(letter for letter in "dmy" if letter in russian)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def shown(code: str, value: float) -> str | None:
     """The text of a cell that holds a number; None when the format alone does not tell."""
     if not plain(code):

@@ -10,40 +10,55 @@ program once computed, not what a person wrote.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import os
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 from vcwallet import limits
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 from vcwallet.tables import number_formats
 from vcwallet.tables.cells import Raw
-from vcwallet.tables.survey import BROKEN_ARCHIVE, Survey, protected, unreadable
+from vcwallet.tables.survey import BROKEN_ARCHIVE, CHUNK, Survey, protected, unreadable
 from vcwallet.tables.survey_ods import survey_ods
 from vcwallet.tables.survey_xls import survey_xls
 from vcwallet.tables.survey_xlsx import survey_xlsx
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+
+HEAD_ROWS: Final = limits.ROSTER_HEADER_ROWS + 60
+"""Rows from which is told what a sheet is: those that may be headers, and some below the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet. Row and column numbers start at 0 at the top left cell, filled or not."""
+class OpenSheet:
+    """One sheet that is read row by row. Rows and columns are counted from 0, filled or not."""
 
     format: str
     """``csv``, ``xlsx``, ``xls`` or ``ods``."""
-    rows: list[list[Raw]]
-    """Whoever has read a row for good may empty it, so that its cells need not be kept."""
+    head: Sequence[list[Raw]]
+    """The first rows, at most `HEAD_ROWS`: the headers are among them."""
+    again: Callable[[], Iterator[list[Raw]]]
+    """All rows from the first one, as often as one likes while the file is open."""
     name: str = ""
     encoding: str = ""
     delimiter: str = ""
     survey: Survey = field(default_factory=Survey)
     """What the values do not tell: formulas, errors, merged and hidden cells, formats."""
+
+    def __iter__(self) -> Iterator[list[Raw]]:
+        return self.again()
 
     def shown(self, row: int, column: int, cell: Raw) -> Raw | None:
         """The cell as a person sees it: text where a format shows other words than the plain value.
@@ -63,77 +78,142 @@ class Sheet:
         return number_formats.shown(code, float(cell))
 
 
-def read_sheets(data: bytes, *, choose: Callable[[Sequence[Sequence[Raw]]], int]) -> tuple[Sheet, ...]:
-    """All visible sheets of a file that have anything in them, in order.
+@dataclass(frozen=True, slots=True)
+class Sheet(OpenSheet):
+    """One sheet as a whole."""
 
-    `choose` rates the first rows of a sheet read one way; it decides between delimiters (the best one wins).
+    rows: list[list[Raw]] = field(default_factory=list)
 
-    Raises LimitExceeded (``spreadsheet.too-large``, ``.too-many-cells``, ``.too-many-rows``), InputError
-    (``spreadsheet.empty``, ``.unreadable``, ``.protected``, ``.web-page``, ``.format``) and MachineError
-    (``spreadsheet.extra-missing``).
+
+Choose: TypeAlias = Callable[[Sequence[Sequence[Raw]]], int]
+
+
+def read_sheets(data: bytes, *, choose: Choose) -> tuple[Sheet, ...]:
+    """All visible sheets of a file that have anything in them, in order, whole in memory.
+
+    Raises as `open_sheets` and its sheets do.
     """
-    if len(data) > limits.SHEET_BYTES:
-        raise LimitExceeded(
-            "spreadsheet.too-large",
-            N_("The file has {size} bytes; the ceiling is {limit}."),
-            size=len(data),
-            limit=limits.SHEET_BYTES,
+    with open_sheets(data, choose=choose) as sheets:
+        return tuple(_whole(one) for one in sheets)
+
+
+def _whole(one: OpenSheet) -> Sheet:
+    same = _OneOfEqual()
+    rows = [same.row(row) for row in one]
+    return Sheet(
+        one.format, one.head, lambda: iter(rows), one.name, one.encoding, one.delimiter, one.survey, rows=rows
+    )
+
+
+@contextmanager
+def open_sheets(source: Path | bytes, *, choose: Choose) -> Iterator[tuple[OpenSheet, ...]]:
+    """All visible sheets of a file that have anything in them, in order, to be read row by row.
+
+    Of text only the part that is being read is in memory; a workbook is there as a whole, in fewer bytes than
+    lists of its cells would take. `choose` rates the first rows of a sheet read one way; it decides between
+    delimiters (the best one wins).
+
+    Raises LimitExceeded (``spreadsheet.too-large``, ``.too-many-cells``), InputError
+    (``spreadsheet.empty``, ``.unreadable``, ``.protected``, ``.web-page``, ``.format``, ``.encoding``) and
+    MachineError (``spreadsheet.extra-missing``). Reading rows raises LimitExceeded
+    (``spreadsheet.too-many-cells``, ``.too-many-rows``) and InputError (``spreadsheet.quotes``,
+    ``.changed`` when somebody wrote into the file meanwhile).
+    """
+    with ExitStack() as stack:
+        file: BinaryIO = (
+            io.BytesIO(source) if isinstance(source, bytes) else stack.enter_context(source.open("rb"))
         )
-    if not data.strip():
-        raise InputError("spreadsheet.empty", N_("The file is empty."))
-    if data.startswith(b"PK"):
-        return _packed(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _binary(data)
-    if re.match(
-        rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|meta|head|body)", data[:256], re.IGNORECASE
-    ):
-        raise InputError(
-            "spreadsheet.web-page",
-            N_("The file is a web page or XML with the name of a spreadsheet."),
-            next_step=N_("Open it in a spreadsheet program and save it as .xlsx."),
-        )
-    return (_text(data, choose),)
+        if not file.seekable():
+            file = io.BytesIO(file.read(limits.SHEET_BYTES + 1))
+        size = file.seek(0, os.SEEK_END)
+        if size > limits.SHEET_BYTES:
+            raise LimitExceeded(
+                "spreadsheet.too-large",
+                N_("The file has {size} bytes; the ceiling is {limit}."),
+                size=size,
+                limit=limits.SHEET_BYTES,
+            )
+        file.seek(0)
+        beginning = file.read(_SAMPLE)
+        if beginning.startswith(b"PK"):
+            sheets = _packed(file)
+        elif beginning.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+            sheets = _binary(file)
+        elif re.match(
+            rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|meta|head|body)",
+            beginning[:256],
+            re.IGNORECASE,
+        ):
+            raise InputError(
+                "spreadsheet.web-page",
+                N_("The file is a web page or XML with the name of a spreadsheet."),
+                next_step=N_("Open it in a spreadsheet program and save it as .xlsx."),
+            )
+        else:
+            sheets = (_text(file, beginning, choose),)
+        yield sheets
 
 
 # --- text ------------------------------------------------------------------------------------------
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding.
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def _encoding(file: BinaryIO, beginning: bytes) -> str:
+    """The name of a text's encoding, in which all of it can be read.
 
     In this order: a byte order mark, UTF-16 by its zero bytes, strict UTF-8, the likeliest of the Russian
     8-bit ones.
 
-    Raises InputError ``spreadsheet.encoding`` when it is none of them.
+    Raises InputError ``spreadsheet.empty`` for blank text, and ``spreadsheet.encoding`` when it is none of
+    them.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _decoded(data, encoding), encoding
-    sample = data[:4096]
-    if sample.count(0) > len(sample) // 8:
+    marked = next((encoding for mark, encoding in _MARKS if beginning.startswith(mark)), None)
+    if marked is not None:
+        encoding = marked
+    elif beginning.count(0) > len(beginning) // 8:
         # Delimiters and digits are below U+0100, so their high bytes are zeros on one side.
-        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-        return _decoded(data, encoding), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    best = max(("cp1251", "cp866", "koi8-r"), key=lambda encoding: _likely(sample, encoding))
-    return _decoded(data, best), best
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
+        little = beginning[1::2].count(0) > beginning[::2].count(0)
+        encoding = "utf-16-le" if little else "utf-16-be"
+    elif _undecodable(file, "utf-8") is None:
+        return "utf-8"
+    else:
+        encoding = max(("cp1251", "cp866", "koi8-r"), key=lambda each: _likely(beginning, each))
+    offset = _undecodable(file, encoding)
+    if offset is not None:
         raise InputError(
             "spreadsheet.encoding",
             N_("The text is not {encoding} (byte {offset})."),
             next_step=N_("Save the sheet as .xlsx or as CSV UTF-8."),
             encoding=encoding,
-            offset=error.start,
-        ) from None
+            offset=offset,
+        )
+    return encoding
+
+
+def _undecodable(file: BinaryIO, encoding: str) -> int | None:
+    """The first byte of a file that is none of an encoding.
+
+    Raises InputError ``spreadsheet.empty`` when all of it can be read and is blank.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    read, blank = 0, True
+    while True:
+        chunk = file.read(CHUNK)
+        kept = len(decoder.getstate()[0])
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            return read - kept + error.start
+        blank = blank and not text.removeprefix("\ufeff").strip()
+        read += len(chunk)
+        if not chunk:
+            break
+    if blank:
+        raise InputError("spreadsheet.empty", N_("The file is empty."))
+    return None
 
 
 def _likely(sample: bytes, encoding: str) -> int:
@@ -153,14 +233,14 @@ def _likely(sample: bytes, encoding: str) -> int:
 
 _HEAD: Final = 100_000
 """Characters of a text in which the row of headers must lie."""
+_SAMPLE: Final = 4096
 _DELIMITERS: Final = (";", "\t", ",")
 
 
-def _text(data: bytes, choose: Callable[[Sequence[Sequence[Raw]]], int]) -> Sheet:
-    text, encoding = decode(data)
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise InputError("spreadsheet.empty", N_("The file is empty."))
+def _text(file: BinaryIO, beginning: bytes, choose: Choose) -> OpenSheet:
+    encoding = _encoding(file, beginning)
+    before = _state(file)
+    text = _decoded(file, encoding).read(_HEAD).removeprefix("\ufeff")
     if _twice_encoded(text):
         raise InputError(
             "spreadsheet.encoding-twice",
@@ -169,12 +249,75 @@ def _text(data: bytes, choose: Callable[[Sequence[Sequence[Raw]]], int]) -> Shee
         )
     told = re.match(r"sep=(.)\r?\n", text)
     if told is not None:
-        # Excel's own first line; it is not a row of the sheet that a person sees.
-        delimiter, text = told[1], text[told.end() :]
+        delimiter = told[1]
     else:
-        head = "".join(text[:_HEAD].splitlines(keepends=True)[: limits.ROSTER_HEADER_ROWS])
-        delimiter = max(_DELIMITERS, key=lambda sign: choose(_split(head, sign, strict=False)))
-    return Sheet("csv", _split(text, delimiter, strict=True), encoding=encoding, delimiter=delimiter)
+        head = "".join(text.splitlines(keepends=True)[: limits.ROSTER_HEADER_ROWS])
+        delimiter = max(
+            _DELIMITERS,
+            key=lambda sign: choose([*_split(io.StringIO(head, newline=""), sign, strict=False)]),
+        )
+
+    def again() -> Iterator[list[Raw]]:
+        # Excel's own first line is not a row of the sheet that a person sees.
+        lines = islice(_lines(file, encoding, before), 0 if told is None else 1, None)
+        return _split(lines, delimiter, strict=True)
+
+    return OpenSheet("csv", [*islice(again(), HEAD_ROWS)], again, encoding=encoding, delimiter=delimiter)
+
+
+class _Again(io.BufferedIOBase):
+    """A file once more from its first byte, whoever else reads it; it stays open when this is closed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._at = 0
+
+    @property
+    def name(self) -> str:
+        return ""
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        self._file.seek(self._at)
+        data = self._file.read(size)
+        self._at += len(data)
+        return data
+
+
+def _decoded(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """A text whose lines keep their endings."""
+    return io.TextIOWrapper(_Again(file), encoding, newline="")
+
+
+def _lines(file: BinaryIO, encoding: str, before: object) -> Iterator[str]:
+    """The lines of a text with their endings, decoded as they are read.
+
+    Raises InputError ``spreadsheet.changed`` when the file is not what was looked at first.
+    """
+    changed = InputError(
+        "spreadsheet.changed",
+        N_("Somebody wrote into the file while it was read."),
+        next_step=N_("Save and close it in the other program, then run this again."),
+    )
+    decoded = _decoded(file, encoding)
+    try:
+        yield from filter(None, [decoded.readline().removeprefix("\ufeff")])
+        yield from decoded
+    except UnicodeDecodeError:
+        raise changed from None
+    if _state(file) != before:
+        raise changed
+
+
+def _state(file: BinaryIO) -> object:
+    """What is another when somebody wrote into a file."""
+    try:
+        found = os.fstat(file.fileno())
+    except OSError:
+        return None  # it is in memory
+    return found.st_size, found.st_mtime_ns
 
 
 def _twice_encoded(text: str) -> bool:
@@ -186,34 +329,26 @@ def _twice_encoded(text: str) -> bool:
     return sum("а" <= letter <= "я" for letter in repaired) * 6 > len(sample)
 
 
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-"""A line with its ending. A file object would take four bytes for each letter of the text."""
-
-
-def _split(text: str, delimiter: str, *, strict: bool) -> list[list[Raw]]:
-    rows: list[list[Raw]] = []
+def _split(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[Raw]]:
     cells = 0
-    one = _OneOfEqual()
-    lines = (line[0] for line in _LINE.finditer(text))
     reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     try:
-        for row in reader:
+        for count, row in enumerate(reader):
             cells += len(row)
-            if len(rows) >= limits.SHEET_ROWS:
+            if count >= limits.SHEET_ROWS:
                 raise _too_many_rows()
             if len(row) > limits.SHEET_COLUMNS or cells > limits.SHEET_CELLS:
                 raise _too_many_cells()
-            rows.append(one.row(row))
+            yield [*row]
     except csv.Error:
         if not strict:
-            return rows
+            return
         raise InputError(
             "spreadsheet.quotes",
             N_("The text cannot be split into columns: a quotation mark near line {line} is not closed."),
             next_step=N_("Save the sheet as .xlsx, or put quotation marks right."),
             line=reader.line_num,
         ) from None
-    return rows
 
 
 class _OneOfEqual:
@@ -237,9 +372,9 @@ class _OneOfEqual:
 # --- workbooks -------------------------------------------------------------------------------------
 
 
-def _packed(data: bytes) -> tuple[Sheet, ...]:
+def _packed(file: BinaryIO) -> tuple[OpenSheet, ...]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
             if (
                 len(parts) > limits.SHEET_PARTS
@@ -259,17 +394,18 @@ def _packed(data: bytes) -> tuple[Sheet, ...]:
                 raise _unknown_format()
     except (*BROKEN_ARCHIVE, OSError, ValueError) as error:
         raise unreadable(str(error) or type(error).__name__) from None
-    return _workbook(data, kind, surveys)
+    return _workbook(file, kind, surveys)
 
 
-def _binary(data: bytes) -> tuple[Sheet, ...]:
-    return _workbook(data, "xls", survey_xls(data))
+def _binary(file: BinaryIO) -> tuple[OpenSheet, ...]:
+    file.seek(0)
+    return _workbook(file, "xls", survey_xls(file.read()))
 
 
-def _workbook(data: bytes, kind: str, surveys: Sequence[Survey]) -> tuple[Sheet, ...]:
+def _workbook(file: BinaryIO, kind: str, surveys: Sequence[Survey]) -> tuple[OpenSheet, ...]:
     if sum(survey.rows * survey.columns for survey in surveys) > limits.SHEET_CELLS:
         raise _too_many_cells()
-    book = _open(data)
+    book = _open(file)
     try:
         from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
@@ -279,12 +415,11 @@ def _workbook(data: bytes, kind: str, surveys: Sequence[Survey]) -> tuple[Sheet,
         for about, survey in zip(book.sheets_metadata, surveys, strict=True):
             if about.visible != SheetVisibleEnum.Visible or about.typ != SheetTypeEnum.WorkSheet:
                 continue
-            found = book.get_sheet_by_name(about.name)
-            one = _OneOfEqual()
-            rows = [one.row(row) for row in found.iter_rows()]
-            if not any(cell != "" for row in rows for cell in row):
+            again = partial(_rows, book.get_sheet_by_name(about.name))
+            if not any(cell != "" for row in again() for cell in row):
                 continue
-            sheets.append(Sheet(kind, rows, name=about.name, survey=survey))
+            head = [*islice(again(), HEAD_ROWS)]
+            sheets.append(OpenSheet(kind, head, again, name=about.name, survey=survey))
     except BaseException as error:
         raise _calamine(error) from None
     if not sheets:
@@ -292,7 +427,14 @@ def _workbook(data: bytes, kind: str, surveys: Sequence[Survey]) -> tuple[Sheet,
     return tuple(sheets)
 
 
-def _open(data: bytes) -> CalamineWorkbook:
+def _rows(sheet: CalamineSheet) -> Iterator[list[Raw]]:
+    try:
+        yield from sheet.iter_rows()
+    except BaseException as error:
+        raise _calamine(error) from None
+
+
+def _open(file: BinaryIO) -> CalamineWorkbook:
     try:
         import python_calamine
     except ImportError:
@@ -303,7 +445,8 @@ def _open(data: bytes) -> CalamineWorkbook:
             part="tables",
         ) from None
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        file.seek(0)
+        return python_calamine.CalamineWorkbook.from_filelike(file)
     except BaseException as error:
         raise _calamine(error) from None
 

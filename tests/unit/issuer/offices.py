@@ -62,7 +62,7 @@ class Office:
     def out(self) -> Path:
         return self.folder.issued_path
 
-    def read(self, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS) -> tuple[roster.Row, ...]:
+    def read(self, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS) -> Sequence[roster.Row]:
         template = self.folder.template()
         found = roster.read(
             csv(*rows, headers=headers), template, today=date(2026, 6, 1), given=self.folder.given(template)
@@ -86,7 +86,10 @@ class Office:
         with self.folder.register() as register:
             read = self.read(rows, headers)
             found = issuing.plan(self.keystore, register, self.folder.template(), read)
-            found = found.settled(corrections=corrections, others=others)
+            found = found.settled(
+                correction=lambda each: each.row.number in corrections,
+                other=lambda each: each.row.number in others,
+            )
             options = {"out": self.out, "now": NOW} | options
             return issuing.issue(self.folder, self.keystore, register, found, **options)
 

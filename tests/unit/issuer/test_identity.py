@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,23 @@ def test_a_row_that_differs_in_one_thing_about_the_child_looks_like_a_correction
     assert alike.like == office.entries()[0]
     assert office.issue(pupils(1, **changed)).issued == 0
     assert states(office) == [State.ISSUED]
+
+
+def test_rows_of_one_number_on_two_pages_are_told_apart(office: Office) -> None:
+    """A workbook with a page for each class has as many rows No. 2 as pages."""
+    office.issue(pupils(2))
+    names = [{"Фамилия": f"Тестова-{page}"} for page in "АБ"]
+    read = [office.read(pupils(at + 1, **changed)[-1:])[0] for at, changed in enumerate(names)]
+    rows = [replace(row, number=2, page=page) for row, page in zip(read, ("9", "10"), strict=True)]
+    with office.folder.register() as register:
+        found = issuing.plan(office.keystore, register, office.folder.template(), rows)
+    assert [each.row.page for each in found.alike] == ["9", "10"]
+    told = found.settled(
+        correction=lambda each: each.row.page == "10", other=lambda each: each.row.page == "9"
+    )
+    assert [each.row.page for each in told.corrected] == ["10"]
+    assert [each.row.page for each in told.new] == ["9"]
+    assert not told.alike
 
 
 def test_two_things_that_differ_make_another_child(office: Office) -> None:

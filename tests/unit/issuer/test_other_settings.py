@@ -209,7 +209,7 @@ def test_the_newest_of_several_earlier_names_is_meant(olympiad: Path) -> None:
     issue(olympiad, rows, olympiad="Первая проба")
     with Issuer.open(olympiad, PASSPHRASE) as issuer:
         found = issuer.plan(issuer.read(sheet_of(*rows), values={"olympiad": "Вторая проба"}, now=NOW))
-        issuer.issue(found.settled(others=[2]), now=NOW)
+        issuer.issue(found.settled(other=lambda each: True), now=NOW)
     (asked,) = plan_of(olympiad, rows, olympiad="Третья проба").reworded
     assert asked.then == (("olympiad", "Вторая проба"),)
     assert asked.like is not None
@@ -239,7 +239,7 @@ def test_two_contests_of_one_child_have_nothing_in_common_in_the_register(olympi
     for name in ("Первая проба", "Вторая проба"):
         with Issuer.open(olympiad, PASSPHRASE) as issuer:
             found = issuer.plan(issuer.read(sheet_of(*rows), values={"olympiad": name}, now=NOW))
-            issuer.issue(found.settled(others=[2]), now=NOW)
+            issuer.issue(found.settled(other=lambda each: True), now=NOW)
     database = sqlite3.connect(olympiad / "register.sqlite")
     kept: dict[int, set[int]] = {1: set(), 2: set()}
     for digest, number in database.execute("select digest, number from likenesses"):
@@ -281,8 +281,7 @@ def test_a_correction_of_all_that_is_killed_anywhere_is_whole_after_the_same_com
     def correct() -> None:
         with Issuer.open(olympiad, PASSPHRASE) as issuer:
             found = issuer.plan(issuer.read(sheet_of(*pupils(2)), now=NOW))
-            rows = [each.row.number for each in found.reworded]
-            issuer.issue(found.settled(corrections=rows), now=NOW)
+            issuer.issue(found.settled(correction=lambda each: True), now=NOW)
 
     with monkeypatch.context() as killed:
         killed.setattr(owner, name, killing(getattr(owner, name), 1, before=before))

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv as text_rows
 import io
 import itertools
+import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.desk import sheets
-from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, codes, csv, ods, read, xlsx
+from tests.unit.issuer.kits import GIVEN, HEADERS, OTHER, PUPIL, codes, csv, ods, read, template, xlsx
 from vcwallet import limits
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
+from vcwallet.issuer import roster
 from vcwallet.tables import spreadsheet, survey, survey_xls, survey_xlsx
 
 XLS = Path(__file__).parent / "data" / "school-awards-97.xls"
@@ -384,3 +387,48 @@ def test_what_repeats_in_a_sheet_is_kept_once(data: bytes) -> None:
     town = [row[5] for row in sheet.rows[1:]]
     assert town == ["Небывалинск"] * 30
     assert len({id(cell) for cell in town}) == 1
+
+
+def test_a_byte_that_is_none_of_the_encoding_is_found_behind_a_megabyte() -> None:
+    """A text is decoded in parts; one that ends inside a letter belongs to the next."""
+    line = "Тестов;Пробник;Вымыслович;17.05.2009;10;1\r\n".encode()
+    for shift in range(3):
+        text = b"\xef\xbb\xbf" + b" " * shift + line * 20_000
+        assert len(text) > 1 << 20
+        (sheet,) = spreadsheet.read_sheets(text, choose=len)
+        assert len(sheet.rows) == 20_000
+        with pytest.raises(InputError) as caught:
+            spreadsheet.read_sheets(text + b"\xff", choose=len)
+        assert (caught.value.code, caught.value.evidence["offset"]) == ("spreadsheet.encoding", len(text))
+
+
+@pytest.mark.parametrize("later", [b"\xff", "Примерова;Выдумка;;02.11.2010;9;1\n".encode()])
+def test_a_text_that_is_written_into_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: bytes
+) -> None:
+    """Its columns may stand in another order by then."""
+    path = tmp_path / "Итоги.csv"
+    path.write_bytes(csv(PUPIL))
+    row = roster._Page.row
+
+    def written(page: Any, at: int, raw: Any) -> Any:
+        if at == 1:
+            with path.open("ab") as file:
+                file.write(later)
+        return row(page, at, raw)
+
+    monkeypatch.setattr(roster._Page, "row", written)
+    with pytest.raises(InputError) as caught:
+        roster.read(path, template(), given=GIVEN)
+    assert caught.value.code == "spreadsheet.changed"
+
+
+def test_what_cannot_be_read_twice_is_read_once(tmp_path: Path) -> None:
+    """A pipe (`... | vcwallet issuer check /dev/stdin`) is taken into memory."""
+    ends = os.pipe()
+    os.write(ends[1], csv(PUPIL))
+    os.close(ends[1])
+    try:
+        assert len(roster.read(Path(f"/dev/fd/{ends[0]}"), template(), given=GIVEN).rows) == 1
+    finally:
+        os.close(ends[0])

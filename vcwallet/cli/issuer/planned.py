@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from vcwallet.cli.speak import Speaker, somebody_there
 from vcwallet.credentials.template import ColumnType
@@ -12,6 +14,9 @@ from vcwallet.errors import N_, UsageError
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, Plan, PlannedRow
     from vcwallet.strict_json import JsonObject
+
+Then: TypeAlias = tuple[tuple[str, str], ...]
+"""What differs of that which is the same in all rows, and its value in the diploma of before."""
 
 _SHOWN: Final = 20
 
@@ -40,18 +45,21 @@ def show_plan(speaker: Speaker, issuer: Issuer, plan: Plan) -> None:
     for sentence, rows in counts:
         if rows:
             speaker.say(sentence, number=len(rows))
-    for differences, reworded in _reworded(speaker, plan):
+    for _, differences, reworded in _reworded(speaker, plan):
         speaker.say(
             N_("Signed before with another {differences}. Rows: {number}."),
             differences=differences,
-            number=len(reworded),
+            number=reworded,
         )
-    told = [*((N_("another award, besides No."), each) for each in plan.another)]
-    told += [*((N_("changed; signed as No."), each) for each in plan.changed)]
-    told += [*((N_("a correction of No.?"), each) for each in plan.alike)]
-    told += [*((N_("revoked; was No."), each) for each in plan.revoked)]
-    if told:
-        told.sort(key=lambda each: each[1].row.number)
+    singly = (
+        (N_("another award, besides No."), plan.another),
+        (N_("changed; signed as No."), plan.changed),
+        (N_("a correction of No.?"), plan.alike),
+        (N_("revoked; was No."), plan.revoked),
+    )
+    total = sum(len(rows) for _, rows in singly)
+    if total:
+        told = ((words, each) for words, rows in singly for each in rows)
         speaker.table(
             (N_("Row"), N_("Name"), N_("How it stands"), N_("That diploma says")),
             [
@@ -61,11 +69,11 @@ def show_plan(speaker: Speaker, issuer: Issuer, plan: Plan) -> None:
                     f"{speaker.text(words)} {_number(each)}",
                     _whose(issuer, each),
                 )
-                for words, each in told[:_SHOWN]
+                for words, each in nsmallest(_SHOWN, told, key=lambda each: each[1].row.number)
             ],
         )
-        if len(told) > _SHOWN:
-            speaker.say(N_("And {number} more."), number=len(told) - _SHOWN)
+        if total > _SHOWN:
+            speaker.say(N_("And {number} more."), number=total - _SHOWN)
 
 
 def settled(
@@ -84,36 +92,40 @@ def settled(
     or the like, and nobody says what that means.
     """
     plan = _settled_wording(speaker, plan, corrected=settings_corrected, others=other_awards)
-    rows = [each.row.number for each in plan.alike]
     if corrections or others:
-        return plan.settled(corrections=rows if corrections else (), others=rows if others else ())
+        return plan.settled(
+            correction=lambda each: corrections and not each.then,
+            other=lambda each: others and not each.then,
+        )
     if not somebody_there():
         return plan
-    same: list[int] = []
-    other: list[int] = []
-    for each in plan.alike:
-        row, name = each.row.number, row_name(plan, each)
-        number, old = _number(each), _whose(issuer, each) or "?"
-        if speaker.agreed(
+
+    def correction(planned: PlannedRow) -> bool:
+        return not planned.then and speaker.agreed(
             N_("Row {row}, {name}, looks like No. {number}, {old}. Is it a correction of it?"),
-            row=row,
-            name=name,
-            number=number,
-            old=old,
-        ):
-            same.append(row)
-        elif speaker.agreed(N_("Is {name} another child, who gets a diploma too?"), name=name):
-            other.append(row)
-    return plan.settled(corrections=same, others=other)
+            row=planned.row.number,
+            name=row_name(plan, planned),
+            number=_number(planned),
+            old=_whose(issuer, planned) or "?",
+        )
+
+    def other(planned: PlannedRow) -> bool:
+        return not planned.then and speaker.agreed(
+            N_("Is {name} another child, who gets a diploma too?"), name=row_name(plan, planned)
+        )
+
+    return plan.settled(correction=correction, other=other)
 
 
 def _settled_wording(speaker: Speaker, plan: Plan, *, corrected: bool, others: bool) -> Plan:
-    rows = [each.row.number for each in plan.reworded]
     if corrected or others:
-        return plan.settled(corrections=rows if corrected else (), others=rows if others else ())
+        return plan.settled(
+            correction=lambda each: corrected and bool(each.then),
+            other=lambda each: others and bool(each.then),
+        )
     groups = _reworded(speaker, plan)
     if groups and not somebody_there():
-        differences, some = groups[0]
+        _, differences, some = groups[0]
         raise UsageError(
             "issuer.other-words",
             N_("Nothing was signed: {number} rows were signed before with another {differences}."),
@@ -121,32 +133,33 @@ def _settled_wording(speaker: Speaker, plan: Plan, *, corrected: bool, others: b
                 "If that was put right: --settings-corrected signs them anew and revokes the old diplomas."
                 " If these are other awards: --other-awards signs them, and both count."
             ),
-            number=len(some),
+            number=some,
             differences=differences,
         )
-    same: list[int] = []
-    other: list[int] = []
-    for differences, some in groups:
-        numbers = [each.row.number for each in some]
+    same: list[Then] = []
+    other: list[Then] = []
+    for then, differences, some in groups:
         if speaker.agreed(
             N_(
                 "Diplomas of {number} rows were signed with another {differences}. Was that put right,"
                 " so that they are signed anew and the old ones revoked?"
             ),
-            number=len(some),
+            number=some,
             differences=differences,
         ):
-            same += numbers
+            same.append(then)
         elif speaker.agreed(N_("Are these other awards, so that both count?")):
-            other += numbers
-    return plan.settled(corrections=same, others=other)
+            other.append(then)
+    return plan.settled(correction=lambda each: each.then in same, other=lambda each: each.then in other)
 
 
-def _reworded(speaker: Speaker, plan: Plan) -> list[tuple[str, list[PlannedRow]]]:
-    """The rows that were signed with other words of the settings, by what differs, in a person's words."""
+def _reworded(speaker: Speaker, plan: Plan) -> list[tuple[Then, str, int]]:
+    """What differs where rows were signed with other words of the settings: as it is, in a person's words,
+    and in how many rows."""
     say = speaker.language.value
     return [
         (
+            then,
             "; ".join(
                 f"«{plan.template.column(key).headers[0]}»: «{say(before) or '—'}»"
                 f" → «{say(plan.wording[key]) or '—'}»"
@@ -154,7 +167,7 @@ def _reworded(speaker: Speaker, plan: Plan) -> list[tuple[str, list[PlannedRow]]
             ),
             rows,
         )
-        for then, rows in _by_difference(plan)
+        for then, rows in Counter(each.then for each in plan.reworded).items()
     ]
 
 
@@ -165,20 +178,13 @@ def reworded_as_json(plan: Plan) -> list[JsonObject]:
             "differences": [
                 {"column": key, "before": before, "now": plan.wording[key]} for key, before in then
             ],
-            "rows": [*_beside(rows)],
+            "rows": [*_beside(each for each in plan.reworded if each.then == then)],
         }
-        for then, rows in _by_difference(plan)
+        for then in dict.fromkeys(each.then for each in plan.reworded)
     ]
 
 
-def _by_difference(plan: Plan) -> list[tuple[tuple[tuple[str, str], ...], list[PlannedRow]]]:
-    groups: dict[tuple[tuple[str, str], ...], list[PlannedRow]] = {}
-    for each in plan.reworded:
-        groups.setdefault(each.then, []).append(each)
-    return list(groups.items())
-
-
-def _beside(some: Sequence[PlannedRow]) -> list[JsonObject]:
+def _beside(some: Iterable[PlannedRow]) -> list[JsonObject]:
     return [{"row": each.row.number, "number": int(_number(each))} for each in some]
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -121,7 +122,8 @@ def after_issuing(
 
     if asked is False:
         return
-    wanted = [file for file in signed_files([folder]) if not has_pdf(file)]
+    without = (file for file in signed_files([folder]) if not has_pdf(file))
+    wanted = list(without if asked else islice(without, UNASKED + 1))
     if not wanted:
         return
     if asked is None and len(wanted) > UNASKED:
