@@ -1,17 +1,19 @@
-"""The people who maintain a kit, with keys from fixed seeds, and the kits they make."""
+"""The people who maintain a kit, with keys from fixed seeds, their kits, and an office that has one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from tests.world import seeded_key
 from vcwallet.identifiers.keys import SoftwareKey
-from vcwallet.verifier import kit_making
+from vcwallet.verifier import kit_making, kit_sources, kit_updating
+from vcwallet.verifier.kit import InstalledKit, installed_kits
 from vcwallet.verifier.kit_draft import Draft
 from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_layout import Manifest
+from vcwallet.verifier.kit_layout import Manifest, fingerprint_of
 from vcwallet.verifier.kit_roles import Body, Holders, Roles
 from vcwallet.verifier.scopes import Scope
 
@@ -77,3 +79,38 @@ class Maintainer:
         draft = self.signed(self.draft(content, now), *former)
         self.kit = kit_making.publish(draft, self.keys["publishing"], now=now)
         return self.kit
+
+
+@dataclass
+class Desk:
+    """An office that installs kits: a folder of its own, and the paper of the maintainer."""
+
+    place: Path
+    paper: str = ""
+
+    def update(self, given: Path | bytes | KitFiles, now: datetime, *, yes: bool = False) -> InstalledKit:
+        """What `vcwallet kit update` does; `yes` is the person who confirms whatever asks."""
+        source = given.zip() if isinstance(given, KitFiles) else given
+        with (
+            kit_sources.open_source(source, label="kit.zip") as opened,
+            kit_updating.staged(self.place, opened, now=now, paper=lambda: self.paper) as stage,
+        ):
+            self.stage = stage
+            return stage.install(confirmed=lambda _: yes)
+
+    def installed(self, now: datetime) -> InstalledKit:
+        (kit,) = installed_kits(self.place, now=now)
+        return kit
+
+    def picture(self) -> dict[str, bytes]:
+        """Every file of the place, to compare before and after."""
+        return {
+            path.relative_to(self.place).as_posix(): path.read_bytes()
+            for path in sorted(self.place.rglob("*"))
+            if path.is_file()
+        }
+
+
+def paper_of(kit: KitFiles, root: int = 1) -> str:
+    """The fingerprint on the paper of one of its roots."""
+    return fingerprint_of(kit.roots[root - 1].signed_bytes)

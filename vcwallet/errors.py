@@ -125,6 +125,12 @@ class Action(StrEnum):
         ),
     )
     MAKE_TRUST_LIST = "make-trust-list", N_("Make a new trust list, or install a newer vcwallet.")
+    INSTALL_KIT = (
+        "install-kit",
+        N_("Install a kit, from the stick or the file you were given."),
+    )
+    KIT_AGAIN = "kit-again", N_("Install the same kit again: that puts it back.")
+    LOOK_AT_KIT = "look-at-kit", N_("Look at its changes, and confirm them if they are right.")
     UPDATE_ENTRY = (
         "update-entry",
         N_("Bring the entry up to date with what the issuer publishes; it is not added again."),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from vcwallet import limits
@@ -22,7 +23,7 @@ from vcwallet.identifiers.did import web
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["connect_tls", "get", "host_of", "look_up"]
+__all__ = ["JSON", "ZIP", "MediaType", "connect_tls", "get", "host_of", "look_up"]
 
 LookUp = Callable[[str, float], Iterable[str]]
 """The IP addresses of a domain name, found within so many seconds; raises OSError."""
@@ -37,9 +38,24 @@ _URL: Final = re.compile(
     re.ASCII,
 )
 _DOTS: Final = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
-_JSON: Final = re.compile(r"(?:application|text)/(?:json|vc|did|cid|[a-z0-9.+-]{1,64}\+json)")
-_ACCEPTED: Final = "application/json, application/did+json, application/vc+ld+json, application/vc;q=0.9"
 _PORT: Final = 443
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """What is asked for: its name for people, what the request says, and what the answer may call it."""
+
+    name: str
+    accept: str
+    pattern: re.Pattern[str]
+
+
+JSON: Final = MediaType(
+    "JSON",
+    "application/json, application/did+json, application/vc+ld+json, application/vc;q=0.9",
+    re.compile(r"(?:application|text)/(?:json|vc|did|cid|[a-z0-9.+-]{1,64}\+json)"),
+)
+ZIP: Final = MediaType("ZIP", "application/zip", re.compile(r"application/(?:zip|x-zip-compressed)"))
 
 
 def host_of(url: str) -> str:
@@ -54,12 +70,13 @@ def get(
     url: str,
     ceiling: int,
     *,
+    media: MediaType = JSON,
     seconds: float = limits.FETCH_SECONDS,
     resolver: LookUp | None = None,
     connector: Connect | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> bytes:
-    """The JSON document at an https address, at most `ceiling` bytes, within `seconds` altogether.
+    """The document at an https address, at most `ceiling` bytes, within `seconds` altogether.
 
     What it says is not looked at. Proxies of the environment are not used: they would undo the pinning.
     `resolver` and `connector` are how names are looked up and hosts connected to: `look_up`, `connect_tls`.
@@ -79,9 +96,11 @@ def get(
         with _connect_first(host, addresses, connector or connect_tls, deadline) as connection:
             asked = http.client.HTTPConnection(host)
             asked.sock = _Timed(connection, deadline)
-            asked.request("GET", target, headers={"Host": host, "Accept": _ACCEPTED, "Connection": "close"})
+            asked.request(
+                "GET", target, headers={"Host": host, "Accept": media.accept, "Connection": "close"}
+            )
             with asked.getresponse() as response:
-                return _body(response, host, ceiling)
+                return _body(response, host, ceiling, media)
     except ssl.SSLCertVerificationError:
         raise MachineError(
             "fetch.certificate",
@@ -264,7 +283,7 @@ class _Timed:
         """The connection is closed by whoever opened it."""
 
 
-def _body(response: Any, host: str, ceiling: int) -> bytes:
+def _body(response: Any, host: str, ceiling: int, media: MediaType) -> bytes:
     if 300 <= response.status < 400:
         raise DocumentError(
             "fetch.redirect",
@@ -282,11 +301,12 @@ def _body(response: Any, host: str, ceiling: int) -> bytes:
         )
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if _JSON.fullmatch(media_type) is None or encoding != "identity":
+    if media.pattern.fullmatch(media_type) is None or encoding != "identity":
         raise DocumentError(
             "fetch.media-type",
-            N_("{host} answered with “{type}” instead of JSON."),
+            N_("{host} answered with “{type}” instead of {expected}."),
             host=host[:64],
+            expected=media.name,
             type=(media_type if encoding == "identity" else encoding)[:64],
         )
     content: bytes = b"" if (response.length or 0) > ceiling else response.read(ceiling + 1)

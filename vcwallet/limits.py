@@ -328,5 +328,7 @@ FETCH_SECONDS: Final = 5
 FETCH_ADDRESSES: Final = 4
 """Of one host, tried one after another."""
 FETCH_STATUS_LIST_BYTES: Final = JSON_BYTES
+FETCH_KIT_SECONDS: Final = 300
+"""For a whole kit in one zip, over a slow line."""
 FETCH_DOCUMENTS: Final = 500
 """Asked for by one refresh."""

@@ -35,9 +35,11 @@ __all__ = [
     "Fate",
     "Files",
     "Finding",
+    "Freshness",
     "HasJson",
     "IssuerSeen",
     "Item",
+    "KitSeen",
     "Knowledge",
     "LevelSeen",
     "Outcome",
@@ -532,6 +534,47 @@ class TrustSeen:
         }
 
 
+class Freshness(StrEnum):
+    """How old knowledge is, in three steps."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    """It still answers, and its age is said."""
+    TOO_OLD = "too-old"
+    """It confirms nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class KitSeen:
+    """An installed kit that was asked."""
+
+    kit: str
+    name: Mapping[str, str]
+    root: str
+    """The fingerprint of the root by which the office knows it."""
+    version: int
+    issued_at: datetime
+    """When its maintainer last signed that this is the newest state."""
+    age_days: int
+    freshness: Freshness
+    next_expected: datetime
+    digest: str
+    """Of what the maintainer signed last, so of the whole kit."""
+
+    def as_json(self) -> JsonObject:
+        return {
+            "kit": self.kit,
+            "name": dict(self.name),
+            "root": self.root,
+            "version": self.version,
+            "issuedAt": _moment(self.issued_at),
+            "ageDays": self.age_days,
+            "state": self.freshness.value,
+            "nextExpected": _moment(self.next_expected),
+            "digest": self.digest,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What the answer rests on, and how old that is."""
@@ -539,9 +582,11 @@ class Knowledge:
     trust: TrustSeen | None = None
     oldest_status_days: int | None = None
     status_rule_days: int | None = None
+    kits: tuple[KitSeen, ...] = ()
 
     def as_json(self) -> JsonObject:
         return {
+            "kits": [each.as_json() for each in self.kits],
             "trust": [self.trust.as_json()] if self.trust else [],
             "oldestStatusDays": self.oldest_status_days,
             "statusRuleDays": self.status_rule_days,

@@ -37,6 +37,11 @@ COMMANDS: Final[Mapping[Action, str]] = {
         " --lose {loss}."
     ),
     Action.MAKE_TRUST_LIST: N_("Make one with “vcwallet trust create”, or install a newer vcwallet."),
+    Action.INSTALL_KIT: N_(
+        "Install one with “vcwallet kit update”, from the stick or the file you were given."
+    ),
+    Action.KIT_AGAIN: N_("Install the same kit again with “vcwallet kit update”: that puts it back."),
+    Action.LOOK_AT_KIT: N_("Look at them with “vcwallet kit diff”; run the update in a terminal to confirm."),
     Action.UPDATE_ENTRY: N_("Bring it up to date: “vcwallet trust update”, with the same folder or file."),
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),

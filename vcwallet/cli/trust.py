@@ -497,7 +497,7 @@ def update(
 ) -> int:
     at = moment(now)
     before = _load(file)
-    desk = _Desk(speaker, file, before, at, _known(accepted), really, safe_only, as_json)
+    desk = _Desk(speaker, file, before, at, known_changes(accepted), really, safe_only, as_json)
     found = find(sources)
     others = documents(found, DocumentKind.TRUST_LIST)
     if others:
@@ -759,7 +759,7 @@ def key(
     before = _load(file)
     issuer = before.entry(entry)
     known = _meant(issuer, which, fingerprints, deed)
-    desk = _Desk(speaker, file, before, at, _known(accepted), really, False, as_json)
+    desk = _Desk(speaker, file, before, at, known_changes(accepted), really, False, as_json)
     if deed == "retire":
         end = _end_of_day(since or at)
         if known.valid_until is not None and known.valid_until < end:
@@ -924,7 +924,7 @@ def _ended(
         successor=after,
         final_lists=final,
     )
-    desk = _Desk(speaker, file, before, at, _known(accepted), really, False, as_json)
+    desk = _Desk(speaker, file, before, at, known_changes(accepted), really, False, as_json)
     return desk.settle(compare(before, before.with_entry(new), source=Source.PERSON), quiet=True)
 
 
@@ -975,7 +975,7 @@ def scope(
         )
     new = () if given is None else (replace(given, source=source),)
     scopes = (*issuer.scopes, *new) if also else new
-    desk = _Desk(speaker, file, before, moment(now), _known(accepted), really, False, as_json)
+    desk = _Desk(speaker, file, before, moment(now), known_changes(accepted), really, False, as_json)
     changed = before.with_entry(replace(issuer, scopes=scopes))
     return desk.settle(compare(before, changed, source=Source.PERSON))
 
@@ -1006,7 +1006,7 @@ def remove(
     before = _load(file)
     gone = before.entry(entry).entry
     after = before.without_entry(gone, on=at.date())
-    desk = _Desk(speaker, file, before, at, _known(accepted), really, False, as_json)
+    desk = _Desk(speaker, file, before, at, known_changes(accepted), really, False, as_json)
     return desk.settle(compare(before, after, source=Source.PERSON))
 
 
@@ -1113,8 +1113,8 @@ def _refusal(change: Change) -> NeedsPerson:
     )
 
 
-def _known(accepted: Iterable[str]) -> frozenset[str]:
-    """Raises UsageError (``trust.unknown-change``), which names the known ones."""
+def known_changes(accepted: Iterable[str]) -> frozenset[str]:
+    """What ``--accept`` names. Raises UsageError (``trust.unknown-change``), which names the known ones."""
     for each in accepted:
         if each not in set(What):
             raise UsageError(

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import click
 
-from vcwallet import limits, printing
+from vcwallet import printing
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
 from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
+from vcwallet.cli.kits import believed, kit_option, recommended, trust_option
 from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
-from vcwallet.files import read_file
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding, Problem
 from vcwallet.speaking import protocol
 from vcwallet.speaking.decisions import decided_by, decision_lines, decision_sentences, level_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
-from vcwallet.verifier import Decision, Demands, SeenRegister, TrustList, Verifier, gathered, with_levels
+from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier, gathered, with_levels
 from vcwallet.verifier.protocol import Record
 
 COLOURS = {
@@ -47,13 +47,8 @@ COLOURS = {
     ),
 )
 @argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
-@option(
-    "--trust",
-    "trust_file",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("Your trust list: the issuers you believe."),
-)
+@trust_option
+@kit_option
 @option("--domain", metavar="DOMAIN", help=N_("Your own name: what was shown must be addressed to it."))
 @option("--challenge", metavar="TEXT", help=N_("The challenge you gave the holder just now."))
 @option(
@@ -73,9 +68,7 @@ COLOURS = {
 @option(
     "--max-status-age",
     type=DURATION,
-    default="14d",
-    show_default=True,
-    help=N_("How old the knowledge of revocations may be."),
+    help=N_("How old the knowledge of revocations may be; 14d, or what your kit recommends."),
 )
 @binding_option
 @require_status_option
@@ -139,12 +132,13 @@ COLOURS = {
 def verify(
     speaker: Speaker,
     inputs: Sequence[str],
-    trust_file: Path,
+    trust_file: Path | None,
+    kit_place: str | None,
     domain: str | None,
     challenge: str | None,
     request_file: str | None,
     status_inputs: Sequence[str],
-    max_status_age: timedelta,
+    max_status_age: timedelta | None,
     binding: str,
     require_status: bool,
     seen_file: Path | None,
@@ -169,8 +163,8 @@ def verify(
     if protocol_file is not None:
         demand_protocol(protocol_file)
         place(speaker, protocol_file)
-    with own_file(trust_file):
-        trust = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
+    at = moment(now)
+    trust, kits = believed(trust_file, kit_place, at)
     contexts = PINNED
     for url, file in own_contexts:
         with own_file(file):
@@ -183,12 +177,16 @@ def verify(
     found = find(inputs)
     verifier = Verifier(
         trust,
-        Demands(max_status_age=max_status_age, binding=Binding(binding), require_status=require_status),
+        replace(
+            recommended(kits) if max_status_age is None else Demands(max_status_age=max_status_age),
+            binding=Binding(binding),
+            require_status=require_status,
+        ),
         status_lists=newer,
         contexts=contexts,
         schemas=known_schemas,
+        kits=kits,
     )
-    at = moment(now)
     with ExitStack() as opened:
         if seen_file is not None:
             register = opened.enter_context(SeenRegister.open(seen_file, now=at))

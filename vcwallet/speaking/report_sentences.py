@@ -97,6 +97,13 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     "item.confirmed-no-list": Sentence(
         N_("Confirmed."), N_("Signed by {issuer}; unchanged; it names no list of revoked diplomas.")
     ),
+    "item.confirmed-aged": Sentence(
+        N_("Confirmed by old knowledge."),
+        N_(
+            "Signed by {issuer}; unchanged; not revoked as of {date} (days ago: {days}, fresh up to {rule})."
+            " Install a newer kit if you can."
+        ),
+    ),
     "item.confirmed-final": Sentence(
         N_("Confirmed."),
         N_("{issuer} is closed; its last list of revoked diplomas, of {date}, is final."),
@@ -182,6 +189,9 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     ),
     "item.trust": Sentence(
         N_("Not known: your trust list is over."), N_("Get a newer one, then check again.")
+    ),
+    "item.kit-too-old": Sentence(
+        N_("Not known: your kit is too old."), N_("Install a newer one, then check again.")
     ),
     "item.clock": Sentence(
         N_("Not known: a clock is wrong."),

@@ -26,6 +26,7 @@ from vcwallet.report import (
     Binding,
     Fate,
     Finding,
+    Freshness,
     Item,
     Outcome,
     Person,
@@ -254,22 +255,49 @@ def seen_sentence(report: Report, language: Language) -> str:
 
 
 def _knowledge(report: Report, language: Language) -> Iterator[Line]:
-    trust = report.knowledge.trust
-    if trust is None:
-        return
-    text = language.text(
-        N_("What is known: trust list of {date} (age in days: {days})"),
-        date=day_in(trust.issued_at, report.checked_at, language),
-        days=trust.age_days,
-    )
-    oldest = report.knowledge.oldest_status_days
-    if oldest is not None:
-        text += language.text(
-            N_("; lists of revoked diplomas at most {days} days old (allowed: {rule})"),
-            days=oldest,
-            rule=report.knowledge.status_rule_days,
+    known = report.knowledge
+    parts = [
+        language.text(
+            _KITS[kit.freshness],
+            name=kit.name.get(language.code) or next(iter(kit.name.values())),
+            version=kit.version,
+            date=day_in(kit.issued_at, report.checked_at, language),
+            days=kit.age_days,
         )
-    yield from (Line(each) for each in wrapped(text, indent=3))
+        for kit in known.kits
+    ]
+    if known.trust is not None:
+        parts.append(
+            language.text(
+                N_("trust list of {date} (age in days: {days})"),
+                date=day_in(known.trust.issued_at, report.checked_at, language),
+                days=known.trust.age_days,
+            )
+        )
+    if not parts:
+        return
+    if known.oldest_status_days is not None:
+        parts.append(
+            language.text(
+                N_("lists of revoked diplomas at most {days} days old (allowed: {rule})"),
+                days=known.oldest_status_days,
+                rule=known.status_rule_days,
+            )
+        )
+    text = language.text(N_("What is known: {parts}"), parts="; ".join(parts))
+    old = any(kit.freshness is not Freshness.FRESH for kit in known.kits)
+    yield from (Line(each, Tone.CAREFUL if old else Tone.PLAIN) for each in wrapped(text, indent=3))
+
+
+_KITS: Final = {
+    Freshness.FRESH: N_("kit no. {version} of {date} ({name}; age in days: {days})"),
+    Freshness.STALE: N_(
+        "kit no. {version} of {date} ({name}; age in days: {days}) is old: install a newer one if you can"
+    ),
+    Freshness.TOO_OLD: N_(
+        "kit no. {version} of {date} ({name}; age in days: {days}) is too old and confirms nothing"
+    ),
+}
 
 
 def _item(item: Item, language: Language, report: Report, *, details: bool) -> Iterator[Line]:

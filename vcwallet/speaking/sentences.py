@@ -43,6 +43,12 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "structure.schema": N_("It has the form that its schema asks for."),
     "structure.schema-unchecked": N_("It names a schema that could not be compared ({schema})."),
     "structure.nothing": N_("There is no diploma in it."),
+    "kit.fresh": N_("The kit is {days} days old."),
+    "kit.stale": N_("The kit is {days} days old: install a newer one if you can."),
+    "kit.too-old": N_("The kit is {days} days old, and confirms nothing beyond {rule}: install a newer one."),
+    "kit.ahead": N_(
+        "The kit was signed on {issued}, later than this computer's clock: check the computer's date."
+    ),
     "trust.current": N_("The trust list is {days} days old."),
     "trust.from-the-future": N_(
         "The trust list was made on {issued}, later than this computer's clock: check the computer's date."
@@ -110,6 +116,7 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "status.none-kept": N_("It names no list of revoked credentials."),
     "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),
     "status.fresh": N_("That is {days} days old; your rule is {rule}."),
+    "status.old": N_("That is {days} days old, beyond {rule}, and still counts: the kit recommends so."),
     "status.stale": N_("That is {days} days old; your rule is {rule}. Get a newer list."),
     "issuer.look-alike": N_(
         "The issuer calls itself “{name}”, which looks like {trusted} on your trust list, but it is {issuer}."

@@ -16,7 +16,9 @@ class Demands:
     """The defaults suit an admission office that takes applications on paper and by file."""
 
     max_status_age: timedelta = timedelta(days=14)
-    """A status list older than this confirms nothing."""
+    """A status list older than this confirms nothing, unless `old_status_age` lets it."""
+    old_status_age: timedelta | None = None
+    """Up to this age it still confirms, and its age is said: what a kit recommends and the office follows."""
     binding: Binding = Binding.DOCUMENT
     """The weakest way of showing that is enough."""
     require_status: bool = False
@@ -41,6 +43,8 @@ class Demands:
         ages = [self.max_status_age, *([max_status_age] if max_status_age is not None else [])]
         return Demands(
             max_status_age=min(ages),
+            # Who names an age means it: what lets older lists pass was only recommended.
+            old_status_age=self.old_status_age if max_status_age is None else None,
             binding=max(bindings, key=lambda each: each.strength),
             require_status=self.require_status or require_status,
             clock_skew=self.clock_skew,

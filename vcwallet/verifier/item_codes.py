@@ -44,6 +44,7 @@ _CODES: Final[Mapping[str, str]] = {
     "recipient.other": "item.other-recipient",
     "status.revoked": "item.revoked",
     "status.suspended": "item.suspended",
+    "kit.too-old": "item.kit-too-old",
     "status.stale": "item.status-stale",
     "status.not-named": "item.status-not-named",
     "status.none-kept": "item.status-none",
@@ -83,6 +84,8 @@ def coded(item: Item, *, rule: timedelta, now: datetime) -> Item:
     code = "item.confirmed"
     if status.final:
         code = "item.confirmed-final"
+    elif any(each.reason == "status.old" for each in item.findings):
+        code = "item.confirmed-aged"
     elif status.state is StatusState.NONE:
         code = "item.confirmed-no-list"
     return replace(item, code=code, evidence=known)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials import status_list
@@ -21,13 +21,13 @@ from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import FinalList, Issuers, ListedIssuer, digest_of
 from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
-from vcwallet.errors import EvidenceValue, VcwalletError
+from vcwallet.errors import EvidenceValue, MachineError, VcwalletError
 from vcwallet.report import Check, Finding, Result, StatusSeen, StatusState
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import Demands
 
-__all__ = ["Origin", "StatusAnswer", "StatusLists", "status_of"]
+__all__ = ["ListsByUrl", "Origin", "StatusAnswer", "StatusLists", "status_of"]
 
 
 _INVALIDATING: Final = ("revocation", "suspension")
@@ -38,6 +38,7 @@ class Origin(StrEnum):
     """Where a status list came from."""
 
     TRUST_LIST = "trust-list"
+    KIT = "kit"
     GIVEN = "given"
     STAPLED = "stapled"
 
@@ -51,6 +52,25 @@ class _Copy:
     digest: str
 
 
+class ListsByUrl(Protocol):
+    """Status lists that are read when they are asked for: those of an installed kit."""
+
+    def lists_at(self, url: str) -> Sequence[JsonObject]:
+        """The lists of this URL. Raises MachineError when one is known and cannot be read."""
+        ...
+
+    def keeps_lists(self, issuer_id: str, purpose: str | None = None) -> bool:
+        """Whether there is a list of this issuer that speaks of `purpose`, or of anything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """A list that is known to be there and cannot be read: no other copy stands in for what it may revoke."""
+
+    finding: Finding
+
+
 @dataclass
 class StatusLists:
     """The lists at hand for one run; each is admitted and inflated once, when it is asked for."""
@@ -58,9 +78,10 @@ class StatusLists:
     issuers: Issuers
     now: datetime
     at_hand: Mapping[Origin, Sequence[JsonObject]]
+    kits: Sequence[ListsByUrl] = ()
     shared: StatusLists | None = None
     """The lists that do not come with one bundle, kept for all bundles of a run."""
-    _admitted: dict[str, list[_Copy | Finding]] = field(default_factory=dict)
+    _admitted: dict[str, list[_Copy | Finding | _Unreadable]] = field(default_factory=dict)
 
     def stapled(self, documents: Sequence[JsonObject]) -> StatusLists:
         """These lists, and those that came with one bundle."""
@@ -77,6 +98,8 @@ class StatusLists:
         listed = self.issuers.listed(issuer_id)
         if purpose is None and listed is not None and listed.final_lists:
             return True
+        if any(kit.keeps_lists(issuer_id, purpose) for kit in self.kits):
+            return True
         for origin, documents in self.at_hand.items():
             for document in documents:
                 if _issuer_of(document) != issuer_id or not _speaks_of(document, purpose):
@@ -91,7 +114,7 @@ class StatusLists:
             isinstance(copy, _Copy) and copy.digest == digest for copy in self.copies(list_url)
         )
 
-    def copies(self, list_url: str) -> Iterator[_Copy | Finding]:
+    def copies(self, list_url: str) -> Iterator[_Copy | Finding | _Unreadable]:
         """Every copy of a list, or why one does not count."""
         if self.shared is not None:
             yield from self.shared.copies(list_url)
@@ -99,8 +122,14 @@ class StatusLists:
             self._admitted[list_url] = list(self._admit(list_url))
         yield from self._admitted[list_url]
 
-    def _admit(self, list_url: str) -> Iterator[_Copy | Finding]:
+    def _admit(self, list_url: str) -> Iterator[_Copy | Finding | _Unreadable]:
         different: dict[str, tuple[Origin, JsonObject]] = {}
+        for kit in self.kits:
+            try:
+                for document in kit.lists_at(list_url):
+                    different.setdefault(strict_json.dumps(document), (Origin.KIT, document))
+            except MachineError as error:
+                yield _Unreadable(Finding.of(Check.STATUS, Result.UNKNOWN, error))
         for origin, documents in self.at_hand.items():
             for document in documents:
                 if document.get("id") == list_url:
@@ -184,7 +213,11 @@ class _Entry:
     def answer(self, lists: StatusLists) -> StatusAnswer:
         said: list[tuple[_Copy, datetime, bool]] = []
         problem: Finding | None = None
+        unreadable: Finding | None = None
         for copy in lists.copies(self.entry.list_url):
+            if isinstance(copy, _Unreadable):
+                unreadable = copy.finding
+                continue
             if isinstance(copy, Finding):
                 # A copy that is not admitted counts as not being there: another copy may be good.
                 problem = problem or copy
@@ -201,6 +234,8 @@ class _Entry:
             else:
                 if status.as_of is not None:
                     said.append((copy, status.as_of, status.invalidates))
+        if unreadable is not None and not any(invalidates for _, _, invalidates in said):
+            return StatusAnswer((unreadable,), StatusSeen(StatusState.UNKNOWN, self.entry.list_url))
         if not said:
             missing = Finding.about(
                 Check.STATUS, Result.UNKNOWN, "status.no-list", list=self.entry.list_url[:64]
@@ -253,12 +288,12 @@ class _Entry:
             "rule": self.demands.max_status_age.days,
         }
         good = Finding.about(Check.STATUS, Result.PASSED, "status.good", as_of=day(as_of, self.now))
-        stale = self.now - as_of > self.demands.max_status_age
-        aged = (
-            Finding.about(Check.STATUS_AGE, Result.UNKNOWN, "status.stale", **age)
-            if stale
-            else Finding.about(Check.STATUS_AGE, Result.PASSED, "status.fresh", **age)
-        )
+        if self.now - as_of <= self.demands.max_status_age:
+            aged = Finding.about(Check.STATUS_AGE, Result.PASSED, "status.fresh", **age)
+        elif self.now - as_of <= (self.demands.old_status_age or self.demands.max_status_age):
+            aged = Finding.about(Check.STATUS_AGE, Result.NOTE, "status.old", **age)
+        else:
+            aged = Finding.about(Check.STATUS_AGE, Result.UNKNOWN, "status.stale", **age)
         return StatusAnswer((good, aged), self._seen(StatusState.GOOD, copy, as_of))
 
     def _seen(self, state: StatusState, copy: _Copy, as_of: datetime, *, final: bool = False) -> StatusSeen:

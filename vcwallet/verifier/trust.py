@@ -19,13 +19,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 from vcwallet import strict_json, timestamps
@@ -33,7 +31,6 @@ from vcwallet.credentials.achievement import Facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
-from vcwallet.credentials.spelling import skeleton
 from vcwallet.credentials.status_list import VerifiedStatusList, expand, newer, un_revoked
 from vcwallet.errors import N_, Action, DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
@@ -51,10 +48,11 @@ from vcwallet.verifier.trusted_issuer import (
     TrustedKey,
     as_usage,
     entry_name,
+    look_of,
     signing_keys,
 )
 
-__all__ = ["NOT_COMPARED", "Removed", "TrustList"]
+__all__ = ["NOT_COMPARED", "Distrust", "Removed", "TrustList"]
 
 
 class _NotCompared:
@@ -73,6 +71,19 @@ class Removed:
     on: date
     text: Mapping[str, str] = field(default_factory=dict, hash=False)
     compromised: tuple[PublicKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Distrust:
+    """Belief that the office takes away from an organisation of a kit: in some keys, beyond some scopes, or,
+    when neither is named, in everything."""
+
+    id: str
+    """An identifier of the organisation."""
+    keys: tuple[PublicKey, ...] = ()
+    only_for: tuple[Scope, ...] | None = None
+    text: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Why, for people."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,8 @@ class TrustList:
     """Whether a diploma that names no status list stays unconfirmed."""
     status_age: timedelta | None = None
     """How old status lists may be, at most."""
+    distrust: tuple[Distrust, ...] = ()
+    """What of a kit that stands beside this list is believed for less than the kit says."""
     digest: str | None = field(init=False, default=None, compare=False)
     """``sha256-`` and the base64 of SHA-256 over the file it was read from; None for one changed since."""
 
@@ -172,6 +185,15 @@ class TrustList:
             binding=Binding(file.binding),
             require_status=file.requireStatus,
             status_age=timedelta(days=file.statusDays) if file.statusDays else None,
+            distrust=tuple(
+                Distrust(
+                    each.id,
+                    tuple(_material(key) for key in each.keys),
+                    None if each.onlyFor is None else trust_file.scopes_of(each.onlyFor),
+                    each.text or {},
+                )
+                for each in file.distrust
+            ),
         )
         read = "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
         object.__setattr__(trust, "digest", read)
@@ -204,6 +226,8 @@ class TrustList:
                     entry["compromised"] = [key.multibase for key in each.compromised]
                 gone.append(entry)
             document["removed"] = gone
+        if self.distrust:
+            document["distrust"] = [_distrust_json(each) for each in self.distrust]
         document["statusLists"] = [*self.status_lists]
         return document
 
@@ -249,7 +273,7 @@ class TrustList:
 
     def look_alike(self, name: str, *, apart_from: Collection[str] = ()) -> TrustedIssuer | None:
         """The entry that has, or had, this name or one that looks like it."""
-        shape = _shape(name)
+        shape = look_of(name)
         found = self._shapes.get(shape, ()) if shape else ()
         return next((self._entries[each] for each in found if each not in apart_from), None)
 
@@ -394,16 +418,19 @@ class TrustList:
             )
         return new
 
+    def status_list(self, key: tuple[str, str] | None) -> JsonObject | None:
+        """The known state of the status list with this `list_key`."""
+        return self._by_list.get(key)
+
     def kept(self, new: VerifiedStatusList, *, now: datetime) -> VerifiedStatusList | None:
         """The known state of the same list, unless it could not be kept today: then the new one heals it."""
-        key = (new.issuer_id, new.credential.id)
-        for document in self.status_lists:
-            if list_key(document) == key:
-                try:
-                    return self.admitted(document, now=now)
-                except VcwalletError:
-                    return None
-        return None
+        document = self.status_list((new.issuer_id, new.credential.id or ""))
+        if document is None:
+            return None
+        try:
+            return self.admitted(document, now=now)
+        except VcwalletError:
+            return None
 
     def forgotten_by(self, new: VerifiedStatusList, *, now: datetime) -> int:
         """How many diplomas the known state of the same list revokes and `new` does not.
@@ -411,17 +438,16 @@ class TrustList:
         A state counts here by whichever key of its issuer it was signed, and whenever: that a key retired or
         was stolen since is no reason to forget whom it revoked.
         """
-        key = (new.issuer_id, new.credential.id)
-        for document in self.status_lists:
-            if list_key(document) == key:
-                try:
-                    known = Credential.parse(document)
-                    at = max(now, known.valid_from or now)
-                    admission = admit(known, Place.STATUS_LIST, issuers=_EveryKey(self), now=at).demand()
-                    return un_revoked(expand(known, admission.proofs), new)
-                except VcwalletError:
-                    return 0
-        return 0
+        document = self.status_list((new.issuer_id, new.credential.id or ""))
+        if document is None:
+            return 0
+        try:
+            known = Credential.parse(document)
+            at = max(now, known.valid_from or now)
+            admission = admit(known, Place.STATUS_LIST, issuers=_EveryKey(self), now=at).demand()
+            return un_revoked(expand(known, admission.proofs), new)
+        except VcwalletError:
+            return 0
 
     # --- looked up often, so put in order once -----------------------------------------------------------
 
@@ -434,6 +460,10 @@ class TrustList:
         return {identifier: each for each in self.issuers for identifier in each.identifiers}
 
     @cached_property
+    def _by_list(self) -> dict[tuple[str, str] | None, JsonObject]:
+        return {list_key(document): document for document in self.status_lists}
+
+    @cached_property
     def _by_key(self) -> dict[PublicKey, TrustedIssuer]:
         return {key.key: each for each in self.issuers for key in each.keys}
 
@@ -442,7 +472,7 @@ class TrustList:
         """From the shape of a name to the entries that have it."""
         shapes: dict[str, list[str]] = {}
         for each in self.issuers:
-            for shape in {_shape(name) for name in each.names} - {""}:
+            for shape in each.name_shapes:
                 shapes.setdefault(shape, []).append(each.entry)
         return shapes
 
@@ -561,12 +591,6 @@ def list_key(document: JsonObject) -> tuple[str, str] | None:
     return (issuer, identifier) if isinstance(issuer, str) and isinstance(identifier, str) else None
 
 
-@lru_cache(maxsize=16_384)
-def _shape(name: str) -> str:
-    """A name by the look of its letters and digits; quotation marks and the like tell nobody apart."""
-    return skeleton(" ".join(re.findall(r"\w+", unicodedata.normalize("NFC", name))))
-
-
 def _digits(fingerprint: str) -> str:
     return "".join(fingerprint.split()).lower()
 
@@ -597,6 +621,17 @@ def _material(value: str) -> PublicKey:
         return PublicKey.from_multibase(value)
     except VcwalletError as error:
         raise as_usage(error) from None
+
+
+def _distrust_json(distrust: Distrust) -> JsonObject:
+    entry: JsonObject = {"id": distrust.id}
+    if distrust.keys:
+        entry["keys"] = [key.multibase for key in distrust.keys]
+    if distrust.only_for is not None:
+        entry["onlyFor"] = [trust_file.scope_json(scope) for scope in distrust.only_for]
+    if distrust.text:
+        entry["text"] = dict(distrust.text)
+    return entry
 
 
 def _status_list(document: JsonObject, at: int) -> JsonObject:

@@ -681,7 +681,7 @@ def compare_lists(
     changes: list[Change] = []
     best: dict[tuple[str, str], Change] = {}
     for document in documents:
-        if document in trust.status_lists:
+        if trust.status_list(list_key(document)) == document:
             continue
         change = _status_list(trust, document, now, of)
         key = list_key(document)
@@ -709,7 +709,7 @@ def _status_list(trust: TrustList, document: JsonObject, now: datetime, of: str 
             url,
             reason=error,
         )
-    known = next((each for each in trust.status_lists if list_key(each) == key), None)
+    known = trust.status_list(key)
     old = None if known is None else trust.kept(new, now=now)
     moment = timestamps.render(new.as_of) if new.as_of else ""
     before = timestamps.render(old.as_of) if old is not None and old.as_of else ""

@@ -105,7 +105,7 @@ def issuer_of(entry: Any, position: int) -> TrustedIssuer:
             for each in entry.ids
         ),
         keys=tuple(_key(each, f"{at}/keys/{number}") for number, each in enumerate(entry.keys)),
-        scopes=tuple(_scope(each) for each in entry.scopes),
+        scopes=scopes_of(entry.scopes),
         state=IssuerState(entry.state),
         since=begin(entry.since, f"{at}/since"),
         successor=entry.successor,
@@ -142,6 +142,11 @@ def _key(entry: Any, pointer: str) -> TrustedKey:
         if entry.pinned is None
         else Pin(How(entry.pinned.how), day(entry.pinned.on, f"{pointer}/pinned/on"), entry.pinned.who),
     )
+
+
+def scopes_of(entries: Any) -> tuple[Scope, ...]:
+    """Scopes of the file as objects. Raises what Scope raises."""
+    return tuple(_scope(each) for each in entries)
 
 
 def _scope(entry: Any) -> Scope:
@@ -482,6 +487,14 @@ def _models() -> tuple[type[BaseModel], type[BaseModel]]:
         text: names | None = None
         compromised: list[str] = Field(default=[], max_length=limits.TRUST_KEYS_PER_ISSUER)
 
+    class Distrusted(_Strict):
+        id: iri
+        keys: list[str] = Field(default=[], max_length=limits.TRUST_KEYS_PER_ISSUER)
+        onlyFor: list[ScopeEntry] | None = Field(  # noqa: N815
+            default=None, min_length=1, max_length=limits.TRUST_SCOPES_PER_ISSUER
+        )
+        text: names | None = None
+
     class TrustListFile(_Strict):
         format: Literal["vcwallet-trust-list/2"]
         list_: slug = Field(alias="list")
@@ -495,6 +508,7 @@ def _models() -> tuple[type[BaseModel], type[BaseModel]]:
         nextUpdate: stamp | None = None  # noqa: N815
         issuers: list[Issuer] = Field(max_length=limits.TRUST_LIST_ISSUERS)
         removed: list[Removed] = Field(default=[], max_length=limits.TRUST_LIST_REMOVED)
+        distrust: list[Distrusted] = Field(default=[], max_length=limits.TRUST_LIST_REMOVED)
         statusLists: list[dict[str, Any]] = Field(default=[], max_length=limits.TRUST_LIST_STATUS_LISTS)  # noqa: N815
 
     return TrustListFile, ScopeEntry

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from vcwallet import timestamps
 from vcwallet.credentials.achievement import Facts
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, ListedIssuer, ListedKey
+from vcwallet.credentials.spelling import skeleton
 from vcwallet.errors import N_, KeyUnavailable, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import PublicKey
-from vcwallet.verifier.scopes import Scope, ScopeAnswer, in_scope, record_in_scope
+from vcwallet.verifier.scopes import Scope, ScopeAnswer, Within, in_scope, record_in_scope
 
 __all__ = [
     "FormerName",
@@ -153,6 +156,8 @@ class TrustedIssuer:
     registration: Registration | None = None
     same_name_as: frozenset[str] = frozenset()
     """Entries that have this name or a look-alike one, on purpose."""
+    only_for: tuple[Scope, ...] | None = None
+    """What the office itself limits an entry of somebody else's list to; both this and `scopes` must hold."""
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.entry):
@@ -219,6 +224,11 @@ class TrustedIssuer:
         """Every name it has or had, in every language."""
         return (*self.name.values(), *(name for former in self.former_names for name in former.name.values()))
 
+    @property
+    def name_shapes(self) -> frozenset[str]:
+        """The looks of its names, by which look-alikes are found."""
+        return frozenset(map(look_of, self.names)) - {""}
+
     def key(self, material: PublicKey) -> TrustedKey | None:
         return next((each for each in self.keys if each.key == material), None)
 
@@ -229,10 +239,12 @@ class TrustedIssuer:
         return replace(self, keys=tuple(key if each.key == key.key else each for each in self.keys))
 
     def scope_of(self, facts: Facts) -> ScopeAnswer:
-        return in_scope(self.scopes, facts)
+        answers = [in_scope(each, facts) for each in (self.scopes, self.only_for) if each is not None]
+        return max(answers, key=_severity)
 
     def scope_of_record(self) -> ScopeAnswer:
-        return record_in_scope(self.scopes)
+        answers = [record_in_scope(each) for each in (self.scopes, self.only_for) if each is not None]
+        return max(answers, key=_severity)
 
     def listed(self, identifier: str) -> ListedIssuer:
         """What the gate is told. A key's window ends with that of the identifier it signed for."""
@@ -257,6 +269,16 @@ class TrustedIssuer:
             successor=self.successor,
             final_lists=self.final_lists,
         )
+
+
+def _severity(answer: ScopeAnswer) -> int:
+    return list(Within).index(answer.within)
+
+
+@lru_cache(maxsize=16_384)
+def look_of(name: str) -> str:
+    """A name by the look of its letters and digits; quotation marks and the like tell nobody apart."""
+    return skeleton(" ".join(re.findall(r"\w+", unicodedata.normalize("NFC", name))))
 
 
 def _latest(one: datetime | None, other: datetime | None) -> datetime | None:

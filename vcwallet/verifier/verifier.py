@@ -49,6 +49,7 @@ from vcwallet.report import (
     Check,
     Fate,
     Finding,
+    Freshness,
     IssuerSeen,
     Item,
     Knowledge,
@@ -71,18 +72,20 @@ from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
 from vcwallet.verifier.facts import achievement_of, person_of, shows
 from vcwallet.verifier.item_codes import coded
+from vcwallet.verifier.kit import InstalledKit
 from vcwallet.verifier.people import disagreement
 from vcwallet.verifier.scopes import Within
 from vcwallet.verifier.seen import SeenRegister
 from vcwallet.verifier.showing import Asked, Shown, show
 from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.trust_together import KITS_ALONE
 from vcwallet.verifier.trusted_issuer import TrustedIssuer
 
 # The steps, in order; the same numbers stand down the code.
 #
 #  1 structure and limits        what arrived is a presentation (or a lone credential) by the data model
-#  2 showing                     the age of the trust list; then the holder's proof, the recipient, freshness
+#  2 showing                     the age of kits and trust list; then the holder's proof, recipient, freshness
 #  then for every credential, and for every credential inside a container:
 #  3 the gate                    kind, issuer, key and its window, proof, dates
 #  4 scope                       its issuer is believed for this kind of achievement
@@ -136,6 +139,8 @@ class Verifier:
     """The pinned contexts, perhaps with some of the verifier's own (`Contexts.with_file`)."""
     schemas: SchemaStore = field(default_factory=SchemaStore)
     """The JSON Schemas at hand for credentials that name one (``credentialSchema``)."""
+    kits: Sequence[InstalledKit] = ()
+    """The installed kits whose lists are in `trust`: where status lists are found, and how old that is."""
     seen: SeenRegister | None = None
     """Remembers showings and answered challenges, for who wants to be told of a second time."""
 
@@ -243,7 +248,7 @@ class Verifier:
 
     def _status_lists(self, now: datetime) -> StatusLists:
         at_hand = {Origin.TRUST_LIST: self.trust.status_lists, Origin.GIVEN: self.status_lists}
-        return StatusLists(self.trust, now, at_hand)
+        return StatusLists(self.trust, now, at_hand, self.kits)
 
     def _asked(
         self,
@@ -390,6 +395,10 @@ class _Run:
     # 2 the age of what is known
     def _trust_list(self) -> None:
         trust = self.verifier.trust
+        for kit in self.verifier.kits:
+            self._kit(kit)
+        if not self._own_list:
+            return
         if trust.issued_at - self.now > self.verifier.demands.clock_skew:
             self._note(
                 Check.CLOCK, Result.UNKNOWN, "trust.from-the-future", issued=day(trust.issued_at, self.now)
@@ -399,6 +408,40 @@ class _Run:
         else:
             days = days_between(trust.issued_at, self.now)
             self._note(Check.TRUST, Result.PASSED, "trust.current", days=days)
+
+    def _kit(self, kit: InstalledKit) -> None:
+        """How old a kit is. That one is too old is told of each item whose issuer it lists."""
+        issued = kit.installed.issued_at
+        if issued - self.now > self.verifier.demands.clock_skew:
+            self._note(Check.CLOCK, Result.UNKNOWN, "kit.ahead", issued=day(issued, self.now))
+            return
+        reason = {
+            Freshness.FRESH: "kit.fresh",
+            Freshness.STALE: "kit.stale",
+            Freshness.TOO_OLD: "kit.too-old",
+        }[kit.freshness]
+        result = Result.PASSED if kit.freshness is Freshness.FRESH else Result.NOTE
+        self._note(Check.TRUST, result, reason, days=kit.age_days, rule=kit.manifest.ages.kit.stale)
+
+    def _of_old_kit(self, given: Credential) -> list[Finding]:
+        for kit in self.verifier.kits:
+            if kit.freshness is Freshness.TOO_OLD and kit.trust.of(given.issuer_id) is not None:
+                return [
+                    Finding.about(
+                        Check.TRUST,
+                        Result.UNKNOWN,
+                        "kit.too-old",
+                        days=kit.age_days,
+                        rule=kit.manifest.ages.kit.stale,
+                    )
+                ]
+        return []
+
+    @property
+    def _own_list(self) -> bool:
+        """Whether the office has a list of its own, or its kits stand alone."""
+        trust = self.verifier.trust
+        return trust.list_name != KITS_ALONE and all(kit.trust is not trust for kit in self.verifier.kits)
 
     # 3 to 8, for one credential and those inside it
     def _items(
@@ -415,7 +458,7 @@ class _Run:
             stored=self.presentation is None,
             contexts=self.verifier.contexts,
         )
-        findings = list(admission.findings)
+        findings = [*admission.findings, *self._of_old_kit(given)]
         person, achievement = Person(), Achievement()
         try:
             hidden = isinstance(thing, OpenedCredential) and enveloped.hides(thing)
@@ -666,16 +709,18 @@ class _Run:
     def _knowledge(self) -> Knowledge:
         trust = self.verifier.trust
         ages = [each.age_days for each in self.statuses if each.age_days is not None and not each.final]
+        own = TrustSeen(
+            trust.list_name,
+            trust.version,
+            trust.issued_at,
+            days_between(trust.issued_at, self.now),
+            trust.digest,
+        )
         return Knowledge(
-            TrustSeen(
-                trust.list_name,
-                trust.version,
-                trust.issued_at,
-                days_between(trust.issued_at, self.now),
-                trust.digest,
-            ),
+            own if self._own_list else None,
             max(ages, default=None),
             self.asked.demands.max_status_age.days,
+            tuple(kit.knowledge for kit in self.verifier.kits),
         )
 
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:

@@ -149,6 +149,7 @@ TABLE_FROM = "<!-- the table is written by tests/unit/ground/test_words.py (VCWA
 PREFIX_OF = {
     "structure": Check.STRUCTURE,
     "trust": Check.TRUST,
+    "kit": Check.TRUST,
     "presentation": Check.PRESENTATION_PROOF,
     "recipient": Check.PRESENTATION_RECIPIENT,
     "request": Check.PRESENTATION_FRESHNESS,
@@ -159,7 +160,9 @@ CHECK_OF = {
     "presentation.signed": Check.PRESENTATION_FRESHNESS,
     "status.fresh": Check.STATUS_AGE,
     "status.stale": Check.STATUS_AGE,
+    "status.old": Check.STATUS_AGE,
     "trust.from-the-future": Check.CLOCK,
+    "kit.ahead": Check.CLOCK,
 }
 
 

@@ -13,7 +13,11 @@ from vcwallet.cli.speak import Group
 from vcwallet.errors import N_
 
 _HERE: Final = "vcwallet.cli.kit."
-COMMANDS: Final[dict[str, tuple[str, str]]] = {}
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "update": (_HERE + "installing:update", N_("Install a kit, or a newer state of one that is installed.")),
+    "show": (_HERE + "installing:show", N_("Show the kits that are installed, and how old they are.")),
+    "diff": (_HERE + "installing:diff", N_("Say what a kit would change, or what the last update changed.")),
+}
 
 
 @click.group(

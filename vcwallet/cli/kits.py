@@ -1,0 +1,96 @@
+"""Where an office's installed kits are, and `--kit`, for every command that asks whom to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from vcwallet import limits
+from vcwallet.cli.speak import option, own_file
+from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file
+from vcwallet.verifier.demands import Demands
+from vcwallet.verifier.kit import InstalledKit, installed_kits
+from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.trust_together import KITS_ALONE, beside
+from vcwallet.wallet.seen_saves import default_place
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT: Final = "default"
+
+
+def kits_place(given: str) -> Path:
+    """The folder that ``--kit`` names; ``default`` is the one this user's programs keep their state in."""
+    return default_place() / "kits" if given == DEFAULT else Path(given)
+
+
+def kit_option(function: F) -> F:
+    """Adds ``--kit`` as it stands beside ``--trust``."""
+    return option(
+        "--kit",
+        "kit_place",
+        metavar="FOLDER",
+        help=N_(
+            "The kits you installed with “vcwallet kit update”: default, or the folder you named there. Your"
+            " own list then adds to them, or takes belief away."
+        ),
+    )(function)
+
+
+def trust_option(function: F) -> F:
+    """Adds ``--trust``, the office's own list; one of it and ``--kit`` is needed."""
+    return option(
+        "--trust",
+        "trust_file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=N_("Your trust list: the issuers you believe."),
+    )(function)
+
+
+def believed(
+    trust_file: Path | None, kit_place: str | None, now: datetime
+) -> tuple[TrustList, tuple[InstalledKit, ...]]:
+    """Whom an office believes: its own list, its kits, or both.
+
+    Raises UsageError (``trust.none-named``, ``trust.overlap``, ``kit.none-installed``), what
+    `TrustList.parse` raises, and KitDamaged.
+    """
+    if trust_file is None and kit_place is None:
+        raise UsageError(
+            "trust.none-named",
+            N_("It is not said whom you believe."),
+            next_step=N_(
+                "Name your trust list with --trust, your installed kits with --kit default, or both."
+            ),
+        )
+    own: TrustList | None = None
+    if trust_file is not None:
+        with own_file(trust_file):
+            own = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
+    if kit_place is None:
+        assert own is not None
+        return own, ()
+    kits = installed_kits(kits_place(kit_place), now=now)
+    lists = [(each.installed.kit, each.trust) for each in kits]
+    if own is None:
+        if len(kits) == 1:
+            return kits[0].trust, kits
+        own = TrustList.start(now=max(each.installed.issued_at for each in kits), list_name=KITS_ALONE)
+    with own_file(trust_file or ""):
+        return beside(own, lists), kits
+
+
+def recommended(kits: Sequence[InstalledKit]) -> Demands:
+    """How old lists of revoked diplomas may be, where the office says nothing: the strictest of its kits."""
+    ages = [each.manifest.ages.status_lists for each in kits]
+    if not ages:
+        return Demands()
+    return Demands(
+        max_status_age=timedelta(days=min(each.fresh for each in ages)),
+        old_status_age=timedelta(days=min(each.stale for each in ages)),
+    )
