@@ -51,6 +51,7 @@ _JUDGED = [
 _TRUST = [f"{_VERIFIER}/test_trust_{name}.py" for name in ("list", "changes", "scopes", "decisions", "codes")]
 _TRUST += [f"{_VERIFIER}/test_{name}_decisions.py" for name in ("change", "issuer")]
 _TRUST += [f"{_VERIFIER}/test_trust_{name}.py" for name in ("refusals", "commands", "properties")]
+_TRUST += ["tests/unit/issuer/test_closing.py"]
 MODULES = {
     "gate": ("vcwallet.credentials.gate", ["tests/unit/credentials/test_gate.py", _GATE, *_JUDGED]),
     **{name: (f"vcwallet.verifier.{name}", _JUDGED) for name in ("statuses", "showing", "verifier")},
