@@ -47,6 +47,7 @@ TRUST_KEYS_PER_ISSUER: Final = 32
 STATUS_LIST_COPIES: Final = 8
 """Different copies of one list that are looked at for one diploma, the trust list's first."""
 SEEN_SECRET_BYTES: Final = 256
+RECEIPT_CHARACTERS: Final = 1000
 TRUST_KEY_CANDIDATES: Final = 4
 """Keys of one issuer that one name in a proof may mean."""
 TRUST_KEY_COMBINATIONS: Final = 16

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from vcwallet.bundle import codec
 from vcwallet.bundle.codec import has_type
+from vcwallet.credentials.receipt import is_receipt
 from vcwallet.identifiers.controlled_identifier import RELATIONSHIPS
 from vcwallet.strict_json import JsonObject
 
@@ -19,6 +20,8 @@ class DocumentKind(StrEnum):
     CONTROLLED_IDENTIFIER = "controlled-identifier"
     TRUST_LIST = "trust-list"
     REQUEST = "request"
+    RECEIPT = "receipt"
+    """What a recipient gives back for a showing."""
     CLOSING = "closing"
     """An issuer's statement that it issues no more."""
     FOREIGN = "foreign"
@@ -37,6 +40,8 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
         return DocumentKind.PRESENTATION
     if has_type(document, "BitstringStatusListCredential"):
         return DocumentKind.STATUS_LIST
+    if is_receipt(document):
+        return DocumentKind.RECEIPT
     if has_type(document, "VerifiableCredential") or has_type(document, "EnvelopedVerifiableCredential"):
         return DocumentKind.CREDENTIAL
     if str(document.get("format", "")).startswith("vcwallet-trust-list/"):

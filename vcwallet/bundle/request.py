@@ -16,7 +16,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from vcwallet import limits, timestamps
-from vcwallet.errors import N_, Action, InputError
+from vcwallet.errors import N_, Action, InputError, VcwalletError
+from vcwallet.identifiers.keys import PublicKey
 from vcwallet.report import Binding
 from vcwallet.strict_json import Json, JsonObject
 
@@ -33,6 +34,7 @@ _MEMBERS: Final = {
     "statusDays",
     "binding",
     "requireStatus",
+    "receiptKey",
 }
 _WANT_MEMBERS: Final = {"kind", "fields", "atLeast", "atMost", "all", "since"}
 _DOMAIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,253}")
@@ -86,6 +88,8 @@ class Request:
     """What must be shown, at least."""
     require_status: bool = False
     """Whether a diploma that names no list of revoked ones will not be confirmed."""
+    receipt_key: str | None = None
+    """The key, in Multikey form, that signs receipts for what is shown; a wallet takes none of another."""
 
     @classmethod
     def parse(cls, document: JsonObject) -> Request:
@@ -119,6 +123,7 @@ class Request:
             status_age=_days(document, "statusDays"),
             binding=_binding(document),
             require_status=_true(document, "requireStatus"),
+            receipt_key=_key(document),
         )
 
     def to_json(self) -> JsonObject:
@@ -143,6 +148,8 @@ class Request:
             document["binding"] = self.binding.value
         if self.require_status:
             document["requireStatus"] = True
+        if self.receipt_key is not None:
+            document["receiptKey"] = self.receipt_key
         return document
 
 
@@ -215,6 +222,15 @@ def _binding(document: JsonObject) -> Binding:
     if known is None:
         raise _malformed("binding")
     return known
+
+
+def _key(document: JsonObject) -> str | None:
+    if "receiptKey" not in document:
+        return None
+    try:
+        return PublicKey.from_multibase(_text(document, "receiptKey", limits.DID_CHARACTERS)).multibase
+    except VcwalletError:
+        raise _malformed("receiptKey") from None
 
 
 def _true(document: JsonObject, member: str) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from vcwallet import limits, strict_json
-from vcwallet.bundle import codec, symbols
+from vcwallet import limits
+from vcwallet.bundle import slip
 from vcwallet.bundle.request import Request, Want
+from vcwallet.bundle.slip import Slip
 from vcwallet.cli.files import overwrite_option, place
-from vcwallet.cli.speak import Command, Speaker, option, pass_speaker
+from vcwallet.cli.speak import Command, Speaker, option, own_file, pass_speaker
 from vcwallet.cli.values import (
     DURATION,
     LAST_DAY,
@@ -26,6 +27,8 @@ from vcwallet.cli.values import (
 from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.credentials.fact_words import FACT_NAMES, field_named, kind_named
 from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.host_name import host_name, in_letters
 from vcwallet.report import Binding
 
@@ -86,10 +89,17 @@ from vcwallet.report import Binding
     "--no-challenge", is_flag=True, help=N_("For paper and letters: the answer may be used until it expires.")
 )
 @option(
+    "--receipts",
+    "desk_document",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("The did.json of your desk's key: families take your receipts by it."),
+)
+@option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help=N_("Where the request goes: .json, .png, .svg, or - for the screen."),
+    help=N_("Where the request goes: .json, .png, .svg, .pdf (a page to hang up), or - for the screen."),
 )
 @overwrite_option
 @now_option
@@ -109,18 +119,12 @@ def request(
     require_status: bool,
     expires: timedelta | date,
     no_challenge: bool,
+    desk_document: Path | None,
     out: Path,
     now: datetime | None,
 ) -> None:
     to_screen = str(out) == "-"
-    suffix = out.suffix.lower()
-    if not to_screen and suffix not in (".json", ".png", ".svg"):
-        raise UsageError(
-            "request.out",
-            N_("A request cannot be written as “{name}”."),
-            next_step=N_("Choose a name that ends with .json, .png or .svg."),
-            name=out.name[-64:],
-        )
+    form = None if to_screen else slip.form_of(out)
     if everything and up_to is not None:
         raise UsageError(
             "request.how-many",
@@ -165,22 +169,16 @@ def request(
         status_age=max_status_age,
         binding=Binding(binding),
         require_status=require_status,
+        receipt_key=None if desk_document is None else receipt_key(desk_document),
     )
     document = asked.to_json()
     Request.parse(document)
     if write is None:
         speaker.json(document)
         return
-    if suffix == ".json":
-        write((strict_json.dumps(document, indent=2) + "\n").encode("utf-8"))
-    else:
-        drawn = symbols.lay_out(codec.pack(document))
-        words = _caption(speaker, asked)
-        write(
-            symbols.png(drawn, caption=words)
-            if suffix == ".png"
-            else symbols.svg(drawn, caption=words).encode("utf-8")
-        )
+    assert form is not None
+    words = _slip(speaker, asked)
+    write(slip.render(document, form, words, speaker.language, seconds=int(at.timestamp())))
     speaker.say(
         N_("{file}: a request of {domain}, good for {days} days."),
         file=str(out),
@@ -191,14 +189,30 @@ def request(
         speaker.say(N_("Keep it: the answer is checked with “--request {file}”."), file=str(out))
 
 
-def _caption(speaker: Speaker, asked: Request) -> tuple[str, ...]:
-    """Who asks, what for, until when, and what a family does with the picture."""
+def _slip(speaker: Speaker, asked: Request) -> Slip:
+    """Who asks, what for, until when, and what a family does with the picture or page."""
     assert asked.expires is not None
-    return (
+    return Slip(
         speaker.text(N_("{domain} asks: {purpose}"), domain=in_letters(asked.domain), purpose=asked.purpose),
-        speaker.text(N_("Answer until {day}."), day=asked.expires),
-        speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”.")),
+        ((speaker.text(N_("Answer until")), speaker.language.day(asked.expires)),),
+        (speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”.")),),
     )
+
+
+def receipt_key(file: Path) -> str:
+    """The one key that may sign for a desk. Raises UsageError (``request.desk``)."""
+    with own_file(file):
+        document = ControlledIdentifierDocument.loads(read_file(file, limits.CONTROLLED_IDENTIFIER_BYTES))
+    keys = [each.public_key.multibase for each in document.verification_methods]
+    if len(keys) != 1:
+        raise UsageError(
+            "request.desk",
+            N_("{file} names {number} keys; a desk has one."),
+            next_step=N_("Name the file that “vcwallet desk create” wrote beside the key."),
+            file=file.name,
+            number=len(keys),
+        )
+    return keys[0]
 
 
 def _kind_and_fields(speaker: Speaker, given: str) -> tuple[str | None, tuple[str, ...]]:

@@ -22,6 +22,7 @@ KINDS = {
     DocumentKind.CONTROLLED_IDENTIFIER: N_("an issuer's identifier document"),
     DocumentKind.TRUST_LIST: N_("a trust list"),
     DocumentKind.REQUEST: N_("a request"),
+    DocumentKind.RECEIPT: N_("a receipt"),
     DocumentKind.CLOSING: N_("an issuer's statement that it is closed"),
 }
 

@@ -6,16 +6,29 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from vcwallet import printing
+from vcwallet.bundle import slip
+from vcwallet.bundle.slip import Slip
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
 from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
 from vcwallet.cli.kits import believed, kit_option, recommended, trust_option
-from vcwallet.cli.speak import Command, Speaker, Styled, argument, option, own_file, pass_speaker
+from vcwallet.cli.passphrases import with_passphrase
+from vcwallet.cli.speak import (
+    Command,
+    Speaker,
+    Styled,
+    argument,
+    option,
+    own_file,
+    pass_speaker,
+    passphrase_option,
+)
 from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
@@ -23,8 +36,10 @@ from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding, Problem
 from vcwallet.speaking import protocol
 from vcwallet.speaking.decisions import decided_by, decision_lines, decision_sentences, level_words
+from vcwallet.speaking.receipts import receipt_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
 from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier, gathered, with_levels
+from vcwallet.verifier.desk_key import DeskKey
 from vcwallet.verifier.protocol import Record
 
 COLOURS = {
@@ -104,6 +119,20 @@ COLOURS = {
     help=N_("Write a page to print, sign and file, with the report attached; of several showings, one each."),
 )
 @option(
+    "--receipt",
+    "receipt_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("Give the family a signed receipt: .png, .svg, .pdf or .json; needs --desk-key."),
+)
+@option(
+    "--desk-key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("The key that “vcwallet desk create” made."),
+)
+@passphrase_option
+@option(
     "--explain",
     is_flag=True,
     help=N_("Say how the points were counted, and let the protocol tell every check."),
@@ -145,6 +174,9 @@ def verify(
     own_contexts: Sequence[tuple[str, Path]],
     schemas: Path | None,
     protocol_file: Path | None,
+    receipt_file: Path | None,
+    desk_key: Path | None,
+    passphrase_file: Path | None,
     explain: bool,
     office: str | None,
     application: str | None,
@@ -163,6 +195,11 @@ def verify(
     if protocol_file is not None:
         demand_protocol(protocol_file)
         place(speaker, protocol_file)
+    desk = None
+    if receipt_file is not None:
+        slip.form_of(receipt_file)
+        place(speaker, receipt_file)
+        desk = desk_of(speaker, desk_key, passphrase_file)
     at = moment(now)
     trust, kits = believed(trust_file, kit_place, at)
     contexts = PINNED
@@ -206,6 +243,8 @@ def verify(
         last = (at + keep_until).date() if isinstance(keep_until, timedelta) else keep_until
         record = Record(office or "", application or "", checked_by or "", None, last, keep_basis or "")
         write_protocols(speaker, answers, protocol_file, record, explain=explain)
+    if receipt_file is not None and desk is not None:
+        write_receipts(speaker, answers, receipt_file, desk, now=at)
     for each in answers.problems:
         speaker.problem(each.source, each.error)
     tell_files(speaker, found)
@@ -256,6 +295,39 @@ def write_protocols(speaker: Speaker, answers: Answers, out: Path, record: Recor
             file=str(file),
             day=record.kept(report.checked_at.date()),
         )
+
+
+def desk_of(speaker: Speaker, file: Path | None, passphrase_file: Path | None) -> DeskKey:
+    """Raises UsageError (``receipt.no-desk``), and what opening the key raises."""
+    if file is None:
+        raise UsageError(
+            "receipt.no-desk",
+            N_("A receipt is signed, and no key is named."),
+            next_step=N_("Name it with --desk-key; “vcwallet desk create” makes one."),
+        )
+    prompt = speaker.text(N_("Passphrase of {file}"), file=file.name)
+    return with_passphrase(speaker, passphrase_file, prompt=prompt, use=partial(DeskKey.open, file))
+
+
+def write_receipts(speaker: Speaker, answers: Answers, out: Path, desk: DeskKey, *, now: datetime) -> None:
+    """A receipt for each showing; what is none, or is refused, gets none, and that is told."""
+    for number, report in enumerate(answers.reports, 1):
+        file = out if len(answers.reports) == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
+        try:
+            signed = desk.sign(report, receipt_words(report, speaker.language), now=now)
+        except UsageError as error:
+            speaker.problem(str(file), error)
+            continue
+        words = Slip(
+            speaker.text(N_("Receipt of {name}"), name=desk.name),
+            notes=(
+                receipt_words(report, speaker.language),
+                speaker.text(N_("For the family: “vcwallet wallet receipt WALLET PICTURE”.")),
+            ),
+        )
+        form = slip.form_of(file)
+        place(speaker, file)(slip.render(signed, form, words, speaker.language, seconds=int(now.timestamp())))
+        speaker.aside(N_("{file}: the receipt for the family."), file=str(file))
 
 
 def _decided(answers: Answers, rules: Admission) -> Answers:

@@ -37,6 +37,7 @@ from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation
 from vcwallet.credentials.issuers import Issuers, IssuerState, KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.open_badges import BADGE_TYPES
 from vcwallet.credentials.presentation import Presentation
+from vcwallet.credentials.receipt import is_receipt
 from vcwallet.errors import (
     N_,
     DocumentError,
@@ -90,6 +91,7 @@ class Place(StrEnum):
     """A credential inside a container such as a learner record."""
     PRESENTATION = "presentation"
     IDENTIFIER_DOCUMENT = "identifier-document"
+    RECEIPT = "receipt"
 
 
 Signed = Credential | OpenedCredential | Presentation | OpenedPresentation | ControlledIdentifierDocument
@@ -377,6 +379,8 @@ class _Gate:
         elif self.place is Place.STATUS_LIST:
             fits = bool(STATUS_LIST_TYPES & set(given.types)) and not _achieves(given)
             self._find("kind.fits" if fits else "kind.wrong-place", kind=_kind_of(given))
+        elif self.place is Place.RECEIPT:
+            self._find("kind.fits" if is_receipt(given.json) else "kind.wrong-place", kind=_kind_of(given))
         elif STATUS_LIST_TYPES & set(given.types):
             self._find("kind.wrong-place", kind=_kind_of(given))
         elif BADGE_TYPES & set(given.types) or (

@@ -28,6 +28,7 @@ from vcwallet.report import (
     Finding,
     Freshness,
     Item,
+    KitSeen,
     Outcome,
     Person,
     Report,
@@ -66,6 +67,7 @@ __all__ = [
     "headline",
     "is_open",
     "item_sentence",
+    "kit_sentence",
     "language",
     "report_lines",
     "seen_sentence",
@@ -256,16 +258,7 @@ def seen_sentence(report: Report, language: Language) -> str:
 
 def _knowledge(report: Report, language: Language) -> Iterator[Line]:
     known = report.knowledge
-    parts = [
-        language.text(
-            _KITS[kit.freshness],
-            name=kit.name.get(language.code) or next(iter(kit.name.values())),
-            version=kit.version,
-            date=day_in(kit.issued_at, report.checked_at, language),
-            days=kit.age_days,
-        )
-        for kit in known.kits
-    ]
+    parts = [kit_sentence(kit, report, language) for kit in known.kits]
     if known.trust is not None:
         parts.append(
             language.text(
@@ -287,6 +280,17 @@ def _knowledge(report: Report, language: Language) -> Iterator[Line]:
     text = language.text(N_("What is known: {parts}"), parts="; ".join(parts))
     old = any(kit.freshness is not Freshness.FRESH for kit in known.kits)
     yield from (Line(each, Tone.CAREFUL if old else Tone.PLAIN) for each in wrapped(text, indent=3))
+
+
+def kit_sentence(kit: KitSeen, report: Report, language: Language) -> str:
+    """Which kit it was, and how old; what to do where it is old."""
+    return language.text(
+        _KITS[kit.freshness],
+        name=kit.name.get(language.code) or next(iter(kit.name.values())),
+        version=kit.version,
+        date=day_in(kit.issued_at, report.checked_at, language),
+        days=kit.age_days,
+    )
 
 
 _KITS: Final = {

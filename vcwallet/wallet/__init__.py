@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.ledger import Ledger, LedgerEntry, Showing, ShownDocument
     from vcwallet.wallet.presenting import Drafts, LeftOut, PreparedDiploma, Terms
     from vcwallet.wallet.profile import Profile
+    from vcwallet.wallet.receiving import Received
     from vcwallet.wallet.recognising import Contradiction, Insist, Proposal
     from vcwallet.wallet.refreshing import Plan, Published, Wanted
     from vcwallet.wallet.returning import BroughtBack
@@ -83,6 +84,7 @@ __all__ = [
     "Profile",
     "Proposal",
     "Published",
+    "Received",
     "RecoveryCode",
     "RecoverySheet",
     "Request",
@@ -116,6 +118,7 @@ _MODULES: Final = {
     "vcwallet.wallet.ledger": ("Ledger", "LedgerEntry", "Showing", "ShownDocument"),
     "vcwallet.wallet.presenting": ("Drafts", "LeftOut", "PreparedDiploma", "Terms"),
     "vcwallet.wallet.profile": ("Profile",),
+    "vcwallet.wallet.receiving": ("Received",),
     "vcwallet.wallet.recognising": ("Contradiction", "Insist", "Proposal"),
     "vcwallet.bundle.recovery_sheet": ("RecoverySheet",),
     "vcwallet.wallet.refreshing": ("Plan", "Published", "Wanted"),

@@ -118,7 +118,7 @@ def add(
             what = What.NOT_A_DIPLOMA if nothing else What.FAILED
             results.append(AddResult(each.where, what, error=each.problem))
             continue
-        if each.kind is DocumentKind.REQUEST:
+        if each.kind in (DocumentKind.REQUEST, DocumentKind.RECEIPT):
             results.append(AddResult(each.where, What.NOT_A_DIPLOMA))
             continue
         try:

@@ -17,6 +17,7 @@ from typing import Final
 
 from vcwallet import printing
 from vcwallet.characters import visible
+from vcwallet.credentials import receipt as receipts
 from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
@@ -57,6 +58,16 @@ def about(entry: LedgerEntry, language: Language) -> Iterator[str]:
     yield language.text(N_("Good until: {day}"), day=said.expires)
     if said.retention_days is not None:
         yield language.text(N_("They promised to keep it for {days} days at most."), days=said.retention_days)
+    if entry.receipt is not None:
+        yield from received(entry.receipt, language)
+
+
+def received(receipt: JsonObject, language: Language) -> Iterator[str]:
+    """What a receipt says that was verified when it was kept, and what it does not say."""
+    said = receipts.read(receipt)
+    yield language.text(N_("Received on {day}: “{words}”"), day=said.checked.date(), words=said.words)
+    yield language.text(N_("Signed by: {name}"), name=said.issuer_name or said.issuer)
+    yield language.text(N_("A receipt says that it arrived and what was checked, nothing of admission."))
 
 
 def fields_shown(shown: ShownDocument, language: Language) -> Iterator[str]:

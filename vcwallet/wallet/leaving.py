@@ -99,6 +99,7 @@ def plain_files(
         "attachments": documents,
         "history": list[Json](child.ledger.lines()),
         "heads": list[Json](child.ledger.heads()),
+        "receipts": list[Json](child.ledger.receipts()),
     }
     if keys:
         index["keys"] = [key.secret_multibase for key in child.keys]
@@ -138,7 +139,8 @@ def history_json(child: Child) -> JsonObject:
     lines: list[Json] = []
     for entry in child.ledger.entries():
         said = {"erased": True} if entry.showing is None else ledger.to_json(entry.showing)
-        lines.append({"digest": entry.digest, "previous": list[Json](entry.previous), **said})
+        received: JsonObject = {} if entry.receipt is None else {"receipt": entry.receipt}
+        lines.append({"digest": entry.digest, "previous": list[Json](entry.previous), **said, **received})
     return {"child": child.name, "heads": list[Json](child.ledger.heads()), "shown": lines}
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vcwallet import timestamps
@@ -51,6 +51,8 @@ class Showing:
     """`codec.digest` of it, by which the recipient's receipt names it."""
     retention_days: int | None = None
     """For how long the recipient promised to keep it."""
+    receipt_key: str | None = None
+    """The key, in Multikey form, that the recipient's request said it signs receipts with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class LedgerEntry:
     showing: Showing | None
     """None when the family erased it."""
     record: str = field(compare=False)
+    receipt: JsonObject | None = field(default=None, compare=False, repr=False)
+    """What the recipient gave back, signed; it was verified when it was kept."""
 
 
 class Ledger:
@@ -74,13 +78,36 @@ class Ledger:
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Oldest first. Raises DocumentError (``ledger.broken``) when an entry is missing from the chain."""
         found: dict[str, LedgerEntry] = {}
+        receipts: dict[str, JsonObject] = {}
         for info in self._view.records():
+            if info.kind == records.RECEIPT:
+                kept = records.load(self._view.get(info.id))
+                receipts.setdefault(records.text(kept, "line"), _receipt(kept))
             if info.kind == records.SHOWING:
                 entry = _read(info.id, records.load(self._view.get(info.id)))
                 # After a merge an erased entry may stand beside its stub: the erasure counts.
                 if entry.digest not in found or entry.showing is None:
                     found[entry.digest] = entry
+        for digest, receipt in receipts.items():
+            if digest in found and found[digest].showing is not None:
+                found[digest] = replace(found[digest], receipt=receipt)
         return _in_order(found)
+
+    def keep_receipt(self, entry: LedgerEntry, receipt: JsonObject) -> bool:
+        """Keep what the recipient of a line gave back; returns whether it is the first."""
+        if entry.receipt is not None:
+            return False
+        document: JsonObject = {"line": entry.digest, "receipt": receipt}
+        self._view.put(records.dump(document), kind=records.RECEIPT)
+        return True
+
+    def receipts(self) -> list[JsonObject]:
+        """Every receipt with the digest of its line, as `bring_back` takes them."""
+        return [
+            {"line": entry.digest, "receipt": entry.receipt}
+            for entry in self.entries()
+            if entry.receipt is not None
+        ]
 
     def heads(self) -> tuple[str, ...]:
         """The digests nothing follows yet: together they fix the whole ledger."""
@@ -101,7 +128,9 @@ class Ledger:
         """Every line as it is written down, its salt included: with these the digests can be computed."""
         return [records.load(self._view.get(entry.record)) for entry in self.entries()]
 
-    def bring_back(self, lines: Sequence[JsonObject], heads: Collection[str]) -> None:
+    def bring_back(
+        self, lines: Sequence[JsonObject], heads: Collection[str], receipts: Sequence[JsonObject] = ()
+    ) -> None:
         """Write down lines that `lines` gave; all of them, or none when they are not those that `heads` fix.
 
         Raises DocumentError (``ledger.broken``, ``wallet.record``).
@@ -112,12 +141,17 @@ class Ledger:
             raise _broken()
         for line in lines:
             self._view.put(records.dump(line), kind=records.SHOWING)
+        for kept in receipts:
+            if records.text(kept, "line") not in read:
+                raise _broken()
+            document: JsonObject = {"line": records.text(kept, "line"), "receipt": _receipt(kept)}
+            self._view.put(records.dump(document), kind=records.RECEIPT)
 
     def take_over(self, other: Ledger) -> None:
         """Take the lines of another entry of the same child; each keeps its digest and what it follows."""
         for info in other._view.records():
-            if info.kind == records.SHOWING:
-                self._view.put(other._view.get(info.id), kind=records.SHOWING)
+            if info.kind in (records.SHOWING, records.RECEIPT):
+                self._view.put(other._view.get(info.id), kind=info.kind)
 
     def erase(self, digest: str) -> None:
         """Forget what an entry says, keeping its place; raises UsageError (``ledger.no-entry``)."""
@@ -133,6 +167,12 @@ class Ledger:
         stub: JsonObject = {"erased": entry.digest, "previous": list[Json](entry.previous)}
         self._view.put(records.dump(stub), kind=records.SHOWING)
         self._view.remove(entry.record)
+        for info in self._view.records():
+            if info.kind == records.RECEIPT and self._line_of(info.id) == digest:
+                self._view.remove(info.id)
+
+    def _line_of(self, receipt: str) -> str:
+        return records.text(records.load(self._view.get(receipt)), "line")
 
 
 def _read(record: str, document: JsonObject) -> LedgerEntry:
@@ -143,6 +183,13 @@ def _read(record: str, document: JsonObject) -> LedgerEntry:
     if not isinstance(showing, dict):
         raise records.unreadable()
     return LedgerEntry(_digest(document), previous, _from_json(showing), record)
+
+
+def _receipt(kept: JsonObject) -> JsonObject:
+    document = kept.get("receipt")
+    if not isinstance(document, dict):
+        raise records.unreadable()
+    return document
 
 
 def _digest(document: JsonObject) -> str:
@@ -199,6 +246,7 @@ def to_json(showing: Showing) -> JsonObject:
         "shown": shown,
         "presentation": showing.presentation_digest,
         "retentionDays": showing.retention_days,
+        "receiptKey": showing.receipt_key,
     }
 
 
@@ -212,6 +260,7 @@ def _from_json(document: JsonObject) -> Showing:
         shown=_shown(document.get("shown")),
         presentation_digest=records.text(document, "presentation"),
         retention_days=records.optional_count(document, "retentionDays"),
+        receipt_key=records.optional_text(document, "receiptKey"),
     )
 
 

@@ -53,6 +53,8 @@ class Terms:
     """How long the recipient promised to keep what it is shown."""
     status_age: timedelta | None
     """How old the recipient lets status lists be."""
+    receipt_key: str | None = None
+    """The key that the recipient signs receipts with, as its request says."""
 
     @property
     def imitated(self) -> str | None:
@@ -163,6 +165,7 @@ def terms(
         expires=_end(DEFAULT_EXPIRY if expires is None else expires, now),
         retention=None if request is None else request.retention,
         status_age=None if request is None else request.status_age,
+        receipt_key=None if request is None else request.receipt_key,
     )
 
 
@@ -306,6 +309,7 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
             ),
             presentation_digest=codec.digest(signed),
             retention_days=None if terms.retention is None else terms.retention.days,
+            receipt_key=terms.receipt_key,
         )
     )
     return signed, line

@@ -91,7 +91,9 @@ def bring_back(
         with telling(keep.name):
             keep.keep()
     with telling(INDEX):
-        child.ledger.bring_back(_objects(index, "history"), records.texts(index, "heads"))
+        child.ledger.bring_back(
+            _objects(index, "history"), records.texts(index, "heads"), _objects(index, "receipts")
+        )
     return BroughtBack(child, bool(keys), tuple(problems))
 
 

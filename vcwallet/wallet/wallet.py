@@ -16,6 +16,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.issuers import Issuers
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import key as did_key
@@ -47,6 +48,7 @@ from vcwallet.wallet import (
     merging,
     presenting,
     proof_of_id,
+    receiving,
     records,
     refreshing,
     returning,
@@ -64,6 +66,7 @@ from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.merging import Merged
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
 from vcwallet.wallet.profile import Profile
+from vcwallet.wallet.receiving import Received
 from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
 from vcwallet.wallet.returning import BroughtBack
 from vcwallet.wallet.seen_saves import SavedState
@@ -472,6 +475,14 @@ class Wallet:
         return Shown(Bundle(signed, prepared.status_lists), line)
 
     # --- keeping it for years --------------------------------------------------------------------
+
+    def receive(self, receipt: JsonObject, *, listed: Issuers | None = None, now: datetime) -> Received:
+        """Keep what a recipient gave back for a showing, beside its line in the history; `save` writes it.
+
+        `listed` is a trust list that may name the recipient. Raises what `receiving.receive` raises.
+        """
+        demand_moment(now)
+        return receiving.receive(self.children, receipt, issuers=self.issuers, listed=listed, now=now)
 
     def inspect(self, *, now: datetime) -> Health:
         """Decrypt everything and verify what was signed; changes nothing."""

@@ -218,6 +218,7 @@ SAYS_ONLY_THAT_IT_IS_DONE = {
     "demo": "plays commands that are printed",
     "request": "what it writes is JSON",
     "scan": "what it writes is JSON",
+    "desk create": "a key, and its public half",
     "wallet create": "a file",
     "wallet present": "a bundle, which is JSON where a program reads it",
     "wallet forget": "a line of the history less",

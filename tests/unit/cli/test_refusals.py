@@ -238,7 +238,7 @@ def test_what_holds_no_request_is_none(desk: Desk, family: Path) -> None:
 
 def test_a_request_is_written_only_as_what_a_family_can_read(desk: Desk) -> None:
     ask = ("request", "--domain", "university.example", "--purpose", "приём")
-    assert desk.code(*ask, "--out", "request.docx") == "request.out"
+    assert desk.code(*ask, "--out", "request.docx") == "slip.form"
     assert desk.code(*ask, "--fields", "marks", "--out", "request.json") == "request.field"
     assert desk.code(*ask, "--want", "conduct", "--out", "request.json") == "request.kind"
     assert not list(desk.folder.glob("request.*"))

@@ -18,7 +18,7 @@ from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
 from vcwallet.bundle import sheet, symbols
 from vcwallet.bundle.codec import Bundle, encode
-from vcwallet.report import Answers, Outcome, Report, Source
+from vcwallet.report import Answers, Freshness, KitSeen, Outcome, Report, Source
 from vcwallet.speaking import protocol, reports
 from vcwallet.speaking.report_sentences import HEADLINES, NOT_HARMED
 from vcwallet.speaking.reports import language
@@ -173,3 +173,24 @@ def test_a_letter_that_no_font_has_costs_no_page() -> None:
 def test_it_is_kept_for_whole_years_after_the_year_of_the_check() -> None:
     assert kept_until(date(2027, 1, 1)) == kept_until(date(2027, 12, 31)) == date(2032, 12, 31)
     assert Record(keep_until=date(2030, 1, 1)).kept(date(2027, 1, 1)) == date(2030, 1, 1)
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_kits_are_named_with_their_number_age_root_and_digest(code: str) -> None:
+    kit = KitSeen(
+        "vymysel",
+        {"ru": "Комплект «Вымысел»", "en": "The Invention kit"},
+        "9f3a 11c0 77be 0000 9f3a 11c0 77be 0000",
+        41,
+        NOW,
+        70,
+        Freshness.TOO_OLD,
+        NOW,
+        "sha256-" + "A" * 43 + "=",
+    )
+    report = ten(World(), 1)
+    report = replace(report, knowledge=replace(report.knowledge, kits=(kit,)))
+    text = close(pages(made(report, code))[0])
+    said = language(code)
+    for part in (kit.name[code], "41", kit.root, kit.digest, reports.kit_sentence(kit, report, said)):
+        assert close(part) in text, part

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     ),
     "present": (_HERE + "presenting:present", N_("Show some diplomas of one child to one recipient.")),
     "history": (_HERE + "history:history", N_("What was shown, to whom, why and until when.")),
+    "receipt": (_HERE + "receiving:receipt", N_("Keep the receipt a recipient gave for a showing.")),
     "forget": (_HERE + "history:forget", N_("Make one line of the history say nothing, for good.")),
     "child": (_HERE + "children:child", N_("The children of the wallet.")),
     "refresh": (
@@ -70,6 +71,7 @@ COMMANDS: Final = {
         "show",
         "present",
         "history",
+        "receipt",
         "forget",
         "note",
         "save",

@@ -28,6 +28,7 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     save_wallet,
 )
+from vcwallet.credentials import receipt as receipts
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.host_name import in_letters, same_recipient
 from vcwallet.wallet import LedgerEntry, Wallet, history_sheet
@@ -131,17 +132,23 @@ def _is_to(line: LedgerEntry, recipient: str) -> bool:
 def _rows(speaker: Speaker, lines: Sequence[Line]) -> list[str]:
     """One row for each line, no wider than the screen: what does not fit is cut, and said in the details."""
     width = speaker.console().width
-    heads = ["№", *map(speaker.text, (N_("Shown on"), N_("Until"), N_("To"), N_("Purpose")))]
+    heads = ["№", *map(speaker.text, (N_("Shown on"), N_("Until"), N_("Received"), N_("To"), N_("Purpose")))]
     rows = [heads]
     for line in lines:
         said = line.entry.showing
         if said is None:
-            rows.append([str(line.number), "", "", speaker.text(history_sheet.ERASED), ""])
+            rows.append([str(line.number), "", "", "", speaker.text(history_sheet.ERASED), ""])
             continue
         days = [speaker.language.day(said.at), speaker.language.day(said.expires)]
+        signed = line.entry.receipt
+        days.append("" if signed is None else speaker.language.day(receipts.read(signed).checked.date()))
         rows.append([str(line.number), *days, in_letters(said.recipient), said.purpose])
-    widths = [max(len(row[place]) for row in rows) for place in range(4)]
-    widths[3] = min(widths[3], _RECIPIENT)
+    if not any(row[3] for row in rows[1:]):
+        # Whoever never got a receipt needs no column for them.
+        rows = [row[:3] + row[4:] for row in rows]
+    last = len(rows[0]) - 1
+    widths = [max(len(row[place]) for row in rows) for place in range(last)]
+    widths[-1] = min(widths[-1], _RECIPIENT)
     cells = [[_cut(cell, limit) for cell, limit in zip(row, (*widths, width), strict=True)] for row in rows]
     return [
         _cut(
