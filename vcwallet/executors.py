@@ -10,15 +10,16 @@ What a piece holds travels to a cluster: ``tls://`` addresses keep it from being
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from vcwallet.errors import N_, Action, MachineError, UsageError
 
-__all__ = ["BrokenExecutor", "Crew", "Executor", "cluster", "processes"]
+__all__ = ["BrokenExecutor", "Crew", "Executor", "cluster", "in_order", "processes"]
 
 
 @dataclass(slots=True)
@@ -43,6 +44,35 @@ class Crew:
         """Shut down what `replace` made; the first executor is its maker's."""
         for each in self._made:
             each.shutdown(cancel_futures=True)
+
+
+K = TypeVar("K")
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_order(
+    work: Callable[[T], R], pieces: Iterable[tuple[K, T]], crew: Crew | None
+) -> Iterator[tuple[K, R]]:
+    """What `work` makes of each piece, in their order, each under its name; a few are under way at a time.
+
+    Without a crew it is done here. Raises BrokenExecutor when a worker ends.
+    """
+    if crew is None:
+        for name, piece in pieces:
+            yield name, work(piece)
+        return
+    under_way: deque[tuple[K, Future[R]]] = deque()
+    for name, piece in pieces:
+        under_way.append((name, crew.executor.submit(work, piece)))
+        if len(under_way) >= _UNDER_WAY * crew.width:
+            done, future = under_way.popleft()
+            yield done, future.result()
+    for done, future in under_way:
+        yield done, future.result()
+
+
+_UNDER_WAY: Final = 4
 
 
 @contextmanager
@@ -72,8 +102,10 @@ def processes(workers: int, begin: Callable[..., object], *arguments: object) ->
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Crew]:
+def cluster(address: str, begin: Callable[..., object] | None = None, *arguments: object) -> Iterator[Crew]:
     """The workers of a Dask scheduler, ``tcp://computer:8786`` or ``tls://…``.
+
+    Each of them, also one that joins later, calls `begin(*arguments)` before its first piece.
 
     Raises MachineError ``executors.extra-missing`` and ``executors.no-cluster``, UsageError
     ``executors.address``.
@@ -102,10 +134,24 @@ def cluster(address: str) -> Iterator[Crew]:
         width = sum(client.nthreads().values())
         if not width:
             raise _no_cluster(address)
+        if begin is not None:
+            client.register_plugin(_beginning(begin, arguments))
         # A worker that is killed three times over one piece is not to blame; the piece is.
         yield Crew(client.get_executor(retries=3), width)
     finally:
         client.close()
+
+
+def _beginning(begin: Callable[..., object], arguments: tuple[object, ...]) -> Any:
+    from distributed import WorkerPlugin
+
+    class Beginning(WorkerPlugin):
+        name = f"vcwallet {begin.__module__}.{begin.__qualname__}"
+
+        def setup(self, worker: Any) -> None:
+            begin(*arguments)
+
+    return Beginning()
 
 
 _CONNECT_SECONDS: Final = 10

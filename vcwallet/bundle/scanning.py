@@ -566,7 +566,7 @@ def _too_many_pages(pages: int) -> LimitExceeded:
     return LimitExceeded(
         "pdf.too-many-pages",
         N_("The PDF has {pages} pages, and only the first {limit} were looked at."),
-        next_step=N_("Divide it, or put it into a folder and check that with verify-folder."),
+        next_step=N_("Divide it into files of at most {limit} pages."),
         pages=pages,
         limit=limits.SCAN_PDF_PAGES,
     )

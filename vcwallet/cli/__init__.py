@@ -23,6 +23,10 @@ COMMANDS = {
     "kit": ("vcwallet.cli.kit:kit", N_("Whom to believe and what they revoked, signed and on a stick.")),
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
+    "verify-folder": (
+        "vcwallet.cli.verify_folder:verify_folder",
+        N_("Check what all applicants handed in: a row for each in results.xlsx."),
+    ),
     "desk": ("vcwallet.cli.desk:desk", N_("Make the key that signs your office's receipts.")),
     "seen": ("vcwallet.cli.seen:seen", N_("Look after the register of what was shown before.")),
     "policy": (

@@ -31,9 +31,16 @@ from vcwallet.speaking.rules import (
     right_words,
 )
 from vcwallet.verifier.policy import Decision, DecisionLine, Part
-from vcwallet.verifier.policy_pack import Right, Rule
+from vcwallet.verifier.policy_pack import Pack, Right, Rule
 
-__all__ = ["decided_by", "decision_lines", "decision_sentences", "decision_summary", "level_words"]
+__all__ = [
+    "decided_by",
+    "decision_lines",
+    "decision_sentences",
+    "decision_summary",
+    "level_words",
+    "rules_words",
+]
 
 
 def decision_sentences(decision: Decision, language: Language, *, family: bool = False) -> list[str]:
@@ -82,7 +89,11 @@ def decision_summary(decision: Decision, language: Language) -> str:
 
 def decided_by(decision: Decision, language: Language) -> list[tuple[str, str]]:
     """What it was decided by, each with its name: the rules and the official lists, by version and digest."""
-    pack = decision.pack
+    return rules_words(decision.pack, {each.list: each.digest for each in decision.levels}, language)
+
+
+def rules_words(pack: Pack, lists: Mapping[str, str], language: Language) -> list[tuple[str, str]]:
+    """Rules and official lists; `lists` are the digests of those, by school year."""
     rules = language.text(
         N_("{id}, version {version} of {date}, {digest}"),
         id=pack.id,
@@ -90,11 +101,10 @@ def decided_by(decision: Decision, language: Language) -> list[tuple[str, str]]:
         date=pack.published,
         digest=pack.digest,
     )
-    lists = (
-        (language.text(N_("Official list of {year}"), year=each.list), each.digest)
-        for each in decision.levels
+    known = (
+        (language.text(N_("Official list of {year}"), year=year), digest) for year, digest in lists.items()
     )
-    return [(language.text(N_("Admission rules")), rules), *lists]
+    return [(language.text(N_("Admission rules")), rules), *known]
 
 
 def level_words(items: Iterable[Item]) -> dict[int, str]:

@@ -125,6 +125,13 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("Not counted: signed outside the key's time"),
         N_("It is dated {signed}; by your trust list the issuer did not sign with this key then."),
     ),
+    "item.contested": Sentence(
+        N_("Not known whose it is:"),
+        N_("{others} handed in the same diploma. It counts for nobody until you decide."),
+    ),
+    "item.elsewhere": Sentence(
+        N_("Not counted: it is another's."), N_("You decided that it belongs to {others}.")
+    ),
     "item.duplicate": Sentence(N_("Counted once:"), N_("the same diploma as № {number}.")),
     "item.seen-elsewhere": Sentence(
         N_("Not known whose it is: it came under application {number}"),

@@ -130,6 +130,8 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "demands.met": N_("Your rules are met."),
     "demands.binding": N_("You demand {demanded}."),
     "demands.not-all-asked": N_("You asked for {asked} of the kind {kind} with {fields}; {number} came."),
+    "demands.contested": N_("Another applicant handed in the same diploma: {others}."),
+    "demands.elsewhere": N_("A person gave it to another applicant, who handed it in too: {others}."),
     "demands.twice": N_("The same diploma as № {number}; it counts once."),
 }
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -177,6 +177,12 @@ _UNKNOWN_RIGHT: Final = Remark(
     N_("“{value}” is no special right of the rules."),
     N_("Write one of: {known}; or “no” when none is asked for."),
 )
+_UNKNOWN_PROGRAMME: Final = Remark(
+    "applicants.unknown-programme",
+    N_("“{value}” is no programme of the rules; nothing is counted for it."),
+    N_("If it should be, write it as the rules do."),
+    blocking=False,
+)
 _ERROR: Final = Remark(
     "roster.error-value",
     N_("The cell shows an error of the spreadsheet program."),
@@ -189,6 +195,7 @@ def read_applicants(
     *,
     exams: Mapping[str, Sequence[str]] | None = None,
     rights: Collection[str] | None = None,
+    programme: Callable[[str], str | None] | None = None,
     today: date | None = None,
 ) -> ApplicantsSheet:
     """Read a list of applicants (.xlsx, .xls, .ods, .csv).
@@ -204,7 +211,7 @@ def read_applicants(
     headers = Headers(columns, _FULL_NAMES)
     sheet, heading = _headed(read_sheets(data, choose=headers.rate), headers)
     _forbid(heading)
-    reading = _Reading(sheet, heading, columns, rights, today)
+    reading = _Reading(sheet, heading, columns, rights, programme, today)
     for at in range(heading.last + 1, len(sheet.rows)):
         reading.take(at)
     reading.compare()
@@ -294,6 +301,7 @@ class _Reading:
         heading: Heading,
         columns: Sequence[Column],
         rights: Collection[str] | None,
+        programme: Callable[[str], str | None] | None,
         today: date | None,
     ) -> None:
         self._sheet = sheet
@@ -301,6 +309,7 @@ class _Reading:
         self._places = {key: place for place, key in enumerate(heading.keys) if key is not None}
         self._titles = heading.titles
         self._rights = None if rights is None else {right.casefold(): right for right in rights}
+        self._programme = programme
         self._today = today
         self.rows: list[ApplicantRow] = []
         self.problems: list[SheetRemark] = []
@@ -329,7 +338,7 @@ class _Reading:
             given=given,
             patronymic=patronymic,
             born=date.fromisoformat(born) if born else None,
-            programmes=self._several(at, _PROGRAMMES.key),
+            programmes=self._programmes(at),
             exams={
                 key.removeprefix(_EXAM): Decimal(value)
                 for key in self._places
@@ -377,6 +386,15 @@ class _Reading:
         """A cell with several values, divided by semicolons or lines."""
         parts = re.split(r"[;\n]", self._lines(at, key))
         return tuple(dict.fromkeys(part for each in parts if (part := letters.tidy(each))))
+
+    def _programmes(self, at: int) -> tuple[str, ...]:
+        values = self._several(at, _PROGRAMMES.key)
+        for value in values:
+            if self._programme is not None and self._programme(value) is None:
+                self._say(
+                    at, _PROGRAMMES.key, value, replace(_UNKNOWN_PROGRAMME, evidence={"value": value[:64]})
+                )
+        return values
 
     def _claimed(self, at: int) -> tuple[str, ...] | None:
         values = self._several(at, _CLAIM.key)

@@ -96,10 +96,12 @@ class Unit:
     """The number of the list that its name bears."""
     row: int | None = None
     """The row of the list that names it."""
+    bundle: str | None = None
+    """The one bundle, by its id, that is looked for in files that were read before."""
 
     def digest(self) -> str:
         """SHA-256, in hexadecimal, over the names and the contents of its files; raises InputError."""
-        whole = hashlib.sha256()
+        whole = hashlib.sha256((self.bundle or "").encode())
         for each in self.files:
             content = b"" if each.system else each.load()
             about = f"{each.name}\0{each.first_page or 0}\0".encode("utf-8", "surrogatepass")
@@ -169,13 +171,13 @@ def joined(parts: Sequence[tuple[Unit, str, Sequence[UnitFile]]]) -> list[Unit]:
         for file in files:
             shown[file.folder, bundle, unit.row].setdefault(file, unit)
     made = []
-    for seen in shown.values():
+    for (_, bundle, _), seen in shown.items():
         if len(set(seen.values())) < 2:
             continue
         ordered = sorted(seen, key=lambda file: (file.name, file.first_page or 0))
         numbers = {unit.number for unit in seen.values() if unit.number is not None}
         number = next(iter(numbers)) if len(numbers) == 1 else None
-        made.append(Unit(ordered[0].name, tuple(ordered), number, seen[ordered[0]].row))
+        made.append(Unit(ordered[0].name, tuple(ordered), number, seen[ordered[0]].row, bundle))
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import shutil
 import subprocess
 import sys
@@ -406,3 +407,15 @@ def test_the_context_of_status_lists_says_what_the_data_model_says(base: str) ->
     document = {"type": "VerifiableCredential", "issuer": "urn:i", "credentialStatus": entry}
     with_it = to_quads({"@context": [base, "https://www.w3.org/ns/credentials/status/v1"], **document})
     assert [quad[1:] for quad in with_it] == [quad[1:] for quad in to_quads({"@context": [V2], **document})]
+
+
+def test_contexts_that_are_sent_to_another_process_say_the_same() -> None:
+    """Their tables hold marks compared by identity; a copy that kept them would refuse every document."""
+    document = {"@context": [V2], "id": "urn:c", "type": "VerifiableCredential", "issuer": "urn:i"}
+    quads = to_quads(document)
+    assert pickle.loads(pickle.dumps(PINNED)) is PINNED
+    own = added({"word": "urn:word"})
+    assert to_quads(document, contexts=own) == quads
+    arrived = pickle.loads(pickle.dumps(own))
+    assert arrived.urls == own.urls
+    assert to_quads(document, contexts=arrived) == quads

@@ -202,3 +202,10 @@ def test_the_ceiling_on_applicants_holds(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_other_files_are_refused_and_nothing_else_happens(data: bytes) -> None:
     with pytest.raises(VcwalletError):
         read(data)
+
+
+def test_a_programme_that_the_rules_do_not_have_is_noted() -> None:
+    known = {"01.03.02": "01.03.02"}.get
+    sheet = read(book(HEAD, ONE, TWO), programme=known)
+    assert noted(sheet) == [(2, "Направления", "applicants.unknown-programme")]
+    assert sheet.rows[0].programmes == ("01.03.02", "03.03.01")

@@ -41,6 +41,11 @@ class Contexts:
         self.made = 0
         """How many term tables are remembered; attackers choose their number, so they are forgotten."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Term tables hold marks that are compared by identity, so what arrives in another process makes its
+        # own, and the pinned set is the one that is there.
+        return _arrived, (None if self._folder == FOLDER else self._folder, self._added)
+
     @property
     def urls(self) -> tuple[str, ...]:
         """Every context of this set."""
@@ -191,3 +196,7 @@ def _damaged(file: str) -> MachineError:
 
 PINNED: Final = Contexts()
 """The contexts that come with the program."""
+
+
+def _arrived(folder: FilePath | None, added: Mapping[str, bytes]) -> Contexts:
+    return PINNED if folder is None and not added else Contexts(folder or FOLDER, added=added)

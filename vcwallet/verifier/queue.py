@@ -1,0 +1,753 @@
+"""The queue of an admission office: everything that was handed in -> an answer for every applicant.
+
+    with Journal.open(path, settings=settings, now=now) as journal:
+        check_units(layout, task, journal, crew, progress)
+        desk = Desk(layout, matching, journal, decided)
+        for answer in desk.applicants(rules):
+            print(answer.row.label, answer.outcome, len(answer.items))
+
+Three steps. Units are read and checked, here or by workers, a few at a time, and each answer goes into the
+journal. Then every showing is matched, and showings are compared with one another: the same one twice, one
+diploma at two applicants. Then the answer of each applicant is put together, in the order of the list, from
+what the journal holds. So no more than a few answers are in memory at any time, and neither the number of
+workers nor an interruption changes a row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from vcwallet.bundle.accounting import FileFate, FileRow, count
+from vcwallet.errors import N_, MachineError, Mistake, VcwalletError
+from vcwallet.executors import BrokenExecutor, Crew
+from vcwallet.report import (
+    Check,
+    Fate,
+    Files,
+    Finding,
+    Item,
+    Outcome,
+    Report,
+    Result,
+    ShowingOutcome,
+    whole_of,
+)
+from vcwallet.verifier import unit_checking
+from vcwallet.verifier.applicants import ApplicantRow
+from vcwallet.verifier.journal import Journal
+from vcwallet.verifier.journal_values import to_json
+from vcwallet.verifier.levels import Levels
+from vcwallet.verifier.matching import How, Match, Matching, Shown
+from vcwallet.verifier.names import plain_name
+from vcwallet.verifier.policy import Applicant, Decision, decide, with_levels
+from vcwallet.verifier.policy_pack import Pack
+from vcwallet.verifier.seen import SeenRegister
+from vcwallet.verifier.unit_checking import CheckedFile, Task, UnitAnswer
+from vcwallet.verifier.units import Layout, Unit, UnitFile, joined, pieces
+
+__all__ = [
+    "ApplicantAnswer",
+    "ApplicantItem",
+    "Desk",
+    "Open",
+    "OpenKind",
+    "Placed",
+    "Progress",
+    "Rules",
+    "Standing",
+    "check_units",
+    "identity",
+]
+
+_UNDER_WAY: Final = 4
+"""Units for each worker that are given out and not answered: more would only fill the memory."""
+_DEATHS: Final = 20
+"""Units one after another that each end a worker: then it is not the units."""
+
+
+# --- checking -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a queue is."""
+
+    done: int
+    of: int
+    """How many units are known so far; parts that have to be joined add some."""
+    known: int
+    """Of those done, how many were answered by an earlier run."""
+    refused: int
+
+
+Tell: TypeAlias = Callable[[Progress], None]
+
+
+def check_units(
+    layout: Layout, task: Task, journal: Journal, crew: Crew | None = None, tell: Tell | None = None
+) -> Layout:
+    """Answer every unit that the journal has no answer for; returns all units there turned out to be.
+
+    `crew` checks units elsewhere, begun with `unit_checking.begin`; without one they are checked here. What a
+    unit does to a worker costs that unit only. Raises MachineError (``queue.workers-die``) when workers end
+    whatever they are given, and OSError from the journal.
+    """
+    counting = _Counting(len(layout.units), tell)
+    units = list(layout.units)
+    long: list[Unit] = []
+    for unit, answer in _answers(units, task, journal, crew, counting):
+        pages = dict(answer.pages)
+        for file in unit.files:
+            if file.name in pages and file.first_page is None:
+                long += pieces(unit, file, pages[file.name])
+    if long:
+        counting.more(len(long))
+        for _ in _answers(long, task, journal, crew, counting):
+            pass
+        units += long
+    parts: list[tuple[Unit, str, list[UnitFile]]] = []
+    for unit in sorted(units, key=_place):
+        known = journal.answer(unit)
+        parts += [
+            (unit, seen.bundle, [file for file in unit.files if file.name in seen.files])
+            for seen in (known.parts if known is not None else ())
+        ]
+    together = joined(parts)
+    if together:
+        counting.more(len(together))
+        for _ in _answers(together, task, journal, crew, counting):
+            pass
+    journal.commit()
+    # What was read once more comes last: it knows better what became of the files.
+    return replace(layout, units=(*sorted(units, key=_place), *sorted(together, key=_place)))
+
+
+def _place(unit: Unit) -> tuple[str, int, str]:
+    first = unit.files[0]
+    return first.name, first.first_page or 0, unit.bundle or ""
+
+
+class _Counting:
+    def __init__(self, units: int, tell: Tell | None) -> None:
+        self._of, self._tell = units, tell
+        self._done = self._known = self._refused = 0
+
+    def more(self, units: int) -> None:
+        self._of += units
+
+    def count(self, answer: UnitAnswer, *, known: bool) -> None:
+        self._done += 1
+        self._known += known
+        self._refused += any(each.outcome is Outcome.REFUSED for each in answer.reports)
+        if self._tell is not None:
+            self._tell(Progress(self._done, self._of, self._known, self._refused))
+
+
+def _answers(
+    units: Iterable[Unit], task: Task, journal: Journal, crew: Crew | None, counting: _Counting
+) -> Iterator[tuple[Unit, UnitAnswer]]:
+    """Each unit with its answer, in the order in which they are ready."""
+
+    def unanswered() -> Iterator[Unit]:
+        for unit in units:
+            known = journal.of(unit)
+            if known is None:
+                yield unit
+            else:
+                counting.count(known, known=True)
+                from_before.append((unit, known))
+
+    from_before: deque[tuple[Unit, UnitAnswer]] = deque()
+    checked = _here(unanswered(), task) if crew is None else _elsewhere(unanswered(), crew)
+    for unit, text in checked:
+        while from_before:
+            yield from_before.popleft()
+        answer = journal.keep(unit, text)
+        counting.count(answer, known=False)
+        yield unit, answer
+    yield from from_before
+
+
+def _here(units: Iterable[Unit], task: Task) -> Iterator[tuple[Unit, str]]:
+    unit_checking.begin(task)
+    try:
+        for unit in units:
+            try:
+                text = unit_checking.check_task(unit)
+            except Exception as error:  # a mistake of ours costs this unit and no other
+                text = _failed(unit, Mistake.of(error))
+            yield unit, text
+    finally:
+        unit_checking.end()
+
+
+def _elsewhere(units: Iterator[Unit], crew: Crew) -> Iterator[tuple[Unit, str]]:
+    """Units given out to workers, a few for each at a time.
+
+    When a worker dies, all that was given out is given out again one by one: what ends a worker alone is
+    answered as not readable, and nobody waits for it any more.
+    """
+    under_way: dict[Future[str], Unit] = {}
+    again: deque[Unit] = deque()
+    deaths = 0
+    while True:
+        most = 1 if again else _UNDER_WAY * crew.width
+        try:
+            while len(under_way) < most:
+                unit = again.popleft() if again else next(units, None)
+                if unit is None:
+                    break
+                again.appendleft(unit)
+                under_way[crew.executor.submit(unit_checking.check_task, unit)] = unit
+                again.popleft()
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                unit = under_way[future]
+                try:
+                    text = future.result()
+                except BrokenExecutor:
+                    raise
+                except Exception as error:  # our mistake, or a cluster that gave the unit up
+                    text = _failed(unit, Mistake.of(error))
+                del under_way[future]
+                deaths = 0
+                yield unit, text
+        except BrokenExecutor:
+            lost = [*under_way.values(), *again]
+            alone = len(under_way) == 1
+            under_way.clear()
+            again = deque(lost)
+            deaths += 1
+            if deaths > _DEATHS or not crew.replace():
+                raise _workers_die() from None
+            if alone:
+                unit = again.popleft()
+                yield unit, _failed(unit, _ended_its_worker())
+
+
+def _failed(unit: Unit, error: VcwalletError) -> str:
+    """An answer for a unit that could not be checked; without a digest, so that the next run tries again."""
+    files = tuple(
+        CheckedFile(file.name, FileFate.SYSTEM)
+        if file.system
+        else CheckedFile(file.name, FileFate.UNREADABLE, error)
+        for file in unit.files
+    )
+    return to_json(UnitAnswer(digest="", files=files))
+
+
+def _ended_its_worker() -> MachineError:
+    return MachineError(
+        "queue.worker-died",
+        N_("The process that was reading this file ended unexpectedly."),
+        next_step=N_("Check this file by itself, on another computer."),
+    )
+
+
+def _workers_die() -> MachineError:
+    return MachineError(
+        "queue.workers-die",
+        N_("The processes that check end one after another."),
+        next_step=N_(
+            "Close other programs, or use fewer workers, and run the same command again: it goes on where it"
+            " stopped."
+        ),
+    )
+
+
+# --- matching -------------------------------------------------------------------------------------------
+
+Decided: TypeAlias = Mapping[str, str]
+"""What a person decided: the digest of a showing -> the number of an application, or "" for nobody's."""
+
+
+class Standing(StrEnum):
+    """What a showing counts for."""
+
+    COUNTS = "counts"
+    AGAIN = "again"
+    """The same was handed in before by the same applicant."""
+    NOBODYS = "nobodys"
+    """A person said that it is no applicant's."""
+
+
+@dataclass(slots=True, eq=False)
+class Placed:
+    """One showing, or a diploma without one, and whose it is. The report is in the journal."""
+
+    unit: Unit
+    at: int
+    """Of the reports of its unit."""
+    where: str
+    """Files and pages."""
+    digest: str
+    """`Report.digest`, equal when the same was handed in twice."""
+    match: Match
+    standing: Standing = Standing.COUNTS
+    contested: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Diplomas, by `identity`, that others handed in too, and how those are called: it counts for nobody."""
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Diplomas that a person gave to another applicant, who handed them in too."""
+    seen_at: datetime | None = None
+    """When the register of showings saw it before, from the same applicant."""
+
+    @property
+    def row(self) -> ApplicantRow | None:
+        return self.match.applicant if self.match.how.decided else None
+
+
+class OpenKind(StrEnum):
+    """What needs a person."""
+
+    UNMATCHED = "unmatched"
+    CONTESTED = "contested"
+    """Several applicants handed in one diploma."""
+    FILE = "file"
+    """Not readable, or with parts missing."""
+    MISNAMED = "misnamed"
+    """The list names a file that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One thing that needs a person."""
+
+    kind: OpenKind
+    where: str
+    placed: Placed | None = None
+    file: FileRow | None = None
+    others: tuple[str, ...] = ()
+    row: int | None = None
+    """Of the applicant whom it seems to concern."""
+    several: bool = False
+    """There are several files of the name that the list has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantItem:
+    """One diploma of an applicant, with a number among all of them and the fate that it has here."""
+
+    item: Item
+    placed: Placed
+    report: Report
+    fine: bool = False
+    """Nothing is wrong with it; it does not count because the showing that it is in does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantAnswer:
+    """Everything about one applicant."""
+
+    row: ApplicantRow
+    showings: tuple[tuple[Placed, Report], ...]
+    """That are this applicant's, also those that were handed in again."""
+    items: tuple[ApplicantItem, ...]
+    outcome: Outcome | None
+    """None when nothing was handed in, or nothing of it could be read."""
+    open: tuple[Open, ...] = ()
+    """What a person has to decide before this is whole."""
+    decisions: tuple[Decision, ...] = ()
+    """By the rules of the university, for each programme applied for."""
+    undecided: VcwalletError | None = None
+    """Why the rules could not be asked."""
+
+    @property
+    def whole(self) -> Report | None:
+        """One report on everything of this applicant, for a protocol; None when nothing counts.
+
+        Of several showings it has the first that is not refused; what was found about the others stands among
+        its findings.
+        """
+        reports = self.reports
+        if not reports or self.outcome is None:
+            return None
+        first = next((each for each in reports if each.outcome is not Outcome.REFUSED), reports[0])
+        others = [each for each in reports if each is not first]
+        return replace(
+            first,
+            outcome=self.outcome,
+            items=tuple(each.item for each in self.items),
+            findings=(*first.findings, *(finding for each in others for finding in each.findings)),
+            source=tuple(source for each in reports for source in each.source),
+            digest=first.digest if not others else None,
+        )
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """Of the showings that count, in the order of the items."""
+        return tuple(report for placed, report in self.showings if placed.standing is Standing.COUNTS)
+
+    def count(self, fate: Fate) -> int:
+        return sum(each.item.outcome is fate for each in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of the university, and the official lists they ask about."""
+
+    pack: Pack
+    levels: Levels
+    programme: str | None = None
+    """Asked about for everybody; None for the programmes that each applicant's row names."""
+
+    def programmes(self, row: ApplicantRow) -> tuple[str, ...]:
+        """The codes of the programmes that these rules are asked about; others' are left out."""
+        if self.programme is not None:
+            return (self.programme,)
+        known = (self.pack.programme(each) for each in row.programmes)
+        return tuple(dict.fromkeys(code for code in known if code is not None))
+
+    def decide(self, row: ApplicantRow, items: Sequence[Item]) -> tuple[Decision, ...]:
+        """The decision for each programme; raises what `policy.decide` raises."""
+        applicant = Applicant(exams=row.exams, claimed=row.claimed, born=row.born)
+        return tuple(
+            decide(self.pack, items, self.levels, applicant, programme) for programme in self.programmes(row)
+        )
+
+
+class Desk:
+    """All showings of a queue, matched and compared with one another."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        matching: Matching,
+        journal: Journal,
+        decided: Decided | None = None,
+        rules: Rules | None = None,
+        seen: SeenRegister | None = None,
+    ) -> None:
+        """`decided` is what a person decided, `seen` what was shown at other times; now it is written down.
+
+        Raises what `SeenRegister.note` raises.
+        """
+        self.rules = rules
+        self.matching = matching
+        self.layout = layout
+        self.placed: list[Placed] = []
+        self._journal = journal
+        self._decided = decided or {}
+        self._rows = {row.row: row for row in matching.rows}
+        self._files: dict[str, FileRow] = {}
+        self._file_rows: dict[str, int | None] = {}
+        diplomas: list[tuple[Placed, frozenset[str]]] = []
+        for unit in layout.units:
+            answer = journal.answer(unit)
+            if answer is None:
+                raise ValueError(f"a unit that was not checked: {unit.name}")
+            self._account(unit, answer)
+            for at, report in enumerate(answer.reports):
+                placed = self._place(unit, at, report)
+                self.placed.append(placed)
+                diplomas.append((placed, frozenset(map(identity, _standing(report.items)))))
+        self._set_aside_copies()
+        self._compare(diplomas)
+        if seen is not None:
+            self._look_up(seen)
+        self.open: tuple[Open, ...] = tuple(self._everything_open())
+        """Everything that needs a person, in the order of the files."""
+
+    # what became of files
+
+    @property
+    def files(self) -> tuple[FileRow, ...]:
+        """Every file, once, by name."""
+        return tuple(self._files[name] for name in sorted(self._files))
+
+    @property
+    def counts(self) -> Files:
+        return count(self._files.values())
+
+    def _account(self, unit: Unit, answer: UnitAnswer) -> None:
+        row = self._row_named(unit)
+        for each in answer.files:
+            self._file_rows.setdefault(each.name, row)
+            found = FileRow(each.name, each.fate, each.problem)
+            known = self._files.setdefault(each.name, found)
+            if known is found:
+                continue
+            if unit.bundle is not None:
+                # It was read once more for the parts in it: what is known of them now is known better.
+                if known.fate in (FileFate.INCOMPLETE, FileFate.WITH_ITEMS) and _is_of_parts(known.problem):
+                    fate = max(known.fate, found.fate, key=_ORDER.index)
+                    self._files[each.name] = FileRow(each.name, fate, found.problem)
+            else:  # another piece of a long PDF; pages without anything are no problem beside others
+                fate = max(known.fate, found.fate, key=_ORDER.index)
+                told = [one.problem for one in (known, found) if one.fate is not FileFate.EMPTY]
+                if fate is FileFate.EMPTY:
+                    told = [known.problem]
+                self._files[each.name] = FileRow(each.name, fate, next(filter(None, told), None))
+
+    def _row_named(self, unit: Unit) -> int | None:
+        """The applicant whose files these are by their names, or by the list."""
+        named = self.matching.with_number(unit.number) if unit.number is not None else None
+        return unit.row if unit.row is not None else named.row if named is not None else None
+
+    # whose each showing is
+
+    def _place(self, unit: Unit, at: int, report: Report) -> Placed:
+        digest = report.digest or ""
+        where = (f"{each.file}:{each.page}" if each.page is not None else each.file for each in report.source)
+        nobodys = self._decided.get(digest) == ""
+        return Placed(
+            unit=unit,
+            at=at,
+            where=", ".join(where),
+            digest=digest,
+            match=self._match(unit, digest, report),
+            standing=Standing.NOBODYS if nobodys else Standing.COUNTS,
+        )
+
+    def _match(self, unit: Unit, digest: str, report: Report) -> Match:
+        number = self._decided.get(digest)
+        if number == "":
+            return Match(How.NONE)
+        chosen = self.matching.with_number(number) if number is not None else None
+        if chosen is not None:
+            return Match(How.PERSON, chosen)
+        shown = Shown.of(report.items)
+        row = self._rows.get(unit.row) if unit.row is not None else None
+        return self.matching.in_row(shown, row) if row is not None else self.matching.of(shown, unit.number)
+
+    # across applicants
+
+    def _set_aside_copies(self) -> None:
+        """The same showing once more, from one applicant or from where nobody can tell whose it is."""
+        first: dict[tuple[str, int], Placed] = {}
+        for placed in self.placed:
+            row = placed.row
+            if row is not None and first.setdefault((placed.digest, row.row), placed) is not placed:
+                placed.standing = Standing.AGAIN
+        owned = {digest for digest, _ in first}
+        for placed in self.placed:
+            undecided = placed.match.how in (How.NONE, How.PROPOSAL, How.AMBIGUOUS)
+            if placed.row is None and undecided and placed.digest in owned:
+                placed.standing = Standing.AGAIN
+
+    def _compare(self, diplomas: Sequence[tuple[Placed, frozenset[str]]]) -> None:
+        """One diploma at several applicants counts for none of them, until a person gives it to one."""
+        having: defaultdict[str, defaultdict[Person, list[Placed]]]
+        having = defaultdict(lambda: defaultdict(list))
+        for placed, theirs in diplomas:
+            if placed.row is not None and placed.standing is Standing.COUNTS:
+                for each in theirs:
+                    having[each][_person(placed.row)].append(placed)
+        for each, people in having.items():
+            if len(people) < 2:
+                continue
+            chosen = [who for who, places in people.items() if any(p.match.how is How.PERSON for p in places)]
+            for who, places in people.items():
+                others = [one for one in (chosen if len(chosen) == 1 else people) if one != who]
+                labels = tuple(
+                    dict.fromkeys(p.row.label for one in others for p in people[one] if p.row is not None)
+                )
+                for placed in places:
+                    if len(chosen) != 1:
+                        placed.contested[each] = labels
+                    elif who != chosen[0]:
+                        placed.elsewhere[each] = labels
+
+    def _look_up(self, seen: SeenRegister) -> None:
+        """Compare with what was shown before this queue, and write down what is shown in it."""
+        now = self._journal.started
+        for placed in self.placed:
+            row = placed.row
+            if row is None or placed.standing is not Standing.COUNTS or not row.number:
+                continue
+            report = self.report(placed)
+            before = seen.note(report.showing, row.number, now)
+            theirs = seen.note_diplomas(report.items, row.number, now)
+            if before is not None and before.number == row.number and before.at != now:
+                placed.seen_at = before.at
+            for item in _standing(report.items):
+                known = theirs.get(item.number, before)
+                if known is None or known.number is None or placed.match.how is How.PERSON:
+                    continue
+                other = self.matching.with_number(known.number)
+                if known.number != row.number and (other is None or _person(other) != _person(row)):
+                    label = other.label if other is not None else known.number
+                    placed.contested[identity(item)] = (label,)
+
+    # what needs a person
+
+    def _everything_open(self) -> Iterator[Open]:
+        for placed in self.placed:
+            pointed = placed.match.applicant
+            about = pointed.row if pointed is not None else None
+            if placed.standing is not Standing.COUNTS:
+                continue
+            if placed.row is None:
+                yield Open(OpenKind.UNMATCHED, placed.where, placed, row=about)
+            elif placed.contested:
+                others = dict.fromkeys(name for names in placed.contested.values() for name in names)
+                yield Open(OpenKind.CONTESTED, placed.where, placed, others=tuple(others), row=about)
+        for file in self.files:
+            if file.problem is not None and file.fate is not FileFate.EMPTY:
+                yield Open(OpenKind.FILE, file.name, file=file, row=self._file_rows.get(file.name))
+        for each in self.layout.misnamed:
+            yield Open(OpenKind.MISNAMED, each.file, row=each.applicant.row, several=each.several)
+
+    # the answers
+
+    def applicants(self) -> Iterator[ApplicantAnswer]:
+        """The answer for each applicant, in the order of the list."""
+        places: defaultdict[int, list[Placed]] = defaultdict(list)
+        for placed in self.placed:
+            if placed.row is not None:
+                places[placed.row.row].append(placed)
+        waiting: defaultdict[int, list[Open]] = defaultdict(list)
+        for each in self.open:
+            if each.row is not None:
+                waiting[each.row].append(each)
+        for row in self.matching.rows:
+            yield self._answer(row, places[row.row], waiting[row.row])
+
+    def report(self, placed: Placed) -> Report:
+        answer = self._journal.answer(placed.unit)
+        if answer is None:
+            raise ValueError(f"a unit that was not checked: {placed.unit.name}")
+        return answer.reports[placed.at]
+
+    def _answer(
+        self, row: ApplicantRow, places: Sequence[Placed], waiting: Sequence[Open]
+    ) -> ApplicantAnswer:
+        showings = tuple((placed, self.report(placed)) for placed in places)
+        items: list[ApplicantItem] = []
+        for placed, report in showings:
+            if placed.standing is Standing.COUNTS:
+                before = len(items)
+                items += [_in_queue(each, placed, report, before) for each in report.items]
+        items = _once(items)
+        decisions: tuple[Decision, ...] = ()
+        undecided = None
+        if self.rules is not None and items:
+            levelled = with_levels([each.item for each in items], self.rules.levels)
+            items = [replace(each, item=item) for each, item in zip(items, levelled, strict=True)]
+            try:
+                decisions = self.rules.decide(row, levelled)
+            except VcwalletError as error:  # one applicant's files must not end the answers on the others
+                undecided = error
+        return ApplicantAnswer(
+            row=row,
+            showings=showings,
+            items=tuple(items),
+            outcome=_outcome(showings, items),
+            open=tuple(waiting),
+            decisions=decisions,
+            undecided=undecided,
+        )
+
+
+Person: TypeAlias = tuple[str, ...]
+
+
+def _person(row: ApplicantRow) -> Person:
+    """Rows with one name and one birth date may be one person with two applications."""
+    names = (plain_name(row.family), plain_name(row.given), plain_name(row.patronymic))
+    return (*names, row.born.isoformat()) if row.born is not None else (str(row.row),)
+
+
+def _standing(items: Iterable[Item]) -> Iterator[Item]:
+    """The diplomas that could count; a forged copy takes nothing from whose the diploma is."""
+    return (each for each in items if each.proven and each.outcome in (Fate.CONFIRMED, Fate.UNKNOWN))
+
+
+def identity(item: Item) -> str:
+    """What makes two items one diploma: its issuer's id for it, or else all it says."""
+    if item.id:
+        return f"{item.issuer.id} {item.id}"
+    said = f"{item.issuer.id} {to_json(item.person)} {to_json(item.achievement)}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+_ORDER: Final = (
+    FileFate.SYSTEM,
+    FileFate.EMPTY,
+    FileFate.UNREADABLE,
+    FileFate.INCOMPLETE,
+    FileFate.WITH_ITEMS,
+)
+"""Of what becomes of the pieces of one file, the last of these is what became of the file."""
+_NOT_ATTACKED: Final = frozenset({"showing.over", "showing.other-recipient"})
+"""Showings that are refused for this use only."""
+
+
+def _is_of_parts(problem: VcwalletError | None) -> bool:
+    return problem is not None and problem.code.startswith("frames.")
+
+
+def _in_queue(item: Item, placed: Placed, report: Report, before: int) -> ApplicantItem:
+    """A diploma among all of its applicant, with what the other applicants' diplomas say about it."""
+    inside = None if item.inside is None else item.inside + before
+    evidence = item.evidence
+    if item.is_duplicate and isinstance(number := evidence.get("number"), int):
+        evidence = {**evidence, "number": number + before}
+    item = replace(item, number=item.number + before, inside=inside, evidence=evidence)
+    if report.outcome is Outcome.REFUSED and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
+        return ApplicantItem(replace(item, outcome=Fate.NOT_COUNTED), placed, report, fine=True)
+    which = identity(item)
+    if which in placed.elsewhere and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
+        item = _decided_by(item, Fate.NOT_COUNTED, placed.elsewhere[which])
+    elif which in placed.contested and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
+        item = _decided_by(item, Fate.UNKNOWN, placed.contested[which])
+    return ApplicantItem(item, placed, report)
+
+
+def _decided_by(item: Item, fate: Fate, others: Sequence[str]) -> Item:
+    """The item with the fate that other applicants' diplomas, or a person, give it."""
+    code, reason, result = "item.elsewhere", "demands.elsewhere", Result.NOT_COUNTED
+    if fate is Fate.UNKNOWN:
+        code, reason, result = "item.contested", "demands.contested", Result.UNKNOWN
+    evidence = {"others": "; ".join(others)[:256]}
+    finding = Finding(Check.DEMANDS, result, reason, evidence)
+    return replace(item, outcome=fate, code=code, evidence=evidence, findings=(*item.findings, finding))
+
+
+def _once(items: Sequence[ApplicantItem]) -> list[ApplicantItem]:
+    """A diploma in several showings of one applicant counts once: the copy that says most for it."""
+    order = (Fate.CONFIRMED, Fate.UNKNOWN, Fate.NOT_COUNTED, Fate.REFUSED)
+    best: dict[str, ApplicantItem] = {}
+    for each in items:
+        known = best.setdefault(identity(each.item), each)
+        if order.index(each.item.outcome) < order.index(known.item.outcome):
+            best[identity(each.item)] = each
+    counted = []
+    for each in items:
+        kept = best[identity(each.item)]
+        if kept is each or each.item.outcome is Fate.REFUSED or each.item.is_duplicate:
+            counted.append(each)
+            continue
+        finding = Finding(Check.DEMANDS, Result.NOT_COUNTED, "demands.twice", {"number": kept.item.number})
+        twice = replace(
+            each.item,
+            outcome=Fate.NOT_COUNTED,
+            code="item.duplicate",
+            evidence={"number": kept.item.number},
+            findings=(*each.item.findings, finding),
+        )
+        counted.append(replace(each, item=twice, fine=False))
+    return counted
+
+
+def _outcome(showings: Sequence[tuple[Placed, Report]], items: Sequence[ApplicantItem]) -> Outcome | None:
+    """Of everything of one applicant: refused when anything was attacked, else what stands of it."""
+    reports = [report for placed, report in showings if placed.standing is Standing.COUNTS]
+    if not reports:
+        return None
+    refused = [each for each in reports if each.outcome is Outcome.REFUSED]
+    standing = [each for each in reports if each.outcome is not Outcome.REFUSED]
+    if not standing or any(each.showing.code not in _NOT_ATTACKED for each in refused):
+        return Outcome.REFUSED
+    mine = [each.item for each in items if each.report.outcome is not Outcome.REFUSED]
+    asked = [finding for report in standing for finding in report.findings]
+    known = [each.showing.outcome for each in standing]
+    showing = ShowingOutcome.UNKNOWN if ShowingOutcome.UNKNOWN in known else known[0]
+    return whole_of(showing, mine, asked)

@@ -1,0 +1,140 @@
+"""Reading and checking one unit of a queue: what runs in a worker process.
+
+A worker is told once whom to believe and what to demand (`begin`), then answers for units. A unit gives the
+same answer each time and everywhere, so it may be checked again after a worker was killed. What travels back
+is JSON text (`vcwallet.verifier.journal_values`), which the journal keeps as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from vcwallet.bundle import opening, scanning
+from vcwallet.bundle.accounting import FileFate
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.request import Request
+from vcwallet.bundle.scanning import Reading
+from vcwallet.errors import Mistake, VcwalletError
+from vcwallet.report import Report
+from vcwallet.verifier.journal_values import to_json
+from vcwallet.verifier.units import Unit
+from vcwallet.verifier.verifier import Verifier
+
+__all__ = ["CheckedFile", "PartsSeen", "Task", "UnitAnswer", "begin", "check", "check_task"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every unit is checked by. It travels to each worker once."""
+
+    verifier: Verifier
+    now: datetime
+    domain: str | None = None
+    challenge: str | None = None
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What became of one file, or of one piece of a long PDF."""
+
+    name: str
+    fate: FileFate
+    problem: VcwalletError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartsSeen:
+    """Parts of a bundle that is not whole in this unit, and the files that showed them."""
+
+    bundle: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAnswer:
+    digest: str
+    """`Unit.digest` of what was read."""
+    reports: tuple[Report, ...] = ()
+    """Of each showing, and of each diploma that came without one."""
+    files: tuple[CheckedFile, ...] = ()
+    parts: tuple[PartsSeen, ...] = ()
+    pages: tuple[tuple[str, int], ...] = ()
+    """PDFs that are longer than one piece, of which the first was read, and how many pages each has."""
+
+
+_TOO_MANY_PAGES: Final = "pdf.too-many-pages"
+_task: Task | None = None
+_opener: opening.Opener | None = None
+
+
+def begin(task: Task) -> None:
+    """Be told what units are checked by; PDFs and pictures will be opened by one process for all of them."""
+    global _task, _opener
+    _task = task
+    _opener = opening.Opener()
+
+
+def end() -> None:
+    """Forget the task, and end the process that opens files."""
+    global _task, _opener
+    if _opener is not None:
+        _opener.__exit__()
+    _task = _opener = None
+
+
+def check_task(unit: Unit) -> str:
+    """`check` in a worker that was begun, as JSON."""
+    if _task is None or _opener is None:
+        raise RuntimeError("a worker that was not begun")
+    return to_json(check(_task, unit, _opener))
+
+
+def check(task: Task, unit: Unit, opener: opening.Opener) -> UnitAnswer:
+    """Read a unit and answer for everything in it. Raises nothing for what is wrong with a file."""
+    try:
+        digest = unit.digest()
+    except VcwalletError:
+        digest = ""  # what cannot be read is read again by the next run
+    reading = scanning.read_each((file.input(at) for at, file in enumerate(unit.files, 1)), opener)
+    if unit.bundle is not None:
+        reading = _only(reading, unit.bundle)
+    answers = task.verifier.check_found(
+        reading, domain=task.domain, challenge=task.challenge, request=task.request, now=task.now
+    )
+    mistakes = {each.source: each.error for each in answers.problems if isinstance(each.error, Mistake)}
+    files, pages = [], []
+    for row in reading.files:
+        problem = row.problem
+        if problem is not None and problem.code == _TOO_MANY_PAGES:
+            pages.append((row.name, int(str(problem.evidence["pages"]))))
+            problem = None
+        files.append(CheckedFile(row.name, row.fate, problem))
+    for found in reading:
+        if found.where in mistakes:
+            names = {source.name for source in found.sources}
+            files = [
+                replace(each, fate=FileFate.UNREADABLE, problem=mistakes[found.where])
+                if each.name in names
+                else each
+                for each in files
+            ]
+    return UnitAnswer(
+        digest=digest,
+        reports=answers.reports,
+        files=tuple(files),
+        parts=tuple(
+            PartsSeen(each.progress.bundle_id, tuple(dict.fromkeys(source.name for source in each.sources)))
+            for each in reading
+            if each.kind is DocumentKind.INCOMPLETE and each.progress is not None
+        ),
+        pages=tuple(pages),
+    )
+
+
+def _only(reading: Reading, bundle: str) -> Reading:
+    """Of files that are read once more, the one bundle whose parts they showed."""
+    found = [each for each in reading if each.progress is not None and each.progress.bundle_id == bundle]
+    return Reading(tuple(found), reading.files)
