@@ -143,6 +143,14 @@ class Action(StrEnum):
         "compare-names",
         N_("Somebody has to compare the names. Write down a changed surname, or correct a mistake, first."),
     )
+    BUILD_ON_NEWEST = (
+        "build-on-newest",
+        N_("Take over the newest published kit, then build and have it signed anew."),
+    )
+    ONE_DRAFT = (
+        "one-draft",
+        N_("Ask who built the other one. Only if that is thrown away may this one be signed instead."),
+    )
     ISSUE_TO_CHILD = (
         "issue-to-child",
         N_("Ask the issuer to issue it to your child's id, or keep the file as a document nobody signed."),

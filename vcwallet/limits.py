@@ -71,6 +71,8 @@ KIT_PATH_CHARACTERS: Final = 256
 KIT_ROOTS: Final = 64
 """Roots of one kit, from the first to the present one; each is read in an update."""
 KIT_BODIES: Final = 200
+KIT_KEYS: Final = 32
+"""Of one role."""
 KIT_METADATA_BYTES: Final = 8 * MIB
 """What one role signed; the lists of 10,000 files take about 3."""
 

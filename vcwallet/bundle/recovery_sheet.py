@@ -19,7 +19,7 @@ from typing import Final
 
 from vcwallet import printing
 from vcwallet.bundle import opening, pictures
-from vcwallet.bundle.symbols import QUIET_ZONE, svg_path
+from vcwallet.bundle.symbols import lone_svg
 from vcwallet.characters import visible
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.locales import Language
@@ -162,7 +162,7 @@ class RecoverySheet:
             "made": language.day(self.made),
             "groups": list[Json](code.split("-")),
             "blanks": _BLANKS,
-            "svg": _svg(code),
+            "svg": lone_svg(code),
         }
         return printing.pdf(Path(__file__).with_suffix(".typ"), data)
 
@@ -230,17 +230,3 @@ def _is_code(text: str) -> bool:
     except UsageError as error:
         return error.code == "recovery-code.another-share"
     return True
-
-
-def _svg(code: str) -> str:
-    """The code as a QR symbol; upper case, digits and hyphens are what its alphanumeric mode holds."""
-    from qrcode.constants import ERROR_CORRECT_Q
-    from qrcode.main import QRCode
-
-    symbol = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
-    symbol.add_data(code)
-    symbol.make()
-    matrix = [[bool(cell) for cell in row] for row in symbol.modules]
-    side = len(matrix) + 2 * QUIET_ZONE
-    path = svg_path(matrix, x=QUIET_ZONE, y=QUIET_ZONE)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'

@@ -233,6 +233,20 @@ def svg_path(matrix: list[list[bool]], *, x: int = 0, y: int = 0) -> str:
     return f'<path stroke="#000" d="{strokes}"/>'
 
 
+def lone_svg(text: str) -> str:
+    """A text as one small symbol for print, in the densest mode that holds it: no part of a bundle."""
+    from qrcode.constants import ERROR_CORRECT_Q
+    from qrcode.main import QRCode
+
+    symbol = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
+    symbol.add_data(text)
+    symbol.make()
+    matrix = [[bool(cell) for cell in row] for row in symbol.modules]
+    side = len(matrix) + 2 * QUIET_ZONE
+    path = svg_path(matrix, x=QUIET_ZONE, y=QUIET_ZONE)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'
+
+
 def largest_version(side: int) -> int:
     """The largest QR version that fits into `side` modules with its quiet zone; 0 or less when none does."""
     return (side - 2 * QUIET_ZONE - 17) // 4

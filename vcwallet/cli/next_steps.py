@@ -53,6 +53,13 @@ COMMANDS: Final[Mapping[Action, str]] = {
         "Ask the issuer to issue it to your child's id (“vcwallet wallet request-id”), or keep the file as a"
         " document nobody signed (--unsigned)."
     ),
+    Action.BUILD_ON_NEWEST: N_(
+        "Take over the newest published kit with “vcwallet kit build --published KIT”, and have that draft"
+        " signed."
+    ),
+    Action.ONE_DRAFT: N_(
+        "Ask who built the other one. Only if that is thrown away, sign this one with --instead."
+    ),
     Action.HAND_OVER_FILE: N_("Save it with “vcwallet wallet save” and hand the file over."),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),
 }

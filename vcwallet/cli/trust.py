@@ -15,16 +15,15 @@ from vcwallet import limits, strict_json, timestamps
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.cli import trust_words as words
 from vcwallet.cli.files import demand_read, documents, find
+from vcwallet.cli.scope_options import scope_of, scope_options
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker, somebody_there
 from vcwallet.cli.values import DURATION, MOMENT, binding_option, moment, now_option, require_status_option
-from vcwallet.credentials.achievement import Kind
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
 from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.report import Binding
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier.scopes import ANY, ANYTHING, Scope, Years
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList, list_key
 from vcwallet.verifier.trust_changes import (
     Change,
@@ -75,40 +74,6 @@ _FILE = argument("file", type=click.Path(dir_okay=False, path_type=Path))
 _ENTRY = argument("entry", metavar="ENTRY")
 _DAY_OPTION = option("--since", type=MOMENT, metavar="DAY", help=N_("From which day on."))
 _JSON = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
-
-
-def _scope_options(function: F) -> F:
-    """Adds the options of `_scope`."""
-    for add in reversed(
-        [
-            option(
-                "--kind",
-                "kinds",
-                multiple=True,
-                metavar="KIND",
-                help=N_("Believe it for this kind of achievement, e.g. olympiad-diploma; may be repeated."),
-            ),
-            option(
-                "--number",
-                "numbers",
-                multiple=True,
-                metavar="NUMBER",
-                help=N_("Number in the official list of olympiads; “none” for those without, “any” for all."),
-            ),
-            option("--profile", "profiles", multiple=True, metavar="TEXT", help=N_("Profile, or “any”.")),
-            option(
-                "--stage",
-                "stages",
-                multiple=True,
-                metavar="STAGE",
-                help=N_("Stage: school, municipal, regional, final, or “any”."),
-            ),
-            option("--years", metavar="YEARS", help=N_("School years, e.g. 2025/26-2027/28, or “any”.")),
-            option("--anything", is_flag=True, help=N_("Believe it for everything it signs.")),
-        ]
-    ):
-        function = add(function)
-    return function
 
 
 def _confirmation_options(function: F) -> F:
@@ -241,7 +206,7 @@ def create(
 @option("--entry", metavar="ENTRY", help=N_("How the list names it, in small Latin letters."))
 @option("--sort", metavar="TEXT", help=N_("What it is, such as school or olympiad."))
 @option("--region", metavar="TEXT", help=N_("Its region, for people."))
-@_scope_options
+@scope_options
 @_fingerprint_options
 @option(
     "--same-name-on-purpose", is_flag=True, help=N_("Another issuer of this name is in the list on purpose.")
@@ -272,7 +237,7 @@ def add(
 ) -> None:
     at = moment(now)
     before = _load(file)
-    scope = _scope(kinds, numbers, profiles, stages, years, anything)
+    scope = scope_of(kinds, numbers, profiles, stages, years, anything)
     if scope is None:
         raise UsageError(
             "trust.scope-missing",
@@ -410,50 +375,6 @@ def _published(sources: Sequence[str]) -> tuple[ControlledIdentifierDocument | N
             next_step=N_("Name the issuer's did.json or issuer.json, or its folder."),
         )
     return next(iter(given.values()), None), lists
-
-
-def _scope(
-    kinds: Sequence[str],
-    numbers: Sequence[str],
-    profiles: Sequence[str],
-    stages: Sequence[str],
-    years: str | None,
-    anything: bool,
-) -> Scope | None:
-    """The scope that the options describe; None when none of them was given."""
-    narrowing = bool(kinds or numbers or profiles or stages or years)
-    if anything:
-        if narrowing:
-            raise UsageError(
-                "trust.scope-both",
-                N_("--anything and a narrower scope exclude each other."),
-                next_step=N_("Say one of them."),
-            )
-        return ANYTHING
-    if not narrowing:
-        return None
-    needed: dict[str, object] = {"--kind": kinds, "--years": years}
-    if {Kind.OLYMPIAD_DIPLOMA.value, "any", ANY} & set(kinds):
-        needed |= {"--number": numbers, "--stage": stages}
-    missing = [name for name, given in needed.items() if not given]
-    if missing or years is None:
-        raise UsageError(
-            "trust.scope-incomplete",
-            N_("What the issuer is believed for is not said whole: {missing} is missing."),
-            next_step=N_("Write “any” there if it is meant for all of them."),
-            missing=", ".join(missing),
-        )
-    return Scope(
-        kinds=_values(kinds) or (),
-        years=Years.parse(ANY if years in ("any", ANY) else years),
-        numbers=_values(numbers),
-        profiles=_values(profiles),
-        stages=_values(stages),
-    )
-
-
-def _values(given: Sequence[str]) -> tuple[str, ...] | None:
-    return tuple(ANY if each == "any" else each for each in given) or None
 
 
 # --- update ----------------------------------------------------------------------------------------------
@@ -936,7 +857,7 @@ def _ended(
 )
 @_FILE
 @_ENTRY
-@_scope_options
+@scope_options
 @option("--also", is_flag=True, help=N_("Beside the scopes there are."))
 @option("--nothing", is_flag=True, help=N_("Believe it for nothing more."))
 @option("--source", metavar="TEXT", help=N_("On what that is based, to be written down."))
@@ -964,7 +885,7 @@ def scope(
 ) -> int:
     before = _load(file)
     issuer = before.entry(entry)
-    given = _scope(kinds, numbers, profiles, stages, years, anything)
+    given = scope_of(kinds, numbers, profiles, stages, years, anything)
     if (given is None) is not nothing:
         raise UsageError(
             "trust.scope-missing",

@@ -19,20 +19,30 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-from tuf.api.metadata import Metadata, Root, Targets, VerificationResult
+from tuf.api.metadata import Metadata, Role, Root, Targets, VerificationResult
 
 from vcwallet import strict_json, timestamps
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.keys import PublicKey, SigningKey
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier.kit_files import TIMESTAMP_FILE, KitFiles, metadata_file, packed, parsed, unpacked
-from vcwallet.verifier.kit_layout import TARGETS, fingerprint_of
-from vcwallet.verifier.kit_roles import ROOT, TufSigner, our_key
+from vcwallet.verifier.kit_files import (
+    TIMESTAMP_FILE,
+    KitFiles,
+    metadata_file,
+    packed,
+    parsed,
+    target_file,
+    unreadable,
+)
+from vcwallet.verifier.kit_layout import MANIFEST, METADATA, TARGETS, Manifest, fingerprint_of
+from vcwallet.verifier.kit_roles import ROOT, SNAPSHOT, Holders, TufSigner, our_key
+from vcwallet.verifier.scopes import Scope
 
 __all__ = ["Draft", "Standing"]
 
 FORMAT: Final = "vcwallet-kit-draft/1"
-_SHEET: Final = "draft.json"
+_SHEET: Final = f"{METADATA}/draft.json"
+"""Among the metadata, so that it is read as any other file of a kit."""
 _ROLES: Final = 256
 
 
@@ -52,6 +62,15 @@ class Standing:
     @property
     def missing(self) -> int:
         return max(0, self.threshold - len(self.signed))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChange:
+    """Who signs for a role, before and in the new kit; None where the role is not there."""
+
+    role: str
+    before: Holders | None
+    after: Holders | None
 
 
 @dataclass(frozen=True)
@@ -79,8 +98,8 @@ class Draft:
 
     @classmethod
     def loads(cls, data: bytes) -> Draft:
-        """Raises UsageError (``kit.no-draft``), what `unpacked` raises and what a draft is asked for."""
-        files = unpacked(data)
+        """Raises UsageError (``kit.no-draft``) and what `KitFiles.read` raises."""
+        files = dict(KitFiles.read(data).files)
         try:
             sheet = strict_json.loads_object(files.pop(_SHEET))
             versions, new = sheet["versions"], sheet["new"]
@@ -105,7 +124,7 @@ class Draft:
     @property
     def fingerprint(self) -> str:
         """Of the first root: which kit this is, for ever."""
-        return fingerprint_of(self.kit.roots[0].signed_bytes)
+        return fingerprint(self.kit)
 
     @property
     def number(self) -> int:
@@ -137,6 +156,49 @@ class Draft:
                 content[path] = self.kit.named(f"{folder}/{target.hashes.get('sha256')}.{base}")
         return MappingProxyType(content)
 
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Raises DocumentError (``kit.unreadable``) and what `Manifest.parse` raises."""
+        if MANIFEST not in self.content:
+            raise unreadable(MANIFEST)
+        return Manifest.parse(self.content[MANIFEST])
+
+    @cached_property
+    def before(self) -> KitFiles | None:
+        """The kit before alone, as it was published; None for the first kit."""
+        kit = self.kit
+        if kit.timestamp is None:
+            return None
+        roots = range(1, len(kit.roots) + (ROOT not in self.new))
+        names = {TIMESTAMP_FILE, *(metadata_file(ROOT, number) for number in roots)}
+        names.add(metadata_file(SNAPSHOT, kit.timestamp.signed.snapshot_meta.version))
+        names |= {metadata_file(role, version) for role, version in kit.versions.items()}
+        names |= {target_file(path, content) for path, content in kit.content.items()}
+        return KitFiles({name: content for name, content in kit.files.items() if name in names})
+
+    @property
+    def content_before(self) -> Mapping[str, bytes]:
+        """The files of the kit before by their paths; none for the first kit."""
+        return {} if self.before is None else self.before.content
+
+    @property
+    def caps_before(self) -> Mapping[str, tuple[Scope, ...]]:
+        """The caps of the bodies in the kit before; nothing for the first kit."""
+        content = self.content_before
+        return Manifest.parse(content[MANIFEST]).caps if MANIFEST in content else {}
+
+    def people(self) -> tuple[PeopleChange, ...]:
+        """Where others sign than in the kit before, or other numbers of them; for the first kit everybody."""
+        before: dict[str, Holders] = {}
+        if self.before is not None:
+            before = _holders(self.before.roots[-1].signed, self.before.targets(TARGETS).signed)
+        after = _holders(self.root.signed, self.part(TARGETS).signed if TARGETS in self.versions else None)
+        return tuple(
+            PeopleChange(role, before.get(role), after.get(role))
+            for role in dict.fromkeys((*after, *before))
+            if before.get(role) != after.get(role)
+        )
+
     # --- signatures ---------------------------------------------------------------------------------------
 
     def standings(self) -> tuple[Standing, ...]:
@@ -161,33 +223,60 @@ class Draft:
             yield _standing(role, version, former, former=True)
         yield _standing(role, version, own.get_verification_result(ROOT, payload, signatures))
 
-    def signed_by(self, key: SigningKey) -> Draft:
-        """With this key's signature on every new part that is its to sign.
+    def waiting_for(self, key: PublicKey) -> tuple[str, ...]:
+        """The roles whose new part waits for this key's signature.
 
         Raises UsageError: ``kit.not-your-part``, ``kit.signed-already``.
         """
-        mine = [each for each in self.standings() if key.public_key in (*each.signed, *each.unsigned)]
+        mine = [each for each in self.standings() if key in (*each.signed, *each.unsigned)]
         if not mine:
             raise UsageError(
                 "kit.not-your-part",
                 N_("The draft has no new part that this key signs ({key})."),
                 next_step=N_("Take another key, or ask the maintainer whether yours is in the kit yet."),
-                key=key.public_key.fingerprint,
+                key=key.fingerprint,
             )
-        waiting = {each.role for each in mine if key.public_key in each.unsigned}
+        waiting = sorted({each.role for each in mine if key in each.unsigned})
         if not waiting:
             raise UsageError(
                 "kit.signed-already",
                 N_("This key has signed the draft already ({key})."),
                 next_step=N_("Pass the draft on, or publish the kit when enough have signed."),
-                key=key.public_key.fingerprint,
+                key=key.fingerprint,
             )
+        return tuple(waiting)
+
+    def signed_by(self, key: SigningKey) -> Draft:
+        """With this key's signature on every new part that is its to sign. Raises as `waiting_for`."""
+        waiting = self.waiting_for(key.public_key)
         files = dict(self.kit.files)
-        for role in sorted(waiting):
+        for role in waiting:
             part = self.part(role)
             part.sign(TufSigner(key), append=True)
             files[metadata_file(role, self.versions[role])] = written(part)
         return replace(self, kit=KitFiles(files))
+
+
+def _holders(root: Root, targets: Targets | None) -> dict[str, Holders]:
+    """Who signs for each role, as root and targets say; the order of keys means nothing."""
+    delegations = None if targets is None else targets.delegations
+    named: list[tuple[Root | Targets, str, Role]] = [
+        (root, name, role) for name, role in root.roles.items() if name != SNAPSHOT
+    ]
+    if targets is not None and delegations is not None:
+        named += [(targets, name, role) for name, role in (delegations.roles or {}).items()]
+    return {
+        name: Holders(
+            tuple(sorted((our_key(by.get_key(each)) for each in role.keyids), key=lambda key: key.raw)),
+            role.threshold,
+        )
+        for by, name, role in named
+    }
+
+
+def fingerprint(kit: KitFiles) -> str:
+    """Of the first root: which kit it is, for ever. Raises DocumentError (``kit.unreadable``)."""
+    return fingerprint_of(kit.roots[0].signed_bytes)
 
 
 def written(part: Metadata[Any]) -> bytes:

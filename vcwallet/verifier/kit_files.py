@@ -12,22 +12,24 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
 from vcwallet import limits
-from vcwallet.errors import N_, DocumentError, LimitExceeded, UsageError
-from vcwallet.files import read_file, replace_file
+from vcwallet.errors import N_, DocumentError
+from vcwallet.files import replace_file
+from vcwallet.verifier import kit_sources
 from vcwallet.verifier.kit_layout import METADATA, TARGETS
 from vcwallet.verifier.kit_roles import ROOT, SNAPSHOT, TIMESTAMP
+from vcwallet.verifier.kit_sources import open_source
 
-__all__ = ["KitFiles", "packed", "unpacked"]
+__all__ = ["KitFiles", "packed"]
 
 TIMESTAMP_FILE: Final = f"{METADATA}/{TIMESTAMP}.json"
 
@@ -53,21 +55,16 @@ class KitFiles:
     files: Mapping[str, bytes]
 
     @classmethod
-    def read(cls, place: Path) -> KitFiles:
-        """A kit in a folder or in a zip. Raises what `unpacked` raises, InputError and OSError."""
-        if not place.is_dir():
-            return cls(unpacked(read_file(place, limits.KIT_ZIP_BYTES)))
+    def read(cls, given: Path | bytes) -> KitFiles:
+        """A kit in a folder or in a zip; raises what `open_source` and `kit_sources.read` raise, OSError."""
         files: dict[str, bytes] = {}
         left = limits.KIT_UNPACKED_BYTES
-        for top in (METADATA, TARGETS):
-            for path in sorted((place / top).rglob("*")):
-                if path.is_file() and not path.is_symlink():
-                    with path.open("rb") as file:
-                        content = _within(file, left)
+        with open_source(given) as source:
+            for name in source.names():
+                content = kit_sources.read(source, name, min(left, limits.KIT_FILE_BYTES))
+                if content is not None:
+                    files[name] = content
                     left -= len(content)
-                    files[path.relative_to(place).as_posix()] = content
-                    if len(files) > limits.KIT_MEMBERS:
-                        raise _too_large()
         return cls(files)
 
     def zip(self) -> bytes:
@@ -99,7 +96,7 @@ class KitFiles:
         while (data := self.files.get(metadata_file(ROOT, len(found) + 1))) is not None:
             found.append(parsed(data, Root, metadata_file(ROOT, len(found) + 1)))
             if len(found) > limits.KIT_ROOTS:
-                raise _too_large()
+                raise unreadable(metadata_file(ROOT, len(found)))
         if not found:
             raise unreadable(metadata_file(ROOT, 1))
         return tuple(found)
@@ -191,50 +188,3 @@ def packed(files: Mapping[str, bytes]) -> bytes:
             member.external_attr = 0o644 << 16
             archive.writestr(member, files[name], compresslevel=9)
     return out.getvalue()
-
-
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The members of a zip. Raises UsageError (``kit.not-a-zip``), LimitExceeded (``kit.too-large``)."""
-    try:
-        return dict(_members(data))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
-        raise UsageError(
-            "kit.not-a-zip",
-            N_("This is no zip of a kit, or it is damaged."),
-            next_step=N_("Name the folder or the zip of a kit."),
-        ) from None
-
-
-def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    left = limits.KIT_UNPACKED_BYTES
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        if len(members) > limits.KIT_MEMBERS:
-            raise _too_large()
-        if len({each.filename for each in members}) != len(members):
-            raise ValueError
-        for each in members:
-            if each.is_dir():
-                continue
-            # What the archive says of its sizes is not believed: one byte more than may be is read.
-            with archive.open(each) as file:
-                content = _within(file, left)
-            left -= len(content)
-            yield each.filename, content
-
-
-def _within(file: IO[bytes], left: int) -> bytes:
-    ceiling = min(left, limits.KIT_FILE_BYTES)
-    content = file.read(ceiling + 1)
-    if len(content) > ceiling:
-        raise _too_large()
-    return content
-
-
-def _too_large() -> LimitExceeded:
-    return LimitExceeded(
-        "kit.too-large",
-        N_("The kit is larger than {limit} MiB, or has too many files."),
-        next_step=N_("Take another copy of the kit."),
-        limit=limits.KIT_UNPACKED_BYTES // limits.MIB,
-    )

@@ -22,7 +22,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from vcwallet import limits, own_files, strict_json, timestamps
-from vcwallet.errors import N_, DocumentError, VcwalletError
+from vcwallet.bundle.digits import digits_needed, from_digits, to_digits
+from vcwallet.errors import N_, DocumentError, InputError, VcwalletError
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier import trust_file
 from vcwallet.verifier.scopes import Scope
@@ -50,12 +51,14 @@ __all__ = [
     "StatusIndex",
     "body_file",
     "body_paths",
+    "fingerprint_digits",
     "fingerprint_of",
     "is_fingerprint",
     "issued_at",
     "owner_of",
     "role_of",
     "sort_of",
+    "typed_fingerprint",
 ]
 
 FORMAT: Final = "vcwallet-kit/1"
@@ -75,6 +78,7 @@ ISSUED: Final = "x-vcwallet-issued"
 """The member of every signed metadata file that says when it was signed: TUF itself has none."""
 RESERVED_ROLES: Final = frozenset({"root", TARGETS, "snapshot", "timestamp", STATUS})
 
+_FINGERPRINT_BYTES: Final = 16
 _PART: Final = r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?"
 _PATH: Final = re.compile(rf"{_PART}(?:/{_PART}){{0,4}}", re.ASCII)
 # Windows gives these names to devices, whatever follows the first dot.
@@ -322,6 +326,28 @@ def fingerprint_of(signed: bytes) -> str:
 def is_fingerprint(typed: str) -> bool:
     """Whether a text is a whole fingerprint, however it is spaced."""
     return re.fullmatch(r"[0-9a-f]{32}", "".join(typed.split()).lower()) is not None
+
+
+def fingerprint_digits(fingerprint: str) -> str:
+    """A fingerprint as the digits of the code on the paper; `typed_fingerprint` reads them back."""
+    return to_digits(bytes.fromhex(fingerprint))
+
+
+def typed_fingerprint(typed: str) -> str | None:
+    """The fingerprint that was typed in either form, however it is spaced; None for anything else.
+
+    A scanner that types the code of the paper gives digits: letters would come out wrong under a Russian
+    layout.
+    """
+    plain = "".join(typed.split()).lower()
+    if len(plain) == digits_needed(_FINGERPRINT_BYTES):
+        try:
+            plain = from_digits(plain).hex()
+        except InputError:
+            return None
+    if not is_fingerprint(plain):
+        return None
+    return " ".join(plain[start : start + 4] for start in range(0, 32, 4))
 
 
 def issued_at(value: object, where: str) -> datetime:

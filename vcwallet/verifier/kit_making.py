@@ -82,7 +82,7 @@ def build(
 
     When nothing changed, no part is new, and publishing says that it is still so.
 
-    Raises UsageError: ``kit.not-after`` for a moment that is not after that of `before`, ``kit.made-here``,
+    Raises UsageError: ``kit.not-after`` for a moment before that of `before`, ``kit.made-here``,
     ``kit.body-unknown``, ``kit.body-without-list``; and what `sort_of` and `ListedStatus.of` raise.
     """
     _demand_later(before, now)
@@ -104,7 +104,11 @@ def build(
         parts[TARGETS] = targets_of(
             files[TARGETS], version=_next(before, TARGETS), now=now, delegations=delegations
         )
-    return _draft(before, parts, files, now)
+    draft = _draft(before, parts, files, now)
+    if before.timestamp is None and not _is_signed(root):
+        # The first root waits for its people together with everything else.
+        draft = replace(draft, new=(ROOT, *draft.new))
+    return draft
 
 
 def publish(draft: Draft, keys: Sequence[SigningKey], *, now: datetime) -> KitFiles:
@@ -115,7 +119,7 @@ def publish(draft: Draft, keys: Sequence[SigningKey], *, now: datetime) -> KitFi
     _demand_later(draft.kit, now)
     if now < draft.made:
         raise _not_after(draft.made)
-    _demand_signed(draft)
+    demand_signed(draft)
     current = (TARGETS, *draft.delegated)
     before = {} if draft.kit.snapshot is None else draft.kit.snapshot.signed.meta
     metas = {
@@ -173,11 +177,7 @@ def _by_role(roles: Roles, manifest: Manifest, content: Mapping[str, bytes]) -> 
                 body=body,
                 path=body_file(body),
             )
-    whole = replace(
-        manifest,
-        files=tuple(files[TARGETS]),
-        caps={name: body.caps for name, body in sorted(roles.bodies.items())},
-    )
+    whole = roles.manifest(manifest, files[TARGETS])
     files[TARGETS][MANIFEST] = _json(whole.to_json())
     files[STATUS][STATUS_INDEX] = _json(StatusIndex(tuple(listed)).to_json())
     return files
@@ -223,6 +223,10 @@ def _delegations_changed(before: KitFiles, wanted: Mapping[str, tuple[Holders, S
     return bool(before.targets(TARGETS).signed.delegations != fresh.signed.delegations)
 
 
+def _is_signed(root: Metadata[Root]) -> bool:
+    return bool(root.signed.get_verification_result(ROOT, root.signed_bytes, root.signatures))
+
+
 def _next(before: KitFiles, role: str) -> int:
     """Of a body that comes back too: a version is never used twice."""
     return before.versions.get(role, 0) + 1
@@ -253,7 +257,7 @@ def _demand_later(before: KitFiles, now: datetime) -> None:
     if before.timestamp is None:
         return
     made = issued_at(before.timestamp.signed.unrecognized_fields.get(ISSUED), TIMESTAMP)
-    if now.replace(microsecond=0) <= made:
+    if now.replace(microsecond=0) < made:
         raise _not_after(made)
 
 
@@ -266,7 +270,8 @@ def _not_after(made: datetime) -> UsageError:
     )
 
 
-def _demand_signed(draft: Draft) -> None:
+def demand_signed(draft: Draft) -> None:
+    """Raises UsageError (``kit.signatures-missing``) while a new part is not signed by enough people."""
     for each in draft.standings():
         if each.missing:
             raise UsageError(

@@ -11,8 +11,8 @@ which of all these belong together. Every part bears the moment at which it was 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
@@ -34,7 +34,7 @@ from tuf.api.metadata import (
 from vcwallet import limits, timestamps
 from vcwallet.errors import N_, Action, DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
-from vcwallet.verifier.kit_layout import ISSUED, RESERVED_ROLES, STATUS, TARGETS
+from vcwallet.verifier.kit_layout import ISSUED, RESERVED_ROLES, STATUS, TARGETS, Manifest
 from vcwallet.verifier.scopes import Scope
 from vcwallet.verifier.trusted_issuer import SLUG
 
@@ -144,6 +144,11 @@ class Roles:
                 next_step=N_("Take the lists of some of them into the kit's own trust list."),
                 limit=limits.KIT_BODIES,
             )
+
+    def manifest(self, manifest: Manifest, files: Iterable[str]) -> Manifest:
+        """`kit.json` whole: with these files, and with the caps of the bodies."""
+        caps = {name: body.caps for name, body in sorted(self.bodies.items())}
+        return replace(manifest, files=tuple(files), caps=caps)
 
     def delegated(self) -> dict[str, Holders]:
         """The roles that targets names, not root."""

@@ -16,8 +16,8 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, closing
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ from typing import IO, Final, Protocol
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
-from vcwallet.verifier.kit_layout import METADATA
+from vcwallet.verifier.kit_layout import METADATA, TARGETS
 
 __all__ = ["FolderSource", "Source", "ZipSource", "open_source"]
 
@@ -44,12 +44,16 @@ class Source(AbstractContextManager["Source"], Protocol):
     label: str
     """Where it is, for people."""
 
-    def chunks(self, name: str) -> Iterator[bytes] | None:
+    def chunks(self, name: str) -> Generator[bytes] | None:
         """The content of a file in pieces; None when there is no such file. Raises OSError, DocumentError."""
         ...
 
     def roots(self) -> Sequence[str]:
         """The names of the roots in it, from the first; raises LimitExceeded (``kit.too-many``)."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """Every name that a file of a kit can have and that is in it; raises as `roots`."""
         ...
 
     def __exit__(
@@ -83,10 +87,11 @@ def read(source: Source, name: str, limit: int) -> bytes | None:
     if pieces is None:
         return None
     content = bytearray()
-    for piece in pieces:
-        content += piece
-        if len(content) > limit:
-            raise too_large(name, limit)
+    with closing(pieces):
+        for piece in pieces:
+            content += piece
+            if len(content) > limit:
+                raise too_large(name, limit)
     return bytes(content)
 
 
@@ -97,7 +102,7 @@ class FolderSource:
         self.label = label
         self._folder = folder
 
-    def chunks(self, name: str) -> Iterator[bytes] | None:
+    def chunks(self, name: str) -> Generator[bytes] | None:
         _demand(name)
         place = self._folder
         for part in name.split("/"):
@@ -117,6 +122,17 @@ class FolderSource:
         except (FileNotFoundError, NotADirectoryError):
             return ()
         return _roots(names)
+
+    def names(self) -> Sequence[str]:
+        found = [
+            (Path(folder) / name).relative_to(self._folder).as_posix()
+            for top in (METADATA, TARGETS)
+            for folder, _, names in os.walk(self._folder / top)
+            for name in names
+        ]
+        if len(found) > limits.KIT_MEMBERS:
+            raise _too_many(len(found), limits.KIT_MEMBERS)
+        return sorted(name for name in found if _NAME.fullmatch(name))
 
     def __enter__(self) -> FolderSource:
         return self
@@ -148,7 +164,7 @@ class ZipSource:
             file.close()
             raise
 
-    def chunks(self, name: str) -> Iterator[bytes] | None:
+    def chunks(self, name: str) -> Generator[bytes] | None:
         _demand(name)
         info = self._members.get(name)
         return None if info is None else self._unpacked(info)
@@ -156,7 +172,10 @@ class ZipSource:
     def roots(self) -> Sequence[str]:
         return _roots(self._members)
 
-    def _unpacked(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    def names(self) -> Sequence[str]:
+        return sorted(self._members)
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> Generator[bytes]:
         try:
             yield from _pieces(self._zip.open(info))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
@@ -254,7 +273,7 @@ def _too_many(count: int, limit: int) -> LimitExceeded:
     )
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes]) -> Generator[bytes]:
     with stream:
         while piece := stream.read(_CHUNK):
             yield piece

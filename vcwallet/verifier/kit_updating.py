@@ -280,7 +280,8 @@ def _first_root(tuf: ModuleType, source: Source, paper: Callable[[], str]) -> by
     roots = list(_roots(source))
     if not roots:
         raise tuf.missing(f"{layout.METADATA}/1.root.json")
-    typed = "".join(paper().split()).lower()
+    given = paper()
+    typed = "".join((layout.typed_fingerprint(given) or given).split()).lower()
     if len(typed) < PAPER_DIGITS:
         raise UsageError(
             "kit.fingerprint-needed",

@@ -19,7 +19,7 @@ from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.verifier import kit_making
 from vcwallet.verifier.kit_draft import Draft
-from vcwallet.verifier.kit_files import KitFiles, packed, unpacked
+from vcwallet.verifier.kit_files import KitFiles, packed
 from vcwallet.verifier.kit_layout import ISSUED, Manifest, StatusIndex
 from vcwallet.verifier.kit_roles import Body, Holders, Roles
 from vcwallet.verifier.scopes import Scope, Years
@@ -165,7 +165,8 @@ def test_a_kit_is_published_with_the_publishing_key_alone() -> None:
 def test_a_kit_is_not_made_before_the_one_it_follows() -> None:
     maintainer = Maintainer()
     maintainer.make(content(), NOW)
-    assert code(maintainer.draft, content(), NOW) == "kit.not-after"
+    assert code(maintainer.draft, content(), NOW - timedelta(seconds=1)) == "kit.not-after"
+    maintainer.draft(content(), NOW)
     draft = maintainer.draft(content(), day(1))
     assert code(kit_making.publish, draft, maintainer.keys["publishing"], now=NOW) == "kit.not-after"
 
@@ -253,8 +254,8 @@ def test_a_kit_is_read_back_from_a_folder_and_a_zip(tmp_path: Path) -> None:
         (b"", "kit.not-a-zip"),
         (b"PK\x03\x04", "kit.not-a-zip"),
         (packed({}), "kit.no-draft"),
-        (packed({"draft.json": b"["}), "kit.no-draft"),
-        (packed({"draft.json": b'{"format": "vcwallet-kit-draft/1"}'}), "kit.no-draft"),
+        (packed({"metadata/draft.json": b"["}), "kit.no-draft"),
+        (packed({"metadata/draft.json": b'{"format": "vcwallet-kit-draft/1"}'}), "kit.no-draft"),
     ],
 )
 def test_what_is_no_draft_is_said_so(data: bytes, expected: str) -> None:
@@ -299,10 +300,27 @@ def test_a_key_of_a_kind_that_no_kit_has_is_not_taken_for_one_of_ours() -> None:
 
 
 def test_a_kit_of_too_much_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    data = packed({f"metadata/{number}": b"0" * 100 for number in range(4)})
-    KitFiles(unpacked(data)).write(tmp_path)
-    for name, value in (("KIT_MEMBERS", 3), ("KIT_FILE_BYTES", 99), ("KIT_UNPACKED_BYTES", 399)):
+    data = packed({f"metadata/{number}.json": b"0" * 100 for number in range(4)})
+    KitFiles.read(data).write(tmp_path)
+    for name, value in (("KIT_FILE_BYTES", 99), ("KIT_UNPACKED_BYTES", 399), ("KIT_MEMBERS", 3)):
         with monkeypatch.context() as patched:
             patched.setattr(limits, name, value)
-            assert code(unpacked, data) == "kit.too-large"
-            assert code(KitFiles.read, tmp_path) == "kit.too-large"
+            expected = "kit.too-many" if name == "KIT_MEMBERS" else "kit.too-large"
+            assert code(KitFiles.read, tmp_path) == expected
+            if name != "KIT_MEMBERS":
+                assert code(KitFiles.read, data) == expected
+
+
+def test_what_is_no_file_of_a_kit_is_passed_over(tmp_path: Path) -> None:
+    kit = Maintainer().make(content(), NOW)
+    kit.write(tmp_path)
+    for name in ("Thumbs.db", "metadata/.DS_Store", "targets/trust/~$список.json"):
+        (tmp_path / name).write_bytes(b"?")
+    assert KitFiles.read(tmp_path) == kit
+
+
+def test_a_kit_of_more_roots_than_are_read_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    kit = Maintainer().begin(NOW)
+    monkeypatch.setattr(limits, "KIT_ROOTS", 2)
+    files = {f"metadata/{number}.root.json": kit.files["metadata/1.root.json"] for number in (1, 2, 3)}
+    assert code(lambda: KitFiles(files).roots) == "kit.unreadable"

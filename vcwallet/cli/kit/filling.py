@@ -1,0 +1,135 @@
+"""`vcwallet kit add`: what goes into a kit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vcwallet.cli.kit.maker_words import as_json_option, kit_folder, public_key
+from vcwallet.cli.scope_options import scope_of, scope_options
+from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pass_speaker
+from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.kit_folder import MaintainerFolder
+    from vcwallet.verifier.scopes import Scope
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Put files into the kit, in place of those of before: trust lists, levels of olympiads, admission"
+        " rules, lists of revoked diplomas. What a file is, is read from it.\n\n"
+        "With --body NAME the file is the trust list of a body, such as a region. A body that is not in the"
+        " kit yet needs its --key, and a cap: the widest that its list may believe anybody for, said with"
+        " --kind and the like."
+    ),
+)
+@argument(
+    "files", metavar="[FILE...]", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@option("--body", default="", metavar="NAME", help=N_("Whose trust list it is, such as region-00."))
+@option("--key", "keys", multiple=True, metavar="KEY", help=N_("The body's key; may be repeated."))
+@option(
+    "--needed",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help=N_("How many of the body's keys must sign."),
+)
+@scope_options
+@kit_folder
+@as_json_option
+@pass_speaker
+def add(
+    speaker: Speaker,
+    files: Sequence[Path],
+    body: str,
+    keys: Sequence[str],
+    needed: int | None,
+    kinds: Sequence[str],
+    numbers: Sequence[str],
+    profiles: Sequence[str],
+    stages: Sequence[str],
+    years: str | None,
+    anything: bool,
+    directory: Path,
+    as_json: bool,
+) -> None:
+    from vcwallet import limits
+    from vcwallet.verifier.kit_filling import place_of
+    from vcwallet.verifier.kit_folder import MaintainerFolder
+
+    folder = MaintainerFolder.open(directory)
+    cap = scope_of(kinds, numbers, profiles, stages, years, anything)
+    if not body and (keys or needed or cap):
+        raise UsageError(
+            "kit.body-missing",
+            N_("A key and a cap belong to a body, and none is named."),
+            next_step=N_("Say --body NAME."),
+        )
+    if not files and not body:
+        raise UsageError(
+            "kit.nothing-added",
+            N_("It is not said what to put into the kit."),
+            next_step=N_("Name files, or a body with its key and its cap."),
+        )
+    folder = _with_body(folder, body, keys, needed, cap)
+    found: dict[str, tuple[Path, bytes]] = {}
+    known = folder.sources()
+    for file in files:
+        with own_file(file):
+            content = read_file(file, limits.KIT_FILE_BYTES)
+            path = place_of(content, file.name, sources=known, body=body)
+        if path in found:
+            raise UsageError(
+                "kit.one-place",
+                N_("{one} and {other} would both be {path} of the kit."),
+                next_step=N_("Give one of them."),
+                one=found[path][0].name,
+                other=file.name,
+                path=path,
+            )
+        found[path] = file, content
+        known[path] = content
+    folder.save()
+    for path, (_, content) in found.items():
+        folder.put(path, content)
+    if as_json:
+        speaker.json({"files": {path: str(file) for path, (file, _) in found.items()}})
+        return
+    if body and (keys or cap):
+        speaker.say(N_("{body}: a body of the kit, with its key and its cap."), body=body)
+    for path, (file, _) in found.items():
+        speaker.say("{path}  ← {file}", path=path, file=str(file))
+
+
+def _with_body(
+    folder: MaintainerFolder, name: str, keys: Sequence[str], needed: int | None, cap: Scope | None
+) -> MaintainerFolder:
+    """The folder with this body added or changed; a body that is named alone must be there."""
+    from vcwallet.verifier.kit_roles import Body, Holders
+
+    if not name:
+        return folder
+    known = folder.roles.bodies.get(name)
+    if known is None and not (keys and cap):
+        raise UsageError(
+            "kit.body-new",
+            N_("The body {body} is not in the kit yet: it needs a key and a cap."),
+            next_step=N_(
+                "Give --key with what the body's “vcwallet kit key” printed, and --kind with --years."
+            ),
+            body=name[:64],
+        )
+    holders = None if known is None else known.holders
+    if keys or holders is None:
+        holders = Holders(tuple(public_key(each) for each in keys), needed or 1)
+    elif needed:
+        holders = replace(holders, threshold=needed)
+    caps = (cap,) if cap is not None else known.caps if known is not None else ()
+    return folder.with_body(name, Body(holders, caps))
