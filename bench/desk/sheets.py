@@ -23,9 +23,9 @@ HEADERS: Final = (
 )
 
 
-def pupils(count: int) -> Iterator[tuple[str, ...]]:
+def pupils(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
     """Rows of a sheet: every pupil has a name of their own, towns and schools repeat."""
-    for number in range(count):
+    for number in range(first, first + count):
         letters = ""
         rest = number
         for _ in range(4):
@@ -39,8 +39,8 @@ def pupils(count: int) -> Iterator[tuple[str, ...]]:
         )
 
 
-def csv(count: int) -> bytes:
-    return "\n".join(";".join(row) for row in (HEADERS, *pupils(count))).encode("utf-8")
+def csv(count: int, first: int = 0) -> bytes:
+    return "\n".join(";".join(row) for row in (HEADERS, *pupils(count, first))).encode("utf-8")
 
 
 def xlsx(count: int) -> bytes:

@@ -193,6 +193,8 @@ class Template:
     _results: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _of_subject: _Members = field(init=False, repr=False, compare=False)
     _of_achievement: _Members = field(init=False, repr=False, compare=False)
+    _days: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Where the days of birth stand that tell a person apart."""
 
     def __post_init__(self) -> None:
         position = {column.key: place for place, column in enumerate(self.columns)}
@@ -201,6 +203,12 @@ class Template:
         object.__setattr__(self, "_position", position)
         object.__setattr__(self, "_of_target", targets)
         object.__setattr__(self, "_results", results)
+        days = tuple(
+            place
+            for place, column in enumerate(self.columns)
+            if column.key in self.person and column.type is ColumnType.DATE
+        )
+        object.__setattr__(self, "_days", days)
         filled = [
             (target, targets.get(target), self.fixed.get(target, ""))
             for target in TARGETS
@@ -339,14 +347,13 @@ class Template:
         return tuple(near)
 
     def _born(self, values: Sequence[str]) -> bool:
-        days = [key for key in self.person if self.column(key).type is ColumnType.DATE]
-        return bool(days) and all(values[self._position[key]] for key in days)
+        return bool(self._days) and all(values[place] for place in self._days)
 
     def _person(self, values: Sequence[str]) -> tuple[str, ...]:
         return self.person if self._born(values) else (*self.person, *self.person_otherwise)
 
     def _folded(self, what: str, keys: Sequence[str], values: Sequence[str]) -> bytes:
-        said = (f"{key}={values[self._position[key]]}" for key in keys)
+        said = [f"{key}={values[self._position[key]]}" for key in keys]
         return _plain(_SEPARATOR.join((self.id, what, *said))).encode("utf-8")
 
     def content(self, values: Sequence[str]) -> bytes:

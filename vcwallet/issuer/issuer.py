@@ -600,8 +600,9 @@ class Issuer:
 
         `workers` are processes that sign at once; each opens the keystore by itself, with the passphrase this
         one was opened with (one that was opened with a recovery code signs in one process). Or give the
-        address of a Dask `cluster`, or an `executor`: their workers find the folder at the same path, and the
-        passphrase in ``VCWALLET_PASSPHRASE``. `progress` is called with the number of
+        address of a Dask `cluster`, or an `executor` of so many `workers`: they find the folder at the same
+        path, and the passphrase in ``VCWALLET_PASSPHRASE``. Each worker has a shard and the next one waiting.
+        `progress` is called with the number of
         diplomas each time some are on the disk. A run that is stopped may be repeated: nothing is issued
         twice.
 
@@ -623,7 +624,7 @@ class Issuer:
             if cluster is not None:
                 crew = stack.enter_context(executors.cluster(cluster))
             elif executor is not None:
-                crew = executors.Crew(executor, max(workers, os.cpu_count() or 1))
+                crew = executors.Crew(executor, workers if workers > 1 else os.cpu_count() or 1)
             elif workers > 1 and self._passphrase is not None:
                 signer = self._folder.signer()
                 crew = stack.enter_context(signing.processes(signer, self._passphrase, workers=workers))

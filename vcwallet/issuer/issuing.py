@@ -55,6 +55,13 @@ class PlannedRow:
     then: tuple[tuple[str, str], ...] = ()
     """What differs of that which is the same in all rows, and its value in `like`, by column key."""
 
+    def __reduce__(self) -> tuple[type[PlannedRow], tuple[object, ...]]:
+        # As a `Row`.
+        return PlannedRow, (
+            *(self.row, self.row_digest, self.content_digest),
+            *(self.likenesses, self.entry, self.like, self.then),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -162,9 +169,12 @@ def plan(
             groups[kind].append(told)
     same = {key: rows[0].values[template.place(key)] for key in _telling(template) if key in given and rows}
     earlier = [each for each in register.wordings(template.id) if _may_be_meant(template, each, same)]
+    differences = [
+        tuple((key, value) for key, value in wording.items() if same.get(key, value) != value)
+        for wording in earlier[: limits.EARLIER_WORDINGS]
+    ]
     found: dict[str, list[KeptRows[PlannedRow]]] = {"alike": [groups["alike"]], "reworded": []}
-    for wording in earlier[: limits.EARLIER_WORDINGS]:
-        then = tuple((key, value) for key, value in wording.items() if same.get(key, value) != value)
+    for then in _signed_with(register, digests, differences, groups["new"]):
         sorted_out = _sorted_out(register, digests, then, groups["new"], awards_differ=awards_differ)
         if sorted_out is not None:
             groups["new"] = sorted_out["new"]
@@ -193,6 +203,22 @@ def _may_be_meant(template: Template, wording: Mapping[str, str], same: Mapping[
     award."""
     differing = [key for key, value in wording.items() if same.get(key, value) != value]
     return bool(differing) and all(template.column(key).type is not ColumnType.YEAR for key in differing)
+
+
+def _signed_with(
+    register: Register,
+    digests: _Digests,
+    differences: Sequence[tuple[tuple[str, str], ...]],
+    new: Sequence[PlannedRow],
+) -> list[tuple[tuple[str, str], ...]]:
+    """Those of some earlier wordings with which any of the new rows was signed. All in one reading."""
+    places = [digests.placed(then) for then in differences]
+    found: set[int] = set()
+    for some in batches(new):
+        for at, placed in enumerate(places):
+            if at not in found and register.has_rows([digests.worded(each.row, placed) for each in some]):
+                found.add(at)
+    return [differences[at] for at in sorted(found)]
 
 
 def _sorted_out(
@@ -295,12 +321,25 @@ class _Digests:
     def with_words(self, row: Row, words: Sequence[tuple[str, str]]) -> Row:
         """A row with other values in some columns."""
         values = list(row.values)
-        for key, value in words:
-            values[self._template.place(key)] = value
-        return changed_copy(row, values=tuple(values))
+        for place, value in self.placed(words):
+            values[place] = value
+        return Row(row.number, tuple(values), row.page)
+
+    def placed(self, words: Sequence[tuple[str, str]]) -> list[tuple[int, str]]:
+        return [(self._template.place(key), value) for key, value in words]
+
+    def worded(self, row: Row, words: Sequence[tuple[int, str]]) -> str:
+        """The digest of a row that had other values in some places."""
+        values = list(row.values)
+        for place, value in words:
+            values[place] = value
+        return self._row(values)
 
     def row(self, row: Row) -> str:
-        return hmac.digest(self._secret, b"row\0" + self._template.identity(row.values), "sha256").hex()
+        return self._row(row.values)
+
+    def _row(self, values: Sequence[str]) -> str:
+        return hmac.digest(self._secret, b"row\0" + self._template.identity(values), "sha256").hex()
 
     def content(self, row: Row) -> str:
         return hmac.digest(self._secret, b"content\0" + self._template.content(row.values), "sha256").hex()

@@ -585,6 +585,18 @@ class Register:
                         found[entry.row_digest] = entry
         return found
 
+    def has_rows(self, digests: Sequence[str]) -> bool:
+        """Whether any of some rows has a line that is not revoked."""
+        with self._work() as connection:
+            for start in range(0, len(digests), _VARIABLES):
+                query = sa.select(_credentials.c.number).where(
+                    _credentials.c.row_digest.in_(digests[start : start + _VARIABLES]),
+                    _credentials.c.state != State.REVOKED.value,
+                )
+                if connection.execute(query.limit(1)).first() is not None:
+                    return True
+        return False
+
     def alike(self, digests: Sequence[int]) -> dict[int, tuple[RegisterLine, ...]]:
         """The lines that were reserved with each of some digests, the revoked ones left out."""
         found: dict[int, tuple[RegisterLine, ...]] = {}

@@ -32,8 +32,13 @@ def test_memory_is_measured_after_each_step() -> None:
     assert found["start"] > 10
 
 
-def test_growth_is_of_the_rows_that_were_added() -> None:
-    assert issuing.growth({"signed": 80.0}, {"signed": 98.0}, 10_000) == 2.0
+def test_growth_is_told_in_hundredths() -> None:
+    assert issuing.growth({"signed": 80.0}, {"signed": 98.0}) == pytest.approx(22.5)
+
+
+def test_the_best_fifth_is_of_the_rounds_that_were_disturbed_least() -> None:
+    assert issuing.best_fifth([1.0, 9.0, 2.0, 7.0, 3.0, 4.0, 5.0, 6.0, 0.0, 1.0]) == 8.0
+    assert issuing.best_fifth([3.0, 2.0]) == 3.0
 
 
 def test_a_step_is_told_beside_the_calibration() -> None:

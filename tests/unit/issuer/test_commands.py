@@ -411,3 +411,18 @@ def test_a_template_that_uses_the_column_of_results_counts_none(terminal: Termin
     sheet.write_bytes(csv(*pupils(2)))
     answer = terminal.json("check", sheet, "--without-results", "--dir", olympiad, *NOW)
     assert (answer["withResult"], answer["canBeSigned"]) == (0, 2)
+
+
+def test_lines_have_no_pdf_and_nothing_is_signed_before_that_is_said(
+    terminal: Terminal, olympiad: Path
+) -> None:
+    sheet = terminal.folder / "итоги.csv"
+    sheet.write_bytes(csv(PUPIL))
+    with pytest.raises(UsageError) as caught:
+        issuer_commands.main(
+            ["issue", str(sheet), "--jsonl", "--pdf", "--yes", "--dir", str(olympiad)],
+            standalone_mode=False,
+            obj=Speaker(locales.language("en")),
+        )
+    assert caught.value.code == "issuer.lines-have-no-pdf"
+    assert not (olympiad / "issued").exists()

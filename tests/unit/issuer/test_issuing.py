@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures._base import DoneAndNotDoneFutures
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from vcwallet import executors, limits
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.issuer import signing
+from vcwallet.issuer import issuing, signing
 from vcwallet.issuer.register import Register, State
 
 
@@ -237,7 +238,7 @@ import os, sys
 from pathlib import Path
 from tests.unit.issuer.offices import Office, pupils
 from vcwallet import limits
-from vcwallet.issuer import signing
+from vcwallet.issuer import issuing, signing
 limits.ISSUED_ROWS_PER_SHARD = 4
 left, write = int(sys.argv[2]), signing._write
 def dying(path, content):
@@ -380,3 +381,26 @@ def test_the_folder_can_be_any_path(office: Office) -> None:
     out = office.folder.path / "Дипломы 2026, 1-я часть"
     office.issue(pupils(1), out=out)
     assert [path.name for path in out.iterdir()] == ["0001 Тестов-А Пробник.vc.json"]
+
+
+@pytest.mark.parametrize("width", [1, 3, 20])
+def test_the_shards_under_way_follow_the_executors_size(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each worker has one and the next, so that none waits; more would fill the memory."""
+    under_way: list[int] = []
+
+    class Slow(Executor):
+        def submit(self, work: Any, shard: Any) -> Future[Any]:  # type: ignore[override]
+            return Future()
+
+    def wait(futures: dict[Future[Any], Any], return_when: str) -> DoneAndNotDoneFutures[Any]:
+        """One is done at a time."""
+        under_way.append(len(futures))
+        future, shard = next(iter(futures.items()))
+        future.set_result((shard,))
+        return DoneAndNotDoneFutures({future}, set())
+
+    monkeypatch.setattr(issuing, "wait", wait)
+    shards: Any = iter(range(50))
+    assert [*issuing._run(shards, executors.Crew(Slow(), width))] == [(number,) for number in range(50)]
+    assert max(under_way) == 2 * width
+    assert under_way[: 51 - 2 * width] == [2 * width] * (51 - 2 * width)

@@ -164,6 +164,14 @@ def issue(
                 " and of --settings-corrected and --other-awards."
             ),
         )
+    if lines and pdf:
+        raise UsageError(
+            "issuer.lines-have-no-pdf",
+            N_("With --jsonl there is no file for each pupil, and a PDF is made beside one."),
+            next_step=N_(
+                "Leave out --jsonl where paper is wanted; a PDF takes ten times as long as signing."
+            ),
+        )
     with Issuer.open(directory) as issuer:
         values = reading.values()
         source: Path | bytes
