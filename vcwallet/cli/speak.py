@@ -237,9 +237,15 @@ class Speaker:
         )
 
     @contextlib.contextmanager
-    def progress(self, template: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A bar on standard error for long work; yields ``advance(steps)``."""
-        with click.progressbar(length=total, label=self.text(template), file=sys.stderr) as bar:
+    def progress(self, template: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """A bar on standard error for long work, or a count where its end is not known; yields
+        ``advance(steps)``."""
+        label = self.text(template)
+        with (
+            click.progressbar(length=total, label=label, file=sys.stderr)
+            if total is not None
+            else click.progressbar(iter(()), label=label, file=sys.stderr, show_pos=True)
+        ) as bar:
             yield bar.update
 
 

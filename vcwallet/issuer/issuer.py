@@ -465,6 +465,7 @@ class Issuer:
         without_results: bool = False,
         values: Mapping[str, str] | None = None,
         now: datetime,
+        progress: Callable[[int], object] = lambda rows: None,
     ) -> Roster:
         """Read and check a spreadsheet (.xlsx, .xls, .ods, .csv) for a template; signs nothing.
 
@@ -476,7 +477,7 @@ class Issuer:
         `without_results` leaves out pupils who have a result by a column that this template does not use and
         another template of the folder does: prize-winners, when certificates of taking part are signed.
         `values` are values by column key for columns that the sheet does not have, over those of issuer.toml.
-        A day after `now` is a problem.
+        A day after `now` is a problem. `progress` is told how many pupils were read.
 
         Raises what `vcwallet.issuer.roster.read` raises when the file as a whole cannot be read.
         """
@@ -496,6 +497,7 @@ class Issuer:
             allow_text=allow_text,
             results=self._results_elsewhere(chosen),
             without_results=without_results,
+            progress=progress,
         )
 
     def _results_elsewhere(self, chosen: Template) -> tuple[Column, ...]:
@@ -550,8 +552,10 @@ class Issuer:
 
         return correcting.read_value(template, key, raw, today=self.today(now))
 
-    def plan(self, results: Roster) -> Plan:
+    def plan(self, results: Roster, *, progress: Callable[[int], object] = lambda rows: None) -> Plan:
         """Compare the rows that can be signed with the register: what `issue` would do. Writes nothing.
+
+        `progress` is told how many were compared.
 
         Rows with blocking problems are not among them; whether the others may go ahead is the caller's
         decision (`Roster.blocking`).
@@ -560,7 +564,7 @@ class Issuer:
 
         in_sheet = {key for _, key in results.understood.columns}
         given = [column.key for column in results.template.columns if column.key not in in_sheet]
-        return issuing.plan(*self._ready(), results.template, results.rows, given=given)
+        return issuing.plan(*self._ready(), results.template, results.rows, given=given, progress=progress)
 
     def correction(self, diploma: str | Path, changes: Mapping[str, str], *, now: datetime) -> Plan:
         """The plan of correcting one diploma, named by its id, its number or its file. Writes nothing.

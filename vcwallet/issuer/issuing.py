@@ -153,20 +153,24 @@ def plan(
     rows: Sequence[Row],
     *,
     given: Collection[str] = (),
+    progress: Callable[[int], object] = lambda rows: None,
 ) -> Plan:
     """Compare rows with the register. Writes nothing.
 
     `given` are the keys of columns whose value, or its absence, is one for the whole sheet: a day of award
     that was changed there makes every row a changed one, and not another award of every child; the name of a
-    contest that was changed there makes it a `reworded` one.
+    contest that was changed there makes it a `reworded` one. `progress` is told how many rows were compared.
     """
     digests = _Digests(keystore.register_secret, template)
     awards_differ = any(key not in given for key in template.award)
     groups: dict[str, KeptRows[PlannedRow]] = {kind: KeptRows() for kind in _PLAN}
     with Seen() as in_sheet:
         _known(register, digests, rows, in_sheet)
-        for kind, told in _stand(register, digests, rows, in_sheet, awards_differ=awards_differ):
-            groups[kind].append(told)
+        stand = _stand(register, digests, rows, in_sheet, awards_differ=awards_differ)
+        for some in batches(stand):
+            for kind, told in some:
+                groups[kind].append(told)
+            progress(len(some))
     same = {key: rows[0].values[template.place(key)] for key in _telling(template) if key in given and rows}
     earlier = [each for each in register.wordings(template.id) if _may_be_meant(template, each, same)]
     differences = [

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -40,6 +40,7 @@ _PARTS: Final = tuple(f"/credentialSubject/{name}" for name in ("familyName", "g
 _AFTER_PATRONYMIC: Final = frozenset({"оглы", "кызы", "гызы", "улы", "угли", "заде"})
 _MEMORY: Final = 1_000
 """Readings of cells of one column that are remembered: what repeats in a sheet repeats soon."""
+_TOLD: Final = 500
 _SAMPLES: Final = 20
 """Kept of rows and cells that were left out; the rest are counted."""
 _DISTINCT: Final = 200
@@ -198,6 +199,7 @@ def read(
     allow_text: Collection[str] = (),
     results: Sequence[Column] = (),
     without_results: bool = False,
+    progress: Callable[[int], object] = lambda rows: None,
 ) -> Roster:
     """Read and check a whole sheet; collects every problem instead of stopping at the first.
 
@@ -207,7 +209,8 @@ def read(
     hidden rows and columns. `name_case` writes names in capital letters with one capital letter first.
     `allow_text` are rows (``"7"``), and keys of `given`, whose words were looked at and belong to an
     achievement. `results` are columns of other templates: pupils who earned something by one of these, where
-    this template does not use it, are counted, and left out with `without_results`.
+    this template does not use it, are counted, and left out with `without_results`. `progress` is told how
+    many pupils were read.
 
     Raises what `vcwallet.tables.spreadsheet.open_sheets` raises, and UsageError: ``roster.no-sheet``,
     ``roster.no-header``, ``roster.several-sheets`` when others have the same headers and none was named;
@@ -229,7 +232,8 @@ def read(
     with closing(reading.seen), open_sheets(source, choose=headers.rate) as sheets:
         found = _chosen(sheets, headers, template, sheet=sheet, all_sheets=all_sheets)
         for one, its in found:
-            reading.take(_Page(reading, one, its, headers, several=len(found) > 1))
+            for rows in reading.take(_Page(reading, one, its, headers, several=len(found) > 1)):
+                progress(rows)
         answer = reading.roster(
             tuple(one.name for one in sheets if not any(one is each for each, _ in found))
         )
@@ -356,11 +360,14 @@ class _Reading:
             if any(choice.skip for choice in column.choices)
         ]
 
-    def take(self, page: _Page) -> None:
+    def take(self, page: _Page) -> Iterator[int]:
+        """Read a page; tells from time to time how many more pupils were read."""
         self.pages.append(page)
         usable = not any(problem.blocking and problem.page == page.name for problem in self.problems)
         for at, raw in page.pupils():
             self.total += 1
+            if self.total % _TOLD == 0:
+                yield _TOLD
             values, remarks, written = page.row(at, raw)
             if any(values[place] in skip for place, skip in self._skips):
                 self.skipped += 1

@@ -15,6 +15,7 @@ from tests.unit.issuer.offices import PASSPHRASE, Office, pupils
 from vcwallet import locales, sealed_file
 from vcwallet.cli import command_line
 from vcwallet.cli.issuer import issuer as issuer_commands
+from vcwallet.cli.issuer import sheets
 from vcwallet.cli.issuer.state import arrival_of, restore_target
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import UsageError
@@ -426,3 +427,19 @@ def test_lines_have_no_pdf_and_nothing_is_signed_before_that_is_said(
         )
     assert caught.value.code == "issuer.lines-have-no-pdf"
     assert not (olympiad / "issued").exists()
+
+
+def test_a_long_sheet_is_read_and_compared_with_progress(
+    terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million rows take minutes before anything is asked."""
+    sheet = terminal.folder / "итоги.csv"
+    sheet.write_bytes(csv(*pupils(30)))
+    words = ("issue", "--yes", sheet, "--dir", olympiad, "--no-pdf", *NOW)
+    assert "Reading the rows" not in terminal.do(*words, "--only-good")
+    monkeypatch.setattr(sheets, "_LONG_FILE", 1)
+    monkeypatch.setattr(sheets, "_LONG_SHEET", 1)
+    said = terminal.do(*words)
+    assert "Reading the rows" in said
+    assert "Comparing with what was signed" in said
+    assert "Signed earlier: 30." in said

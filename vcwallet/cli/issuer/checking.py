@@ -13,6 +13,7 @@ from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.issuer.planned import plan_as_json, show_plan
 from vcwallet.cli.issuer.sheets import (
     Reading,
+    compared,
     reading_options,
     sample_rows,
     sheet_as_json,
@@ -86,7 +87,7 @@ def check(
             _demand_another_file(errors, sheet)
             # Somebody may have corrected in it what an earlier check explained.
             explain = place(speaker, errors, inputs=[sheet])
-        read = reading.read(issuer, sheet, now=at)
+        read = reading.read(speaker, issuer, sheet, now=at)
         if errors is not None and read.problems:
             explain(issuer.explained(sheet, read, language=speaker.language))
         if preview is not None:
@@ -151,4 +152,4 @@ def _plan(speaker: Speaker, issuer: Issuer, read: Roster, passphrase_file: Path 
     if passphrase_file is None and "VCWALLET_PASSPHRASE" not in os.environ and not somebody_there():
         return None
     with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
-    return issuer.plan(read)
+    return compared(speaker, issuer, read)

@@ -15,6 +15,7 @@ from vcwallet.cli.issuer.planned import reworded_as_json, settled, show_plan
 from vcwallet.cli.issuer.printing import after_issuing
 from vcwallet.cli.issuer.sheets import (
     Reading,
+    compared,
     reading_options,
     sheet_as_json,
     show_diplomas,
@@ -185,7 +186,7 @@ def issue(
             values = {}
         else:
             source = sheet
-        read = reading.read(issuer, source, values=values, now=at)
+        read = reading.read(speaker, issuer, source, values=values, now=at)
         if not as_json and not one:
             show_understood(speaker, read)
         if not as_json:
@@ -195,7 +196,7 @@ def issue(
                 speaker.json({**sheet_as_json(speaker, read), "signed": 0})
             raise _bad_rows(read)
         with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
-        plan = issuer.plan(read)
+        plan = compared(speaker, issuer, read)
         if not as_json:
             show_plan(speaker, issuer, plan)
         plan = settled(

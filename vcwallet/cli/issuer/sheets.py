@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from vcwallet.cli.speak import Speaker, option
 from vcwallet.errors import N_, UsageError, plural
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import Issuer, Problem, Roster
+    from vcwallet.issuer import Issuer, Plan, Problem, Roster
     from vcwallet.strict_json import JsonObject
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,6 +25,10 @@ _SHOWN_CELLS: Final = 8
 _SHOWN_VALUES: Final = 12
 """Different values of one column; a column with more is told by their number."""
 _MOST_ROWS: Final = 100_000
+_LONG_FILE: Final = 2_000_000
+"""Bytes of a sheet that takes some seconds to read."""
+_LONG_SHEET: Final = 20_000
+"""Rows that take some seconds to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +61,40 @@ class Reading:
         ]
 
     def read(
-        self, issuer: Issuer, sheet: Path | bytes, *, now: datetime, values: Mapping[str, str] | None = None
+        self,
+        speaker: Speaker,
+        issuer: Issuer,
+        sheet: Path | bytes,
+        *,
+        now: datetime,
+        values: Mapping[str, str] | None = None,
     ) -> Roster:
-        return issuer.read(
-            sheet,
-            template=self.template,
-            page=self.page,
-            all_pages=self.all_pages,
-            hidden=self.hidden,
-            name_case=self.name_case,
-            allow_text=tuple(_rows(self.allow_text)),
-            without_results=self.without_results,
-            values=self.values() if values is None else values,
-            now=now,
-        )
+        is_long = isinstance(sheet, Path) and sheet.stat().st_size >= _LONG_FILE
+        with speaker.progress(N_("Reading the rows"), None) if is_long else nullcontext(int) as advance:
+            return issuer.read(
+                sheet,
+                template=self.template,
+                page=self.page,
+                all_pages=self.all_pages,
+                hidden=self.hidden,
+                name_case=self.name_case,
+                allow_text=tuple(_rows(self.allow_text)),
+                without_results=self.without_results,
+                values=self.values() if values is None else values,
+                now=now,
+                progress=advance,
+            )
+
+
+def compared(speaker: Speaker, issuer: Issuer, read: Roster) -> Plan:
+    """How the rows stand to the register, with a bar while it is asked about many."""
+    many = len(read.rows)
+    with (
+        speaker.progress(N_("Comparing with what was signed"), many)
+        if many >= _LONG_SHEET
+        else nullcontext(int)
+    ) as advance:
+        return issuer.plan(read, progress=advance)
 
 
 def reading_options(function: F) -> F:
