@@ -16,6 +16,7 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.report import Item
 from vcwallet.speaking.decisions import decision_summary
+from vcwallet.verifier.kit import InstalledKit
 from vcwallet.verifier.levels import NO_LEVELS, Levels
 from vcwallet.verifier.policy import Applicant, Decision, decide
 from vcwallet.verifier.policy_pack import Pack
@@ -45,7 +46,9 @@ _OPTIONS = (
         "policy_file",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help=N_("The rules of a university: say what the diplomas are worth by them."),
+        help=N_(
+            "The rules of a university, or their id in your kit: say what the diplomas are worth by them."
+        ),
     ),
     levels_option,
     option("--programme", metavar="CODE", help=N_("The programme applied for, as the rules call it.")),
@@ -85,8 +88,12 @@ def admission(
     programme: str | None,
     exams: Sequence[str],
     claimed: Sequence[str],
+    kits: Sequence[InstalledKit] = (),
 ) -> Admission | None:
-    """What the options say; None without ``--policy``. Raises UsageError for what does not go together."""
+    """What the options say; None without ``--policy``. Raises UsageError for what does not go together.
+
+    Rules and levels that no file is named for are those of the installed kits.
+    """
     if policy_file is None:
         given = {"--levels": levels_paths, "--programme": programme, "--exam": exams, "--claim": claimed}
         named = next((name for name, value in given.items() if value), None)
@@ -98,7 +105,7 @@ def admission(
                 option=named,
             )
         return None
-    pack = read_pack(policy_file)
+    pack = read_pack(policy_file, kits)
     with own_file(policy_file):
         code = None if programme is None else pack.programme(programme)
         if code is None:
@@ -113,7 +120,9 @@ def admission(
         )
         # Wrong options are told before anything is read.
         decide(pack, (), NO_LEVELS, applicant, code)
-    return Admission(pack, read_levels(levels_paths), code, applicant)
+    of_kits = [file for kit in kits for file in kit.level_files]
+    levels = Levels.of(of_kits) if of_kits and not levels_paths else read_levels(levels_paths)
+    return Admission(pack, levels, code, applicant)
 
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
@@ -137,7 +146,11 @@ def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:
     return pack.exam(name) or name.strip(), result
 
 
-def read_pack(file: Path) -> Pack:
+def read_pack(file: Path, kits: Sequence[InstalledKit] = ()) -> Pack:
+    """The rules in a file; or those of this id in a kit, where there is no such file."""
+    for kit in kits:
+        if file.as_posix() in kit.packs and not file.exists():
+            return kit.pack(file.as_posix())
     with own_file(file):
         return Pack.parse(read_file(file, limits.POLICY_BYTES), name=file.name)
 

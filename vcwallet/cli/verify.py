@@ -209,7 +209,7 @@ def verify(
     with own_file(schemas or ""):
         known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
     asked = read_request(request_file) if request_file else None
-    rules = admission(policy_file, levels_paths, programme, exams, claimed)
+    rules = admission(policy_file, levels_paths, programme, exams, claimed, kits)
     newer = status_lists(status_inputs)
     found = find(inputs)
     verifier = Verifier(

@@ -227,7 +227,12 @@ class InstalledKit:
     @cached_property
     def levels(self) -> Levels:
         """The official levels of every school year that the kit has."""
-        return Levels.of([(path, self.read(path)) for path in self._of_sort(Sort.LEVELS)])
+        return Levels.of(self.level_files)
+
+    @property
+    def level_files(self) -> Sequence[tuple[str, bytes]]:
+        """The official lists as files, with their paths."""
+        return [(path, self.read(path)) for path in self._of_sort(Sort.LEVELS)]
 
     @cached_property
     def packs(self) -> Mapping[str, Pack]:

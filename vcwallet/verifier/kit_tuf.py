@@ -4,7 +4,7 @@ Only `kit_updating` imports this, and only while it updates. Two private parts o
 the ceiling on its version in `pyproject.toml`; tests fail when they change:
 
 * its set of what is trusted, for its clock: an `Updater` reads the computer's. Here the expiry of what the
-  roles signed is judged at the kit's own signed moment (docs/adr/0037), so that an old kit answers with its
+  roles signed is judged at the kit's own signed moment (docs/adr/0041), so that an old kit answers with its
   age instead of not at all;
 * the link ``root.json``, which file systems of sticks refuse to make. The root is always given, so nothing
   reads it.
@@ -27,7 +27,7 @@ from tuf.api.exceptions import (
     RepositoryError,
     UnsignedMetadataError,
 )
-from tuf.api.metadata import Metadata, Root, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from vcwallet import limits
@@ -132,37 +132,34 @@ class KitUpdater:
                 raise _delegation(name)
         return found
 
-    def content(self, path: str) -> tuple[str, bytes]:
-        """A file as its role signed it, with its SHA-256. Raises DocumentError."""
-        digest = self.signed_digest(path)
-        folder, _, base = path.rpartition("/")
-        name = "/".join(filter(None, (layout.TARGETS, folder, f"{digest}.{base}")))
-        content = kit_sources.read(self._source, name, limits.KIT_FILE_BYTES)
-        if content is None:
-            raise missing(name)
-        try:
-            info = self._updater.get_targetinfo(path)
-            assert info is not None
-            info.verify_length_and_hashes(content)
-        except Exception as error:
-            raise refusal(error, path) from error
-        return digest, content
-
-    def signed_digest(self, path: str) -> str:
-        """The SHA-256 that a role signed for a file. Raises DocumentError (``kit.signed-by-nobody``)."""
+    def signed(self, path: str) -> TargetFile:
+        """What a role signed of a file. Raises DocumentError (``kit.signed-by-nobody``)."""
         try:
             info = self._updater.get_targetinfo(path)
         except Exception as error:
             raise refusal(error, path) from error
-        digest = None if info is None else info.hashes.get("sha256")
-        if digest is None:
+        if info is None or "sha256" not in info.hashes:
             raise DocumentError(
                 "kit.signed-by-nobody",
                 N_("The kit names {file}, and nobody who may has signed it."),
                 next_step=N_("Ask the maintainer of the kit for a right one."),
                 file=path[-128:],
             )
-        return digest
+        return info
+
+    def content(self, info: TargetFile) -> bytes:
+        """A file as its role signed it. Raises DocumentError."""
+        folder, _, base = info.path.rpartition("/")
+        named = f"{info.hashes['sha256']}.{base}"
+        name = "/".join(filter(None, (layout.TARGETS, folder, named)))
+        content = kit_sources.read(self._source, name, limits.KIT_FILE_BYTES)
+        if content is None:
+            raise missing(name)
+        try:
+            info.verify_length_and_hashes(content)
+        except Exception as error:
+            raise refusal(error, info.path) from error
+        return content
 
 
 class _Updater(Updater):

@@ -17,7 +17,6 @@ The moment of the update is the kit's own: `min(now, issued)`. How old that is, 
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,15 +110,13 @@ class Stage:
 
     @property
     def nothing_new(self) -> bool:
-        """Whether this very state is installed, and whole."""
+        """Whether this very state is installed; what the disk lost of it was put back."""
         before = self.before
-        if before is None or before.installed.metadata != self.after.installed.metadata or self.files:
-            return False
-        try:
-            before.check()
-        except KitDamaged:
-            return False
-        return True
+        return (
+            before is not None
+            and before.installed.metadata == self.after.installed.metadata
+            and not self.files
+        )
 
     @property
     def asks(self) -> Sequence[Change]:
@@ -145,9 +142,6 @@ class Stage:
         home = self.place / self.after.installed.root.replace(" ", "")
         content = _json(self.after.installed.to_json())
         self._disk.write_new(self.folder / installed.STATE, content)
-        # The names of thousands of small files reach the disk before the pointer does.
-        if hasattr(os, "sync"):
-            os.sync()
         version, unique = self.after.installed.version, self.folder.name.removeprefix(_STAGE)
         state = f"{_STATE}{version}-{unique}"
         pointer: JsonObject = {
@@ -228,8 +222,22 @@ def _stage(
         _copy_metadata(before.folder / layout.METADATA, metadata)
     updater = tuf.KitUpdater(metadata, source, anchor, min(now, issued))
     _demand_moment(updater.timestamp, issued, signed, metadata, before, tuf)
+    if before is not None and _is_installed(before, metadata):
+        return Stage(place, folder, before, before, (), (), disk)
     stage = _Reading(folder, before, updater, now, issued, disk)
     return stage.stage(place, anchor, source, tuf.root_fingerprint(anchor))
+
+
+def _is_installed(before: InstalledKit, metadata: Path) -> bool:
+    """Whether this very kit is in use, and every file of it is what was installed."""
+    name = "timestamp.json"
+    if _sha256((metadata / name).read_bytes()) != before.installed.metadata[name]:
+        return False
+    try:
+        before.check()
+    except KitDamaged:
+        return False
+    return True
 
 
 def _copy_metadata(known: Path, metadata: Path) -> None:
@@ -350,6 +358,10 @@ class _Reading:
     disk: Disk
     changed: list[FileChange] = field(default_factory=list)
     contents: dict[str, bytes] = field(default_factory=dict)
+    """Of every file but the status lists that are as they were."""
+    digests: dict[str, str] = field(default_factory=dict)
+    folders: set[Path] = field(default_factory=set)
+    size: int = 0
 
     def stage(self, place: Path, anchor: bytes, source: Source, root: str) -> Stage:
         roles = self.updater.roles()
@@ -357,8 +369,9 @@ class _Reading:
         index = StatusIndex.parse(self._take(layout.STATUS_INDEX))
         _demand_roles(roles, manifest)
         for path in (*manifest.paths, *(each.path for each in index.lists)):
-            self._take(path)
-        lists = check_content(manifest, self.contents)
+            if path not in self.digests:
+                self._take(path)
+        lists = check_content(manifest, self.contents, self._lists_as_they_were())
         try:
             trust = installed.joined(manifest, lists, version=self.updater.timestamp.version, at=self.issued)
         except UsageError as error:
@@ -399,30 +412,58 @@ class _Reading:
 
     def _take(self, path: str) -> bytes:
         """A file into the stage: from the installed state where it is the same, else from the source."""
-        if path in self.contents:
-            return self.contents[path]
         layout.sort_of(path)
-        digest = self.updater.signed_digest(path)
+        info = self.updater.signed(path)
+        digest = self.digests[path] = info.hashes["sha256"]
         known = None if self.before is None else self.before.digest_of(path)
-        content: bytes | None = None
         if self.before is not None and known == digest:
             try:
                 content = self.before.read(path)
             except KitDamaged:
-                _, content = self.updater.content(path)
+                content = self.updater.content(info)
                 self._mend(path, content)
+            self._write(path, content, self.before.folder / layout.TARGETS / path)
         else:
             self.changed.append(FileChange(Fate.NEW if known is None else Fate.CHANGED, path))
-        if content is None:
-            _, content = self.updater.content(path)
+            content = self.updater.content(info)
+            self._write(path, content)
+        self.size += len(content)
+        if self.size > limits.KIT_UNPACKED_BYTES:
+            raise kit_sources.too_large("kit", limits.KIT_UNPACKED_BYTES)
+        if known != digest or layout.sort_of(path) is not Sort.STATUS:
+            self.contents[path] = content
+        return content
+
+    def _write(self, path: str, content: bytes, same: Path | None = None) -> None:
+        """A file of the stage: another name of `same` where the file system has that, and else a copy.
+
+        What is new is on the disk before the pointer to it is. The first kit of an office need not be: if the
+        power fails then, nothing is lost.
+        """
         place = self.folder / layout.TARGETS / path
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.parent not in self.folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self.folders.add(place.parent)
+        if same is not None:
+            with suppress(OSError):
+                self.disk.link(same, place)
+                return
+        if self.before is not None:
+            self.disk.write_new(place, content)
+            return
         with place.open("xb") as target:
             target.write(content)
-        self.contents[path] = content
-        if sum(map(len, self.contents.values())) > limits.KIT_UNPACKED_BYTES:
-            raise kit_sources.too_large("kit", limits.KIT_UNPACKED_BYTES)
-        return content
+
+    def _lists_as_they_were(self) -> Mapping[str, TrustList]:
+        """The trust lists that need not be read again."""
+        before = self.before
+        if before is None:
+            return {}
+        return {
+            path: trust
+            for path, trust in before.lists.items()
+            if self.digests.get(path) == before.digest_of(path)
+        }
 
     def _mend(self, path: str, content: bytes) -> None:
         """What the disk lost, put back: it is the very file that was installed, by its SHA-256."""
@@ -455,7 +496,7 @@ class _Reading:
                     after=str(get.version),
                 )
         if {path: before.digest_of(path) for path in before.lists} != {
-            path: _sha256(self.contents[path]) for path in lists
+            path: self.digests[path] for path in lists
         }:
             yield from _organisations(before.trust, trust)
 
@@ -468,11 +509,11 @@ class _Reading:
         old: dict[str, ListedStatus] = {}
         for listed in index.lists:
             mine = known.pop(listed.id, None)
-            if mine is not None and self._digest_before(mine) == _sha256(self.contents[listed.path]):
+            if mine is not None and self._digest_before(mine) == self.digests[listed.path]:
                 if replace(mine, path=listed.path) != listed:
                     raise _other_index(listed)
                 continue
-            document = strict_json.loads_object(self.contents[listed.path])
+            document = strict_json.loads_object(self._content(listed.path))
             if ListedStatus.of(listed.path, document) != listed:
                 raise _other_index(listed)
             new.append(document)
@@ -483,6 +524,12 @@ class _Reading:
         changes = _status_changes(replace(trust, status_lists=tuple(states)), new, self.issued)
         left = [old[each.subject] for each in changes if each.what is What.STATUS_OLDER]
         return tuple(map(self._keep, (*known.values(), *left))), changes
+
+    def _content(self, path: str) -> bytes:
+        if path in self.contents:
+            return self.contents[path]
+        assert self.before is not None  # only what is as it was is not in memory
+        return self.before.read(path)
 
     def _digest_before(self, listed: ListedStatus) -> str | None:
         return None if self.before is None else self.before.digest_of(listed.path)
@@ -518,15 +565,19 @@ def _newest_known(kit: InstalledKit | None) -> dict[str, ListedStatus]:
     return {each.id: each for each in (*kit.index.lists, *(kept.listed for kept in kit.installed.kept))}
 
 
-def check_content(manifest: Manifest, contents: Mapping[str, bytes]) -> Mapping[str, TrustList]:
+def check_content(
+    manifest: Manifest, contents: Mapping[str, bytes], known: Mapping[str, TrustList] | None = None
+) -> Mapping[str, TrustList]:
     """Read every file with the reader of its sort; the trust lists, by path.
 
-    Who makes a kit asks the same before it is signed. Raises DocumentError: what the readers raise, with the
-    file's name, ``kit.beyond-cap``, ``kit.offices-own``.
+    `known` are those that were read before. Who makes a kit asks the same before it is signed. Raises
+    DocumentError: what the readers raise, with the file's name, ``kit.beyond-cap``, ``kit.offices-own``.
     """
-    lists: dict[str, TrustList] = {}
+    lists = dict(known or {})
     for path, content in contents.items():
         sort = layout.sort_of(path)
+        if path in lists:
+            continue
         try:
             if sort in (Sort.TRUST, Sort.BODY):
                 lists[path] = TrustList.parse(content)

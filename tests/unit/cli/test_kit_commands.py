@@ -22,6 +22,7 @@ from vcwallet.cli.trust import NeedsPerson
 from vcwallet.errors import DocumentError, MachineError, UsageError
 from vcwallet.locales import language
 from vcwallet.verifier import kit_updating
+from vcwallet.verifier.policy_pack import Pack
 
 MADE = NOW - timedelta(days=2)
 
@@ -229,6 +230,32 @@ def test_diplomas_are_checked_with_a_kit_a_list_or_both(
     Path("own.json").write_text(strict_json.dumps(overlapping.to_json()), "utf-8")
     assert office("verify", "d.json", "--kit", "default", "--trust", "own.json") == 2
     assert "stands in two lists" in lines(capsys)
+
+
+def test_rules_and_levels_of_a_kit_are_named_by_their_id(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admission = ROOT / "examples" / "admission"
+    pack = (admission / "vymysel-2027.toml").read_bytes()
+    kit = office.maintainer.make(
+        {
+            "trust/national.json": strict_json.dumps(office.world.trust(status_lists=()).to_json()).encode(),
+            "status/olymp/1.json": strict_json.dumps(office.world.olympiad.status(MADE)).encode(),
+            "levels/2025-26.json": (admission / "levels" / "2025-26.json").read_bytes(),
+            "packs/vymysel.example/2027.toml": pack,
+        },
+        MADE,
+    )
+    Path("kit.zip").write_bytes(kit.zip())
+    assert office("kit", "update", "kit.zip", "--fingerprint", paper_of(kit)) == 0
+    Path("d.json").write_text(strict_json.dumps(office.world.olympiad.diploma()), "utf-8")
+    capsys.readouterr()
+    rules = Pack.parse(pack)
+    words = ("verify", "d.json", "--kit", "default", "--programme", next(iter(rules.programmes)))
+    assert office(*words, "--policy", rules.id, "--json") == 0
+    report = json.loads(capsys.readouterr().out)["reports"][0]
+    assert report["policy"]["programme"] == next(iter(rules.programmes))
+    assert office(*words, "--policy", "vymysel.example/2000") == 2
 
 
 def test_a_kit_may_be_installed_in_any_folder_and_named_by_it(office: Office) -> None:
