@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -169,6 +169,10 @@ class InstalledKit:
         except (KeyError, TypeError, ValueError, VcwalletError):
             raise damaged(STATE) from None
         return cls(folder / state, read, now, disk)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Another process is told where the kit is, and reads there what it needs."""
+        return {each.name: self.__dict__[each.name] for each in fields(self)}
 
     # --- what it is ------------------------------------------------------------------------------------
 

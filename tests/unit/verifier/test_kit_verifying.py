@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -196,6 +197,26 @@ def test_levels_and_rules_of_admission_come_from_the_kit(tmp_path: Path) -> None
 
 
 # --- several lists --------------------------------------------------------------------------------------
+
+
+def test_a_kit_that_was_read_travels_to_another_process(tmp_path: Path) -> None:
+    w = World()
+    maintainer = Maintainer()
+    levels, rules = (ROOT / "examples" / "admission" / name for name in ("levels", "vymysel-2027.toml"))
+    content = {
+        **contents(w),
+        "levels/2025-26.json": (levels / "2025-26.json").read_bytes(),
+        "packs/vymysel.example/2027.toml": rules.read_bytes(),
+    }
+    kit = maintainer.make(content, MADE)
+    Desk(tmp_path, paper_of(kit)).update(kit, MADE)
+    here = kit_in(tmp_path)
+    assert here.levels.lists
+    assert here.packs
+    there = pickle.loads(pickle.dumps(Verifier(here.trust, AGED, kits=(here,))))
+    report = there.check(w.olympiad.diploma(7), now=NOW)
+    assert report.outcome is Outcome.CONFIRMED
+    assert report.items[0].status.origin == "kit"
 
 
 def own_list(w: World, *issuers: object, **options: object) -> TrustList:
