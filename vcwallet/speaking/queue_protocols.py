@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from vcwallet import strict_json
 from vcwallet.characters import in_json
@@ -23,6 +24,8 @@ from vcwallet.verifier.protocol import Form, Record
 from vcwallet.verifier.queue import ApplicantAnswer
 
 __all__ = ["Sheet", "draw", "file_name"]
+
+_FOREIGN: Final = re.compile(r"[^\w\- ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,12 @@ def draw(sheet: Sheet) -> bytes:
 
 
 def file_name(answer: ApplicantAnswer) -> str:
-    """A name that any file system takes, with the number and the name of the applicant in it."""
-    said = f"{answer.row.number} {answer.row.family} {answer.row.given}".strip()
-    plain = re.sub(r"[^\w\- ]", "_", said).strip(" _")[:80]
-    return f"{plain or 'row'} ({answer.row.row}).pdf"
+    """A name that any file system takes, with the number and the name of the applicant in it.
+
+    The row of the list is added where the number alone would not keep two applicants apart.
+    """
+    row = answer.row
+    plain = _FOREIGN.sub("_", f"{row.number} {row.family} {row.given}".strip()).strip(" _")[:80]
+    if row.number and not _FOREIGN.search(row.number):
+        return f"{plain}.pdf"
+    return f"{plain or 'row'} ({row.row}).pdf"

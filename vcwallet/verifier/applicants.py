@@ -151,6 +151,8 @@ _ODD_SPELLING: Final = frozenset(
     {"roster.latin-letter", "roster.foreign-letter", "roster.name-characters", "roster.initials"}
 )
 """Names that a form may hold and a diploma may not: they can be compared, if not signed."""
+_OF_SIGNING: Final = frozenset({"roster.letter-case", "roster.normalised"})
+"""What matters to who signs a name; whole lists are in capitals, and names compare all the same."""
 
 _NOBODY: Final = Remark(
     "applicants.no-name", N_("The row has no name."), N_("Fill in the family name and the given name.")
@@ -433,7 +435,8 @@ class _Reading:
         for remark in remarks:
             if column.type is ColumnType.NAME and remark.code in _ODD_SPELLING:
                 value, remark = written, replace(remark, blocking=False)
-            self._say(at, key, written, remark)
+            if remark.code not in _OF_SIGNING:
+                self._say(at, key, written, remark)
         return value
 
     def _seen(self, at: int, key: str) -> Raw | Remark:

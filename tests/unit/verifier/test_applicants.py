@@ -161,6 +161,13 @@ def test_every_wrong_cell_is_told_at_once() -> None:
     assert sheet.rows[2].family == "Bымыслов"
 
 
+def test_a_list_in_capitals_is_as_good_as_another() -> None:
+    # What would matter to who signs a name is no news to who compares it.
+    sheet = read(book(HEAD[:5], ["27-000123", "ВЫМЫСЛОВА", "МАРИ\u0418\u0306", *ONE[3:5]]))
+    assert (sheet.problems, sheet.notes) == ((), ())
+    assert sheet.rows[0].family == "ВЫМЫСЛОВА"
+
+
 def test_formulas_and_errors_are_not_what_a_person_wrote() -> None:
     sheet = read(book(HEAD[:5], ["=A9", *ONE[1:5]], ["27-000124", "#N/A", *TWO[2:5]]))
     codes = {code for _, _, code in told(sheet)}

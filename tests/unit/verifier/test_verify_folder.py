@@ -215,7 +215,7 @@ def test_a_protocol_is_written_for_each_who_handed_in_something(queue: Queue, sa
     )
     assert status == 0
     names = sorted(each.name for each in folder.iterdir())
-    assert names == ["27-000001 Вымыслов Лев (2).pdf", "27-000002 Небывалова Мария (3).pdf"]
+    assert names == ["27-000001 Вымыслов Лев.pdf", "27-000002 Небывалова Мария.pdf"]
     with pikepdf.open(folder / names[0]) as pdf:
         attached = json.loads(pdf.attachments["report.json"].get_file().read_bytes())
     (report,) = attached["reports"]
