@@ -41,7 +41,12 @@ def run() -> None:
     parser.add_argument("sections", nargs="*", metavar="section", help=f"any of: {', '.join(known)}")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reference/figures.md")
     parser.add_argument("--rows", type=int, help="of a sheet that is timed (issuing)")
-    parser.add_argument("--most", type=int, help="of the largest sheet whose memory is measured (issuing)")
+    parser.add_argument(
+        "--applicants", type=int, help="in the queues that are timed (verifying, which takes 1,000)"
+    )
+    parser.add_argument(
+        "--most", type=int, help="of the largest sheet or queue whose memory is measured (issuing, verifying)"
+    )
     parser.add_argument(
         "--soak", action="store_true", default=None, help="a sheet of a million too (issuing)"
     )

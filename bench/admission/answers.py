@@ -53,6 +53,8 @@ class ApplicantAnswer:
     number: str
     name: str
     outcome: str | None
+    waits: bool
+    """Something that seems to be this applicant's needs a person."""
     points: Points
 
 
@@ -75,6 +77,7 @@ class Answers:
                     each["number"],
                     each["name"],
                     each["outcome"],
+                    each["waits"],
                     Points(
                         each["points"]["confirmed"],
                         each["points"]["possible"],

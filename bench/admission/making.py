@@ -17,7 +17,7 @@ from typing import Final
 
 import xlsxwriter
 
-from bench.admission import junk, papers, stories
+from bench.admission import junk, kit, papers, stories
 from bench.admission.answers import Answer, Answers, ApplicantAnswer, ItemAnswer, Points, outcome_of, worst
 from bench.admission.organisations import YEARS, levels
 from bench.admission.papers import Paper
@@ -62,6 +62,16 @@ class Admission:
     @property
     def rules(self) -> Path:
         return self.folder / "rules.toml"
+
+    @property
+    def kit(self) -> Path:
+        """What trust list, levels and rules are also handed out as."""
+        return self.folder / "stick" / "kit.zip"
+
+    @property
+    def fingerprint(self) -> Path:
+        """Of the kit, as its maintainer's paper has it."""
+        return self.folder / "stick" / "fingerprint.txt"
 
     @property
     def answers_file(self) -> Path:
@@ -128,6 +138,10 @@ def make(
         name = f"{year.first}-{year.second % 100:02}.json"
         (admission.levels / name).write_text(strict_json.dumps(levels(year)), "utf-8")
     admission.rules.write_bytes(RULES.read_bytes())
+    files, fingerprint = kit.make(making.desk.registers, RULES.read_bytes())
+    admission.kit.parent.mkdir()
+    admission.kit.write_bytes(files.zip())
+    admission.fingerprint.write_text(fingerprint + "\n", "utf-8")
     making.answers().write(admission.answers_file)
     return admission
 
@@ -192,8 +206,8 @@ class _Making:
 
     def _where(self, told: Told) -> Where:
         """Of the places where it may lie, the one with the fewest things yet."""
-        lone = told.handed is not None and told.handed.lone
-        possible = [each for each in told.wheres if not (lone and each is Where.LONG_SCAN)]
+        scanned = Form.SCAN in self._forms and not (told.handed is not None and told.handed.lone)
+        possible = [each for each in told.wheres if scanned or each is not Where.LONG_SCAN]
         where = min(possible, key=lambda each: self._placed[each])
         self._placed[where] += 1
         return where
@@ -314,9 +328,24 @@ class _Making:
                 if not one.handed.part_missing and outcome_of(one.handed.showing, _items(one)) != "refused"
                 for diploma in one.handed.diplomas
             ]
-            points = _points(diplomas, row.told)
-            rows.append(ApplicantAnswer(row.number, row.person.name, worst(outcomes), points))
+            rows.append(
+                ApplicantAnswer(
+                    row.number,
+                    row.person.name,
+                    worst(outcomes),
+                    self._waits(row),
+                    _points(diplomas, row.told),
+                )
+            )
         return Answers(tuple(rows), handed_in, dict(sorted(self.fates.items())))
+
+    def _waits(self, row: _Row) -> bool:
+        pointing = ("conflict", "number-name-hidden", "proposal")
+        things = [one for one in self.lying if one.row is row]
+        beside = f"{self._folder(row.number, row.told.person)}/"
+        return any(one.handed.part_missing or one.handed.matched in pointing for one in things) or any(
+            fate == "unreadable" for path, fate in self.fates.items() if path.startswith(beside)
+        )
 
     @staticmethod
     def _answer(one: _Lying) -> Answer:
@@ -325,7 +354,7 @@ class _Making:
             Where.NAMELESS: "name-and-birth",
             Where.LONG_SCAN: "name-and-birth",
         }.get(one.where, "number")
-        decided = matched in ("file-column", "name-and-birth", "number", "several")
+        decided = matched in ("file-column", "name-and-birth", "number")
         items = () if one.handed.part_missing else tuple(_items(one))
         return Answer(
             story=one.story,

@@ -74,8 +74,12 @@ class Person:
         return did_key.did_of(self.key.public_key)
 
 
+def seeded_bytes(seed: str, size: int) -> bytes:
+    return shake_256(seed.encode()).digest(size)
+
+
 def seeded_key(seed: str, key_type: KeyType = KeyType.ED25519) -> SoftwareKey:
-    return SoftwareKey.generate(key_type, randomness=lambda size: shake_256(seed.encode()).digest(size))
+    return SoftwareKey.generate(key_type, randomness=lambda size: seeded_bytes(seed, size))
 
 
 class People:

@@ -280,6 +280,7 @@ class Desk:
         lasts: int = 30,
         showing: str = "valid",
         matched: str = "",
+        challenge: str | None = None,
     ) -> Handed:
         """A presentation by this person's key, also such as an honest wallet would not sign."""
         signed = NOW - timedelta(days=days_ago)
@@ -299,6 +300,7 @@ class Desk:
             created=signed,
             expires=signed + timedelta(days=lasts),
             domain=to,
+            challenge=challenge,
         )
         return Handed(presentation, showing, diplomas, matched)
 
@@ -327,7 +329,7 @@ def several_kinds(desk: Desk) -> Told:
     """An olympiad (5), sport (2) and volunteering (1)."""
     person = desk.people.person()
     handed = desk.show(person, desk.olympiad(person), desk.norm(person), desk.volunteering(person))
-    return Told(person, handed, exams=MATHS, forms=(Form.PNG, Form.PDF, Form.SCAN))
+    return Told(person, handed, exams=MATHS)
 
 
 def best_of_two(desk: Desk) -> Told:
@@ -473,7 +475,7 @@ def look_alike(desk: Desk) -> Told:
     """A contest with the name of a listed one, but for a Latin letter."""
     person = desk.people.person()
     twin = desk.contest(person, "contest-twin", fate="unknown", code="item.look-alike")
-    return Told(person, desk.show(person, twin))
+    return Told(person, desk.show(person, twin), wheres=NUMBERED)
 
 
 def key_not_pinned(desk: Desk) -> Told:
@@ -581,7 +583,7 @@ def several_people(desk: Desk) -> Told:
         desk.norm(person, bound=False),
         desk.volunteering(sibling, bound=False),
         showing="refused",
-        matched="several",
+        matched="conflict",
     )
     return Told(person, handed, wheres=NUMBERED)
 
@@ -616,6 +618,14 @@ def birth_hidden_with_number(desk: Desk) -> Told:
     """The number and the name fit, and the birth date is not shown: decided, and noted."""
     person = desk.people.person()
     return Told(person, desk.show(person, desk.olympiad(person, hide=(_BORN,))), wheres=NUMBERED, exams=MATHS)
+
+
+def name_of_a_stranger(desk: Desk) -> Told:
+    """No number, and only an issuer whom nobody listed says the name: that decides nothing."""
+    person = desk.people.person()
+    stranger = desk.contest(person, "contest-fog", fate="unknown", code="item.issuer-unknown")
+    handed = desk.show(person, stranger, matched="proposal")
+    return Told(person, handed, wheres=(Where.NAMELESS, Where.LONG_SCAN))
 
 
 def two_of_one_name(desk: Desk) -> Told:
@@ -732,6 +742,7 @@ STORIES: tuple[Story, ...] = (
     several_people,
     name_hidden,
     birth_hidden,
+    name_of_a_stranger,
     birth_hidden_with_number,
     namesake_elsewhere,
     misspelt,
