@@ -143,6 +143,7 @@ class InstalledKit:
     """Of the state."""
     installed: Installed
     now: datetime
+    """When it was opened; whoever keeps it open for long asks for the age at another moment."""
     disk: Disk = field(default_factory=Disk)
 
     @classmethod
@@ -191,12 +192,18 @@ class InstalledKit:
 
     @property
     def freshness(self) -> Freshness:
+        return self.freshness_at(self.now)
+
+    def freshness_at(self, now: datetime) -> Freshness:
         """Of its trust lists and levels; each status list has an age of its own."""
-        return freshness(self.age_days, self.manifest.ages.kit)
+        return freshness(days_between(self.installed.issued_at, now), self.manifest.ages.kit)
 
     @property
     def knowledge(self) -> KitSeen:
-        """What a report says of the kit it was answered from."""
+        return self.seen_at(self.now)
+
+    def seen_at(self, now: datetime) -> KitSeen:
+        """What a report of this moment says of the kit it was answered from."""
         about = self.installed
         return KitSeen(
             kit=about.kit,
@@ -204,8 +211,8 @@ class InstalledKit:
             root=about.root,
             version=about.version,
             issued_at=about.issued_at,
-            age_days=self.age_days,
-            freshness=self.freshness,
+            age_days=days_between(about.issued_at, now),
+            freshness=self.freshness_at(now),
             next_expected=about.next_expected,
             digest=f"sha256:{about.metadata['timestamp.json']}",
         )

@@ -73,7 +73,8 @@ def _joined(lists: Sequence[Named]) -> tuple[TrustedIssuer, ...]:
             mine |= dict.fromkeys(
                 (issuer.entry, *issuer.identifiers, *(key.key.multibase for key in issuer.keys)), label
             )
-        for what in mine.keys() & owners.keys():
+        twice = sorted(mine.keys() & owners.keys())
+        if twice:
             raise UsageError(
                 "trust.overlap",
                 N_("{what} stands in two lists: {one} and {other}."),
@@ -81,8 +82,8 @@ def _joined(lists: Sequence[Named]) -> tuple[TrustedIssuer, ...]:
                     "An organisation belongs to one list. Take it out of yours, or use one of the two; to"
                     " believe it for less than a kit does, name it in your list under “distrust”."
                 ),
-                what=what[:64],
-                one=owners[what][:64],
+                what=", ".join(twice)[:512],
+                one=owners[twice[0]][:64],
                 other=label[:64],
             )
         owners |= mine

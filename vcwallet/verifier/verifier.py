@@ -419,19 +419,21 @@ class _Run:
             Freshness.FRESH: "kit.fresh",
             Freshness.STALE: "kit.stale",
             Freshness.TOO_OLD: "kit.too-old",
-        }[kit.freshness]
-        result = Result.PASSED if kit.freshness is Freshness.FRESH else Result.NOTE
-        self._note(Check.TRUST, result, reason, days=kit.age_days, rule=kit.manifest.ages.kit.stale)
+        }[kit.freshness_at(self.now)]
+        result = Result.PASSED if reason == "kit.fresh" else Result.NOTE
+        days = days_between(issued, self.now)
+        self._note(Check.TRUST, result, reason, days=days, rule=kit.manifest.ages.kit.stale)
 
     def _of_old_kit(self, given: Credential) -> list[Finding]:
         for kit in self.verifier.kits:
-            if kit.freshness is Freshness.TOO_OLD and kit.trust.of(given.issuer_id) is not None:
+            too_old = kit.freshness_at(self.now) is Freshness.TOO_OLD
+            if too_old and kit.trust.of(given.issuer_id) is not None:
                 return [
                     Finding.about(
                         Check.TRUST,
                         Result.UNKNOWN,
                         "kit.too-old",
-                        days=kit.age_days,
+                        days=days_between(kit.installed.issued_at, self.now),
                         rule=kit.manifest.ages.kit.stale,
                     )
                 ]
@@ -720,7 +722,7 @@ class _Run:
             own if self._own_list else None,
             max(ages, default=None),
             self.asked.demands.max_status_age.days,
-            tuple(kit.knowledge for kit in self.verifier.kits),
+            tuple(kit.seen_at(self.now) for kit in self.verifier.kits),
         )
 
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:

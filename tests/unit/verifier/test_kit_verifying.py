@@ -159,6 +159,40 @@ def test_an_issuer_whose_list_the_kit_has_must_name_it(tmp_path: Path) -> None:
     assert "status.not-named" in reasons(report)
 
 
+def test_a_kit_that_is_kept_open_grows_old_all_the_same(tmp_path: Path) -> None:
+    w = World()
+    installed(w, tmp_path)
+    verifier = Verifier((kit := kit_in(tmp_path)).trust, AGED, kits=(kit,))
+    later = verifier.check(w.olympiad.diploma(), now=NOW + timedelta(days=500))
+    assert later.items[0].code == "item.kit-too-old"
+    assert later.knowledge.kits[0].age_days == 502
+
+
+def test_a_list_that_a_newer_kit_has_in_an_older_state_is_kept_until_a_newer_one_comes(
+    tmp_path: Path,
+) -> None:
+    w = World()
+    w.olympiad.revoked.add(7)
+    maintainer = installed(w, tmp_path)
+    known = w.olympiad.status(MADE)
+    w.olympiad.revoked.clear()
+    older = strict_json.dumps(w.olympiad.status(MADE - timedelta(days=1))).encode()
+    # The second of these has the same older list again.
+    for number in (1, 2):
+        at = MADE + timedelta(hours=number)
+        kit = maintainer.make({**contents(w), "status/olymp/1.json": older}, at)
+        Desk(tmp_path).update(kit, at)
+        assert known in kit_in(tmp_path).lists_at(w.olympiad.list_id)
+        assert check(w, tmp_path).items[0].code == "item.revoked"
+    w.olympiad.revoked.add(7)
+    newest = w.olympiad.status(MADE + timedelta(hours=3))
+    files = {**contents(w), "status/olymp/1.json": strict_json.dumps(newest).encode()}
+    Desk(tmp_path).update(maintainer.make(files, NOW), NOW)
+    assert kit_in(tmp_path).lists_at(w.olympiad.list_id) == [newest]
+    assert not kit_in(tmp_path).installed.kept
+    assert check(w, tmp_path).items[0].code == "item.revoked"
+
+
 def test_checking_with_a_kit_imports_no_tuf(tmp_path: Path) -> None:
     w = World()
     installed(w, tmp_path / "kits")
