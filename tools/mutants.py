@@ -52,7 +52,12 @@ _TRUST = [f"{_VERIFIER}/test_trust_{name}.py" for name in ("list", "changes", "s
 _TRUST += [f"{_VERIFIER}/test_{name}_decisions.py" for name in ("change", "issuer")]
 _TRUST += [f"{_VERIFIER}/test_trust_{name}.py" for name in ("refusals", "commands", "properties")]
 _TRUST += ["tests/unit/issuer/test_closing.py"]
+_POLICY = [f"{_VERIFIER}/test_{name}.py" for name in ("clauses", "policy", "policy_groups", "decision_words")]
 MODULES = {
+    "clauses": ("vcwallet.verifier.clauses", _POLICY),
+    "policy": ("vcwallet.verifier.policy", [*_POLICY, f"{_VERIFIER}/test_policy_properties.py"]),
+    "levels": ("vcwallet.verifier.levels", [f"{_VERIFIER}/test_levels.py"]),
+    "policy_pack": ("vcwallet.verifier.policy_pack", [f"{_VERIFIER}/test_policy_pack.py"]),
     "gate": ("vcwallet.credentials.gate", ["tests/unit/credentials/test_gate.py", _GATE, *_JUDGED]),
     **{name: (f"vcwallet.verifier.{name}", _JUDGED) for name in ("statuses", "showing", "verifier")},
     "scopes": (

@@ -311,34 +311,84 @@ _UNKNOWN: Final = {
 _Group: TypeAlias = tuple[Said, ...]
 
 
-def _groups(facts: Sequence[Said]) -> list[_Group]:
-    """The achievements, each with the diplomas that show it, in the order of their numbers."""
+def _groups(facts: Sequence[Said], *, hopeful: bool) -> list[_Group]:
+    """The achievements, each with the diplomas that show it, in the order of their numbers.
+
+    A diploma that hides what would tell goes to the first achievement that it may show, so that hiding never
+    makes two of one; `hopeful`, it is taken for another one.
+    """
     groups: list[list[Said]] = []
     names: list[set[object]] = []
+    hiding: list[Said] = []
     for each in sorted(facts, key=lambda one: one.number):
-        group, known = [each], _names_of(each)
+        known = _names_of(each)
+        if not known:
+            hiding.append(each)
+            continue
+        group = [each]
         for place in reversed(range(len(groups))):
             if known & names[place]:
                 group = [*groups.pop(place), *group]
                 known |= names.pop(place)
         groups.append(group)
         names.append(known)
+    groups.sort(key=lambda group: min(one.number for one in group))
+    for each in hiding:
+        found = next(
+            (group for group in groups if any(_may_be_one(each, other, hopeful) for other in group)), None
+        )
+        if found is None:
+            groups.append([each])
+        else:
+            found.append(each)
     ordered = (tuple(sorted(group, key=lambda one: one.number)) for group in groups)
     return sorted(ordered, key=lambda group: group[0].number)
 
 
 def _names_of(facts: Said) -> set[object]:
-    """By what an achievement is known to be another diploma's: its issuer's id, or what it is by the list."""
+    """By what an achievement is known to be another diploma's: its issuer's id, or what it is by the list.
+
+    Empty where it is of a list and hides which of its achievements it is.
+    """
     said = facts.item.achievement
-    names: set[object] = {("number", facts.number)}
+    names: set[object] = set()
     if said.id is not None:
         names.add(("id", facts.item.issuer.id, said.id))
-    is_listed = facts.lists in ((OlympiadList.OFFICIAL,), (OlympiadList.NATIONAL,))
-    if is_listed and said.profile is not None and facts.year is not None and said.description is not None:
-        stage = said.stage.code if said.stage is not None else comparable(said.description)
-        number = comparable(said.list_number or "")
-        names.add((facts.lists[0], number, comparable(said.profile), facts.year, stage))
+    if not set(facts.lists) & {OlympiadList.OFFICIAL, OlympiadList.NATIONAL}:
+        return names or {("number", facts.number)}
+    if any(value is None for value in (*_edition(facts), said.description)) or len(facts.lists) > 1:
+        return set()
+    names.add((facts.lists, _edition(facts)))
     return names
+
+
+def _edition(facts: Said) -> tuple[object, ...]:
+    """What tells one achievement of a list from another; None for what is not known."""
+    said = facts.item.achievement
+    has_number = facts.lists == (OlympiadList.OFFICIAL,) or facts.hides("listNumber")
+    stage = said.description and (said.stage.code if said.stage is not None else comparable(said.description))
+    return (
+        said.list_number and comparable(said.list_number) if has_number else "",
+        said.profile and comparable(said.profile),
+        facts.year,
+        stage,
+    )
+
+
+def _may_be_one(hiding: Said, other: Said, hopeful: bool) -> bool:
+    """Whether a diploma that hides something may show the same achievement as another; `hopeful`, must."""
+    mine, theirs = hiding.item, other.item
+    if mine.issuer.id == theirs.issuer.id and None not in (mine.achievement.id, theirs.achievement.id):
+        # An issuer has one id for one achievement.
+        return mine.achievement.id == theirs.achievement.id
+    return (
+        not hopeful
+        and bool(set(hiding.lists) & set(other.lists))
+        and all(
+            one is None or another is None or one == another
+            for one, another in zip(_edition(hiding), _edition(other), strict=True)
+        )
+    )
 
 
 # --- 4 and 5 rights and points ------------------------------------------------------------------------------
@@ -425,16 +475,23 @@ class _Deciding:
         self.programme = programme
         self.known = AtHand(levels, applicant.born)
         self.facts = [Said.of(each) for each in items if each.outcome in (Fate.CONFIRMED, Fate.UNKNOWN)]
-        self.groups = _groups(self.facts)
         self.rights = [each for each in pack.rights if programme in each.programmes]
-        self.fits = {rule.id: self._fits(rule) for rule in self.rights}
-        self.merit_fits = {merit.id: self._fits(merit) for merit in pack.merits}
+        rules = (*self.rights, *pack.merits)
+        judgements = {
+            rule.id: {each.number: judged(rule, each, pack, self.known) for each in self.facts}
+            for rule in rules
+        }
+        self.groups = _groups(self.facts, hopeful=False)
+        self.fits = {rule.id: self._fits(self.groups, judgements[rule.id]) for rule in rules}
+        hopeful = _groups(self.facts, hopeful=True)
+        self.hopeful_fits = {rule.id: self._fits(hopeful, judgements[rule.id]) for rule in rules}
 
-    def _fits(self, rule: Rule) -> list[_Fit]:
+    @staticmethod
+    def _fits(groups: Sequence[_Group], judgements: Mapping[int, Judgement]) -> list[_Fit]:
         """Of every achievement the diploma that fits the rule best, or could; none where none could."""
         found = []
-        for place, group in enumerate(self.groups):
-            fits = [_Fit(place, each, judged(rule, each, self.pack, self.known)) for each in group]
+        for place, group in enumerate(groups):
+            fits = [_Fit(place, each, judgements[each.number]) for each in group]
             possible = [each for each in fits if each.judgement.answer is not Answer.NO]
             if possible:
                 found.append(
@@ -455,7 +512,12 @@ class _Deciding:
         exam = self._exam(right)
         if exam is Answer.NO or (exam is Answer.UNKNOWN and not hopeful):
             return []
-        return [fit for fit in self.fits[right.id] if hopeful or fit.is_sure]
+        return self._fitting(right, hopeful=hopeful)
+
+    def _fitting(self, rule: Rule, *, hopeful: bool) -> list[_Fit]:
+        if hopeful:
+            return self.hopeful_fits[rule.id]
+        return [fit for fit in self.fits[rule.id] if fit.is_sure]
 
     # 4 rights
     def result(self, *, hopeful: bool, claim: Iterable[str] | None) -> _Result:
@@ -513,8 +575,7 @@ class _Deciding:
         found = [
             _Claim(fit, merit, place)
             for place, merit in enumerate(self.pack.merits)
-            for fit in self.merit_fits[merit.id]
-            if hopeful or fit.is_sure
+            for fit in self._fitting(merit, hopeful=hopeful)
         ]
         return sorted(found, key=lambda claim: claim.rank)
 
@@ -581,7 +642,7 @@ class _Deciding:
             fits = self._available(right, hopeful=True)
             if right.id in sure.rights or not fits:
                 continue
-            if not any(fit.is_sure for fit in fits):
+            if not self._fitting(right, hopeful=False):
                 for fit in fits:
                     yield from fit.missing(right)
             if self._exam(right) is Answer.UNKNOWN:
@@ -606,10 +667,10 @@ class _Deciding:
                 yield DecisionLine(
                     "right.given", items=(fit.facts.number,), sources=(right.source,), values=values
                 )
-            elif self._exam(right) is Answer.NO and any(each.is_sure for each in self.fits[right.id]):
+            elif self._exam(right) is Answer.NO and (fits := self._fitting(right, hopeful=False)):
                 assert right.confirm is not None  # only an examination says no
                 have = amount(self.applicant.exams[right.confirm.exam])
-                items = tuple(each.facts.number for each in self.fits[right.id] if each.is_sure)
+                items = tuple(each.facts.number for each in fits)
                 yield DecisionLine(
                     "right.exam-too-low",
                     items=items,
@@ -619,7 +680,7 @@ class _Deciding:
             elif right.id in (self.applicant.claimed or ()) and not self._available(right, hopeful=True):
                 yield DecisionLine("right.no-diploma", sources=(right.source,), values=values)
         for identifier in self.applicant.claimed or ():
-            if identifier not in self.fits:
+            if self.pack.right(identifier) not in self.rights:
                 source = self.pack.right(identifier).source
                 yield DecisionLine("right.other-programme", sources=(source,), values={"right": identifier})
 
@@ -653,21 +714,21 @@ class _Deciding:
         yield DecisionLine("points.total", values={"points": amount(total.points)})
 
     def _missing_line(self, missing: Missing) -> DecisionLine:
-        items = () if missing.item is None else (missing.item,)
         rules: Sequence[Rule] = (*self.rights, *self.pack.merits)
         rule = next(each for each in rules if each.id == missing.would_give)
-        sort = "right" if isinstance(rule, Right) else "merit"
+        values = {"fact": missing.fact, "rule": rule.id}
+        if missing.unread:
+            values["unread"] = "yes"
         return DecisionLine(
-            f"missing.{sort}",
-            items=items,
+            "missing.right" if isinstance(rule, Right) else "missing.merit",
+            items=() if missing.item is None else (missing.item,),
             sources=(rule.source,),
-            values={"fact": missing.fact, "rule": rule.id},
+            values=values,
         )
 
     def _nothing_lines(self) -> Iterator[DecisionLine]:
         """Of each confirmed diploma that gives nothing: the nearest rule, and what keeps it out."""
-        fits = (*self.fits.values(), *self.merit_fits.values())
-        giving = {each.group for each in itertools.chain.from_iterable(fits)}
+        giving = {each.group for each in itertools.chain.from_iterable(self.fits.values())}
         for place, group in enumerate(self.groups):
             confirmed = [each for each in group if each.confirmed]
             for each in confirmed[1:]:
