@@ -226,7 +226,7 @@ def _results(facts: Said, wanted: Sequence[str], _: AtHand) -> No | Open | None:
         return None
     if any(each.code is None for each in said):
         return Open("result", unread=True)
-    if not said and facts.hides("result"):
+    if facts.hides("result"):
         return Open("result")
     return No("; ".join(each.text for each in said) or None)
 

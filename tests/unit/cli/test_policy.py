@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from tests.admission import FOLDER, example_pack, levels_of
+from tests.kits import Desk, Maintainer, paper_of
 from tests.shared import ROOT
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet import limits, strict_json
@@ -315,3 +316,30 @@ def test_programs_read_what_people_read(capsys: pytest.CaptureFixture[str], tmp_
     assert told["applicants"] == 60
     assert {"27-001", "27-003"} <= {each["applicant"] for each in told["differences"]}
     assert "27-042" not in {each["applicant"] for each in told["differences"]}
+
+
+def test_an_installed_kit_brings_rules_and_levels(
+    both: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made = NOW - timedelta(days=1)
+    maintainer = Maintainer()
+    kit = maintainer.make(
+        {
+            "trust/national.json": strict_json.dumps(both.trust(status_lists=()).to_json()).encode(),
+            "status/olymp/1.json": strict_json.dumps(both.olympiad.status()).encode(),
+            "status/school/1.json": strict_json.dumps(both.school.status()).encode(),
+            "packs/small/2026.toml": RULES.encode(),
+            "levels/2025-26.json": (tmp_path / "levels.json").read_bytes(),
+        },
+        made,
+    )
+    Desk(tmp_path / "kits", paper_of(kit)).update(kit, made)
+    words = ("verify", "shown.json", "--kit", "kits", "--domain", UNIVERSITY, *AT, "--programme", "01.03.02")
+    assert program(*words, "--policy", "small.example/2026") == 5
+    assert "Points: 3.5." in capsys.readouterr().out
+    # A list that is given stands before the kit's of that year.
+    (tmp_path / "other.json").write_bytes(levels_of("2025/26", [("99", "физика", 1)], {}))
+    assert program(*words, "--policy", "small.example/2026", "--levels", "other.json") == 5
+    assert "Points: 1." in capsys.readouterr().out
+    assert program(*words, "--policy", "small.example/2027") == 2
+    assert "small.example/2027" in capsys.readouterr().err

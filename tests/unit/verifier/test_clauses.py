@@ -10,7 +10,7 @@ import pytest
 
 from tests.admission import NATIONAL, diploma, example_levels, example_pack
 from vcwallet.credentials.terms import Kind, OlympiadList, ResultCode, StageCode
-from vcwallet.report import Item, Score, Term
+from vcwallet.report import Item, Person, Score, Term
 from vcwallet.verifier.clauses import Answer, AtHand, Judgement, Said, judged
 from vcwallet.verifier.levels import NO_LEVELS, Levels
 from vcwallet.verifier.policy_pack import Rule, When
@@ -66,6 +66,7 @@ YES = [
     (olympiad(school_class=11), {"classes": (10, 11)}),
     (volunteering(hours="60"), {"hours_at_least": 60}),
     (volunteering(hours="60.0"), {"hours_at_least": 60}),
+    (unread(volunteering(), scores=(Score("20", "Часы"), Score("60", "Часы"))), {"hours_at_least": 60}),
     (volunteering(), {"age_at_least": 16, "born": date(2010, 5, 1)}),
     (volunteering(), {"age_at_most": 16, "born": date(2009, 5, 2)}),
 ]
@@ -77,6 +78,8 @@ NO = [
     (olympiad(), {"list": OlympiadList.NONE}, "rsosh"),
     (olympiad(code="13"), {"numbers": ("12",)}, "13"),
     (volunteering(), {"numbers": ("12",)}, None),
+    # Only an olympiad has a number in the official list, whatever number a contest has.
+    (diploma(1, "contest-diploma", code="12", year=2026), {"numbers": ("12",)}, None),
     (olympiad(profile="физика"), {"profiles": ("математика",)}, "физика"),
     (olympiad(profile=None), {"profiles": ("математика",)}, None),
     (olympiad(stage="regional"), {"stages": (StageCode.FINAL,)}, "Региональный этап"),
@@ -162,8 +165,14 @@ def test_cannot_be_told(item: Item, clauses: dict[str, Any], fact: str, is_unrea
 def test_the_region_is_that_of_the_issuer() -> None:
     item = olympiad()
     item = replace(item, issuer=replace(item.issuer, region="00"))
-    assert judge(item, regions=("00",)).answer is Answer.YES
+    assert judge(item, regions=("01", "00")).answer is Answer.YES
     assert judge(item, regions=("01",)).failed == (("regions", "00"),)
+
+
+def test_the_birth_date_is_that_of_the_form_or_else_that_of_the_diploma() -> None:
+    item = replace(volunteering(), person=Person(born=date(2010, 5, 1)))
+    assert judge(item, age_at_least=16).answer is Answer.YES
+    assert judge(item, born=date(2010, 5, 2), age_at_least=16).answer is Answer.NO
 
 
 def test_without_lists_no_level_is_known() -> None:
