@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import lru_cache, partial
+from typing import Any, Final, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from vcwallet import errors
 from vcwallet.errors import Action, VcwalletError
@@ -41,7 +41,7 @@ def to_json(value: Any) -> str:
 def from_json(kind: type[T], text: str) -> T:
     """The value of this kind; raises ValueError for anything else."""
     try:
-        made = _typed(kind, json.loads(text))
+        made: Any = _reader(cast(Hashable, kind))(json.loads(text))
     except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
     assert isinstance(made, kind)
@@ -84,72 +84,94 @@ def _error(value: Any) -> VcwalletError:
     return error
 
 
-def _typed(kind: Any, value: Any) -> Any:
+_Reader: TypeAlias = Callable[[Any], Any]
+
+
+@lru_cache(maxsize=512)
+def _reader(kind: Hashable) -> _Reader:
+    """What reads values of one kind; made once for each, because a queue reads millions."""
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _one_of(get_args(kind), value)
+        return _one_of(get_args(kind))
     if origin is tuple:
-        parts = get_args(kind)
-        if len(parts) == 2 and parts[1] is Ellipsis:
-            return tuple(_typed(parts[0], each) for each in _list(value))
-        return tuple(_typed(part, each) for part, each in zip(parts, _list(value), strict=True))
+        return _tuple(get_args(kind))
     if origin is not None and issubclass(origin, Mapping):
-        member = get_args(kind)[1]
-        if not isinstance(value, dict):
-            raise TypeError(f"{type(value).__name__} is no mapping")
-        return {name: _typed(member, each) for name, each in value.items()}
-    if kind is Any:
-        return value
+        member = _reader(get_args(kind)[1])
+        return lambda value: {name: member(each) for name, each in _of(dict, value).items()}
     if not isinstance(kind, type):
-        return _typed(getattr(kind, "__value__", object), value)
-    if issubclass(kind, VcwalletError):
-        return _error(value)
+        raise TypeError(f"{kind} is not known here")
     if is_dataclass(kind):
-        return _dataclass(kind, value)
-    if issubclass(kind, Enum):
-        return kind[value]
-    if issubclass(kind, datetime):
-        return datetime.fromisoformat(value)
-    if issubclass(kind, date):
-        return date.fromisoformat(value)
-    if issubclass(kind, Decimal):
-        return Decimal(value)
-    if issubclass(kind, bytes):
-        return bytes.fromhex(value)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        return _dataclass(kind)
+    if issubclass(kind, VcwalletError):
+        return _error
+    for known, reader in _SIMPLE:
+        if issubclass(kind, known):
+            return reader(kind)
+    return partial(_exactly, kind)
+
+
+_SIMPLE: Final[tuple[tuple[type, Callable[[Any], _Reader]], ...]] = (
+    (Enum, lambda kind: dict(kind.__members__).__getitem__),
+    (datetime, lambda _: datetime.fromisoformat),
+    (date, lambda _: date.fromisoformat),
+    (Decimal, lambda _: Decimal),
+    (bytes, lambda _: bytes.fromhex),
+)
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind and (type(value) is bool or not isinstance(value, kind)):
         raise TypeError(f"{type(value).__name__} is no {kind.__name__}")
     return value
 
 
-def _one_of(kinds: Sequence[Any], value: Any) -> Any:
-    if value is None:
-        if type(None) in kinds:
-            return None
-        raise TypeError("nothing")
-    for kind in kinds:
-        if kind is type(None):
-            continue
-        try:
-            return _typed(kind, value)
-        except (TypeError, ValueError, KeyError):
-            continue
-    raise TypeError(f"{type(value).__name__} is none of {kinds}")
-
-
-def _dataclass(kind: Any, value: Any) -> Any:
-    made = object.__new__(kind)
-    for (name, hint), each in zip(_hints(kind), _list(value), strict=True):
-        object.__setattr__(made, name, _typed(hint, each))
-    return made
-
-
-@lru_cache(maxsize=256)
-def _hints(kind: Any) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple((field.name, hints[field.name]) for field in fields(kind))
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError(f"{type(value).__name__} is no list")
+def _of(kind: type[T], value: Any) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{type(value).__name__} is no {kind.__name__}")
     return value
+
+
+def _one_of(kinds: Sequence[Any]) -> _Reader:
+    nothing = type(None) in kinds
+    # What only a room above makes is never sent.
+    readers = [_reader(kind) for kind in kinds if kind is not type(None) and not _is_protocol(kind)]
+
+    def read(value: Any) -> Any:
+        if value is None and nothing:
+            return None
+        for reader in readers:
+            try:
+                return reader(value)
+            except (TypeError, ValueError, KeyError):
+                continue
+        raise TypeError(f"{type(value).__name__} is none of {kinds}")
+
+    return read
+
+
+def _is_protocol(kind: Any) -> bool:
+    return bool(getattr(kind, "_is_protocol", False))
+
+
+def _tuple(parts: Sequence[Any]) -> _Reader:
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        each_reader = _reader(parts[0])
+        return lambda value: tuple([each_reader(each) for each in _of(list, value)])
+    readers = [_reader(part) for part in parts]
+    return lambda value: tuple([reader(each) for reader, each in zip(readers, _of(list, value), strict=True)])
+
+
+def _dataclass(kind: Any) -> _Reader:
+    members: list[tuple[str, _Reader]] = []
+    put = object.__setattr__
+
+    def read(value: Any) -> Any:
+        if not members:
+            hints = get_type_hints(kind)
+            members.extend((field.name, _reader(hints[field.name])) for field in fields(kind))
+        made = object.__new__(kind)
+        for (name, reader), each in zip(members, _of(list, value), strict=True):
+            put(made, name, reader(each))
+        return made
+
+    return read

@@ -101,24 +101,24 @@ def check_units(
     """
     counting = _Counting(len(layout.units), tell)
     units = list(layout.units)
-    long: list[Unit] = []
-    for unit, answer in _answers(units, task, journal, crew, counting):
-        pages = dict(answer.pages)
-        for file in unit.files:
-            if file.name in pages and file.first_page is None:
-                long += pieces(unit, file, pages[file.name])
-    if long:
-        counting.more(len(long))
-        for _ in _answers(long, task, journal, crew, counting):
-            pass
-        units += long
     parts: list[tuple[Unit, str, list[UnitFile]]] = []
-    for unit in sorted(units, key=_place):
-        known = journal.answer(unit)
-        parts += [
-            (unit, seen.bundle, [file for file in unit.files if file.name in seen.files])
-            for seen in (known.parts if known is not None else ())
-        ]
+    waiting: Sequence[Unit] = units
+    while waiting:
+        rest: list[Unit] = []
+        for unit, answer in _answers(waiting, task, journal, crew, counting):
+            pages = dict(answer.pages)
+            for file in unit.files:
+                if file.name in pages and file.first_page is None:
+                    rest += pieces(unit, file, pages[file.name])
+            parts += [
+                (unit, seen.bundle, [file for file in unit.files if file.name in seen.files])
+                for seen in answer.parts
+            ]
+        counting.more(len(rest))
+        units += rest
+        waiting = rest
+    # Answers come as they are ready, and what is put together must not depend on that.
+    parts.sort(key=lambda part: (_place(part[0]), part[1]))
     together = joined(parts)
     if together:
         counting.more(len(together))

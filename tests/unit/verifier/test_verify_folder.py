@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import openpyxl
 import pikepdf
 import pytest
 
+from tests.kits import Desk as OfficeWithKits
+from tests.kits import Maintainer, paper_of
 from tests.shared import ROOT
 from tests.unit.verifier.queues import LEV, MARIA, PETER, Queue
 from tests.world import NOW, UNIVERSITY
@@ -48,18 +51,20 @@ def write_list(queue: Queue, head: str = "", *more: str) -> None:
     (queue.folder / "list.csv").write_text("\r\n".join(lines), "cp1251")
 
 
+def command(queue: Queue, *options: str, source: str = "in") -> list[str]:
+    folder = queue.folder
+    return [
+        *("verify-folder", str(folder / source), "--applicants", str(folder / "list.csv")),
+        *("--out", str(folder / "out"), "--now", "2026-06-10T12:00:00Z", *options),
+    ]
+
+
 @pytest.fixture
 def say(queue: Queue, capsys: pytest.CaptureFixture[str]) -> Say:
     def run(*options: str, language: str = "ru", source: str = "in") -> tuple[int, str, str]:
-        folder = queue.folder
+        whom = () if "--kit" in options else ("--trust", str(queue.folder / "trust.json"))
         with pytest.raises(SystemExit) as ended:
-            main(
-                [
-                    *("--lang", language, "verify-folder", str(folder / source)),
-                    *("--applicants", str(folder / "list.csv"), "--out", str(folder / "out")),
-                    *("--trust", str(folder / "trust.json"), "--now", "2026-06-10T12:00:00Z", *options),
-                ]
-            )
+            main(["--lang", language, *command(queue, *whom, *options, source=source)])
         out, err = capsys.readouterr()
         assert isinstance(ended.value.code, int)
         return ended.value.code, out, err
@@ -298,3 +303,34 @@ def test_a_list_that_is_of_no_use_has_its_code(
         verify_folder._applicants(Speaker(language("ru")), queue.folder / "list.csv", asked, today=NOW.date())
     assert caught.value.code == code
     assert caught.value.next_step
+
+
+def test_an_installed_kit_is_asked_by_every_worker(queue: Queue, say: Say) -> None:
+    made = NOW - timedelta(days=2)
+    maintainer = Maintainer()
+    queue.world.olympiad.revoked.add(2)
+    levels = (ROOT / "examples/admission/levels/2025-26.json").read_bytes()
+    content = {
+        "trust/national.json": json.dumps(queue.world.trust(status_lists=()).to_json()).encode(),
+        "status/olymp/1.json": json.dumps(queue.world.olympiad.status(made)).encode(),
+        "levels/2025-26.json": levels,
+        "packs/vymysel.example/2027.toml": RULES.read_bytes(),
+    }
+    kit = maintainer.make(content, made)
+    OfficeWithKits(queue.folder / "kits", paper_of(kit)).update(kit, made)
+    for number, row in enumerate((LEV, MARIA, PETER), 1):
+        queue.hand_in(f"{row.number}.json", number, row)
+    options = ("--kit", str(queue.folder / "kits"), "--domain", UNIVERSITY)
+    assert say(*options)[0] == 0
+    first = (queue.folder / "out" / "results.xlsx").read_bytes()
+    answers = [row["Ответ"] for row in sheet(queue)]
+    assert answers == ["✓ подтверждено", "– не засчитывается", "✓ подтверждено"]
+    about = {row["Сведения"]: row["Значение"] for row in sheet(queue, "О проверке")}
+    assert about["Комплект"].startswith("vymysel, № 1 от 08.06.2026")
+    assert say(*options, "--workers", "2")[0] == 0
+    assert (queue.folder / "out" / "results.xlsx").read_bytes() == first
+    (name,) = (pack.id for pack in [read_pack(RULES)])
+    assert say(*options, "--policy", name, "--programme", "01.03.02")[0] == 0
+    about = {row["Сведения"]: row["Значение"] for row in sheet(queue, "О проверке")}
+    assert any("2025/26" in name for name in about)
+    assert sheet(queue)[0]["Баллы ИД"] is not None
