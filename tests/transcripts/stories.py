@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import national_kit
 from tests.shared import ROOT
 from tests.unit.wallet import shared
 from tests.unit.wallet.shared import MASHA, PETYA, Issuer, reopen, wallet
@@ -98,7 +100,51 @@ def _admission(folder: Path) -> None:
     write(folder / "site" / "status.json", world.olympiad.status())
 
 
+# --- a kit's maintainer ------------------------------------------------------------------------------
+
+
+def _centre(folder: Path) -> None:
+    for source in (national_kit.FOLDER, national_kit.ADMISSION, national_kit.ADMISSION / "levels"):
+        for path in source.glob("*.*"):
+            shutil.copy(path, folder / path.name)
+    newer = json.loads((folder / "national.json").read_text("utf-8"))
+    newer["version"] = 2
+    newer["issuers"][0]["scopes"][0]["profiles"].append("астрономия")
+    newer["removed"] = [{"entry": newer["issuers"].pop()["entry"], "on": "2027-01-20"}]
+    (folder / "newer.json").write_text(strict_json.dumps(newer), "utf-8")
+
+
+def _kit(day: str, *words: str) -> Words:
+    return ("kit", *words, "--now", f"2027-01-{day}")
+
+
+_DIR = ("--dir", "kit")
+_KEY = "--key"
+
 STORIES = {
+    "kit": Story(
+        _centre,
+        (
+            _kit("11", "init", "kit", "--kit", "vymysel", "--name", "«Вымысел»", "--paper", "paper.txt"),
+            _kit("11", "init", "kit", "--kit", "vymysel", "--name", "«Вымысел»"),
+            ("kit", "add", "national.json", "2025-26.json", "vymysel-2027.toml", *_DIR),
+            ("kit", "add", "vymysel-status.json", "README.md", *_DIR),
+            ("kit", "add", "vymysel-status.json", *_DIR),
+            ("kit", "add", "region-00.json", "--body", "region-00", *_DIR),
+            _kit("12", "build", *_DIR),
+            _kit("12", "sign", "kit/draft-1.zip", _KEY, "keys/targets-1.vcw", "--yes"),
+            _kit("12", "sign", "kit/draft-1.zip", _KEY, "keys/root-1.vcw", "--yes"),
+            _kit("13", "publish", "kit/draft-1.zip", "kit.zip", _KEY, "keys/timestamp.vcw", *_DIR),
+            _kit("13", "sign", "kit/draft-1.zip", _KEY, "keys/status.vcw", "--yes"),
+            _kit("13", "publish", "kit/draft-1.zip", "kit.zip", "stick", _KEY, "keys/timestamp.vcw", *_DIR),
+            ("kit", "add", "newer.json", *_DIR),
+            ("kit", "rotate", "root", *_DIR),
+            _kit("21", "build", *_DIR),
+            ("kit", "remove", "trust/national.json", *_DIR),
+            _kit("22", "build", *_DIR),
+            ("kit", "rotate", "snapshot", *_DIR),
+        ),
+    ),
     "wallet": Story(
         _family,
         tuple(

@@ -20,6 +20,7 @@ from vcwallet.cli.speak import Speaker, choose_language, run
 from vcwallet.cli.wallet import opening
 from vcwallet.issuer import keystore
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.verifier.kit_keys import KitKey
 
 PLACE = Path(__file__).parent
 
@@ -47,6 +48,12 @@ def _quick_and_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return create(cls, path, passphrase, **{**options, "kdf": sealed_file.UNSAFE_FOR_TESTS})
 
     monkeypatch.setattr(keystore.Keystore, "create", classmethod(cheap))
+    create_key = KitKey.create.__func__  # type: ignore[attr-defined]
+
+    def cheap_key(cls: type[KitKey], path: Path, passphrase: str) -> object:
+        return create_key(cls, path, passphrase, kdf=sealed_file.UNSAFE_FOR_TESTS)
+
+    monkeypatch.setattr(KitKey, "create", classmethod(cheap_key))
     (tmp_path / "other.txt").write_text(OTHER_PASSPHRASE + "\n", "utf-8")
 
 

@@ -10,7 +10,7 @@ says nothing about its neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,9 +40,17 @@ class Problem:
 
 
 def problems(
-    manifest: Manifest, content: Mapping[str, bytes], before: Mapping[str, bytes], *, now: datetime
+    manifest: Manifest,
+    content: Mapping[str, bytes],
+    before: Mapping[str, bytes],
+    *,
+    now: datetime,
+    done: Callable[[int], object] = lambda _: None,
 ) -> tuple[Problem, ...]:
-    """What is wrong with `content`, the files of a kit with these caps that follows the kit `before`."""
+    """What is wrong with `content`, the files of a kit with these caps that follows the kit `before`.
+
+    `done` is told after each file.
+    """
     found: list[Problem] = []
     lists: dict[str, TrustList] = {}
     for path, data in sorted(content.items()):
@@ -61,8 +69,11 @@ def problems(
     if any(path.startswith(_TRUST_PATHS) for path in wrong):
         # Whose a list of revoked diplomas is cannot be told without the trust lists.
         return tuple(found)
+    # A list that was published, of issuers of whom nothing changed, was looked at then.
+    known = before if _trust_files(before) == _trust_files(content) else {}
     for path, data in sorted(content.items()):
-        if path not in wrong and sort_of(path) is Sort.STATUS:
+        done(1)
+        if path not in wrong and sort_of(path) is Sort.STATUS and known.get(path) != data:
             try:
                 with one_input():
                     _check_status(data, trust, before.get(path), now)
@@ -89,13 +100,8 @@ def file_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tup
 def trust_changes(
     manifest: Manifest, before: Mapping[str, bytes], after: Mapping[str, bytes], *, now: datetime
 ) -> tuple[Change, ...]:
-    """What the trust lists change in an office that has the kit `before`; nothing for the first kit.
-
-    Raises what reading them raises.
-    """
+    """What the trust lists change for an office that has the kit `before`; raises what reading raises."""
     old, new = read_lists(before), read_lists(after)
-    if not old:
-        return ()
     lower = [
         Change(
             Decision.REFUSED,
@@ -118,6 +124,10 @@ def read_lists(content: Mapping[str, bytes]) -> dict[str, TrustList]:
         for path, data in sorted(content.items())
         if sort_of(path) in (Sort.TRUST, Sort.BODY)
     }
+
+
+def _trust_files(content: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in content.items() if path.startswith(_TRUST_PATHS)}
 
 
 def _for_maintainer(error: VcwalletError) -> VcwalletError:

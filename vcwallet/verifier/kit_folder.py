@@ -134,6 +134,10 @@ class MaintainerFolder:
         replace_file(place, content, public=True)
         return place
 
+    def take_out(self, path: str) -> None:
+        """Remove a file from among the sources."""
+        (self.path / SOURCES / path).unlink(missing_ok=True)
+
     @property
     def published_at(self) -> Path:
         return self.path / PUBLISHED

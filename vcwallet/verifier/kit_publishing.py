@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -23,10 +24,17 @@ from vcwallet.verifier.kit_sources import open_source
 __all__ = ["demand_base", "try_out", "write"]
 
 
-def try_out(kit: KitFiles, before: KitFiles | None, *, now: datetime) -> None:
+def try_out(
+    kit: KitFiles,
+    before: KitFiles | None,
+    *,
+    now: datetime,
+    done: Callable[[int], object] = lambda _: None,
+) -> None:
     """Install a kit as an office that never had it, and as one that has the kit `before`.
 
-    Raises UsageError (``kit.would-be-refused``) with what such an office would say.
+    `done` is told after each of the two. Raises UsageError (``kit.would-be-refused``) with what such an
+    office would say.
     """
     paper = fingerprint(kit)
     for first in [None] if before is None else [before, None]:
@@ -38,6 +46,7 @@ def try_out(kit: KitFiles, before: KitFiles | None, *, now: datetime) -> None:
                 _install(Path(place), kit, paper, now)
             except DocumentError as error:
                 raise _would_be_refused(error, known=first is not None) from error
+        done(1)
 
 
 def demand_before(draft: Draft, *, now: datetime) -> None:

@@ -191,6 +191,20 @@ def test_a_draft_that_is_there_and_wrong_sources(region: str) -> None:
     assert refused("sign", "kit/draft-1.zip", "--key", "kit/draft-1.zip", "--yes").startswith("sealed-file.")
 
 
+def test_what_is_taken_out_is_not_in_the_next_kit(region: str) -> None:
+    call("add", "--dir", "kit", "--body", "region-00", "--key", region, *CAP, REGION)
+    call("add", "--dir", "kit", STATUS)
+    assert refused("remove", "nothing", "--dir", "kit") == "kit.not-in-it"
+    before = MaintainerFolder.open(Path("kit")).sources()
+    assert refused("remove", "trust/national.json", "region-01", "--dir", "kit") == "kit.not-in-it"
+    assert MaintainerFolder.open(Path("kit")).sources() == before
+    call("remove", "region-00", "status/olymp-vymysel/1.json", "--dir", "kit")
+    folder = MaintainerFolder.open(Path("kit"))
+    assert set(folder.sources()) == {"trust/national.json"}
+    assert not folder.roles.bodies
+    call("build", "--dir", "kit")
+
+
 def test_sources_may_be_another_folder(region: str) -> None:
     Path("elsewhere/trust").mkdir(parents=True)
     Path("elsewhere/trust/other.json").write_bytes(NATIONAL.read_bytes())

@@ -10,6 +10,7 @@ import click
 
 from vcwallet.cli.kit.maker_words import (
     as_json_option,
+    keys_place,
     kit_folder,
     made_keys,
     public_key,
@@ -61,7 +62,7 @@ def key(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: boo
     if as_json:
         speaker.json({"file": str(file), **_key_json(made)})
         return
-    say_key(speaker, made)
+    say_key(speaker, file, made)
 
 
 @click.command(
@@ -164,9 +165,9 @@ def init(
             N_("With one root key alone one person could put anybody in charge."),
             next_step=N_("Give --root-key of two people or more; three are usual. Or say --alone."),
         )
-    place = keys_folder or directory.absolute().parent / "keys"
-    names = _names(alone, roots=not given)
-    made = made_keys(speaker, [place / f"{each}.vcw" for each in names], passphrase_file, alone=alone)
+    place = keys_folder or keys_place(directory)
+    files = [place / f"{each}.vcw" for each in _names(alone, roots=not given)]
+    made = made_keys(speaker, files, passphrase_file, alone=alone)
     try:
         public = {each.path.stem: each.public_key for each in made}
         roots = tuple(given) or _of(public, "root")
@@ -195,14 +196,16 @@ def init(
                 "folder": str(folder.path),
                 "fingerprint": draft.fingerprint,
                 "paper": str(page),
-                "keys": [{"file": str(each.path), **_key_json(each)} for each in made],
+                "keys": [
+                    {"file": str(file), **_key_json(each)} for file, each in zip(files, made, strict=True)
+                ],
             }
         )
         return
     speaker.say(N_("{folder}: the kit {kit}."), folder=str(directory), kit=kit)
     speaker.say(N_("Fingerprint of the kit: {fingerprint}"), fingerprint=draft.fingerprint)
-    for each in made:
-        say_key(speaker, each)
+    for file, each in zip(files, made, strict=True):
+        say_key(speaker, file, each)
     speaker.say(
         N_("{file}: the paper. Print it for every office, and say the fingerprint by telephone."),
         file=str(page),

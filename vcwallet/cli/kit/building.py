@@ -9,7 +9,7 @@ import click
 
 from vcwallet.cli.kit.maker_words import (
     as_json_option,
-    demand_right,
+    checked,
     draft_json,
     kit_folder,
     say_draft,
@@ -66,7 +66,6 @@ def build(
     as_json: bool,
 ) -> None:
     from vcwallet.verifier import kit_making
-    from vcwallet.verifier.kit_checking import problems
     from vcwallet.verifier.kit_files import KitFiles
     from vcwallet.verifier.kit_folder import MaintainerFolder, files_in
     from vcwallet.verifier.kit_publishing import follow
@@ -82,7 +81,7 @@ def build(
         published = newer
     content = folder.sources() if sources is None else files_in(sources)
     manifest = folder.roles.manifest(folder.manifest, ())
-    demand_right(speaker, problems(manifest, content, published.content, now=at))
+    checked(speaker, manifest, content, published.content, at)
     draft = kit_making.build(published, folder.roles, folder.manifest, content, now=at)
     place = out or directory / f"draft-{draft.number}.zip"
     if place.exists() and not replace:

@@ -1,4 +1,4 @@
-"""`vcwallet kit add`: what goes into a kit."""
+"""`vcwallet kit add|remove`: what goes into a kit, and what goes out of it."""
 
 from __future__ import annotations
 
@@ -106,6 +106,50 @@ def add(
         speaker.say(N_("{body}: a body of the kit, with its key and its cap."), body=body)
     for path, (file, _) in found.items():
         speaker.say("{path}  ← {file}", path=path, file=str(file))
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Take files out of the kit, by the paths that “kit build” shows, or a body with its list: WHAT is a"
+        " path or the name of a body.\n\n"
+        "An organisation that is taken out of a trust list is written down as removed in that list"
+        " (“vcwallet trust remove”); a list of revoked diplomas that goes is kept by offices that have it."
+    ),
+)
+@argument("what", metavar="WHAT...", nargs=-1, required=True)
+@kit_folder
+@as_json_option
+@pass_speaker
+def remove(speaker: Speaker, what: Sequence[str], directory: Path, as_json: bool) -> None:
+    from vcwallet.verifier.kit_folder import MaintainerFolder
+    from vcwallet.verifier.kit_layout import body_file
+
+    folder = MaintainerFolder.open(directory)
+    known = folder.sources()
+    gone: list[str] = []
+    for each in what:
+        if each in folder.roles.bodies:
+            folder = folder.without_body(each)
+            gone += [path for path in [body_file(each)] if path in known]
+        elif each in known:
+            gone.append(each)
+        else:
+            raise UsageError(
+                "kit.not-in-it",
+                N_("The kit has neither a file nor a body “{what}”."),
+                next_step=N_("There are: {known}."),
+                what=each[:64],
+                known=", ".join((*known, *folder.roles.bodies))[:1024] or "-",
+            )
+    folder.save()
+    for path in dict.fromkeys(gone):
+        folder.take_out(path)
+    if as_json:
+        speaker.json({"removed": list(dict.fromkeys((*what, *gone)))})
+        return
+    for each in dict.fromkeys((*what, *gone)):
+        speaker.say(N_("{what}: not in the next kit."), what=each)
 
 
 def _with_body(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from vcwallet.verifier.kit_checking import Problem
     from vcwallet.verifier.kit_draft import Draft, Standing
     from vcwallet.verifier.kit_keys import KitKey
+    from vcwallet.verifier.kit_layout import Manifest
 
 kit_folder = option(
     "--dir",
@@ -46,6 +48,10 @@ instead_option = option(
     help=N_("Another draft of this version, signed with this key, was thrown away."),
 )
 
+SHOWN: Final = 100
+"""Changes of trust lists that are shown; the rest are counted, and `--json` has them."""
+MANY: Final = 20
+"""Lists of revoked diplomas: with more of them a bar is shown."""
 ROLE_WORDS: Final = {
     "root": N_("who signs what"),
     "targets": N_("trust lists, levels, rules"),
@@ -62,6 +68,12 @@ def role_words(speaker: Speaker, role: str) -> str:
 
 
 # --- keys ------------------------------------------------------------------------------------------------
+
+
+def keys_place(folder: Path) -> Path:
+    """Where the files of new keys go when nobody says: beside the kit's folder, never in it."""
+    named = folder if folder.name not in ("", "..") else folder.resolve()
+    return named.parent / "keys"
 
 
 def made_keys(
@@ -128,12 +140,37 @@ def public_key(text: str) -> PublicKey:
         ) from None
 
 
-def say_key(speaker: Speaker, key: KitKey) -> None:
-    speaker.say("{file}  {key}", file=str(key.path), key=key.public_key.multibase)
+def say_key(speaker: Speaker, file: Path, key: KitKey) -> None:
+    speaker.say("{file}  {key}", file=str(file), key=key.public_key.multibase)
     speaker.say(N_("  fingerprint {fingerprint}"), fingerprint=key.public_key.fingerprint)
 
 
 # --- a draft -----------------------------------------------------------------------------------------------
+
+
+def checked(
+    speaker: Speaker,
+    manifest: Manifest,
+    content: Mapping[str, bytes],
+    before: Mapping[str, bytes],
+    now: datetime,
+) -> None:
+    """Look at every file; raises as `demand_right`."""
+    from vcwallet.verifier.kit_checking import problems
+
+    with bar(speaker, N_("Checking"), len(content), content) as done:
+        found = problems(manifest, content, before, now=now, done=done)
+    demand_right(speaker, found)
+
+
+@contextmanager
+def bar(speaker: Speaker, what: str, total: int, content: Iterable[str]) -> Iterator[Callable[[int], object]]:
+    """A bar for work on many lists of revoked diplomas: each has a signature. Few are done at once."""
+    if sum(path.startswith("status/") for path in content) <= MANY:
+        yield lambda _: None
+    else:
+        with speaker.progress(what, total) as done:
+            yield done
 
 
 def demand_right(speaker: Speaker, problems: Sequence[Problem]) -> None:
@@ -172,7 +209,10 @@ def say_draft(speaker: Speaker, draft: Draft, now: datetime) -> None:
     found = trust_changes(manifest, before, after, now=now)
     if found:
         trust = joined(manifest, read_lists(after), version=1, at=now)
-        speaker.table(trust_words.COLUMNS, trust_words.change_rows(speaker, trust, found))
+        rows = trust_words.change_rows(speaker, trust, found)
+        speaker.table(trust_words.COLUMNS, rows[:SHOWN])
+        if len(rows) > SHOWN:
+            speaker.say(N_("More changes, all in --json: {number}"), number=len(rows) - SHOWN)
 
 
 def say_people(speaker: Speaker, draft: Draft) -> None:

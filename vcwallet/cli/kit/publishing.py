@@ -10,7 +10,8 @@ import click
 from vcwallet import limits
 from vcwallet.cli.kit.maker_words import (
     as_json_option,
-    demand_right,
+    bar,
+    checked,
     instead_option,
     key_option,
     kit_folder,
@@ -51,7 +52,6 @@ def publish(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier.kit_checking import problems
     from vcwallet.verifier.kit_draft import Draft
     from vcwallet.verifier.kit_folder import MaintainerFolder
     from vcwallet.verifier.kit_making import demand_signed
@@ -61,13 +61,17 @@ def publish(
     folder = MaintainerFolder.open(directory)
     with own_file(draft_file):
         draft = Draft.loads(read_file(draft_file, limits.KIT_ZIP_BYTES))
-        demand_right(speaker, problems(draft.manifest, draft.content, draft.content_before, now=at))
         demand_signed(draft)
+        manifest, content, before = draft.manifest, draft.content, draft.content_before
+    checked(speaker, manifest, content, before, at)
     demand_base(draft, folder.published_at)
     for each in targets:
         demand_base(draft, each)
     key = opened_key(speaker, key_file, passphrase_file)
-    kit = key.published(draft, now=at, instead=instead, trial=lambda kit: try_out(kit, draft.before, now=at))
+    with bar(speaker, N_("Installing for trial"), 2, content) as done:
+        kit = key.published(
+            draft, now=at, instead=instead, trial=lambda kit: try_out(kit, draft.before, now=at, done=done)
+        )
     for each in targets:
         write(kit, each)
     folder.keep(kit)

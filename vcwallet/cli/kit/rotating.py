@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 
 from vcwallet.cli.kit.maker_words import (
     as_json_option,
+    keys_place,
     kit_folder,
     made_keys,
     public_key,
@@ -90,17 +92,18 @@ def rotate(
             body=bodies[0],
         )
     made: list[KitKey] = []
+    files: dict[str, list[Path]] = {}
     keys: dict[str, tuple[PublicKey, ...]] = {}
     if given:
         keys[roles[0]] = tuple(public_key(each) for each in given)
     else:
-        place = keys_folder or directory.absolute().parent / "keys"
+        place = keys_folder or keys_place(directory)
         files = {role: _files(place, role, len(known[role].keys)) for role in dict.fromkeys(roles)}
         made = made_keys(
             speaker, [file for each in files.values() for file in each], passphrase_file, alone=alone
         )
-        public = {each.path: each.public_key for each in made}
-        keys = {role: tuple(public[file] for file in each) for role, each in files.items()}
+        public = (each.public_key for each in made)
+        keys = {role: tuple(islice(public, len(each))) for role, each in files.items()}
     try:
         for role, new in keys.items():
             folder = folder.with_holders(role, Holders(new, needed or min(known[role].threshold, len(new))))
@@ -116,8 +119,8 @@ def rotate(
         speaker.say(
             N_("{role} ({words}): new keys from the next kit on."), role=role, words=role_words(speaker, role)
         )
-    for each in made:
-        say_key(speaker, each)
+    for file, new_key in zip(chain.from_iterable(files.values()), made, strict=True):
+        say_key(speaker, file, new_key)
     speaker.say(N_("Next: {command}"), command=f"vcwallet kit build --dir {directory}")
     if "root" in keys:
         speaker.say(

@@ -10,7 +10,7 @@ import click
 from vcwallet import limits
 from vcwallet.cli.kit.maker_words import (
     as_json_option,
-    demand_right,
+    checked,
     draft_json,
     instead_option,
     key_option,
@@ -58,7 +58,6 @@ def sign(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier.kit_checking import problems
     from vcwallet.verifier.kit_draft import Draft
     from vcwallet.verifier.kit_publishing import demand_before
 
@@ -66,8 +65,8 @@ def sign(
     with own_file(draft_file):
         draft = Draft.loads(read_file(draft_file, limits.KIT_ZIP_BYTES))
         demand_before(draft, now=at)
-        found = problems(draft.manifest, draft.content, draft.content_before, now=at)
-    demand_right(speaker, found)
+        manifest, content, before = draft.manifest, draft.content, draft.content_before
+    checked(speaker, manifest, content, before, at)
     if not as_json:
         say_draft(speaker, draft, at)
     key = opened_key(speaker, key_file, passphrase_file)
