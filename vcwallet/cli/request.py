@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -31,6 +34,9 @@ from vcwallet.files import read_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.host_name import host_name, in_letters
 from vcwallet.report import Binding
+from vcwallet.speaking.requests import gap_sentence, kind_words, request_rows
+from vcwallet.verifier.asking import gaps, idle_wants, wants_of
+from vcwallet.verifier.policy_pack import Pack
 
 
 @click.command(
@@ -49,8 +55,9 @@ from vcwallet.report import Binding
     multiple=True,
     metavar="KIND",
     help=N_(
-        "A kind of achievement, e.g. olympiad-diploma, and after a colon what you must be able to read of it:"
-        " olympiad-diploma:person,result; repeatable."
+        "A kind of achievement, e.g. olympiad-diploma; after a colon what you must be able to read of it,"
+        " after another how many: “olympiad-diploma:person,result:all since 2023”, “volunteering::up to 3”;"
+        " repeatable."
     ),
 )
 @option(
@@ -74,6 +81,17 @@ from vcwallet.report import Binding
     metavar="YYYY",
     help=N_("Only what was awarded in this year or later."),
 )
+@option(
+    "--policy",
+    "policy_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_(
+        "Your rules of admission: ask for all that may count by them, or, with --want, say what they need"
+        " that you do not ask for."
+    ),
+)
+@option("--programme", metavar="CODE", help=N_("Only the rules that this programme is judged by."))
 @option("--retention", type=DURATION, help=N_("How long you will keep what you are shown, e.g. 30d."))
 @option("--max-status-age", type=DURATION, help=N_("How old lists of revoked diplomas may be, e.g. 14d."))
 @binding_option
@@ -113,6 +131,8 @@ def request(
     everything: bool,
     up_to: int | None,
     since: int | None,
+    policy_file: Path | None,
+    programme: str | None,
     retention: timedelta | None,
     max_status_age: timedelta | None,
     binding: str,
@@ -134,8 +154,31 @@ def request(
         )
     domain = host_name(domain)
     wanted = _fields(speaker, fields)
-    named = [_kind_and_fields(speaker, each) for each in kinds] or [(None, wanted)]
-    plain = not (kinds or wanted or everything or up_to or since)
+    pack = None if policy_file is None else _pack(policy_file)
+    chosen = None if programme is None else _programme(pack, programme)
+    usual = Want(
+        None,
+        wanted,
+        at_least=0 if everything or up_to else 1,
+        at_most=up_to,
+        everything=everything,
+        since=since,
+    )
+    wants = tuple(want_of(speaker, each, usual) for each in kinds)
+    if not kinds and (wanted or everything or up_to or since):
+        wants = (usual,)
+    if pack is not None and not wants:
+        wants = wants_of(pack, chosen)
+    elif pack is not None:
+        _compare(speaker, wants, pack, chosen)
+    if len(wants) > limits.REQUEST_WANTS:
+        raise UsageError(
+            "request.too-many",
+            N_("The request would ask for {number} things, and {limit} fit in one."),
+            next_step=N_("Name the programme (--programme), or fewer kinds."),
+            number=len(wants),
+            limit=limits.REQUEST_WANTS,
+        )
     write = None if to_screen else place(speaker, out)
     at = moment(now)
     end = at + expires if isinstance(expires, timedelta) else datetime.combine(expires, LAST_SECOND, UTC)
@@ -152,19 +195,7 @@ def request(
         created=at,
         challenge=None if no_challenge else secrets.token_urlsafe(16),
         expires=end,
-        wants=()
-        if plain
-        else tuple(
-            Want(
-                kind,
-                own or wanted,
-                at_least=0 if everything or up_to else 1,
-                at_most=up_to,
-                everything=everything,
-                since=since,
-            )
-            for kind, own in named
-        ),
+        wants=wants,
         retention=retention,
         status_age=max_status_age,
         binding=Binding(binding),
@@ -194,7 +225,7 @@ def _slip(speaker: Speaker, asked: Request) -> Slip:
     assert asked.expires is not None
     return Slip(
         speaker.text(N_("{domain} asks: {purpose}"), domain=in_letters(asked.domain), purpose=asked.purpose),
-        ((speaker.text(N_("Answer until")), speaker.language.day(asked.expires)),),
+        tuple(request_rows(asked, speaker.language)),
         (speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”.")),),
     )
 
@@ -215,9 +246,56 @@ def receipt_key(file: Path) -> str:
     return keys[0]
 
 
-def _kind_and_fields(speaker: Speaker, given: str) -> tuple[str | None, tuple[str, ...]]:
-    """What ``KIND`` or ``KIND:FIELD,...`` says; raises UsageError (``request.kind``, ``request.field``)."""
-    name, _, fields = given.partition(":")
+def _pack(file: Path) -> Pack:
+    with own_file(file):
+        return Pack.parse(read_file(file, limits.POLICY_BYTES), name=file.name)
+
+
+def _programme(pack: Pack | None, given: str) -> str:
+    """Raises UsageError (``request.no-policy``, ``request.programme``)."""
+    if pack is None:
+        raise UsageError(
+            "request.no-policy",
+            N_("A programme means nothing without the rules."),
+            next_step=N_("Name the file of the rules: --policy."),
+        )
+    found = pack.programme(given)
+    if found is None:
+        raise UsageError(
+            "request.programme",
+            N_("The rules have no programme “{name}”."),
+            next_step=N_("Choose from: {known}."),
+            name=given[:64],
+            known=", ".join(pack.programmes)[:1024],
+        )
+    return found
+
+
+def _compare(speaker: Speaker, wants: Sequence[Want], pack: Pack, programme: str | None) -> None:
+    """Tell what the rules need and nobody asks for, and what is asked for and never counts."""
+    for gap in gaps(wants, pack, programme):
+        speaker.warn(N_("By your rules something is missing. {gap}"), gap=gap_sentence(gap, speaker.language))
+    for kind in idle_wants(wants, pack, programme):
+        speaker.warn(
+            N_("By your rules nothing counts of this kind, so do not ask for it: {kind}."),
+            kind=kind_words(kind, speaker.language),
+        )
+
+
+_HOW_MANY: Final = re.compile(
+    r"(?:(?P<all>all|все|всё)|(?:up to|до)\s+(?P<most>[0-9]{1,3}))?"
+    r"\s*(?:(?:since|с)\s+(?P<since>[0-9]{4}))?",
+    re.IGNORECASE,
+)
+
+
+def want_of(speaker: Speaker, given: str, usual: Want) -> Want:
+    """What ``KIND:FIELD,...:HOW MANY`` says; what it leaves out is as in `usual`.
+
+    Raises UsageError (``request.kind``, ``request.field``, ``request.number``).
+    """
+    name, _, rest = given.partition(":")
+    fields, _, number = rest.partition(":")
     kind = kind_named(name)
     if kind is None:
         raise UsageError(
@@ -227,7 +305,23 @@ def _kind_and_fields(speaker: Speaker, given: str) -> tuple[str | None, tuple[st
             name=name[:64],
             known=", ".join(kind.value for kind in Kind),
         )
-    return kind.value, _fields(speaker, fields)
+    want = replace(usual, kind=kind.value, fields=_fields(speaker, fields) or usual.fields)
+    said = _HOW_MANY.fullmatch(number.strip())
+    if said is None or (said["most"] is not None and int(said["most"]) not in _SO_MANY):
+        raise UsageError(
+            "request.number",
+            N_("“{text}” does not say how many diplomas."),
+            next_step=N_("Write “all”, “up to 3”, “since 2023” or “all since 2023”."),
+            text=number[:64],
+        )
+    if said["all"] is not None:
+        want = replace(want, at_least=0, at_most=None, everything=True)
+    elif said["most"] is not None:
+        want = replace(want, at_least=0, at_most=int(said["most"]), everything=False)
+    return want if said["since"] is None else replace(want, since=int(said["since"]))
+
+
+_SO_MANY: Final = range(1, limits.REQUEST_AT_LEAST + 1)
 
 
 def _fields(speaker: Speaker, given: str | None) -> tuple[str, ...]:

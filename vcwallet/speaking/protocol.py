@@ -282,7 +282,7 @@ def _knowledge(
     for kit in known.kits:
         text = reports.kit_sentence(kit, report, language)
         told = language.text(N_("root {root}; {digest}"), root=kit.root, digest=kit.digest)
-        yield _row(language.text(N_("Kit")), f"{text}; {told}")
+        yield _row(language.text(N_("Kit of knowledge")), f"{text}; {told}")
     if known.trust is not None:
         issued = reports.day_in(known.trust.issued_at, report.checked_at, language)
         text = language.text(

@@ -161,7 +161,7 @@ def test_with_two_children_one_is_named(desk: Desk, family: Path) -> None:
         ("nothing", "vcwallet"),
         ("wallet nothing", "vcwallet wallet"),
         ("issuer check", "vcwallet issuer check"),
-        ("verify a.png", "vcwallet verify"),
+        ("verify", "vcwallet verify"),
         ("trust show --x", "vcwallet trust show"),
     ],
 )

@@ -1,0 +1,81 @@
+"""What a request asks for, in words: for the page that is hung up, and for who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vcwallet.bundle.request import Request, Want
+from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES
+from vcwallet.credentials.terms import Kind
+from vcwallet.errors import N_
+from vcwallet.locales import Language
+from vcwallet.verifier.asking import Gap
+
+__all__ = ["gap_sentence", "kind_words", "request_rows", "want_words"]
+
+
+def request_rows(request: Request, language: Language) -> Iterator[tuple[str, str]]:
+    """Name and value of everything that is asked and promised."""
+    for want in request.wants:
+        yield language.text(N_("Asked for")), want_words(want, language)
+    if request.status_age is not None:
+        yield (
+            language.text(N_("Lists of revoked diplomas")),
+            language.text(N_("not older than {days} days"), days=request.status_age.days),
+        )
+    if request.retention is not None:
+        yield (
+            language.text(N_("Kept for")),
+            language.text(N_("{days} days at most"), days=request.retention.days),
+        )
+    if request.expires is not None:
+        yield language.text(N_("Answer until")), language.day(request.expires)
+    if request.receipt_key is not None:
+        yield language.text(N_("Receipt")), language.text(N_("you get one back, signed"))
+
+
+def want_words(want: Want, language: Language) -> str:
+    """Which kind, how many, of which years, and what must be readable of it."""
+    if want.everything:
+        number = language.text(N_("all"))
+    elif want.at_most is not None:
+        number = language.text(N_("up to {number}"), number=want.at_most)
+    else:
+        number = language.text(N_("{number} at least"), number=want.at_least)
+    text = f"{kind_words(want.kind, language)}: {number}"
+    if want.since is not None:
+        text += " " + language.text(N_("since {year}"), year=str(want.since))
+    if want.fields:
+        text += f" ({_fields(want.fields, language)})"
+    return text
+
+
+def kind_words(kind: str | None, language: Language) -> str:
+    if kind is None:
+        return language.text(N_("any diploma"))
+    known = {each.value: name for each, name in KIND_NAMES.items()}
+    return language.text(known.get(kind, kind)) if kind in set(Kind) else kind
+
+
+def gap_sentence(gap: Gap, language: Language) -> str:
+    """What the rules of a programme need that a request does not ask for."""
+    kind = kind_words(gap.kind, language)
+    if gap.since is not None:
+        return language.text(
+            N_("{rule}: {kind} counts from {year} on, and only later ones are asked for."),
+            rule=gap.rule,
+            kind=kind,
+            year=str(gap.since),
+        )
+    if gap.missing:
+        return language.text(
+            N_("{rule}: it cannot be judged without {fields} ({kind})."),
+            rule=gap.rule,
+            fields=_fields(gap.missing, language),
+            kind=kind,
+        )
+    return language.text(N_("{rule}: {kind} is not asked for."), rule=gap.rule, kind=kind)
+
+
+def _fields(names: tuple[str, ...], language: Language) -> str:
+    return ", ".join(language.text(FACT_NAMES[name]).lower() for name in names if name in FACT_NAMES)
