@@ -148,9 +148,17 @@ def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:
 
 def read_pack(file: Path, kits: Sequence[InstalledKit] = ()) -> Pack:
     """The rules in a file; or those of this id in a kit, where there is no such file."""
-    for kit in kits:
-        if file.as_posix() in kit.packs and not file.exists():
-            return kit.pack(file.as_posix())
+    if kits and not file.exists():
+        packs = {name: pack for kit in reversed(kits) for name, pack in kit.packs.items()}
+        if file.as_posix() in packs:
+            return packs[file.as_posix()]
+        raise UsageError(
+            "policy.neither-file-nor-kit",
+            N_("There is no file “{value}”, and no rules of that name in your kits."),
+            next_step=N_("The rules in your kits: {known}."),
+            value=file.as_posix()[:128],
+            known=", ".join(packs)[:500] or "-",
+        )
     with own_file(file):
         return Pack.parse(read_file(file, limits.POLICY_BYTES), name=file.name)
 

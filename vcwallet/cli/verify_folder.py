@@ -284,8 +284,7 @@ def _rules(
     if policy_place is None:
         admission(None, levels_paths, programme, (), ())  # refuses what means nothing without rules
         return None
-    packs = {name: pack for kit in kits for name, pack in kit.packs.items()}
-    pack = packs[policy_place] if policy_place in packs else read_pack(Path(policy_place))
+    pack = read_pack(Path(policy_place), kits)
     levels = read_levels(levels_paths)
     if not levels_paths:
         levels = Levels({year: found for kit in kits for year, found in kit.levels.lists.items()})

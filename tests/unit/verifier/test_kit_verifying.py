@@ -16,6 +16,7 @@ from tests.kits import Desk, Maintainer, paper_of
 from tests.shared import ROOT
 from tests.world import NOW, World
 from vcwallet import strict_json
+from vcwallet.cli.admission import read_pack
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.credentials.terms import SchoolYear
 from vcwallet.errors import UsageError
@@ -233,7 +234,7 @@ def test_levels_and_rules_of_admission_come_from_the_kit(tmp_path: Path) -> None
 # --- several lists --------------------------------------------------------------------------------------
 
 
-def test_a_kit_that_was_read_travels_to_another_process(tmp_path: Path) -> None:
+def test_rules_are_named_in_a_kit_which_travels_to_another_process(tmp_path: Path) -> None:
     w = World()
     maintainer = Maintainer()
     levels, rules = (ROOT / "examples" / "admission" / name for name in ("levels", "vymysel-2027.toml"))
@@ -247,6 +248,13 @@ def test_a_kit_that_was_read_travels_to_another_process(tmp_path: Path) -> None:
     here = kit_in(tmp_path)
     assert here.levels.lists
     assert here.packs
+    assert read_pack(Path("vymysel.example/2027"), [here]) is here.pack("vymysel.example/2027")
+    with pytest.raises(UsageError) as caught:
+        read_pack(Path("vymysel/2027"), [here])
+    assert (caught.value.code, caught.value.evidence["known"]) == (
+        "policy.neither-file-nor-kit",
+        "vymysel.example/2027",
+    )
     there = pickle.loads(pickle.dumps(Verifier(here.trust, AGED, kits=(here,))))
     report = there.check(w.olympiad.diploma(7), now=NOW)
     assert report.outcome is Outcome.CONFIRMED
