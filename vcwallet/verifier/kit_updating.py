@@ -66,9 +66,12 @@ _STATE: Final = "state-"
 
 
 class KitRefused(DocumentError):
-    """The kit would take back what is known, or forget; nothing was changed. `changes` names it."""
+    """The kit would take back what is known, or forget; nothing was changed. `changes` names it.
 
-    def __init__(self, changes: Sequence[Change]) -> None:
+    `known` is what the installed kit says of those organisations; None when none is installed.
+    """
+
+    def __init__(self, changes: Sequence[Change], known: TrustList | None) -> None:
         super().__init__(
             "kit.update-refused",
             N_("The kit was not installed: it would undo what is known ({number} times)."),
@@ -76,6 +79,7 @@ class KitRefused(DocumentError):
             number=len(changes),
         )
         self.changes = tuple(changes)
+        self.known = known
 
 
 class Fate(StrEnum):
@@ -198,6 +202,9 @@ def staged(
             yield _stage(place, folder, source, now, paper, disk)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            if alone:
+                with suppress(OSError):
+                    _sweep(place, disk)
 
 
 def _stage(
@@ -381,7 +388,7 @@ class _Reading:
         changes += of_lists
         refused = [each for each in changes if each.decision is Decision.REFUSED]
         if refused:
-            raise KitRefused(refused)
+            raise KitRefused(refused, None if self.before is None else self.before.trust)
         self._gone(manifest, index)
         self.disk.write_new(self.folder / installed.ANCHOR, anchor)
         after = InstalledKit(

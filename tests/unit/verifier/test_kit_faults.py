@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -191,45 +190,69 @@ def test_a_byte_that_the_disk_lost_is_noticed_and_the_same_kit_heals_it(tmp_path
     assert whole(case.desk.update(second, case.now)).installed.version == 2
 
 
-KILLS = 60 if SOAK else 4
+KILLS = 60 if SOAK else 6
 
 
 def test_an_update_that_is_killed_leaves_the_old_kit_or_the_new_one(tmp_path: Path) -> None:
+    """The program ends itself at an operation on the disk that chance chooses, so that a slow computer tries
+    as many moments as a quick one."""
     need(hasattr(signal, "SIGKILL"), "killing without a chance to clean up")
     case = Case(Desk(tmp_path / "kits"))
     chance = random.Random(13)
-    seen = set()
-    for number in range(2, KILLS + 2):
-        stick = tmp_path / "stick"
-        shutil.rmtree(stick, ignore_errors=True)
+    stick, seen = tmp_path / "stick", set()
+    case.make(2, day(2)).write(stick)
+    operations = int(_killed(case, stick, 2, 10**9))
+    assert operations > 60
+    for number in range(3, KILLS + 3):
+        shutil.rmtree(stick)
         case.make(number, day(number)).write(stick)
         before = case.desk.installed(day(number)).installed.version
-        process = subprocess.Popen(
-            [sys.executable, "-c", _UPDATE, str(case.desk.place), str(stick), str(number)],
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(chance.random() * 0.25)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        # Every third after the pointer was exchanged.
+        moment = chance.randint(1, operations) if number % 3 else -chance.randint(1, 2)
+        said = _killed(case, stick, number, moment)
         after = whole(case.desk.installed(day(number))).installed.version
         assert after in (before, number)
+        assert not said or after == number
         seen.add(after == number)
-    assert not SOAK or seen == {True, False}
-    last = case.make(KILLS + 2, day(KILLS + 2))
-    assert whole(case.desk.update(last, day(KILLS + 2))).installed.version == KILLS + 2
+    assert seen == {True, False}
+    newest = KILLS + 3
+    kit = whole(case.desk.update(case.make(newest, day(newest)), day(newest)))
+    assert kit.installed.version == newest
     assert not list(case.desk.place.glob("stage-*"))
     assert len(list(case.desk.place.glob("*/state-*"))) <= 2
 
 
+def _killed(case: Case, stick: Path, number: int, moment: int) -> str:
+    """An update in a process that ends itself at its n-th operation; "" then, else how many there were.
+
+    A negative moment counts from the exchange of the pointer.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", _UPDATE, str(case.desk.place), str(stick), str(number), str(moment)],
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    assert done.returncode in (0, -signal.SIGKILL)
+    return done.stdout.decode()
+
+
 _UPDATE = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from tests.kits import Desk
 from tests.unit.verifier.test_kit_attacks import day
-place, stick, number = sys.argv[1:]
-print("go", flush=True)
+place, stick, number, moment = sys.argv[1:]
+count = after = 0
+def count_and_kill(event, arguments):
+    global count, after
+    if event in ("open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.scandir"):
+        if os.fsdecode(arguments[0] if isinstance(arguments[0], (str, bytes)) else "").startswith(place):
+            count += 1
+            if count == int(moment) or after == -int(moment):
+                os.kill(os.getpid(), signal.SIGKILL)
+            exchanged = event == "os.rename" and str(arguments[1]).endswith("current.json")
+            after += 1 if after or exchanged else 0
+sys.addaudithook(count_and_kill)
 Desk(Path(place)).update(Path(stick), day(int(number)))
+print(count)
 """

@@ -49,10 +49,10 @@ FILES: Final = {
     Sort.PACK: N_("admission rules"),
 }
 FATES: Final = {
-    Fate.NEW: N_("new"),
-    Fate.CHANGED: N_("changed"),
-    Fate.GONE: N_("gone"),
-    Fate.KEPT: N_("kept from the kit before"),
+    Fate.NEW: N_("new: {number}"),
+    Fate.CHANGED: N_("changed: {number}"),
+    Fate.GONE: N_("gone: {number}"),
+    Fate.KEPT: N_("kept from the kit before: {number}"),
 }
 
 _place_option = option(
@@ -228,7 +228,7 @@ def _staged(
                     }
                 )
             else:
-                _table(speaker, None, refused.changes)
+                _table(speaker, refused.known, refused.changes)
             raise
 
 
@@ -294,11 +294,7 @@ def _tell_changes(
         _table(speaker, None if before is None else before.trust, shown)
     tally = Counter((layout.sort_of(each.path), each.fate) for each in files)
     for sort in (Sort.TRUST, Sort.BODY, Sort.LEVELS, Sort.PACK, Sort.STATUS):
-        told = [
-            speaker.text(N_("{what}: {number}"), what=speaker.text(FATES[fate]), number=tally[sort, fate])
-            for fate in Fate
-            if tally[sort, fate]
-        ]
+        told = [speaker.text(FATES[fate], number=tally[sort, fate]) for fate in Fate if tally[sort, fate]]
         if told:
             speaker.line(f"· {speaker.text(FILES[sort])} – {', '.join(told)}")
 
