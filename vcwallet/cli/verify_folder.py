@@ -28,10 +28,10 @@ from vcwallet.report import Binding, Outcome
 from vcwallet.speaking.decisions import rules_words
 from vcwallet.speaking.queue_protocols import Sheet, draw, file_name
 from vcwallet.speaking.reports import WIDTH, wrapped
-from vcwallet.speaking.results import Said, Tally, may_be, tally_words, write_results
+from vcwallet.speaking.results import Said, Tally, decisions_in, may_be, tally_words, write_results
 from vcwallet.verifier import Demands, Verifier, unit_checking
 from vcwallet.verifier.applicants import ApplicantsSheet, SheetRemark, read_applicants
-from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, write_decided
+from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, with_more, write_decided
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.kit import InstalledKit
 from vcwallet.verifier.levels import Levels
@@ -210,6 +210,7 @@ def verify_folder(
     sheet = _applicants(speaker, applicants_file, rules, today=at.date())
     matching = Matching(sheet.rows)
     folder, results = _places(out)
+    _take_decisions(speaker, results, folder / DECISIONS, at)
     decided = _decided(folder / DECISIONS, matching)
     layout = lay_out(source, matching)
     if not can_suggest():
@@ -365,6 +366,18 @@ def _places(out: Path) -> tuple[Path, Path]:
     results = out if out.suffix.casefold() == ".xlsx" else out / _RESULTS
     results.parent.mkdir(parents=True, exist_ok=True)
     return results.parent, results
+
+
+def _take_decisions(speaker: Speaker, results: Path, file: Path, now: datetime) -> None:
+    """Bring what somebody decided in earlier results into the file of decisions: results are written anew."""
+    if not results.exists():
+        return
+    with own_file(results):
+        more = decisions_in(read_file(results, limits.SHEET_BYTES))
+    if more:
+        known = read_file(file, limits.DECISIONS_BYTES) if file.exists() else None
+        when = speaker.language.day(now)
+        replace_file(file, with_more(known, more, who=results.name, when=when, language=speaker.language))
 
 
 def _decided(file: Path, matching: Matching) -> Decided:

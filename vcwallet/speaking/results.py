@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.errors import N_, EvidenceValue
-from vcwallet.locales import Language
+from vcwallet.locales import LANGUAGES, Language, language
 from vcwallet.report import Fate, Files, Item, Outcome, Report, ShowingKind, ShowingOutcome, StatusState, Tie
 from vcwallet.speaking.decisions import decision_sentences
 from vcwallet.speaking.report_sentences import FATES, FIELDS, IN_REFUSED, NOT_HARMED
@@ -31,6 +31,8 @@ from vcwallet.speaking.reports import (
     whom,
 )
 from vcwallet.speaking.rules import ROMAN, right_words
+from vcwallet.tables.letters import tidy
+from vcwallet.tables.spreadsheet import read_sheets
 from vcwallet.verifier.matching import How, Match, Note
 from vcwallet.verifier.policy import Decision
 from vcwallet.verifier.queue import ApplicantAnswer, ApplicantItem, Desk, Open, OpenKind, Standing
@@ -45,6 +47,7 @@ __all__ = [
     "Tally",
     "answer_words",
     "applicant_row",
+    "decisions_in",
     "diploma_rows",
     "file_row",
     "match_words",
@@ -63,6 +66,8 @@ OPEN: Final = "open"
 FILES: Final = "files"
 ABOUT: Final = "about"
 
+_DECISION: Final = N_("Decision: number of the application, or “no”")
+_DIGEST: Final = N_("Digest")
 _TITLES: Final[Mapping[str, tuple[str, int, tuple[tuple[str, int], ...]]]] = {
     APPLICANTS: (
         N_("Summary"),
@@ -125,8 +130,8 @@ _TITLES: Final[Mapping[str, tuple[str, int, tuple[tuple[str, int], ...]]]] = {
             (N_("Answer"), 22),
             (N_("Why"), 60),
             (N_("It may be"), 50),
-            (N_("Decision: number of the application, or “no”"), 26),
-            (N_("Digest"), 66),
+            (_DECISION, 26),
+            (_DIGEST, 66),
         ),
     ),
     FILES: (
@@ -507,6 +512,26 @@ def _why(one: Open, language: Language) -> str:
     if one.several:
         return language.text(N_("there are several files of that name: write the folder before it"))
     return language.text(N_("there is no such file in the folder"))
+
+
+def decisions_in(content: bytes) -> dict[str, str]:
+    """What a person wrote into the column for decisions of earlier results: digest of a showing -> number.
+
+    Raises what `read_sheets` raises.
+    """
+    found: dict[str, str] = {}
+    for sheet in read_sheets(content, choose=len):
+        titles = [str(cell) for cell in sheet.rows[0]]
+        for words in map(language, LANGUAGES):
+            wanted = [words.text(_DECISION), words.text(_DIGEST)]
+            if not set(wanted) <= set(titles):
+                continue
+            decision, digest = map(titles.index, wanted)
+            for row in sheet.rows[1:]:
+                number = tidy(str(row[decision]))
+                if number and tidy(str(row[digest])):
+                    found[tidy(str(row[digest]))] = number.removesuffix(".0")
+    return found
 
 
 # --- files ----------------------------------------------------------------------------------------------

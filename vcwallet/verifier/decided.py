@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from vcwallet.characters import in_cell
@@ -23,7 +23,7 @@ from vcwallet.tables.spreadsheet import read_sheets
 from vcwallet.verifier.matching import Matching
 from vcwallet.verifier.queue import Decided, Open
 
-__all__ = ["DECISIONS", "Waiting", "read_decided", "write_decided"]
+__all__ = ["DECISIONS", "Waiting", "read_decided", "with_more", "write_decided"]
 
 DECISIONS: Final = "decisions.csv"
 _COLUMNS: Final = (
@@ -89,6 +89,22 @@ def write_decided(data: bytes | None, waiting: Waiting, language: Language) -> b
             kept.add(one.placed.digest)
             where, offers = in_cell(one.where), in_cell("; ".join(may_be))
             writer.writerow([one.placed.digest, "", "", "", where, offers])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def with_more(
+    data: bytes | None, more: Mapping[str, str], *, who: str, when: str, language: Language
+) -> bytes:
+    """The table with decisions that were written elsewhere; lines that are filled in stay as they are."""
+    rows = _rows(data) if data is not None else []
+    known = {letters.tidy(row[0]) for row in rows if len(row) > 1 and letters.tidy(row[1])}
+    waiting = set(more) - known
+    rows = [row for row in rows if row and letters.tidy(row[0]) not in waiting]
+    rows += [[digest, number, who, when] for digest, number in more.items() if digest in waiting]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([language.text(name) for name in _COLUMNS])
+    writer.writerows(rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 

@@ -123,6 +123,26 @@ def test_what_needs_a_person_ends_with_3_and_a_decision_ends_that(queue: Queue, 
     assert "99-1" in err
 
 
+def test_a_decision_written_into_the_results_is_not_lost(queue: Queue, say: Say) -> None:
+    queue.hand_in("27-000001/a.json", 1, replace(LEV, given="Лада"))
+    queue.hand_in("27-000002.json", 2, replace(MARIA, given="Майя"))
+    assert say()[0] == 3
+    results = queue.folder / "out" / "results.xlsx"
+    book = openpyxl.load_workbook(results)
+    page = book["К разбору"]
+    titles = [cell.value for cell in page[1]]
+    column = titles.index("Решение: номер заявления или «нет»") + 1
+    page.cell(2, column, "27-000001")
+    page.cell(3, column, "нет")
+    book.save(results)
+    assert say()[0] == 0
+    assert sheet(queue)[0]["Сопоставлено"] == "по решению человека"
+    written = (queue.folder / "out" / "decisions.csv").read_text("utf-8-sig")
+    assert written.count("results.xlsx;10.06.2026") == 2
+    assert say()[0] == 0
+    assert (queue.folder / "out" / "decisions.csv").read_text("utf-8-sig") == written
+
+
 def test_a_list_with_mistakes_is_told_before_anything_is_read(queue: Queue, say: Say) -> None:
     queue.rows = (LEV, replace(MARIA, number=LEV.number), replace(PETER, family=""))
     write_list(queue)
