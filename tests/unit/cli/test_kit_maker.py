@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,13 @@ def test_a_kit_that_cannot_begin_leaves_nothing_behind(
     assert {path for path in tree() if not path.endswith("keys")} == {
         path for path in there if not path.endswith("keys")
     }
+
+
+def test_without_the_part_that_makes_kits_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tuf", None)
+    for words in (INIT, ("key", "a.vcw"), ("build",), ("rotate", "root")):
+        assert refused(*words) == "kit.nothing-to-make-with"
+    assert not tree()
 
 
 def test_a_failure_in_the_middle_takes_the_new_keys_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from vcwallet.cli.kit.maker_words import (
+    MakerCommand,
     as_json_option,
     keys_place,
     kit_folder,
@@ -17,7 +18,7 @@ from vcwallet.cli.kit.maker_words import (
     say_key,
 )
 from vcwallet.cli.passphrases import SAVED_PATH, first_passphrase
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import check_place, write_result
@@ -37,7 +38,7 @@ _HOW: Final = (
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Make a key that signs kits, in FILE.\n\n"
         "Whoever signs makes a key on their own computer, and sends the maintainer the line that begins with"
@@ -66,7 +67,7 @@ def key(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: boo
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Begin a kit in FOLDER: its keys, and the paper with its fingerprint.\n\n"
         "Three people hold the root keys, and two of them are needed to say who else signs; two people may"
@@ -218,7 +219,7 @@ def init(
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_("Print the paper with the fingerprint of the kit once more: .pdf, or .txt to copy by pen."),
 )
 @argument("out", metavar="FILE", type=SAVED_PATH)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from vcwallet.cli.kit.maker_words import (
+    MakerCommand,
     as_json_option,
     checked,
     draft_json,
@@ -16,14 +17,14 @@ from vcwallet.cli.kit.maker_words import (
     say_standings,
 )
 from vcwallet.cli.passphrases import SAVED_PATH
-from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pass_speaker
+from vcwallet.cli.speak import Speaker, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import check_place, write_result
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Build the next kit: every file is checked, what changed is shown, and a draft is written for people"
         " to sign.\n\n"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vcwallet.cli.kit.maker_words import as_json_option, kit_folder, public_key
+from vcwallet.cli.kit.maker_words import MakerCommand, as_json_option, kit_folder, public_key
 from vcwallet.cli.scope_options import scope_of, scope_options
-from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pass_speaker
+from vcwallet.cli.speak import Speaker, argument, option, own_file, pass_speaker
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Put files into the kit, in place of those of before: trust lists, levels of olympiads, admission"
         " rules, lists of revoked diplomas. What a file is, is read from it.\n\n"
@@ -109,7 +109,7 @@ def add(
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Take files out of the kit, by the paths that “kit build” shows, or a body with its list: WHAT is a"
         " path or the name of a body.\n\n"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from vcwallet.cli import trust_words
 from vcwallet.cli.passphrases import SAVED_PATH, first_passphrase, with_passphrase
-from vcwallet.cli.speak import Speaker, option, somebody_there
-from vcwallet.errors import N_, UsageError
+from vcwallet.cli.speak import Command, Speaker, option, somebody_there
+from vcwallet.errors import N_, Action, MachineError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +53,22 @@ SHOWN: Final = 100
 """Changes of trust lists that are shown; the rest are counted, and `--json` has them."""
 MANY: Final = 20
 """Lists of revoked diplomas: with more of them a bar is shown."""
+
+
+class MakerCommand(Command):
+    """A command that makes or signs kits, and so needs the extra `kit`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if importlib.util.find_spec("tuf") is None:
+            raise MachineError(
+                "kit.nothing-to-make-with",
+                N_("Kits cannot be made: a part of vcwallet is missing."),
+                next_step=Action.INSTALL_PART,
+                part="kit",
+            )
+        return super().invoke(ctx)
+
+
 ROLE_WORDS: Final = {
     "root": N_("who signs what"),
     "targets": N_("trust lists, levels, rules"),

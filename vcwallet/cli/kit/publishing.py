@@ -9,6 +9,7 @@ import click
 
 from vcwallet import limits
 from vcwallet.cli.kit.maker_words import (
+    MakerCommand,
     as_json_option,
     bar,
     checked,
@@ -17,14 +18,14 @@ from vcwallet.cli.kit.maker_words import (
     kit_folder,
     opened_key,
 )
-from vcwallet.cli.speak import Command, Speaker, argument, own_file, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Speaker, argument, own_file, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
 from vcwallet.files import read_file
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Make a kit of a draft that enough people have signed, and write it to TARGET: a .zip, or a folder,"
         " such as one on a stick or of a site. Several may be named.\n\n"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vcwallet.cli.kit.maker_words import (
+    MakerCommand,
     as_json_option,
     keys_place,
     kit_folder,
@@ -19,7 +20,7 @@ from vcwallet.cli.kit.maker_words import (
     role_words,
     say_key,
 )
-from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
+from vcwallet.cli.speak import Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.errors import N_, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Exchange the keys of ROLE: root, targets, status, timestamp, or a body; several may be named.\n\n"
         "New keys are made, as many as there were, or those of --key are taken, which their owners made. It"

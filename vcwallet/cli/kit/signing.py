@@ -9,6 +9,7 @@ import click
 
 from vcwallet import limits
 from vcwallet.cli.kit.maker_words import (
+    MakerCommand,
     as_json_option,
     checked,
     draft_json,
@@ -19,7 +20,6 @@ from vcwallet.cli.kit.maker_words import (
     say_standings,
 )
 from vcwallet.cli.speak import (
-    Command,
     Speaker,
     argument,
     own_file,
@@ -33,7 +33,7 @@ from vcwallet.files import read_file, write_result
 
 
 @click.command(
-    cls=Command,
+    cls=MakerCommand,
     help=N_(
         "Sign a draft with your key, after a look at what it changes.\n\n"
         "The signature is added to DRAFT itself, which then goes to the next person. The key remembers what"
