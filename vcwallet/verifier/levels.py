@@ -215,7 +215,7 @@ def _model() -> type[BaseModel]:
     ]
 
     class _Strict(BaseModel):
-        model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+        model_config = ConfigDict(extra="forbid", strict=True)
 
     class Olympiad(_Strict):
         number: words

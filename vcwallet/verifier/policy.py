@@ -530,7 +530,7 @@ class _Deciding:
                     supporters[right.id] = found
         claims = self._claims(hopeful=hopeful)
         if not self.pack.points.right_takes_points:
-            first = {right: min(found, key=_by_certainty) for right, found in supporters.items()}
+            first = {right: min(found, key=_number) for right, found in supporters.items()}
             return _Result(first, frozenset(), self._sum(claims, frozenset()))
         choices = {right: self._unlike(found, supporters, claims) for right, found in supporters.items()}
         ways = prod(len(each) for each in choices.values())
@@ -550,7 +550,7 @@ class _Deciding:
             used = frozenset(fit.group for fit in choice)
             if used not in sums:
                 sums[used] = self._sum(claims, used)
-            rank = (-sums[used].points, len(used), tuple(_by_certainty(fit) for fit in choice))
+            rank = (-sums[used].points, len(used), tuple(_number(fit) for fit in choice))
             if best is None or rank < best[0]:
                 best = rank, choice
         assert best is not None  # the product of nothing is one empty choice
@@ -562,7 +562,7 @@ class _Deciding:
     ) -> list[_Fit]:
         """Of achievements that give the same rights and the same points, one: the others change nothing."""
         kept: dict[object, _Fit] = {}
-        for fit in sorted(found, key=_by_certainty):
+        for fit in sorted(found, key=_number):
             gives = tuple(
                 right for right, fits in supporters.items() if any(each.group == fit.group for each in fits)
             )
@@ -613,7 +613,7 @@ class _Deciding:
         sure = self.result(hopeful=False, claim=claimed)
         hope = self.result(hopeful=True, claim=sure.rights)
         free = self.result(hopeful=False, claim=())
-        missing = (*self._missing_rights(sure), *self._missing_points(sure, hope))
+        missing = (*self._missing_rights(), *self._missing_points(sure, hope))
         lines = [*self._right_lines(sure), *self._point_lines(sure)]
         if free.total.points != sure.total.points:
             lines.append(DecisionLine("points.without-rights", values={"points": amount(free.total.points)}))
@@ -636,11 +636,11 @@ class _Deciding:
         )
 
     # 7 what is missing
-    def _missing_rights(self, sure: _Result) -> Iterator[Missing]:
+    def _missing_rights(self) -> Iterator[Missing]:
         claimed = self.applicant.claimed
         for right in self.rights:
             fits = self._available(right, hopeful=True)
-            if right.id in sure.rights or not fits:
+            if not fits:
                 continue
             if not self._fitting(right, hopeful=False):
                 for fit in fits:
@@ -757,9 +757,8 @@ class _Deciding:
         return DecisionLine("item.unfit", items=(facts.number,), sources=(source,), values=values)
 
 
-def _by_certainty(fit: _Fit) -> tuple[bool, int]:
-    """What is sure first, then the lower number."""
-    return not fit.is_sure, fit.facts.number
+def _number(fit: _Fit) -> int:
+    return fit.facts.number
 
 
 def _category_line(code: str, each: _CategorySum) -> DecisionLine:

@@ -574,7 +574,7 @@ def _model() -> type[BaseModel]:
     few = Field(default=None, min_length=1, max_length=limits.POLICY_VALUES)
 
     class _Strict(BaseModel):
-        model_config = ConfigDict(extra="forbid", frozen=True)
+        model_config = ConfigDict(extra="forbid")
 
     class _Names(_Strict):
         ru: words | None = None

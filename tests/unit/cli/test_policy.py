@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import xlsxwriter
 
 from tests.admission import FOLDER, example_pack, levels_of
 from tests.kits import Desk, Maintainer, paper_of
@@ -343,3 +346,25 @@ def test_an_installed_kit_brings_rules_and_levels(
     assert "Points: 1." in capsys.readouterr().out
     assert program(*words, "--policy", "small.example/2027") == 2
     assert "small.example/2027" in capsys.readouterr().err
+
+
+def test_a_table_is_a_spreadsheet_too(tmp_path: Path) -> None:
+    """Days and numbers as a spreadsheet program keeps them, not as text."""
+    lines = (FOLDER / "applicants.csv").read_text("utf-8-sig").splitlines()
+    rows = list(csv.reader(lines, delimiter=";"))
+    with xlsxwriter.Workbook(tmp_path / "Таблица.xlsx") as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "dd.mm.yyyy"})
+        for at, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if re.fullmatch(r"[0-9]{2}\.[0-9]{2}\.[0-9]{4}", cell):
+                    written = date.fromisoformat("-".join(reversed(cell.split("."))))
+                    sheet.write_datetime(at, place, written, day)
+                elif re.fullmatch(r"[0-9]+(,[0-9]+)?", cell):
+                    sheet.write_number(at, place, float(cell.replace(",", ".")))
+                else:
+                    sheet.write_string(at, place, cell)
+    table = tmp_path / "Таблица.xlsx"
+    of_text = read_examples((FOLDER / "applicants.csv").read_bytes(), example_pack())
+    assert read_examples(table.read_bytes(), example_pack()) == of_text
+    assert program("policy", "test", PACK, table, "--levels", FOLDER / "levels") == 0

@@ -100,6 +100,8 @@ def test_what_hides_and_differs_elsewhere_is_another() -> None:
     national = olympiad(1, code=None, name=NATIONAL)
     assert count(national, olympiad(2, "two", **HIDES_PROFILE)) == 2
     assert count(national, olympiad(2, "two", **{**HIDES_PROFILE, "code": None, "name": NATIONAL})) == 1
+    # The national olympiad is told by its name, whatever number another one hides.
+    assert count(national, olympiad(2, "two", **HIDES_NUMBER)) == 2
 
 
 def test_two_that_hide_different_things_may_be_one() -> None:
@@ -194,6 +196,20 @@ def test_two_rights_take_one_diploma_where_no_point_is_lost_either_way() -> None
     assert decision.points.confirmed == 1
 
 
+def test_diplomas_that_earn_the_same_are_alike_only_if_they_give_the_same_rights() -> None:
+    """№ 2 and № 3 give both rights, so № 1 need not give any of them."""
+
+    def of_region(item: Item) -> Item:
+        return replace(item, issuer=replace(item.issuer, region="00"))
+
+    rights = (right("any", HOURS), right("regional", replace(HOURS, regions=("00",))))
+    pack = replace(PACK, rights=rights)
+    items = [volunteering(1, "60"), of_region(volunteering(2, "60")), of_region(volunteering(3, "60"))]
+    decision = ask(pack, items)
+    assert [each.item for each in decision.rights] == [2, 2]
+    assert decision.points.confirmed == 2
+
+
 def test_where_a_right_costs_nothing_the_lowest_sure_diploma_gives_it() -> None:
     free = replace(PACK, points=replace(PACK.points, right_takes_points=False), rights=(right("any", HOURS),))
     items = [volunteering(1, "60", fate=Fate.UNKNOWN), volunteering(3, "60"), volunteering(2, "60")]
@@ -250,6 +266,18 @@ def test_a_wrong_call_names_what_the_rules_know() -> None:
     with pytest.raises(UsageError) as caught:
         decide(without, [], LEVELS, Applicant(claimed=("hundred",)), "01.03.02")
     assert caught.value.evidence["known"] == "-"
+
+
+def test_a_diploma_that_is_open_and_fits_nothing_is_not_told_of() -> None:
+    """What is not confirmed is said elsewhere; a confirmed one that fits nothing says by which clause."""
+    item = olympiad(1, school_class=None)
+    (line,) = [each for each in ask(PACK, [item]).lines if each.code.startswith("item.")]
+    assert line.values == {"rule": "olympiad-listed", "clause": "classes", "said": ""}
+    assert not [
+        each
+        for each in ask(PACK, [replace(item, outcome=Fate.UNKNOWN)]).lines
+        if each.code.startswith("item.")
+    ]
 
 
 # --- items -------------------------------------------------------------------------------------------------

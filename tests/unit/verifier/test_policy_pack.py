@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -195,6 +196,11 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "a group of one": ('["sport", "contests"]', '["sport"]', "policy.malformed"),
     "a group of a stranger": ('["sport", "contests"]', '["sport", "contest"]', "policy.unknown-name"),
     "one category twice in a group": ('["sport", "contests"]', '["sport", "sport"]', "policy.twice"),
+    "a rule of an unknown document": (
+        "cap = 10\n",
+        'cap = 10\nused_for_a_right = "not-counted"\nused_source = "rulez, п. 9"\n',
+        "policy.unknown-name",
+    ),
     "a rule without its paragraph": (
         "cap = 10\n",
         'cap = 10\nused_for_a_right = "not-counted"\n',
@@ -253,3 +259,45 @@ def test_more_rules_than_anybody_reads() -> None:
 
 def test_the_example_has_nothing_to_remark() -> None:
     assert remarks(CONTENT.encode(), name="vymysel-2027.toml") == ()
+
+
+def test_a_file_of_exactly_the_ceiling_is_read() -> None:
+    content = SMALL.encode()
+    assert Pack.parse(content + b"#" * (limits.POLICY_BYTES - len(content))).id == "small.example/2027"
+
+
+def test_the_years_that_count() -> None:
+    pack = Pack.parse(SMALL.encode())
+    right = pack.right("hundred")
+    assert pack.years == pack.years_of(right) == (2023, 2027)
+    assert pack.years_of(replace(right, within_years=0)) == (2027, 2027)
+    assert pack.years_of(replace(right, within_years=2)) == (2025, 2027)
+    before = Pack.parse(SMALL.replace("year_itself = true", "year_itself = false").encode())
+    assert before.years == (2023, 2026)
+    assert before.years_of(replace(right, within_years=2)) == (2025, 2026)
+
+
+def test_what_is_no_toml_is_told_with_its_line_too() -> None:
+    ((line, error),) = remarks(SMALL.replace("[window]", "[window").encode(), name="p.toml")
+    assert line == error.evidence["line"] == SMALL[: SMALL.index("[window]")].count("\n") + 1
+    ((line, _),) = remarks(b"\xff", name="p.toml")
+    assert line == 0
+
+
+def test_a_bad_entry_of_a_list_is_told_once() -> None:
+    found = remarks(SMALL.replace('results = ["gold"]', "classes = [12]").encode(), name="p.toml")
+    assert [error.evidence["where"] for _, error in found] == ["achievements.0.when.classes.0"]
+
+
+def test_exactly_as_many_rules_as_are_read() -> None:
+    rule = SMALL[SMALL.index("[[achievements]]") : SMALL.index("[[exclusive]]")]
+    # One right and one achievement are there already.
+    more = range(limits.POLICY_RULES - 2)
+    many = "".join(rule.replace('"gold"\n', f'"gold-{number}"\n', 1) for number in more)
+    pack = Pack.parse((SMALL + many).encode())
+    assert len(pack.rights) + len(pack.merits) == limits.POLICY_RULES
+
+
+def test_one_age_is_an_age() -> None:
+    changed = SMALL.replace('results = ["gold"]', "age_at_least = 16, age_at_most = 16")
+    assert remarks(changed.encode(), name="p.toml") == ()
