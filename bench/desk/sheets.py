@@ -24,7 +24,11 @@ HEADERS: Final = (
 
 
 def pupils(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
-    """Rows of a sheet: every pupil has a name of their own, towns and schools repeat."""
+    """Rows of a sheet: every pupil has a name of their own, towns and schools repeat.
+
+    No pupil of one sheet looks like the misspelt pupil of a sheet that begins with another number.
+    """
+    given = "Пробник" + (f"-{chr(ord('А') + first // 1_000 % 32)}" if first else "")
     for number in range(first, first + count):
         letters = ""
         rest = number
@@ -34,7 +38,7 @@ def pupils(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
         born = f"{1 + number % 28:02d}.{1 + number // 28 % 12:02d}.{2008 + number % 5}"
         school = f"Школа № {number % 50}"
         yield (
-            *(f"Тестов-{letters.title()}", "Пробник", "Вымыслович", born, school),
+            *(f"Тестов-{letters.title()}", given, "Вымыслович", born, school),
             *("Небывалинск", "10 «А»", "Астрономия", "1"),
         )
 

@@ -8,6 +8,8 @@ import pytest
 
 from bench import issuing
 from bench.desk import memory, sheets
+from vcwallet.issuer.issuing import issue
+from vcwallet.issuer.issuing import plan as signing_plan
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -19,6 +21,17 @@ def test_all_pupils_of_its_sheets_can_be_signed(kind: str, tmp_path: Path) -> No
         row.values for row in sheets.read(folder, sheets.csv(60)).rows
     ]
     assert len(read.rows) == 60
+
+
+def test_a_later_sheet_has_new_pupils_only(tmp_path: Path) -> None:
+    folder = sheets.office(tmp_path / "olympiad", proofs=sheets.ONE_PROOF)
+    keystore, template = folder.unlock(sheets.NOBODY), folder.template()
+    with folder.register() as register:
+        for first in (0, 2_000, 4_000):
+            read = sheets.read(folder, sheets.csv(60, first))
+            plan = signing_plan(keystore, register, template, read.rows)
+            assert len(plan.new) == 60
+            issue(folder, keystore, register, plan, out=folder.issued_path, now=sheets.NOW)
 
 
 def test_memory_is_measured_after_each_step() -> None:
