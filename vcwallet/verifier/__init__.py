@@ -13,6 +13,12 @@ returns its credentials or raises `VerificationError`. The answer is data: a `Re
 `Item` for each diploma, and the `Finding` of every check; docs/reference/report.schema.json describes its
 JSON. What a call itself gets wrong is a `VcwalletError` of the side *caller*. Nothing opens a connection.
 
+What an office installed from kits (`vcwallet kit update`) is asked in the same way:
+
+    kits = installed_kits(Path("kits"), now=now)
+    own = TrustList.parse(Path("ours.json").read_bytes())
+    verifier = Verifier(beside(own, [(kit.installed.kit, kit.trust) for kit in kits]), kits=kits)
+
 The sentences of a report are said by the layer above the roles, one import away:
 
     from vcwallet.speaking.reports import language, report_lines
@@ -42,8 +48,10 @@ from vcwallet.report import (
     Fate,
     Files,
     Finding,
+    Freshness,
     IssuerSeen,
     Item,
+    KitSeen,
     Knowledge,
     Outcome,
     Person,
@@ -60,12 +68,14 @@ from vcwallet.report import (
     Tie,
 )
 from vcwallet.verifier.demands import Binding, Demands
+from vcwallet.verifier.kit import InstalledKit, KitDamaged, installed_kits
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy import Applicant, Decision, decide, gathered, with_levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
 from vcwallet.verifier.seen import SeenRegister
-from vcwallet.verifier.trust import NOT_COMPARED, TrustList
+from vcwallet.verifier.trust import NOT_COMPARED, Distrust, TrustList
+from vcwallet.verifier.trust_together import beside
 from vcwallet.verifier.trusted_issuer import How, Identifier, Pin, TrustedIssuer, TrustedKey
 from vcwallet.verifier.verifier import NotConfirmed, VerificationError, Verifier
 
@@ -83,17 +93,22 @@ __all__ = [
     "ControlledIdentifierDocument",
     "Decision",
     "Demands",
+    "Distrust",
     "Fate",
     "Files",
     "FinalList",
     "Finding",
+    "Freshness",
     "How",
     "Identifier",
+    "InstalledKit",
     "IssuerSeen",
     "IssuerState",
     "Item",
     "KeyState",
     "Kind",
+    "KitDamaged",
+    "KitSeen",
     "Knowledge",
     "Levels",
     "NotConfirmed",
@@ -126,7 +141,9 @@ __all__ = [
     "Want",
     "Within",
     "Years",
+    "beside",
     "decide",
     "gathered",
+    "installed_kits",
     "with_levels",
 ]
