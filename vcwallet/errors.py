@@ -147,6 +147,10 @@ class Action(StrEnum):
         "build-on-newest",
         N_("Take over the newest published kit, then build and have it signed anew."),
     )
+    ANOTHER_KIT = (
+        "another-kit",
+        N_("Compare the fingerprint with the kit's paper. If it is right, say that the key signs there too."),
+    )
     ONE_DRAFT = (
         "one-draft",
         N_("Ask who built the other one. Only if that is thrown away may this one be signed instead."),

@@ -57,6 +57,10 @@ COMMANDS: Final[Mapping[Action, str]] = {
         "Take over the newest published kit with “vcwallet kit build --published KIT”, and have that draft"
         " signed."
     ),
+    Action.ANOTHER_KIT: N_(
+        "Compare the fingerprint with the kit's paper. If it is right, and the key is to sign there too:"
+        " --another-kit."
+    ),
     Action.ONE_DRAFT: N_(
         "Ask who built the other one. Only if that is thrown away, sign this one with --instead."
     ),

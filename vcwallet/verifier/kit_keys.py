@@ -134,13 +134,29 @@ class KitKey:
 
     # --- signing -----------------------------------------------------------------------------------------
 
-    def signed(self, draft: Draft, *, instead: bool = False) -> Draft:
+    def bind(self, kit: str) -> None:
+        """Remember for which kit the key was made, by the fingerprint of its first root."""
+        self._file.put(_Mark(kit, "", 0, "").dumps(), kind=_MARK)
+        self._file.save()
+
+    def signed(self, draft: Draft, *, instead: bool = False, another_kit: bool = False) -> Draft:
         """The draft with this key's signature on all that is its to sign; remembered before it is returned.
 
-        `instead` says that another draft of the same version, signed earlier, was thrown away.
+        `instead` says that another draft of the same version, signed earlier, was thrown away; `another_kit`
+        that the key signs in this kit too. What a role signs does not say of which kit it is: in a draft of
+        somebody's own making a part of the real kit could be signed that nobody has looked at.
 
-        Raises what `Draft.signed_by` raises, and UsageError: ``kit.signed-newer``, ``kit.signed-otherwise``.
+        Raises what `Draft.signed_by` raises, and UsageError: ``kit.signed-newer``, ``kit.signed-otherwise``,
+        ``kit.key-of-another-kit``.
         """
+        kits = {mark.kit for _, mark in self._marks()}
+        if kits and draft.fingerprint not in kits and not another_kit:
+            raise UsageError(
+                "kit.key-of-another-kit",
+                N_("This key signs another kit; the draft is of the kit {fingerprint}."),
+                next_step=Action.ANOTHER_KIT,
+                fingerprint=draft.fingerprint,
+            )
         result = draft.signed_by(self._key)
         roles = [role for role in draft.new if result.part(role).signatures != draft.part(role).signatures]
         self._remember([_Mark.of(draft.fingerprint, role, draft.part(role)) for role in roles], instead)

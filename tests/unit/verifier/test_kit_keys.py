@@ -127,7 +127,19 @@ def test_one_key_may_sign_in_two_kits(desk: Desk) -> None:
     desk.signed(desk.draft(1, NOW))
     other = Maintainer(seed="other ", keys={"targets": [desk.targets._key]})
     desk.maintainer = other
-    desk.signed(desk.draft(2, NOW))
+    # What a role signs does not name its kit: a draft of somebody's own making is signed on purpose only.
+    assert code(desk.signed, desk.draft(2, NOW)) == "kit.key-of-another-kit"
+    assert code(desk.signed, desk.draft(2, NOW), instead=True) == "kit.key-of-another-kit"
+    desk.signed(desk.draft(2, NOW), another_kit=True)
+    desk.signed(desk.draft(3, NOW), instead=True)
+
+
+def test_a_new_key_knows_its_kit(desk: Desk) -> None:
+    draft = desk.draft(1, NOW)
+    desk.targets.bind("0000 " * 8)
+    assert code(desk.signed, draft) == "kit.key-of-another-kit"
+    desk.targets.bind(draft.fingerprint)
+    desk.signed(draft)
 
 
 def test_a_new_key_has_no_earlier_state_beside_it(desk: Desk) -> None:

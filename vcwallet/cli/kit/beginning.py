@@ -180,6 +180,7 @@ def init(
         )
         draft = kit_making.initialise(roles, now=at)
         for each in made:
+            each.bind(draft.fingerprint)
             if each.public_key in roots:
                 draft = each.signed(draft)
         content = _page(speaker, page, manifest, draft.fingerprint, at)

@@ -64,6 +64,7 @@ def rotate(
     directory: Path,
     as_json: bool,
 ) -> None:
+    from vcwallet.verifier.kit_draft import fingerprint
     from vcwallet.verifier.kit_folder import ROLES, MaintainerFolder
     from vcwallet.verifier.kit_roles import Holders
 
@@ -108,6 +109,10 @@ def rotate(
     try:
         for role, new in keys.items():
             folder = folder.with_holders(role, Holders(new, needed or min(known[role].threshold, len(new))))
+        kit = fingerprint(folder.published())
+        for each in made:
+            each.bind(kit)
+            each.forget_state_before()
         folder.save()
     except BaseException:
         for each in made:

@@ -22,6 +22,7 @@ from vcwallet.cli.kit.maker_words import (
 from vcwallet.cli.speak import (
     Speaker,
     argument,
+    option,
     own_file,
     pass_speaker,
     passphrase_option,
@@ -43,6 +44,7 @@ from vcwallet.files import read_file, write_result
 @argument("draft_file", metavar="DRAFT", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @key_option
 @instead_option
+@option("--another-kit", is_flag=True, help=N_("The key signs in this kit too, besides another one."))
 @passphrase_option
 @yes_option
 @now_option
@@ -53,6 +55,7 @@ def sign(
     draft_file: Path,
     key_file: Path,
     instead: bool,
+    another_kit: bool,
     passphrase_file: Path | None,
     yes: bool,
     now: datetime | None,
@@ -72,7 +75,7 @@ def sign(
     key = opened_key(speaker, key_file, passphrase_file)
     draft.waiting_for(key.public_key)
     speaker.confirm(N_("Sign this?"), yes=yes)
-    signed = key.signed(draft, instead=instead)
+    signed = key.signed(draft, instead=instead, another_kit=another_kit)
     write_result(draft_file, signed.dumps())
     if as_json:
         speaker.json({"draft": str(draft_file), **draft_json(signed, at)})
