@@ -42,12 +42,13 @@ class Slip:
     rows: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences: what it is for, what a family does with it."""
+    until: str = ""
+    """The day that a picture, which has no room for `rows`, says as well."""
 
     @property
     def caption(self) -> tuple[str, ...]:
-        """The same above a picture."""
-        said = " · ".join(f"{label}: {value}" for label, value in self.rows)
-        return tuple(line for line in (self.title, said, *self.notes) if line)
+        """What stands above a picture."""
+        return tuple(line for line in (self.title, self.until, *self.notes) if line)
 
 
 def form_of(path: Path) -> SlipForm:

@@ -227,6 +227,7 @@ def _slip(speaker: Speaker, asked: Request) -> Slip:
         speaker.text(N_("{domain} asks: {purpose}"), domain=in_letters(asked.domain), purpose=asked.purpose),
         tuple(request_rows(asked, speaker.language)),
         (speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”.")),),
+        speaker.text(N_("Answer until {day}."), day=asked.expires),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from vcwallet.bundle.request import Request, Want
+from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_
@@ -16,8 +18,8 @@ __all__ = ["gap_sentence", "kind_words", "request_rows", "want_words"]
 
 def request_rows(request: Request, language: Language) -> Iterator[tuple[str, str]]:
     """Name and value of everything that is asked and promised."""
-    for want in request.wants:
-        yield language.text(N_("Asked for")), want_words(want, language)
+    for number, want in enumerate(_together(request.wants)):
+        yield language.text(N_("Asked for")) if number == 0 else "", want_words(want, language)
     if request.status_age is not None:
         yield (
             language.text(N_("Lists of revoked diplomas")),
@@ -32,6 +34,20 @@ def request_rows(request: Request, language: Language) -> Iterator[tuple[str, st
         yield language.text(N_("Answer until")), language.day(request.expires)
     if request.receipt_key is not None:
         yield language.text(N_("Receipt")), language.text(N_("you get one back, signed"))
+
+
+def _together(wants: Iterable[Want]) -> Iterator[Want]:
+    """One row for a kind, as a family shows it: of each diploma all that any want reads of it."""
+    found: dict[Want, dict[str, None]] = {}
+    for want in wants:
+        fields = found.setdefault(replace(want, fields=()), {})
+        # A want that names nothing asks for whole diplomas, and that is a row of its own.
+        fields |= dict.fromkeys(want.fields or ("",))
+    for same, names in found.items():
+        if "" in names:
+            yield same
+        if read := tuple(name for name in names if name):
+            yield replace(same, fields=tuple(fact.value for fact in Fact if fact in read))
 
 
 def want_words(want: Want, language: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from vcwallet.cli import command_line
 from vcwallet.cli.request import request, want_of
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.credentials.achievement import Fact
+from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import UsageError
 from vcwallet.locales import language
-from vcwallet.speaking.requests import gap_sentence, want_words
+from vcwallet.speaking.requests import gap_sentence, request_rows, want_words
 from vcwallet.verifier.asking import Gap, gaps, idle_wants, needs, wants_of
 from vcwallet.verifier.policy_pack import Pack
 
@@ -112,6 +114,23 @@ def test_how_it_is_said_in_words() -> None:
     told = gap_sentence(Gap("hundred-math", "olympiad-diploma", ("class",)), language("ru"))
     assert told.startswith("hundred-math: ")
     assert "класс" in told
+
+
+def test_the_page_has_one_row_for_a_kind_with_all_that_is_read_of_it() -> None:
+    asked_for = Request(
+        "priem.vuz.example", "x", NOW, wants=wants_of(PACK, MATHS), status_age=timedelta(days=14)
+    )
+    rows = [value for _, value in request_rows(asked_for, language("en"))]
+    (olympiads,) = [row for row in rows if row.startswith("diploma of an olympiad")]
+    for need in needs(PACK, MATHS):
+        if need.kind == "olympiad-diploma":
+            assert all(language("en").text(FACT_NAMES[name]).lower() in olympiads for name in need.fields)
+    assert "not older than 14 days" in rows
+    whole = Request("priem.vuz.example", "x", NOW, wants=(Want("project"), Want("project", ("person",))))
+    assert [value for _, value in request_rows(whole, language("en"))] == [
+        "project: 1 at least",
+        "project: 1 at least (name)",
+    ]
 
 
 ASK = ["request", "--domain", "priem.vuz.example", "--purpose", "поступление 2027", "--now", "2027-06-01"]
