@@ -209,10 +209,11 @@ def verify_folder(
     rules = _rules(policy_place, levels_paths, programme, kits)
     sheet = _applicants(speaker, applicants_file, rules, today=at.date())
     matching = Matching(sheet.rows)
-    folder, results = _places(out)
+    folder, results = _places(out, source)
     _take_decisions(speaker, results, folder / DECISIONS, at)
     decided = _decided(folder / DECISIONS, matching)
-    layout = lay_out(source, matching)
+    ours = [each for each in (applicants_file, trust_file) if each is not None]
+    layout = lay_out(source, matching, besides=ours)
     if not can_suggest():
         speaker.warn(
             N_("Names that are alike are not offered: the part “queue” of vcwallet is not installed.")
@@ -361,9 +362,15 @@ def _remark(speaker: Speaker, said: SheetRemark) -> str:
     return " ".join(filter(None, (f"{where}:", text, step)))
 
 
-def _places(out: Path) -> tuple[Path, Path]:
+def _places(out: Path, source: Path) -> tuple[Path, Path]:
     """The folder of the results, and their file: `out` may name either."""
     results = out if out.suffix.casefold() == ".xlsx" else out / _RESULTS
+    if results.parent.resolve().is_relative_to(source.resolve()):
+        raise UsageError(
+            "queue.results-inside",
+            N_("The results would lie among what is checked, and be checked by the next run."),
+            next_step=N_("Choose a place for them outside the folder."),
+        )
     results.parent.mkdir(parents=True, exist_ok=True)
     return results.parent, results
 
@@ -490,7 +497,7 @@ def _about(
         rows.append((speaker.text(N_("Digest of the trust list")), trust.digest))
     rows += [
         (
-            speaker.text(N_("Kit")),
+            speaker.text(N_("Installed kit")),
             speaker.text(
                 N_("{name}, № {version} of {date}, root {root}"),
                 name=kit.installed.kit,

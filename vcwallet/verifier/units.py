@@ -20,7 +20,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -128,13 +128,14 @@ class Layout:
         return (file for unit in self.units for file in unit.files)
 
 
-def lay_out(source: Path, matching: Matching) -> Layout:
-    """The units of a folder, or of a ZIP file.
+def lay_out(source: Path, matching: Matching, *, besides: Iterable[Path] = ()) -> Layout:
+    """The units of a folder, or of a ZIP file. `besides` are files of the office that may lie there too.
 
     Raises InputError (``queue.no-folder``) when there is nothing of the kind, and LimitExceeded
     (``queue.too-many-files``, and those of an archive that was named itself).
     """
-    entries = _entries(source)
+    own = {path.name: path.resolve() for path in besides}
+    entries = [each for each in _entries(source) if not _is_own(each, own)]
     claimed, misnamed = _claimed(entries, matching.rows)
     units: list[Unit] = []
     by_row: defaultdict[int, list[UnitFile]] = defaultdict(list)
@@ -153,6 +154,11 @@ def lay_out(source: Path, matching: Matching) -> Layout:
         units += _together(Unit(folder, tuple(files), number))
     units.sort(key=lambda unit: unit.files[0].name)
     return Layout(tuple(units), tuple(misnamed))
+
+
+def _is_own(entry: UnitFile, own: Mapping[str, Path]) -> bool:
+    path = Path(entry.path)
+    return not entry.members and path.name in own and path.resolve() == own[path.name]
 
 
 def pieces(unit: Unit, file: UnitFile, pages: int) -> list[Unit]:

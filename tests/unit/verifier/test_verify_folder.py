@@ -282,6 +282,21 @@ def test_results_may_be_named_as_a_file(queue: Queue, say: Say) -> None:
     assert (queue.folder / "итоги" / "июнь.xlsx").exists()
 
 
+def test_what_is_the_offices_own_is_not_handed_in(queue: Queue, say: Say) -> None:
+    queue.hand_in("27-000001.json", 1, LEV)
+    for name in ("list.csv", "trust.json"):
+        (queue.folder / name).rename(queue.inbox / name)
+    own = ("--applicants", str(queue.inbox / "list.csv"), "--trust", str(queue.inbox / "trust.json"))
+    assert say(*own)[0] == 0
+    assert [row["Файл"] for row in sheet(queue, "Файлы")] == ["27-000001.json"]
+    status, _, err = say(*own, "--out", str(queue.inbox / "results"))
+    assert status == 2
+    assert "вне папки" in err
+    with pytest.raises(VcwalletError) as caught:
+        verify_folder._places(queue.inbox / "results.xlsx", queue.inbox)
+    assert caught.value.code == "queue.results-inside"
+
+
 def test_an_export_is_checked_as_it_came(queue: Queue, say: Say) -> None:
     import zipfile
 
