@@ -57,8 +57,7 @@ _POLICY = [
     for name in ("clauses", "policy", "policy_groups", "policy_decisions", "decision_words")
 ]
 MODULES = {
-    "clauses": ("vcwallet.verifier.clauses", _POLICY),
-    "policy": ("vcwallet.verifier.policy", [*_POLICY, f"{_VERIFIER}/test_policy_properties.py"]),
+    **{name: (f"vcwallet.verifier.{name}", _POLICY) for name in ("clauses", "policy")},
     "levels": ("vcwallet.verifier.levels", [f"{_VERIFIER}/test_levels.py"]),
     "policy_pack": ("vcwallet.verifier.policy_pack", [f"{_VERIFIER}/test_policy_pack.py"]),
     "gate": ("vcwallet.credentials.gate", ["tests/unit/credentials/test_gate.py", _GATE, *_JUDGED]),
