@@ -225,6 +225,21 @@ def test_the_exam_confirms_from_its_threshold_on() -> None:
         assert len(ask(pack, [volunteering(1, "10")], math=result).rights) == rights
 
 
+def test_a_claimed_right_says_only_what_is_missing() -> None:
+    pack = replace(PACK, rights=(right("any", HOURS, "75"),))
+    sure, not_known = volunteering(1, "10"), volunteering(1, "10", fate=Fate.UNKNOWN)
+    decision = ask(pack, [sure], ("any",))
+    assert [(each.would_give, each.fact) for each in decision.missing] == [("any", "exam")]
+    assert not [line for line in decision.lines if line.code.startswith("right.")]
+    # It could be given, so it is not said that no diploma gives it.
+    decision = ask(pack, [not_known], ("any",), math="80")
+    assert [(each.would_give, each.fact) for each in decision.missing] == [("any", "confirmation")]
+    assert not [line for line in decision.lines if line.code.startswith("right.")]
+    # What is not confirmed would not give it either, so the exam is not to blame alone.
+    decision = ask(pack, [not_known], math="70")
+    assert not [line for line in decision.lines if line.code.startswith("right.")]
+
+
 def test_exactly_as_many_ways_as_are_tried() -> None:
     merits = tuple(
         replace(PACK.merit("volunteer"), id=f"hours-{number}", when=replace(HOURS, hours_at_least=number))
