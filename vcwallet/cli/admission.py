@@ -120,9 +120,7 @@ def admission(
         )
         # Wrong options are told before anything is read.
         decide(pack, (), NO_LEVELS, applicant, code)
-    of_kits = [file for kit in kits for file in kit.level_files]
-    levels = Levels.of(of_kits) if of_kits and not levels_paths else read_levels(levels_paths)
-    return Admission(pack, levels, code, applicant)
+    return Admission(pack, read_levels(levels_paths, kits), code, applicant)
 
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
@@ -147,24 +145,42 @@ def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:
 
 
 def read_pack(file: Path, kits: Sequence[InstalledKit] = ()) -> Pack:
-    """The rules in a file; or those of this id in a kit, where there is no such file."""
+    """The rules in a file; or those of this id in a kit, where there is no such file.
+
+    Raises UsageError (``policy.neither-file-nor-kit``), and ``policy.in-two-kits`` when two kits have
+    different ones: which of them are the university's own, no order of folders may decide.
+    """
     if kits and not file.exists():
-        packs = {name: pack for kit in reversed(kits) for name, pack in kit.packs.items()}
-        if file.as_posix() in packs:
-            return packs[file.as_posix()]
-        raise UsageError(
-            "policy.neither-file-nor-kit",
-            N_("There is no file “{value}”, and no rules of that name in your kits."),
-            next_step=N_("The rules in your kits: {known}."),
-            value=file.as_posix()[:128],
-            known=", ".join(packs)[:500] or "-",
-        )
+        name = file.as_posix()
+        found = [kit.packs[name] for kit in kits if name in kit.packs]
+        if not found:
+            raise UsageError(
+                "policy.neither-file-nor-kit",
+                N_("There is no file “{value}”, and no rules of that name in your kits."),
+                next_step=N_("The rules in your kits: {known}."),
+                value=name[:128],
+                known=", ".join(dict.fromkeys(known for kit in kits for known in kit.packs))[:500] or "-",
+            )
+        if len({pack.digest for pack in found}) > 1:
+            raise UsageError(
+                "policy.in-two-kits",
+                N_("Two installed kits have different rules “{pack}”."),
+                next_step=N_("Name the file of the rules, or the folder of one kit with --kit."),
+                pack=name[:64],
+            )
+        return found[0]
     with own_file(file):
         return Pack.parse(read_file(file, limits.POLICY_BYTES), name=file.name)
 
 
-def read_levels(paths: Sequence[Path]) -> Levels:
-    """The lists in these files and folders."""
+def read_levels(paths: Sequence[Path], kits: Sequence[InstalledKit] = ()) -> Levels:
+    """The lists in these files and folders; when none are named, those of the kits.
+
+    Two kits may have the same list of a year, and never two of which one would win: `Levels.of` refuses that.
+    """
+    if not paths:
+        same = {content: name for kit in kits for name, content in kit.level_files}
+        return Levels.of((name, content) for content, name in same.items())
     files: list[tuple[str, bytes]] = []
     for path in paths:
         for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:

@@ -23,7 +23,7 @@ from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pas
 from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.executors import Crew, in_order
-from vcwallet.files import read_file, replace_file
+from vcwallet.files import check_place, read_file, replace_file
 from vcwallet.report import Binding, Outcome
 from vcwallet.speaking.decisions import rules_words
 from vcwallet.speaking.queue_protocols import Sheet, draw, file_name
@@ -34,7 +34,6 @@ from vcwallet.verifier.applicants import ApplicantsSheet, SheetRemark, read_appl
 from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, with_more, write_decided
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.kit import InstalledKit
-from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.matching import Matching, can_suggest
 from vcwallet.verifier.protocol import Record, kept_until
 from vcwallet.verifier.queue import Decided, Desk, Progress, Rules, check_units
@@ -149,8 +148,7 @@ _MOST_PROCESSES: Final = 8
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help=N_(
-        "Keep here, without names, what was shown and which challenges were answered, to be told of a second"
-        " time; its secret stands beside it."
+        "Keep here, without names, what was shown, to be told of a second time; its secret stands beside it."
     ),
 )
 @option(
@@ -209,7 +207,7 @@ def verify_folder(
     rules = _rules(policy_place, levels_paths, programme, kits)
     sheet = _applicants(speaker, applicants_file, rules, today=at.date())
     matching = Matching(sheet.rows)
-    folder, results = _places(out, source)
+    folder, results = _places(out, source, applicants_file, beside=(protocols, seen_file))
     _take_decisions(speaker, results, folder / DECISIONS, at)
     decided = _decided(folder / DECISIONS, matching)
     ours = [each for each in (applicants_file, trust_file) if each is not None]
@@ -244,7 +242,8 @@ def verify_folder(
             seen = None
             if seen_file is not None:
                 seen = opened.enter_context(SeenRegister.open(seen_file, now=journal.started))
-            desk = Desk(layout, matching, journal, decided, rules, seen)
+            retention = asked.retention if asked is not None else None
+            desk = Desk(layout, matching, journal, decided, rules, seen, retention)
             content, tally = write_results(
                 desk,
                 _about(speaker, task, applicants_file, sheet, source, rules, kept),
@@ -287,9 +286,7 @@ def _rules(
         admission(None, levels_paths, programme, (), ())  # refuses what means nothing without rules
         return None
     pack = read_pack(Path(policy_place), kits)
-    levels = read_levels(levels_paths)
-    if not levels_paths:
-        levels = Levels({year: found for kit in kits for year, found in kit.levels.lists.items()})
+    levels = read_levels(levels_paths, kits)
     code = None
     if programme is not None:
         code = pack.programme(programme)
@@ -331,6 +328,12 @@ def _applicants(speaker: Speaker, file: Path, rules: Rules | None, *, today: dat
             N_("Rows without a number and a name, left out: {rows}."),
             rows=", ".join(map(str, sheet.left_out[:_SHOWN])),
         )
+    if sheet.other_sheets:
+        speaker.warn(
+            N_("Only the sheet “{sheet}” is read; applicants may stand in these too: {others}."),
+            sheet=sheet.sheet,
+            others=", ".join(sheet.other_sheets[:_SHOWN]),
+        )
     if sheet.unused:
         speaker.aside(N_("Columns that are not used: {titles}."), titles=", ".join(sheet.unused[:_SHOWN]))
     for problem in sheet.problems[:_SHOWN]:
@@ -362,15 +365,23 @@ def _remark(speaker: Speaker, said: SheetRemark) -> str:
     return " ".join(filter(None, (f"{where}:", text, step)))
 
 
-def _places(out: Path, source: Path) -> tuple[Path, Path]:
-    """The folder of the results, and their file: `out` may name either."""
+def _places(
+    out: Path, source: Path, applicants_file: Path, beside: Sequence[Path | None] = ()
+) -> tuple[Path, Path]:
+    """The folder of the results, and their file: `out` may name either.
+
+    Nothing that is written, `beside` the results too, may lie where applicants put files: decisions and a
+    journal that one of them wrote would be believed by the next run.
+    """
     results = out if out.suffix.casefold() == ".xlsx" else out / _RESULTS
-    if results.parent.resolve().is_relative_to(source.resolve()):
-        raise UsageError(
-            "queue.results-inside",
-            N_("The results would lie among what is checked, and be checked by the next run."),
-            next_step=N_("Choose a place for them outside the folder."),
-        )
+    for place in (results, *filter(None, beside)):
+        if place.resolve().is_relative_to(source.resolve()):
+            raise UsageError(
+                "queue.results-inside",
+                N_("The results would lie among what is checked, and be checked by the next run."),
+                next_step=N_("Choose a place for them outside the folder."),
+            )
+    check_place(results, inputs=[source, applicants_file], may_replace=lambda _: True)
     results.parent.mkdir(parents=True, exist_ok=True)
     return results.parent, results
 

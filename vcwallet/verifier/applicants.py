@@ -84,6 +84,10 @@ class ApplicantsSheet:
     """Titles of columns that are not used."""
     left_out: tuple[int, ...]
     """Rows with neither a number nor a name."""
+    sheet: str
+    """The name of the one that was read."""
+    other_sheets: tuple[str, ...]
+    """The names of others that have people in them, too."""
     digest: str
     """SHA-256 of the file, in hexadecimal."""
 
@@ -140,6 +144,7 @@ _FILE: Final = _column(
     "Файл|Файлы|Имя файла|Имена файлов|Папка|File|Files|File name|Folder",
     length=2_000,
 )
+_NAMES: Final = frozenset({_FAMILY.key, FULL_NAME})
 _OWN: Final = (_NUMBER, _FAMILY, _GIVEN, _PATRONYMIC, _BORN, _PROGRAMMES, _CLAIM, _FILE)
 
 _FORBIDDEN: Final = re.compile(
@@ -211,7 +216,7 @@ def read_applicants(
     """
     columns = (*_OWN, *(_exam(exam, names) for exam, names in (exams or {}).items()))
     headers = Headers(columns, _FULL_NAMES)
-    sheet, heading = _headed(read_sheets(data, choose=headers.rate), headers)
+    sheet, heading, others = _headed(read_sheets(data, choose=headers.rate), headers)
     _forbid(heading)
     reading = _Reading(sheet, heading, columns, rights, programme, today)
     for at in range(heading.last + 1, len(sheet.rows)):
@@ -225,6 +230,8 @@ def read_applicants(
             title for title, key in zip(heading.titles, heading.keys, strict=True) if title and key is None
         ),
         left_out=tuple(reading.left_out),
+        sheet=sheet.name,
+        other_sheets=others,
         digest=hashlib.sha256(data).hexdigest(),
     )
 
@@ -241,7 +248,8 @@ _EXAM_POINTS: Final = 400
 """No exam gives more, and a number beyond is a slip of the hand."""
 
 
-def _headed(sheets: Sequence[Sheet], headers: Headers) -> tuple[Sheet, Heading]:
+def _headed(sheets: Sequence[Sheet], headers: Headers) -> tuple[Sheet, Heading, tuple[str, ...]]:
+    """The sheet of applicants with its heading, and the names of other sheets that could be one."""
     found = [
         (sheet, heading)
         for sheet in sheets
@@ -277,7 +285,10 @@ def _headed(sheets: Sequence[Sheet], headers: Headers) -> tuple[Sheet, Heading]:
             next_step=N_("Rename or delete all of them but one."),
             titles=", ".join(titles)[:200],
         )
-    return sheet, heading
+    others = tuple(
+        other.name for other, found_there in found if other is not sheet and found_there.known & _NAMES
+    )
+    return sheet, heading, others
 
 
 def _forbid(heading: Heading) -> None:

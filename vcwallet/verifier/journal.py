@@ -19,13 +19,14 @@ import os
 import sqlite3
 import time
 import zlib
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from vcwallet import timestamps
-from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.errors import N_, MachineError, UsageError, VcwalletError
 from vcwallet.verifier.journal_values import from_json
 from vcwallet.verifier.unit_checking import UnitAnswer
 from vcwallet.verifier.units import Unit
@@ -57,7 +58,8 @@ class Journal:
 
         A journal of other settings, of another day, or that cannot be read is begun anew; with `fixed` also
         one of another moment than `now`. Raises UsageError (``queue.busy``) when another run is writing to
-        it, and OSError from the disk.
+        it, and OSError from the disk. Other methods raise MachineError (``queue.journal``) when the disk is
+        full or the file was torn meanwhile.
         """
         for fresh in (False, True):
             if fresh:
@@ -92,7 +94,9 @@ class Journal:
 
     def of(self, unit: Unit) -> UnitAnswer | None:
         """The answer for a unit whose files are what they were; None when it has to be checked."""
-        found = self._database.execute("SELECT digest FROM answers WHERE unit = ?", (_key(unit),)).fetchone()
+        with self._told():
+            rows = self._database.execute("SELECT digest FROM answers WHERE unit = ?", (_key(unit),))
+            found = rows.fetchone()
         if found is None or not found[0]:
             return None
         try:
@@ -104,7 +108,9 @@ class Journal:
 
     def answer(self, unit: Unit) -> UnitAnswer | None:
         """The answer that was kept for a unit, whatever its files are now."""
-        row = self._database.execute("SELECT answer FROM answers WHERE unit = ?", (_key(unit),)).fetchone()
+        with self._told():
+            rows = self._database.execute("SELECT answer FROM answers WHERE unit = ?", (_key(unit),))
+            row = rows.fetchone()
         if row is None:
             return None
         try:
@@ -115,18 +121,34 @@ class Journal:
     def keep(self, unit: Unit, answer: str) -> UnitAnswer:
         """Write down the JSON of an answer; returns what was read back of it."""
         read = from_json(UnitAnswer, answer)
-        self._database.execute(
-            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
-            (_key(unit), read.digest, zlib.compress(answer.encode("ascii"), 1)),
-        )
+        with self._told():
+            self._database.execute(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
+                (_key(unit), read.digest, zlib.compress(answer.encode("ascii"), 1)),
+            )
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
             self.commit()
         return read
 
     def commit(self) -> None:
-        self._database.execute("COMMIT")
-        self._database.execute("BEGIN EXCLUSIVE")
+        with self._told():
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN EXCLUSIVE")
         self._committed = time.monotonic()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the database refuses in the middle of a run, in our words."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise MachineError(
+                "queue.journal",
+                N_("The journal of the check ({file}) cannot be used: {reason}"),
+                next_step=N_("Check that the disk has room and that you may write there; then run it again."),
+                file=self.path.name,
+                reason=str(error)[:200],
+            ) from None
 
     def close(self) -> None:
         with closing(self._database), suppress(sqlite3.Error):

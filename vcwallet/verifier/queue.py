@@ -20,7 +20,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -153,7 +153,7 @@ class _Counting:
 def _answers(
     units: Iterable[Unit], task: Task, journal: Journal, crew: Crew | None, counting: _Counting
 ) -> Iterator[tuple[Unit, UnitAnswer]]:
-    """Each unit with its answer, in the order in which they are ready."""
+    """Each unit with its answer, in the order in which they are ready; reports are read in the journal."""
 
     def unanswered() -> Iterator[Unit]:
         for unit in units:
@@ -162,7 +162,8 @@ def _answers(
                 yield unit
             else:
                 counting.count(known, known=True)
-                from_before.append((unit, known))
+                # When a whole run goes on, all its reports together would not fit into memory.
+                from_before.append((unit, replace(known, reports=())))
 
     from_before: deque[tuple[Unit, UnitAnswer]] = deque()
     checked = _here(unanswered(), task) if crew is None else _elsewhere(unanswered(), crew)
@@ -424,8 +425,10 @@ class Desk:
         decided: Decided | None = None,
         rules: Rules | None = None,
         seen: SeenRegister | None = None,
+        keep: timedelta | None = None,
     ) -> None:
-        """`decided` is what a person decided, `seen` what was shown at other times; now it is written down.
+        """`decided` is what a person decided, `seen` what was shown at other times; now it is written down,
+        for as long as `keep` says.
 
         Raises what `SeenRegister.note` raises.
         """
@@ -434,6 +437,8 @@ class Desk:
         self.layout = layout
         self.placed: list[Placed] = []
         self._journal = journal
+        self._read: tuple[Unit, UnitAnswer] | None = None
+        self._keep = keep
         self._decided = decided or {}
         self._rows = {row.row: row for row in matching.rows}
         self._files: dict[str, FileRow] = {}
@@ -563,8 +568,9 @@ class Desk:
             if row is None or placed.standing is not Standing.COUNTS or not row.number:
                 continue
             report = self.report(placed)
-            before = seen.note(report.showing, row.number, now)
-            theirs = seen.note_diplomas(report.items, row.number, now)
+            # All applicants answer one request, so that its challenge came before says nothing here.
+            before = seen.note_marks(report.showing.marks, None, row.number, now, keep=self._keep)
+            theirs = seen.note_diplomas(report.items, row.number, now, keep=self._keep)
             if before is not None and before.number == row.number and before.at != now:
                 placed.seen_at = before.at
             for item in _standing(report.items):
@@ -611,10 +617,13 @@ class Desk:
             yield self._answer(row, places[row.row], waiting[row.row])
 
     def report(self, placed: Placed) -> Report:
-        answer = self._journal.answer(placed.unit)
-        if answer is None:
-            raise ValueError(f"a unit that was not checked: {placed.unit.name}")
-        return answer.reports[placed.at]
+        # One unit may hold thousands of reports, and its answer is read as a whole.
+        if self._read is None or self._read[0] is not placed.unit:
+            answer = self._journal.answer(placed.unit)
+            if answer is None:
+                raise ValueError(f"a unit that was not checked: {placed.unit.name}")
+            self._read = placed.unit, answer
+        return self._read[1].reports[placed.at]
 
     def _answer(
         self, row: ApplicantRow, places: Sequence[Placed], waiting: Sequence[Open]

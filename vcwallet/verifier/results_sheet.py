@@ -28,7 +28,7 @@ from vcwallet.errors import N_, Action, MachineError
 __all__ = ["Cell", "Column", "Page", "ResultsBook", "Tone", "save"]
 
 CELL_CHARACTERS: Final = 32_767
-"""More than that Excel does not open."""
+"""In units of UTF-16. More than that Excel does not open."""
 
 
 class Tone(StrEnum):
@@ -147,8 +147,7 @@ class ResultsBook:
             return
         lines = [value] if isinstance(value, str) else value
         text = "\n".join(visible(line) for line in lines)
-        if len(text) > CELL_CHARACTERS:
-            text = text[: CELL_CHARACTERS - 1] + "…"
+        text = _fitting(text)
         form = self._format(cell.tone, number=False, quoted=begins_a_formula(text))
         if text:
             sheet.write_string(row, place, text, form)
@@ -168,6 +167,14 @@ class ResultsBook:
                 }
             )
         return self._formats[key]
+
+
+def _fitting(text: str) -> str:
+    """The text, cut where Excel's ceiling is: it counts in units of UTF-16, of which some signs have two."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * CELL_CHARACTERS:
+        return text
+    return units[: 2 * (CELL_CHARACTERS - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def save(path: Path, content: bytes) -> Path:

@@ -129,13 +129,16 @@ class Shown:
         """What ties one credential to the person: the key only where it signed *this* showing.
 
         What is not `proven` to be its issuer's word names a key without any weight, and a ``cnf`` that cannot
-        be read names none; `belongs` says so.
+        be read names none; `belongs` says so. A name of which half is hidden is no name: a friend with the
+        same given name could lend a diploma so.
         """
         try:
             if proven and self._same_key(thing):
                 return Tie.KEY
         except VcwalletError:
             pass
+        if {"family", "given"} & set(person.not_shown):
+            return Tie.NOTHING
         if person.name and person.born is not None:
             return Tie.NAME_AND_BIRTH
         return Tie.NAME if person.name else Tie.NOTHING

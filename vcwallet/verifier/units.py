@@ -22,7 +22,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import chain, islice
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from vcwallet import limits
@@ -193,9 +194,9 @@ def joined(parts: Sequence[tuple[Unit, str, Sequence[UnitFile]]]) -> list[Unit]:
 def _entries(source: Path) -> list[UnitFile]:
     _archives.close()  # their files may be others by now
     if source.is_dir():
-        entries = _in_folder(source)
+        given = _in_folder(source)
     elif source.suffix.casefold() == _ARCHIVE and source.is_file():
-        entries = _in_archive(UnitFile("", str(source)), named=True)
+        given = _members(UnitFile("", str(source)), named=True)
     else:
         raise InputError(
             "queue.no-folder",
@@ -203,35 +204,71 @@ def _entries(source: Path) -> list[UnitFile]:
             next_step=N_("Name the folder, or the export, that holds what the applicants handed in."),
             file=source.name,
         )
-    found: list[UnitFile] = []
-    for entry in entries:
-        if len(found) == limits.QUEUE_FILES:
-            raise LimitExceeded(
-                "queue.too-many-files",
-                N_("More than {limit} files were handed in."),
-                next_step=N_("Divide them, and check each part with its own applicants."),
-                limit=limits.QUEUE_FILES,
-            )
-        found.append(entry)
-    return sorted(found, key=lambda entry: entry.name)
+    found = _within_the_ceiling(given)
+    return sorted(_each_with_its_name(found), key=lambda entry: entry.name)
+
+
+def _within_the_ceiling(given: Iterable[UnitFile]) -> Iterator[UnitFile]:
+    """Everything in what was given. Of archives with more members than may be, the largest stay single files,
+    which are told: one applicant's archive must not end the answers on the others."""
+    found: list[tuple[UnitFile, list[UnitFile]]] = []
+    number = 0
+    for each in given:
+        found.append((each, list(islice(_unpacked(each), limits.QUEUE_FILES + 1))))
+        number += len(found[-1][1])
+        while number > limits.QUEUE_FILES:
+            at = max(range(len(found)), key=lambda at: len(found[at][1]))
+            whole, inside = found[at]
+            if len(inside) < 2:
+                raise LimitExceeded(
+                    "queue.too-many-files",
+                    N_("More than {limit} files were handed in."),
+                    next_step=N_("Divide them, and check each part with its own applicants."),
+                    limit=limits.QUEUE_FILES,
+                )
+            number -= len(inside) - 1
+            found[at] = whole, [whole]
+    return chain.from_iterable(inside for _, inside in found)
+
+
+def _each_with_its_name(found: Iterable[UnitFile]) -> Iterator[UnitFile]:
+    """An archive may hold two members of one name, or one that is named like a member of an archive in it."""
+    taken: set[str] = set()
+    again: defaultdict[str, int] = defaultdict(lambda: 1)
+    for entry in found:
+        name = entry.name
+        while name in taken:
+            again[entry.name] += 1
+            path = PurePosixPath(entry.name)
+            name = path.with_name(f"{path.stem} ({again[entry.name]}){path.suffix}").as_posix()
+        taken.add(name)
+        yield entry if name == entry.name else replace(entry, name=name)
 
 
 def _in_folder(source: Path) -> Iterator[UnitFile]:
     for each in each_input([source]):
         name = each.source.name
-        yield from _unpacked(UnitFile(name, str(source / name), system=each.system))
+        yield UnitFile(name, str(source / name), system=each.system)
 
 
 def _unpacked(entry: UnitFile) -> Iterator[UnitFile]:
     """The members of an archive, or what it is by itself when it cannot be opened as one."""
-    if entry.system or not entry.name.casefold().endswith(_ARCHIVE):
+    too_deep = len(entry.members) > limits.SCAN_ARCHIVES_IN_ARCHIVES
+    if entry.system or too_deep or not entry.name.casefold().endswith(_ARCHIVE):
         yield entry
         return
-    yield from _in_archive(entry, named=False)
+    for inner in _members(entry, named=False):
+        if inner is entry:
+            yield entry
+        else:
+            yield from _unpacked(inner)
 
 
-def _in_archive(entry: UnitFile, *, named: bool) -> Iterator[UnitFile]:
-    """Why an archive cannot be opened is told when it is read like any other file, unless it was `named`."""
+def _members(entry: UnitFile, *, named: bool) -> Iterator[UnitFile]:
+    """What is in an archive; the archive itself when nothing is, or it cannot be opened.
+
+    Why it cannot is told when it is read like any other file, unless it was `named`.
+    """
     try:
         archive = _archives.of(entry.path)
         for number in entry.members:
@@ -246,13 +283,9 @@ def _in_archive(entry: UnitFile, *, named: bool) -> Iterator[UnitFile]:
         yield entry
     for number, name in enumerate(names):
         whole = f"{entry.name}/{_clean(name)}" if entry.name else _clean(name)
-        inner = replace(
+        yield replace(
             entry, name=whole, members=(*entry.members, number), system=is_system_name(_clean(name))
         )
-        if len(inner.members) <= limits.SCAN_ARCHIVES_IN_ARCHIVES:
-            yield from _unpacked(inner)
-        else:
-            yield inner
 
 
 def _clean(name: str) -> str:

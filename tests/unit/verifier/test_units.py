@@ -233,7 +233,10 @@ def test_the_ceilings_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (tmp_path / "x.zip").write_bytes(packed({"a": b"1", "b": b"2", "c": b"3"}))
     tree(tmp_path, {"d": b"", "e": b""})
     with monkeypatch.context() as patch:
+        # An archive that is too much stays one file; files that are too many are refused.
         patch.setattr(limits, "QUEUE_FILES", 4)
+        assert [file.name for file in laid(tmp_path).files] == ["d", "e", "x.zip"]
+        patch.setattr(limits, "QUEUE_FILES", 2)
         with pytest.raises(LimitExceeded) as caught:
             laid(tmp_path)
         assert caught.value.code == "queue.too-many-files"

@@ -293,7 +293,7 @@ def test_what_is_the_offices_own_is_not_handed_in(queue: Queue, say: Say) -> Non
     assert status == 2
     assert "вне папки" in err
     with pytest.raises(VcwalletError) as caught:
-        verify_folder._places(queue.inbox / "results.xlsx", queue.inbox)
+        verify_folder._places(queue.inbox / "results.xlsx", queue.inbox, queue.inbox / "list.csv")
     assert caught.value.code == "queue.results-inside"
 
 
