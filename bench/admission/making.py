@@ -331,7 +331,8 @@ class _Making:
             rows.append(
                 ApplicantAnswer(
                     row.number,
-                    row.person.name,
+                    # A hyphen is read as one, however it was typed.
+                    row.person.name.replace(" – ", "-"),
                     worst(outcomes),
                     self._waits(row),
                     _points(diplomas, row.told),
@@ -343,9 +344,10 @@ class _Making:
         pointing = ("conflict", "number-name-hidden", "proposal")
         things = [one for one in self.lying if one.row is row]
         beside = f"{self._folder(row.number, row.told.person)}/"
-        return any(one.handed.part_missing or one.handed.matched in pointing for one in things) or any(
-            fate == "unreadable" for path, fate in self.fates.items() if path.startswith(beside)
-        )
+        return any(
+            one.handed.part_missing or (one.handed.matched in pointing and self._answer(one).number is None)
+            for one in things
+        ) or any(fate == "unreadable" for path, fate in self.fates.items() if path.startswith(beside))
 
     @staticmethod
     def _answer(one: _Lying) -> Answer:
@@ -354,6 +356,8 @@ class _Making:
             Where.NAMELESS: "name-and-birth",
             Where.LONG_SCAN: "name-and-birth",
         }.get(one.where, "number")
+        if matched == "number-name-hidden" and one.where is Where.COLUMN:
+            matched = "file-column"
         decided = matched in ("file-column", "name-and-birth", "number")
         items = () if one.handed.part_missing else tuple(_items(one))
         return Answer(

@@ -600,10 +600,11 @@ def siblings_number(desk: Desk) -> Told:
 
 
 def name_hidden(desk: Desk) -> Told:
-    """The number fits, and the name is not shown."""
+    """The number fits, and the name is not shown. Where the list names the file, that decides."""
     person = desk.people.person()
-    hiding = desk.olympiad(person, hide=(*_NAMES, _BORN), worth=NOTHING)
-    return Told(person, desk.show(person, hiding, matched="number-name-hidden"), wheres=NUMBERED)
+    hiding = desk.olympiad(person, hide=(*_NAMES, _BORN))
+    handed = desk.show(person, hiding, matched="number-name-hidden")
+    return Told(person, handed, wheres=NUMBERED, exams=MATHS)
 
 
 def birth_hidden(desk: Desk) -> Told:
