@@ -51,7 +51,6 @@ _JUDGED = [
 _TRUST = [f"{_VERIFIER}/test_trust_{name}.py" for name in ("list", "changes", "scopes", "decisions", "codes")]
 _TRUST += [f"{_VERIFIER}/test_{name}_decisions.py" for name in ("change", "issuer")]
 _TRUST += [f"{_VERIFIER}/test_trust_{name}.py" for name in ("refusals", "commands", "properties")]
-_TRUST += ["tests/unit/issuer/test_closing.py"]
 _POLICY = [
     f"{_VERIFIER}/test_{name}.py"
     for name in ("clauses", "policy", "policy_groups", "policy_decisions", "decision_words")

@@ -36,8 +36,10 @@ from tests.unit.verifier.test_trust_changes import (
     school,
 )
 from tests.world import NOW, World, seeded_key
-from vcwallet.credentials.issuers import IssuerState, KeyState
+from vcwallet.credentials import closing
+from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.did import key as did_key
 from vcwallet.timestamps import render
 from vcwallet.verifier import ANYTHING, How, Identifier, Pin, TrustedIssuer, TrustedKey, TrustList
 from vcwallet.verifier.trust import Removed
@@ -50,6 +52,7 @@ from vcwallet.verifier.trust_changes import (
     apply,
     believing,
     compare,
+    compare_closing,
     compare_lists,
     compare_publication,
     scope_text,
@@ -377,3 +380,93 @@ def test_a_scope_and_a_key_in_one_line() -> None:
     assert change.after == "active"
     change = one(compare(known(), plus(replace(whole, valid_from=FROM))(known(version=5)), source=PERSON))
     assert change.after == f"active {render(FROM)[:10]}/"
+
+
+# --- a statement of closing ----------------------------------------------------------------------------
+
+
+def statement(
+    *,
+    since: datetime = NOW,
+    issuer: str = OLYMP,
+    method: str = f"{OLYMP}#key-1",
+    lists: dict[str, FinalList] | None = None,
+) -> Any:
+    """What the olympiad's first key says of its end."""
+    said = closing.Closing(issuer, since, FINAL if lists is None else lists)
+    return closing.sign(said, key=seeded_key("ключ 1"), verification_method=method)
+
+
+def closed_by(trust: TrustList, document: Any) -> tuple[Any, str | None]:
+    """The decision of the one change that a statement would make, and why it is refused."""
+    (change,) = compare_closing(trust, document, now=LATER)
+    assert (change.what, change.after.partition(" ")[0]) == (What.STATE, "closed")
+    return change.decision, change.reason.code if change.reason is not None else None
+
+
+def test_closing_is_asked_about_and_brings_the_last_lists() -> None:
+    (change,) = compare_closing(known(), statement(), now=LATER)
+    assert (change.decision, change.what, change.after) == (ASKS, What.STATE, f"closed {NOW:%Y-%m-%d}")
+    after = apply(known(), [change], confirmed=lambda _: True).entry("olymp")
+    assert (after.state, after.since, after.successor) == (IssuerState.CLOSED, NOW, None)
+    assert after.final_lists == FINAL
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ({"valid_from": NOW}, None),
+        ({"valid_from": None}, None),
+        ({"valid_from": NOW + timedelta(seconds=1)}, "key.not-listed"),
+        ({"valid_until": NOW}, None),
+        ({"valid_until": None}, None),
+        ({"valid_until": NOW - timedelta(seconds=1)}, "key.not-listed"),
+        ({"state": KeyState.RETIRED}, None),
+        ({"state": KeyState.PROPOSED, "pinned": None}, "key.not-listed"),
+        ({"state": KeyState.COMPROMISED, "since": FROM}, "key.not-listed"),
+        ({"ids": frozenset({f"{OLYMP}#other"})}, "key.not-listed"),
+    ],
+)
+def test_only_a_key_that_could_sign_at_that_moment_closes(key: dict[str, Any], reason: str | None) -> None:
+    assert closed_by(keyed(**key)(known()), statement()) == (REFUSED if reason else ASKS, reason)
+
+
+def test_a_key_without_a_name_closes_by_its_own() -> None:
+    own = did_key.did_of(K1)
+    (method,) = (each.id for each in did_key.resolve(own).verification_methods)
+    trust = entry(ids=(Identifier(own),))(keyed(ids=frozenset())(known()))
+    assert closed_by(trust, statement(issuer=own, method=method)) == (ASKS, None)
+
+
+def test_a_key_of_another_name_of_the_organisation_closes_that_name_alone() -> None:
+    two = entry(ids=(Identifier(OLYMP), Identifier(ACADEMY)))(known())
+    trust = keyed(ids=frozenset({f"{ACADEMY}#key-1"}))(two)
+    assert closed_by(trust, statement(method=f"{ACADEMY}#key-1"))[0] is REFUSED
+    assert closed_by(trust, statement(issuer=ACADEMY, method=f"{ACADEMY}#key-1")) == (ASKS, None)
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_every_proof_of_a_statement_bears_the_day_that_it_says(position: int) -> None:
+    """One of two that is dated otherwise would let a key close outside its window."""
+    said = {name: value for name, value in statement().items() if name != "proof"}
+    for at in range(2):
+        said = closing.add_proof(
+            said,
+            suite="eddsa-jcs-2022",
+            key=seeded_key("ключ 1"),
+            verification_method=f"{OLYMP}#key-1",
+            created=NOW - timedelta(days=1) if at == position else NOW,
+        )
+    assert closed_by(known(), said) == (REFUSED, "closing.date")
+
+
+def test_of_a_closed_issuer_a_statement_adds_lists_and_moves_nothing() -> None:
+    before = NOW - timedelta(days=30)
+    had = {"https://olymp.example/status/1": FinalList(before, "sha256-" + "B" * 43 + "=")}
+    trust = entry(state=IssuerState.CLOSED, since=before, final_lists=had)(known())
+    more = {**FINAL, "https://olymp.example/status/2": FinalList(NOW, "sha256-" + "C" * 43 + "=")}
+    (change,) = compare_closing(trust, statement(lists=more), now=LATER)
+    assert (change.decision, change.what) == (ASKS, What.FINAL_LISTS)
+    after = apply(trust, [change], confirmed=lambda _: True).entry("olymp")
+    assert (after.state, after.since) == (IssuerState.CLOSED, before)
+    assert after.final_lists == {**more, **had}, "what was final stays"
