@@ -306,6 +306,8 @@ QUEUE_FILES: Final = 200_000
 """In a folder and the archives in it, together."""
 QUEUE_ZIP_BYTES: Final = 64 * 1024 * MIB
 """Of one archive on the disk, unpacked; its members are read one at a time, none beyond FILE_BYTES."""
+PROTOCOL_ITEMS: Final = 500
+"""Diplomas on one protocol: a thousand take a minute to draw."""
 DECISIONS_BYTES: Final = 16 * MIB
 QUEUE_UNIT_FILES: Final = 500
 """Of one folder that are read together; those of a larger one are read one by one."""

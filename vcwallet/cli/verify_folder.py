@@ -252,10 +252,10 @@ def verify_folder(
                 explain=explain,
             )
             written = save(results, content)
+            waiting = [(one, may_be(one, speaker.language)) for one in desk.open]
+            _write_decisions(folder / DECISIONS, waiting, speaker)
             if protocols is not None:
                 _write_protocols(speaker, desk, protocols, record, crew, explain=explain)
-        waiting = [(one, may_be(one, speaker.language)) for one in desk.open]
-        _write_decisions(folder / DECISIONS, waiting, speaker)
         if keep:
             journal.commit()
         else:
@@ -454,8 +454,13 @@ def _write_protocols(
                 yield folder / file_name(answer), sheet
 
     with speaker.progress(N_("Writing protocols"), len(desk.matching.rows)) as advance:
-        for path, content in in_order(draw, sheets(), crew):
-            replace_file(path, content)
+        for path, page in in_order(draw, sheets(), crew):
+            if isinstance(page, bytes):
+                replace_file(path, page)
+            else:
+                speaker.warn(
+                    N_("No protocol {file}: {reason}"), file=path.name, reason=speaker.language.error(page)
+                )
 
 
 def _write_decisions(file: Path, waiting: Waiting, speaker: Speaker) -> None:

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vcwallet import strict_json
+from vcwallet import limits, strict_json
 from vcwallet.characters import in_json
+from vcwallet.errors import N_, LimitExceeded, Mistake, VcwalletError
 from vcwallet.locales import Language, language
 from vcwallet.report import Answers, Report
 from vcwallet.speaking import protocol
@@ -78,8 +79,26 @@ class Sheet:
         )
 
 
-def draw(sheet: Sheet) -> bytes:
-    """The page as PDF; raises what `protocol.build` raises."""
+def draw(sheet: Sheet) -> bytes | VcwalletError:
+    """The page as PDF, or why there is none: one applicant's page must not end those of the others."""
+    try:
+        return _drawn(sheet)
+    except VcwalletError as error:
+        return error
+    except Exception as error:
+        return Mistake.of(error)
+
+
+def _drawn(sheet: Sheet) -> bytes:
+    size = len(sheet.report.items)
+    if size > limits.PROTOCOL_ITEMS:
+        raise LimitExceeded(
+            "protocol.too-many-items",
+            N_("One applicant shows {size} diplomas; the ceiling is {limit}."),
+            next_step=N_("Look whether the files of several people lie together."),
+            size=size,
+            limit=limits.PROTOCOL_ITEMS,
+        )
     return protocol.build(
         sheet.report,
         sheet.attached,

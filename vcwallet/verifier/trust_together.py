@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.keys import PublicKey
+from vcwallet.verifier.scopes import Scope, covered
 from vcwallet.verifier.trust import Distrust, TrustList
 from vcwallet.verifier.trusted_issuer import TrustedIssuer
 
@@ -115,7 +116,15 @@ def _narrowed(issuer: TrustedIssuer, distrusted: Sequence[Distrust], gone: set[P
         issuer = replace(issuer, keys=keys)
     for each in mine:
         if each.only_for is not None:
-            issuer = replace(issuer, only_for=each.only_for)
+            issuer = replace(issuer, only_for=_both(issuer.only_for, each.only_for))
         elif not each.keys:
             issuer = replace(issuer, scopes=())
     return issuer
+
+
+def _both(before: tuple[Scope, ...] | None, more: tuple[Scope, ...]) -> tuple[Scope, ...]:
+    """What two limits leave together: the scopes of either that lie wholly inside the other."""
+    if before is None:
+        return more
+    inside = [each for each in before if covered([each], more)]
+    return tuple(dict.fromkeys([*inside, *(each for each in more if covered([each], before))]))

@@ -26,17 +26,23 @@ from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.request import Request
 from vcwallet.cli import main, verify_folder
 from vcwallet.cli.admission import read_levels, read_pack
-from vcwallet.errors import MachineError, UsageError
+from vcwallet.errors import MachineError, UsageError, VcwalletError
+from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.report import Fate, Outcome, Report, Tie
-from vcwallet.verifier import Verifier
+from vcwallet.speaking.queue_protocols import Sheet, draw
+from vcwallet.verifier import TrustList, Verifier
 from vcwallet.verifier.applicants import read_applicants
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.kit import installed_kits
 from vcwallet.verifier.matching import Matching
+from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.queue import Desk, check_units
 from vcwallet.verifier.results_sheet import Cell, Column, Page, ResultsBook
+from vcwallet.verifier.scopes import Scope, Years
 from vcwallet.verifier.seen import SeenRegister
+from vcwallet.verifier.trust import Distrust
+from vcwallet.verifier.trust_together import beside
 from vcwallet.verifier.units import lay_out
 
 ADMISSION = ROOT / "examples" / "admission"
@@ -279,6 +285,29 @@ def test_results_are_not_written_over_the_list_of_applicants(
     assert place.read_bytes() == before
 
 
+def test_a_page_that_cannot_be_drawn_costs_itself_only(
+    queue: Queue, command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PROTOCOL_ITEMS", 1)
+    with (queue.folder / "list.csv").open("a", encoding="cp1251") as more:
+        more.write(f"\r\n27-000002;{MARIA.family};{MARIA.given};17.05.2009")
+    queue.put("27-000001.json", queue.show(*(queue.diploma(number, LEV) for number in (1, 2))))
+    queue.hand_in("27-000002.json", 3, MARIA)
+    place = queue.folder / "pages"
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--out", str(queue.folder / "out"), "--protocols", str(place)])
+    assert ended.value.code == 0
+    assert [each.name[:9] for each in place.iterdir()] == ["27-000002"]
+    sheet = Sheet.of(queue.run().of[0], Record(), language("en"), program="0")
+    assert sheet is not None
+    error = draw(sheet)
+    assert isinstance(error, VcwalletError)
+    assert error.code == "protocol.too-many-items"
+    told = capsys.readouterr().err
+    assert "No protocol 27-000001" in told
+    assert "the ceiling is 1" in " ".join(told.split())
+
+
 # --- two kits --------------------------------------------------------------------------------------------
 
 
@@ -304,3 +333,24 @@ def test_of_two_kits_none_changes_the_rules_or_the_levels_of_the_other(tmp_path:
     assert lists.value.code == "levels.two-of-a-year"
     assert len(read_levels((), (kits[0], kits[0])).lists) == 1
     assert read_pack(Path("vymysel.example/2027"), (kits[0], kits[0])).id == "vymysel.example/2027"
+
+
+@pytest.mark.parametrize(
+    "profiles", [("Физика", "Астрономия"), ("Астрономия", "Физика"), ("Астрономия", "*")]
+)
+def test_who_is_believed_for_less_twice_is_believed_for_what_both_leave(profiles: tuple[str, ...]) -> None:
+    w = World()
+    limits_of = [
+        Distrust(
+            w.olympiad.id,
+            only_for=(
+                Scope(("olympiad-diploma",), Years(), numbers=("*",), stages=("*",), profiles=(each,)),
+            ),
+        )
+        for each in profiles
+    ]
+    own = replace(TrustList.start(now=NOW), distrust=tuple(limits_of))
+    trust = beside(own, [("kit", w.trust(w.trusted(w.olympiad), status_lists=()))])
+    report = Verifier(trust, status_lists=[w.olympiad.status()]).check(w.olympiad.diploma(), now=NOW)
+    both = "*" in profiles
+    assert [each.code for each in report.items] == ["item.confirmed" if both else "item.out-of-scope"]
