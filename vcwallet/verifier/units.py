@@ -17,6 +17,7 @@ units of one folder are put together afterwards (`joined`), and those of differe
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -249,6 +250,20 @@ def _in_folder(source: Path) -> Iterator[UnitFile]:
     for each in each_input([source]):
         name = each.source.name
         yield UnitFile(name, str(source / name), system=each.system)
+    yield from _left_out(source)
+
+
+def _left_out(source: Path) -> Iterator[UnitFile]:
+    """The folders that `each_input` does not look into: links are for a person, the rest is a system's."""
+    for place, folders, _ in os.walk(source):
+        for name in list(folders):
+            path = Path(place) / name
+            shown = path.relative_to(source).as_posix()
+            is_link, is_system = path.is_symlink(), is_system_name(f"{name}/-") or name.startswith(".")
+            if is_system and name != ".well-known":
+                folders.remove(name)
+            if is_link or name not in folders:
+                yield UnitFile(shown, str(path), system=is_system and not is_link)
 
 
 def _unpacked(entry: UnitFile) -> Iterator[UnitFile]:

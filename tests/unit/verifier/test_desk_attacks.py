@@ -16,7 +16,7 @@ import pytest
 
 from tests.kits import MANIFEST, Maintainer, paper_of
 from tests.kits import Desk as KitDesk
-from tests.shared import ROOT
+from tests.shared import ROOT, need
 from tests.unit.verifier.queues import LEV, MARIA, Queue
 from tests.unit.verifier.test_nothing_implied import hideable, two_keys
 from tests.world import NOW, SIGNED, UNIVERSITY, World
@@ -226,6 +226,28 @@ def test_applicants_on_another_sheet_are_not_passed_over_silently() -> None:
     made.save(out)
     read = read_applicants(out.getvalue())
     assert (read.sheet, read.other_sheets) == ("Бюджет", ("Контракт",))
+
+
+def test_a_folder_that_is_not_looked_into_is_told(queue: Queue) -> None:
+    outside = queue.folder / "elsewhere"
+    outside.mkdir()
+    queue.hand_in("27-000001.json", 1, LEV)
+    queue.hand_in(".27-000003/a.json", 3, LEV)
+    queue.hand_in("__MACOSX/a.json", 4, LEV)
+    try:
+        (queue.inbox / "27-000002").symlink_to(outside, target_is_directory=True)
+        (queue.inbox / "around").symlink_to(queue.inbox, target_is_directory=True)
+    except OSError:
+        need(False, "a file system with links")
+    done = queue.run()
+    assert done.files == {
+        ".27-000003": "system",
+        "27-000001.json": "withItems",
+        "27-000002": "unreadable",
+        "__MACOSX": "system",
+        "around": "unreadable",
+    }
+    assert done.open == [("file", "27-000002"), ("file", "around")]
 
 
 # --- where results go ------------------------------------------------------------------------------------
