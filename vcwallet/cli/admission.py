@@ -69,6 +69,10 @@ _OPTIONS = (
 )
 
 
+_NO_CLAIM = frozenset({"none", "no", "нет"})
+"""Said for --claim, in either language, where no right is used."""
+
+
 @dataclass(frozen=True)
 class Admission:
     """The rules, and for whom they are asked."""
@@ -124,7 +128,7 @@ def admission(
 
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
-    return () if tuple(claimed) == ("none",) else tuple(claimed)
+    return () if len(claimed) == 1 and claimed[0].casefold() in _NO_CLAIM else tuple(claimed)
 
 
 def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:

@@ -45,5 +45,6 @@ def create(
     made = DeskKey.create(file, given, name=name, site=site, kdf=KDFS[kdf])
     write((strict_json.dumps(made.document.to_json(), indent=2) + "\n").encode("utf-8"))
     speaker.say(N_("{file}: the key of {name}."), file=str(file), name=name)
+    speaker.say(N_("  Its public half, for requests: {file}"), file=str(file) + DOCUMENT)
     speaker.say(N_("  Id: {id}"), id=made.id)
     speaker.say(N_("  Fingerprint: {fingerprint}"), fingerprint=made.key.public_key.fingerprint)

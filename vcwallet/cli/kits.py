@@ -42,6 +42,24 @@ def kit_option(function: F) -> F:
     )(function)
 
 
+def rules_kit_option(function: F) -> F:
+    """Adds ``--kit`` where a kit is asked for rules and levels only."""
+    return option(
+        "--kit",
+        "kit_place",
+        metavar="FOLDER",
+        help=N_(
+            "The kits you installed with “vcwallet kit update”, which have the rules and the levels: default,"
+            " or the folder you named there."
+        ),
+    )(function)
+
+
+def kits_of(kit_place: str | None, now: datetime) -> tuple[InstalledKit, ...]:
+    """The kits that ``--kit`` names; none without it. Raises UsageError, KitDamaged."""
+    return () if kit_place is None else installed_kits(kits_place(kit_place), now=now)
+
+
 def trust_option(function: F) -> F:
     """Adds ``--trust``, the office's own list; one of it and ``--kit`` is needed."""
     return option(
@@ -72,10 +90,10 @@ def believed(
     if trust_file is not None:
         with own_file(trust_file):
             own = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
-    if kit_place is None:
+    kits = kits_of(kit_place, now)
+    if not kits:
         assert own is not None
         return own, ()
-    kits = installed_kits(kits_place(kit_place), now=now)
     lists = [(each.installed.kit, each.trust) for each in kits]
     if own is None:
         if len(kits) == 1:

@@ -326,7 +326,7 @@ class _Speaking:
             exam = self._exam(rule)
             return self._text(N_("the exam “{exam}” is not known; at least {least} is needed"), **exam)
         if fact == "claim":
-            return self._text(N_("it is there, and not claimed"))
+            return self._text(N_("it is not claimed"))
         number = self._numbers(line.items)
         if fact in _OPEN:
             return f"{number}: {self._text(_OPEN[fact])}"

@@ -88,7 +88,7 @@ def points_words(points: Decimal, language: Language) -> str:
     if points == points.to_integral_value():
         return language.text(plural("{number} point", "{number} points"), number=int(points))
     # A fraction takes one form, whatever its digits.
-    return language.text(N_("{amount} of a point"), amount=in_words(points, language))
+    return language.text(N_("{amount} points"), amount=in_words(points, language))
 
 
 def in_words(points: Decimal, language: Language) -> str:

@@ -64,7 +64,7 @@ def problems(
     try:
         trust = joined(manifest, lists, version=1, at=now)
     except VcwalletError as error:
-        return (*found, Problem(_TRUST, error))
+        return (*found, Problem(_TRUST, _for_maintainer(error)))
     wrong = {each.path for each in found}
     if any(path.startswith(_TRUST_PATHS) for path in wrong):
         # Whose a list of revoked diplomas is cannot be told without the trust lists.
@@ -134,6 +134,26 @@ def _for_maintainer(error: VcwalletError) -> VcwalletError:
     """What the reader itself said, and what a maintainer does about it; an office is told otherwise."""
     if isinstance(error.__cause__, VcwalletError):
         return error.__cause__
+    if error.code == "kit.offices-own":
+        return UsageError(
+            error.code,
+            error.template,
+            next_step=N_(
+                "Begin a list for the kit without a domain and other demands. Lists of revoked diplomas are"
+                " taken out of it when it is added to the kit."
+            ),
+            **error.evidence,
+        )
+    if error.code == "trust.overlap":
+        return UsageError(
+            error.code,
+            error.template,
+            next_step=N_(
+                "An organisation belongs into one list. Take it out of one of these, or that"
+                " file out of the kit."
+            ),
+            **error.evidence,
+        )
     if error.code != "kit.beyond-cap":
         return error
     return UsageError(

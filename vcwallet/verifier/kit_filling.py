@@ -1,25 +1,28 @@
 """Where a file goes in a kit: read from the file, so that nobody has to know the paths.
 
 path = place_of(content, "levels.json", sources=folder.sources())      # "levels/2025-26.json"
+files = parts_of(content, "trust.json", sources=folder.sources())      # and status lists in it
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from vcwallet import limits, strict_json
+from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import levels, trust_file
 from vcwallet.verifier.kit_checking import read_lists
-from vcwallet.verifier.kit_layout import ListedStatus, body_file, sort_of
+from vcwallet.verifier.kit_layout import ListedStatus, Sort, body_file, sort_of
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.trust import TrustList
 
-__all__ = ["place_of"]
+__all__ = ["parts_of", "place_of"]
 
 _STATUS_TYPES: Final = ("BitstringStatusListCredential", "StatusList2021Credential")
 
@@ -53,6 +56,43 @@ def place_of(content: bytes, name: str, *, sources: Mapping[str, bytes], body: s
     if set(_STATUS_TYPES) & set(_types(document)):
         return _status_place(document, sources)
     raise _unknown(name)
+
+
+def parts_of(content: bytes, name: str, *, sources: Mapping[str, bytes], body: str = "") -> dict[str, bytes]:
+    """The files of the kit that are made of one file, by path; the first is the file itself.
+
+    A trust list that “vcwallet trust add” made has status lists inside. In a kit they are files of their own,
+    which another role signs, so they are taken apart; a state that is older than the kit's own is left out.
+    Raises what `place_of` raises.
+    """
+    path = place_of(content, name, sources=sources, body=body)
+    if sort_of(path) not in (Sort.TRUST, Sort.BODY):
+        return {path: content}
+    trust = TrustList.parse(content)
+    if not trust.status_lists:
+        return {path: content}
+    parts = {path: _written(replace(trust, status_lists=()).to_json())}
+    for document in trust.status_lists:
+        if trust.of(ListedStatus.of("", document).issuer) is None:
+            continue  # of an issuer that is removed: nobody asks the kit for it
+        place = _status_place(document, {**sources, **parts})
+        if place not in sources or _is_newer(document, sources[place]):
+            parts[place] = _written(document)
+    return parts
+
+
+def _written(document: JsonObject) -> bytes:
+    return (strict_json.dumps(document, indent=2) + "\n").encode("utf-8")
+
+
+def _is_newer(document: JsonObject, known: bytes) -> bool:
+    """Whether a status list is of a later moment than the one of the kit, or that one cannot be read."""
+    new = Credential.parse(document).valid_from
+    try:
+        old = Credential.parse(strict_json.loads_object(known)).valid_from
+    except VcwalletError:
+        return True
+    return old is None or (new is not None and new > old)
 
 
 def _pack_place(pack: Pack, name: str) -> str:

@@ -27,7 +27,7 @@ __all__ = ["KitPaper"]
 
 _TEXTS: Final = {
     "title": N_("Paper of a kit"),
-    "kit": N_("Kit"),
+    "kit": N_("The kit"),
     "maintainer": N_("Maintained by"),
     "contact": N_("Questions"),
     "made": N_("Made on"),

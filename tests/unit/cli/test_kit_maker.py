@@ -213,6 +213,25 @@ def test_what_is_taken_out_is_not_in_the_next_kit(region: str) -> None:
     call("build", "--dir", "kit")
 
 
+def test_the_list_that_trust_add_made_goes_into_the_kit(
+    region: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = json.loads(NATIONAL.read_text("utf-8"))
+    own["statusLists"] = [json.loads(STATUS.read_text("utf-8"))]
+    Path("national.json").write_text(json.dumps(own), "utf-8")
+    # The same list of revoked diplomas may be named beside it.
+    call("add", "--dir", "kit", "national.json", STATUS)
+    assert set(MaintainerFolder.open(Path("kit")).sources()) == {
+        "trust/national.json",
+        "status/olymp-vymysel/1.json",
+    }
+    capsys.readouterr()
+    command_line.main(
+        ["kit", "build", "--dir", "kit"], standalone_mode=False, obj=Speaker(locales.language("ru"))
+    )
+    assert capsys.readouterr().out.endswith("vcwallet kit sign kit/draft-1.zip --key ФАЙЛ\n")
+
+
 def test_sources_may_be_another_folder(region: str) -> None:
     Path("elsewhere/trust").mkdir(parents=True)
     Path("elsewhere/trust/other.json").write_bytes(NATIONAL.read_bytes())

@@ -298,9 +298,10 @@ def test_the_code_of_each(code: str, given: tuple[Any, ...]) -> None:
 
 def test_no_right_at_all_is_claimed_by_a_word() -> None:
     assert admission(None, (), None, (), ()) is None
-    given = admission(PACK, (), "Прикладная математика и информатика", ("Математика = 80",), ("none",))
-    assert given is not None
-    assert (given.programme, given.applicant.claimed) == ("01.03.02", ())
+    for word in ("none", "no", "нет", "Нет"):
+        given = admission(PACK, (), "Прикладная математика и информатика", ("Математика = 80",), (word,))
+        assert given is not None
+        assert (given.programme, given.applicant.claimed) == ("01.03.02", ())
     assert given.applicant.exams == {"math": 80}
 
 
@@ -340,6 +341,9 @@ def test_an_installed_kit_brings_rules_and_levels(
     words = ("verify", "shown.json", "--kit", "kits", "--domain", UNIVERSITY, *AT, "--programme", "01.03.02")
     assert program(*words, "--policy", "small.example/2026") == 5
     assert "Points: 3.5." in capsys.readouterr().out
+    family = ("wallet", "check", "family.vcw", "--passphrase-file", "passphrase", "--kit", "kits", *AT)
+    assert program(*family, "--programme", "01.03.02", "--policy", "small.example/2026") == 0
+    assert "3.5 points" in capsys.readouterr().out
     # A list that is given stands before the kit's of that year.
     (tmp_path / "other.json").write_bytes(levels_of("2025/26", [("99", "физика", 1)], {}))
     assert program(*words, "--policy", "small.example/2026", "--levels", "other.json") == 5

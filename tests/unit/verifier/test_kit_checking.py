@@ -16,7 +16,7 @@ from tests.world import World
 from vcwallet import strict_json
 from vcwallet.errors import UsageError
 from vcwallet.verifier.kit_checking import file_changes, problems, trust_changes
-from vcwallet.verifier.kit_filling import place_of
+from vcwallet.verifier.kit_filling import parts_of, place_of
 from vcwallet.verifier.scopes import Scope, Years
 from vcwallet.verifier.trust_changes import Decision, What
 
@@ -101,7 +101,9 @@ def test_a_body_cannot_believe_anybody_for_more_than_its_cap() -> None:
 
 def test_an_organisation_stands_in_one_list() -> None:
     twice = WORLD.trust(WORLD.trusted(WORLD.olympiad, scopes=(CAP,)), status_lists=())
-    assert found({**content(), BODY: dumps(twice.to_json())}) == {"trust/": "trust.overlap"}
+    (problem,) = problems(CAPPED, {**content(), BODY: dumps(twice.to_json())}, {}, now=NOW)
+    assert (problem.path, problem.error.code) == ("trust/", "trust.overlap")
+    assert "out of the kit" in problem.error.next_step
 
 
 def test_a_status_list_is_of_an_issuer_of_the_kit_and_signed_by_it() -> None:
@@ -168,6 +170,45 @@ def test_a_file_finds_its_place_in_the_kit_by_what_it_is() -> None:
     assert place_of(known[STATUS], "a.json", sources={NATIONAL: known[NATIONAL]}) == STATUS
     second = json.loads(known[STATUS]) | {"id": "https://olymp.example/status/2"}
     assert place_of(dumps(second), "a.json", sources=known) == "status/olymp-example/2.json"
+
+
+def test_status_lists_inside_a_trust_list_become_files_of_the_kit() -> None:
+    listed = dumps(WORLD.olympiad.status())
+    own = WORLD.trust(WORLD.trusted(WORLD.olympiad), status_lists=(json.loads(listed),))
+    parts = parts_of(dumps(own.to_json()), "a.json", sources={})
+    assert list(parts) == ["trust/trust-list.json", STATUS]
+    assert json.loads(parts[STATUS]) == json.loads(listed)
+    assert json.loads(parts["trust/trust-list.json"]) == replace(own, status_lists=()).to_json()
+    assert found(parts) == {}
+    assert found({"trust/trust-list.json": dumps(own.to_json())}) == {
+        "trust/trust-list.json": "kit.offices-own"
+    }
+    # A body's list is taken apart in the same way: the kit, not the body, signs lists of revoked diplomas.
+    assert list(parts_of(dumps(own.to_json()), "a.json", sources={}, body="region-00")) == [BODY, STATUS]
+
+
+def test_a_status_list_inside_a_trust_list_does_not_take_the_place_of_a_newer_one() -> None:
+    own = WORLD.trust(WORLD.trusted(WORLD.olympiad), status_lists=(WORLD.olympiad.status(LISTED),))
+    given, known = dumps(own.to_json()), {NATIONAL: content()[NATIONAL]}
+    newer = dumps(WORLD.olympiad.status(LISTED + timedelta(days=1)))
+    older = dumps(WORLD.olympiad.status(LISTED - timedelta(days=1)))
+    assert STATUS not in parts_of(given, "national.json", sources={**known, STATUS: newer})
+    assert STATUS in parts_of(given, "national.json", sources={**known, STATUS: older})
+    unreadable = dumps(json.loads(older) | {"validFrom": "yesterday"})
+    assert STATUS in parts_of(given, "national.json", sources={**known, STATUS: unreadable})
+
+
+def test_a_status_list_of_an_issuer_that_the_trust_list_has_not_stays_outside() -> None:
+    own = WORLD.trust(WORLD.trusted(WORLD.olympiad), status_lists=(WORLD.stranger.status(),))
+    assert list(parts_of(dumps(own.to_json()), "a.json", sources={})) == ["trust/trust-list.json"]
+
+
+def test_a_maintainer_is_told_how_a_list_without_demands_is_made() -> None:
+    files = trust_file(NATIONAL, lambda document: document.update(recipient="priem.vuz.example"))
+    (problem,) = problems(CAPPED, {**content(), **files}, {}, now=NOW)
+    assert problem.error.code == "kit.offices-own"
+    assert "without a domain" in problem.error.next_step
+    assert "maintainer" not in problem.error.next_step
 
 
 @pytest.mark.parametrize(

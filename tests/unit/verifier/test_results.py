@@ -243,7 +243,7 @@ def test_the_pages_are_as_an_office_needs_them(queue: Queue) -> None:
     files = rows(done, "Файлы")
     assert [row["Что с ним"] for row in files] == ["✓ в нём дипломы", "– ничего в нём нет", "✓ в нём дипломы"]
     about = dict(sheets(done)["О проверке"])
-    assert about["Файлы"] == "3 = 2 с дипломами + 1 без них + 0 не читаются + 0 неполных + 0 системных"
+    assert about["Файлы"] == "3 = с дипломами 2 + без них 1 + не читаются 0 + неполные 0 + системные 0"
     assert files_words(done.tally, language("ru")) == about["Файлы"]
 
 

@@ -215,7 +215,8 @@ def init(
     if not given:
         speaker.say(N_("Move each root key to a stick of its own, and keep the sticks apart."))
     speaker.say(
-        N_("Next: put files in with “{command}”."), command=f"vcwallet kit add --dir {directory} FILE"
+        N_("Next: put files in with “{command}”."),
+        command=f"vcwallet kit add --dir {directory} {speaker.text('FILE')}",
     )
 
 

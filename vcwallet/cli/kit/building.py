@@ -100,9 +100,13 @@ def build(
     say_draft(speaker, draft, at)
     say_standings(speaker, draft.standings())
     speaker.say(N_("{file}: the draft."), file=str(place))
+    a_file, target = speaker.text("FILE"), speaker.text("TARGET")
     if draft.new:
-        speaker.say(N_("Next, by each who signs: {command}"), command=f"vcwallet kit sign {place} --key FILE")
+        speaker.say(
+            N_("Next, by each who signs: {command}"), command=f"vcwallet kit sign {place} --key {a_file}"
+        )
     else:
         speaker.say(
-            N_("Next: {command}"), command=f"vcwallet kit publish {place} TARGET --key FILE --dir {directory}"
+            N_("Next: {command}"),
+            command=f"vcwallet kit publish {place} {target} --key {a_file} --dir {directory}",
         )

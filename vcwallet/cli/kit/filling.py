@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     cls=MakerCommand,
     help=N_(
         "Put files into the kit, in place of those of before: trust lists, levels of olympiads, admission"
-        " rules, lists of revoked diplomas. What a file is, is read from it.\n\n"
+        " rules, lists of revoked diplomas. What a file is, is read from it; lists of revoked diplomas that a"
+        " trust list holds become files of the kit.\n\n"
         "With --body NAME the file is the trust list of a body, such as a region. A body that is not in the"
         " kit yet needs its --key, and a cap: the widest that its list may believe anybody for, said with"
         " --kind and the like."
@@ -61,7 +62,7 @@ def add(
     as_json: bool,
 ) -> None:
     from vcwallet import limits
-    from vcwallet.verifier.kit_filling import place_of
+    from vcwallet.verifier.kit_filling import parts_of
     from vcwallet.verifier.kit_folder import MaintainerFolder
 
     folder = MaintainerFolder.open(directory)
@@ -80,22 +81,25 @@ def add(
         )
     folder = _with_body(folder, body, keys, needed, cap)
     found: dict[str, tuple[Path, bytes]] = {}
+    named: dict[str, Path] = {}
     known = folder.sources()
     for file in files:
         with own_file(file):
             content = read_file(file, limits.KIT_FILE_BYTES)
-            path = place_of(content, file.name, sources=known, body=body)
-        if path in found:
+            parts = parts_of(content, file.name, sources=known, body=body)
+        path = next(iter(parts))
+        if path in named:
             raise UsageError(
                 "kit.one-place",
                 N_("{one} and {other} would both be {path} of the kit."),
                 next_step=N_("Give one of them."),
-                one=found[path][0].name,
+                one=named[path].name,
                 other=file.name,
                 path=path,
             )
-        found[path] = file, content
-        known[path] = content
+        named[path] = file
+        found.update({each: (file, data) for each, data in parts.items()})
+        known.update(parts)
     folder.save()
     for path, (_, content) in found.items():
         folder.put(path, content)

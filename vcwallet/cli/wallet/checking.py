@@ -11,6 +11,7 @@ import click
 
 from vcwallet import timestamps
 from vcwallet.cli.admission import admission, admission_options
+from vcwallet.cli.kits import kits_of, rules_kit_option
 from vcwallet.cli.speak import Command, Speaker, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import child_of, child_option, file_argument, json_option, open_wallet
@@ -45,6 +46,7 @@ _NAMED: Final = 3
 @passphrase_option
 @child_option
 @admission_options
+@rules_kit_option
 @json_option
 @now_option
 @pass_speaker
@@ -58,11 +60,12 @@ def check(
     programme: str | None,
     exams: Sequence[str],
     claimed: Sequence[str],
+    kit_place: str | None,
     as_json: bool,
     now: datetime | None,
 ) -> int:
     at = moment(now)
-    rules = admission(policy_file, levels_paths, programme, exams, claimed)
+    rules = admission(policy_file, levels_paths, programme, exams, claimed, kits_of(kit_place, at))
     opened = open_wallet(speaker, file, passphrase_file)
     if rules is not None:
         decision = rules.decide(_items(opened, child_of(opened, child_name), now=at))

@@ -30,7 +30,7 @@ from vcwallet.wallet import history_sheet
     ),
 )
 @file_argument
-@argument("scan", type=click.Path(path_type=str))
+@argument("scan", metavar="SCAN", type=click.Path(path_type=str))
 @option(
     "--trust",
     "trust_file",
