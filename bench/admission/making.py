@@ -344,9 +344,9 @@ class _Making:
         pointing = ("conflict", "number-name-hidden", "proposal")
         things = [one for one in self.lying if one.row is row]
         beside = f"{self._folder(row.number, row.told.person)}/"
+        told = [self._answer(one) for one in things]
         return any(
-            one.handed.part_missing or (one.handed.matched in pointing and self._answer(one).number is None)
-            for one in things
+            one.outcome == "incomplete" or (one.matched in pointing and one.number is None) for one in told
         ) or any(fate == "unreadable" for path, fate in self.fates.items() if path.startswith(beside))
 
     @staticmethod
@@ -358,14 +358,18 @@ class _Making:
         }.get(one.where, "number")
         if matched == "number-name-hidden" and one.where is Where.COLUMN:
             matched = "file-column"
-        decided = matched in ("file-column", "name-and-birth", "number")
         items = () if one.handed.part_missing else tuple(_items(one))
+        outcome = "incomplete" if one.handed.part_missing else outcome_of(one.handed.showing, items)
+        if matched == "name-and-birth" and outcome == "refused" and not one.handed.for_others:
+            # Somebody else could have put it there: a name alone does not give it to the applicant.
+            matched = "proposal"
+        decided = matched in ("file-column", "name-and-birth", "number")
         return Answer(
             story=one.story,
             files=tuple(one.files),
             matched=matched,
             number=one.row.number if decided and one.row is not None else None,
-            outcome="incomplete" if one.handed.part_missing else outcome_of(one.handed.showing, items),
+            outcome=outcome,
             showing=one.handed.showing,
             items=items,
         )

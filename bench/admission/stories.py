@@ -102,6 +102,8 @@ class Handed:
     diplomas: tuple[Diploma, ...]
     matched: str = ""
     """Where it is not simply the applicant's: why a person must decide."""
+    for_others: bool = False
+    """Whether a refused showing is only not for this university, or not for this day."""
     lone: bool = False
     part_missing: bool = False
 
@@ -563,7 +565,7 @@ def other_recipient(desk: Desk) -> Told:
     """Shown to another university."""
     person = desk.people.person()
     handed = desk.show(person, desk.norm(person), to="priem.drugoi.example", showing="refused")
-    return Told(person, handed)
+    return Told(person, replace(handed, for_others=True))
 
 
 def showing_over(desk: Desk) -> Told:
@@ -571,7 +573,7 @@ def showing_over(desk: Desk) -> Told:
     person = desk.people.person()
     diploma = doubtful(desk.norm(person))
     handed = desk.show(person, diploma, days_ago=90, lasts=30, showing="refused")
-    return Told(person, handed)
+    return Told(person, replace(handed, for_others=True))
 
 
 def several_people(desk: Desk) -> Told:

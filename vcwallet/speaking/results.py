@@ -434,6 +434,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "match.differs": N_("it differs: {members}"),
     "match.name-hidden": N_("no name is shown"),
     "match.unproven": N_("no signature stands behind the name"),
+    "match.refused": N_("the showing is refused, so a name alone does not give it to an applicant"),
     "match.birth-hidden": N_("the birth date is hidden or not said"),
     "match.birth-not-listed": N_("the list has no birth date"),
     "match.birth-not-compared": N_("the birth date could not be compared"),

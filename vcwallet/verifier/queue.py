@@ -44,7 +44,7 @@ from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.journal_values import to_json
 from vcwallet.verifier.levels import Levels
-from vcwallet.verifier.matching import How, Match, Matching, Shown
+from vcwallet.verifier.matching import How, Match, Matching, Note, Shown
 from vcwallet.verifier.names import plain_name
 from vcwallet.verifier.policy import Applicant, Decision, decide, with_levels
 from vcwallet.verifier.policy_pack import Pack
@@ -520,7 +520,13 @@ class Desk:
             return Match(How.PERSON, chosen)
         shown = Shown.of(report.items)
         row = self._rows.get(unit.row) if unit.row is not None else None
-        return self.matching.in_row(shown, row) if row is not None else self.matching.of(shown, unit.number)
+        if row is not None:
+            return self.matching.in_row(shown, row)
+        match = self.matching.of(shown, unit.number)
+        if match.how is How.NAME_AND_BIRTH and _attacked(report):
+            # Whoever has a child's diploma could spoil its showing and put it among the files.
+            return replace(match, how=How.PROPOSAL, notes=(*match.notes, Note("match.refused")))
+        return match
 
     # across applicants
 
@@ -689,6 +695,10 @@ _NOT_ATTACKED: Final = frozenset({"showing.over", "showing.other-recipient"})
 """Showings that are refused for this use only."""
 
 
+def _attacked(report: Report) -> bool:
+    return report.outcome is Outcome.REFUSED and report.showing.code not in _NOT_ATTACKED
+
+
 def _is_of_parts(problem: VcwalletError | None) -> bool:
     return problem is not None and problem.code.startswith("frames.")
 
@@ -751,9 +761,8 @@ def _outcome(showings: Sequence[tuple[Placed, Report]], items: Sequence[Applican
     reports = [report for placed, report in showings if placed.standing is Standing.COUNTS]
     if not reports:
         return None
-    refused = [each for each in reports if each.outcome is Outcome.REFUSED]
     standing = [each for each in reports if each.outcome is not Outcome.REFUSED]
-    if not standing or any(each.showing.code not in _NOT_ATTACKED for each in refused):
+    if not standing or any(map(_attacked, reports)):
         return Outcome.REFUSED
     mine = [each.item for each in items if each.report.outcome is not Outcome.REFUSED]
     asked = [finding for report in standing for finding in report.findings]

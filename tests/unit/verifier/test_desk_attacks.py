@@ -35,7 +35,7 @@ from vcwallet.verifier import TrustList, Verifier
 from vcwallet.verifier.applicants import read_applicants
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.kit import installed_kits
-from vcwallet.verifier.matching import Matching
+from vcwallet.verifier.matching import How, Matching
 from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.queue import Desk, check_units
 from vcwallet.verifier.results_sheet import Cell, Column, Page, ResultsBook
@@ -376,3 +376,16 @@ def test_who_is_believed_for_less_twice_is_believed_for_what_both_leave(profiles
     report = Verifier(trust, status_lists=[w.olympiad.status()]).check(w.olympiad.diploma(), now=NOW)
     both = "*" in profiles
     assert [each.code for each in report.items] == ["item.confirmed" if both else "item.out-of-scope"]
+
+
+def test_a_spoiled_showing_without_a_number_is_not_given_to_the_child_it_names(queue: Queue) -> None:
+    """Whoever has a diploma of somebody else could spoil its showing and put it among the files."""
+    queue.hand_in("27-000001 наш.json", 1, LEV)
+    spoiled = queue.show(queue.diploma(2, LEV)).to_json()
+    spoiled["proof"]["challenge"] = "другой"  # type: ignore[index, call-overload]
+    queue.put("чужой.json", spoiled)
+    results = queue.run()
+    assert results.of[0].outcome is Outcome.CONFIRMED
+    (placed,) = (each for each in results.desk.placed if each.unit.files[0].name == "чужой.json")
+    assert (placed.match.how, placed.match.applicant) == (How.PROPOSAL, LEV)
+    assert [note.code for note in placed.match.notes] == ["match.refused"]
