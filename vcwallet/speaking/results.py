@@ -421,7 +421,7 @@ _HOW: Final[Mapping[How, str]] = {
     How.NUMBER: N_("by number"),
     How.NAME_AND_BIRTH: N_("by name and birth date"),
     How.PERSON: N_("by a person's decision"),
-    How.NUMBER_NAME_HIDDEN: N_("the number fits, and no name is shown"),
+    How.NUMBER_NAME_HIDDEN: N_("only the number fits"),
     How.PROPOSAL: N_("perhaps: only the name fits"),
     How.CONFLICT: N_("the number says one, the diplomas another"),
     How.AMBIGUOUS: N_("several fit"),

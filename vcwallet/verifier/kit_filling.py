@@ -36,9 +36,14 @@ def place_of(content: bytes, name: str, *, sources: Mapping[str, bytes], body: s
     if name.lower().endswith(".toml"):
         pack = Pack.parse(content, name=name)
         return _pack_place(pack, name)
-    document = strict_json.loads_object(
-        content, max_bytes=limits.KIT_FILE_BYTES, max_nodes=limits.TRUST_LIST_NODES
-    )
+    try:
+        document = strict_json.loads_object(
+            content, max_bytes=limits.KIT_FILE_BYTES, max_nodes=limits.TRUST_LIST_NODES
+        )
+    except VcwalletError as error:
+        if error.code == "json.not-utf-8":  # a picture, an archive or a wallet, and no text at all
+            raise _unknown(name) from None
+        raise
     form = document.get("format")
     if form == trust_file.FORMAT:
         trust = TrustList.parse(content)

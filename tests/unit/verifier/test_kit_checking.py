@@ -215,6 +215,7 @@ def test_a_maintainer_is_told_how_a_list_without_demands_is_made() -> None:
     ("data", "name", "body", "expected"),
     [
         (b"{}", "a.json", "", "kit.unknown-file"),
+        (b"\x89PNG\xff", "a.png", "", "kit.unknown-file"),
         (b"{}", "a.json", "region-00", "kit.not-a-trust-list"),
         (dumps(World().stranger.status()), "a.json", "", "kit.status-of-nobody"),
         (b"{", "a.json", "", "json.malformed"),

@@ -22,6 +22,7 @@ from vcwallet.speaking.results import (
     APPLICANTS,
     answer_words,
     files_words,
+    match_words,
     may_be,
     note_words,
     open_words,
@@ -29,7 +30,7 @@ from vcwallet.speaking.results import (
 )
 from vcwallet.verifier import results_sheet
 from vcwallet.verifier.decided import read_decided, write_decided
-from vcwallet.verifier.matching import Matching, Note
+from vcwallet.verifier.matching import How, Match, Matching, Note
 from vcwallet.verifier.results_sheet import Cell, Column, Page, ResultsBook, Tone, save
 
 MADE = datetime(2026, 6, 10, tzinfo=UTC)
@@ -292,6 +293,12 @@ def test_every_note_has_its_words(code: str, evidence: dict[str, Any]) -> None:
         assert "{" not in text
     if code == "match.differs":
         assert note_words(Note(code, evidence), language("ru")) == "не сходится: фамилия, дата рождения"
+
+
+def test_how_it_was_matched_says_nothing_twice() -> None:
+    match = Match(How.NUMBER_NAME_HIDDEN, LEV, (Note("match.name-hidden"),))
+    assert match_words(match, language("ru")) == "подходит только номер (имя не показано)"
+    assert match_words(match, language("en")) == "only the number fits (no name is shown)"
 
 
 def test_everything_open_has_its_words(queue: Queue) -> None:
