@@ -91,6 +91,32 @@ def moment(given: datetime | None) -> datetime:
     return given or datetime.now(UTC).replace(microsecond=0)
 
 
+domain_option = option(
+    "--domain", metavar="DOMAIN", help=N_("Your own name: what was shown must be addressed to it.")
+)
+
+request_option = option(
+    "--request",
+    "request_file",
+    type=click.Path(dir_okay=False, path_type=str),
+    help=N_("Your request: brings the domain, the challenge and what you asked for."),
+)
+
+status_option = option(
+    "--status",
+    "status_inputs",
+    multiple=True,
+    type=click.Path(path_type=str),
+    metavar="FILE",
+    help=N_("A newer list of revoked credentials, or a folder of them; may be repeated."),
+)
+
+status_age_option = option(
+    "--max-status-age",
+    type=DURATION,
+    help=N_("How old the knowledge of revocations may be; 14d, or what your kit recommends."),
+)
+
 binding_option = option(
     "--require-binding",
     "binding",

@@ -29,7 +29,17 @@ from vcwallet.cli.speak import (
     pass_speaker,
     passphrase_option,
 )
-from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
+from vcwallet.cli.values import (
+    LAST_DAY,
+    binding_option,
+    domain_option,
+    moment,
+    now_option,
+    request_option,
+    require_status_option,
+    status_age_option,
+    status_option,
+)
 from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.proofs.jsonld import PINNED
@@ -64,27 +74,11 @@ COLOURS = {
 @argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=str))
 @trust_option
 @kit_option
-@option("--domain", metavar="DOMAIN", help=N_("Your own name: what was shown must be addressed to it."))
+@domain_option
 @option("--challenge", metavar="TEXT", help=N_("The challenge you gave the holder just now."))
-@option(
-    "--request",
-    "request_file",
-    type=click.Path(dir_okay=False, path_type=str),
-    help=N_("Your request: brings the domain, the challenge and what you asked for."),
-)
-@option(
-    "--status",
-    "status_inputs",
-    multiple=True,
-    type=click.Path(path_type=str),
-    metavar="FILE",
-    help=N_("A newer list of revoked credentials, or a folder of them; may be repeated."),
-)
-@option(
-    "--max-status-age",
-    type=DURATION,
-    help=N_("How old the knowledge of revocations may be; 14d, or what your kit recommends."),
-)
+@request_option
+@status_option
+@status_age_option
 @binding_option
 @require_status_option
 @option(

@@ -20,7 +20,17 @@ from vcwallet.cli.admission import admission, levels_option, read_levels, read_p
 from vcwallet.cli.files import read_request, status_lists
 from vcwallet.cli.kits import believed, kit_option, recommended, trust_option
 from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pass_speaker
-from vcwallet.cli.values import DURATION, LAST_DAY, binding_option, moment, now_option, require_status_option
+from vcwallet.cli.values import (
+    LAST_DAY,
+    binding_option,
+    domain_option,
+    moment,
+    now_option,
+    request_option,
+    require_status_option,
+    status_age_option,
+    status_option,
+)
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.executors import Crew, in_order
 from vcwallet.files import check_place, read_file, replace_file
@@ -82,26 +92,10 @@ _MOST_PROCESSES: Final = 8
 )
 @trust_option
 @kit_option
-@option("--domain", metavar="DOMAIN", help=N_("Your own name: what was shown must be addressed to it."))
-@option(
-    "--request",
-    "request_file",
-    type=click.Path(dir_okay=False, path_type=str),
-    help=N_("Your request: brings the domain, the challenge and what you asked for."),
-)
-@option(
-    "--status",
-    "status_inputs",
-    multiple=True,
-    type=click.Path(path_type=str),
-    metavar="FILE",
-    help=N_("A newer list of revoked credentials, or a folder of them; may be repeated."),
-)
-@option(
-    "--max-status-age",
-    type=DURATION,
-    help=N_("How old the knowledge of revocations may be; 14d, or what your kit recommends."),
-)
+@domain_option
+@request_option
+@status_option
+@status_age_option
 @binding_option
 @require_status_option
 @option(
