@@ -38,7 +38,15 @@ from vcwallet.report import Binding, Outcome
 from vcwallet.speaking.decisions import rules_words
 from vcwallet.speaking.queue_protocols import Sheet, draw, file_name
 from vcwallet.speaking.reports import WIDTH, wrapped
-from vcwallet.speaking.results import Said, Tally, decisions_in, may_be, tally_words, write_results
+from vcwallet.speaking.results import (
+    Said,
+    Tally,
+    are_results,
+    decisions_in,
+    may_be,
+    tally_words,
+    write_results,
+)
 from vcwallet.verifier import Demands, Verifier, unit_checking
 from vcwallet.verifier.applicants import ApplicantsSheet, SheetRemark, read_applicants
 from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, with_more, write_decided
@@ -375,7 +383,11 @@ def _places(
                 N_("The results would lie among what is checked, and be checked by the next run."),
                 next_step=N_("Choose a place for them outside the folder."),
             )
-    check_place(results, inputs=[source, applicants_file], may_replace=lambda _: True)
+    check_place(
+        results,
+        inputs=[source, applicants_file],
+        may_replace=lambda place: are_results(read_file(place, limits.SHEET_BYTES)),
+    )
     results.parent.mkdir(parents=True, exist_ok=True)
     return results.parent, results
 

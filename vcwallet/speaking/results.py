@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from vcwallet.bundle.accounting import FileFate, FileRow
-from vcwallet.errors import N_, EvidenceValue
+from vcwallet.errors import N_, EvidenceValue, VcwalletError
 from vcwallet.locales import LANGUAGES, Language, language
 from vcwallet.report import Fate, Files, Item, Outcome, Report, ShowingKind, ShowingOutcome, StatusState, Tie
 from vcwallet.speaking.decisions import decision_sentences
@@ -521,18 +521,31 @@ def decisions_in(content: bytes) -> dict[str, str]:
     Raises what `read_sheets` raises.
     """
     found: dict[str, str] = {}
+    for rows, decision, digest in _for_a_person(content):
+        for row in rows:
+            number = tidy(str(row[decision]))
+            if number and tidy(str(row[digest])):
+                found[tidy(str(row[digest]))] = number.removesuffix(".0")
+    return found
+
+
+def are_results(content: bytes) -> bool:
+    """Whether a workbook is one of ours, which the next run may write anew."""
+    try:
+        return any(True for _ in _for_a_person(content))
+    except VcwalletError:
+        return False
+
+
+def _for_a_person(content: bytes) -> Iterator[tuple[Sequence[Sequence[object]], int, int]]:
+    """The rows of the page for a person, in whatever language, and its columns of decisions and digests."""
     for sheet in read_sheets(content, choose=len):
-        titles = [str(cell) for cell in sheet.rows[0]]
+        titles = [str(cell) for cell in sheet.rows[0]] if len(sheet.rows) else []
         for words in map(language, LANGUAGES):
             wanted = [words.text(_DECISION), words.text(_DIGEST)]
-            if not set(wanted) <= set(titles):
-                continue
-            decision, digest = map(titles.index, wanted)
-            for row in sheet.rows[1:]:
-                number = tidy(str(row[decision]))
-                if number and tidy(str(row[digest])):
-                    found[tidy(str(row[digest]))] = number.removesuffix(".0")
-    return found
+            if set(wanted) <= set(titles):
+                decision, digest = map(titles.index, wanted)
+                yield sheet.rows[1:], decision, digest
 
 
 # --- files ----------------------------------------------------------------------------------------------

@@ -282,6 +282,23 @@ def test_results_may_be_named_as_a_file(queue: Queue, say: Say) -> None:
     assert (queue.folder / "итоги" / "июнь.xlsx").exists()
 
 
+@pytest.mark.parametrize("name", ["июнь.xlsx", "results.xlsx"])
+def test_a_workbook_that_is_no_results_is_never_written_over(queue: Queue, say: Say, name: str) -> None:
+    queue.hand_in("27-000001.json", 1, LEV)
+    place = queue.folder / "итоги" / name
+    place.parent.mkdir()
+    openpyxl.Workbook().save(place)
+    before = place.read_bytes()
+    status, _, err = say("--out", str(place))
+    assert (status, place.read_bytes() == before) == (2, True)
+    assert name in err
+    place.write_bytes(b"")
+    assert say("--out", str(place))[0] == 2
+    place.unlink()
+    assert say("--out", str(place))[0] == 0
+    assert say("--out", str(place))[0] == 0, "results are written anew"
+
+
 def test_what_is_the_offices_own_is_not_handed_in(queue: Queue, say: Say) -> None:
     queue.hand_in("27-000001.json", 1, LEV)
     for name in ("list.csv", "trust.json"):
