@@ -32,9 +32,9 @@ from vcwallet.verifier import (
     Years,
     kit_making,
 )
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_layout import Manifest, fingerprint_of
-from vcwallet.verifier.kit_roles import Body, Holders, Roles
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.layout import Manifest, fingerprint_of
+from vcwallet.verifier.kit.roles import Body, Holders, Roles
 
 ISSUERS: Final = 500
 BODIES: Final = 20

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from tests.world import seeded_key
 from vcwallet.identifiers.keys import SoftwareKey
-from vcwallet.verifier import kit_making, kit_sources, kit_updating
-from vcwallet.verifier.kit import InstalledKit, installed_kits
-from vcwallet.verifier.kit_draft import Draft
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_layout import Manifest, fingerprint_of
-from vcwallet.verifier.kit_roles import Body, Holders, Roles
+from vcwallet.verifier.kit import making, updating
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit.draft import Draft
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.installed import InstalledKit, installed_kits
+from vcwallet.verifier.kit.layout import Manifest, fingerprint_of
+from vcwallet.verifier.kit.roles import Body, Holders, Roles
 from vcwallet.verifier.scopes import Scope
 
 MANIFEST = Manifest(
@@ -56,7 +57,7 @@ class Maintainer:
 
     def begin(self, now: datetime) -> KitFiles:
         """The first root, signed by all of its people."""
-        draft = kit_making.initialise(self.roles, now=now)
+        draft = making.initialise(self.roles, now=now)
         for key in self.keys["root"]:
             draft = draft.signed_by(key)
         self.kit = draft.kit
@@ -65,7 +66,7 @@ class Maintainer:
     def draft(self, content: Mapping[str, bytes], now: datetime) -> Draft:
         """The kit that follows, with nobody's signature."""
         before = self.begin(now) if self.kit is None else self.kit
-        return kit_making.build(before, self.roles, self.manifest, content, now=now)
+        return making.build(before, self.roles, self.manifest, content, now=now)
 
     def signed(self, draft: Draft, *former: SoftwareKey) -> Draft:
         """Signed by everybody, and by `former` people who hand over."""
@@ -77,7 +78,7 @@ class Maintainer:
     def make(self, content: Mapping[str, bytes], now: datetime, *former: SoftwareKey) -> KitFiles:
         """A whole kit with these files, after the one before."""
         draft = self.signed(self.draft(content, now), *former)
-        self.kit = kit_making.publish(draft, self.keys["publishing"], now=now)
+        self.kit = making.publish(draft, self.keys["publishing"], now=now)
         return self.kit
 
 
@@ -93,7 +94,7 @@ class Desk:
         source = given.zip() if isinstance(given, KitFiles) else given
         with (
             kit_sources.open_source(source, label="kit.zip") as opened,
-            kit_updating.staged(self.place, opened, now=now, paper=lambda: self.paper) as stage,
+            updating.staged(self.place, opened, now=now, paper=lambda: self.paper) as stage,
         ):
             self.stage = stage
             return stage.install(confirmed=lambda _: yes)

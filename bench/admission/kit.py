@@ -10,8 +10,8 @@ from bench.admission.organisations import NOW, YEARS, Registers, levels
 from tests.kits import Maintainer
 from vcwallet import strict_json
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_layout import Manifest, fingerprint_of
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.layout import Manifest, fingerprint_of
 
 _MANIFEST = Manifest(
     "practice",

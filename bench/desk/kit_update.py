@@ -9,7 +9,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from vcwallet.verifier import kit_sources, kit_updating
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit import updating
 
 MADE = datetime(2027, 6, 1, 9, tzinfo=UTC)
 
@@ -18,7 +19,7 @@ def main(place: str, source: str, day: str, paper: str) -> None:
     begun, worked = time.perf_counter(), time.process_time()
     with (
         kit_sources.open_source(Path(source)) as opened,
-        kit_updating.staged(
+        updating.staged(
             Path(place), opened, now=MADE + timedelta(days=int(day)), paper=lambda: paper
         ) as stage,
     ):

@@ -20,10 +20,10 @@ from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_keys import KitKey
-from vcwallet.verifier.kit_layout import Manifest, fingerprint_digits, typed_fingerprint
-from vcwallet.verifier.kit_publishing import try_out
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.keys import KitKey
+from vcwallet.verifier.kit.layout import Manifest, fingerprint_digits, typed_fingerprint
+from vcwallet.verifier.kit.publishing import try_out
 
 PASSPHRASE = "шесть случайных слов для пробы тут"
 KIT_FILES = sorted(national_kit.FOLDER.glob("*.json"))
@@ -210,7 +210,7 @@ def test_a_signer_looks_at_what_is_signed(office: Office) -> None:
     draft = Path("draft.zip").read_bytes()
     put("bodies/region-00/trust.json", lambda document: document["issuers"][0]["scopes"].append(_WIDE))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("vcwallet.verifier.kit_checking.problems", lambda *_, **__: ())
+        patched.setattr("vcwallet.verifier.kit.checking.problems", lambda *_, **__: ())
         office.build("2027-01-12")
     told = office.refused("sign", "draft.zip", "--key", "region-00.vcw", "--yes", "--now", "2027-01-12")
     assert "bodies/region-00/trust.json:" in told
@@ -243,7 +243,7 @@ def test_keys_are_exchanged_and_the_paper_stays_good(office: Office) -> None:
 
 
 def _fingerprint(kit: KitFiles) -> str:
-    from vcwallet.verifier.kit_draft import fingerprint
+    from vcwallet.verifier.kit.draft import fingerprint
 
     return fingerprint(kit)
 

@@ -20,7 +20,7 @@ from vcwallet.cli.speak import Speaker, choose_language, run
 from vcwallet.cli.wallet import opening
 from vcwallet.issuer import keystore
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
-from vcwallet.verifier.kit_keys import KitKey
+from vcwallet.verifier.kit.keys import KitKey
 
 PLACE = Path(__file__).parent
 

@@ -16,7 +16,7 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.report import Item
 from vcwallet.speaking.decisions import decision_summary
-from vcwallet.verifier.kit import InstalledKit
+from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.levels import NO_LEVELS, Levels
 from vcwallet.verifier.policy import Applicant, Decision, decide
 from vcwallet.verifier.policy_pack import Pack

@@ -14,7 +14,7 @@ from vcwallet.cli.speak import option, own_file
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.verifier.demands import Demands
-from vcwallet.verifier.kit import InstalledKit, installed_kits
+from vcwallet.verifier.kit.installed import InstalledKit, installed_kits
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_together import KITS_ALONE, beside
 from vcwallet.wallet.seen_saves import default_place

@@ -51,7 +51,7 @@ from vcwallet.verifier import Demands, Verifier, unit_checking
 from vcwallet.verifier.applicants import ApplicantsSheet, SheetRemark, read_applicants
 from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, with_more, write_decided
 from vcwallet.verifier.journal import Journal
-from vcwallet.verifier.kit import InstalledKit
+from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.matching import Matching, can_suggest
 from vcwallet.verifier.protocol import Record, kept_until
 from vcwallet.verifier.queue import Decided, Desk, Progress, Rules, check_units

@@ -68,7 +68,7 @@ from vcwallet.report import (
     Tie,
 )
 from vcwallet.verifier.demands import Binding, Demands
-from vcwallet.verifier.kit import InstalledKit, KitDamaged, installed_kits
+from vcwallet.verifier.kit.installed import InstalledKit, KitDamaged, installed_kits
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy import Applicant, Decision, decide, gathered, with_levels
 from vcwallet.verifier.policy_pack import Pack

@@ -72,7 +72,7 @@ from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
 from vcwallet.verifier.facts import achievement_of, person_of, shows
 from vcwallet.verifier.item_codes import coded
-from vcwallet.verifier.kit import InstalledKit
+from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.people import disagreement
 from vcwallet.verifier.scopes import Within
 from vcwallet.verifier.seen import SeenRegister

@@ -21,7 +21,7 @@ from vcwallet.cli.speak import Speaker, run
 from vcwallet.cli.trust import NeedsPerson
 from vcwallet.errors import DocumentError, MachineError, UsageError
 from vcwallet.locales import language
-from vcwallet.verifier import kit_updating
+from vcwallet.verifier.kit import updating
 from vcwallet.verifier.policy_pack import Pack
 
 MADE = NOW - timedelta(days=2)
@@ -189,8 +189,8 @@ def test_without_tuf_the_part_to_install_is_named(
     kit = office.kit("1.zip")
     for name in [each for each in sys.modules if each.split(".")[0] == "tuf"]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delitem(sys.modules, "vcwallet.verifier.kit_tuf")
-    monkeypatch.delattr("vcwallet.verifier.kit_tuf")
+    monkeypatch.delitem(sys.modules, "vcwallet.verifier.kit.tuf")
+    monkeypatch.delattr("vcwallet.verifier.kit.tuf")
     real = builtins.__import__
 
     def no_tuf(name: str, *rest: object, **options: object) -> object:
@@ -202,7 +202,7 @@ def test_without_tuf_the_part_to_install_is_named(
     assert office("kit", "update", kit, "--fingerprint", office.paper) == 6
     assert "vcwallet[kit]" in lines(capsys)
     with pytest.raises(MachineError) as caught:
-        kit_updating._tuf()
+        updating._tuf()
     assert caught.value.code == "kit.no-tuf"
 
 

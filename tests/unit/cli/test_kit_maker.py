@@ -15,8 +15,8 @@ from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import VcwalletError
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
-from vcwallet.verifier.kit_folder import MaintainerFolder
-from vcwallet.verifier.kit_keys import KitKey
+from vcwallet.verifier.kit.folder import MaintainerFolder
+from vcwallet.verifier.kit.keys import KitKey
 
 PASSPHRASE = "шесть случайных слов для пробы тут"
 NATIONAL, REGION, STATUS = (
@@ -236,6 +236,6 @@ def test_sources_may_be_another_folder(region: str) -> None:
     Path("elsewhere/trust").mkdir(parents=True)
     Path("elsewhere/trust/other.json").write_bytes(NATIONAL.read_bytes())
     call("build", "elsewhere", "--dir", "kit", "--out", "draft.zip")
-    from vcwallet.verifier.kit_draft import Draft
+    from vcwallet.verifier.kit.draft import Draft
 
     assert "trust/other.json" in Draft.loads(Path("draft.zip").read_bytes()).content

@@ -34,7 +34,7 @@ from vcwallet.speaking.queue_protocols import Sheet, draw
 from vcwallet.verifier import TrustList, Verifier
 from vcwallet.verifier.applicants import read_applicants
 from vcwallet.verifier.journal import Journal
-from vcwallet.verifier.kit import installed_kits
+from vcwallet.verifier.kit.installed import installed_kits
 from vcwallet.verifier.matching import How, Matching
 from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.queue import Desk, check_units

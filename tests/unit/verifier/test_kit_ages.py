@@ -18,7 +18,7 @@ from vcwallet.proofs.data_integrity import add_proof
 from vcwallet.report import Outcome, Report
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import TrustedIssuer, TrustedKey, TrustList, Verifier
-from vcwallet.verifier.kit import installed_kits
+from vcwallet.verifier.kit.installed import installed_kits
 from vcwallet.verifier.trusted_issuer import How, Pin
 
 FIRST = datetime(2036, 8, 1, 9, tzinfo=UTC)

@@ -25,10 +25,11 @@ from tests.world import Issuer, World
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers.keys import SoftwareKey
-from vcwallet.verifier import kit_sources, kit_tuf
-from vcwallet.verifier.kit_files import KitFiles, metadata_file, target_file
-from vcwallet.verifier.kit_layout import ISSUED
-from vcwallet.verifier.kit_roles import TufSigner
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit import tuf as kit_tuf
+from vcwallet.verifier.kit.files import KitFiles, metadata_file, target_file
+from vcwallet.verifier.kit.layout import ISSUED
+from vcwallet.verifier.kit.roles import TufSigner
 from vcwallet.verifier.scopes import ANYTHING, Scope, Years
 
 NOW = datetime(2027, 6, 1, 9, tzinfo=UTC)

@@ -15,8 +15,8 @@ from tests.world import NOW as LISTED
 from tests.world import World
 from vcwallet import strict_json
 from vcwallet.errors import UsageError
-from vcwallet.verifier.kit_checking import file_changes, problems, trust_changes
-from vcwallet.verifier.kit_filling import parts_of, place_of
+from vcwallet.verifier.kit.checking import file_changes, problems, trust_changes
+from vcwallet.verifier.kit.filling import parts_of, place_of
 from vcwallet.verifier.scopes import Scope, Years
 from vcwallet.verifier.trust_changes import Decision, What
 

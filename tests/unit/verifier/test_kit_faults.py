@@ -21,7 +21,7 @@ from tests.kits import Desk
 from tests.shared import SOAK, need
 from tests.unit.verifier.test_kit_attacks import Case, day
 from vcwallet.errors import VcwalletError
-from vcwallet.verifier.kit import InstalledKit, KitDamaged
+from vcwallet.verifier.kit.installed import InstalledKit, KitDamaged
 
 
 class _Faults:

@@ -11,10 +11,10 @@ import pytest
 from tests.kits import Maintainer
 from vcwallet.errors import VcwalletError
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS, SealedFile
-from vcwallet.verifier import kit_making
-from vcwallet.verifier.kit_draft import Draft
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_keys import KIND, KitKey
+from vcwallet.verifier.kit import making
+from vcwallet.verifier.kit.draft import Draft
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.keys import KIND, KitKey
 
 NOW = datetime(2027, 6, 1, 9, tzinfo=UTC)
 PASSPHRASE = "шесть случайных слов для пробы тут"
@@ -154,4 +154,4 @@ def test_a_new_key_has_no_earlier_state_beside_it(desk: Desk) -> None:
 def test_what_is_signed_is_what_would_be_published(desk: Desk) -> None:
     draft = desk.signed(desk.draft(1, NOW))
     by_key = desk.publishing.published(draft, now=NOW)
-    assert by_key == kit_making.publish(draft, [desk.publishing._key], now=NOW)
+    assert by_key == making.publish(draft, [desk.publishing._key], now=NOW)

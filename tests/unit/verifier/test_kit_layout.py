@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from vcwallet.errors import DocumentError
-from vcwallet.verifier.kit_layout import (
+from vcwallet.verifier.kit.layout import (
     Age,
     Ages,
     ListedStatus,

@@ -17,11 +17,11 @@ from tests.world import World, seeded_key
 from vcwallet import limits, strict_json
 from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.verifier import kit_making
-from vcwallet.verifier.kit_draft import Draft
-from vcwallet.verifier.kit_files import KitFiles, packed
-from vcwallet.verifier.kit_layout import ISSUED, Manifest, StatusIndex
-from vcwallet.verifier.kit_roles import Body, Holders, Roles
+from vcwallet.verifier.kit import making
+from vcwallet.verifier.kit.draft import Draft
+from vcwallet.verifier.kit.files import KitFiles, packed
+from vcwallet.verifier.kit.layout import ISSUED, Manifest, StatusIndex
+from vcwallet.verifier.kit.roles import Body, Holders, Roles
 from vcwallet.verifier.scopes import Scope, Years
 
 NOW = datetime(2027, 6, 1, 9, tzinfo=UTC)
@@ -102,8 +102,7 @@ def test_a_kit_is_the_same_whoever_signs_first() -> None:
     back.keys = {role: keys[::-1] for role, keys in reversed(forth.keys.items())}
     draft = forth.draft(content(), NOW)
     kits = [
-        kit_making.publish(each.signed(draft), each.keys["publishing"], now=NOW).zip()
-        for each in (forth, back)
+        making.publish(each.signed(draft), each.keys["publishing"], now=NOW).zip() for each in (forth, back)
     ]
     assert kits[0] == kits[1]
 
@@ -116,7 +115,7 @@ def test_a_draft_travels_as_one_file() -> None:
             draft = Draft.loads(draft.dumps())
             if any(key.public_key in each.unsigned for each in draft.standings()):
                 draft = draft.signed_by(key)
-    assert kit_making.publish(draft, maintainer.keys["publishing"], now=NOW).content == draft.content
+    assert making.publish(draft, maintainer.keys["publishing"], now=NOW).content == draft.content
 
 
 def test_a_kit_below_its_threshold_is_not_published() -> None:
@@ -127,7 +126,7 @@ def test_a_kit_below_its_threshold_is_not_published() -> None:
         draft = draft.signed_by(key)
     publishing = maintainer.keys["publishing"]
     with pytest.raises(UsageError) as caught:
-        kit_making.publish(draft, publishing, now=NOW)
+        making.publish(draft, publishing, now=NOW)
     assert caught.value.code == "kit.signatures-missing"
     assert caught.value.evidence == {
         "role": "targets",
@@ -137,7 +136,7 @@ def test_a_kit_below_its_threshold_is_not_published() -> None:
     }
     assert code(draft.signed_by, one) == "kit.signed-already"
     assert code(draft.signed_by, publishing[0]) == "kit.not-your-part"
-    kit_making.publish(draft.signed_by(other), publishing, now=NOW)
+    making.publish(draft.signed_by(other), publishing, now=NOW)
 
 
 def test_a_signature_that_does_not_hold_counts_for_nobody() -> None:
@@ -149,9 +148,7 @@ def test_a_signature_that_does_not_hold_counts_for_nobody() -> None:
     part["signed"]["expires"] = "2099-01-01T00:00:00Z"
     files = {**signed.kit.files, "metadata/1.targets.json": json.dumps(part).encode()}
     changed = Draft(KitFiles(files), signed.versions, signed.new, signed.made)
-    assert code(kit_making.publish, changed, maintainer.keys["publishing"], now=NOW) == (
-        "kit.signatures-missing"
-    )
+    assert code(making.publish, changed, maintainer.keys["publishing"], now=NOW) == ("kit.signatures-missing")
     # Whoever signed before it was changed can sign it again.
     changed.signed_by(maintainer.keys["targets"][0])
 
@@ -159,7 +156,7 @@ def test_a_signature_that_does_not_hold_counts_for_nobody() -> None:
 def test_a_kit_is_published_with_the_publishing_key_alone() -> None:
     maintainer = Maintainer()
     draft = maintainer.signed(maintainer.draft(content(), NOW))
-    assert code(kit_making.publish, draft, maintainer.keys["targets"], now=NOW) == "kit.not-publishing-key"
+    assert code(making.publish, draft, maintainer.keys["targets"], now=NOW) == "kit.not-publishing-key"
 
 
 def test_a_kit_is_not_made_before_the_one_it_follows() -> None:
@@ -168,7 +165,7 @@ def test_a_kit_is_not_made_before_the_one_it_follows() -> None:
     assert code(maintainer.draft, content(), NOW - timedelta(seconds=1)) == "kit.not-after"
     maintainer.draft(content(), NOW)
     draft = maintainer.draft(content(), day(1))
-    assert code(kit_making.publish, draft, maintainer.keys["publishing"], now=NOW) == "kit.not-after"
+    assert code(making.publish, draft, maintainer.keys["publishing"], now=NOW) == "kit.not-after"
 
 
 @pytest.mark.parametrize("role", ["root", "targets", "status", "publishing"])
@@ -187,7 +184,7 @@ def test_new_people_take_over_when_the_former_agree(role: str) -> None:
     assert draft.new == expected[role]
     if role == "root":
         alone = maintainer.signed(draft)
-        assert code(kit_making.publish, alone, maintainer.keys["publishing"], now=day(1)) == (
+        assert code(making.publish, alone, maintainer.keys["publishing"], now=day(1)) == (
             "kit.signatures-missing"
         )
         assert [each.former for each in draft.standings()] == [True, False]

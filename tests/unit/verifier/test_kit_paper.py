@@ -11,9 +11,9 @@ from tests.world import NOW
 from vcwallet import locales
 from vcwallet.bundle import opening, pictures
 from vcwallet.errors import UsageError
-from vcwallet.verifier.kit_draft import fingerprint
-from vcwallet.verifier.kit_layout import fingerprint_digits, typed_fingerprint
-from vcwallet.verifier.kit_paper import KitPaper
+from vcwallet.verifier.kit.draft import fingerprint
+from vcwallet.verifier.kit.layout import fingerprint_digits, typed_fingerprint
+from vcwallet.verifier.kit.paper import KitPaper
 
 FINGERPRINT = fingerprint(Maintainer().begin(NOW))
 PAPER = KitPaper(MANIFEST, FINGERPRINT, date(2027, 1, 11))

@@ -14,10 +14,10 @@ from tests.kits import Maintainer
 from tests.unit.verifier.test_kit_checking import BODY, CAP, NATIONAL, WIDE, content, dumps
 from tests.world import World
 from vcwallet.errors import VcwalletError
-from vcwallet.verifier import kit_making
-from vcwallet.verifier.kit_draft import Draft
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_publishing import demand_base, demand_before, follow, try_out, write
+from vcwallet.verifier.kit import making
+from vcwallet.verifier.kit.draft import Draft
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.publishing import demand_base, demand_before, follow, try_out, write
 
 NOW = datetime(2027, 6, 1, 9, tzinfo=UTC)
 WORLD = World()
@@ -43,7 +43,7 @@ def maintainer() -> Maintainer:
 
 
 def published(maintainer: Maintainer, draft: Draft, now: datetime) -> KitFiles:
-    return kit_making.publish(maintainer.signed(draft), maintainer.keys["publishing"], now=now)
+    return making.publish(maintainer.signed(draft), maintainer.keys["publishing"], now=now)
 
 
 def test_a_kit_is_tried_by_a_newcomer_and_by_who_has_the_kit_before(maintainer: Maintainer) -> None:
@@ -102,7 +102,7 @@ def _fast_forwarded(maintainer: Maintainer, first: KitFiles) -> KitFiles:
     """What a thief of the publishing key makes of a kit: the same with the number 2**31."""
     from tuf.api.metadata import MetaFile
 
-    from vcwallet.verifier.kit_roles import TufSigner, snapshot_of, timestamp_of
+    from vcwallet.verifier.kit.roles import TufSigner, snapshot_of, timestamp_of
 
     (key,) = maintainer.keys["publishing"]
     assert first.snapshot is not None

@@ -22,8 +22,8 @@ from vcwallet.credentials.terms import SchoolYear
 from vcwallet.errors import UsageError
 from vcwallet.report import Fate, Freshness, Outcome, Report, StatusState
 from vcwallet.verifier import Demands, TrustList, Verifier
-from vcwallet.verifier.kit import InstalledKit, installed_kits
-from vcwallet.verifier.kit_layout import Age, Ages
+from vcwallet.verifier.kit.installed import InstalledKit, installed_kits
+from vcwallet.verifier.kit.layout import Age, Ages
 from vcwallet.verifier.scopes import Scope, Years
 from vcwallet.verifier.trust import Distrust
 from vcwallet.verifier.trust_together import beside

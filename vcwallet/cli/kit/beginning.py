@@ -25,8 +25,8 @@ from vcwallet.files import check_place, write_result
 
 if TYPE_CHECKING:
     from vcwallet.identifiers.keys import PublicKey
-    from vcwallet.verifier.kit_keys import KitKey
-    from vcwallet.verifier.kit_layout import Manifest
+    from vcwallet.verifier.kit.keys import KitKey
+    from vcwallet.verifier.kit.layout import Manifest
 
 ROOTS: Final = 3
 ROOTS_NEEDED: Final = 2
@@ -50,7 +50,7 @@ _HOW: Final = (
 @as_json_option
 @pass_speaker
 def key(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    from vcwallet.verifier.kit_keys import KitKey
+    from vcwallet.verifier.kit.keys import KitKey
 
     if not file.absolute().parent.is_dir():
         raise UsageError(
@@ -134,10 +134,10 @@ def init(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier import kit_making
-    from vcwallet.verifier.kit_folder import MaintainerFolder, demand_new
-    from vcwallet.verifier.kit_layout import Manifest
-    from vcwallet.verifier.kit_roles import Holders, Roles
+    from vcwallet.verifier.kit import making
+    from vcwallet.verifier.kit.folder import MaintainerFolder, demand_new
+    from vcwallet.verifier.kit.layout import Manifest
+    from vcwallet.verifier.kit.roles import Holders, Roles
     from vcwallet.verifier.trusted_issuer import SLUG
 
     at = moment(now)
@@ -178,7 +178,7 @@ def init(
             status=Holders(_of(public, "status")),
             publishing=Holders(_of(public, "timestamp")),
         )
-        draft = kit_making.initialise(roles, now=at)
+        draft = making.initialise(roles, now=at)
         for each in made:
             each.bind(draft.fingerprint)
             if each.public_key in roots:
@@ -230,8 +230,8 @@ def init(
 @as_json_option
 @pass_speaker
 def paper(speaker: Speaker, out: Path, directory: Path, now: datetime | None, as_json: bool) -> None:
-    from vcwallet.verifier.kit_draft import fingerprint
-    from vcwallet.verifier.kit_folder import MaintainerFolder
+    from vcwallet.verifier.kit.draft import fingerprint
+    from vcwallet.verifier.kit.folder import MaintainerFolder
 
     folder = MaintainerFolder.open(directory)
     _demand_paper(out)
@@ -270,7 +270,7 @@ def _key_json(made: KitKey) -> dict[str, str]:
 def _demand_paper(page: Path) -> None:
     """Raise now what would stop the page from being written: its form, or a part that is not installed."""
     from vcwallet import printing
-    from vcwallet.verifier.kit_paper import demand_form
+    from vcwallet.verifier.kit.paper import demand_form
 
     demand_form(page.suffix)
     if page.suffix.lower() == ".pdf":
@@ -278,7 +278,7 @@ def _demand_paper(page: Path) -> None:
 
 
 def _page(speaker: Speaker, page: Path, manifest: Manifest, fingerprint: str, at: datetime) -> bytes:
-    from vcwallet.verifier.kit_paper import KitPaper
+    from vcwallet.verifier.kit.paper import KitPaper
 
     how = [speaker.text(line) for line in _HOW]
     return KitPaper(manifest, fingerprint, at.date()).page(page.suffix, speaker.language, how)

@@ -66,10 +66,10 @@ def build(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier import kit_making
-    from vcwallet.verifier.kit_files import KitFiles
-    from vcwallet.verifier.kit_folder import MaintainerFolder, files_in
-    from vcwallet.verifier.kit_publishing import follow
+    from vcwallet.verifier.kit import making
+    from vcwallet.verifier.kit.files import KitFiles
+    from vcwallet.verifier.kit.folder import MaintainerFolder, files_in
+    from vcwallet.verifier.kit.publishing import follow
 
     at = moment(now)
     folder = MaintainerFolder.open(directory)
@@ -83,7 +83,7 @@ def build(
     content = folder.sources() if sources is None else files_in(sources)
     manifest = folder.roles.manifest(folder.manifest, ())
     checked(speaker, manifest, content, published.content, at)
-    draft = kit_making.build(published, folder.roles, folder.manifest, content, now=at)
+    draft = making.build(published, folder.roles, folder.manifest, content, now=at)
     place = out or directory / f"draft-{draft.number}.zip"
     if place.exists() and not replace:
         raise UsageError(

@@ -16,7 +16,7 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 
 if TYPE_CHECKING:
-    from vcwallet.verifier.kit_folder import MaintainerFolder
+    from vcwallet.verifier.kit.folder import MaintainerFolder
     from vcwallet.verifier.scopes import Scope
 
 
@@ -62,8 +62,8 @@ def add(
     as_json: bool,
 ) -> None:
     from vcwallet import limits
-    from vcwallet.verifier.kit_filling import parts_of
-    from vcwallet.verifier.kit_folder import MaintainerFolder
+    from vcwallet.verifier.kit.filling import parts_of
+    from vcwallet.verifier.kit.folder import MaintainerFolder
 
     folder = MaintainerFolder.open(directory)
     cap = scope_of(kinds, numbers, profiles, stages, years, anything)
@@ -126,8 +126,8 @@ def add(
 @as_json_option
 @pass_speaker
 def remove(speaker: Speaker, what: Sequence[str], directory: Path, as_json: bool) -> None:
-    from vcwallet.verifier.kit_folder import MaintainerFolder
-    from vcwallet.verifier.kit_layout import body_file
+    from vcwallet.verifier.kit.folder import MaintainerFolder
+    from vcwallet.verifier.kit.layout import body_file
 
     folder = MaintainerFolder.open(directory)
     known = folder.sources()
@@ -160,7 +160,7 @@ def _with_body(
     folder: MaintainerFolder, name: str, keys: Sequence[str], needed: int | None, cap: Scope | None
 ) -> MaintainerFolder:
     """The folder with this body added or changed; a body that is named alone must be there."""
-    from vcwallet.verifier.kit_roles import Body, Holders
+    from vcwallet.verifier.kit.roles import Body, Holders
 
     if not name:
         return folder

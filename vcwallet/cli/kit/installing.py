@@ -20,12 +20,12 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, VcwalletError, plural
 from vcwallet.report import Freshness
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier import kit_layout as layout
-from vcwallet.verifier import kit_sources, kit_updating
-from vcwallet.verifier.kit import InstalledKit, kit_folders
-from vcwallet.verifier.kit_layout import Sort
-from vcwallet.verifier.kit_sources import Source
-from vcwallet.verifier.kit_updating import Fate, FileChange, KitRefused, Stage
+from vcwallet.verifier.kit import layout, updating
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit.installed import InstalledKit, kit_folders
+from vcwallet.verifier.kit.layout import Sort
+from vcwallet.verifier.kit.sources import Source
+from vcwallet.verifier.kit.updating import Fate, FileChange, KitRefused, Stage
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_changes import Change, Decision, What
 
@@ -164,7 +164,7 @@ def diff(
     for folder in _folders(place):
         after = InstalledKit.open(folder, now=at)
         before = InstalledKit.before(folder, now=at)
-        changes, files = ((), ()) if before is None else kit_updating.difference(before, after)
+        changes, files = ((), ()) if before is None else updating.difference(before, after)
         status = max(status, _told(speaker, before, after, changes, files, as_json=as_json))
     return status
 
@@ -214,9 +214,7 @@ def _staged(
         place = place.parent
     with _source(given) as source:
         try:
-            with kit_updating.staged(
-                place, source, now=at, paper=lambda: _paper(speaker, fingerprint)
-            ) as stage:
+            with updating.staged(place, source, now=at, paper=lambda: _paper(speaker, fingerprint)) as stage:
                 yield stage
         except KitRefused as refused:
             if as_json:

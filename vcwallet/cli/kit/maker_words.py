@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from vcwallet.identifiers.keys import PublicKey
     from vcwallet.strict_json import JsonObject
-    from vcwallet.verifier.kit_checking import Problem
-    from vcwallet.verifier.kit_draft import Draft, Standing
-    from vcwallet.verifier.kit_keys import KitKey
-    from vcwallet.verifier.kit_layout import Manifest
+    from vcwallet.verifier.kit.checking import Problem
+    from vcwallet.verifier.kit.draft import Draft, Standing
+    from vcwallet.verifier.kit.keys import KitKey
+    from vcwallet.verifier.kit.layout import Manifest
 
 kit_folder = option(
     "--dir",
@@ -101,7 +101,7 @@ def made_keys(
     One person, who does it `alone` or gives a passphrase in a file, has one for all. Raises UsageError
     (``kit.key-there``) before anything is asked, and what asking and `KitKey.create` raise.
     """
-    from vcwallet.verifier.kit_keys import KitKey
+    from vcwallet.verifier.kit.keys import KitKey
 
     for file in files:
         if file.exists():
@@ -131,7 +131,7 @@ def made_keys(
 
 
 def opened_key(speaker: Speaker, file: Path, passphrase_file: Path | None) -> KitKey:
-    from vcwallet.verifier.kit_keys import KitKey
+    from vcwallet.verifier.kit.keys import KitKey
 
     return with_passphrase(
         speaker,
@@ -173,7 +173,7 @@ def checked(
     now: datetime,
 ) -> None:
     """Look at every file; raises as `demand_right`."""
-    from vcwallet.verifier.kit_checking import problems
+    from vcwallet.verifier.kit.checking import problems
 
     with bar(speaker, N_("Checking"), len(content), content) as done:
         found = problems(manifest, content, before, now=now, done=done)
@@ -205,8 +205,8 @@ def demand_right(speaker: Speaker, problems: Sequence[Problem]) -> None:
 
 def say_draft(speaker: Speaker, draft: Draft, now: datetime) -> None:
     """What the draft would make of the kit before it."""
-    from vcwallet.verifier.kit import joined
-    from vcwallet.verifier.kit_checking import file_changes, read_lists, trust_changes
+    from vcwallet.verifier.kit.checking import file_changes, read_lists, trust_changes
+    from vcwallet.verifier.kit.installed import joined
 
     manifest = draft.manifest
     speaker.say(
@@ -264,7 +264,7 @@ def say_people(speaker: Speaker, draft: Draft) -> None:
 
 
 def draft_json(draft: Draft, now: datetime) -> JsonObject:
-    from vcwallet.verifier.kit_checking import file_changes, trust_changes
+    from vcwallet.verifier.kit.checking import file_changes, trust_changes
 
     before, after = draft.content_before, draft.content
     return {

@@ -53,10 +53,10 @@ def publish(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier.kit_draft import Draft
-    from vcwallet.verifier.kit_folder import MaintainerFolder
-    from vcwallet.verifier.kit_making import demand_signed
-    from vcwallet.verifier.kit_publishing import demand_base, try_out, write
+    from vcwallet.verifier.kit.draft import Draft
+    from vcwallet.verifier.kit.folder import MaintainerFolder
+    from vcwallet.verifier.kit.making import demand_signed
+    from vcwallet.verifier.kit.publishing import demand_base, try_out, write
 
     at = moment(now)
     folder = MaintainerFolder.open(directory)

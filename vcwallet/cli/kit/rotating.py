@@ -25,7 +25,7 @@ from vcwallet.errors import N_, UsageError
 
 if TYPE_CHECKING:
     from vcwallet.identifiers.keys import PublicKey
-    from vcwallet.verifier.kit_keys import KitKey
+    from vcwallet.verifier.kit.keys import KitKey
 
 
 @click.command(
@@ -64,9 +64,9 @@ def rotate(
     directory: Path,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier.kit_draft import fingerprint
-    from vcwallet.verifier.kit_folder import ROLES, MaintainerFolder
-    from vcwallet.verifier.kit_roles import Holders
+    from vcwallet.verifier.kit.draft import fingerprint
+    from vcwallet.verifier.kit.folder import ROLES, MaintainerFolder
+    from vcwallet.verifier.kit.roles import Holders
 
     folder = MaintainerFolder.open(directory)
     known = folder.holders

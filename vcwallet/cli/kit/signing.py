@@ -61,8 +61,8 @@ def sign(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    from vcwallet.verifier.kit_draft import Draft
-    from vcwallet.verifier.kit_publishing import demand_before
+    from vcwallet.verifier.kit.draft import Draft
+    from vcwallet.verifier.kit.publishing import demand_before
 
     at = moment(now)
     with own_file(draft_file):

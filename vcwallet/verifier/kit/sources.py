@@ -25,7 +25,7 @@ from typing import IO, Final, Protocol
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
-from vcwallet.verifier.kit_layout import METADATA, TARGETS
+from vcwallet.verifier.kit.layout import METADATA, TARGETS
 
 __all__ = ["FolderSource", "Source", "ZipSource", "open_source"]
 

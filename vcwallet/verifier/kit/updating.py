@@ -38,12 +38,11 @@ from vcwallet.errors import (
 )
 from vcwallet.sealed_file.disk import Disk
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier import kit as installed
-from vcwallet.verifier import kit_layout as layout
-from vcwallet.verifier import kit_sources
-from vcwallet.verifier.kit import Installed, InstalledKit, KeptList, KitDamaged
-from vcwallet.verifier.kit_layout import ListedStatus, Manifest, Sort, StatusIndex
-from vcwallet.verifier.kit_sources import Source
+from vcwallet.verifier.kit import installed, layout
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit.installed import Installed, InstalledKit, KeptList, KitDamaged
+from vcwallet.verifier.kit.layout import ListedStatus, Manifest, Sort, StatusIndex
+from vcwallet.verifier.kit.sources import Source
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.scopes import covered
@@ -257,7 +256,7 @@ def _copy_metadata(known: Path, metadata: Path) -> None:
 
 def _tuf() -> ModuleType:
     try:
-        from vcwallet.verifier import kit_tuf
+        from vcwallet.verifier.kit import tuf as kit_tuf
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("tuf", "securesystemslib"):
             raise

@@ -18,9 +18,9 @@ from typing import Final
 from vcwallet import strict_json
 from vcwallet.credentials.status_list import newer, un_revoked
 from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError, one_input
-from vcwallet.verifier.kit import joined
-from vcwallet.verifier.kit_layout import ListedStatus, Manifest, Sort, sort_of
-from vcwallet.verifier.kit_updating import Fate, FileChange, check_content
+from vcwallet.verifier.kit.installed import joined
+from vcwallet.verifier.kit.layout import ListedStatus, Manifest, Sort, sort_of
+from vcwallet.verifier.kit.updating import Fate, FileChange, check_content
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_changes import Change, Decision, Source, What, compare
 

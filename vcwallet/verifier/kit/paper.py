@@ -21,7 +21,7 @@ from vcwallet.characters import visible
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier.kit_layout import Manifest, fingerprint_digits
+from vcwallet.verifier.kit.layout import Manifest, fingerprint_digits
 
 __all__ = ["KitPaper"]
 

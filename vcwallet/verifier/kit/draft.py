@@ -25,7 +25,7 @@ from vcwallet import strict_json, timestamps
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.keys import PublicKey, SigningKey
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier.kit_files import (
+from vcwallet.verifier.kit.files import (
     TIMESTAMP_FILE,
     KitFiles,
     metadata_file,
@@ -34,8 +34,8 @@ from vcwallet.verifier.kit_files import (
     target_file,
     unreadable,
 )
-from vcwallet.verifier.kit_layout import MANIFEST, METADATA, TARGETS, Manifest, fingerprint_of
-from vcwallet.verifier.kit_roles import ROOT, SNAPSHOT, Holders, TufSigner, our_key
+from vcwallet.verifier.kit.layout import MANIFEST, METADATA, TARGETS, Manifest, fingerprint_of
+from vcwallet.verifier.kit.roles import ROOT, SNAPSHOT, Holders, TufSigner, our_key
 from vcwallet.verifier.scopes import Scope
 
 __all__ = ["Draft", "Standing"]

@@ -34,7 +34,7 @@ from tuf.api.metadata import (
 from vcwallet import limits, timestamps
 from vcwallet.errors import N_, Action, DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
-from vcwallet.verifier.kit_layout import ISSUED, RESERVED_ROLES, STATUS, TARGETS, Manifest
+from vcwallet.verifier.kit.layout import ISSUED, RESERVED_ROLES, STATUS, TARGETS, Manifest
 from vcwallet.verifier.scopes import Scope
 from vcwallet.verifier.trusted_issuer import SLUG
 

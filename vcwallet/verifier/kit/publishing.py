@@ -14,12 +14,12 @@ from pathlib import Path
 
 from vcwallet.errors import N_, Action, DocumentError, UsageError, VcwalletError
 from vcwallet.files import replace_file
-from vcwallet.verifier import kit_updating
-from vcwallet.verifier.kit_draft import Draft, fingerprint
-from vcwallet.verifier.kit_files import TIMESTAMP_FILE, KitFiles, metadata_file
-from vcwallet.verifier.kit_layout import TARGETS
-from vcwallet.verifier.kit_roles import ROOT
-from vcwallet.verifier.kit_sources import open_source
+from vcwallet.verifier.kit import updating
+from vcwallet.verifier.kit.draft import Draft, fingerprint
+from vcwallet.verifier.kit.files import TIMESTAMP_FILE, KitFiles, metadata_file
+from vcwallet.verifier.kit.layout import TARGETS
+from vcwallet.verifier.kit.roles import ROOT
+from vcwallet.verifier.kit.sources import open_source
 
 __all__ = ["demand_base", "try_out", "write"]
 
@@ -90,7 +90,7 @@ def follow(published: KitFiles, newer: KitFiles, *, now: datetime) -> None:
 def _install(place: Path, kit: KitFiles, paper: str, now: datetime) -> None:
     with (
         open_source(kit.zip(), label="kit") as source,
-        kit_updating.staged(place, source, now=now, paper=lambda: paper) as stage,
+        updating.staged(place, source, now=now, paper=lambda: paper) as stage,
     ):
         # What offices are asked is shown when the kit is built.
         stage.install(confirmed=lambda _: True)

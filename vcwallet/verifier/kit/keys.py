@@ -26,10 +26,10 @@ from vcwallet.errors import N_, Action, DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType, PublicKey, SoftwareKey
 from vcwallet.sealed_file import DEFAULT, Kdf, SealedFile, Secret, passphrases, saving
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier import kit_making
-from vcwallet.verifier.kit_draft import Draft
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_roles import SNAPSHOT, TIMESTAMP
+from vcwallet.verifier.kit import making
+from vcwallet.verifier.kit.draft import Draft
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.roles import SNAPSHOT, TIMESTAMP
 
 __all__ = ["KitKey"]
 
@@ -172,10 +172,10 @@ class KitKey:
     ) -> KitFiles:
         """The kit of a draft, with this key's signature on what publishing signs.
 
-        `trial` looks at the kit before the key remembers it. Raises what `kit_making.publish` and `trial`
+        `trial` looks at the kit before the key remembers it. Raises what `making.publish` and `trial`
         raise, and as `signed`.
         """
-        kit = kit_making.publish(draft, [self._key], now=now)
+        kit = making.publish(draft, [self._key], now=now)
         trial(kit)
         assert kit.timestamp is not None
         assert kit.snapshot is not None

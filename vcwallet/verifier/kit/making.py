@@ -22,9 +22,9 @@ from tuf.api.metadata import Metadata, MetaFile, Root
 from vcwallet import strict_json, timestamps
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.keys import SigningKey
-from vcwallet.verifier.kit_draft import Draft, written
-from vcwallet.verifier.kit_files import KitFiles, metadata_file, target_file
-from vcwallet.verifier.kit_layout import (
+from vcwallet.verifier.kit.draft import Draft, written
+from vcwallet.verifier.kit.files import KitFiles, metadata_file, target_file
+from vcwallet.verifier.kit.layout import (
     ISSUED,
     MANIFEST,
     STATUS,
@@ -41,7 +41,7 @@ from vcwallet.verifier.kit_layout import (
     role_of,
     sort_of,
 )
-from vcwallet.verifier.kit_roles import (
+from vcwallet.verifier.kit.roles import (
     ROOT,
     SNAPSHOT,
     TIMESTAMP,

@@ -16,8 +16,8 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import levels, trust_file
-from vcwallet.verifier.kit_checking import read_lists
-from vcwallet.verifier.kit_layout import ListedStatus, Sort, body_file, sort_of
+from vcwallet.verifier.kit.checking import read_lists
+from vcwallet.verifier.kit.layout import ListedStatus, Sort, body_file, sort_of
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.trust import TrustList

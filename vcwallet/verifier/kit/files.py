@@ -24,10 +24,10 @@ from tuf.api.serialization import DeserializationError
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError
 from vcwallet.files import replace_file
-from vcwallet.verifier import kit_sources
-from vcwallet.verifier.kit_layout import METADATA, TARGETS
-from vcwallet.verifier.kit_roles import ROOT, SNAPSHOT, TIMESTAMP
-from vcwallet.verifier.kit_sources import open_source
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit.layout import METADATA, TARGETS
+from vcwallet.verifier.kit.roles import ROOT, SNAPSHOT, TIMESTAMP
+from vcwallet.verifier.kit.sources import open_source
 
 __all__ = ["KitFiles", "packed"]
 

@@ -1,6 +1,6 @@
 """What python-tuf does for an update, with the two things it does not let a caller choose.
 
-Only `kit_updating` imports this, and only while it updates. Two private parts of python-tuf are used, hence
+Only `updating` imports this, and only while it updates. Two private parts of python-tuf are used, hence
 the ceiling on its version in `pyproject.toml`; tests fail when they change:
 
 * its set of what is trusted, for its clock: an `Updater` reads the computer's. Here the expiry of what the
@@ -32,9 +32,9 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, VcwalletError
-from vcwallet.verifier import kit_layout as layout
-from vcwallet.verifier import kit_sources
-from vcwallet.verifier.kit_sources import Source
+from vcwallet.verifier.kit import layout
+from vcwallet.verifier.kit import sources as kit_sources
+from vcwallet.verifier.kit.sources import Source
 
 _BASE: Final = "kit:/"
 _CONFIG: Final = UpdaterConfig(

@@ -3,7 +3,7 @@
     kit = InstalledKit.open(folder, now=datetime.now(UTC))
     verifier = Verifier(kit.trust, kits=(kit,))
 
-`vcwallet.verifier.kit_updating` put it there: it looked at every signature, and every file passed its reader.
+`vcwallet.verifier.kit.updating` put it there: it looked at every signature, and every file passed its reader.
 Here a file only has to be the one that was installed: its SHA-256 is compared with what the roles signed, and
 that with `installed.json`, and that with the pointer. So a byte that a disk lost is noticed
 (``kit.damaged``), and nothing is answered from it.
@@ -14,7 +14,7 @@ that with `installed.json`, and that with the pointer. So a byte that a disk los
             installed.json  what it is, when it was signed and installed
             anchor.json     the root whose fingerprint stands on the paper
             metadata/       what the roles signed
-            targets/        the files, under the names that `kit_layout` gives them
+            targets/        the files, under the names that `layout` gives them
             kept/           status lists that a newer kit left out, or has in an older state
 """
 
@@ -33,9 +33,9 @@ from vcwallet.errors import N_, Action, MachineError, UsageError, VcwalletError
 from vcwallet.report import Freshness, KitSeen
 from vcwallet.sealed_file.disk import Disk
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier import kit_layout as layout
 from vcwallet.verifier.days import days_between
-from vcwallet.verifier.kit_layout import Age, ListedStatus, Manifest, Sort, StatusIndex
+from vcwallet.verifier.kit import layout
+from vcwallet.verifier.kit.layout import Age, ListedStatus, Manifest, Sort, StatusIndex
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.trust import TrustList

@@ -23,9 +23,9 @@ from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.keys import PublicKey
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.verifier.kit_files import KitFiles
-from vcwallet.verifier.kit_layout import STATUS, TARGETS, Manifest
-from vcwallet.verifier.kit_roles import ROOT, TIMESTAMP, Body, Holders, Roles
+from vcwallet.verifier.kit.files import KitFiles
+from vcwallet.verifier.kit.layout import STATUS, TARGETS, Manifest
+from vcwallet.verifier.kit.roles import ROOT, TIMESTAMP, Body, Holders, Roles
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
