@@ -546,7 +546,7 @@ def _model() -> type[BaseModel]:
 
     def decimal(value: Any) -> Any:
         """A number as TOML has it, and no text that looks like one."""
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise PydanticCustomError("number", "a number")
         return Decimal(value)
 
@@ -555,13 +555,11 @@ def _model() -> type[BaseModel]:
 
     words = Annotated[
         str,
-        StringConstraints(
-            min_length=1, max_length=limits.POLICY_TEXT_CHARACTERS, pattern=r"^\S(.*\S)?$", strict=True
-        ),
+        StringConstraints(min_length=1, max_length=limits.POLICY_TEXT_CHARACTERS, pattern=r"^\S(.*\S)?$"),
         AfterValidator(seen),
     ]
-    key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", strict=True)]
-    code = Annotated[str, StringConstraints(pattern=r"^\S{1,64}$", strict=True)]
+    key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    code = Annotated[str, StringConstraints(pattern=r"^\S{1,64}$")]
     amount = Annotated[
         Decimal,
         BeforeValidator(decimal),

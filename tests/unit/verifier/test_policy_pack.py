@@ -154,6 +154,9 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "a level above": ('results = ["gold"]', "levels = [4]", "policy.malformed"),
     "a class of none": ('results = ["gold"]', "classes = [12]", "policy.malformed"),
     "a class with a point": ('results = ["gold"]', "classes = [10.5]", "policy.malformed"),
+    "a level in quotation marks": ('results = ["gold"]', 'levels = ["1"]', "policy.malformed"),
+    "a class in quotation marks": ('results = ["gold"]', 'classes = ["10"]', "policy.malformed"),
+    "an id that is a number": ('id = "gold"', "id = 7", "policy.malformed"),
     "hours in words": ('results = ["gold"]', 'hours_at_least = "60"', "policy.malformed"),
     "no clause at all": ('{ kinds = ["sport-norm"], results = ["gold"] }', "{}", "policy.nothing-asked"),
     "levels of the national olympiad": (
@@ -301,3 +304,20 @@ def test_exactly_as_many_rules_as_are_read() -> None:
 def test_one_age_is_an_age() -> None:
     changed = SMALL.replace('results = ["gold"]', "age_at_least = 16, age_at_most = 16")
     assert remarks(changed.encode(), name="p.toml") == ()
+
+
+def test_one_language_is_enough_and_one_bound_of_an_age() -> None:
+    pack = Pack.parse(SMALL.replace('ru = "Малый", en', "en").encode())
+    assert dict(pack.name) == {"en": "Small"}
+    for bound in ("age_at_least", "age_at_most"):
+        pack = Pack.parse(SMALL.replace('results = ["gold"]', f"{bound} = 16").encode())
+        assert dict(pack.merit("gold").when.written)[bound] == 16
+
+
+@pytest.mark.parametrize(("listed", "known"), [('math = "Математика"\n', "math"), ("", "-")])
+def test_a_name_that_is_unknown_is_told_with_those_that_are_known(listed: str, known: str) -> None:
+    content = SMALL.replace('math = "Математика"\n', listed).replace('exam = "math"\n', 'exam = "mth"\n')
+    (error, *_) = (
+        error for _, error in remarks(content.encode(), name="p.toml") if error.evidence["value"] == "mth"
+    )
+    assert (error.code, error.evidence["known"]) == ("policy.unknown-name", known)
