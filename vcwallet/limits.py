@@ -175,6 +175,8 @@ OBJECTS_PER_PROPERTY: Final = 256
 """Subjects, status entries, schemas, evidence ... of one credential; credentials of one presentation."""
 STATUS_LIST_BYTES: Final = 16 * MIB
 """An inflated status list: 2**27 one-bit entries."""
+STATUS_LISTS_KEPT_BYTES: Final = 64 * MIB
+"""Inflated lists that a process keeps from one unit of a queue to the next."""
 STATUS_SIZE_BITS: Final = 8
 STATUS_MINIMUM_ENTRIES: Final = 131_072
 """Bitstring Status List section 3.2: below this the list gives no privacy in a crowd."""

@@ -34,6 +34,10 @@ _INVALIDATING: Final = ("revocation", "suspension")
 """What an issuer's lists may say against a credential, in the words of Bitstring Status List v1.0."""
 
 
+_KEPT_BESIDE: Final = 16 * limits.KIB
+"""What is kept of a list beside its bits: the document, or why it does not count."""
+
+
 class Origin(StrEnum):
     """Where a status list came from."""
 
@@ -73,7 +77,10 @@ class _Unreadable:
 
 @dataclass
 class StatusLists:
-    """The lists at hand for one run; each is admitted and inflated once, when it is asked for."""
+    """The lists at hand at one moment; each is admitted and inflated once, when it is asked for.
+
+    They may serve many runs, with `trim` between them.
+    """
 
     issuers: Issuers
     now: datetime
@@ -118,9 +125,21 @@ class StatusLists:
         """Every copy of a list, or why one does not count."""
         if self.shared is not None:
             yield from self.shared.copies(list_url)
-        if list_url not in self._admitted:
-            self._admitted[list_url] = list(self._admit(list_url))
-        yield from self._admitted[list_url]
+        # Another thread of a cluster's worker may trim meanwhile.
+        found = self._admitted.get(list_url)
+        if found is None:
+            found = self._admitted[list_url] = list(self._admit(list_url))
+        yield from found
+
+    def trim(self) -> None:
+        """Forget what could not be read, so that the next run tries again, and everything when it is much."""
+        size = 0
+        for list_url, found in list(self._admitted.items()):
+            if any(isinstance(each, _Unreadable) for each in found):
+                self._admitted.pop(list_url, None)
+            size += _KEPT_BESIDE + sum(len(each.list.bits) for each in found if isinstance(each, _Copy))
+        if size > limits.STATUS_LISTS_KEPT_BYTES:
+            self._admitted.clear()
 
     def _admit(self, list_url: str) -> Iterator[_Copy | Finding | _Unreadable]:
         different: dict[str, tuple[Origin, JsonObject]] = {}

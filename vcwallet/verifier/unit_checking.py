@@ -19,10 +19,11 @@ from vcwallet.bundle.scanning import Reading
 from vcwallet.errors import Mistake, VcwalletError
 from vcwallet.report import Report
 from vcwallet.verifier.journal_values import to_json
+from vcwallet.verifier.statuses import StatusLists
 from vcwallet.verifier.units import Unit
 from vcwallet.verifier.verifier import Verifier
 
-__all__ = ["CheckedFile", "PartsSeen", "Task", "UnitAnswer", "begin", "check", "check_task"]
+__all__ = ["CheckedFile", "PartsSeen", "Task", "UnitAnswer", "begin", "check", "check_task", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +69,41 @@ class UnitAnswer:
 _TOO_MANY_PAGES: Final = "pdf.too-many-pages"
 _task: Task | None = None
 _opener: opening.Opener | None = None
+_lists: StatusLists | None = None
 
 
 def begin(task: Task) -> None:
-    """Be told what units are checked by; PDFs and pictures will be opened by one process for all of them."""
-    global _task, _opener
+    """Be told what units are checked by.
+
+    PDFs and pictures will be opened by one process for all of them, and a status list is verified once.
+    """
+    global _task, _opener, _lists
     _task = task
     _opener = opening.Opener()
+    _lists = task.verifier.status_lists_at(task.now)
 
 
 def end() -> None:
     """Forget the task, and end the process that opens files."""
-    global _task, _opener
+    global _task, _opener, _lists
     if _opener is not None:
         _opener.__exit__()
-    _task = _opener = None
+    _task = _opener = _lists = None
 
 
 def check_task(unit: Unit) -> str:
     """`check` in a worker that was begun, as JSON."""
-    if _task is None or _opener is None:
+    if _task is None or _opener is None or _lists is None:
         raise RuntimeError("a worker that was not begun")
-    return to_json(check(_task, unit, _opener))
+    _lists.trim()
+    return to_json(check(_task, unit, _opener, _lists))
 
 
-def check(task: Task, unit: Unit, opener: opening.Opener) -> UnitAnswer:
-    """Read a unit and answer for everything in it. Raises nothing for what is wrong with a file."""
+def check(task: Task, unit: Unit, opener: opening.Opener, lists: StatusLists | None = None) -> UnitAnswer:
+    """Read a unit and answer for everything in it. Raises nothing for what is wrong with a file.
+
+    `lists` are those of `Verifier.status_lists_at`, kept for all units of a task.
+    """
     try:
         digest = unit.digest()
     except VcwalletError:
@@ -102,7 +112,12 @@ def check(task: Task, unit: Unit, opener: opening.Opener) -> UnitAnswer:
     if unit.bundle is not None:
         reading = _only(reading, unit.bundle)
     answers = task.verifier.check_found(
-        reading, domain=task.domain, challenge=task.challenge, request=task.request, now=task.now
+        reading,
+        domain=task.domain,
+        challenge=task.challenge,
+        request=task.request,
+        now=task.now,
+        kept=lists,
     )
     mistakes = {each.source: each.error for each in answers.problems if isinstance(each.error, Mistake)}
     files, pages = [], []

@@ -218,8 +218,13 @@ class Verifier:
         request: Request | None = None,
         number: str | None = None,
         now: datetime,
+        kept: StatusLists | None = None,
     ) -> Answers:
-        """`check_all` for what `scanning.read_inputs` has read already."""
+        """`check_all` for what `scanning.read_inputs` has read already.
+
+        Who checks many things at one moment gives `status_lists_at` of it as `kept` each time: then a list is
+        verified once for all of them. The answers are the same.
+        """
         asked = self._asked(domain, challenge, request, now, number)
         lists = [
             each.document
@@ -227,7 +232,8 @@ class Verifier:
             if each.kind is DocumentKind.STATUS_LIST and each.document is not None
         ]
         reader = replace(self, status_lists=[*self.status_lists, *lists])
-        shared = reader._status_lists(now)
+        # Lists that were handed in with some files say nothing about others.
+        shared = kept if kept is not None and not lists else reader.status_lists_at(now)
         reports: list[Report] = []
         problems = [Problem(each.where, each.problem) for each in found if each.problem is not None]
         for each in found:
@@ -244,9 +250,10 @@ class Verifier:
         return Answers(tuple(reports), tuple(problems), found.counts)
 
     def _run(self, shown: ShownThing, asked: Asked, now: datetime) -> _Run:
-        return _Run(self, asked, now, shown, self._status_lists(now))
+        return _Run(self, asked, now, shown, self.status_lists_at(now))
 
-    def _status_lists(self, now: datetime) -> StatusLists:
+    def status_lists_at(self, now: datetime) -> StatusLists:
+        """The verifier's own lists at this moment, without those that anybody hands in."""
         at_hand = {Origin.TRUST_LIST: self.trust.status_lists, Origin.GIVEN: self.status_lists}
         return StatusLists(self.trust, now, at_hand, self.kits)
 

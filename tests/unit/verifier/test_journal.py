@@ -45,9 +45,9 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     check = unit_checking.check
 
-    def noted(task: Any, unit: Unit, opener: Any) -> UnitAnswer:
+    def noted(task: Any, unit: Unit, *begun: Any) -> UnitAnswer:
         names.append(unit.name)
-        return check(task, unit, opener)
+        return check(task, unit, *begun)
 
     monkeypatch.setattr(unit_checking, "check", noted)
     return names

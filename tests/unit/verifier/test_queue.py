@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.shared import SOAK
 from tests.unit.verifier.queues import BORN, LEV, MARIA, PETER, Queue
 from tests.world import NOW, UNIVERSITY, Child
 from vcwallet import executors, limits
+from vcwallet.credentials import status_list
 from vcwallet.errors import MachineError
 from vcwallet.executors import Crew
 from vcwallet.report import Fate, Outcome
@@ -412,10 +414,10 @@ def test_a_mistake_of_ours_costs_its_unit(queue: Queue, monkeypatch: pytest.Monk
     inbox(queue)
     check = unit_checking.check
 
-    def mistaken(task: Any, unit: Unit, opener: Any) -> Any:
+    def mistaken(task: Any, unit: Unit, *begun: Any) -> Any:
         if unit.name == "27-000003 x":
             raise ZeroDivisionError
-        return check(task, unit, opener)
+        return check(task, unit, *begun)
 
     monkeypatch.setattr(unit_checking, "check", mistaken)
     done = queue.run()
@@ -425,6 +427,45 @@ def test_a_mistake_of_ours_costs_its_unit(queue: Queue, monkeypatch: pytest.Monk
         "input.mistake",
     )
     assert done.of[2].outcome is Outcome.CONFIRMED
+
+
+def test_lists_that_are_kept_for_all_units_change_no_answer(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also beside a list that only one applicant hands in, and when there is no room to keep any."""
+    lists = queue.world.olympiad
+    queue.hand_in("27-000002.json", 2, MARIA)
+    lists.revoked.add(2)
+    newest = lists.status(NOW - timedelta(days=1))
+    lists.revoked.clear()
+    queue.put("27-000001/status.json", newest)
+    queue.put("27-000001/a.json", queue.show(queue.diploma(2, LEV)))
+    for number in (3, 4, 5):
+        queue.hand_in(f"27-000003_{number}.json", number, PETER)
+    task = queue.task()
+    expanded = Counter[str]()
+    expand = status_list.expand
+
+    def counted(credential: Any, proofs: Any) -> Any:
+        expanded["lists"] += 1
+        return expand(credential, proofs)
+
+    monkeypatch.setattr(status_list, "expand", counted)
+    kept = queue.run(task=task, journal="1.sqlite")
+    once = expanded.pop("lists")
+    monkeypatch.setattr(limits, "STATUS_LISTS_KEPT_BYTES", 0)
+    roomless = queue.run(task=task, journal="2.sqlite")
+    with_each = expanded.pop("lists")
+    check = unit_checking.check
+    monkeypatch.setattr(unit_checking, "check", lambda task, unit, opener, _: check(task, unit, opener, None))
+    anew = queue.run(task=task, journal="3.sqlite")
+    assert kept.content == roomless.content == anew.content
+    assert [kept.codes(at) for at in range(3)] == [
+        ["item.revoked"],
+        ["item.confirmed"],
+        ["item.confirmed"] * 3,
+    ]
+    assert once < expanded["lists"] <= with_each
 
 
 def test_no_more_than_four_units_a_worker_are_under_way(queue: Queue) -> None:
