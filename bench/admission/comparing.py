@@ -43,12 +43,8 @@ _MATCHED: Final = {
     "number": "by number",
     "file-column": "by the file column of the list",
     "name-and-birth": "by name and birth date",
-    "conflict": "the number says one, the diplomas another",
-    "number-name-hidden": "the number fits, and no name is shown",
-    "proposal": "perhaps: only the name fits",
-    "ambiguous": "several fit",
-    "none": "nobody in the list fits",
 }
+"""What stands in an applicant's row was decided."""
 
 
 def check(admission: Admission, out: Path, *, workers: int = 1) -> list[list[str]]:

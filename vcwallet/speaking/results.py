@@ -346,11 +346,7 @@ def _diploma(each: ApplicantItem, number: str, language: Language, now: datetime
         Cell(issuer_words(item, language)),
         Cell(language.day(said.awarded) if said.awarded else ""),
         fate_words(each, language),
-        Cell(
-            " ".join(language.text(part) for part in IN_REFUSED)
-            if each.fine
-            else item_sentence(item, language)
-        ),
+        Cell(_why_of(each, language)),
         Cell(tie_sentence(item, language) if proven else ""),
         Cell(_as_of(item, language, now)),
         Cell(each.placed.where),
@@ -358,7 +354,7 @@ def _diploma(each: ApplicantItem, number: str, language: Language, now: datetime
     ]
 
 
-def _why_this(each: ApplicantItem, language: Language) -> str:
+def _why_of(each: ApplicantItem, language: Language) -> str:
     if each.fine:
         return " ".join(language.text(part) for part in IN_REFUSED)
     return item_sentence(each.item, language)

@@ -57,6 +57,13 @@ class ApplicantRow:
         return " ".join(filter(None, (self.family, self.given, self.patronymic)))
 
     @property
+    def person(self) -> tuple[str, ...]:
+        """Equal in two rows that may be one person with two applications: of one name and birth date."""
+        if not self.family or self.born is None:
+            return (str(self.row),)
+        return *map(plain_name, (self.family, self.given, self.patronymic)), self.born.isoformat()
+
+    @property
     def label(self) -> str:
         """How the applicant is called in a sentence."""
         return " ".join(filter(None, (self.number, self.name)))
@@ -369,7 +376,7 @@ class _Reading:
     def compare(self) -> None:
         """One number twice, and one person twice."""
         numbers: dict[str, ApplicantRow] = {}
-        people: dict[tuple[str, str, str, date], ApplicantRow] = {}
+        people: dict[tuple[str, ...], ApplicantRow] = {}
         for each in self.rows:
             if each.number:
                 first = numbers.setdefault(application_number(each.number), each)
@@ -377,17 +384,10 @@ class _Reading:
                     remark = replace(_NUMBER_TWICE, evidence={"number": each.number, "row": first.row})
                     self._say(each.row - 1, _NUMBER.key, each.number, remark)
                     continue
-            if each.family and each.born is not None:
-                who = (
-                    plain_name(each.family),
-                    plain_name(each.given),
-                    plain_name(each.patronymic),
-                    each.born,
-                )
-                first = people.setdefault(who, each)
-                if first is not each:
-                    remark = replace(_PERSON_TWICE, evidence={"row": first.row})
-                    self._say(each.row - 1, None, each.name, remark)
+            first = people.setdefault(each.person, each)
+            if first is not each:
+                remark = replace(_PERSON_TWICE, evidence={"row": first.row})
+                self._say(each.row - 1, None, each.name, remark)
 
     def _names(self, at: int) -> tuple[str, str, str]:
         if FULL_NAME in self._places and _FAMILY.key not in self._places:

@@ -53,7 +53,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to say of a match: a code of `vcwallet.speaking.queue_words`, and its values."""
+    """Something to say of a match: a code of `vcwallet.speaking.results`, and its values."""
 
     code: str
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)

@@ -45,7 +45,6 @@ from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.journal_values import to_json
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.matching import How, Match, Matching, Note, Shown
-from vcwallet.verifier.names import plain_name
 from vcwallet.verifier.policy import Applicant, Decision, decide, with_levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.seen import SeenRegister
@@ -545,12 +544,12 @@ class Desk:
 
     def _compare(self, diplomas: Sequence[tuple[Placed, frozenset[str]]]) -> None:
         """One diploma at several applicants counts for none of them, until a person gives it to one."""
-        having: defaultdict[str, defaultdict[Person, list[Placed]]]
+        having: defaultdict[str, defaultdict[tuple[str, ...], list[Placed]]]
         having = defaultdict(lambda: defaultdict(list))
         for placed, theirs in diplomas:
             if placed.row is not None and placed.standing is Standing.COUNTS:
                 for each in theirs:
-                    having[each][_person(placed.row)].append(placed)
+                    having[each][placed.row.person].append(placed)
         for each, people in having.items():
             if len(people) < 2:
                 continue
@@ -584,7 +583,7 @@ class Desk:
                 if known is None or known.number is None or placed.match.how is How.PERSON:
                     continue
                 other = self.matching.with_number(known.number)
-                if known.number != row.number and (other is None or _person(other) != _person(row)):
+                if known.number != row.number and (other is None or other.person != row.person):
                     label = other.label if other is not None else known.number
                     placed.contested[identity(item)] = (label,)
 
@@ -659,15 +658,6 @@ class Desk:
             decisions=decisions,
             undecided=undecided,
         )
-
-
-Person: TypeAlias = tuple[str, ...]
-
-
-def _person(row: ApplicantRow) -> Person:
-    """Rows with one name and one birth date may be one person with two applications."""
-    names = (plain_name(row.family), plain_name(row.given), plain_name(row.patronymic))
-    return (*names, row.born.isoformat()) if row.born is not None else (str(row.row),)
 
 
 def _standing(items: Iterable[Item]) -> Iterator[Item]:
