@@ -21,6 +21,9 @@ from vcwallet.errors import N_, Action, MachineError, UsageError
 
 __all__ = ["BrokenExecutor", "Crew", "Executor", "cluster", "in_order", "processes"]
 
+_UNDER_WAY: Final = 4
+"""Pieces for each worker."""
+
 
 @dataclass(slots=True)
 class Crew:
@@ -30,6 +33,11 @@ class Crew:
     width: int
     another: Callable[[], Executor] | None = None
     _made: list[Executor] = field(default_factory=list)
+
+    @property
+    def most(self) -> int:
+        """Pieces under way at once: none of the workers waits, and the memory does not fill."""
+        return _UNDER_WAY * self.width
 
     def replace(self) -> bool:
         """Go on with another executor; False when there is none to be had."""
@@ -65,14 +73,11 @@ def in_order(
     under_way: deque[tuple[K, Future[R]]] = deque()
     for name, piece in pieces:
         under_way.append((name, crew.executor.submit(work, piece)))
-        if len(under_way) >= _UNDER_WAY * crew.width:
+        if len(under_way) >= crew.most:
             done, future = under_way.popleft()
             yield done, future.result()
     for done, future in under_way:
         yield done, future.result()
-
-
-_UNDER_WAY: Final = 4
 
 
 @contextmanager

@@ -31,7 +31,6 @@ NOW = datetime(2027, 6, 15, 9, tzinfo=UTC)
 """The day on which the office checks."""
 UNIVERSITY = "priem.vymysel.example"
 YEARS = tuple(map(SchoolYear, (2024, 2025, 2026)))
-PROFILES = ("математика", "физика", "информатика", "химия", "биология")
 
 _KITS = Path(__file__).parents[2] / "issuers"
 _FIRST_DAY = datetime(2024, 9, 1, tzinfo=UTC)
