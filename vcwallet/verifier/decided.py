@@ -76,36 +76,39 @@ Waiting: TypeAlias = Sequence[tuple[Open, Sequence[str]]]
 
 def write_decided(data: bytes | None, waiting: Waiting, language: Language) -> bytes:
     """The table with the lines of `data` that are filled in, and a line for each showing that waits."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([language.text(name) for name in _COLUMNS])
-    kept = set()
-    for row in _rows(data) if data is not None else ():
-        if len(row) > 1 and letters.tidy(row[1]):
-            writer.writerow(row)
-            kept.add(letters.tidy(row[0]))
+    rows = [row for row in _rows(data) if _is_filled_in(row)]
+    kept = {letters.tidy(row[0]) for row in rows}
     for one, may_be in waiting:
         if one.placed is not None and one.placed.digest and one.placed.digest not in kept:
             kept.add(one.placed.digest)
             where, offers = in_cell(one.where), in_cell("; ".join(may_be))
-            writer.writerow([one.placed.digest, "", "", "", where, offers])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+            rows.append([one.placed.digest, "", "", "", where, offers])
+    return _table(rows, language)
 
 
 def with_more(
     data: bytes | None, more: Mapping[str, str], *, who: str, when: str, language: Language
 ) -> bytes:
     """The table with decisions that were written elsewhere; lines that are filled in stay as they are."""
-    rows = _rows(data) if data is not None else []
-    known = {letters.tidy(row[0]) for row in rows if len(row) > 1 and letters.tidy(row[1])}
+    rows = _rows(data)
+    known = {letters.tidy(row[0]) for row in rows if _is_filled_in(row)}
     waiting = set(more) - known
     rows = [row for row in rows if row and letters.tidy(row[0]) not in waiting]
     rows += [[digest, number, who, when] for digest, number in more.items() if digest in waiting]
+    return _table(rows, language)
+
+
+def _table(rows: Sequence[Sequence[str]], language: Language) -> bytes:
+    """As Excel opens it with a double click: semicolons, and a mark that says UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([language.text(name) for name in _COLUMNS])
     writer.writerows(rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _is_filled_in(row: Sequence[str]) -> bool:
+    return len(row) > 1 and bool(letters.tidy(row[1]))
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, tuple[str, str]]]:
@@ -122,9 +125,9 @@ def _lines(data: bytes) -> Iterator[tuple[int, tuple[str, str]]]:
         yield line, (letters.tidy(row[0]), letters.tidy(row[1]))
 
 
-def _rows(data: bytes) -> list[list[str]]:
+def _rows(data: bytes | None) -> list[list[str]]:
     """All lines but the heading, whatever program saved them."""
-    if not data.strip():
+    if data is None or not data.strip():
         return []
     sheet, *_ = read_sheets(data, choose=lambda rows: max(map(len, rows), default=0))
     return [[str(cell) for cell in row] for row in sheet.rows[1:]]
