@@ -311,6 +311,11 @@ def _again(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
             yield language.text(N_("shown here before, on {day}"), day=placed.seen_at)
         for others in dict.fromkeys((*placed.contested.values(), *placed.elsewhere.values())):
             yield language.text(N_("also handed in by {others}"), others="; ".join(others))
+        for others in dict.fromkeys(placed.shared.values()):
+            yield language.text(
+                N_("also under {others}, of the same name and birth date: look whether that is one person"),
+                others="; ".join(others),
+            )
 
 
 # --- a row for each diploma -----------------------------------------------------------------------------

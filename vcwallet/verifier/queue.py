@@ -65,8 +65,6 @@ __all__ = [
     "identity",
 ]
 
-_UNDER_WAY: Final = 4
-"""Units for each worker that are given out and not answered: more would only fill the memory."""
 _DEATHS: Final = 20
 """Units one after another that each end a worker: then it is not the units."""
 
@@ -198,7 +196,7 @@ def _elsewhere(units: Iterator[Unit], crew: Crew) -> Iterator[tuple[Unit, str]]:
     again: deque[Unit] = deque()
     deaths = 0
     while True:
-        most = 1 if again else _UNDER_WAY * crew.width
+        most = 1 if again else crew.most
         try:
             while len(under_way) < most:
                 unit = again.popleft() if again else next(units, None)
@@ -296,6 +294,8 @@ class Placed:
     """Diplomas, by `identity`, that others handed in too, and how those are called: it counts for nobody."""
     elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Diplomas that a person gave to another applicant, who handed them in too."""
+    shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Diplomas that are in other applications of the same name and birth date too, and count in each."""
     seen_at: datetime | None = None
     """When the register of showings saw it before, from the same applicant."""
 
@@ -550,20 +550,23 @@ class Desk:
             if placed.row is not None and placed.standing is Standing.COUNTS:
                 for each in theirs:
                     having[each][placed.row.person].append(placed)
-        for each, people in having.items():
+        for which, people in having.items():
+            for places in people.values():
+                labels = _labels(places)
+                for placed in places if len(labels) > 1 else ():
+                    mine = _labels([placed])
+                    placed.shared[which] = tuple(each for each in labels if each not in mine)
             if len(people) < 2:
                 continue
             chosen = [who for who, places in people.items() if any(p.match.how is How.PERSON for p in places)]
             for who, places in people.items():
                 others = [one for one in (chosen if len(chosen) == 1 else people) if one != who]
-                labels = tuple(
-                    dict.fromkeys(p.row.label for one in others for p in people[one] if p.row is not None)
-                )
+                labels = _labels(placed for one in others for placed in people[one])
                 for placed in places:
                     if len(chosen) != 1:
-                        placed.contested[each] = labels
+                        placed.contested[which] = labels
                     elif who != chosen[0]:
-                        placed.elsewhere[each] = labels
+                        placed.elsewhere[which] = labels
 
     def _look_up(self, seen: SeenRegister) -> None:
         """Compare with what was shown before this queue, and write down what is shown in it."""
@@ -658,6 +661,10 @@ class Desk:
             decisions=decisions,
             undecided=undecided,
         )
+
+
+def _labels(places: Iterable[Placed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(placed.row.label for placed in places if placed.row is not None))
 
 
 def _standing(items: Iterable[Item]) -> Iterator[Item]:

@@ -22,13 +22,17 @@ from vcwallet import executors, limits
 from vcwallet.credentials import status_list
 from vcwallet.errors import MachineError
 from vcwallet.executors import Crew
+from vcwallet.locales import language
 from vcwallet.report import Fate, Outcome
+from vcwallet.speaking.results import applicant_row
 from vcwallet.verifier import unit_checking
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import How
 from vcwallet.verifier.queue import Standing
 from vcwallet.verifier.units import Unit
 
+_AGAIN = 16
+"""The place of the column “Handed in again”."""
 TREES = 60 if SOAK else 6
 
 
@@ -143,6 +147,9 @@ def test_two_applications_of_one_person_may_have_one_diploma(queue: Queue) -> No
     done = queue.run()
     assert [answer.outcome for answer in done.of] == [Outcome.CONFIRMED, Outcome.CONFIRMED]
     assert not done.open
+    rows = [applicant_row(answer, language("en"), now=NOW)[_AGAIN].value for answer in done.of]
+    told = "also under {}, of the same name and birth date: look whether that is one person"
+    assert rows == [[told.format(other.label)] for other in reversed(queue.rows)]
 
 
 def test_a_forged_copy_takes_nothing_from_whose_the_diploma_is(queue: Queue) -> None:
