@@ -211,6 +211,10 @@ ROSTER_HEADER_ROWS: Final = 30
 """How far down the row of headers is looked for."""
 ROSTER_PROBLEMS: Final = 10_000
 """Kept for showing; the rest are counted."""
+ROSTER_COMPARED_ROWS: Final = 20_000
+"""Of a sheet, among which one child in two spellings is looked for: many more have too many namesakes."""
+ROSTER_ALIKE: Final = 200
+"""Rows asked about as one child in two spellings."""
 ISSUED_ROWS_PER_SHARD: Final = 1_000
 EARLIER_WORDINGS: Final = 32
 """Of what was the same in all rows of sheets, for one template and year: the newest are looked up."""

@@ -346,6 +346,11 @@ class Template:
         )
         return tuple(near)
 
+    def persons_apart(self, one: Sequence[str], other: Sequence[str]) -> tuple[int, ...]:
+        """Where the columns stand in which two rows say another thing of who the child is."""
+        places = (self._position[key] for key in self.person)
+        return tuple(place for place in places if _plain(one[place]) != _plain(other[place]))
+
     def _born(self, values: Sequence[str]) -> bool:
         return bool(self._days) and all(values[place] for place in self._days)
 

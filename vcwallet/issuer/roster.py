@@ -20,6 +20,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,8 @@ _AFTER_PATRONYMIC: Final = frozenset({"оглы", "кызы", "гызы", "ул�
 _MEMORY: Final = 1_000
 """Readings of cells of one column that are remembered: what repeats in a sheet repeats soon."""
 _TOLD: Final = 500
+_SLIP: Final = 0.75
+"""How much alike two words must be for one to be a misspelling of the other: «Анна» and «Инна» just are."""
 _SAMPLES: Final = 20
 """Kept of rows and cells that were left out; the rest are counted."""
 _DISTINCT: Final = 200
@@ -229,7 +232,7 @@ def read(
         results=results,
         without_results=without_results,
     )
-    with closing(reading.seen), open_sheets(source, choose=headers.rate) as sheets:
+    with closing(reading.seen), closing(reading.alike), open_sheets(source, choose=headers.rate) as sheets:
         found = _chosen(sheets, headers, template, sheet=sheet, all_sheets=all_sheets)
         for one, its in found:
             for rows in reading.take(_Page(reading, one, its, headers, several=len(found) > 1)):
@@ -349,6 +352,9 @@ class _Reading:
         self.values: list[Counter[tuple[str, str]]] = [Counter() for _ in template.columns]
         self.seen = Seen()
         """The page and row of each pupil's award."""
+        self.alike = Seen()
+        """Where in `rows` each pupil stands, by what another spelling of the same child has in common."""
+        self.found_alike = 0
         self._memory: list[dict[tuple[type, Raw], cells.Reading]] = [{} for _ in template.columns]
         self._optional = [replace(column, required=False) for column in template.columns]
         self._names = [
@@ -386,13 +392,51 @@ class _Reading:
             if first is not None:
                 page.say(at, None, "", _same_as(first[1] + 1, self.pages[first[0]].name))
                 continue
-            self.rows.append(Row(at + 1, values, page.name))
+            row = Row(at + 1, values, page.name)
+            if len(self.rows) < limits.ROSTER_COMPARED_ROWS and self.found_alike < limits.ROSTER_ALIKE:
+                alike = self._alike(row)
+                if alike is not None:
+                    self.found_alike += 1
+                    page.say_alike(row, raw, *alike)
+            self.rows.append(row)
             for place, text in written.items():
                 counter = self.values[place]
                 if (text, values[place]) in counter or len(counter) <= _DISTINCT:
                     counter[text, values[place]] += 1
             if len(self.first_names) < 3:
-                self.first_names.append(" ".join(values[place] for place in self._names if values[place]))
+                self.first_names.append(self.name_of(values))
+
+    def name_of(self, values: Sequence[str]) -> str:
+        return " ".join(values[place] for place in self._names if values[place])
+
+    def _alike(self, row: Row) -> tuple[int, Row] | None:
+        """The column in which the same child may be spelled otherwise than in an earlier row, and that row.
+
+        Nothing is said of a child that stands in the sheet already, with another award.
+        """
+        here = (0, len(self.rows))
+        if self.alike.first(self.template.same_person(row.values), here) is not None:
+            return None
+        found = None
+        for near in self.template.nearly_same_person(row.values):
+            first = self.alike.first(near, here)
+            if first is not None and found is None:
+                earlier = self.rows[first[1]]
+                place = self._slip(row.values, earlier.values)
+                found = None if place is None else (place, earlier)
+        return found
+
+    def _slip(self, one: Sequence[str], other: Sequence[str]) -> int | None:
+        """The column in which two rows of nearly one child differ by no more than a slip of the pen."""
+        differing = self.template.persons_apart(one, other)
+        if len(differing) > 1:
+            # The parts of the name stand in each other's columns.
+            return differing[0]
+        for place in differing:
+            here, there = one[place].casefold(), other[place].casefold()
+            if not (here and there) or SequenceMatcher(None, here, there, False).ratio() >= _SLIP:
+                return place
+        return None
 
     def roster(self, other_sheets: tuple[str, ...]) -> Roster:
         first = self.pages[0]
@@ -962,6 +1006,12 @@ class _Page:
 
     # --- problems --------------------------------------------------------------------------------------
 
+    def say_alike(self, row: Row, raw: Sequence[Raw], place: int, earlier: Row) -> None:
+        """Ask whether two rows are one child; `place` is what tells them apart."""
+        column = self.where.get(place, (self.full_name,))[0]
+        cell = raw[column] if column is not None and column < len(raw) else ""
+        self.say(row.number - 1, column, cell, _looks_like(earlier, self.reading.name_of(earlier.values)))
+
     def say(self, at: int, column: int | None, cell: Raw, remark: Remark) -> None:
         reading = self.reading
         if len(reading.problems) >= limits.ROSTER_PROBLEMS:
@@ -1012,6 +1062,26 @@ def _plain(cell: Raw) -> str:
 
 def _blank(cell: Raw) -> bool:
     return isinstance(cell, str) and (not cell or cell.isspace())
+
+
+def _looks_like(earlier: Row, name: str) -> Remark:
+    told: dict[str, EvidenceValue] = {"row": earlier.number, "name": name[:200]}
+    next_step = N_("If it is, delete one of the two rows. If these are two children, leave both.")
+    if earlier.page:
+        return Remark(
+            "roster.alike",
+            N_("Almost the same as row {row} of the sheet “{sheet}”, {name}. Is it one child?"),
+            next_step,
+            told | {"sheet": earlier.page[:64]},
+            blocking=False,
+        )
+    return Remark(
+        "roster.alike",
+        N_("Almost the same as row {row}, {name}. Is it one child?"),
+        next_step,
+        told,
+        blocking=False,
+    )
 
 
 def _same_as(row: int, page: str) -> Remark:

@@ -220,8 +220,8 @@ def test_every_problem_of_every_row_is_collected() -> None:
         (PUPIL, ["roster.duplicate"]),
         ([*PUPIL[:4], "11", "2"], ["roster.duplicate"]),
         (["ТЕСТОВ", *PUPIL[1:]], ["roster.letter-case", "roster.duplicate"]),
-        ([*PUPIL[:3], "18.05.2009", *PUPIL[4:]], []),
-        ([*PUPIL[:2], "", *PUPIL[3:]], []),
+        ([*PUPIL[:3], "18.05.2009", *PUPIL[4:]], ["roster.alike"]),
+        ([*PUPIL[:2], "", *PUPIL[3:]], ["roster.alike"]),
     ],
     ids=["the same", "another degree", "another case", "another birth date", "no patronymic"],
 )
@@ -229,6 +229,65 @@ def test_the_same_child_twice_is_a_mistake(second: Sequence[str], code: list[str
     found = read(csv(PUPIL, second))
     assert codes(found) == code
     assert len(found.rows) == (1 if "roster.duplicate" in code else 2)
+
+
+@pytest.mark.parametrize(
+    ("second", "cell"),
+    [
+        (["Тетсов", *PUPIL[1:]], "A3"),
+        ([PUPIL[0], "Пробинк", *PUPIL[2:]], "B3"),
+        ([*PUPIL[:2], "", *PUPIL[3:]], "C3"),
+        ([*PUPIL[:3], "17.06.2009", *PUPIL[4:]], "D3"),
+        ([*PUPIL[:3], "", *PUPIL[4:]], "D3"),
+        ([PUPIL[1], PUPIL[0], *PUPIL[2:]], "A3"),
+        ([PUPIL[0], "Выдумка", *PUPIL[2:]], None),
+        (["Тетсов", "Пробинк", *PUPIL[2:]], None),
+        ([*PUPIL[:3], "02.11.2011", *PUPIL[4:]], None),
+    ],
+    ids=[
+        *("family name", "given name", "no patronymic", "day", "no day", "names in each other's columns"),
+        *("a twin", "two slips", "a namesake"),
+    ],
+)
+def test_one_child_in_two_spellings_is_asked_about_with_both_rows(
+    second: Sequence[str], cell: str | None
+) -> None:
+    found = read(csv(PUPIL, second))
+    assert len(found.rows) == 2
+    assert not found.blocking
+    assert [problem.cell for problem in found.problems] == ([] if cell is None else [cell])
+    for problem in found.problems:
+        assert (problem.code, problem.evidence) == (
+            "roster.alike",
+            {"row": 2, "name": "Тестов Пробник Вымыслович"},
+        )
+
+
+def test_one_child_in_two_spellings_is_found_in_a_column_of_whole_names() -> None:
+    found = read(csv(["Тестов Пробник", "1"], ["Тетсов Пробник", "1"], headers=["ФИО", "Степень"]))
+    assert [(each.cell, each.code, each.value) for each in found.problems] == [
+        ("A3", "roster.alike", "Тетсов Пробник")
+    ]
+
+
+def test_a_child_with_two_awards_is_not_asked_about() -> None:
+    headers = [*HEADERS[:4], "Проект", "Направление", "Роль", "Дата начала", "Часы"]
+    work = [*PUPIL[:4], "Сад", "Экология", "Волонтёр"]
+    found = read(
+        csv([*work, "01.10.2025", "20"], [*work, "01.02.2026", "10"], headers=headers),
+        template=template("volunteering/volunteering"),
+        given={"year": "2025/26", "awarded": "30.05.2026"},
+    )
+    assert (len(found.rows), codes(found)) == (2, [])
+
+
+def test_spellings_are_compared_among_the_first_rows_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = csv(PUPIL, *(["Тетсов", *PUPIL[1:5], "1"], ["Тестви", *PUPIL[1:]], OTHER))
+    assert codes(read(sheet)) == ["roster.alike"] * 2
+    monkeypatch.setattr(limits, "ROSTER_ALIKE", 1)
+    assert codes(read(sheet)) == ["roster.alike"]
+    monkeypatch.setattr(limits, "ROSTER_COMPARED_ROWS", 1)
+    assert codes(read(sheet)) == []
 
 
 def test_namesakes_without_birth_dates_are_told_apart_by_school() -> None:

@@ -439,9 +439,8 @@ def _show_group(speaker: Speaker, number: int, group: Sequence[Problem]) -> None
     speaker.line(head)
     speaker.line("   " + speaker.text(first.template, **first.evidence))
     if len({tuple(problem.evidence.items()) for problem in group}) > 1 and len(group) <= 4:
-        for problem in group[1:]:
-            said = speaker.text(problem.template, **problem.evidence)
-            speaker.line(f"   {problem.cell}: {said}")
+        for place, problem in zip(where[1:], group[1:], strict=True):
+            speaker.line(f"   {place}: {speaker.text(problem.template, **problem.evidence)}")
     if first.next_step:
         speaker.line("   → " + speaker.text(first.next_step, **first.evidence))
     if first.code in _OPTIONS_FOR:
