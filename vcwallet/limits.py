@@ -46,8 +46,6 @@ TRUST_IDS_PER_ISSUER: Final = 16
 TRUST_KEYS_PER_ISSUER: Final = 32
 STATUS_LIST_COPIES: Final = 8
 """Different copies of one list that are looked at for one diploma, the trust list's first."""
-SEEN_SECRET_BYTES: Final = 256
-RECEIPT_CHARACTERS: Final = 1000
 TRUST_KEY_CANDIDATES: Final = 4
 """Keys of one issuer that one name in a proof may mean."""
 TRUST_KEY_COMBINATIONS: Final = 16
@@ -318,7 +316,7 @@ DECISIONS_BYTES: Final = 16 * MIB
 QUEUE_UNIT_FILES: Final = 500
 """Of one folder that are read together; those of a larger one are read one by one."""
 
-# --- requests -----------------------------------------------------------------------------------
+# --- requests, receipts, what was seen ------------------------------------------------------------
 REQUEST_WANTS: Final = 20
 REQUEST_FIELDS: Final = 40
 REQUEST_AT_LEAST: Final = 100
@@ -328,6 +326,8 @@ REQUEST_YEAR: Final = 9_999
 REQUEST_DAYS: Final = 36_500
 SHOWING: Final = timedelta(days=366)
 """For so long a showing may be good: an admission campaign from its first day, and no more."""
+RECEIPT_CHARACTERS: Final = 1000
+SEEN_SECRET_BYTES: Final = 256
 
 # --- BBS signatures -----------------------------------------------------------------------------
 BBS_MESSAGES: Final = 1024
