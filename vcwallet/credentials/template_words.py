@@ -1,7 +1,7 @@
 """What has no place in an achievement: marks, attendance, conduct, health, origin, family, remarks, contacts.
 
-A template that uses one is refused. A cell that does gets a remark only, for a contest may be called
-«Здоровье нации».
+A template that uses one is refused. A cell that does is a mistake until somebody has looked at its row and
+allowed it, for a contest may be called «Здоровье нации».
 """
 
 from __future__ import annotations
