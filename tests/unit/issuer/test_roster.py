@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.desk import sheets
+from tests.unit.issuer.books import book
 from tests.unit.issuer.kits import GIVEN, HEADERS, OTHER, PUPIL, TODAY, codes, csv, read, template, xlsx
 from vcwallet import limits
 from vcwallet.errors import UsageError, VcwalletError, fill
@@ -268,6 +269,16 @@ def test_one_child_in_two_spellings_is_found_in_a_column_of_whole_names() -> Non
     assert [(each.cell, each.code, each.value) for each in found.problems] == [
         ("A3", "roster.alike", "Тетсов Пробник")
     ]
+
+
+def test_one_child_in_two_spellings_is_found_on_two_pages() -> None:
+    other = ["Тетсов", *PUPIL[1:]]
+    found = read(book(HEADERS, PUPIL, title="9", more={"10": [HEADERS, other]}), all_sheets=True)
+    (problem,) = found.problems
+    assert (problem.page, problem.cell, problem.code) == ("10", "A2", "roster.alike")
+    assert fill(problem.template, problem.evidence) == (
+        "Almost the same as row 2 of the sheet “9”, Тестов Пробник Вымыслович. Is it one child?"
+    )
 
 
 def test_a_child_with_two_awards_is_not_asked_about() -> None:
