@@ -211,7 +211,7 @@ def _pupils(diplomas: Iterable[Diploma], language: Language) -> list[_Pupil]:
         told = _Told(each, credential, facts(credential))
         person = told.facts.person
         names = (person.family or "", person.given or "", person.patronymic or "")
-        own = sorted(told.credential.holder_ids)
+        own = sorted(credential.holder_ids)
         apart = (str(person.born),) if person.born else (told.facts.school or "", told.school_class, *own)
         found.setdefault((*names, *apart), []).append(told)
     pupils = [

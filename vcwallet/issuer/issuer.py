@@ -606,9 +606,8 @@ class Issuer:
         one was opened with (one that was opened with a recovery code signs in one process). Or give the
         address of a Dask `cluster`, or an `executor` of so many `workers`: they find the folder at the same
         path, and the passphrase in ``VCWALLET_PASSPHRASE``. Each worker has a shard and the next one waiting.
-        `progress` is called with the number of
-        diplomas each time some are on the disk. A run that is stopped may be repeated: nothing is issued
-        twice.
+        `progress` is called with the number of diplomas each time some are on the disk. A run that is stopped
+        may be repeated: nothing is issued twice.
 
         Raises MachineError ``issuing.worker-died``, what `executors.cluster` raises, UsageError
         (``register.busy``, ``issuing.frame-changed``), OSError from writing; and, before anything is signed,
