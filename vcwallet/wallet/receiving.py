@@ -3,7 +3,8 @@
     entry = receive(children, document, issuers=wallet.issuers, listed=trust_list, now=now)
 
 A receipt is taken only from the one to whom it was shown: signed with the key that its request named, or with
-a key of the recipient's own site, as the wallet knows it or a trust list says.
+a key of the recipient's own site, as the wallet knows it or a trust list says. A did:web with a path is not
+the site's own: it belongs to whoever may write in that folder, and a university's host has many.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def receive(
     child, entry, showing = _line(children, said)
     who = _Recipient(showing, issuers, listed)
     if who.listed(said.issuer) is None:
-        if who.anybody(said.issuer):
+        if who.is_another(said.issuer):
             raise DocumentError(
                 "receipt.other-recipient",
                 N_("This receipt is signed by {issuer}, and it was shown to {recipient}."),
@@ -106,14 +107,14 @@ class _Recipient:
             return self._pinned(identifier)
         if self.trust is not None and (known := self._by_trust_list(identifier)) is not None:
             return known
-        if _is_site_of(identifier, self.showing.recipient):
+        if _is_site(identifier, self.showing.recipient):
             return self.issuers.listed(identifier)
         return None
 
     def _pinned(self, identifier: str) -> ListedIssuer | None:
-        """The key that the request named, under its own identifier or that of the recipient's site."""
+        """The key that the request named, under its own identifier or one on the recipient's host."""
         key = PublicKey.from_multibase(str(self.showing.receipt_key))
-        if identifier != did_key.did_of(key) and not _is_site_of(identifier, self.showing.recipient):
+        if identifier != did_key.did_of(key) and not _is_on_host(identifier, self.showing.recipient):
             return None
         return ListedIssuer(identifier, identifier, {}, (ListedKey(key, frozenset()),))
 
@@ -125,20 +126,29 @@ class _Recipient:
             return None
         site = self.trust.listed(f"did:web:{self.showing.recipient}")
         own = site is not None and site.entry == signer.entry
-        return signer if own or _is_site_of(identifier, self.showing.recipient) else None
+        return signer if own or _is_site(identifier, self.showing.recipient) else None
 
-    def anybody(self, identifier: str) -> bool:
-        """Whether the recipient's own key is known, or the signer is known to be somebody else."""
+    def is_another(self, identifier: str) -> bool:
+        """Whether a signer who is not listed is certainly somebody else.
+
+        So it is where a key of the recipient is known, or the signer's name is another host's.
+        """
         if self.showing.receipt_key is not None:
             return True
         site = f"did:web:{self.showing.recipient}"
-        if identifier.startswith("did:web:") and not _is_site_of(identifier, self.showing.recipient):
+        if identifier.startswith("did:web:") and not _is_on_host(identifier, self.showing.recipient):
             return True
         return any(
             source is not None and source.listed(site) is not None for source in (self.issuers, self.trust)
         )
 
 
-def _is_site_of(identifier: str, recipient: str) -> bool:
+def _is_site(identifier: str, recipient: str) -> bool:
+    """Whether it is the did:web of the recipient's host itself."""
+    return ":" not in identifier.removeprefix("did:web:") and _is_on_host(identifier, recipient)
+
+
+def _is_on_host(identifier: str, recipient: str) -> bool:
+    """Whether it is a did:web of the recipient's host, or of a folder there."""
     host = identifier.removeprefix("did:web:").partition(":")[0]
     return identifier.startswith("did:web:") and same_recipient(host, recipient)

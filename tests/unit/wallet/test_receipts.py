@@ -170,6 +170,37 @@ def test_the_wallet_may_know_the_recipient_s_site_itself(tmp_path: Path, issuer:
     assert one.family.receive(one.receipt(own), now=LATER).is_news
 
 
+def test_a_folder_of_the_recipient_s_host_is_not_the_recipient_unless_somebody_says_so(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    one = scene(tmp_path, issuer)
+    folder = desk("folder", f"did:web:{PRIEM}:students:ivan")
+    signed = one.receipt(folder)
+    assert code_of(one, signed) == "receipt.key-unknown"
+    one.family.add_issuer(folder.document, now=NOW)
+    assert code_of(one, signed) == "receipt.key-unknown"
+    listed = TrustList.start(now=NOW).with_issuer(
+        folder.document, name={"ru": "Иван"}, scopes=[], fingerprints=NOT_COMPARED, now=NOW
+    )
+    assert code_of(one, signed, listed=listed) == "receipt.key-unknown"
+    site = listed.with_issuer(
+        desk("site", f"did:web:{PRIEM}").document,
+        name={"ru": "Вуз"},
+        scopes=[],
+        fingerprints=NOT_COMPARED,
+        now=NOW,
+    )
+    assert code_of(one, signed, listed=site) == "receipt.other-recipient"
+
+
+def test_a_desk_in_a_folder_of_the_site_signs_where_the_request_named_its_key(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    folder = desk("desk", f"did:web:{PRIEM}:priem")
+    one = scene(tmp_path, issuer, PINNED)
+    assert one.family.receive(one.receipt(folder), now=LATER).is_news
+
+
 def test_what_is_refused_or_no_showing_gets_no_receipt(tmp_path: Path, issuer: Issuer) -> None:
     one = scene(tmp_path, issuer)
     trust = TrustList.start(now=NOW)
