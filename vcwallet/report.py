@@ -494,8 +494,6 @@ class Showing:
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     marks: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     """What tells this showing from every other, whoever copies it: for a register; not in the JSON."""
-    challenge_mark: bytes | None = field(default=None, compare=False, repr=False)
-    """The same of the challenge it answers."""
 
     def as_json(self) -> JsonObject:
         return {

@@ -577,7 +577,7 @@ class Desk:
                 continue
             report = self.report(placed)
             # All applicants answer one request, so that its challenge came before says nothing here.
-            before = seen.note_marks(report.showing.marks, None, row.number, now, keep=self._keep)
+            before = seen.note(report.showing.marks, row.number, now, keep=self._keep)
             theirs = seen.note_diplomas(report.items, row.number, now, keep=self._keep)
             if before is not None and before.number == row.number and before.at != now:
                 placed.seen_at = before.at

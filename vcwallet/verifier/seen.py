@@ -1,7 +1,7 @@
 """What was shown here before: a register in a file, for the office that wants to be told of a second time.
 
     with SeenRegister.open(Path("seen.sqlite"), now=now) as register:
-        before = register.note(report.showing, "27-000123", now)
+        before = register.note(report.showing.marks, "27-000123", now)
         if before is not None:
             print(before.at, before.number, before.same_showing)
 
@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from vcwallet import limits, timestamps
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import create_file, read_file, write_result
-from vcwallet.report import Fate, Item, SeenBefore, Showing
+from vcwallet.report import Fate, Item, SeenBefore
 
 __all__ = ["BESIDE", "SeenRegister"]
 
@@ -102,25 +102,21 @@ class SeenRegister:
         self._connection.close()
 
     def note(
-        self, showing: Showing, number: str | None, now: datetime, *, keep: timedelta | None = None
-    ) -> SeenBefore | None:
-        """What is known of a showing; the first time it is written down, and None is the answer.
-
-        A diploma that came alone is no showing and leaves no trace. `keep` is for how long the line stays.
-        Raises MachineError (``seen.database``).
-        """
-        return self.note_marks(showing.marks, showing.challenge_mark, number, now, keep=keep)
-
-    def note_marks(
         self,
         marks: Sequence[bytes],
-        challenge: bytes | None,
         number: str | None,
         now: datetime,
         *,
+        challenge: bytes | None = None,
         keep: timedelta | None = None,
     ) -> SeenBefore | None:
-        """`note`, for who has the marks and no report yet."""
+        """What is known of a showing with these `marks`; the first time it is written down, and None is the
+        answer.
+
+        A diploma that came alone is no showing, has no marks and leaves no trace. `challenge` is the question
+        that it answers, and is good once; `keep` is for how long the line stays. Raises MachineError
+        (``seen.database``) and UsageError (``seen.malformed``).
+        """
         if not marks:
             return None
         showings = [self._digest("showing", mark) for mark in marks]
@@ -142,7 +138,7 @@ class SeenRegister:
     ) -> Mapping[int, SeenBefore]:
         """The confirmed diplomas, by number of the item, that were seen under another application before.
 
-        Those seen for the first time are written down. Raises MachineError (``seen.database``).
+        Those seen for the first time are written down. Raises as `note`.
         """
         before: dict[int, SeenBefore] = {}
         with self._changing():
@@ -158,7 +154,10 @@ class SeenRegister:
         return before
 
     def forget(self, before: datetime, *, written: bool = False) -> int:
-        """Delete what was to be kept until before this moment, or what was `written` before it; how many."""
+        """Delete what was to be kept until before this moment, or what was `written` before it; how many.
+
+        Raises as `note`.
+        """
         column = "at" if written else "until"
         with self._changing():
             done = self._connection.execute(f"DELETE FROM seen WHERE {column} < ?", (_text(before),))  # noqa: S608
@@ -173,7 +172,7 @@ class SeenRegister:
 
     def _begin(self, *, is_new: bool) -> None:
         mark = hmac.digest(self._secret, b"vcwallet-seen-showings/1 this secret", "sha256")
-        with _told(), self._changing():
+        with self._changing():
             tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if is_new and not tables:
                 for statement in _SCHEMA:

@@ -65,6 +65,11 @@ class Asked:
     """Of the application under which it is shown, for the register of what was seen."""
 
     @property
+    def retention(self) -> timedelta | None:
+        """For how long the request promised to keep what is shown."""
+        return None if self.request is None else self.request.retention
+
+    @property
     def a_showing(self) -> bool:
         """Whether a lone file cannot be enough."""
         return (
@@ -344,10 +349,10 @@ class _Judging:
         """What the register knows of it: a second look is told, a second applicant is asked about."""
         if self.seen is None:
             return
-        request = self.asked.request
-        keep = request.retention if request is not None else None
-        number = self.asked.number
-        before = self.seen.note_marks(self._marks(), self._challenge_mark(), number, self.now, keep=keep)
+        number, challenge = self.asked.number, self._challenge_mark()
+        before = self.seen.note(
+            self._marks(), number, self.now, challenge=challenge, keep=self.asked.retention
+        )
         if before is None:
             return
         self.seen_before = before
@@ -412,7 +417,6 @@ class _Judging:
             findings=tuple(self.findings),
             evidence=evidence,
             marks=self._marks(),
-            challenge_mark=self._challenge_mark(),
         )
 
     def _to(self) -> tuple[str, ...]:

@@ -657,9 +657,7 @@ class _Run:
         refused = whole_of(self.showing.answer.outcome, items, self.findings) is Outcome.REFUSED
         if register is None or number is None or refused:
             return items
-        request = self.asked.request
-        keep = request.retention if request is not None else None
-        before = register.note_diplomas(items, number, self.now, keep=keep)
+        before = register.note_diplomas(items, number, self.now, keep=self.asked.retention)
         found: list[Item] = []
         for item in items:
             if item.number not in before:

@@ -146,15 +146,15 @@ def test_a_copy_written_in_another_way_is_the_same_showing(register: SeenRegiste
 def test_a_queue_notes_what_workers_have_checked(register: SeenRegister) -> None:
     w = World()
     report = Verifier(w.trust()).check(w.bundle(), domain=UNIVERSITY, now=NOW)
-    assert register.note(report.showing, FIRST, NOW) is None
-    before = register.note(report.showing, SECOND, NOW)
+    assert register.note(report.showing.marks, FIRST, NOW) is None
+    before = register.note(report.showing.marks, SECOND, NOW)
     assert before is not None
     assert (before.number, before.same_showing) == (FIRST, True)
     assert register.note_diplomas(report.items, FIRST, NOW) == {}
     assert register.note_diplomas(report.items, SECOND, NOW)[1].number == FIRST
     alone = Verifier(w.trust()).check(w.olympiad.diploma(7), now=NOW)
-    assert register.note(alone.showing, FIRST, NOW) is None
-    assert register.note(alone.showing, SECOND, NOW) is None
+    assert register.note(alone.showing.marks, FIRST, NOW) is None
+    assert register.note(alone.showing.marks, SECOND, NOW) is None
 
 
 def test_the_file_says_nothing_of_anybody(tmp_path: Path) -> None:
@@ -232,18 +232,18 @@ def test_a_register_that_cannot_be_written_ends_the_check(register: SeenRegister
     register._connection.execute("PRAGMA busy_timeout = 1")
     report = Verifier(World().trust()).check(World().bundle(), domain=UNIVERSITY, now=NOW)
     with pytest.raises(MachineError) as caught:
-        register.note(report.showing, FIRST, NOW)
+        register.note(report.showing.marks, FIRST, NOW)
     assert caught.value.code == "seen.database"
     blocking.execute("ROLLBACK")
-    assert register.note(report.showing, FIRST, NOW) is None
+    assert register.note(report.showing.marks, FIRST, NOW) is None
 
 
 def test_two_desks_are_told_one_after_the_other(tmp_path: Path) -> None:
     path = tmp_path / "seen.sqlite"
     report = Verifier(World().trust()).check(World().bundle(), domain=UNIVERSITY, now=NOW)
     with SeenRegister.open(path, now=NOW) as one, SeenRegister.open(path, now=NOW) as two:
-        assert one.note(report.showing, FIRST, NOW) is None
-        before = two.note(report.showing, SECOND, NOW)
+        assert one.note(report.showing.marks, FIRST, NOW) is None
+        before = two.note(report.showing.marks, SECOND, NOW)
         assert before is not None
         assert before.number == FIRST
         assert replace(before, number=None).at == NOW
