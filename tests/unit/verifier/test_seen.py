@@ -64,6 +64,10 @@ def test_one_showing_under_two_applications_is_a_person_s_to_decide(register: Se
     check(w, register, number=FIRST)
     other = check(w, register, number=SECOND)
     assert (other.outcome, other.showing.code) == (Outcome.UNKNOWN, "showing.seen-elsewhere")
+    assert {item.code for item in other.items} == {"item.seen-elsewhere"}
+    told = " ".join(" ".join(line.text for line in report_lines(other, language("ru"))).split())
+    assert f"под заявлением {FIRST} он уже был 10.06.2026. Пока не посмотрит человек" in told
+    assert "Попросите показать" not in told
     assert other.showing.evidence["number"] == FIRST
     assert reasons(other) == {("presentation.seen-elsewhere", Result.UNKNOWN)}
     assert {item.outcome for item in other.items} == {Fate.UNKNOWN}
