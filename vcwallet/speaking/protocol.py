@@ -20,9 +20,9 @@ from vcwallet import printing
 from vcwallet.characters import visible
 from vcwallet.errors import N_
 from vcwallet.locales import Language
-from vcwallet.report import Fate, Item, Outcome, Report, ShowingKind, ShowingOutcome, StatusState
+from vcwallet.report import Fate, Item, Report, ShowingKind, ShowingOutcome, StatusState
 from vcwallet.speaking import reports
-from vcwallet.speaking.report_sentences import FATES, FIELDS, IN_REFUSED
+from vcwallet.speaking.report_sentences import FATES, FIELDS
 from vcwallet.speaking.reports import MARKS, TONES, Tone
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.timestamps import in_zone_of
@@ -231,14 +231,9 @@ def _reasons(report: Report, language: Language) -> Iterator[Json]:
             yield {"numbers": "", "text": reports.finding_sentence(finding, language)}
     shared: dict[str, list[str]] = {}
     for item in report.items:
-        fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
-        if fine:
-            text = " ".join(language.text(part) for part in IN_REFUSED)
-        elif item.outcome is Fate.CONFIRMED:
-            continue
-        else:
-            text = reports.item_sentence(item, language)
-        shared.setdefault(text, []).append(str(item.number))
+        if reports.fate_shown(item, report) is not Fate.CONFIRMED:
+            text = reports.item_sentence(item, language, fine=reports.is_fine(item, report))
+            shared.setdefault(text, []).append(str(item.number))
     for text, numbers in shared.items():
         yield {"numbers": f"№ {', '.join(numbers)}", "text": text}
 
@@ -268,8 +263,7 @@ def _showing(report: Report, language: Language) -> Iterator[Json]:
     for text, numbers in ties.items():
         yield _row(language.text(N_("Tie to the person")), f"№ {', '.join(numbers)}: {text}")
     if report.source:
-        files = ", ".join(each.file + (f":{each.page}" if each.page else "") for each in report.source)
-        yield _row(language.text(N_("Read from")), files)
+        yield _row(language.text(N_("Read from")), reports.read_from(report))
     if report.digest is not None:
         yield _row(language.text(N_("Digest")), report.digest)
 

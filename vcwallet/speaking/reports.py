@@ -65,10 +65,12 @@ __all__ = [
     "finding_line",
     "finding_sentence",
     "headline",
+    "is_fine",
     "is_open",
     "item_sentence",
     "kit_sentence",
     "language",
+    "read_from",
     "report_lines",
     "seen_sentence",
     "showing_sentence",
@@ -162,7 +164,7 @@ def report_lines(report: Report, language: Language, *, details: bool = False) -
 def headline(report: Report, language: Language) -> Iterator[Line]:
     """The answer in capitals with the counts, and the sentence under it."""
     said, mark, tone = answer_words(report)
-    source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
+    source = visible(read_from(report))
     first = f" {mark} {language.text(said.head).upper()}"
     yield Line(first, tone, title=True)
     told = ": ".join(part for part in (source, counts(report, language)) if part)
@@ -305,7 +307,6 @@ _KITS: Final = {
 
 
 def _item(item: Item, language: Language, report: Report, *, details: bool) -> Iterator[Line]:
-    fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
     fate = fate_shown(item, report)
     tone = TONES[fate]
     number = f" № {item.number}" + (f" (№ {item.inside})" if item.inside else "")
@@ -320,7 +321,7 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
         words = language.text(N_("Who: {who}"), who=person)
         yield from (Line(row) for row in wrapped(words, indent=indent))
     yield from (Line(row) for row in wrapped(_signed(item, language), indent=indent))
-    answer = _said(IN_REFUSED, {}, language) if fine else item_sentence(item, language)
+    answer = item_sentence(item, language, fine=is_fine(item, report))
     yield from (Line(row, tone) for row in wrapped(answer, indent=indent))
     if item.code in ("item.changed", "item.proof", "item.other-signer") and not details:
         for finding in item.findings:
@@ -333,10 +334,19 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
             yield from _finding(finding, language, indent=indent)
 
 
+def is_fine(item: Item, report: Report) -> bool:
+    """Whether it is in order by itself, in what is refused as a whole."""
+    return item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
+
+
+def read_from(report: Report) -> str:
+    """The files and pages it was read from."""
+    return ", ".join(each.file + (f":{each.page}" if each.page else "") for each in report.source)
+
+
 def fate_shown(item: Item, report: Report) -> Fate:
     """Nothing in what is refused may look as if it counted."""
-    fine = item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
-    return Fate.NOT_COUNTED if fine else item.outcome
+    return Fate.NOT_COUNTED if is_fine(item, report) else item.outcome
 
 
 def whom_shown(item: Item, language: Language) -> str:
@@ -357,8 +367,10 @@ def _signed(item: Item, language: Language) -> str:
     )
 
 
-def item_sentence(item: Item, language: Language) -> str:
-    """What decided about one diploma, and what to do."""
+def item_sentence(item: Item, language: Language, *, fine: bool = False) -> str:
+    """What decided about one diploma, and what to do; of one that `is_fine`, why it does not count."""
+    if fine:
+        return _said(IN_REFUSED, {}, language)
     evidence = dict(item.evidence)
     if item.code in ("item.form", "item.unknown"):
         deciding = next((each for each in item.findings if each.reason == evidence.get("reason")), None)
@@ -540,7 +552,7 @@ def _total(answers: Answers, language: Language) -> Iterator[str]:
 
 
 def _brief(place: int, report: Report, language: Language) -> Iterator[Line]:
-    source = ", ".join(visible(each.file) + (f":{each.page}" if each.page else "") for each in report.source)
+    source = visible(read_from(report))
     people = dict.fromkeys(whom(each.person, language) for each in report.items if each.person.name)
     said, mark, tone = answer_words(report)
     text = f"{place}. {mark} {language.text(said.head)}: {source}"

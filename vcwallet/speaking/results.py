@@ -19,7 +19,7 @@ from vcwallet.errors import N_, EvidenceValue, VcwalletError
 from vcwallet.locales import LANGUAGES, Language, language
 from vcwallet.report import Fate, Files, Item, Outcome, Report, ShowingKind, ShowingOutcome, StatusState, Tie
 from vcwallet.speaking.decisions import decision_sentences
-from vcwallet.speaking.report_sentences import FATES, FIELDS, IN_REFUSED, NOT_HARMED
+from vcwallet.speaking.report_sentences import FATES, FIELDS, NOT_HARMED
 from vcwallet.speaking.reports import (
     MARKS,
     WHOLE_MARKS,
@@ -351,18 +351,12 @@ def _diploma(each: ApplicantItem, number: str, language: Language, now: datetime
         Cell(issuer_words(item, language)),
         Cell(language.day(said.awarded) if said.awarded else ""),
         fate_words(each, language),
-        Cell(_why_of(each, language)),
+        Cell(item_sentence(item, language, fine=each.fine)),
         Cell(tie_sentence(item, language) if proven else ""),
         Cell(_as_of(item, language, now)),
         Cell(each.placed.where),
         Cell(item.id),
     ]
-
-
-def _why_of(each: ApplicantItem, language: Language) -> str:
-    if each.fine:
-        return " ".join(language.text(part) for part in IN_REFUSED)
-    return item_sentence(each.item, language)
 
 
 def fate_words(each: ApplicantItem, language: Language) -> Cell:
