@@ -233,7 +233,7 @@ def test_the_pages_are_as_an_office_needs_them(queue: Queue) -> None:
     (diploma,) = rows(done, "Дипломы")
     assert diploma["Ответ"] == "✓ подтверждено"
     assert diploma["Этап"] == "Заключительный этап"
-    assert diploma["Подписал (по перечню)"] == "Олимпиада «Вымысел»"
+    assert diploma["Подписал (по списку доверия)"] == "Олимпиада «Вымысел»"
     assert diploma["Связь с человеком"].startswith("Показал владелец ключа")
     (waiting,) = rows(done, "К разбору")
     assert waiting["Кто назван"].startswith("Вымыслов Лада")
