@@ -16,6 +16,7 @@ from vcwallet import limits
 from vcwallet.bundle import slip
 from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.slip import Slip
+from vcwallet.cli.admission import read_pack
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, own_file, pass_speaker
 from vcwallet.cli.values import (
@@ -154,7 +155,7 @@ def request(
         )
     domain = host_name(domain)
     wanted = _fields(speaker, fields)
-    pack = None if policy_file is None else _pack(policy_file)
+    pack = None if policy_file is None else read_pack(policy_file)
     chosen = None if programme is None else _programme(pack, programme)
     usual = Want(
         None,
@@ -245,11 +246,6 @@ def receipt_key(file: Path) -> str:
             number=len(keys),
         )
     return keys[0]
-
-
-def _pack(file: Path) -> Pack:
-    with own_file(file):
-        return Pack.parse(read_file(file, limits.POLICY_BYTES), name=file.name)
 
 
 def _programme(pack: Pack | None, given: str) -> str:

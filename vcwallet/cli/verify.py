@@ -265,9 +265,8 @@ def write_protocols(speaker: Speaker, answers: Answers, out: Path, record: Recor
     """One page for one showing; of several, each has a file of its own, with its place in the name."""
     program = version("vcwallet")
     for number, report in enumerate(answers.reports, 1):
-        alone = len(answers.reports) == 1
-        file = out if alone else out.with_name(f"{out.stem}-{number}{out.suffix}")
-        attached = answers if alone else Answers((report,))
+        file = _file_of(number, answers, out)
+        attached = answers if file == out else Answers((report,))
         text = speaker.json_text(attached.as_json(program=program))
         write = place(speaker, file)
         decision = report.policy if isinstance(report.policy, Decision) else None
@@ -306,22 +305,27 @@ def desk_of(speaker: Speaker, file: Path | None, passphrase_file: Path | None) -
 def write_receipts(speaker: Speaker, answers: Answers, out: Path, desk: DeskKey, *, now: datetime) -> None:
     """A receipt for each showing; what is none, or is refused, gets none, and that is told."""
     for number, report in enumerate(answers.reports, 1):
-        file = out if len(answers.reports) == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
+        file, said = _file_of(number, answers, out), receipt_words(report, speaker.language)
         try:
-            signed = desk.sign(report, receipt_words(report, speaker.language), now=now)
+            signed = desk.sign(report, said, now=now)
         except UsageError as error:
             speaker.problem(str(file), error)
             continue
         words = Slip(
             speaker.text(N_("Receipt of {name}"), name=desk.name),
             notes=(
-                receipt_words(report, speaker.language),
+                said,
                 speaker.text(N_("For the family: “vcwallet wallet receipt WALLET PICTURE”.")),
             ),
         )
         form = slip.form_of(file)
         place(speaker, file)(slip.render(signed, form, words, speaker.language, seconds=int(now.timestamp())))
         speaker.aside(N_("{file}: the receipt for the family."), file=str(file))
+
+
+def _file_of(number: int, answers: Answers, out: Path) -> Path:
+    """Where what belongs to one showing goes; of several, each has its number in the name."""
+    return out if len(answers.reports) == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
 
 
 def _decided(answers: Answers, rules: Admission) -> Answers:
