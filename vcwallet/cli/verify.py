@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -186,13 +186,13 @@ def verify(
     details: bool,
     as_json: bool,
 ) -> int:
+    pages, receipts, desk = None, None, None
     if protocol_file is not None:
         demand_protocol(protocol_file)
-        place(speaker, protocol_file)
-    desk = None
+        pages = _FilePerShowing(speaker, protocol_file)
     if receipt_file is not None:
         slip.form_of(receipt_file)
-        place(speaker, receipt_file)
+        receipts = _FilePerShowing(speaker, receipt_file)
         desk = desk_of(speaker, desk_key, passphrase_file)
     at = moment(now)
     trust, kits = believed(trust_file, kit_place, at)
@@ -233,12 +233,12 @@ def verify(
         speaker.json(answers.as_json(program=version("vcwallet")))
     else:
         show(speaker, answers, details=details, explain=explain)
-    if protocol_file is not None:
+    if pages is not None:
         last = (at + keep_until).date() if isinstance(keep_until, timedelta) else keep_until
         record = Record(office or "", application or "", checked_by or "", None, last, keep_basis or "")
-        write_protocols(speaker, answers, protocol_file, record, explain=explain)
-    if receipt_file is not None and desk is not None:
-        write_receipts(speaker, answers, receipt_file, desk, now=at)
+        write_protocols(speaker, answers, pages, record, explain=explain)
+    if receipts is not None and desk is not None:
+        write_receipts(speaker, answers, receipts, desk, now=at)
     for each in answers.problems:
         speaker.problem(each.source, each.error)
     tell_files(speaker, found)
@@ -261,14 +261,31 @@ def demand_protocol(out: Path) -> None:
     printing.demand_typst()
 
 
-def write_protocols(speaker: Speaker, answers: Answers, out: Path, record: Record, *, explain: bool) -> None:
+class _FilePerShowing:
+    """Where what belongs to each showing goes: one file, or of several each with its number in the name."""
+
+    def __init__(self, speaker: Speaker, out: Path) -> None:
+        """Raises what `place` raises: before anything is read."""
+        self._speaker, self._out = speaker, out
+        self._write = place(speaker, out)
+
+    def file(self, number: int, answers: Answers) -> tuple[Path, Callable[[bytes], None]]:
+        """The file, and what writes it; the one that was asked about is not asked about again."""
+        if len(answers.reports) == 1:
+            return self._out, self._write
+        file = self._out.with_name(f"{self._out.stem}-{number}{self._out.suffix}")
+        return file, place(self._speaker, file)
+
+
+def write_protocols(
+    speaker: Speaker, answers: Answers, pages: _FilePerShowing, record: Record, *, explain: bool
+) -> None:
     """One page for one showing; of several, each has a file of its own, with its place in the name."""
     program = version("vcwallet")
     for number, report in enumerate(answers.reports, 1):
-        file = _file_of(number, answers, out)
-        attached = answers if file == out else Answers((report,))
+        file, write = pages.file(number, answers)
+        attached = answers if len(answers.reports) == 1 else Answers((report,))
         text = speaker.json_text(attached.as_json(program=program))
-        write = place(speaker, file)
         decision = report.policy if isinstance(report.policy, Decision) else None
         write(
             protocol.build(
@@ -302,15 +319,18 @@ def desk_of(speaker: Speaker, file: Path | None, passphrase_file: Path | None) -
     return with_passphrase(speaker, passphrase_file, prompt=prompt, use=partial(DeskKey.open, file))
 
 
-def write_receipts(speaker: Speaker, answers: Answers, out: Path, desk: DeskKey, *, now: datetime) -> None:
+def write_receipts(
+    speaker: Speaker, answers: Answers, receipts: _FilePerShowing, desk: DeskKey, *, now: datetime
+) -> None:
     """A receipt for each showing; what is none, or is refused, gets none, and that is told."""
     for number, report in enumerate(answers.reports, 1):
-        file, said = _file_of(number, answers, out), receipt_words(report, speaker.language)
+        said = receipt_words(report, speaker.language)
         try:
             signed = desk.sign(report, said, now=now)
         except UsageError as error:
-            speaker.problem(str(file), error)
+            speaker.problem(", ".join(each.file for each in report.source), error)
             continue
+        file, write = receipts.file(number, answers)
         words = Slip(
             speaker.text(N_("Receipt of {name}"), name=desk.name),
             notes=(
@@ -319,13 +339,8 @@ def write_receipts(speaker: Speaker, answers: Answers, out: Path, desk: DeskKey,
             ),
         )
         form = slip.form_of(file)
-        place(speaker, file)(slip.render(signed, form, words, speaker.language, seconds=int(now.timestamp())))
+        write(slip.render(signed, form, words, speaker.language, seconds=int(now.timestamp())))
         speaker.aside(N_("{file}: the receipt for the family."), file=str(file))
-
-
-def _file_of(number: int, answers: Answers, out: Path) -> Path:
-    """Where what belongs to one showing goes; of several, each has its number in the name."""
-    return out if len(answers.reports) == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
 
 
 def _decided(answers: Answers, rules: Admission) -> Answers:

@@ -15,7 +15,7 @@ from tests.unit.verifier.test_nothing_implied import hideable, two_keys
 from tests.unit.verifier.test_verdicts import CASES, answer
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
-from vcwallet.cli import command_line
+from vcwallet.cli import command_line, files
 from vcwallet.cli.seen import existing
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.cli.verify import demand_protocol
@@ -236,6 +236,19 @@ def test_several_showings_have_a_protocol_each(desk: Path, capsys: pytest.Captur
         outcomes.append(json.loads(attached)["outcome"])
     assert outcomes == ["partly", "unknown"]
     assert not (desk / "p.pdf").exists()
+    capsys.readouterr()
+
+
+def test_a_protocol_that_is_there_is_asked_about_once(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(files, "somebody_there", lambda: True)
+    monkeypatch.setattr(Speaker, "confirm", lambda _self, _template, **said: asked.append(said["file"]))
+    (desk / "p.pdf").write_bytes(b"a protocol that was signed")
+    assert verify("partly.json", "--protocol", "p.pdf") == 5
+    assert asked == ["p.pdf"]
+    assert (desk / "p.pdf").read_bytes().startswith(b"%PDF")
     capsys.readouterr()
 
 
