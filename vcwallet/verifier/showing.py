@@ -357,7 +357,7 @@ class _Judging:
             return
         self.seen_before = before
         evidence: dict[str, EvidenceValue] = {"day": day(before.at, self.now), "number": before.number or "-"}
-        check, result, reason = Check.PRESENTATION_FRESHNESS, Result.NOTE, "presentation.seen-again"
+        check, result, reason = Check.DEMANDS, Result.NOTE, "presentation.seen-again"
         if not before.same_showing:
             check, result, reason = Check.PRESENTATION_RECIPIENT, Result.UNKNOWN, "recipient.challenge-used"
         elif number is not None and before.number is not None and number != before.number:

@@ -164,6 +164,8 @@ CHECK_OF = {
     "presentation.current": Check.PRESENTATION_FRESHNESS,
     "presentation.never-expires": Check.PRESENTATION_FRESHNESS,
     "presentation.signed": Check.PRESENTATION_FRESHNESS,
+    "presentation.seen-again": Check.DEMANDS,
+    "presentation.seen-elsewhere": Check.DEMANDS,
     "status.fresh": Check.STATUS_AGE,
     "status.stale": Check.STATUS_AGE,
     "status.old": Check.STATUS_AGE,

@@ -19,7 +19,7 @@ from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base58btc_encode, decode_multibase
 from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import add_proof
-from vcwallet.report import Fate, Outcome, Report, Result
+from vcwallet.report import Check, Fate, Outcome, Report, Result
 from vcwallet.speaking.reports import report_lines
 from vcwallet.verifier import SeenRegister, Verifier
 from vcwallet.verifier.seen import BESIDE
@@ -70,6 +70,7 @@ def test_one_showing_under_two_applications_is_a_person_s_to_decide(register: Se
     assert "Попросите показать" not in told
     assert other.showing.evidence["number"] == FIRST
     assert reasons(other) == {("presentation.seen-elsewhere", Result.UNKNOWN)}
+    assert {each.check for each in other.showing.findings if "seen" in each.reason} == {Check.DEMANDS}
     assert {item.outcome for item in other.items} == {Fate.UNKNOWN}
 
 
