@@ -17,7 +17,7 @@ from vcwallet import printing, timestamps
 from vcwallet.bundle import symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.contents import contents
-from vcwallet.bundle.symbols import QUIET_ZONE, Size, Symbol, modules, svg_path
+from vcwallet.bundle.symbols import Size, Symbol, modules, svg_alone
 from vcwallet.characters import visible
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.locales import Language
@@ -70,7 +70,7 @@ def pdf(bundle: Bundle, symbols: Sequence[Symbol], language: Language) -> bytes:
         ],
         "besides": words.besides,
         "codes": [
-            {"label": symbol.label(language), "spare": symbol.spare, "svg": _svg(symbol)}
+            {"label": symbol.label(language), "spare": symbol.spare, "svg": svg_alone(modules(symbol))}
             for symbol in symbols
         ],
         "bundle": {"name": ATTACHMENT},
@@ -117,13 +117,6 @@ def _enough(needed: int, spare: bool, language: Language) -> str:
 
 def _row(row: tuple[str, str]) -> list[Json]:
     return [visible(each) for each in row]
-
-
-def _svg(symbol: Symbol) -> str:
-    matrix = modules(symbol)
-    side = len(matrix) + 2 * QUIET_ZONE
-    path = svg_path(matrix, x=QUIET_ZONE, y=QUIET_ZONE)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'
 
 
 def _age(bundle: Bundle) -> int:

@@ -15,7 +15,7 @@ from typing import Final
 
 from vcwallet import printing, strict_json
 from vcwallet.bundle import codec, symbols
-from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, modules, svg_path
+from vcwallet.bundle.symbols import modules, svg_alone
 from vcwallet.characters import visible
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
@@ -81,16 +81,9 @@ def render(document: JsonObject, form: SlipForm, slip: Slip, language: Language,
         "title": visible(slip.title),
         "rows": [list[Json]([visible(label), visible(value)]) for label, value in slip.rows],
         "notes": [visible(note) for note in slip.notes],
-        "codes": [{"label": each.label(language), "svg": _svg(each)} for each in drawn],
+        "codes": [{"label": each.label(language), "svg": svg_alone(modules(each))} for each in drawn],
         "alt": language.text(N_("Codes")),
         "attachment": ATTACHMENT,
     }
     attached = strict_json.dumps(document)
     return printing.pdf(_ARRANGEMENT, data, attached=attached, standards=["a-3a"], seconds=seconds)
-
-
-def _svg(symbol: Symbol) -> str:
-    matrix = modules(symbol)
-    side = len(matrix) + 2 * QUIET_ZONE
-    path = svg_path(matrix, x=QUIET_ZONE, y=QUIET_ZONE)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'

@@ -241,7 +241,11 @@ def lone_svg(text: str) -> str:
     symbol = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
     symbol.add_data(text)
     symbol.make()
-    matrix = [[bool(cell) for cell in row] for row in symbol.modules]
+    return svg_alone([[bool(cell) for cell in row] for row in symbol.modules])
+
+
+def svg_alone(matrix: list[list[bool]]) -> str:
+    """One symbol with its quiet zone as an SVG of its own, for a page. Units are modules."""
     side = len(matrix) + 2 * QUIET_ZONE
     path = svg_path(matrix, x=QUIET_ZONE, y=QUIET_ZONE)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'

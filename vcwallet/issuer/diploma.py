@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, locales, printing, strict_json, timestamps
 from vcwallet.bundle import codec
-from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules_of_many, svg_path
+from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules_of_many, svg_alone
 from vcwallet.characters import visible
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.achievement import AchievementCredential, Fact, Facts, facts
@@ -176,7 +176,7 @@ def pdf(document: JsonObject, design: Design, *, template: str | None = None) ->
     (symbol,) = _symbols(travelling)
     carried: JsonObject = {
         "code": {
-            "svg": _svg(symbol),
+            "svg": svg_alone(modules_of_many(symbol)),
             "side": round((_side(symbol) + 2 * QUIET_ZONE) * MODULE_MM, 3),
             "alt": language.text(N_("Code with the signed diploma")),
         },
@@ -353,12 +353,6 @@ def _symbols(document: JsonObject) -> tuple[Symbol, ...]:
 
 def _side(symbol: Symbol) -> int:
     return 17 + 4 * symbol.version
-
-
-def _svg(symbol: Symbol) -> str:
-    side = _side(symbol) + 2 * QUIET_ZONE
-    path = svg_path(modules_of_many(symbol), x=QUIET_ZONE, y=QUIET_ZONE)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{path}</svg>'
 
 
 def _signed_at(document: JsonObject) -> int:
