@@ -371,8 +371,8 @@ class _Speaking:
                 last=line.values["last"],
                 source=source,
             )
-        rules: dict[str, Rule] = {each.id: each for each in (*self.pack.rights, *self.pack.merits)}
-        wanted = asked(clause, rules[line.values["rule"]].when.written[clause], self.language)
+        rule = self.pack.rule(line.values["rule"])
+        wanted = asked(clause, rule.when.written[clause], self.language)
         template = N_("{number} does not fit: {clause} is “{said}”, needed: {wanted}{source}")
         if not said:
             template = N_("{number} does not fit: it names no {clause}, needed: {wanted}{source}")

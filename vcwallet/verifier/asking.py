@@ -17,7 +17,7 @@ from typing import Final
 from vcwallet.bundle.request import Want
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.terms import Kind, OlympiadList
-from vcwallet.verifier.policy_pack import Merit, Pack, Right, Rule, When
+from vcwallet.verifier.policy_pack import Pack, When
 
 __all__ = ["Gap", "gaps", "idle_wants", "needs", "wants_of"]
 
@@ -64,7 +64,7 @@ class Need:
 def needs(pack: Pack, programme: str | None = None) -> tuple[Need, ...]:
     """What the rules read that may count for a programme, or for any."""
     found = []
-    for rule in _rules(pack, programme):
+    for rule in pack.rules(programme):
         first, _ = pack.years_of(rule)
         for kind in _kinds(rule.when):
             fields = {*_ALWAYS, *(fact for name in rule.when.written for fact in _READ.get(name, ()))}
@@ -116,14 +116,6 @@ def idle_wants(wants: Iterable[Want], pack: Pack, programme: str | None = None) 
 def _lacking(want: Want, need: Need) -> tuple[str, ...]:
     """A want that names no fields asks for whole diplomas."""
     return tuple(name for name in need.fields if want.fields and name not in want.fields)
-
-
-def _rules(pack: Pack, programme: str | None) -> tuple[Rule, ...]:
-    rights: tuple[Right, ...] = tuple(
-        each for each in pack.rights if programme is None or programme in each.programmes
-    )
-    merits: tuple[Merit, ...] = pack.merits
-    return (*rights, *merits)
 
 
 def _kinds(when: When) -> tuple[Kind, ...]:

@@ -475,8 +475,8 @@ class _Deciding:
         self.programme = programme
         self.known = AtHand(levels, applicant.born)
         self.facts = [Said.of(each) for each in items if each.outcome in (Fate.CONFIRMED, Fate.UNKNOWN)]
-        self.rights = [each for each in pack.rights if programme in each.programmes]
-        rules = (*self.rights, *pack.merits)
+        rules = pack.rules(programme)
+        self.rights = [each for each in rules if isinstance(each, Right)]
         judgements = {
             rule.id: {each.number: judged(rule, each, pack, self.known) for each in self.facts}
             for rule in rules
@@ -714,8 +714,7 @@ class _Deciding:
         yield DecisionLine("points.total", values={"points": amount(total.points)})
 
     def _missing_line(self, missing: Missing) -> DecisionLine:
-        rules: Sequence[Rule] = (*self.rights, *self.pack.merits)
-        rule = next(each for each in rules if each.id == missing.would_give)
+        rule = self.pack.rule(missing.would_give)
         values = {"fact": missing.fact, "rule": rule.id}
         if missing.unread:
             values["unread"] = "yes"

@@ -248,6 +248,15 @@ class Pack:
     def merit(self, identifier: str) -> Merit:
         return next(each for each in self.merits if each.id == identifier)
 
+    def rule(self, identifier: str) -> Rule:
+        """A right or a merit: no two rules of a pack have one id."""
+        return next(each for each in self.rules() if each.id == identifier)
+
+    def rules(self, programme: str | None = None) -> tuple[Rule, ...]:
+        """The rights for one programme, or for any, and the merits, which are for all of them."""
+        rights = (each for each in self.rights if programme is None or programme in each.programmes)
+        return (*rights, *self.merits)
+
 
 def remarks(content: bytes, *, name: str) -> tuple[tuple[int, UsageError], ...]:
     """Everything that is wrong with a pack, each with its line; 0 where no line is to blame."""
