@@ -45,7 +45,7 @@ from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding, Problem
 from vcwallet.speaking import protocol
-from vcwallet.speaking.decisions import decided_by, decision_lines, decision_sentences, level_words
+from vcwallet.speaking.decisions import arithmetic, decided_by, decision_lines, level_words
 from vcwallet.speaking.receipts import receipt_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
 from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier, gathered, with_levels
@@ -294,7 +294,7 @@ def write_protocols(
                 record,
                 speaker.language,
                 program=program,
-                arithmetic=decision_sentences(decision, speaker.language) if decision else (),
+                arithmetic=arithmetic([decision], speaker.language) if decision else (),
                 rules=decided_by(decision, speaker.language) if decision else (),
                 levels=level_words(report.items),
                 explain=explain,

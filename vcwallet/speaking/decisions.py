@@ -10,7 +10,7 @@ is not shown". Both are made of one `Decision`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -25,15 +25,17 @@ from vcwallet.speaking.rules import (
     ROMAN,
     asked,
     cited,
+    document_words,
     in_words,
     named,
     points_words,
     right_words,
 )
 from vcwallet.verifier.policy import Decision, DecisionLine, Part
-from vcwallet.verifier.policy_pack import Pack, Right, Rule
+from vcwallet.verifier.policy_pack import Pack, Right, Rule, document_of
 
 __all__ = [
+    "arithmetic",
     "decided_by",
     "decision_lines",
     "decision_sentences",
@@ -47,6 +49,28 @@ def decision_sentences(decision: Decision, language: Language, *, family: bool =
     """Every step of the decision as one sentence, in the order of its lines."""
     speaking = _Speaking(decision, language, family)
     return [speaking.sentence(line) for line in decision.lines]
+
+
+def arithmetic(decisions: Sequence[Decision], language: Language) -> list[str]:
+    """All decisions about one applicant for a page, and below them what documents they cite."""
+    sentences: list[str] = []
+    for decision in decisions:
+        sentences += [f"{decision.programme}:"] if len(decisions) > 1 else []
+        sentences += decision_sentences(decision, language)
+    return [*sentences, *_documents_cited(decisions, language)]
+
+
+def _documents_cited(decisions: Iterable[Decision], language: Language) -> list[str]:
+    """The documents whose paragraphs the sentences name by a short name, each once with its title."""
+    words: dict[str, str] = {}
+    for decision in decisions:
+        known = decision.pack.sources
+        for line in decision.lines:
+            parts = (each.merit.source for each in (*line.parts, *line.left_out))
+            for source in (*line.sources, *parts):
+                document = known[document_of(source)]
+                words[document.id] = document_words(document, language)
+    return list(words.values())
 
 
 def decision_lines(decision: Decision, language: Language, *, family: bool = False) -> list[Line]:
@@ -69,7 +93,9 @@ def decision_lines(decision: Decision, language: Language, *, family: bool = Fal
         version=pack.version,
         date=pack.published,
     )
-    return [*rows, *(Line(row, Tone.GREY) for row in wrapped(made, indent=3))]
+    for text in (*_documents_cited([decision], language), made):
+        rows += [Line(row, Tone.GREY) for row in wrapped(text, indent=3)]
+    return rows
 
 
 def decision_summary(decision: Decision, language: Language) -> str:

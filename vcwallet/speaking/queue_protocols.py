@@ -20,7 +20,7 @@ from vcwallet.errors import N_, LimitExceeded, Mistake, VcwalletError
 from vcwallet.locales import Language, language
 from vcwallet.report import Answers, Report
 from vcwallet.speaking import protocol
-from vcwallet.speaking.decisions import decided_by, decision_sentences, level_words
+from vcwallet.speaking.decisions import arithmetic, decided_by, level_words
 from vcwallet.verifier.protocol import Form, Record
 from vcwallet.verifier.queue import ApplicantAnswer
 
@@ -61,10 +61,6 @@ class Sheet:
             return None
         row, decisions = answer.row, answer.decisions
         report = replace(whole, policy=decisions[0] if decisions else None)
-        arithmetic: list[str] = []
-        for decision in decisions:
-            arithmetic += [f"{decision.programme}:"] if len(decisions) > 1 else []
-            arithmetic += decision_sentences(decision, language)
         form = Form(row.family or None, row.given or None, row.patronymic or None, row.born)
         return cls(
             report=report,
@@ -72,7 +68,7 @@ class Sheet:
             record=replace(record, number=row.number, form=form),
             language=language.code,
             program=program,
-            arithmetic=tuple(arithmetic),
+            arithmetic=tuple(arithmetic(decisions, language)),
             rules=tuple(decided_by(decisions[0], language)) if decisions else (),
             levels=level_words(report.items),
             explain=explain,

@@ -18,13 +18,14 @@ from vcwallet.credentials.terms import OlympiadList, ResultCode, StageCode
 from vcwallet.errors import N_, plural
 from vcwallet.locales import Language
 from vcwallet.verifier.policy import amount
-from vcwallet.verifier.policy_pack import Combine, Merit, Names, Pack, Right, RightKind, Rule
+from vcwallet.verifier.policy_pack import Combine, Merit, Names, Pack, Right, RightKind, Rule, Source
 
 __all__ = [
     "CLAUSE_WORDS",
     "ROMAN",
     "asked",
     "cited",
+    "document_words",
     "in_words",
     "named",
     "pack_lines",
@@ -81,6 +82,11 @@ def cited(sources: Iterable[str], language: Language) -> str:
     """`` [rules, п. 5.3]``, or nothing."""
     text = "; ".join(dict.fromkeys(language.value(each) or "" for each in sources))
     return f" [{text}]" if text else ""
+
+
+def document_words(document: Source, language: Language) -> str:
+    """``[rules] Admission rules of 2027``: what stands in brackets elsewhere, by its title."""
+    return f"[{document.id}] {language.value(document.title)}"
 
 
 def points_words(points: Decimal, language: Language) -> str:
@@ -168,7 +174,7 @@ def _pack(pack: Pack, language: Language) -> Iterator[str]:
     yield text(N_("Sources"))
     for source in pack.sources.values():
         place = f" ({language.value(source.url)})" if source.url else ""
-        yield f"  [{source.id}] {language.value(source.title)}{place}"
+        yield f"  {document_words(source, language)}{place}"
     yield ""
     yield text(N_("Years"))
     first, last = pack.years

@@ -43,6 +43,7 @@ __all__ = [
     "Source",
     "When",
     "Window",
+    "document_of",
     "remarks",
 ]
 
@@ -74,6 +75,11 @@ class Source:
     title: str
     url: str | None = None
     sha256: str | None = None
+
+
+def document_of(source: str) -> str:
+    """The id of the document that a rule cites: what stands before the comma, ``rules, п. 5.3``."""
+    return source.partition(",")[0].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +422,7 @@ def _complaints(file: Any) -> Iterator[_Complaint]:
         entries = getattr(file, table)
         cited += [((table, place, "source"), each.source) for place, each in enumerate(entries)]
     for where, source in cited:
-        yield from _known(where, source.partition(",")[0].strip(), sources)
+        yield from _known(where, document_of(source), sources)
     for place, right in enumerate(file.rights):
         yield from _of_a_right(("rights", place), right, file)
     for place, merit in enumerate(file.achievements):

@@ -14,6 +14,7 @@ from vcwallet.credentials.terms import Kind
 from vcwallet.locales import language
 from vcwallet.report import Fate, Item
 from vcwallet.speaking.decisions import (
+    arithmetic,
     decided_by,
     decision_lines,
     decision_sentences,
@@ -195,6 +196,19 @@ def test_a_screen_has_eighty_columns_and_names_the_rules() -> None:
         assert max(map(len, rows)) <= 80
         assert "vymysel.example/2027" in rows[-1]
     assert decision_summary(decision, RU) == "Баллы: 8, может стать 9. Право: 100 баллов, Математика (№ 1)."
+
+
+def test_documents_that_are_cited_are_named_once_below_the_arithmetic() -> None:
+    rules = "[rules] Правила приёма Вымышленного университета на 2027 год"
+    order = "[order] Порядок приёма (вымышленный приказ № 0)"
+    decision = decide(PACK, [OLYMPIAD], LEVELS, Applicant({"math": Decimal(80)}), "01.03.02")
+    assert arithmetic([decision], RU) == [*decision_sentences(decision, RU), rules]
+    both = arithmetic([decision, decision], RU)
+    assert (both[0], both[-1], both.count(rules)) == ("01.03.02:", rules, 1)
+    assert f"   {rules}" in [line.text for line in decision_lines(decision, RU)]
+    # One of her diplomas is older than the years that the other document lets count.
+    assert arithmetic([ask("01.03.02")], RU)[-2:] == [rules, order]
+    assert arithmetic([], RU) == []
 
 
 def test_what_it_was_decided_by_is_named_by_digest() -> None:
