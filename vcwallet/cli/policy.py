@@ -116,7 +116,8 @@ def test(
     found = list(differences(examples, pack, levels))
     differing = len({each.example.row for each in found})
     if as_json:
-        speaker.json({"applicants": len(examples), "differences": [_as_json(each) for each in found]})
+        told: list[Json] = [_as_json(speaker, each) for each in found]
+        speaker.json({"applicants": len(examples), "differences": told})
         return 5 if differing else 0
     for each in found:
         _tell(speaker, each, details=details)
@@ -134,13 +135,13 @@ def test(
     return 5 if differing else 0
 
 
-def _as_json(found: Difference) -> JsonObject:
+def _as_json(speaker: Speaker, found: Difference) -> JsonObject:
     return {
         "applicant": found.example.number,
         "row": found.example.row,
         "what": found.what,
         "table": found.right,
-        "rules": found.given,
+        "rules": found.given if found.error is None else speaker.language.error(found.error),
         "decision": found.decision.as_json() if found.decision else None,
     }
 
@@ -154,12 +155,12 @@ _WHAT = {
 
 def _tell(speaker: Speaker, found: Difference, *, details: bool) -> None:
     example = found.example
-    if found.what == "error":
+    if found.error is not None:
         speaker.say(
             N_("{applicant} (row {row}): the rules give no answer: {error}"),
             applicant=example.number,
             row=example.row,
-            error=found.given,
+            error=speaker.language.error(found.error),
         )
         return
     speaker.say(

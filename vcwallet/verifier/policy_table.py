@@ -63,6 +63,8 @@ class Difference:
     right: str
     given: str
     decision: Decision | None = None
+    error: VcwalletError | None = None
+    """Why the rules give no answer; `given` is empty then."""
 
 
 _HEADERS: Final[Mapping[str, str]] = {
@@ -147,7 +149,7 @@ def differences(examples: Sequence[Example], pack: Pack, levels: Levels) -> Iter
         try:
             decision = decide(pack, example.items, levels, example.applicant, example.programme)
         except VcwalletError as error:
-            yield Difference(example, "error", "", str(error))
+            yield Difference(example, "error", "", "", error=error)
             continue
         given = [(each.right.id, each.item) for each in decision.rights]
         if example.rights is not None and not _same_rights(example.rights, given):

@@ -87,6 +87,20 @@ def test_a_cell_that_is_not_understood_is_named(
     assert caught.value.evidence["row"] == 2
 
 
+def test_what_the_rules_do_not_answer_is_said_in_the_reader_s_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = (FOLDER / "applicants.csv").read_text("utf-8-sig")
+    (tmp_path / "t.csv").write_text(table.replace("Математика 74", "Математика 7400", 1), "utf-8")
+    words = ("policy", "test", PACK, tmp_path / "t.csv", "--levels", FOLDER / "levels")
+    assert program(*words, lang="ru") == 5
+    why = "Результат экзамена «math» — не число баллов: 7400."
+    assert f"правила не дают ответа: {why}" in capsys.readouterr().out
+    assert program(*words, "--json", lang="ru") == 5
+    (found,) = json.loads(capsys.readouterr().out)["differences"]
+    assert (found["what"], found["rules"], found["decision"]) == ("error", why, None)
+
+
 def test_a_table_without_its_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "t.csv").write_text("Имя;Фамилия\nа;б\n", "utf-8")
     assert program("policy", "test", PACK, tmp_path / "t.csv") == 2
