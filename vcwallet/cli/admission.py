@@ -18,7 +18,7 @@ from vcwallet.report import Item
 from vcwallet.speaking.decisions import decision_summary
 from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.levels import NO_LEVELS, Levels
-from vcwallet.verifier.policy import Applicant, Decision, decide
+from vcwallet.verifier.policy import Applicant, Decision, decide, is_no_right
 from vcwallet.verifier.policy_pack import Pack
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,10 +67,6 @@ _OPTIONS = (
         help=N_("A special right that is used, or “none”; otherwise all there are. May be repeated."),
     ),
 )
-
-
-_NO_CLAIM = frozenset({"none", "no", "нет"})
-"""Said for --claim, in either language, where no right is used."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,7 @@ def admission(
 
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
-    return () if len(claimed) == 1 and claimed[0].casefold() in _NO_CLAIM else tuple(claimed)
+    return () if len(claimed) == 1 and is_no_right(claimed[0]) else tuple(claimed)
 
 
 def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:

@@ -28,6 +28,7 @@ from vcwallet.tables.cells import EMPTY, FORMULA, Raw, Remark, read_cell
 from vcwallet.tables.headings import FULL_NAME, Headers, Heading
 from vcwallet.tables.spreadsheet import Sheet, read_sheets
 from vcwallet.verifier.names import application_number, plain_name
+from vcwallet.verifier.policy import is_no_right
 
 __all__ = ["ApplicantRow", "ApplicantsSheet", "SheetRemark", "read_applicants"]
 
@@ -158,7 +159,6 @@ _FORBIDDEN: Final = re.compile(
     r"снилс|страховой номер|\bинн\b|паспорт|серия и номер|удостоверени[ея] личности|загранпаспорт"
     r"|snils|passport|identity card|social security"
 )
-_NO_CLAIM: Final = frozenset({"нет", "-", "–", "—", "не заявлено", "none", "no"})
 _ODD_SPELLING: Final = frozenset(
     {"roster.latin-letter", "roster.foreign-letter", "roster.name-characters", "roster.initials"}
 )
@@ -413,7 +413,7 @@ class _Reading:
         values = self._several(at, _CLAIM.key)
         if not values:
             return None
-        if len(values) == 1 and values[0].casefold() in _NO_CLAIM:
+        if len(values) == 1 and is_no_right(values[0]):
             return ()
         claimed = []
         for value in values:

@@ -55,6 +55,7 @@ __all__ = [
     "RightGiven",
     "decide",
     "gathered",
+    "is_no_right",
     "item_of",
     "with_levels",
 ]
@@ -69,6 +70,14 @@ class Applicant:
     claimed: tuple[str, ...] | None = None
     """The rights the applicant uses, by id; None: all there are."""
     born: date | None = None
+
+
+_NO_RIGHT: Final = frozenset({"нет", "-", "не заявлено", "none", "no"})
+
+
+def is_no_right(text: str) -> bool:
+    """Whether this is written, where rights would be named, for none of them."""
+    return comparable(text) in _NO_RIGHT
 
 
 @dataclass(frozen=True, slots=True)

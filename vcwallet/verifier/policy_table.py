@@ -31,7 +31,7 @@ from vcwallet.tables.cells import Raw
 from vcwallet.tables.headings import Headers, Heading
 from vcwallet.tables.spreadsheet import read_sheets
 from vcwallet.verifier.levels import Levels
-from vcwallet.verifier.policy import Applicant, Decision, amount, decide
+from vcwallet.verifier.policy import Applicant, Decision, amount, decide, is_no_right
 from vcwallet.verifier.policy_pack import Pack
 
 __all__ = ["Difference", "Example", "differences", "read_examples"]
@@ -105,7 +105,6 @@ _FATES: Final[Mapping[str, Fate]] = {
     "not counted": Fate.NOT_COUNTED,
     "do not accept": Fate.REFUSED,
 }
-_NONE: Final = frozenset({"нет", "-", "none", "no"})
 _MEMBERS: Final[Mapping[str, str]] = {
     "code": "listNumber",
     "field": "profile",
@@ -283,7 +282,7 @@ class _Row:
     def _claim(self) -> tuple[str, ...] | None:
         if not self.text("claim"):
             return None
-        if comparable(self.text("claim")) in _NONE:
+        if is_no_right(self.text("claim")):
             return ()
         known = {each.id for each in self.pack.rights}
         for part in self.parts("claim"):
@@ -294,7 +293,7 @@ class _Row:
     def _rights(self) -> tuple[tuple[str, int | None], ...] | None:
         if not self.text("rights"):
             return None
-        if comparable(self.text("rights")) in _NONE:
+        if is_no_right(self.text("rights")):
             return ()
         found: list[tuple[str, int | None]] = []
         known = {each.id for each in self.pack.rights}

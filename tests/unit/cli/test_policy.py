@@ -312,7 +312,7 @@ def test_the_code_of_each(code: str, given: tuple[Any, ...]) -> None:
 
 def test_no_right_at_all_is_claimed_by_a_word() -> None:
     assert admission(None, (), None, (), ()) is None
-    for word in ("none", "no", "нет", "Нет"):
+    for word in ("none", "no", "нет", "Нет", "—", "не заявлено"):
         given = admission(PACK, (), "Прикладная математика и информатика", ("Математика = 80",), (word,))
         assert given is not None
         assert (given.programme, given.applicant.claimed) == ("01.03.02", ())
