@@ -115,9 +115,7 @@ def admission(
                 next_step=N_("The rules name these: {known}."),
                 known=", ".join(pack.programmes)[:500],
             )
-        applicant = Applicant(
-            dict(_exam(each, pack) for each in exams), None if not claimed else _claim(claimed)
-        )
+        applicant = Applicant(_exams(exams, pack), None if not claimed else _claim(claimed))
         # Wrong options are told before anything is read.
         decide(pack, (), NO_LEVELS, applicant, code)
     return Admission(pack, read_levels(levels_paths, kits), code, applicant)
@@ -125,6 +123,22 @@ def admission(
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
     return () if len(claimed) == 1 and is_no_right(claimed[0]) else tuple(claimed)
+
+
+def _exams(exams: Sequence[str], pack: Pack) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for text in exams:
+        exam, result = _exam(text, pack)
+        if exam in found:
+            raise UsageError(
+                "policy.exam-twice",
+                N_("The exam “{exam}” is given twice: “{value}”."),
+                next_step=N_("Give each exam once, with the result that counts."),
+                exam=exam,
+                value=text[:64],
+            )
+        found[exam] = result
+    return found
 
 
 def _exam(text: str, pack: Pack) -> tuple[str, Decimal]:

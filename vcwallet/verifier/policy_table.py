@@ -274,7 +274,7 @@ class _Row:
         for part in self.parts("exams"):
             name, _, result = part.rpartition(" ")
             exam, points = self.pack.exam(name.rstrip(":= ")), self.number("exams", result)
-            if exam is None or points is None:
+            if exam is None or points is None or exam in found:
                 raise self.wrong("exams", part)
             found[exam] = points
         return found

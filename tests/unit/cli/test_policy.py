@@ -67,6 +67,7 @@ def test_a_table_that_says_something_else_is_told_row_by_row(
         ("01.03.02", "01.03.99", "Направление"),
         ("Математика 82", "Математика много", "Экзамены"),
         ("Математика 82", "Химия 82", "Экзамены"),
+        ("Математика 82", '"Математика 82; math 90"', "Экзамены"),
         ("Диплом олимпиады", "Диплом", "Вид"),
         ("2025/26", "2025/27", "Учебный год"),
         ("hundred-math № 1", "hundred-maths", "Верные права"),
@@ -301,6 +302,7 @@ def test_options_that_do_not_go_together(
         ("policy.option-without-rules", (None, (), None, ("math=80",), ())),
         ("policy.which-programme", (PACK, (), None, (), ())),
         ("policy.exam-option", (PACK, (), "01.03.02", ("80",), ())),
+        ("policy.exam-twice", (PACK, (), "01.03.02", ("math=80", "Математика=90"), ())),
         ("policy.unknown-right", (PACK, (), "01.03.02", (), ("hundred",))),
     ],
 )
