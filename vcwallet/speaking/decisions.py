@@ -162,7 +162,12 @@ _WISHES: Final[Mapping[str, tuple[str, ...]]] = {
     "score": ("hours_at_least",),
     "listNumber": ("numbers",),
 }
-_FACTS: Final[Mapping[str, str]] = {**FIELDS, "type": N_("kind"), "score": N_("hours")}
+_FACTS: Final[Mapping[str, str]] = {
+    **FIELDS,
+    "type": N_("kind"),
+    "score": N_("hours"),
+    "awarded": N_("day of the award"),
+}
 
 _OPEN: Final[Mapping[str, str]] = {
     "confirmation": N_("it is not confirmed yet"),

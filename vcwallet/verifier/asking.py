@@ -33,8 +33,8 @@ _READ: Final[Mapping[str, tuple[Fact, ...]]] = {
     "results": (Fact.RESULT,),
     "classes": (Fact.CLASS,),
     "hours_at_least": (Fact.SCORE,),
-    "age_at_least": (Fact.BORN,),
-    "age_at_most": (Fact.BORN,),
+    "age_at_least": (Fact.BORN, Fact.AWARDED),
+    "age_at_most": (Fact.BORN, Fact.AWARDED),
 }
 
 

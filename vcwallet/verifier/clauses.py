@@ -290,25 +290,27 @@ def _hours(facts: Said, wanted: int, _: AtHand) -> No | Open | None:
     return None if facts.hours >= wanted else No(str(facts.hours))
 
 
-def _age(facts: Said, known: AtHand) -> int | None:
+def _age(facts: Said, known: AtHand) -> int | Open:
     """Full years on the day of the award; who is born on 29 February is a year older on 1 March."""
     born, awarded = known.born or facts.item.person.born, facts.item.achievement.awarded
-    if born is None or awarded is None:
-        return None
+    if awarded is None:
+        return Open("awarded")
+    if born is None:
+        return Open("born")
     return awarded.year - born.year - ((awarded.month, awarded.day) < (born.month, born.day))
 
 
 def _age_at_least(facts: Said, wanted: int, known: AtHand) -> No | Open | None:
     age = _age(facts, known)
-    if age is None:
-        return Open("born")
+    if isinstance(age, Open):
+        return age
     return None if age >= wanted else No(str(age))
 
 
 def _age_at_most(facts: Said, wanted: int, known: AtHand) -> No | Open | None:
     age = _age(facts, known)
-    if age is None:
-        return Open("born")
+    if isinstance(age, Open):
+        return age
     return None if age <= wanted else No(str(age))
 
 

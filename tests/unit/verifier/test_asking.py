@@ -17,11 +17,12 @@ from vcwallet.cli.request import request, want_of
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES
+from vcwallet.credentials.terms import Kind
 from vcwallet.errors import UsageError
 from vcwallet.locales import language
 from vcwallet.speaking.requests import gap_sentence, request_rows, want_words
 from vcwallet.verifier.asking import Gap, gaps, idle_wants, needs, wants_of
-from vcwallet.verifier.policy_pack import Pack
+from vcwallet.verifier.policy_pack import Pack, When
 
 FILE = ROOT / "examples" / "admission" / "vymysel-2027.toml"
 PACK = Pack.parse(FILE.read_bytes(), name=FILE.name)
@@ -48,6 +49,14 @@ def test_every_fact_that_is_left_out_is_named_with_the_rule_that_needs_it() -> N
             assert found, (want, name)
             reading = {need.rule for need in needs(PACK, MATHS) if name in need.fields}
             assert {gap.rule for gap in found} <= reading, (want, name, found)
+
+
+@pytest.mark.parametrize("clause", ["age_at_least", "age_at_most"])
+def test_an_age_is_that_of_the_day_of_the_award_so_both_days_are_asked_for(clause: str) -> None:
+    when = When(kinds=(Kind.OLYMPIAD_DIPLOMA,), **{clause: 15})
+    pack = replace(PACK, rights=(), merits=(replace(PACK.merits[0], when=when),))
+    (want,) = wants_of(pack)
+    assert {Fact.BORN, Fact.AWARDED} <= set(want.fields)
 
 
 def test_a_whole_diploma_of_any_kind_lacks_nothing() -> None:

@@ -140,7 +140,7 @@ OPEN = [
     (unread(volunteering(), scores=(Score("много", "Часы"),)), {"hours_at_least": 60}, "score", True),
     (volunteering(), {"age_at_least": 16}, "born", False),
     (volunteering(), {"age_at_most": 16}, "born", False),
-    (volunteering(awarded=None, year=2026), {"age_at_most": 16, "born": date(2009, 1, 1)}, "born", False),
+    (volunteering(awarded=None, year=2026), {"age_at_most": 16, "born": date(2009, 1, 1)}, "awarded", False),
 ]
 
 
