@@ -174,7 +174,7 @@ class Decision:
 
     pack: Pack
     levels: tuple[LevelSeen, ...]
-    """The official lists that were asked, by year; `value` is nothing here."""
+    """The official lists that were at hand, by year; `value` is nothing here."""
     programme: str
     claimed: tuple[str, ...] | None
     rights: tuple[RightGiven, ...]
