@@ -192,8 +192,8 @@ class TufSigner(Signer):
     def from_priv_key_uri(
         cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
     ) -> Signer:
-        """TUF's way of naming a key by an address is not used here."""
-        raise NotImplementedError
+        """What TUF asks of every signer, a key by its address; people open ours from sealed files."""
+        raise NotImplementedError("keys of a kit are opened from their files")
 
 
 # --- the parts ---------------------------------------------------------------------------------------------

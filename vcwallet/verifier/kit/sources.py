@@ -15,7 +15,6 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, closing
 from io import BytesIO
@@ -25,6 +24,7 @@ from typing import IO, Final, Protocol
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
+from vcwallet.tables.survey import BROKEN_ARCHIVE
 from vcwallet.verifier.kit.layout import METADATA, TARGETS
 
 __all__ = ["FolderSource", "Source", "ZipSource", "open_source"]
@@ -152,7 +152,7 @@ class ZipSource:
             self._members = {each.filename: each for each in self._zip.infolist() if _ordinary(each)}
             if len(self._members) != sum(not each.is_dir() for each in self._zip.infolist()):
                 raise _odd("-")
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        except (*BROKEN_ARCHIVE, ValueError):
             file.close()
             raise InputError(
                 "kit.not-a-zip",
@@ -178,7 +178,7 @@ class ZipSource:
     def _unpacked(self, info: zipfile.ZipInfo) -> Generator[bytes]:
         try:
             yield from _pieces(self._zip.open(info))
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except BROKEN_ARCHIVE:
             raise DocumentError(
                 "kit.torn",
                 N_("{file} of the kit cannot be unpacked: the zip is damaged there."),
