@@ -18,7 +18,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, TypeVar
 
 import click
 
@@ -72,6 +72,16 @@ class Styled:
     colour: str | None = None
     ground: str | None = None
     bold: bool = False
+
+
+class Advance(Protocol):
+    """Move a bar on; what is `said` stands behind it until something else is."""
+
+    def __call__(self, steps: int, said: str | None = None, /) -> None: ...
+
+
+_BAR: Final = 14
+"""Characters of a bar: its label, the time left and what is said stand beside it in 80 columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +247,18 @@ class Speaker:
         )
 
     @contextlib.contextmanager
-    def progress(self, template: str, total: int | None) -> Iterator[Callable[[int], None]]:
-        """A bar on standard error for long work, or a count where its end is not known; yields
-        ``advance(steps)``."""
+    def progress(self, template: str, total: int | None) -> Iterator[Advance]:
+        """A bar on standard error for long work, or a count where its end is not known."""
         label = self.text(template)
-        with (
-            click.progressbar(length=total, label=label, file=sys.stderr)
+        # What stands behind the bar has the type of what click would iterate over, and nothing is iterated.
+        made: Any = (
+            click.progressbar(
+                length=total, label=label, file=sys.stderr, width=_BAR, item_show_func=lambda said: said
+            )
             if total is not None
-            else click.progressbar(iter(()), label=label, file=sys.stderr, show_pos=True)
-        ) as bar:
+            else click.progressbar(iter(()), label=label, file=sys.stderr, width=_BAR, show_pos=True)
+        )
+        with made as bar:
             yield bar.update
 
 

@@ -440,8 +440,15 @@ def _check(speaker: Speaker, layout: Layout, task: Task, journal: Journal, crew:
     with speaker.progress(N_("Checking"), len(layout.units)) as advance:
 
         def tell(progress: Progress) -> None:
-            if progress.done <= len(layout.units):
-                advance(1)
+            said = None
+            if progress.refused or progress.unreadable:
+                said = speaker.text(
+                    N_("refused {refused}, unreadable {unreadable}"),
+                    refused=progress.refused,
+                    unreadable=progress.unreadable,
+                )
+            # Parts that are read once more are no units of the beginning.
+            advance(1 if progress.done <= len(layout.units) else 0, said)
 
         return check_units(layout, task, journal, crew, tell)
 

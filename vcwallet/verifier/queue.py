@@ -82,6 +82,9 @@ class Progress:
     known: int
     """Of those done, how many were answered by an earlier run."""
     refused: int
+    """Units with something in them that was attacked, or is not for this office."""
+    unreadable: int
+    """Files that cannot be read."""
 
 
 Tell: TypeAlias = Callable[[Progress], None]
@@ -134,7 +137,7 @@ def _place(unit: Unit) -> tuple[str, int, str]:
 class _Counting:
     def __init__(self, units: int, tell: Tell | None) -> None:
         self._of, self._tell = units, tell
-        self._done = self._known = self._refused = 0
+        self._done = self._known = self._refused = self._unreadable = 0
 
     def more(self, units: int) -> None:
         self._of += units
@@ -143,8 +146,9 @@ class _Counting:
         self._done += 1
         self._known += known
         self._refused += any(each.outcome is Outcome.REFUSED for each in answer.reports)
+        self._unreadable += sum(each.fate is FileFate.UNREADABLE for each in answer.files)
         if self._tell is not None:
-            self._tell(Progress(self._done, self._of, self._known, self._refused))
+            self._tell(Progress(self._done, self._of, self._known, self._refused, self._unreadable))
 
 
 def _answers(

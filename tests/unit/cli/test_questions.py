@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
+import itertools
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +37,28 @@ def test_yes_and_no_are_understood(
     for answer in answers:
         typed.append(answer)
         assert Speaker(language(lang)).agreed("?") is agreed, answer
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_bar_and_what_it_tells_fit_into_80_columns(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a queue with thousands of files, for hours, with much that is wrong."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    moments = itertools.count(0, 600)
+    monkeypatch.setattr("click._termui_impl.time.time", lambda: next(moments))
+    speaker = Speaker(language(lang))
+    told = speaker.text("refused {refused}, unreadable {unreadable}", refused=123, unreadable=4567)
+    with speaker.progress("Checking", 100) as advance:
+        for _ in range(50):
+            advance(1, told)
+    shown = [re.sub(r"\x1b\[[?0-9]*[a-zA-Z]", "", line) for line in re.split("[\r\n]", screen.getvalue())]
+    assert any(told in line for line in shown)
+    assert [line for line in shown if len(line.rstrip()) > 80] == []
 
 
 def test_an_empty_answer_is_no(typed: list[str]) -> None:

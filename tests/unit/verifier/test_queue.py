@@ -55,6 +55,14 @@ def test_each_applicant_has_one_answer_in_the_order_of_the_list(queue: Queue) ->
     assert done.steps[-1].done == done.steps[-1].of == 2
 
 
+def test_progress_tells_what_was_refused_and_what_cannot_be_read(queue: Queue) -> None:
+    queue.hand_in("27-000001.json", 1, LEV, to="other.example")
+    queue.put("27-000002.pdf", b"%PDF-1.7 cut")
+    queue.hand_in("27-000003.json", 3, PETER)
+    last = queue.run().steps[-1]
+    assert (last.done, last.refused, last.unreadable) == (3, 1, 1)
+
+
 def test_a_revoked_diploma_takes_nothing_from_its_neighbours(queue: Queue) -> None:
     queue.world.olympiad.revoked.add(2)
     queue.put("27-000001.json", queue.show(queue.diploma(1, LEV), queue.diploma(2, LEV)))
