@@ -95,30 +95,40 @@ def admission(
     Rules and levels that no file is named for are those of the installed kits.
     """
     if policy_file is None:
-        given = {"--levels": levels_paths, "--programme": programme, "--exam": exams, "--claim": claimed}
-        named = next((name for name, value in given.items() if value), None)
-        if named is not None:
-            raise UsageError(
-                "policy.option-without-rules",
-                N_("{option} means nothing without --policy."),
-                next_step=N_("Name the rules with --policy FILE."),
-                option=named,
-            )
+        demand_rules_for(levels=levels_paths, programme=programme, exam=exams, claim=claimed)
         return None
     pack = read_pack(policy_file, kits)
     with own_file(policy_file):
-        code = None if programme is None else pack.programme(programme)
-        if code is None:
-            raise UsageError(
-                "policy.which-programme",
-                N_("The rules need to know the programme: --programme CODE."),
-                next_step=N_("The rules name these: {known}."),
-                known=", ".join(pack.programmes)[:500],
-            )
+        code = programme_code(pack, programme)
         applicant = Applicant(_exams(exams, pack), None if not claimed else _claim(claimed))
         # Wrong options are told before anything is read.
         decide(pack, (), NO_LEVELS, applicant, code)
     return Admission(pack, read_levels(levels_paths, kits), code, applicant)
+
+
+def demand_rules_for(**options: object) -> None:
+    """Raises UsageError (``policy.option-without-rules``) for an option that was given."""
+    named = next((name for name, value in options.items() if value), None)
+    if named is not None:
+        raise UsageError(
+            "policy.option-without-rules",
+            N_("{option} means nothing without --policy."),
+            next_step=N_("Name the rules with --policy FILE."),
+            option=f"--{named}",
+        )
+
+
+def programme_code(pack: Pack, programme: str | None) -> str:
+    """How the rules call a programme. Raises UsageError (``policy.which-programme``) for none of theirs."""
+    code = None if programme is None else pack.programme(programme)
+    if code is None:
+        raise UsageError(
+            "policy.which-programme",
+            N_("The rules need to know the programme: --programme CODE."),
+            next_step=N_("The rules name these: {known}."),
+            known=", ".join(pack.programmes)[:500],
+        )
+    return code
 
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:

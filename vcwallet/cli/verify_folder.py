@@ -16,7 +16,7 @@ import click
 
 from vcwallet import executors, limits, printing, strict_json
 from vcwallet.bundle.scanning import Reading
-from vcwallet.cli.admission import admission, levels_option, read_levels, read_pack
+from vcwallet.cli.admission import demand_rules_for, levels_option, programme_code, read_levels, read_pack
 from vcwallet.cli.files import read_request, status_lists
 from vcwallet.cli.kits import believed, kit_option, recommended, trust_option
 from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pass_speaker
@@ -285,21 +285,11 @@ def _rules(
 ) -> Rules | None:
     """The rules of a file, or those that an installed kit has under this name."""
     if policy_place is None:
-        admission(None, levels_paths, programme, (), ())  # refuses what means nothing without rules
+        demand_rules_for(levels=levels_paths, programme=programme)
         return None
     pack = read_pack(Path(policy_place), kits)
     levels = read_levels(levels_paths, kits)
-    code = None
-    if programme is not None:
-        code = pack.programme(programme)
-        if code is None:
-            raise UsageError(
-                "policy.which-programme",
-                N_("The rules need to know the programme: --programme CODE."),
-                next_step=N_("The rules name these: {known}."),
-                known=", ".join(pack.programmes)[:500],
-            )
-    return Rules(pack, levels, code)
+    return Rules(pack, levels, programme_code(pack, programme) if programme is not None else None)
 
 
 def _applicants(speaker: Speaker, file: Path, rules: Rules | None, *, today: date) -> ApplicantsSheet:
