@@ -90,6 +90,7 @@ class Action(StrEnum):
 
     UPDATE = "update", N_("Install a newer vcwallet, then try again.")
     REINSTALL = "reinstall", N_("Install vcwallet again.")
+    REPORT_MISTAKE = "report-mistake", N_("Send us the file if you may, and say what you did.")
     INSTALL_PART = "install-part", N_("Install the part “{part}” of vcwallet.")
     ADD_BY_HAND = "add-by-hand", N_("Get the document from the issuer and add it to the wallet by hand.")
     ASK_FOR_ID = "ask-for-id", N_("Ask the family for a new id from its wallet, made for you.")
@@ -274,7 +275,7 @@ class Mistake(VcwalletError):
         mistake = cls(
             "input.mistake",
             N_("vcwallet made a mistake with this ({kind}), so nothing is known of it."),
-            next_step=N_("Send us the file if you may, or what vcwallet prints with VCWALLET_DEBUG=1."),
+            next_step=Action.REPORT_MISTAKE,
             kind=type(error).__name__,
         )
         mistake.__cause__ = error

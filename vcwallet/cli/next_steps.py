@@ -8,6 +8,7 @@ from typing import Final
 from vcwallet.errors import N_, Action
 
 COMMANDS: Final[Mapping[Action, str]] = {
+    Action.REPORT_MISTAKE: N_("Send us the file if you may, or what vcwallet prints with VCWALLET_DEBUG=1."),
     Action.INSTALL_PART: N_("Run: pip install 'vcwallet[{part}]'."),
     Action.ADD_BY_HAND: N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
     Action.ASK_FOR_ID: N_(

@@ -235,7 +235,7 @@ def draw_all(
         raise MachineError(
             "diploma.worker-died",
             N_("A process that was drawing PDFs ended unexpectedly."),
-            next_step=N_("Run the same command again: it makes those that are missing."),
+            next_step=N_("Start it once more: those that are missing are made."),
         ) from None
 
 

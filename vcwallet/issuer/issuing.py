@@ -563,6 +563,6 @@ def _run(shards: Iterator[Shard], crew: Crew | None) -> Iterator[tuple[int, ...]
                     "issuing.worker-died",
                     N_("A process that was signing ended unexpectedly."),
                     next_step=N_(
-                        "Run the same command again: it continues where it stopped, nothing is issued twice."
+                        "Sign the same sheet again: it continues where it stopped, nothing is issued twice."
                     ),
                 ) from None

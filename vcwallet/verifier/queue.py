@@ -259,8 +259,7 @@ def _workers_die() -> MachineError:
         "queue.workers-die",
         N_("The processes that check end one after another."),
         next_step=N_(
-            "Close other programs, or use fewer workers, and run the same command again: it goes on where it"
-            " stopped."
+            "Close other programs, or use fewer workers, and start it once more: it goes on where it stopped."
         ),
     )
 
