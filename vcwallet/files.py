@@ -6,10 +6,11 @@ import errno
 import os
 import re
 import secrets
+import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,9 @@ SEALED_BEGINS = b"vcwallet/v"
 
 _REPLACE_TRIES = 50
 _REPLACE_PAUSE_SECONDS = 0.02
+_WRITE_TRIES = 50
+_STILL_BUILDING = timedelta(hours=1)
+"""What is built in several steps and was touched since may be another program's that is at work."""
 
 
 _NOT_THERE = {
@@ -123,19 +127,71 @@ def write_result(path: Path, content: bytes) -> None:
         replace_file(path, content)
 
 
-def replace_file(path: Path, content: bytes, *, public: bool = False) -> None:
+def replace_file(path: Path, content: bytes, *, public: bool = False, one_of_many: bool = False) -> None:
     """Write a file so that a kill leaves either the old one or the new one.
+
+    Beside it a kill may leave what was written so far: the next write of the same file removes it. Whoever
+    writes `one_of_many` in a folder does that once for all of them, by `remove_left_over_of`.
 
     Only its owner may read it, unless it is `public`: then it is as any other file of its folder. Raises
     UsageError (``file.sealed``) when a sealed file is there, and OSError.
     """
     _refuse_sealed(path)
-    with _beside(path, public=public) as (temporary, target):
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-        target.close()
-        _rename(temporary, path)
+
+    def write() -> None:
+        with _beside(path, public=public) as (temporary, target):
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+            target.close()
+            _rename(temporary, path)
+
+    write_until_named(path, write)
+    if not one_of_many:
+        remove_left_over_of([path])
+
+
+def replace_files(contents: Mapping[Path, bytes], *, public: bool = False) -> None:
+    """Write several files, or on an error none: each is made beside its place, then all get their names.
+
+    What is killed while they are named leaves whole files, some older than others; writing them again ends
+    it. Raises as `replace_file`.
+    """
+    staged: dict[Path, Path] = {}
+    try:
+        for path, content in contents.items():
+            _refuse_sealed(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            staged[path] = Path(temporary_name(path))
+            with os.fdopen(create_file(staged[path], public=public), "wb") as target:
+                target.write(content)
+                target.flush()
+                os.fsync(target.fileno())
+        for path, beside in staged.items():
+            try:
+                _rename(beside, path)
+            except FileNotFoundError:
+                # As in `write_until_named`.
+                replace_file(path, contents[path], public=public, one_of_many=True)
+    finally:
+        for beside in staged.values():
+            beside.unlink(missing_ok=True)
+    remove_left_over_of(contents)
+
+
+def write_until_named(path: str | Path, write: Callable[[], None]) -> None:
+    """Call what writes a file under a temporary name and renames it, until it did both.
+
+    Another program that wrote the same file may have removed the temporary one in between, because it cannot
+    tell a killed program from one that is at work. Raises what `write` raises otherwise.
+    """
+    for tries_left in reversed(range(_WRITE_TRIES)):
+        try:
+            return write()
+        except FileNotFoundError:
+            if not tries_left or not os.path.isdir(os.path.dirname(path) or "."):  # noqa: PTH112, PTH120 - texts
+                raise
+    return None
 
 
 def create_file(path: str | Path, *, public: bool = False) -> int:
@@ -150,7 +206,8 @@ def create_file(path: str | Path, *, public: bool = False) -> int:
 def temporary_name(path: str | Path) -> str:
     """A name beside `path` that nobody can have foreseen."""
     folder, name = os.path.split(path)
-    return os.path.join(folder, f".{name[-100:]}.{secrets.token_hex(8)}.part")  # noqa: PTH118 - texts are quick
+    kept = name[-_KEPT_OF_NAME:]
+    return os.path.join(folder, f".{kept}.{secrets.token_hex(8)}{_UNFINISHED}")  # noqa: PTH118 - texts are quick
 
 
 def free_name(path: Path) -> Path:
@@ -161,19 +218,72 @@ def free_name(path: Path) -> Path:
     return found
 
 
-_LEFT_OVER = re.compile(r"\..{1,100}\.[0-9a-f]{16}\.part", re.DOTALL)
+_UNFINISHED = ".part"
+_KEPT_OF_NAME = 100
+"""Characters of a file's name in a temporary one, which must not be too long for the disk."""
+_LEFT_OVER = re.compile(rf"\.(?P<name>.{{1,{_KEPT_OF_NAME}}})\.[0-9a-f]{{16}}\.part", re.DOTALL)
 
 
-def remove_left_over(folder: Path, *, before: datetime) -> None:
-    """Remove what writes that were killed left in `folder`: files of `temporary_name` older than `before`.
+def remove_left_over(
+    folder: Path, *, of: Iterable[str] | Callable[[str], bool] | None = None, before: datetime | None = None
+) -> None:
+    """Remove what was left in `folder` under a `temporary_name` by programs that were killed.
 
-    A younger one may be another program's that is writing at the moment.
+    Only what was to become `of`: files of these names, or of such names; and only what nobody touched since
+    `before`, as a younger one may be another program's that is at work. Without `before` files of any age go:
+    that is for files which are written by `write_until_named` alone.
     """
-    for each in folder.iterdir() if folder.is_dir() else ():
-        if _LEFT_OVER.fullmatch(each.name):
+    names = of if of is None or callable(of) else {name[-_KEPT_OF_NAME:] for name in of}.__contains__
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            shape = _LEFT_OVER.fullmatch(entry.name) if entry.name.endswith(_UNFINISHED) else None
+            if shape is None or not (names is None or names(shape["name"])):
+                continue
             with suppress(OSError):
-                if each.is_file() and each.stat().st_mtime < before.timestamp():
-                    each.unlink()
+                if before is not None and _touched(Path(entry.path)) >= before.timestamp():
+                    continue
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108 - as above
+                elif before is not None:
+                    shutil.rmtree(entry.path)
+
+
+def remove_left_over_of(written: Iterable[Path]) -> None:
+    """Remove what killed programs left beside files that have been written since; see `remove_left_over`."""
+    names: dict[Path, list[str]] = {}
+    for path in written:
+        names.setdefault(path.parent, []).append(path.name)
+    for folder, of in names.items():
+        remove_left_over(folder, of=of)
+
+
+def _touched(place: Path) -> float:
+    """When a file, or anything in a folder, was written last."""
+    return max(each.lstat().st_mtime for each in (place, *place.rglob("*")))
+
+
+@contextmanager
+def built_beside(place: Path) -> Iterator[Path]:
+    """A name to build a file or a folder under, which gets the name `place` at the end; on an error it goes.
+
+    So do, at the end, older ones that killed programs left beside the same place. An empty folder that is
+    there is taken away. Raises OSError.
+    """
+    building = Path(temporary_name(place))
+    try:
+        yield building
+        # The age is told by the disk that has them all: its clock may differ from the computer's.
+        built = datetime.fromtimestamp(building.stat().st_mtime, UTC)
+        if place.is_dir():
+            place.rmdir()
+        building.replace(place)
+    except BaseException:
+        if building.is_dir():
+            shutil.rmtree(building, ignore_errors=True)
+        else:
+            building.unlink(missing_ok=True)
+        raise
+    remove_left_over(place.parent, of=[place.name], before=built - _STILL_BUILDING)
 
 
 @contextmanager

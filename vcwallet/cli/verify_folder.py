@@ -33,7 +33,7 @@ from vcwallet.cli.values import (
 )
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.executors import Crew, in_order
-from vcwallet.files import check_place, read_file, replace_file
+from vcwallet.files import check_place, read_file, remove_left_over_of, replace_file
 from vcwallet.report import Binding, Outcome
 from vcwallet.speaking.decisions import rules_words
 from vcwallet.speaking.queue_protocols import Sheet, draw, file_name
@@ -456,14 +456,17 @@ def _write_protocols(
             if sheet is not None:
                 yield folder / file_name(answer), sheet
 
+    written = []
     with speaker.progress(N_("Writing protocols"), len(desk.matching.rows)) as advance:
         for path, page in in_order(draw, sheets(), crew):
             if isinstance(page, bytes):
-                replace_file(path, page)
+                replace_file(path, page, one_of_many=True)
+                written.append(path)
             else:
                 speaker.warn(
                     N_("No protocol {file}: {reason}"), file=path.name, reason=speaker.language.error(page)
                 )
+    remove_left_over_of(written)
 
 
 def _write_decisions(file: Path, waiting: Waiting, speaker: Speaker) -> None:

@@ -36,7 +36,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, MachineError, UsageError, VcwalletError
-from vcwallet.files import read_file, replace_file
+from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer.design import ARRANGEMENT, FONTS, PACKAGE, PARTS, Design
 from vcwallet.issuer.folder import IssuerFolder
@@ -214,8 +214,9 @@ def draw(press: Press, files: Sequence[Path], *, now: datetime) -> tuple[Drawn, 
                 raise
             found.append(Drawn(file, error))
         else:
-            replace_file(_beside(file), made)
+            replace_file(_beside(file), made, one_of_many=True)
             found.append(Drawn(file))
+    remove_left_over_of(each.pdf for each in found if each.problem is None)
     return tuple(found)
 
 

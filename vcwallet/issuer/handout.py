@@ -27,7 +27,7 @@ from vcwallet.credentials.achievement import Fact, Facts, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import fact_text
 from vcwallet.errors import N_, Action, MachineError, UsageError
-from vcwallet.files import temporary_name
+from vcwallet.files import built_beside
 from vcwallet.issuer import letter
 from vcwallet.locales import Language
 from vcwallet.strict_json import JsonObject
@@ -186,18 +186,11 @@ def hand_out(
             "handout.nothing", N_("There is no diploma to hand out."), next_step=N_("Sign diplomas first.")
         )
     xlsxwriter = _library("xlsxwriter", "handout")
-    building = Path(temporary_name(out))
-    try:
+    with built_beside(out) as building:
         building.mkdir(mode=0o700, parents=True)
         lines = _fill(building, pupils, issuer_files, office, by, archives, locked, randomness)
         _write_handout(xlsxwriter, building / HANDOUT, lines, office)
         _write_mail_merge(xlsxwriter, building / MAIL_MERGE, pupils, lines, office)
-        if out.exists():
-            out.rmdir()
-        building.rename(out)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
     doubtful = tuple(pupil.person for pupil in pupils if pupil.may_be_two)
     return HandedOut(out, len(pupils), tuple(lines), without_file, doubtful)
 

@@ -14,7 +14,7 @@ from typing import Final
 from vcwallet import limits, strict_json
 from vcwallet.credentials.spelling import fold
 from vcwallet.errors import VcwalletError
-from vcwallet.files import read_file
+from vcwallet.files import read_file, remove_left_over
 from vcwallet.issuer import signing
 from vcwallet.issuer.register import RegisterLine
 from vcwallet.strict_json import JsonObject
@@ -103,9 +103,15 @@ def everything(out: Path) -> Iterator[tuple[Path, JsonObject]]:
 
 
 def withdraw(out: Path, lines: Iterable[RegisterLine]) -> tuple[Path, ...]:
-    """Move the files of some lines, whatever was made of them, out of the way. Returns where they are."""
+    """Move the files of some lines, whatever was made of them, out of the way. Returns where they are.
+
+    What a killed run left half written of them goes.
+    """
     moved = []
+    numbers: dict[Path, set[str]] = {}
     for line in lines:
+        for place in (out, out / signing.thousand(line.number)):
+            numbers.setdefault(place, set()).add(f"{line.number:04d}")
         path = next(
             (
                 each
@@ -123,6 +129,8 @@ def withdraw(out: Path, lines: Iterable[RegisterLine]) -> tuple[Path, ...]:
             if each.is_file() and each.name.startswith(f"{stem}."):
                 each.replace(place / each.name)
                 moved.append(place / each.name)
+    for place, of in numbers.items():
+        remove_left_over(place, of=lambda name, of=of: name.partition(" ")[0] in of)  # type: ignore[misc]
     return tuple(moved)
 
 

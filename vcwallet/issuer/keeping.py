@@ -7,7 +7,6 @@ lines of JSON. It holds no diplomas, so no names of children; standby keys are k
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +18,7 @@ from typing import IO, Final
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, Action, DocumentError, UsageError, VcwalletError
-from vcwallet.files import create_file, replace_file, temporary_name
+from vcwallet.files import built_beside, create_file, replace_file
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer import issued_files, publishing
 from vcwallet.issuer.folder import IssuerFolder
@@ -70,8 +69,7 @@ def backup(folder: IssuerFolder, register: Register, path: Path, *, unlock: Unlo
             N_("A backup inside the issuer's folder is lost together with it."),
             next_step=N_("Name a place on another disk, or on a stick."),
         )
-    temporary = Path(temporary_name(path))
-    try:
+    with built_beside(path) as temporary:
         with os.fdopen(create_file(temporary), "wb") as target, zipfile.ZipFile(target, "w") as archive:
             manifest: JsonObject = {
                 "format": FORMAT,
@@ -88,9 +86,6 @@ def backup(folder: IssuerFolder, register: Register, path: Path, *, unlock: Unlo
         proved = drill(temporary, unlock=unlock, knows=register)
         if register.mark() == mark and proved.held != register.verify():
             raise _damaged(path)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
     return proved
 
 
@@ -142,8 +137,7 @@ def restore(path: Path, target: Path, *, unlock: Unlock) -> Backup:
         )
     found = drill(path, unlock=unlock)
     # Whole or not at all: a half folder could not be told from one that lost something.
-    building = Path(temporary_name(target))
-    try:
+    with built_beside(target) as building:
         _unpack(path, building)
         folder = IssuerFolder.open(building)
         try:
@@ -151,12 +145,6 @@ def restore(path: Path, target: Path, *, unlock: Unlock) -> Backup:
         except UsageError as error:
             if error.code != "register.taken" or not folder.settings.database.url:
                 raise
-        if target.exists():
-            target.rmdir()
-        building.rename(target)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
     return found
 
 
@@ -395,11 +383,6 @@ def write_export(register: Register, path: Path) -> None:
             next_step=N_("Choose another name: backups are never written over."),
             file=str(path),
         )
-    temporary = Path(temporary_name(path))
-    try:
-        with os.fdopen(create_file(temporary), "wb") as target:
-            for line in register.dump():
-                target.write(line)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with built_beside(path) as temporary, os.fdopen(create_file(temporary), "wb") as target:
+        for line in register.dump():
+            target.write(line)

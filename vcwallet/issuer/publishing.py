@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import Final
 
 from vcwallet import limits, strict_json, timestamps
@@ -25,7 +24,7 @@ from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_list import StatusList, VerifiedStatusList
 from vcwallet.errors import N_, Action, UsageError, VcwalletError
-from vcwallet.files import read_file, remove_left_over, replace_file, temporary_name
+from vcwallet.files import read_file, replace_files
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import site_pages
 from vcwallet.issuer.folder import IssuerFolder, ended, list_path
@@ -128,9 +127,7 @@ def publish(
         if path.exists() and not site_pages.is_ours(path.read_bytes(), folder.document.id):
             raise _not_ours(path)
     register.demand_home()
-    _write(files, pages)
-    for place in {path.parent for path in (*files, *pages)}:
-        remove_left_over(place, before=now - _STILL_WRITING)
+    replace_files(_contents(files) | pages, public=True)
     register.note_published(
         [PublishedList(each.id, now, 0 if each.may_clear else len(each.places)) for each in lists],
         site=site,
@@ -276,7 +273,7 @@ def hand_out(
     """
     files = _handed_out(folder, _signed(folder, keystore, register, now=now), out)
     _check_target(folder, register, files, now=now, losing=frozenset())
-    _write(files)
+    replace_files(_contents(files), public=True)
     return tuple(files)
 
 
@@ -296,8 +293,6 @@ def check_ahead(folder: IssuerFolder, register: Register, places: Iterable[Path]
                 raise _behind(path)
 
 
-_STILL_WRITING: Final = timedelta(hours=1)
-"""A temporary file younger than this may be another run's."""
 _NUMBERED: Final = re.compile(r"(?P<number>[0-9]{4,9}) .*\.vc\.json")
 
 
@@ -489,21 +484,5 @@ def _un_revokes(name: str, number: int) -> UsageError:
     )
 
 
-def _write(files: dict[Path, JsonObject], pages: Mapping[Path, bytes] = MappingProxyType({})) -> None:
-    """Write all, or on an error nothing: each file is made beside its place first, and then they are renamed.
-
-    What is killed among the renamings leaves whole files, some older than others; publishing again ends it.
-    """
-    contents = {path: strict_json.dumps(document).encode("utf-8") for path, document in files.items()}
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for path, content in (contents | dict(pages)).items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = Path(temporary_name(path))
-            staged.append((beside, path))
-            replace_file(beside, content, public=True)
-        for beside, path in staged:
-            beside.replace(path)
-    finally:
-        for beside, _ in staged:
-            beside.unlink(missing_ok=True)
+def _contents(documents: Mapping[Path, JsonObject]) -> dict[Path, bytes]:
+    return {path: strict_json.dumps(document).encode("utf-8") for path, document in documents.items()}

@@ -26,7 +26,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, UsageError
 from vcwallet.executors import Crew
-from vcwallet.files import create_file, replace_file, temporary_name
+from vcwallet.files import create_file, remove_left_over_of, replace_file, temporary_name, write_until_named
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import batches
 from vcwallet.issuer.keystore import Keystore
@@ -159,6 +159,8 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
         _write(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
         written.append(path)
     flush(written)
+    # A worker that was killed over the same files leaves others, with children's names in theirs.
+    remove_left_over_of(written)
     if digests:
         batches.write(
             Path(shard.signer.keystore).parent,
@@ -248,8 +250,12 @@ def thousand(number: int) -> str:
 def _write(path: Path, content: bytes) -> None:
     if os.name == "nt":
         make_private_folder(path.parent)
-        replace_file(path, content)
+        replace_file(path, content, one_of_many=True)
         return
+    write_until_named(path, lambda: _write_unflushed(path, content))
+
+
+def _write_unflushed(path: Path, content: bytes) -> None:
     temporary = temporary_name(path)
     try:
         descriptor = create_file(temporary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,16 @@ import pytest
 from tests.shared import ROOT
 from vcwallet import files
 from vcwallet.errors import UsageError
-from vcwallet.files import check_place, create_file, replace_file, temporary_name, write_result
+from vcwallet.files import (
+    built_beside,
+    check_place,
+    create_file,
+    remove_left_over,
+    replace_file,
+    replace_files,
+    temporary_name,
+    write_result,
+)
 
 SEALED = sorted((ROOT / "tests/vectors/sealed-file").glob("*.vcw"))
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of this kind")
@@ -139,4 +149,137 @@ def test_a_disk_that_refuses_leaves_the_old_file_and_nothing_else(
     with pytest.raises(OSError, match="No space"):
         write_result(place, b"new")
     assert place.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+# --- what a killed program left ----------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """In place of a kill: what it interrupts has no chance to clear up."""
+
+
+@pytest.fixture
+def left_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
+    """Makes what a write of `place` leaves that is killed before its renaming."""
+
+    def make(place: Path) -> Path:
+        left = Path(temporary_name(place))
+        left.write_bytes(b"half of it")
+        return left
+
+    return make
+
+
+@pytest.mark.parametrize("name", ["0001 Вымыслова Мария.vc.json", "длинное имя " * 9 + ".json"])
+@pytest.mark.parametrize("write", [replace_file, write_result])
+def test_writing_a_file_removes_what_a_killed_write_of_it_left_and_nothing_else(
+    name: str, write: Callable[[Path, bytes], None], tmp_path: Path, left_over: Callable[[Path], Path]
+) -> None:
+    place = tmp_path / name
+    mine = [left_over(place), left_over(place)]
+    others = [left_over(tmp_path / "0002 Другова Вера.vc.json"), tmp_path / f".{name[-100:]}.part"]
+    others[1].write_bytes(b"a person's own")
+    write(place, b"{}")
+    assert [each.exists() for each in mine] == [False, False]
+    assert all(each.exists() for each in others)
+    assert place.read_bytes() == b"{}"
+
+
+def test_a_write_whose_temporary_was_removed_writes_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program wrote the same file meanwhile, and took this one for dead."""
+    place = tmp_path / "out.json"
+    real, removed = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if not removed:
+            removed.append(True)
+            remove_left_over(tmp_path, of=[place.name])
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    replace_file(place, b"mine")
+    assert removed
+    assert place.read_bytes() == b"mine"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_of_several_files_each_is_written_though_another_program_took_it_for_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {tmp_path / name / "list.json": name.encode() for name in ("1", "2")}
+    left = [Path(temporary_name(path)) for path in contents]
+    real, made = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        made.append(descriptor)
+        for path in contents if len(made) <= len(contents) else ():
+            remove_left_over(path.parent, of=[path.name])
+
+    for path, each in zip(contents, left, strict=True):
+        path.parent.mkdir()
+        each.write_bytes(b"half")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        replace_files(contents)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == contents
+
+
+def test_a_folder_that_is_not_there_is_no_removed_temporary(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        replace_file(tmp_path / "no folder" / "out.json", b"{}")
+
+
+def build_folder(building: Path) -> None:
+    (building / "9А").mkdir(parents=True)
+    (building / "9А" / "letter.pdf").write_bytes(b"%PDF")
+
+
+def build_file(building: Path) -> None:
+    building.write_bytes(b"PK")
+
+
+@pytest.mark.parametrize("build", [build_folder, build_file])
+def test_what_was_built_gets_its_name_when_it_is_whole_and_what_is_old_goes(
+    build: Callable[[Path], None], tmp_path: Path
+) -> None:
+    place = tmp_path / "выдача"
+    old, alive, others = (Path(temporary_name(each)) for each in (place, place, tmp_path / "другое"))
+    now = datetime.now(UTC)
+    for each, hours in ((old, 3), (alive, 3), (others, 3)):
+        build(each)
+        for inner in sorted(each.rglob("*"), reverse=True):
+            os.utime(inner, ((now - timedelta(hours=hours)).timestamp(),) * 2)
+        os.utime(each, ((now - timedelta(hours=hours)).timestamp(),) * 2)
+    youngest = max(alive.rglob("*"), default=alive)
+    os.utime(youngest, ((now - timedelta(minutes=5)).timestamp(),) * 2)
+    with built_beside(place) as building:
+        assert not place.exists()
+        build(building)
+    assert place.exists()
+    assert not building.exists()
+    assert [each.exists() for each in (old, alive, others)] == [False, True, True]
+
+
+@pytest.mark.parametrize("build", [build_folder, build_file])
+def test_what_was_not_built_to_its_end_leaves_nothing(build: Callable[[Path], None], tmp_path: Path) -> None:
+    def die(building: Path) -> None:
+        build(building)
+        raise Killed
+
+    with pytest.raises(Killed), built_beside(tmp_path / "выдача") as building:
+        die(building)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_is_built_over_and_a_full_one_is_not(tmp_path: Path) -> None:
+    place = tmp_path / "выдача"
+    place.mkdir()
+    with built_beside(place) as building:
+        build_folder(building)
+    with pytest.raises(OSError), built_beside(place) as building:
+        build_folder(building)
     assert list(tmp_path.iterdir()) == [place]

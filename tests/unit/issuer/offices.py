@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +14,7 @@ from tests.unit.issuer.kits import HEADERS, csv
 from vcwallet import strict_json
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.credential import Credential
+from vcwallet.files import temporary_name
 from vcwallet.issuer import issuing, roster
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
@@ -39,6 +42,17 @@ def pupils(count: int, **changes: str) -> list[list[str]]:
         )
         rows.append(list((row | changes).values()))
     return rows
+
+
+def left_by_a_kill(place: Path, *, hours: float = 2) -> Path:
+    """The folder of a program that built `place` some hours ago and was killed; a child's file is in it."""
+    left = Path(temporary_name(place))
+    (left / "9А").mkdir(parents=True)
+    (left / "9А" / "0001 Тестов-А Пробник.vc.json").write_bytes(b"{}")
+    then = time.time() - hours * 3600
+    for each in (left / "9А" / "0001 Тестов-А Пробник.vc.json", left / "9А", left):
+        os.utime(each, (then, then))
+    return left
 
 
 @dataclass

@@ -32,6 +32,7 @@ from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import fact_text
 from vcwallet.errors import MachineError, UsageError, VcwalletError
+from vcwallet.files import temporary_name
 from vcwallet.issuer import Issuer, diploma, publishing
 from vcwallet.issuer.design import Design
 from vcwallet.issuer.diploma import Press
@@ -251,6 +252,18 @@ def test_a_file_that_cannot_be_used_harms_no_other(handed: Handed, tmp_path: Pat
         "",
     ]
     assert [each.pdf.exists() for each in drawn] == [False, False, False, True]
+
+
+def test_what_a_killed_drawing_left_is_removed_by_the_next(handed: Handed, tmp_path: Path) -> None:
+    """A child's name is in its name; what is drawn now is told from what is not."""
+    file = tmp_path / handed.files[0].name
+    file.write_bytes(handed.files[0].read_bytes())
+    pdf = file.with_name(file.name.removesuffix(".vc.json") + ".pdf")
+    left, other = (Path(temporary_name(each)) for each in (pdf, tmp_path / "0009 Другова Вера.pdf"))
+    for each in (left, other):
+        each.write_bytes(b"%PDF")
+    assert [each.problem for each in diploma.draw(handed.press, [file], now=LATER)] == [None]
+    assert [each.exists() for each in (pdf, left, other)] == [True, False, True]
 
 
 def test_processes_draw_what_one_does(handed: Handed, tmp_path: Path) -> None:

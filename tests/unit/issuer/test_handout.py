@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from tests.unit.issuer.kits import csv
-from tests.unit.issuer.offices import PASSPHRASE, pupils
+from tests.unit.issuer.offices import PASSPHRASE, left_by_a_kill, pupils
 from tests.unit.issuer.test_commands import Terminal, olympiad, terminal
 from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
@@ -287,6 +287,16 @@ def test_a_run_that_fails_leaves_nothing(
             terminal.folder / "раздать", now=NOW_MOMENT, language=locales.language("ru")
         )
     assert set(terminal.folder.iterdir()) == before
+
+
+def test_what_a_killed_handing_out_left_is_removed_and_one_at_work_is_not(
+    terminal: Terminal, signed: Path
+) -> None:
+    out = terminal.folder / "раздать"
+    old, at_work = left_by_a_kill(out), left_by_a_kill(out, hours=0.5)
+    with Issuer.open(signed, PASSPHRASE) as issuer:
+        issuer.handout(out, now=NOW_MOMENT, language=locales.language("ru"))
+    assert [each.exists() for each in (out, old, at_work)] == [True, False, True]
 
 
 def test_nothing_to_hand_out_is_said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 from tests.shared import ROOT, SOAK
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
-from vcwallet import executors, limits
+from vcwallet import executors, files, limits
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
@@ -217,6 +218,78 @@ def test_a_run_that_dies_anywhere_is_continued_without_issuing_twice(
     assert written.items() <= files.items()
     assert {document["id"] for document in files.values()} == {entry.id for entry in entries}
     assert not list(office.out.glob("*.part"))
+
+
+def dying_before_its_name(office: Office, at: int) -> Any:
+    """`os.replace` that dies at its `at`-th diploma: what was written keeps its temporary name."""
+    real, calls = os.replace, 0
+
+    def replace(temporary: str, path: Path) -> None:
+        nonlocal calls
+        calls += Path(path).is_relative_to(office.out)
+        if calls == at:
+            raise Killed
+        real(temporary, path)
+
+    return replace
+
+
+def unfinished(office: Office) -> list[Path]:
+    return sorted(office.folder.path.rglob("*.part"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there another function renames; tests/unit/ground/test_files.py")
+@pytest.mark.parametrize("layout", signing.FileLayout)
+@pytest.mark.parametrize("flat", [1, 10_000])
+def test_what_a_run_that_was_killed_left_half_written_is_removed_when_it_is_signed_again(
+    flat: int, layout: signing.FileLayout, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name has a child's in it. That of another diploma stays: nobody knows whether it is at work."""
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
+    monkeypatch.setattr(signing, "_FLAT", flat)
+    for at in (1, 2):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "replace", dying_before_its_name(office, at))
+            with pytest.raises(Killed):
+                office.issue(pupils(4), layout=layout)
+        assert unfinished(office)
+    others = office.out / ".0009 Другова Вера.vc.json.0123456789abcdef.part"
+    others.write_bytes(b"half")
+    office.issue(pupils(4), layout=layout)
+    assert unfinished(office) == [others]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there another function renames; tests/unit/ground/test_files.py")
+def test_what_was_left_of_a_diploma_that_is_replaced_instead_is_removed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", dying_before_its_name(office, 1))
+        with pytest.raises(Killed):
+            office.issue(pupils(1))
+    assert len(unfinished(office)) == 1
+    office.issue([[*pupils(1)[0][:5], "2"]], replace=True)
+    assert unfinished(office) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there another function renames; tests/unit/ground/test_files.py")
+def test_a_run_that_is_alive_ends_though_another_took_it_for_dead(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is reserved may be signed by two runs at once, with the same bytes; each clears up afterwards."""
+    real, cleared = os.replace, []
+
+    def replace(temporary: str, path: Path) -> None:
+        if path not in cleared and Path(path).is_relative_to(office.out):
+            cleared.append(path)
+            Path(path).write_bytes(Path(temporary).read_bytes())
+            files.remove_left_over(path.parent, of=[path.name])
+        real(temporary, path)
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert office.issue(pupils(3)).issued == 3
+    assert len(cleared) == len(office.files()) == 3
+    assert unfinished(office) == []
 
 
 def test_a_replacement_that_dies_leaves_the_old_diploma_good_until_the_new_one_is_there(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tests import postgres
 from tests.unit.issuer.kits import csv
-from tests.unit.issuer.offices import NOW, PASSPHRASE, pupils
+from tests.unit.issuer.offices import NOW, PASSPHRASE, left_by_a_kill, pupils
 from tests.unit.issuer.test_copies import publish, published, refused, revoke, revoked, sign
 from tests.unit.issuer.test_register import reserve, wanted
 from tests.unit.issuer.test_two_secretaries import opened
@@ -64,6 +64,18 @@ def backed_up(home: Path) -> Path:
 def lines(home: Path) -> list[object]:
     with Issuer.open(home) as issuer:
         return list(issuer.lines())
+
+
+def test_what_killed_backups_and_restores_left_is_removed_by_the_next(home: Path, tmp_path: Path) -> None:
+    back, archive, register = tmp_path / "back", tmp_path / "backup.zip", tmp_path / "register.jsonl"
+    left = [left_by_a_kill(each) for each in (back, archive, register)]
+    at_work = [left_by_a_kill(each, hours=0.5) for each in (back, archive, register)]
+    backed_up(home)
+    Issuer.restore(archive, back, PASSPHRASE)
+    with Issuer.open(home) as issuer:
+        issuer.export_register(register)
+    assert all(each.exists() for each in (back, archive, register, *at_work))
+    assert not any(each.exists() for each in left)
 
 
 def test_a_backup_is_put_back_as_it_was_and_goes_on(home: Path, tmp_path: Path) -> None:

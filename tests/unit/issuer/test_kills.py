@@ -183,6 +183,7 @@ def test_a_killed_worker_costs_its_shard(office: Office, small_shards: None) -> 
         assert crew.executor is not first
     assert once.killed
     assert whole(office)
+    assert not list(office.folder.path.rglob("*.part"))
 
 
 def test_workers_that_die_again_and_again_end_the_run(office: Office, small_shards: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +17,7 @@ from vcwallet import fetch, locales
 from vcwallet.cli.issuer import issuer as issuer_commands
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import DocumentError, UsageError
-from vcwallet.issuer import Issuer, SiteStanding, publishing
+from vcwallet.issuer import Issuer, SiteStanding
 
 __all__ = ["olympiad", "terminal"]
 
@@ -106,16 +107,16 @@ def test_a_disk_that_fills_up_leaves_what_was_there(
     site = tmp_path / "site"
     issuer.publish(site, now=NOW)
     before = published(site)
-    whole = publishing.replace_file
-    written: list[Path] = []
+    whole = os.fsync
+    written: list[int] = []
 
-    def full(path: Path, content: bytes, *, public: bool = False) -> None:
+    def full(descriptor: int) -> None:
         if len(written) == 3:
             raise OSError(28, "No space left on device")
-        written.append(path)
-        whole(path, content, public=public)
+        written.append(descriptor)
+        whole(descriptor)
 
-    monkeypatch.setattr(publishing, "replace_file", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         issuer.publish(site, now=NOW + timedelta(days=1))
     assert published(site) == before

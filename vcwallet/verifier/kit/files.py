@@ -79,7 +79,7 @@ class KitFiles:
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             if not place.is_file() or place.read_bytes() != self.files[name]:
-                replace_file(place, self.files[name], public=True)
+                replace_file(place, self.files[name], public=True, one_of_many=True)
         for top in (METADATA, TARGETS):
             for path in sorted((folder / top).rglob("*"), reverse=True):
                 if path.is_file() and path.relative_to(folder).as_posix() not in self.files:
