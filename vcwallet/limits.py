@@ -140,6 +140,12 @@ SCAN_SMALL_MEMORY_BYTES: Final = 320 * MIB
 """Of which the program itself takes 110, most of it addresses without memory."""
 SCAN_SMALL_LOOK_PIXELS: Final = 5_000_000
 """A4 at 230 dpi. A picture full of finder patterns takes the reader 1.5 s at this size."""
+CAMERA_PICTURE_BYTES: Final = 4 * MIB
+"""One picture of a camera that runs; at 1280 x 720 a JPEG has 0.1 to 0.6 MiB."""
+CAMERA_LOOK_SECONDS: Final = 0.03
+"""Of the processor, after which no further look at such a picture begins: the next one comes anyway."""
+GATHERED_BUNDLES: Final = 16
+"""Of which a camera or a hand scanner brings parts at once; the one not seen for longest is forgotten."""
 SCAN_SYMBOLS_PER_PICTURE: Final = 64
 SCAN_DRAWN_SYMBOLS: Final = 256
 """In one SVG or HTML file: a bundle has at most so many parts."""

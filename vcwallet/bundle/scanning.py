@@ -34,10 +34,8 @@ from vcwallet.bundle import (
     accounting,
     archives,
     drawn_paths,
-    foreign,
     opening,
     pictures,
-    typed_digits,
     unread_files,
 )
 from vcwallet.bundle.accounting import FileFate, FileRow
@@ -47,6 +45,7 @@ from vcwallet.bundle.document_kinds import DocumentKind, kind_of
 from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Input, Source, each_input, is_system_name
+from vcwallet.bundle.payloads import payloads
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
 from vcwallet.report import Files
 from vcwallet.strict_json import Json, JsonObject
@@ -167,6 +166,22 @@ def demand(found: Iterable[Found]) -> list[Found]:
     return everything
 
 
+def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
+    """What a document is by its outward form, and what is wrong with it."""
+    kind = kind_of(document) or DocumentKind.FOREIGN
+    if kind is DocumentKind.FOREIGN:
+        return kind, InputError(
+            "scan.other-document",
+            N_("The document is JSON, but not a diploma, a bundle or anything else known here."),
+        )
+    try:
+        if kind is DocumentKind.BUNDLE:
+            Bundle.parse(document)
+    except VcwalletError as error:
+        return kind, error
+    return kind, None
+
+
 @dataclass(slots=True)
 class _Sighting:
     """A `Found` in the making."""
@@ -179,18 +194,8 @@ class _Sighting:
 
     def settle(self, document: JsonObject) -> None:
         """Say what the document is, or what is wrong with it."""
-        self.kind = kind_of(document) or DocumentKind.FOREIGN
-        try:
-            if self.kind is DocumentKind.FOREIGN:
-                raise InputError(
-                    "scan.other-document",
-                    N_("The document is JSON, but not a diploma, a bundle or anything else known here."),
-                )
-            if self.kind is DocumentKind.BUNDLE:
-                Bundle.parse(document)
-        except VcwalletError as error:
-            self.problem = error
-        else:
+        self.kind, self.problem = judged(document)
+        if self.problem is None:
             self.document = document
 
 
@@ -483,23 +488,17 @@ class _Scan:
 
     def _payload(self, source: Source, text: str, given: Input, *, picture: bool) -> None:
         """What one symbol or one typed text holds."""
-        frames = typed_digits.frames_in(text)
-        for data in frames:
-            try:
-                self._frame(source, Frame.parse(data), given, picture=picture)
-            except VcwalletError as error:
-                self._problem(source, error)
-        if frames:
-            return
-        text = text.strip("\r\n\t")
-        for candidate in (text, typed_digits.as_american(text)):
-            if candidate.startswith(foreign.VP1):
-                self._document(source, foreign.read_vp1(candidate))
-                return
-            problem = foreign.recognise(candidate)
-            if problem is not None:
-                self._problem(source, problem, DocumentKind.FOREIGN)
-                return
+        for each in payloads(text):
+            if isinstance(each, Frame):
+                try:
+                    self._frame(source, each, given, picture=picture)
+                except VcwalletError as error:
+                    self._problem(source, error)
+            elif isinstance(each, VcwalletError):
+                foreign = each.code.startswith("foreign.")
+                self._problem(source, each, DocumentKind.FOREIGN if foreign else DocumentKind.NOTHING)
+            else:
+                self._document(source, each)
 
     def _frame(self, source: Source, frame: Frame, given: Input, *, picture: bool) -> None:
         parts = self._assembly.parts_of(given.folder, frame)
