@@ -58,6 +58,7 @@ __all__ = [
     "Term",
     "Tie",
     "TrustSeen",
+    "deciding",
     "decisive",
     "fate_of",
     "whole_of",
@@ -766,6 +767,27 @@ def whole_of(showing: ShowingOutcome, items: Sequence[Item], findings: Iterable[
     if fates == {Fate.CONFIRMED}:
         return Outcome.CONFIRMED
     return Outcome.PARTLY if Fate.CONFIRMED in fates else Outcome.NOTHING
+
+
+def deciding(report: Report) -> Showing | Finding | Item | None:
+    """What the answer about the whole rests on: the showing, a check of the whole, or the first item of those
+    with the worst fate. None where everything is confirmed."""
+    wanted = {
+        Outcome.REFUSED: (ShowingOutcome.REFUSED, Result.FAILED, Fate.REFUSED),
+        Outcome.UNKNOWN: (ShowingOutcome.UNKNOWN, Result.UNKNOWN, Fate.UNKNOWN),
+        Outcome.PARTLY: (None, None, Fate.NOT_COUNTED),
+        Outcome.NOTHING: (None, None, Fate.NOT_COUNTED),
+    }
+    if report.outcome is Outcome.CONFIRMED:
+        return None
+    showing, result, fate = wanted[report.outcome]
+    if report.showing.outcome is showing:
+        return report.showing
+    found = next((each for each in report.findings if each.result is result), None)
+    if found is not None:
+        return found
+    standing = (each for each in report.items if not each.is_duplicate)
+    return next((each for each in standing if each.outcome is fate), report.showing)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

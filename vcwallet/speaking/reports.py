@@ -36,7 +36,9 @@ from vcwallet.report import (
     Showing,
     ShowingKind,
     ShowingOutcome,
+    StatusState,
     Tie,
+    deciding,
 )
 from vcwallet.speaking import sentences
 from vcwallet.speaking.report_sentences import (
@@ -61,6 +63,7 @@ __all__ = [
     "answer_words",
     "counts",
     "day_in",
+    "deciding_sentence",
     "fate_shown",
     "finding_line",
     "finding_sentence",
@@ -169,6 +172,8 @@ def headline(report: Report, language: Language) -> Iterator[Line]:
     yield Line(first, tone, title=True)
     told = ": ".join(part for part in (source, counts(report, language)) if part)
     yield from (Line(text) for text in wrapped(told, indent=3))
+    if len(report.items) > 1 and isinstance(deciding(report), Item):
+        yield from (Line(text, tone) for text in wrapped(deciding_sentence(report, language), indent=3))
     yield from (Line(text) for text in wrapped(language.text(said.body), indent=3))
 
 
@@ -177,6 +182,36 @@ def answer_words(report: Report) -> tuple[Sentence, str, Tone]:
     if report.outcome is Outcome.REFUSED and report.showing.code in NOT_HARMED:
         return NOT_HARMED[report.showing.code], MARKS[Fate.NOT_COUNTED], Tone.CAREFUL
     return HEADLINES[report.outcome], WHOLE_MARKS[report.outcome], _WHOLE_TONES[report.outcome]
+
+
+def deciding_sentence(report: Report, language: Language) -> str:
+    """The reason that decided about the whole, worst first; of what is confirmed, why it may be believed."""
+    reason = deciding(report)
+    if isinstance(reason, Showing):
+        return showing_sentence(reason, language)
+    if isinstance(reason, Finding):
+        return finding_sentence(reason, language)
+    if reason is None and len(report.items) != 1:
+        known = all(each.status.state is StatusState.GOOD for each in report.items if not each.is_duplicate)
+        return language.text(
+            N_("All of them are signed by issuers you believe, unchanged, and not revoked.")
+            if known
+            else N_("All of them are signed by issuers you believe, and unchanged.")
+        )
+    item = report.items[0] if reason is None else reason
+    said = item_sentence(item, language)
+    if len(report.items) == 1:
+        return said
+    return language.text(
+        N_("№ {number}, “{what}”: {reason}"), number=item.number, what=_title(item, language), reason=said
+    )
+
+
+def _title(item: Item, language: Language) -> str:
+    """Enough of a diploma to tell it from its neighbours."""
+    achieved = item.achievement
+    name = ", ".join(filter(None, (achieved.name, achieved.profile)))
+    return _hearsay(item, visible(name or item.id), language)
 
 
 def counts(report: Report, language: Language) -> str:
