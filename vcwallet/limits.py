@@ -322,6 +322,9 @@ DECISIONS_BYTES: Final = 16 * MIB
 QUEUE_UNIT_FILES: Final = 500
 """Of one folder that are read together; those of a larger one are read one by one."""
 
+TODAY_ENTRIES: Final = 1_000
+"""Answers of one desk that are kept in memory; one has some tens of kilobytes."""
+
 # --- requests, receipts, what was seen ------------------------------------------------------------
 REQUEST_WANTS: Final = 20
 REQUEST_FIELDS: Final = 40

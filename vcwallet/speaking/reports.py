@@ -73,6 +73,7 @@ __all__ = [
     "item_sentence",
     "kit_sentence",
     "language",
+    "people",
     "read_from",
     "report_lines",
     "seen_sentence",
@@ -387,6 +388,11 @@ def fate_shown(item: Item, report: Report) -> Fate:
 def whom_shown(item: Item, language: Language) -> str:
     """`whom` of one diploma, as hearsay where no proof stands behind it."""
     return _hearsay(item, whom(item.person, language), language)
+
+
+def people(report: Report, language: Language) -> list[str]:
+    """Everybody its diplomas name, each once, with the birth date; hearsay is said to be that."""
+    return [*dict.fromkeys(filter(None, (whom_shown(each, language) for each in report.items)))]
 
 
 def _signed(item: Item, language: Language) -> str:
