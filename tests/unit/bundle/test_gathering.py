@@ -176,8 +176,9 @@ def test_what_no_camera_sends_is_refused_and_the_next_picture_is_read(
     shown: tuple[Symbol, ...], opener: Opener
 ) -> None:
     gathering = Gathering()
-    with pytest.raises(LimitExceeded, match="MiB"):
+    with pytest.raises(LimitExceeded) as caught:
         gathering.picture(b"\xff\xd8\xff" + bytes(limits.CAMERA_PICTURE_BYTES), opener)
+    assert caught.value.code == "camera.picture-too-large"
     for bad in (b"", b"%PDF-1.7", b"\xff\xd8\xffbroken"):
         with pytest.raises(InputError):
             gathering.picture(bad, opener)
