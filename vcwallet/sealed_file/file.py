@@ -517,6 +517,13 @@ class SealedFile:
         """
         place = _resolve(path)
         _check_free(place)
+        return self._again_at(place)
+
+    def twin(self) -> SealedFile:
+        """The same file with the same content, in memory: to try what a merge would change."""
+        return self._again_at(self.path)
+
+    def _again_at(self, place: Path) -> SealedFile:
         file = self._at(place)
         file._entries, file._removed = dict(self._entries), set(self._removed)
         file._slots, file._removed_slots = dict(self._slots), set(self._removed_slots)

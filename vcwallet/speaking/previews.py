@@ -11,15 +11,29 @@ Everything is read from the drafts, which are what will be signed: values as the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from vcwallet.credentials.achievement import Fact, Facts
+from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
+from vcwallet.wallet.drafts import fields
 from vcwallet.wallet.presenting import Drafts, PreparedDiploma
 
-__all__ = ["preview_lines", "recipient", "warnings"]
+__all__ = [
+    "Field",
+    "field_names",
+    "fields_of",
+    "preview_lines",
+    "read_of",
+    "recipient",
+    "warnings",
+    "why_fixed",
+]
 
 
 def recipient(drafts: Drafts) -> str:
@@ -45,10 +59,7 @@ def preview_lines(drafts: Drafts, language: Language) -> Iterator[str]:
 
 def _diploma_lines(each: PreparedDiploma, language: Language) -> Iterator[str]:
     yield "   " + language.text(N_("they will read:"))
-    facts = each.draft.facts
-    for fact in facts.said:
-        yield f"     {language.text(FACT_NAMES[fact])}: {language.value(fact_text(facts, fact, language))}"
-    for name, value in further(each.draft.credential, facts, language):
+    for name, value in read_of(each.draft.credential, each.draft.facts, language):
         yield f"     {name}: {value}"
     withheld = [name for name in each.draft.hidden if name in each.withheld]
     hidden = [name for name in each.draft.hidden if name not in each.withheld]
@@ -62,6 +73,81 @@ def _diploma_lines(each: PreparedDiploma, language: Language) -> Iterator[str]:
         yield "   " + language.text(
             N_("not in this diploma anyway: {fields}"), fields=field_names(each.absent, language)
         )
+
+
+def read_of(credential: Credential, facts: Facts, language: Language) -> tuple[tuple[str, str], ...]:
+    """Everything that a recipient reads of a credential, names and values; `facts` are the credential's.
+
+    A family's preview and a recipient's page are both made of it.
+    """
+    said = [
+        (language.text(FACT_NAMES[fact]), language.value(fact_text(facts, fact, language)) or "")
+        for fact in facts.said
+    ]
+    return (*said, *further(credential, facts, language))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a diploma says, as a family decides about it."""
+
+    name: str
+    """A word of `wallet.FIELDS`; "" for what has no word and is always read."""
+    label: str
+    value: str
+    shown: bool
+    free: bool
+    """Whether the family may hide it."""
+    asked: bool
+    """Whether the recipient asks for it by name."""
+
+
+def fields_of(each: PreparedDiploma, language: Language) -> tuple[Field, ...]:
+    """What a diploma says, field by field: what is read of it as drafted, and what the family may change."""
+    diploma, draft = each.diploma, each.draft
+    possible, asked = diploma.hideable, each.asked
+    found = [
+        Field(
+            name,
+            language.text(FACT_NAMES[name]),
+            _value(diploma.credential, diploma.facts, name, language),
+            shown=name in draft.fields,
+            free=name in possible,
+            asked=name in asked,
+        )
+        for name in fields(diploma.credential, diploma.facts)
+    ]
+    known = {field.value for field in found}
+    rest = [
+        Field("", name, value, shown=True, free=False, asked=False)
+        for name, value in further(draft.credential, draft.facts, language)
+        if value not in known and not any(value in part.split(_DASH) for part in known)
+    ]
+    return (*found, *rest)
+
+
+def why_fixed(each: PreparedDiploma, language: Language) -> str:
+    """Why what cannot be hidden in a diploma cannot."""
+    if each.diploma.hideable:
+        return language.text(N_("Always visible: its issuer signed it so"))
+    return language.text(N_("No part can be hidden: its issuer signed it as a whole"))
+
+
+_DASH: Final = " – "
+
+
+def _value(credential: Credential, facts: Facts, name: str, language: Language) -> str:
+    """The value of a field; a part of a fact has one of its own."""
+    if name == "patronymic":
+        return language.value(facts.person.patronymic) or ""
+    if name == "dates":
+        days = (
+            subject.get(member)
+            for member in ("activityStartDate", "activityEndDate")
+            for subject in credential.subjects
+        )
+        return _DASH.join(language.value(day) or "" for day in days if isinstance(day, str))
+    return language.value(fact_text(facts, Fact(name), language)) or ""
 
 
 def field_names(names: Sequence[str], language: Language) -> str:
@@ -90,6 +176,12 @@ def warnings(drafts: Drafts, language: Language, *, now: datetime) -> Iterator[s
             ),
             earlier=in_letters(drafts.resembled),
             recipient=recipient(drafts),
+        )
+    for seen in drafts.still_visible:
+        yield language.text(
+            N_("Visible after all: {field}. You hide it in one diploma, and it can be read in {titles}."),
+            field=field_names([seen.name], language),
+            titles="; ".join(each.diploma.title for each in seen.where),
         )
     for left in drafts.left_out:
         yield language.text(

@@ -23,6 +23,7 @@ from vcwallet.sealed_file import OwnerView
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import attachments, drafts, records
+from vcwallet.wallet.asides import Asides
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.ledger import Ledger
 from vcwallet.wallet.profile import Profile
@@ -121,6 +122,7 @@ class Child:
         self._listed: set[str] = set()
         self._lists_read: set[str] = set()
         self.ledger = Ledger(view, randomness)
+        self.asides = Asides(view)
 
     @classmethod
     def begin(

@@ -30,7 +30,7 @@ def copy_child(child: Child, source: SealedFile, target: SealedFile) -> None:
         data = view.get(info.id)
         if info.kind in (records.NOTE, records.NUMBER):
             about_others.append((info.kind, data))
-        elif info.kind != records.MEANINGS:  # they name records by this file's ids
+        elif info.kind not in (records.MEANINGS, records.ASIDE):  # they name records by this file's ids
             moved[info.id] = there.put(data, kind=info.kind)
     for kind, data in about_others:
         document = records.load(data)

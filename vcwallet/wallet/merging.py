@@ -7,6 +7,7 @@ note that the removing copy never had, a child with anything new. No clock is as
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from vcwallet.wallet import records
 from vcwallet.wallet.child import Diploma
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.guardians import Guardians
+from vcwallet.wallet.ledger import LedgerEntry
 
 _ABOUT: frozenset[str] = frozenset({records.NOTE, records.NUMBER})
 """Kinds of records that speak about another record."""
@@ -59,14 +61,15 @@ class _Record:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class Picture:
     """What a family sees of one copy."""
 
     children: Mapping[str, str]
     things: Mapping[str, tuple[str, str]]
-    """From what a diploma says, or the record of a document, to its child's id and its title."""
+    """From what a diploma says, or a child's document, to the child's id and its title."""
     notes: Mapping[str, tuple[str, ...]]
-    lines: frozenset[str]
+    lines: Mapping[str, tuple[str, LedgerEntry]]
+    """From a digest to the child's id and the line of the history."""
     ways_in: frozenset[str]
     passphrases: frozenset[str]
     """Of the ways in the passphrases that are no guardian's."""
@@ -77,17 +80,17 @@ def merge(file: SealedFile, family: Family, path: Path) -> Merged:
 
     Raises what `SealedFile.merge` raises; nothing is changed then.
     """
-    before, ours = _picture(file, family), _all(file)
+    before, ours = picture(file, family), _all(file)
     there = file.copy_at(path)
     theirs = _all(there)
     file.merge(path)
     stayed = [*_children_that_stay(file, ours, theirs), *_diplomas_that_stay(file, {**theirs, **ours})]
     family.settle_numbers()
-    after = _picture(file, family)
+    after = picture(file, family)
     names = {**before.children, **after.children}
 
-    def said(thing: str, picture: _Picture) -> str:
-        child, title = picture.things[thing]
+    def said(thing: str, seen: Picture) -> str:
+        child, title = seen.things[thing]
         return f"{names.get(child, '')}: {title}"
 
     both = before.things.keys() & after.things.keys()
@@ -108,7 +111,7 @@ def merge(file: SealedFile, family: Family, path: Path) -> Merged:
         stayed=tuple(
             said(thing, after) if thing in after.things else after.children.get(thing, "") for thing in stayed
         ),
-        showings=len(after.lines - before.lines),
+        showings=len(after.lines.keys() - before.lines.keys()),
         ways_in_changed=before.ways_in != after.ways_in,
         passphrase_closed=not before.passphrases <= after.passphrases,
     )
@@ -118,28 +121,34 @@ def _names(there: Mapping[str, str], not_there: Mapping[str, str]) -> tuple[str,
     return tuple(name for child, name in there.items() if child not in not_there)
 
 
-def _picture(file: SealedFile, family: Family) -> _Picture:
+def picture(file: SealedFile, family: Family) -> Picture:
+    """What a family sees of an opened copy; raises what reading its records raises."""
     children = {child.id: child.name for child in family.children}
     things: dict[str, tuple[str, str]] = {}
     notes: dict[str, tuple[str, ...]] = {}
-    lines: set[str] = set()
+    lines: dict[str, tuple[str, LedgerEntry]] = {}
     for child in family.children:
         found = child.notes()
         for kept in family.everything(child=child):
-            name = kept.meaning if isinstance(kept, Diploma) else kept.id
+            # A document that is put back has another record, and one scan may be of two children.
+            name = kept.meaning if isinstance(kept, Diploma) else f"{child.id} {_digest(kept.data)}"
             things[name] = (child.id, kept.title)
             if kept.id in found:
                 notes[name] = tuple(note.words for note in found[kept.id])
-        lines.update(line.digest for line in child.ledger.entries())
+        lines.update((line.digest, (child.id, line)) for line in child.ledger.entries())
     passphrases = frozenset(slot.id for slot in file.slots if isinstance(slot, PassphraseSlot))
-    return _Picture(
+    return Picture(
         children,
         things,
         notes,
-        frozenset(lines),
+        lines,
         frozenset(slot.id for slot in file.slots),
         passphrases - Guardians(file).slots,
     )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _all(file: SealedFile) -> dict[str, _Record]:

@@ -15,6 +15,7 @@ from vcwallet import limits
 from vcwallet.bundle import codec
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate, presentation
+from vcwallet.credentials.achievement import Fact, Facts
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.spelling import same_name
 from vcwallet.errors import N_, Action, UsageError
@@ -32,6 +33,9 @@ from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument
 
 DEFAULT_EXPIRY: Final = timedelta(days=30)
 _CHALLENGE_BYTES: Final = 12
+
+_OF_THE_PERSON: Final = ("person", "patronymic", "born", "school", "place", "class")
+"""Fields that tell of the child; that two diplomas have two ranks, one of them hidden, gives nothing away."""
 
 Expires = timedelta | date
 """For how long a showing is good, or its last day or moment."""
@@ -71,8 +75,13 @@ class PreparedDiploma:
     status: KnownStatus
     absent: tuple[str, ...] = ()
     """Fields the family named to be hidden, which this diploma has not."""
-    withheld: tuple[str, ...] = ()
-    """Fields the recipient asks for by name, which the family hides."""
+    asked: frozenset[str] = frozenset()
+    """Fields the recipient asks for by name."""
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Fields the recipient asks for by name, which the family hides."""
+        return tuple(name for name in self.draft.hidden if name in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,16 @@ class LeftOut:
 
     diploma: Diploma
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StillVisible:
+    """A value that the family hides in one diploma while the recipient reads it in another."""
+
+    name: str
+    """A word of `drafts.FIELDS`."""
+    where: tuple[PreparedDiploma, ...]
+    """The diplomas in which it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,23 @@ class Drafts:
         return tuple(found)
 
     @property
+    def still_visible(self) -> tuple[StillVisible, ...]:
+        """What the family hides in one diploma and the recipient reads in another."""
+        found: list[StillVisible] = []
+        for name in _OF_THE_PERSON:
+            if name in drafts.with_parts([each.name for each in found]):
+                continue  # where the name is read, the patronymic goes without saying
+            hidden = {_value(each.diploma.facts, name) for each in self.diplomas if name in each.draft.hidden}
+            where = tuple(
+                each
+                for each in self.diplomas
+                if name in each.draft.fields and _value(each.draft.facts, name) in hidden - {""}
+            )
+            if where:
+                found.append(StillVisible(name, where))
+        return tuple(found)
+
+    @property
     def revoked(self) -> tuple[PreparedDiploma, ...]:
         """Diplomas that the recipient will refuse."""
         return tuple(each for each in self.diplomas if each.status.standing is Standing.REVOKED)
@@ -123,6 +159,16 @@ class Drafts:
             and each.status.standing not in (Standing.NONE, Standing.REVOKED)
             and not each.status.is_within(age, now=now)
         )
+
+
+def _value(said: Facts, name: str) -> str:
+    """What a diploma says of the person, for comparing; "" where it says nothing."""
+    person = said.person
+    if name == "person":
+        return (" ".join(filter(None, (person.family, person.given))) or person.full_name).casefold()
+    if name == "patronymic":
+        return (person.patronymic or "").casefold()
+    return said.said.get(Fact(name), "").casefold()
 
 
 def terms(
@@ -232,14 +278,14 @@ def prepare(
             left_out.append(LeftOut(diploma, error.fields))
             continue
         there = drafts.fields(diploma.credential, diploma.facts)
-        named, asked = hiding.named(diploma), hiding.asked.get(diploma.id, ())
+        named = hiding.named(diploma)
         made.append(
             PreparedDiploma(
                 diploma,
                 draft,
                 lists.status(diploma.credential, now=now),
                 absent=tuple(name for name in drafts.FIELDS if name in named and name not in there),
-                withheld=tuple(name for name in draft.hidden if name in asked),
+                asked=frozenset(hiding.asked.get(diploma.id, ())),
             )
         )
     items = tuple(made)

@@ -30,6 +30,7 @@ NUMBER: Final = "number"
 REMOVAL: Final = "removal"
 GUARDIAN: Final = "guardian"
 HANDOVER: Final = "handover"
+ASIDE: Final = "aside"
 
 _ID_BYTES: Final = 16
 _DIGEST_BYTES: Final = 32

@@ -41,6 +41,7 @@ from vcwallet.wallet import (
     adding,
     answering,
     checkup,
+    comparing,
     copies,
     drafts,
     inspection,
@@ -54,9 +55,11 @@ from vcwallet.wallet import (
     returning,
 )
 from vcwallet.wallet.adding import AddResult, Asking, Choose
+from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import Checkup
 from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.comparing import Difference
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.guardians import Guardians
 from vcwallet.wallet.inspection import Health
@@ -464,6 +467,39 @@ class Wallet:
             now=now,
         )
 
+    def propose_choice(self, child: Child, request: Request, *, now: datetime) -> Choice:
+        """The fewest diplomas and fields of a child that answer a request, for the family to change.
+
+        Raises what `presenting.terms` and `answering.propose` raise.
+        """
+        proposed = self.prepare(request=request, child=child, now=now)
+        return Choice(
+            request,
+            request.domain,
+            request.purpose,
+            None,
+            tuple(each.diploma.id for each in proposed.diplomas),
+            {each.diploma.id: each.draft.hidden for each in proposed.diplomas},
+        )
+
+    def prepare_choice(self, child: Child, choice: Choice, *, now: datetime) -> Drafts:
+        """What one recipient will get of what a family chose, and nothing hidden but what it hides.
+
+        Diplomas that are no longer the child's are passed over. Raises what `prepare` raises.
+        """
+        chosen = [each for each in child.diplomas() if each.id in choice.diplomas]
+        return self.prepare(
+            chosen,
+            request=choice.request,
+            to=None if choice.request is not None else choice.to,
+            purpose=choice.purpose,
+            expires=choice.until,
+            hide=choice.hide,
+            # The family looked at every field, also at those that nobody asked for.
+            show=drafts.FIELDS,
+            now=now,
+        )
+
     def sign(self, prepared: Drafts, *, now: datetime) -> Shown:
         """Sign drafts as they are with the child's key; the ledger is on the disk before this returns.
 
@@ -570,6 +606,10 @@ class Wallet:
         changed = tuple(merging.merge(self._file, self._family, path) for path in paths)
         self.save()
         return changed
+
+    def compare(self, path: Path) -> Difference:
+        """Lay a copy of this wallet beside it, before `merge`; changes nothing. See `comparing.compare`."""
+        return comparing.compare(self._file, path, lambda file: Family(file, self._randomness))
 
     def copies_with_news(self) -> tuple[Path, ...]:
         """Copies of this wallet in its folder that have something which is not here: `merge` brings it."""

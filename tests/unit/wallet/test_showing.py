@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.bundle.test_writing import words_of
-from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, later, reopen, wallet
+from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PETYA, Cli, Issuer, later, reopen, wallet
 from vcwallet import limits, strict_json
 from vcwallet.bundle.request import Request, Want
 from vcwallet.cli import command_line
@@ -20,8 +20,10 @@ from vcwallet.credentials.fact_words import field_named
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import UsageError
 from vcwallet.locales import language
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.speaking import previews
 from vcwallet.wallet import Diploma, Wallet
+from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.recipients import resembled
 
 PRIEM = "priem.vuz.example"
@@ -442,3 +444,100 @@ def test_no_screen_of_a_parent_speaks_of_reviews_badges_or_labels_twice(
     told = capsys.readouterr().out
     for wrong in ("Отзыв\n", "Отзыв ", "Award", "Badge", "Баллы: Баллы", "»»"):
         assert wrong not in told
+
+
+# --- what is hidden here and read there -----------------------------------------------------------------
+
+
+def both_diplomas(kept: tuple[Wallet, Diploma], issuer: Issuer, **pupil: Any) -> tuple[Diploma, Diploma]:
+    family, diploma = kept
+    other = issuer.with_hideable_parts(issuer.diploma(number=2, awarded="2026-04-01", **pupil))
+    return diploma, family.add(other, child=family.children[0], now=NOW)
+
+
+@pytest.mark.parametrize("name", ["born", "person", "patronymic", "school"])
+def test_what_is_hidden_in_one_diploma_and_read_in_another_is_told(
+    kept: tuple[Wallet, Diploma], issuer: Issuer, name: str
+) -> None:
+    family, _ = kept
+    one, other = both_diplomas(kept, issuer)
+    drafts = family.prepare([one, other], hide={one.id: [name]}, **TO)
+    assert [(seen.name, [each.diploma.id for each in seen.where]) for seen in drafts.still_visible] == [
+        (name, [other.id])
+    ]
+    told = [line for line in previews.warnings(drafts, language("ru"), now=NOW) if other.title in line]
+    assert len(told) == 1
+    assert language("ru").text(previews.FACT_NAMES[name]) in told[0]
+
+
+def test_nothing_is_told_where_nothing_is_given_away(kept: tuple[Wallet, Diploma], issuer: Issuer) -> None:
+    """The other diploma says another class; a rank is the diploma's own; hidden everywhere is hidden."""
+    family, _ = kept
+    one, other = both_diplomas(kept, issuer, role="11 «А»")
+    for hide in ({one.id: ["class"]}, {one.id: ["result"]}, ["born"]):
+        assert family.prepare([one, other], hide=hide, **TO).still_visible == ()
+
+
+# --- fields to tick, and a showing put aside ------------------------------------------------------------
+
+
+def test_each_field_stands_with_its_value_and_says_whether_it_may_be_hidden(
+    kept: tuple[Wallet, Diploma],
+) -> None:
+    family, diploma = kept
+    (each,) = family.prepare([diploma], hide=["born"], request=ASKED, show=("school",), now=NOW).diplomas
+    found = {field.name: field for field in previews.fields_of(each, language("ru"))}
+    assert (found["born"].value, found["born"].shown, found["born"].free) == ("17.05.2009", False, True)
+    assert (found["achievement"].shown, found["achievement"].free) == (True, False)
+    assert found["patronymic"].value == "Вымысловна"
+    assert (found["person"].asked, found["school"].asked) == (True, False)
+    read = dict(previews.read_of(each.draft.credential, each.draft.facts, language("ru")))
+    assert "17.05.2009" not in read.values()
+    assert all(field.value in "; ".join(read.values()) for field in found.values() if field.shown)
+
+
+def test_a_choice_that_was_put_aside_comes_back_as_it_was(kept: tuple[Wallet, Diploma], cli: Cli) -> None:
+    family, diploma = kept
+    child = family.children[0]
+    choice = family.propose_choice(child, ASKED, now=NOW)
+    assert choice.diplomas == (diploma.id,)
+    first = child.asides.keep(choice, now=NOW)
+    changed = Choice(None, "u.example", "п", date(2026, 7, 1), (diploma.id,), {diploma.id: ("born",)})
+    child.asides.keep(changed, instead_of=first.record, now=later())
+    family.save()
+    (again,) = reopen(family.path).children
+    (aside,) = again.asides.all()
+    assert aside.choice == changed
+    drafts = family.prepare_choice(child, aside.choice, now=later())
+    assert drafts.diplomas[0].draft.hidden == ("born",)
+    assert drafts.terms.expires.date() == date(2026, 7, 1)
+    child.asides.drop(aside.record)
+    assert child.asides.all() == ()
+    with pytest.raises(UsageError) as refused:
+        child.asides.find(aside.record)
+    assert refused.value.code == "wallet.no-aside"
+
+
+def test_of_a_request_everything_that_was_ticked_is_shown(kept: tuple[Wallet, Diploma]) -> None:
+    family, diploma = kept
+    choice = Choice(ASKED, diplomas=(diploma.id,), hide={diploma.id: ("born",)})
+    (each,) = family.prepare_choice(family.children[0], choice, now=NOW).diplomas
+    assert each.draft.hidden == ("born",)
+
+
+def test_a_diploma_that_went_since_is_passed_over(kept: tuple[Wallet, Diploma], issuer: Issuer) -> None:
+    family, _ = kept
+    one, other = both_diplomas(kept, issuer)
+    family.children[0].remove(one)
+    choice = Choice(to="u.example", purpose="п", diplomas=(one.id, other.id), hide={one.id: ("born",)})
+    drafts = family.prepare_choice(family.children[0], choice, now=NOW)
+    assert [each.diploma.id for each in drafts.diplomas] == [other.id]
+
+
+def test_a_showing_put_aside_stays_at_home(kept: tuple[Wallet, Diploma], tmp_path: Path) -> None:
+    """It names recipients, and records of this file: a wallet of the child's own gets none of it."""
+    family, diploma = kept
+    child = family.children[0]
+    child.asides.keep(Choice(to="u.example", purpose="п", diplomas=(diploma.id,)), now=NOW)
+    own = family.export_child(child, tmp_path / "b.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=NOW)
+    assert own.children[0].asides.all() == ()

@@ -54,6 +54,7 @@ COMMANDS: Final = {
     "restore": (_HERE + "copies:restore", N_("Put a wallet back from a backup.")),
     "guardian": (_HERE + "guardians:guardian", N_("Other people who can open the wallet.")),
     "passphrase": (_HERE + "passphrases:passphrase", N_("Change the passphrase.")),
+    "compare": (_HERE + "copies:compare", N_("Say how copies of one wallet differ, before joining them.")),
     "merge": (_HERE + "copies:merge", N_("Bring copies of one wallet together.")),
     "export": (_HERE + "leaving:export", N_("Write everything of a child as plain files.")),
     "import": (_HERE + "leaving:import_", N_("Keep a child that was exported as plain files.")),

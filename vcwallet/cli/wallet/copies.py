@@ -1,10 +1,11 @@
-"""`vcwallet wallet backup, selftest, restore, merge`: copies, and proof that they open."""
+"""`vcwallet wallet backup, selftest, restore, compare, merge`: copies, and proof that they open."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -36,12 +37,15 @@ from vcwallet.cli.wallet.opening import (
     remember,
     unlock,
 )
-from vcwallet.cli.wallet.words import health_json, merged_json
+from vcwallet.cli.wallet.words import difference_json, health_json, merged_json
 from vcwallet.errors import N_, UsageError
+from vcwallet.speaking import copies as words
 from vcwallet.strict_json import Json
 from vcwallet.wallet import Health, Wallet
 from vcwallet.wallet.merging import Merged
 from vcwallet.wallet.seen_saves import SeenSaves, default_place
+
+_NO_COPY: Final = N_("There is no other copy of this wallet in its folder.")
 
 
 @click.command(
@@ -123,22 +127,12 @@ def _status(health: Health) -> int:
 
 
 def _tell_health(speaker: Speaker, health: Health) -> None:
-    speaker.say(
-        N_("  children {children}, diplomas {credentials}, attachments {attachments}, history {lines}"),
-        children=health.children,
-        credentials=health.credentials,
-        attachments=health.attachments,
-        lines=health.showings,
-    )
-    if health.unchecked:
-        speaker.warn(
-            N_("  {number} could not be checked: their issuers' keys are not in the wallet."),
-            number=health.unchecked,
-        )
+    for line in words.health_lines(health, speaker.language):
+        speaker.line("  " + line)
+    if (warning := words.unchecked(health, speaker.language)) is not None:
+        speaker.line("  " + warning, aside=True, colour="yellow")
     for problem in health.problems:
         speaker.error(problem)
-    if not health.problems:
-        speaker.say(N_("  Everything opens and every signature holds."))
 
 
 @click.command(
@@ -230,7 +224,7 @@ def merge(
     chosen = tuple(copies) or opened.conflict_copies()
     names = [str(copy) if copies else copy.name for copy in chosen]
     if not chosen and not as_json:
-        speaker.say(N_("There is no other copy of this wallet in its folder."))
+        speaker.say(_NO_COPY)
         return
     changed = opened.merge(chosen)
     remember(opened)
@@ -247,33 +241,41 @@ def merge(
 
 def _tell_merged(speaker: Speaker, merged: Merged) -> None:
     """What a copy changed here, thing by thing."""
-    if not merged.changed:
-        speaker.say(N_("  nothing in it is new here"))
-    lines: Sequence[tuple[str, Sequence[str]]] = (
-        (N_("  + {what}"), (*merged.children_added, *merged.added)),
-        (N_("  - {what} was taken out there"), (*merged.children_removed, *merged.removed)),
-        (N_("  {what} was put there"), merged.moved),
-        (N_("  {what}: other notes than before"), merged.noted),
-        (N_("  {what}: taken out in one copy, worked on in the other; it stays"), merged.stayed),
-    )
-    for template, things in lines:
-        for what in things:
-            speaker.say(template, what=what)
-    for before, after in merged.renamed:
-        speaker.say(N_("  {before} is called {after}"), before=before, after=after)
-    if merged.showings:
-        speaker.say(N_("  lines of the history that came: {number}"), number=merged.showings)
-    if merged.ways_in_changed:
-        speaker.warn(
-            N_(
-                "  The ways to open the wallet changed: a passphrase, a recovery code or a person came from"
-                " the other copy, or one of this copy was closed there."
-            )
-        )
-    if merged.passphrase_closed:
-        speaker.warn(
-            N_(
-                "  The passphrase was changed in the other copy: from now on only that one opens this file,"
-                " and the one you have just typed does not."
-            )
-        )
+    for line in words.merged_lines(merged, speaker.language):
+        speaker.line("  " + line)
+    for warning in words.ways_in(merged, speaker.language):
+        speaker.line("  " + warning, aside=True, colour="yellow")
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Lay copies of one wallet side by side, before “merge” joins them; nothing is changed.\n\n"
+        "Child by child: what only this file has, what only the copy has, what both say differently, and what"
+        " joining makes of it. Without COPY, files of the same wallet in the same folder are taken."
+    ),
+)
+@file_argument
+@argument("copies", metavar="COPY...", nargs=-1, type=SAVED_PATH)
+@passphrase_option
+@json_option
+@pass_speaker
+def compare(
+    speaker: Speaker, file: Path, copies: Sequence[Path], passphrase_file: Path | None, as_json: bool
+) -> None:
+    opened = open_wallet(speaker, file, passphrase_file, look_beside=False)
+    chosen = tuple(copies) or opened.conflict_copies()
+    names = [str(copy) if copies else copy.name for copy in chosen]
+    found = [opened.compare(copy) for copy in chosen]
+    if as_json:
+        differences: list[Json] = [
+            {"copy": name, **difference_json(each)} for name, each in zip(names, found, strict=True)
+        ]
+        speaker.json(differences)
+        return
+    if not chosen:
+        speaker.say(_NO_COPY)
+    for name, each in zip(names, found, strict=True):
+        speaker.say(N_("{file}:"), file=name)
+        for line in words.difference_lines(each, speaker.language):
+            speaker.line("  " + line)

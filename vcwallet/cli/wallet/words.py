@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.wallet import AddResult, Attachment, Diploma, Health, KnownStatus, Standing
+from vcwallet.wallet import AddResult, Attachment, Diploma, Health, KnownStatus, LedgerEntry, Standing
+from vcwallet.wallet.comparing import ChildDifference, Difference, OneSided
 from vcwallet.wallet.merging import Merged
 
 STANDINGS = {
@@ -60,6 +63,38 @@ def merged_json(merged: Merged) -> JsonObject:
         "showings": merged.showings,
         "waysInChanged": merged.ways_in_changed,
         "passphraseClosed": merged.passphrase_closed,
+    }
+
+
+def difference_json(difference: Difference) -> JsonObject:
+    """Two copies side by side, as data."""
+    return {
+        "children": [_child_difference_json(child) for child in difference.children],
+        "joining": merged_json(difference.joining),
+    }
+
+
+def _child_difference_json(child: ChildDifference) -> JsonObject:
+    def lines(entries: Sequence[LedgerEntry]) -> list[Json]:
+        return [entry.digest for entry in entries]
+
+    def things(sided: Sequence[OneSided]) -> list[Json]:
+        return [{"title": each.title, "joining": each.fate.value} for each in sided]
+
+    return {
+        "child": child.name,
+        "nameInCopy": child.name_there,
+        "joining": None if child.fate is None else child.fate.value,
+        "onlyHere": things(child.only_here),
+        "onlyInCopy": things(child.only_there),
+        "notes": [
+            {"title": each.title, "here": list[Json](each.here), "inCopy": list[Json](each.there)}
+            for each in child.noted
+        ],
+        "moved": list[Json](child.moved),
+        "showingsHere": lines(child.lines_here),
+        "showingsInCopy": lines(child.lines_there),
+        "showingsForgotten": lines(child.forgotten),
     }
 
 
