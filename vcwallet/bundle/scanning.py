@@ -166,6 +166,26 @@ def demand(found: Iterable[Found]) -> list[Found]:
     return everything
 
 
+def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:
+    """The documents of one kind among what was found."""
+    return [each.document for each in found if each.kind is kind and each.document is not None]
+
+
+def demand_read(reading: Reading) -> Reading:
+    """The same reading, when every file could be read, though nothing may have been in some of them.
+
+    Raises the first problem of a file that could not: what is missing might have changed the answer. A logo
+    among the files of an issuer's site is no problem, nor are digits on its pages that look like a part of a
+    code: an issuer publishes no codes.
+    """
+    for row in reading.files:
+        if row.problem is None or row.fate is FileFate.EMPTY:
+            continue
+        if not row.problem.code.startswith("frames."):
+            raise row.problem
+    return reading
+
+
 def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
     """What a document is by its outward form, and what is wrong with it."""
     kind = kind_of(document) or DocumentKind.FOREIGN

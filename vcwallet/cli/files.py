@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
@@ -15,7 +15,7 @@ from vcwallet.bundle import scanning
 from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.request import Request
-from vcwallet.bundle.scanning import Found, Reading
+from vcwallet.bundle.scanning import Reading, documents
 from vcwallet.cli.speak import Speaker, option, somebody_there
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import check_place, write_result
@@ -36,10 +36,6 @@ def find(inputs: Sequence[str]) -> Reading:
     return scanning.read_inputs(given(inputs)) if inputs else Reading()
 
 
-def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:
-    return [each.document for each in found if each.kind is kind and each.document is not None]
-
-
 def status_lists(inputs: Sequence[str]) -> list[JsonObject]:
     """The lists of revoked diplomas in what ``--status`` names; each name must hold one.
 
@@ -58,21 +54,6 @@ def status_lists(inputs: Sequence[str]) -> list[JsonObject]:
             ) from reason
         lists += inside
     return lists
-
-
-def demand_read(reading: Reading) -> Reading:
-    """The same reading, when every file could be read, though nothing may have been in some of them.
-
-    Raises the first problem of a file that could not: what is missing might have changed the answer. A logo
-    among the files of an issuer's site is no problem, nor are digits on its pages that look like a part of a
-    code: an issuer publishes no codes.
-    """
-    for row in reading.files:
-        if row.problem is None or row.fate is FileFate.EMPTY:
-            continue
-        if not row.problem.code.startswith("frames."):
-            raise row.problem
-    return reading
 
 
 def tell_files(speaker: Speaker, reading: Reading) -> None:

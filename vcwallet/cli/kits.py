@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -13,10 +13,9 @@ from vcwallet import limits
 from vcwallet.cli.speak import option, own_file
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
-from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.kit.installed import InstalledKit, installed_kits
+from vcwallet.verifier.office import Office
 from vcwallet.verifier.trust import TrustList
-from vcwallet.verifier.trust_together import KITS_ALONE, beside
 from vcwallet.wallet.seen_saves import default_place
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -91,24 +90,5 @@ def believed(
         with own_file(trust_file):
             own = TrustList.parse(read_file(trust_file, limits.TRUST_LIST_BYTES))
     kits = kits_of(kit_place, now)
-    if not kits:
-        assert own is not None
-        return own, ()
-    lists = [(each.installed.kit, each.trust) for each in kits]
-    if own is None:
-        if len(kits) == 1:
-            return kits[0].trust, kits
-        own = TrustList.start(now=max(each.installed.issued_at for each in kits), list_name=KITS_ALONE)
     with own_file(trust_file or ""):
-        return beside(own, lists), kits
-
-
-def recommended(kits: Sequence[InstalledKit]) -> Demands:
-    """How old lists of revoked diplomas may be, where the office says nothing: the strictest of its kits."""
-    ages = [each.manifest.ages.status_lists for each in kits]
-    if not ages:
-        return Demands()
-    return Demands(
-        max_status_age=timedelta(days=min(each.fresh for each in ages)),
-        old_status_age=timedelta(days=min(each.stale for each in ages)),
-    )
+        return Office.of(own, kits).trust, kits

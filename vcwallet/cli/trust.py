@@ -12,9 +12,8 @@ from typing import Any, TypeVar
 import click
 
 from vcwallet import limits, strict_json, timestamps
-from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.cli import trust_words as words
-from vcwallet.cli.files import demand_read, documents, find
+from vcwallet.bundle.scanning import demand_read
+from vcwallet.cli.files import find
 from vcwallet.cli.scope_options import scope_of, scope_options
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker, somebody_there
 from vcwallet.cli.values import DURATION, MOMENT, binding_option, moment, now_option, require_status_option
@@ -23,6 +22,7 @@ from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.report import Binding
+from vcwallet.speaking import trust_lists as words
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.trust import NOT_COMPARED, TrustList, list_key
 from vcwallet.verifier.trust_changes import (
@@ -31,11 +31,18 @@ from vcwallet.verifier.trust_changes import (
     Source,
     What,
     apply,
-    believing,
     compare,
-    compare_closing,
     compare_lists,
-    compare_publication,
+)
+from vcwallet.verifier.trust_review import (
+    compared,
+    ends_with,
+    following,
+    new_key,
+    open_changes,
+    published,
+    review,
+    settled,
 )
 from vcwallet.verifier.trusted_issuer import (
     SLUG,
@@ -246,7 +253,8 @@ def add(
                 "Say --kind olympiad-diploma --number 12 --stage final --years 2025/26-, or --anything."
             ),
         )
-    document, lists = _published(sources)
+    given = published(demand_read(find(sources)))
+    document, lists = given.document, given.status_lists
     if document is None:
         raise UsageError(
             "trust.nothing-published",
@@ -273,7 +281,7 @@ def add(
         if change.decision is Decision.REFUSED:
             raise _refusal(change)
     believed = apply(believed, changes)
-    _write(file, _next(believed, at))
+    _write(file, following(believed, now=at))
     if as_json:
         new = Change(Decision.ASKS, What.ENTRY_NEW, added.entry, after=added.display_name)
         _answer(speaker, [new, *changes], written=True)
@@ -322,7 +330,6 @@ def _compared(speaker: Speaker, fingerprint: str, kind: str, number: int = 1, co
     Nothing typed leaves the key unconfirmed. Raises UsageError (``trust.fingerprint-differs``) after three
     wrong answers.
     """
-    whole = fingerprint.replace(" ", "")
     for _ in range(3):
         typed = speaker.ask(
             N_(
@@ -334,10 +341,9 @@ def _compared(speaker: Speaker, fingerprint: str, kind: str, number: int = 1, co
             count=count,
             kind=kind,
         )
-        digits = "".join(typed.split()).lower()
-        if not digits:
+        if not typed.strip():
             return False
-        if len(digits) >= 8 and whole.endswith(digits):
+        if ends_with(fingerprint, typed):
             return True
         speaker.warn(N_("That is not the end of this key's fingerprint."))
     raise UsageError(
@@ -345,36 +351,6 @@ def _compared(speaker: Speaker, fingerprint: str, kind: str, number: int = 1, co
         N_("The fingerprint is another than that of the document."),
         next_step=N_("If it is copied rightly, this is not the issuer's document: ask the issuer."),
     )
-
-
-def _published(sources: Sequence[str]) -> tuple[ControlledIdentifierDocument | None, list[JsonObject]]:
-    """The one identifier document among the sources, and the status lists.
-
-    Raises UsageError (``trust.several-issuers``): a folder that holds a second issuer's document would
-    otherwise speak for both.
-    """
-    found = demand_read(find(sources))
-    given = {
-        document.id: document
-        for each in documents(found, DocumentKind.CONTROLLED_IDENTIFIER)
-        for document in [ControlledIdentifierDocument.parse(each)]
-    }
-    if len(given) > 1 or len(documents(found, DocumentKind.CONTROLLED_IDENTIFIER)) > 1:
-        raise UsageError(
-            "trust.several-issuers",
-            N_("There are several identifier documents, but one issuer is taken in at a time: {ids}."),
-            next_step=N_("Name the one document and its lists."),
-            ids=", ".join(sorted(given))[:512],
-        )
-    lists = documents(found, DocumentKind.STATUS_LIST)
-    others = (DocumentKind.TRUST_LIST, DocumentKind.CLOSING)
-    if not given and not lists and not any(documents(found, kind) for kind in others):
-        raise UsageError(
-            "trust.nothing-published",
-            N_("There is neither an issuer's identifier document nor a list of revoked diplomas."),
-            next_step=N_("Name the issuer's did.json or issuer.json, or its folder."),
-        )
-    return next(iter(given.values()), None), lists
 
 
 # --- update ----------------------------------------------------------------------------------------------
@@ -419,33 +395,14 @@ def update(
     at = moment(now)
     before = _load(file)
     desk = _Desk(speaker, file, before, at, known_changes(accepted), really, safe_only, as_json)
-    found = find(sources)
-    others = documents(found, DocumentKind.TRUST_LIST)
-    if others:
-        return _follow(desk, others)
-    document, lists = _published(sources)
-    closings = documents(found, DocumentKind.CLOSING)
-    changes: list[Change] = []
-    expected = entry
-    if document is not None:
-        changes = compare_publication(before, document, now=at, entry=entry)
-        expected = before.entry(entry or document.id).entry
-        changes = [_with_fingerprint(desk, each, fingerprints, not_compared, who) for each in changes]
-    elif entry is None:
-        owners = {before.entry(key[0]).entry for each in lists if (key := list_key(each))}
-        if len(owners) > 1:
-            raise UsageError(
-                "trust.several-issuers",
-                N_("There are several identifier documents, but one issuer is taken in at a time: {ids}."),
-                next_step=N_("Name the one document and its lists."),
-                ids=", ".join(sorted(owners))[:512],
-            )
-        expected = next(iter(owners), None)
-    # A key that is confirmed now lets the lists in that it signed.
-    sooner = apply(before, changes, confirmed=desk.agreed)
-    changes += compare_lists(sooner, lists, now=at, of=expected)
-    for statement in closings:
-        changes += compare_closing(sooner, statement, now=at)
+    changes = review(
+        before,
+        published(demand_read(find(sources))),
+        now=at,
+        entry=entry,
+        answered=lambda each: _with_fingerprint(desk, each, fingerprints, not_compared, who),
+        agreed=desk.agreed,
+    )
     return desk.settle(changes)
 
 
@@ -454,33 +411,19 @@ def _with_fingerprint(
 ) -> Change:
     """A new key whose fingerprint somebody compared is believed; otherwise it is kept as proposed."""
     key = change.key
-    if change.what not in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME) or key is None:
+    if not new_key(change) or key is None:
         return change
     plain = {"".join(each.split()).lower() for each in fingerprints}
     if not_compared:
-        pin = Pin(How.NOT_COMPARED, desk.at.date(), who)
-    elif key.key.fingerprint.replace(" ", "") in plain or (
+        return compared(change, Pin(How.NOT_COMPARED, desk.at.date(), who))
+    if key.key.fingerprint.replace(" ", "") in plain or (
         not plain
         and not desk.safe_only
         and somebody_there()
         and _compared(desk.speaker, key.key.fingerprint, key.type_name)
     ):
-        pin = Pin(How.PAPER, desk.at.date(), who)
-    else:
-        return change
-    return believing(change, replace(key, state=KeyState.ACTIVE, pinned=pin))
-
-
-def _follow(desk: _Desk, others: Sequence[JsonObject]) -> int:
-    """Bring the list up to date from a whole list that somebody hands over."""
-    if len(others) > 1:
-        raise UsageError("trust.several-lists", N_("There are several trust lists; name one."))
-    coming = TrustList.parse(strict_json.dumps(others[0]))
-    changes = compare(desk.before, coming, source=Source.PERSON)
-    changes += compare_lists(
-        apply(desk.before, changes, confirmed=desk.agreed), coming.status_lists, now=desk.at
-    )
-    return desk.settle(changes)
+        return compared(change, Pin(How.PAPER, desk.at.date(), who))
+    return change
 
 
 # --- show and diff ---------------------------------------------------------------------------------------
@@ -545,13 +488,13 @@ def _describe(speaker: Speaker, issuer: TrustedIssuer) -> None:
         speaker.say(N_("  until {day} called {name}"), day=former.until, name=name)
     if issuer.scopes:
         for scope in issuer.scopes:
-            speaker.say(N_("  believed for: {scope}"), scope=words.scope_words(speaker, scope))
+            speaker.say(N_("  believed for: {scope}"), scope=words.scope_words(scope, speaker.language))
             if scope.source:
                 speaker.write(f"    {scope.source}")
     else:
         speaker.say(N_("  believed for nothing"))
     for key in issuer.keys:
-        for line in words.key_lines(speaker, key):
+        for line in words.key_lines(key, speaker.language):
             speaker.write(f"  {line}")
 
 
@@ -967,14 +910,15 @@ class _Desk:
                 what=self.speaker.text(words.WHAT[worst.what]),
                 subject=(worst.subject or worst.after or worst.entry)[:64],
             )
-        open_ones = [
-            each
-            for each in changes
-            if each.decision is Decision.ASKS and each.edit is not None and not self.agreed(each)
-        ]
+        open_ones = open_changes(changes, self.agreed)
         confirmed = frozenset(id(each) for each in self._confirm(changes, open_ones))
-        after = apply(self.before, changes, confirmed=lambda each: self.agreed(each) or id(each) in confirmed)
-        _write(self.file, _next(after, self.at))
+        after = settled(
+            self.before,
+            changes,
+            agreed=lambda each: self.agreed(each) or id(each) in confirmed,
+            now=self.at,
+        )
+        _write(self.file, after)
         left = refused + [each for each in open_ones if id(each) not in confirmed]
         arrived = {each.subject for each in changes if each.what in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME)}
         waiting = {
@@ -1049,7 +993,8 @@ def known_changes(accepted: Iterable[str]) -> frozenset[str]:
 
 
 def _table(speaker: Speaker, before: TrustList, changes: Sequence[Change]) -> None:
-    speaker.table(words.COLUMNS, words.change_rows(speaker, before, changes))
+    told = words.change_words(before, changes, speaker.language)
+    speaker.table(words.COLUMNS, [each.row for each in told])
 
 
 def _answer(speaker: Speaker, changes: Sequence[Change], *, written: bool) -> None:
@@ -1060,10 +1005,6 @@ def _answer(speaker: Speaker, changes: Sequence[Change], *, written: bool) -> No
 def _load(file: Path) -> TrustList:
     with own_file(file):
         return TrustList.parse(read_file(file, limits.TRUST_LIST_BYTES))
-
-
-def _next(believed: TrustList, at: datetime) -> TrustList:
-    return replace(believed, version=believed.version + 1, issued_at=at)
 
 
 def _write(file: Path, believed: TrustList) -> None:

@@ -17,7 +17,7 @@ from vcwallet.bundle import slip
 from vcwallet.bundle.slip import Slip
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
 from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
-from vcwallet.cli.kits import believed, kit_option, recommended, trust_option
+from vcwallet.cli.kits import believed, kit_option, trust_option
 from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import (
     Command,
@@ -50,6 +50,7 @@ from vcwallet.speaking.receipts import receipt_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
 from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier, gathered, with_levels
 from vcwallet.verifier.desk_key import DeskKey
+from vcwallet.verifier.office import recommended
 from vcwallet.verifier.protocol import Record
 
 COLOURS = {

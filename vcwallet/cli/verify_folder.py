@@ -18,7 +18,7 @@ from vcwallet import executors, limits, printing, strict_json
 from vcwallet.bundle.scanning import Reading
 from vcwallet.cli.admission import demand_rules_for, levels_option, programme_code, read_levels, read_pack
 from vcwallet.cli.files import read_request, status_lists
-from vcwallet.cli.kits import believed, kit_option, recommended, trust_option
+from vcwallet.cli.kits import believed, kit_option, trust_option
 from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pass_speaker
 from vcwallet.cli.values import (
     LAST_DAY,
@@ -53,6 +53,7 @@ from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, with_mor
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.matching import Matching, can_suggest
+from vcwallet.verifier.office import recommended
 from vcwallet.verifier.protocol import Record, kept_until
 from vcwallet.verifier.queue import Decided, Desk, Progress, Rules, check_units
 from vcwallet.verifier.results_sheet import save

@@ -16,9 +16,9 @@ from tests.world import NOW, UNIVERSITY, World
 from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.scanning import Reading
+from vcwallet.bundle.scanning import Reading, demand_read
 from vcwallet.cli import command_line
-from vcwallet.cli.files import demand_read, find, status_lists
+from vcwallet.cli.files import find, status_lists
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import InputError, Mistake, UsageError, VcwalletError
 from vcwallet.locales import language

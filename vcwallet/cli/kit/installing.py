@@ -12,13 +12,13 @@ from typing import Any, Final, TypeVar
 import click
 
 from vcwallet import limits
-from vcwallet.cli import trust_words
 from vcwallet.cli.kits import DEFAULT, kits_place
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, somebody_there
 from vcwallet.cli.trust import DIFFERENT, NeedsPerson, known_changes
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, VcwalletError, plural
 from vcwallet.report import Freshness
+from vcwallet.speaking import trust_lists
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.kit import layout, updating
 from vcwallet.verifier.kit import sources as kit_sources
@@ -222,7 +222,7 @@ def _staged(
                     {
                         "format": UPDATE_FORMAT,
                         "installed": False,
-                        "changes": [trust_words.change_json(each) for each in refused.changes],
+                        "changes": [trust_lists.change_json(each) for each in refused.changes],
                     }
                 )
             else:
@@ -299,7 +299,8 @@ def _tell_changes(
 
 def _table(speaker: Speaker, trust: TrustList | None, changes: Sequence[Change]) -> None:
     known = trust or TrustList.start(now=moment(None))
-    speaker.table(trust_words.COLUMNS, trust_words.change_rows(speaker, known, changes))
+    told = trust_lists.change_words(known, changes, speaker.language)
+    speaker.table(trust_lists.COLUMNS, [each.row for each in told])
 
 
 def _describe(speaker: Speaker, kit: InstalledKit) -> None:
@@ -346,7 +347,7 @@ def _describe(speaker: Speaker, kit: InstalledKit) -> None:
         speaker.say(
             N_("  The body {body} signs a list of its own, at most for: {scopes}"),
             body=body,
-            scopes=" / ".join(trust_words.scope_words(speaker, cap) for cap in caps),
+            scopes=" / ".join(trust_lists.scope_words(cap, speaker.language) for cap in caps),
         )
     speaker.say(N_("  Installed on {day} from {source}"), day=about.installed_at, source=about.source or "-")
 
@@ -363,7 +364,7 @@ def _answer(
         "format": UPDATE_FORMAT,
         "installed": installed,
         "kit": kit.knowledge.as_json(),
-        "changes": [trust_words.change_json(each) for each in changes],
+        "changes": [trust_lists.change_json(each) for each in changes],
         "files": [{"fate": each.fate.value, "path": each.path} for each in files],
     }
 

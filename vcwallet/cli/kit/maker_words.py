@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from vcwallet.cli import trust_words
 from vcwallet.cli.passphrases import SAVED_PATH, first_passphrase, with_passphrase
 from vcwallet.cli.speak import Command, Speaker, option, somebody_there
 from vcwallet.errors import N_, Action, MachineError, UsageError
+from vcwallet.speaking import trust_lists
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -226,8 +226,8 @@ def say_draft(speaker: Speaker, draft: Draft, now: datetime) -> None:
     found = trust_changes(manifest, before, after, now=now)
     if found:
         trust = joined(manifest, read_lists(after), version=1, at=now)
-        rows = trust_words.change_rows(speaker, trust, found)
-        speaker.table(trust_words.COLUMNS, rows[:SHOWN])
+        rows = [each.row for each in trust_lists.change_words(trust, found, speaker.language)]
+        speaker.table(trust_lists.COLUMNS, rows[:SHOWN])
         if len(rows) > SHOWN:
             speaker.say(N_("More changes, all in --json: {number}"), number=len(rows) - SHOWN)
 
@@ -259,7 +259,7 @@ def say_people(speaker: Speaker, draft: Draft) -> None:
             speaker.say(
                 N_("  {body} may believe others for at most: {cap}"),
                 body=body,
-                cap=" / ".join(trust_words.scope_words(speaker, scope) for scope in caps),
+                cap=" / ".join(trust_lists.scope_words(scope, speaker.language) for scope in caps),
             )
 
 
@@ -273,7 +273,7 @@ def draft_json(draft: Draft, now: datetime) -> JsonObject:
         "fingerprint": draft.fingerprint,
         "files": [{"fate": each.fate.value, "path": each.path} for each in file_changes(before, after)],
         "changes": [
-            trust_words.change_json(each) for each in trust_changes(draft.manifest, before, after, now=now)
+            trust_lists.change_json(each) for each in trust_changes(draft.manifest, before, after, now=now)
         ],
         "parts": [
             {

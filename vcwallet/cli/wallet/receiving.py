@@ -9,7 +9,8 @@ import click
 
 from vcwallet.bundle import scanning
 from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.cli.files import documents, find
+from vcwallet.bundle.scanning import documents
+from vcwallet.cli.files import find
 from vcwallet.cli.kits import believed, kit_option
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option

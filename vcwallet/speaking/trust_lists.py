@@ -1,14 +1,15 @@
-"""The words in which `vcwallet trust` tells keys, scopes and changes."""
+"""A trust list in people's words: its keys, its scopes, and the changes of an update."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from vcwallet.cli.speak import Cell, Speaker
 from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.errors import N_
+from vcwallet.locales import Language
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import ANY, CLAUSES, Scope
 from vcwallet.verifier.trust import TrustList
@@ -100,8 +101,25 @@ STAGE_WORDS = {
 COLUMNS = ("", N_("Organisation"), N_("Change"), N_("Was"), N_("Is to be"))
 
 
-def day(speaker: Speaker, moment: datetime | None) -> str:
-    return "" if moment is None else speaker.language.day(moment)
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """One change of an update, in words."""
+
+    change: Change
+    who: str
+    """The organisation."""
+    what: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def row(self) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
+        """Under `COLUMNS`."""
+        return MARKS[self.change.decision], self.who, self.what, self.before, self.after
+
+
+def day(moment: datetime | None, language: Language) -> str:
+    return "" if moment is None else language.day(moment)
 
 
 def age(moment: datetime | None, now: datetime) -> int:
@@ -121,65 +139,68 @@ def short(whole: str, *, hidden: bool = False) -> str:
     return f"{groups[0]} {groups[1]} …" + ("" if hidden else f" {groups[-1]}")
 
 
-def key_lines(speaker: Speaker, key: TrustedKey) -> list[str]:
-    state = speaker.text(KEY_STATES[key.state])
+def key_lines(key: TrustedKey, language: Language) -> list[str]:
+    state = language.text(KEY_STATES[key.state])
     if key.valid_from:
-        state += speaker.text(N_(", from {day}"), day=day(speaker, key.valid_from))
+        state += language.text(N_(", from {day}"), day=day(key.valid_from, language))
     if key.valid_until:
-        state += speaker.text(N_(", until {day}"), day=day(speaker, key.valid_until))
+        state += language.text(N_(", until {day}"), day=day(key.valid_until, language))
     if key.since:
-        state += speaker.text(N_(", known since {day}"), day=day(speaker, key.since))
+        state += language.text(N_(", known since {day}"), day=day(key.since, language))
     lines = [f"{key.type_name} {fingerprint(key)}", f"  {state}"]
     if key.pinned is not None:
-        how = speaker.text(HOW[key.pinned.how])
-        on = speaker.language.day(key.pinned.on)
+        how = language.text(HOW[key.pinned.how])
+        on = language.day(key.pinned.on)
         lines.append(f"  {how}, {on}" + (f", {key.pinned.who}" if key.pinned.who else ""))
     return lines
 
 
-def scope_words(speaker: Speaker, scope: Scope) -> str:
+def scope_words(scope: Scope, language: Language) -> str:
     """What an issuer is believed for, in a line for people."""
     if scope.is_anything:
-        return speaker.text(N_("anything"))
+        return language.text(N_("anything"))
     parts = []
     for clause in CLAUSES[:-1]:
         allowed = scope.clauses.get(clause)
         if allowed is None or ANY in allowed:
             if clause == "kind":
-                parts.append(speaker.text(N_("any kind")))
+                parts.append(language.text(N_("any kind")))
             continue
         words = KIND_WORDS if clause == "kind" else STAGE_WORDS if clause == "stage" else {}
-        said = ", ".join(speaker.text(words[each]) if each in words else each for each in allowed)
+        said = ", ".join(language.text(words[each]) if each in words else each for each in allowed)
         if clause == "number" and allowed == ("none",):
-            said = speaker.text(N_("none"))
-        label = "" if words else speaker.text(CLAUSE_WORDS[clause]) + " "
+            said = language.text(N_("none"))
+        label = "" if words else language.text(CLAUSE_WORDS[clause]) + " "
         parts.append(f"{label}{said}")
     if str(scope.years) != ANY:
         parts.append(str(scope.years))
     return "; ".join(parts)
 
 
-def change_rows(speaker: Speaker, trust: TrustList, changes: Iterable[Change]) -> list[Sequence[Cell]]:
-    """The rows of the table of changes, worst first."""
+def change_words(trust: TrustList, changes: Iterable[Change], language: Language) -> list[ChangeWords]:
+    """What changes, worst first; `trust` is the list as it is before."""
     names = {each.entry: each.display_name for each in trust.issuers}
     return [
-        (
-            MARKS[each.decision],
+        ChangeWords(
+            each,
             names.get(each.entry, each.after if each.what is What.ENTRY_NEW else each.entry),
-            _what(speaker, each),
-            _value(speaker, each, each.before) if each.what is not What.SCOPES else _scopes(speaker, each, 0),
-            _value(speaker, each, each.after) if each.what is not What.SCOPES else _scopes(speaker, each, 1),
+            _what(language, each),
+            _side(language, each, 0),
+            _side(language, each, 1),
         )
         for each in worst_first(changes)
     ]
 
 
-def _scopes(speaker: Speaker, change: Change, side: int) -> tuple[str, ...]:
-    return tuple(scope_words(speaker, scope) for scope in change.scopes[side]) or ("–",)
+def _side(language: Language, change: Change, side: int) -> tuple[str, ...]:
+    """What was (0), or is to be (1)."""
+    if change.what is What.SCOPES:
+        return tuple(scope_words(scope, language) for scope in change.scopes[side]) or ("–",)
+    return (_value(language, change, (change.before, change.after)[side]),)
 
 
-def _what(speaker: Speaker, change: Change) -> str:
-    words = speaker.text(WHAT[change.what])
+def _what(language: Language, change: Change) -> str:
+    words = language.text(WHAT[change.what])
     if change.what.startswith("key.") and change.subject:
         hidden = change.key is not None and change.what in (
             What.KEY_NEW,
@@ -188,32 +209,32 @@ def _what(speaker: Speaker, change: Change) -> str:
         )
         return f"{words} {short(change.subject, hidden=hidden)}"
     if change.reason is not None:
-        return f"{words}: {speaker.language.error(change.reason)}"
+        return f"{words}: {language.error(change.reason)}"
     if change.subject and change.subject not in (change.before, change.after):
         return f"{words} {change.subject}"
     return words
 
 
-def _value(speaker: Speaker, change: Change, value: str) -> str:
+def _value(language: Language, change: Change, value: str) -> str:
     if not value:
         return "–"
     if change.what is What.STATUS_UN_REVOKED and value == change.before:
-        return speaker.text(N_("{number} more were revoked"), number=value)
+        return language.text(N_("{number} more were revoked"), number=value)
     if change.what.startswith(("key.", "entry.state", "id.window", "status.", "list.next")):
         known = ISSUER_STATES if change.what is What.STATE else KEY_STATES
         states = {state.value: words for state, words in known.items()}
-        return " ".join(_word(speaker, each, states) for each in value.split(" "))
+        return " ".join(_word(language, each, states) for each in value.split(" "))
     return value
 
 
-def _word(speaker: Speaker, token: str, states: Mapping[str, str]) -> str:
+def _word(language: Language, token: str, states: Mapping[str, str]) -> str:
     if token in states:
-        return speaker.text(states[token])
+        return language.text(states[token])
     window = re.fullmatch(r"([0-9-]*)/([0-9-]*)", token)
     if window:
         ends = ((N_("from {day}"), window[1]), (N_("until {day}"), window[2]))
-        return " ".join(speaker.text(words, day=part) for words, part in ends if part)
-    return speaker.language.value(token.removesuffix("T00:00:00Z").partition("T")[0]) or token
+        return " ".join(language.text(words, day=part) for words, part in ends if part)
+    return language.value(token.removesuffix("T00:00:00Z").partition("T")[0]) or token
 
 
 def change_json(change: Change) -> JsonObject:

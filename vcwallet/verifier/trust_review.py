@@ -1,0 +1,179 @@
+"""Taking in what an issuer publishes, in two steps: what would change, then what a person agreed to.
+
+    given = published(scanning.demand_read(reading))
+    changes = review(trust, given, now=now)
+    for change in changes: ...                       # a person looks, and compares fingerprints with paper
+    trust = settled(trust, changes, agreed=lambda change: change.what in yes, now=now)
+
+The command line asks between the steps, a page shows a form; neither decides what is safe. What takes belief
+away is done without asking, what gives belief needs a yes, what forgets is refused (`trust_changes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from vcwallet import strict_json
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.scanning import Found, documents
+from vcwallet.credentials.issuers import KeyState
+from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier.trust import TrustList, list_key
+from vcwallet.verifier.trust_changes import (
+    Change,
+    Decision,
+    Source,
+    What,
+    apply,
+    believing,
+    compare,
+    compare_closing,
+    compare_lists,
+    compare_publication,
+)
+from vcwallet.verifier.trusted_issuer import Pin
+
+__all__ = [
+    "Published",
+    "compared",
+    "ends_with",
+    "following",
+    "new_key",
+    "open_changes",
+    "published",
+    "review",
+    "settled",
+]
+
+_TYPED_DIGITS: Final = 8
+"""The last two groups of a fingerprint: fewer could be guessed by who wants to be done with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was handed over to bring a trust list up to date."""
+
+    document: ControlledIdentifierDocument | None = None
+    status_lists: tuple[JsonObject, ...] = ()
+    closings: tuple[JsonObject, ...] = ()
+    trust_list: TrustList | None = None
+    """A whole list of somebody else; then nothing else is looked at."""
+
+
+def published(found: Iterable[Found]) -> Published:
+    """What is among the documents of an issuer's folder or site, or a whole trust list.
+
+    Raises UsageError: ``trust.several-issuers``, since a folder that holds a second issuer's document would
+    otherwise speak for both; ``trust.several-lists``; ``trust.nothing-published``.
+    """
+    everything = list(found)
+    others = documents(everything, DocumentKind.TRUST_LIST)
+    if others:
+        if len(others) > 1:
+            raise UsageError("trust.several-lists", N_("There are several trust lists; name one."))
+        return Published(trust_list=TrustList.parse(strict_json.dumps(others[0])))
+    given = [
+        ControlledIdentifierDocument.parse(each)
+        for each in documents(everything, DocumentKind.CONTROLLED_IDENTIFIER)
+    ]
+    if len(given) > 1:
+        raise _several({document.id for document in given})
+    lists = documents(everything, DocumentKind.STATUS_LIST)
+    closings = documents(everything, DocumentKind.CLOSING)
+    if not given and not lists and not closings:
+        raise UsageError(
+            "trust.nothing-published",
+            N_("There is neither an issuer's identifier document nor a list of revoked diplomas."),
+            next_step=N_("Name the issuer's did.json or issuer.json, or its folder."),
+        )
+    return Published(given[0] if given else None, tuple(lists), tuple(closings))
+
+
+def review(
+    trust: TrustList,
+    given: Published,
+    *,
+    now: datetime,
+    entry: str | None = None,
+    answered: Callable[[Change], Change] = lambda change: change,
+    agreed: Callable[[Change], bool] = lambda change: change.confirmed,
+) -> list[Change]:
+    """Everything that would change. `entry` is whose document it is, if it names a further identifier of it.
+
+    `answered` may return a change of a key as `trust_changes.believing` makes it, when a fingerprint was
+    compared: a key that is confirmed lets the lists in that it signed. Raises what `compare_publication`,
+    `compare_lists` and `compare_closing` raise, and UsageError (``trust.several-issuers``) for lists of
+    several issuers without a document.
+    """
+    if given.trust_list is not None:
+        changes = list(compare(trust, given.trust_list, source=Source.PERSON))
+        followed = apply(trust, changes, confirmed=agreed)
+        return changes + list(compare_lists(followed, given.trust_list.status_lists, now=now))
+    changes = []
+    expected = entry
+    if given.document is not None:
+        found = compare_publication(trust, given.document, now=now, entry=entry)
+        expected = trust.entry(entry or given.document.id).entry
+        changes = [answered(each) for each in found]
+    elif entry is None:
+        owners = {trust.entry(key[0]).entry for each in given.status_lists if (key := list_key(each))}
+        if len(owners) > 1:
+            raise _several(owners)
+        expected = next(iter(owners), None)
+    sooner = apply(trust, changes, confirmed=agreed)
+    changes += compare_lists(sooner, given.status_lists, now=now, of=expected)
+    for statement in given.closings:
+        changes += compare_closing(sooner, statement, now=now)
+    return changes
+
+
+def new_key(change: Change) -> bool:
+    """Whether a change brings a key whose fingerprint can be compared with the issuer's paper."""
+    return change.what in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME) and change.key is not None
+
+
+def compared(change: Change, pin: Pin) -> Change:
+    """The same change of a `new_key`, with the key believed: somebody compared it, or chose not to."""
+    assert change.key is not None
+    return believing(change, replace(change.key, state=KeyState.ACTIVE, pinned=pin))
+
+
+def ends_with(fingerprint: str, typed: str) -> bool:
+    """Whether somebody typed at least the last two groups of a fingerprint, however they are spaced."""
+    digits = "".join(typed.split()).lower()
+    return len(digits) >= _TYPED_DIGITS and fingerprint.replace(" ", "").endswith(digits)
+
+
+def open_changes(changes: Iterable[Change], agreed: Callable[[Change], bool]) -> list[Change]:
+    """Those a person still has to say yes or no to."""
+    return [
+        each
+        for each in changes
+        if each.decision is Decision.ASKS and each.edit is not None and not agreed(each)
+    ]
+
+
+def settled(
+    trust: TrustList, changes: Sequence[Change], *, agreed: Callable[[Change], bool], now: datetime
+) -> TrustList:
+    """The next version of the list: with what is safe, and what was agreed to. What is refused stays out."""
+    return following(apply(trust, changes, confirmed=agreed), now=now)
+
+
+def following(trust: TrustList, *, now: datetime) -> TrustList:
+    """The list as its own next version."""
+    return replace(trust, version=trust.version + 1, issued_at=now)
+
+
+def _several(ids: Iterable[str]) -> UsageError:
+    return UsageError(
+        "trust.several-issuers",
+        N_("There are several identifier documents, but one issuer is taken in at a time: {ids}."),
+        next_step=N_("Name the one document and its lists."),
+        ids=", ".join(sorted(ids))[:512],
+    )
