@@ -300,6 +300,10 @@ SAID_CHARACTERS: Final = 5_000
 # --- the wallet -----------------------------------------------------------------------------------
 WALLET_NOTE_CHARACTERS: Final = 4_000
 WALLET_ATTACHMENT_BYTES: Final = 15 * MIB
+WALLET_SHOWN_TEXT_BYTES: Final = 64 * 1024
+"""Of a text that nobody signed, on a page."""
+WALLET_SHOWN_PIXELS: Final = 4_000_000
+"""Of a picture or a page that nobody signed, on a page."""
 WALLET_LISTS_OF_ONE_ADDRESS: Final = 8
 """Status lists that contradict each other about what is revoked; an honest issuer has one."""
 WALLET_EXPORT_BYTES: Final = 16 * MIB

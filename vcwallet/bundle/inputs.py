@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 from vcwallet import limits
 from vcwallet.errors import InputError
@@ -22,6 +22,10 @@ _SYSTEM_FOLDERS: Final = frozenset(
     {"__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found"}
 )
 """What Windows, macOS and network disks put beside people's files."""
+
+
+Given: TypeAlias = Path | bytes | str | tuple[str, bytes]
+"""A file or folder, the content of a file, a text, or a content with the name it had where it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,30 @@ class Input:
     """Of a long PDF that is read in pieces: where this one begins. The others are inputs of their own."""
 
 
-def each_input(given: Sequence[Path | bytes | str]) -> Iterator[Input]:
+def each_input(given: Sequence[Given]) -> Iterator[Input]:
     """The files of folders by name, files, file contents and texts."""
     for number, one in enumerate(given, 1):
-        if not isinstance(one, Path):
+        if isinstance(one, tuple):
+            yield _uploaded(number, *one)
+        elif not isinstance(one, Path):
             yield Input(Source(number), partial(_itself, one))
         elif os.path.isdir(one):  # noqa: PTH112 - never raises, unlike Path.is_dir without permission
             yield from _files_in(one, number)
         else:
             yield Input(Source(number, one.name), partial(_file, one))
+
+
+def _uploaded(number: int, name: str, content: bytes) -> Input:
+    """A browser gives the files of a folder one by one, each with its path in it."""
+    shown = name.replace("\\", "/").strip("/")
+    inside = shown.rpartition("/")[0]
+    return Input(
+        Source(number, shown),
+        partial(_itself, content),
+        folder=f"/{inside}" if inside else "",
+        named=not inside,
+        system=is_system_name(shown),
+    )
 
 
 def is_system_name(name: str) -> bool:

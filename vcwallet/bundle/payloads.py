@@ -8,6 +8,7 @@ from typing import TypeAlias
 from vcwallet.bundle import foreign, typed_digits
 from vcwallet.bundle.frames import Frame
 from vcwallet.errors import VcwalletError
+from vcwallet.keyboards import as_american
 from vcwallet.strict_json import JsonObject
 
 __all__ = ["Payload", "payloads"]
@@ -30,7 +31,7 @@ def payloads(text: str) -> Iterator[Payload]:
     if frames:
         return
     text = text.strip("\r\n\t")
-    for candidate in (text, typed_digits.as_american(text)):
+    for candidate in (text, as_american(text)):
         if candidate.startswith(foreign.VP1):
             yield foreign.read_vp1(candidate)
             return

@@ -26,7 +26,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, overload
 
 from vcwallet import limits, strict_json
@@ -44,7 +43,7 @@ from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
 from vcwallet.bundle.document_kinds import DocumentKind, kind_of
 from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, Progress
-from vcwallet.bundle.inputs import Input, Source, each_input, is_system_name
+from vcwallet.bundle.inputs import Given, Input, Source, each_input, is_system_name
 from vcwallet.bundle.payloads import payloads
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
 from vcwallet.report import Files
@@ -122,8 +121,8 @@ class Reading(Sequence[Found]):
         return 0 if self.everything_was_read else InputError.exit_status
 
 
-def read_inputs(inputs: Sequence[Path | bytes | str], *, opener: opening.Opener | None = None) -> Reading:
-    """Everything in files and folders (Path), file contents (bytes) and texts (str).
+def read_inputs(inputs: Sequence[Given], *, opener: opening.Opener | None = None) -> Reading:
+    """Everything in files and folders (Path), file contents (bytes, or with a name) and texts (str).
 
     Folders are read with their subfolders in the order of names, archives in the order of their members.
     `opener` is for who reads again and again, such as the frames of a camera: starting its process takes

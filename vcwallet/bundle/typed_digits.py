@@ -21,11 +21,6 @@ _BEGINNING = re.compile("00(?:28[1-9]|29[0-9]|[34][0-9]{2}|5[0-5][0-9]|56[0-2])"
 """The first digits of seven bytes that begin with the frame version, 1."""
 _HEADER_DIGITS: Final = 2 * GROUP_DIGITS
 
-# Where the letters of a Russian keyboard lie on an American one; what both have in common is left out.
-_RUSSIAN: Final = "йцукенгшщзхъфывапролджэячсмитьбюё.ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ,№;?"
-_AMERICAN: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`/QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~?#$&"
-_LAYOUT = str.maketrans(_RUSSIAN, _AMERICAN)
-
 
 def frames_in(text: str) -> list[bytes]:
     """The frames written in a text as digits, in order; whatever else is there is passed over.
@@ -55,11 +50,6 @@ def frames_in(text: str) -> list[bytes]:
     if broken is not None:
         found.append(_as_far_as_it_goes(digits[broken:]))
     return found
-
-
-def as_american(text: str) -> str:
-    """The text as an American layout would have typed it."""
-    return text.translate(_LAYOUT)
 
 
 def _frame_digits(header: str) -> int | None:

@@ -33,6 +33,16 @@ _ISO_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}
 _PLACE = re.compile(r"\{(\w+)\}")
 _QUOTES = {"ru": ("«»", "„“"), "en": ("“”", "‘’")}
 """The quotation marks of a language, and those within them."""
+_MONTHS = {
+    "ru": (
+        *("января", "февраля", "марта", "апреля", "мая", "июня"),
+        *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -98,6 +108,10 @@ class Language:
         if self.code == "ru":
             return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
         return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
+
+    def long_day(self, day: date) -> str:
+        """A day with the month as a word: ``1 марта 2026``, ``1 March 2026``."""
+        return f"{day.day} {_MONTHS[self.code][day.month - 1]} {day.year:04d}"
 
     def moment(self, moment: datetime) -> str:
         """A day and a time in the zone of the moment, which is named; midnight is the day alone."""

@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from vcwallet.bundle.writing import BundleForm
     from vcwallet.errors import VcwalletError
     from vcwallet.sealed_file import DEFAULT, LIGHT, Kdf, Notice, Passphrase, RecoveryCode
-    from vcwallet.wallet.adding import AddResult, Choose, What
+    from vcwallet.wallet.adding import AddResult, Candidate, Choose, Undecided, What
     from vcwallet.wallet.attachments import Attachment
-    from vcwallet.wallet.child import Child, Diploma
+    from vcwallet.wallet.checkup import Matter, Reminder
+    from vcwallet.wallet.child import Child, Diploma, Removed
     from vcwallet.wallet.drafts import FIELDS, Draft
     from vcwallet.wallet.guardians import Guardian
     from vcwallet.wallet.inspection import Health
+    from vcwallet.wallet.intake import Intake
     from vcwallet.wallet.known_issuers import Agree, NewKeys
     from vcwallet.wallet.known_lists import KnownStatus, Standing
     from vcwallet.wallet.ledger import Ledger, LedgerEntry, Showing, ShownDocument
@@ -62,6 +64,7 @@ __all__ = [
     "Attachment",
     "BroughtBack",
     "BundleForm",
+    "Candidate",
     "Child",
     "Choose",
     "Contradiction",
@@ -71,11 +74,13 @@ __all__ = [
     "Guardian",
     "Health",
     "Insist",
+    "Intake",
     "Kdf",
     "KnownStatus",
     "Ledger",
     "LedgerEntry",
     "LeftOut",
+    "Matter",
     "NewKeys",
     "Notice",
     "Passphrase",
@@ -87,6 +92,8 @@ __all__ = [
     "Received",
     "RecoveryCode",
     "RecoverySheet",
+    "Reminder",
+    "Removed",
     "Request",
     "SavedState",
     "SeenSaves",
@@ -95,6 +102,7 @@ __all__ = [
     "ShownDocument",
     "Standing",
     "Terms",
+    "Undecided",
     "VcwalletError",
     "Wallet",
     "Want",
@@ -107,12 +115,14 @@ _MODULES: Final = {
     "vcwallet.bundle.writing": ("BundleForm",),
     "vcwallet.errors": ("VcwalletError",),
     "vcwallet.sealed_file": ("DEFAULT", "LIGHT", "Kdf", "Notice", "Passphrase", "RecoveryCode"),
-    "vcwallet.wallet.adding": ("AddResult", "Choose", "What"),
+    "vcwallet.wallet.adding": ("AddResult", "Candidate", "Choose", "Undecided", "What"),
     "vcwallet.wallet.attachments": ("Attachment",),
-    "vcwallet.wallet.child": ("Child", "Diploma"),
+    "vcwallet.wallet.checkup": ("Matter", "Reminder"),
+    "vcwallet.wallet.child": ("Child", "Diploma", "Removed"),
     "vcwallet.wallet.drafts": ("FIELDS", "Draft"),
     "vcwallet.wallet.guardians": ("Guardian",),
     "vcwallet.wallet.inspection": ("Health",),
+    "vcwallet.wallet.intake": ("Intake",),
     "vcwallet.wallet.known_issuers": ("Agree", "NewKeys"),
     "vcwallet.wallet.known_lists": ("KnownStatus", "Standing"),
     "vcwallet.wallet.ledger": ("Ledger", "LedgerEntry", "Showing", "ShownDocument"),

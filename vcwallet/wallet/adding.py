@@ -19,16 +19,26 @@ from typing import Final
 from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, Reading
+from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import drafts
 from vcwallet.wallet.child import Child, Diploma, Kept
 from vcwallet.wallet.family import Family, which_child
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, status_entries
-from vcwallet.wallet.recognising import Fit, Insist, Proposal, without_contradicted
+from vcwallet.wallet.profile import Profile
+from vcwallet.wallet.recognising import (
+    Contradiction,
+    Fit,
+    Insist,
+    Proposal,
+    only_person,
+    without_contradicted,
+)
 from vcwallet.wallet.signed import Signed
 
 Choose = Callable[[Credential, Proposal], "Child | None"]
@@ -55,9 +65,43 @@ class What(StrEnum):
 _BECAME: Final = {Kept.NEW: What.ADDED, Kept.ALREADY: What.ALREADY_THERE, Kept.FULLER: What.FULLER}
 
 
-_WHOSE: Final = frozenset(
-    {"wallet.which-child", "wallet.left-out", "wallet.other-person", "wallet.other-holder"}
-)
+_OPEN: Final = frozenset({"wallet.which-child", "wallet.left-out", "wallet.other-person"})
+"""Codes of what an answer still settles."""
+_WHOSE: Final = _OPEN | {"wallet.other-holder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A diploma that nobody has said yet whose it is; `settle` adds it with the answer, also much later."""
+
+    signed: Signed
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        credential = self.signed.credential
+        return drafts.title(credential, facts(credential))
+
+    @property
+    def question(self) -> tuple[str | None, str, str]:
+        """Equal for documents to which one answer is enough: a diploma that came as a file and as a PDF."""
+        credential = self.signed.credential
+        return (credential.id, credential.issuer_id, repr(self.newcomer))
+
+    @property
+    def newcomer(self) -> Profile | None:
+        """The child it would begin; None where it does not name one person in full."""
+        person = only_person(self.signed.credential)
+        return None if person is None else Profile.of(person)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A child whose a diploma may be."""
+
+    child: Child
+    contradiction: Contradiction | None
+    """The names that somebody has to compare first; None where nothing is against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +115,13 @@ class AddResult:
     """The child's name, for people."""
     issuer: str = ""
     error: VcwalletError | None = None
+    undecided: Undecided | None = None
+    """What waits for an answer, where it is only not known whose it is."""
+
+    @property
+    def is_document_of_nobody(self) -> bool:
+        """Whether the file can still be kept as a document that nobody signed."""
+        return self.what is What.NOT_A_DIPLOMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +192,51 @@ def _idle(found: Sequence[Found]) -> dict[str, None]:
     return {row.name: None for row in rows if row.fate is FileFate.EMPTY}
 
 
+def settle(
+    family: Family,
+    issuers: KnownIssuers,
+    where: str,
+    undecided: Undecided,
+    *,
+    child: Child,
+    insisted: bool,
+    now: datetime,
+) -> AddResult:
+    """Add what nobody could say whose it is, as `child`'s; it is verified again, for keys may have changed.
+
+    Where the diploma names another person the result is undecided once more, until somebody `insisted`.
+    """
+    asking = Asking(insist=(lambda _: True) if insisted else None)
+    return _add_one(family, issuers, where, undecided.signed, asking, child, now)
+
+
+def candidates(family: Family, undecided: Undecided) -> tuple[Candidate, ...]:
+    """The children whose it may be, those first whom nothing contradicts; never one with another key."""
+    credential = undecided.signed.credential
+    found = [(family.fit(credential, child), child) for child in family.children]
+    order = (Fit.CERTAIN, Fit.OPEN, Fit.CONTRADICTED)
+    return tuple(
+        Candidate(child, family.contradiction(credential, child) if fit is Fit.CONTRADICTED else None)
+        for fit, child in sorted(
+            (each for each in found if each[0] in order), key=lambda each: order.index(each[0])
+        )
+    )
+
+
 def _add_one(
     family: Family,
     issuers: KnownIssuers,
     where: str,
-    document: JsonObject | Credential,
+    document: JsonObject | Credential | Signed,
     asking: Asking,
     child: Child | None,
     now: datetime,
 ) -> AddResult:
+    signed: Signed | None = None
     try:
         with one_input():
-            signed = issuers.admit(Signed.read(document), now=now)
+            given = document if isinstance(document, Signed) else Signed.read(document)
+            signed = issuers.admit(given, now=now)
             credential = signed.credential
         whose, insisted = (child, False) if child is not None else _whose(family, credential, asking, now)
         if not insisted and family.fit(credential, whose) is Fit.CONTRADICTED and asking.insist is not None:
@@ -162,7 +246,8 @@ def _add_one(
         diploma, kept = family.keep(signed, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
         what = What.WHOSE if error.code in _WHOSE else What.FAILED
-        return AddResult(where, what, error=error)
+        still_open = Undecided(signed) if signed is not None and error.code in _OPEN else None
+        return AddResult(where, what, error=error, undecided=still_open)
     what = _BECAME[kept]
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
 

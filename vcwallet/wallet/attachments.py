@@ -1,16 +1,26 @@
-"""Documents nobody signed for vcwallet: a scan, an official PDF. Kept beside the diplomas, never as one."""
+"""Documents nobody signed for vcwallet: a scan, an official PDF. Kept beside the diplomas, never as one.
+
+    for number in range(1, pages(attachment) + 1):
+        png = page(attachment, number)
+
+What is looked at is drawn anew from the document by the other process of `bundle.opening`: nothing of a
+stranger's file reaches a browser but shades of grey.
+"""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Final
 
 from vcwallet import limits, timestamps
+from vcwallet.bundle import opening, pictures
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import records
 
-MEDIA_TYPES: Final = {
+_MEDIA_TYPES: Final = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -18,6 +28,11 @@ MEDIA_TYPES: Final = {
     ".txt": "text/plain",
 }
 """By suffix; anything else is kept as plain bytes."""
+
+
+def media_type_of(name: str) -> str:
+    """What a file with this name is kept as."""
+    return _MEDIA_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,50 @@ class Attachment:
     @property
     def title(self) -> str:
         return self.name
+
+
+_DPI: Final = 110
+"""A page of A4 then has the width of a window."""
+
+
+def text_of(attachment: Attachment) -> str | None:
+    """The words of a plain text, as far as a page shows them; None for what is no text."""
+    if attachment.media_type != "text/plain":
+        return None
+    return attachment.data[: limits.WALLET_SHOWN_TEXT_BYTES].decode("utf-8-sig", "replace")
+
+
+def pages(attachment: Attachment) -> int:
+    """How many pages can be looked at: of a PDF, one of a picture, none of anything else.
+
+    Raises what `opening.Opener.pages` raises.
+    """
+    if opening.is_pdf(attachment.data):
+        with opening.Opener() as opener:
+            return min(opener.pages(attachment.data), limits.SCAN_PDF_PAGES)
+    return int(pictures.is_picture(attachment.data))
+
+
+def page(attachment: Attachment, number: int) -> bytes:
+    """A page as PNG, in shades of grey.
+
+    Raises UsageError (``wallet.no-page``), and what `opening.Opener.pictures` raises.
+    """
+    if 1 <= number <= limits.SCAN_PDF_PAGES and (
+        opening.is_pdf(attachment.data) or pictures.is_picture(attachment.data)
+    ):
+        with opening.Opener() as opener:
+            for _, picture in opener.pictures(attachment.data, only=number, dpi=_DPI):
+                drawn = io.BytesIO()
+                pictures.shrunk(picture, limits.WALLET_SHOWN_PIXELS).save(drawn, "PNG")
+                return drawn.getvalue()
+    raise UsageError(
+        "wallet.no-page",
+        N_("“{name}” has no page {number} to look at."),
+        next_step=N_("Save the file and open it with another program."),
+        name=attachment.name[-64:],
+        number=number,
+    )
 
 
 def pack(name: str, media_type: str, data: bytes, *, number: int, now: datetime) -> bytes:

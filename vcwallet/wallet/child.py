@@ -90,6 +90,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken out of the wallet: in memory only, for as long as somebody may want it back."""
+
+    kept: Diploma | Attachment
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """A wallet of the grown child's own was made."""
 
@@ -345,6 +353,19 @@ class Child:
         for record in self._copies(diploma):
             self._view.remove(record)
 
+    def put_back(self, removed: Removed) -> Diploma | Attachment:
+        """Undo a removal: the same number, day and notes as before."""
+        kept = removed.kept
+        if isinstance(kept, Attachment):
+            same = next((each for each in self.attachments() if each.data == kept.data), None)
+            return same or self._put_attachment(kept)
+        known = self.find(kept.credential, kept.said)
+        if known is None:
+            known = self._write(kept.signed, kept.facts, kept.said, added=kept.added, number=kept.number)
+        for note in removed.notes:
+            self._write_note(known.id, note.words, note.changed)
+        return known
+
     def _write(self, signed: Signed, facts: Facts, said: Said, *, added: datetime, number: int) -> Diploma:
         moment = timestamps.render(added)
         document: JsonObject = {
@@ -397,6 +418,10 @@ class Child:
 
     def take_attachment(self, attachment: Attachment, other: Child) -> Attachment:
         """Take a document of another child here, with its number."""
+        other.detach(attachment)
+        return self._put_attachment(attachment)
+
+    def _put_attachment(self, attachment: Attachment) -> Attachment:
         packed = attachments.pack(
             attachment.name,
             attachment.media_type,
@@ -404,7 +429,6 @@ class Child:
             number=attachment.number,
             now=attachment.added,
         )
-        other.detach(attachment)
         return attachments.unpack(self._view.put(packed, kind=records.ATTACHMENT), self.id, packed)
 
     def attachments(self) -> tuple[Attachment, ...]:

@@ -15,7 +15,7 @@ from vcwallet.sealed_file import SealedFile
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.wallet import records
 from vcwallet.wallet.attachments import Attachment
-from vcwallet.wallet.child import CHILD_ID_BYTES, Child, Diploma, Kept, said_by
+from vcwallet.wallet.child import CHILD_ID_BYTES, Child, Diploma, Kept, Removed, said_by
 from vcwallet.wallet.numbers import Numbers, clashing
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import (
@@ -158,6 +158,20 @@ class Family:
             return
         self.demand_fit(kept.credential, to, insisted=insisted)
         to.take_over(kept, owner)
+
+    def remove(self, kept: Diploma | Attachment) -> Removed:
+        """Take a diploma with its notes, or a document nobody signed, out; what the ledger says stays."""
+        owner = self.child(kept.child)
+        if isinstance(kept, Attachment):
+            owner.detach(kept)
+            return Removed(kept)
+        removed = Removed(kept, owner.notes().get(kept.id, ()))
+        owner.remove(kept)
+        return removed
+
+    def put_back(self, removed: Removed) -> Diploma | Attachment:
+        """Undo `remove`, under the same number. Raises UsageError (``wallet.no-child``)."""
+        return self.child(removed.kept.child).put_back(removed)
 
     def number_next(self, number: int) -> None:
         """Let the next thing that is kept have this number, if no later one was given."""

@@ -161,6 +161,11 @@ class KnownLists:
         known = [answer.as_of for answer in answers if answer.as_of is not None]
         return KnownStatus(Standing.GOOD, min(known, default=None))
 
+    def oldest(self, credentials: Iterable[Credential], *, now: datetime) -> datetime | None:
+        """The moment of the oldest list that answers for one of some credentials."""
+        answers = (self.status(each, now=now).as_of for each in credentials)
+        return min((moment for moment in answers if moment is not None), default=None)
+
     def copy_into(self, other: SealedFile, credentials: Iterable[Credential]) -> None:
         """Give another wallet file the lists that speak about some credentials."""
         wanted = {(each.issuer_id, entry.list_url) for each in credentials for entry in status_entries(each)}

@@ -211,8 +211,8 @@ def propose(credential: Credential, children: Sequence[KnownChild]) -> Proposal:
     if candidates:
         return Proposal(candidates[0], sure=False, others=candidates[1:])
     changed = tuple(child.id for child in children if _likeness(credential, child) is Likeness.CHANGED)
-    found = persons(credential)
-    newcomer = Profile.of(found[0]) if len(found) == 1 else None
+    person = only_person(credential)
+    newcomer = None if person is None else Profile.of(person)
     return Proposal(None, sure=newcomer is not None and not children, contradicted=changed, newcomer=newcomer)
 
 
@@ -223,6 +223,12 @@ def without_contradicted(proposal: Proposal) -> Proposal:
 
 def _with(fits: dict[str, Fit], wanted: Fit) -> tuple[str, ...]:
     return tuple(child for child, found in fits.items() if found is wanted)
+
+
+def only_person(credential: Credential) -> Person | None:
+    """The person a credential is about; None when it names nobody, or several people."""
+    found = persons(credential)
+    return found[0] if len(found) == 1 else None
 
 
 def persons(credential: Credential) -> tuple[Person, ...]:

@@ -94,6 +94,13 @@ class SeenSaves:
             )
         return None
 
+    def meet(self, state: SavedState) -> Notice | None:
+        """What `compare` finds; a state that is as it should be is remembered."""
+        found = self.compare(state)
+        if found is None:
+            self.remember(state)
+        return found
+
     def remember(self, state: SavedState) -> None:
         """Note the present state. A place that cannot be written is left alone: see the class."""
         self._note(state, {"generation": state.generation, "save": state.save_id})

@@ -12,6 +12,7 @@ from typing import Final
 
 from vcwallet.bundle import scanning, writing
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.inputs import Given
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.credentials.achievement import facts
@@ -54,11 +55,11 @@ from vcwallet.wallet import (
     refreshing,
     returning,
 )
-from vcwallet.wallet.adding import AddResult, Asking, Choose
+from vcwallet.wallet.adding import AddResult, Asking, Candidate, Choose, Undecided
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.attachments import Attachment
-from vcwallet.wallet.checkup import Checkup
-from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.checkup import Checkup, Reminder
+from vcwallet.wallet.child import Child, Diploma, Removed
 from vcwallet.wallet.comparing import Difference
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.guardians import Guardians
@@ -72,7 +73,7 @@ from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.receiving import Received
 from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
 from vcwallet.wallet.returning import BroughtBack
-from vcwallet.wallet.seen_saves import SavedState
+from vcwallet.wallet.seen_saves import Backup, SavedState
 from vcwallet.wallet.signed import Signed
 
 KIND: Final = "wallet"
@@ -248,6 +249,14 @@ class Wallet:
         """Put a diploma, or a document nobody signed, under another child; see `Family.move`."""
         self._family.move(kept, to, insisted=insisted)
 
+    def remove(self, kept: Diploma | Attachment) -> Removed:
+        """Take something out of the wallet; see `Family.remove`. `put_back` undoes it."""
+        return self._family.remove(kept)
+
+    def put_back(self, removed: Removed) -> Diploma | Attachment:
+        """Undo `remove`; see `Family.put_back`."""
+        return self._family.put_back(removed)
+
     def contradiction(self, credential: Credential, child: Child) -> Contradiction | None:
         """The names of a credential beside those of a child, when they are not one person's."""
         if self._family.fit(credential, child) is not Fit.CONTRADICTED:
@@ -291,7 +300,7 @@ class Wallet:
 
     def add_files(
         self,
-        inputs: Sequence[Path | bytes | str],
+        inputs: Sequence[Given],
         *,
         child: Child | None = None,
         choose: Choose | None = None,
@@ -299,13 +308,13 @@ class Wallet:
         agree: Agree | None = None,
         now: datetime,
     ) -> tuple[AddResult, ...]:
-        """Add whatever is in files and folders (Path), file contents (bytes) or texts (str).
+        """Add whatever is in files and folders (Path), file contents (bytes, or with a name) or texts (str).
 
         Pictures, PDFs, texts, JSON and ZIP files are read. Issuers' documents and lists of revoked diplomas
         among them are kept first. `choose` is asked when it is not certain whose a diploma is, `insist` when
         it names another person than the child, `agree` when an issuer's document names a key that is new
-        here. What fails is in the results; raises UsageError
-        (``scan.nothing-given``, ``scan.too-many-inputs``) only.
+        here. What nobody could answer is `undecided` in the results, for `settle`. What fails is in the
+        results too; raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``) only.
         """
         demand_moment(now)
         return adding.add(
@@ -316,6 +325,19 @@ class Wallet:
             child=child,
             asking=Asking(choose, insist, agree),
             now=now,
+        )
+
+    def candidates(self, undecided: Undecided) -> tuple[Candidate, ...]:
+        """The children whose an undecided diploma may be; see `adding.candidates`."""
+        return adding.candidates(self._family, undecided)
+
+    def settle(
+        self, undecided: Undecided, *, child: Child, insisted: bool = False, where: str = "", now: datetime
+    ) -> AddResult:
+        """Add an undecided diploma as a child's; see `adding.settle`. Raises nothing for any answer."""
+        demand_moment(now)
+        return adding.settle(
+            self._family, self.issuers, where, undecided, child=child, insisted=insisted, now=now
         )
 
     def add_issuer(
@@ -529,6 +551,32 @@ class Wallet:
         """What the family should see to: health, revocations, the age of lists, names. Changes nothing."""
         demand_moment(now)
         return checkup.check(self.inspect(now=now), self._family, self.lists, now=now)
+
+    def reminders(
+        self, *, noticed: Sequence[Notice] = (), backup: Backup | None, now: datetime
+    ) -> tuple[Reminder, ...]:
+        """What the family should see to, the most urgent first; far cheaper than `check`.
+
+        `noticed` is what this device noticed when it opened the file, `backup` the last that it made.
+        """
+        demand_moment(now)
+        of_guardians = {each.sheet for each in self.guardians.all()}
+        found, copies, oldest = [*self.notices, *noticed], tuple[Path, ...](), None
+        try:
+            copies = self.conflict_copies()
+            oldest = self.lists.oldest((each.credential for each in self.diplomas()), now=now)
+        except VcwalletError as damage:  # the file is gone, or a record of it does not read
+            evidence = {name: value for name, value in damage.evidence.items() if value is not None}
+            found.append(Notice(damage.code, damage.template, evidence))
+        return checkup.reminders(
+            noticed=found,
+            copies=[path.name for path in copies],
+            has_sheet=any(sheet not in of_guardians for sheet in self.sheets),
+            backup=backup,
+            saves_since=0 if backup is None else self.saved_state.generation - backup.generation,
+            oldest=oldest,
+            now=now,
+        )
 
     def copy_to(self, path: str | Path) -> Wallet:
         """Write the saved state to another place and open the copy: a backup, or a restored wallet.

@@ -15,6 +15,7 @@ from vcwallet.bundle import symbols, typed_digits
 from vcwallet.bundle.digits import digits_needed, from_digits, to_digits
 from vcwallet.bundle.frames import Frame, split
 from vcwallet.errors import VcwalletError
+from vcwallet.keyboards import as_american
 
 FRAMES = split(random.Random(2).randbytes(2000), max_payload=700, parity=1)
 LINES = [to_digits(frame) for frame in FRAMES]
@@ -92,8 +93,8 @@ def test_a_line_that_breaks_off_is_given_back_as_far_as_it_goes() -> None:
 
 
 def test_a_russian_layout_is_turned_back() -> None:
-    assert typed_digits.as_american("МЗ1-ЙЦ5Ж") == "VP1-QW5:"
-    assert typed_digits.as_american("ырсЖ.") == "shc:/"
+    assert as_american("МЗ1-ЙЦ5Ж") == "VP1-QW5:"
+    assert as_american("ырсЖ.") == "shc:/"
 
 
 @settings(deadline=None)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PETYA, Cli, Issuer, later, reopen, wallet
-from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Notice
+from vcwallet.wallet import SeenSaves
+from vcwallet.wallet.checkup import Matter
 
 AT = ("--now", "2026-06-20T09:00:00Z")
 LATER = ("--now", "2026-09-20T09:00:00Z")
@@ -57,7 +59,7 @@ def test_what_changed_since_the_last_backup_is_said(
     family = reopen(file)
     family.add(issuer.diploma(number=2), now=NOW)
     family.save()
-    assert "! The last backup from this computer is of 2026-06-20; saved since then: 1 times." in said(
+    assert "! The last backup from this computer is of 2026-06-20; saved since then: 1 time." in said(
         cli, file, capsys
     )
 
@@ -104,3 +106,46 @@ def test_a_wallet_that_is_not_sound_says_so_and_ends_so(
     opened.children[0]._view.put(b"not JSON", kind="credential")
     opened.save()
     assert "! Not everything in it holds" in said(cli, file, capsys, status=4)
+
+
+def test_what_to_see_to_comes_with_the_most_urgent_first(tmp_path: Path, file: Path, issuer: Issuer) -> None:
+    opened = reopen(file)
+    shutil.copy(file, tmp_path / "семья (конфликт).vcw")
+    seen = SeenSaves(tmp_path / "state")
+    assert seen.meet(opened.saved_state) is None
+    older = Notice("wallet.older", "older", {})
+    told = opened.reminders(noticed=[older], backup=None, now=later(200))
+    assert [each.matter for each in told] == [
+        Matter.OLDER,
+        Matter.COPIES_BESIDE,
+        Matter.NO_SHEET,
+        Matter.NO_BACKUP,
+        Matter.LISTS_OLD,
+    ]
+    seen.remember_backup(opened.saved_state, now=NOW)
+    backup = seen.last_backup(opened.saved_state.file_id)
+    assert Matter.BACKUP_OLD in {each.matter for each in opened.reminders(backup=backup, now=later(183))}
+    assert not {Matter.BACKUP_OLD, Matter.BACKUP_BEHIND, Matter.LISTS_OLD} & {
+        each.matter for each in opened.reminders(backup=backup, now=later(80))
+    }
+    opened.add(issuer.diploma(number=7), now=NOW)
+    opened.save()
+    assert Matter.BACKUP_BEHIND in {each.matter for each in opened.reminders(backup=backup, now=later(80))}
+
+
+def test_a_file_that_vanished_while_it_is_open_is_the_first_thing_to_see_to(file: Path) -> None:
+    opened = reopen(file)
+    file.unlink()
+    first, *_ = opened.reminders(backup=None, now=NOW)
+    assert first.matter is Matter.DAMAGED
+    assert first.notice is not None
+    assert first.notice.code == "sealed-file.missing"
+
+
+def test_the_list_says_the_most_urgent_thing(
+    cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("list", file, *AT) == 0
+    told = capsys.readouterr()
+    assert "No recovery sheet is printed." in told.err
+    assert "recovery" not in told.out

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -29,6 +27,7 @@ from vcwallet.cli.wallet.words import result_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, Mistake
 from vcwallet.files import read_file
+from vcwallet.speaking.wallets import added_up
 from vcwallet.strict_json import Json
 from vcwallet.wallet import (
     AddResult,
@@ -131,7 +130,7 @@ def add(
         _tell_added(speaker, result)
     for folder in empty:
         speaker.warn(N_("{folder}: the folder is empty."), folder=str(folder))
-    _tell_sum(speaker, results)
+    speaker.line(added_up(results, speaker.language))
     return _status(results)
 
 
@@ -149,8 +148,7 @@ def _attach(
     for name in inputs:
         path = Path(name)
         data = read_file(path, limits.WALLET_ATTACHMENT_BYTES)
-        media_type = attachments.MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-        child.attach(path.name, media_type, data, now=now)
+        child.attach(path.name, attachments.media_type_of(path.name), data, now=now)
         kept.append({"where": name, "what": "attached", "child": child.name})
         if not as_json:
             speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=path.name)
@@ -188,37 +186,6 @@ def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradicti
     speaker.aside(N_("  on the diploma:  {person}"), person=between.on_diploma(speaker.language.day))
     speaker.aside(N_("  in the wallet:   {person}"), person=between.in_wallet(speaker.language.day))
     return speaker.agreed(N_("Is this the same child all the same?"))
-
-
-def _tell_sum(speaker: Speaker, results: Sequence[AddResult]) -> None:
-    """What became of everything, in one line; parts that are nothing are left out."""
-    counted = Counter(result.what for result in results)
-    # One diploma may come as a PDF and as a file that says more: it is one diploma that was added.
-    added = {_place(result) for result in results if result.what is What.ADDED}
-    fuller = {_place(result) for result in results if result.what is What.FULLER}
-    counted[What.ADDED], counted[What.FULLER] = len(added), len(fuller - added)
-    counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
-    parts = [
-        speaker.text(template, number=counted[what]) for what, template in _SUMS.items() if counted[what]
-    ]
-    if not counted[What.ADDED]:
-        parts.insert(0, speaker.text(_SUMS[What.ADDED], number=0))
-    speaker.say(N_("{parts}."), parts="; ".join(parts))
-
-
-def _place(result: AddResult) -> int:
-    return 0 if result.diploma is None else result.diploma.number
-
-
-_SUMS: Final = {
-    What.ADDED: N_("Added: {number}"),
-    What.FULLER: N_("fuller copies: {number}"),
-    What.ALREADY_THERE: N_("already here: {number}"),
-    What.WHOSE: N_("not clear whose: {number}"),
-    What.ISSUER_LEARNT: N_("issuers' documents and lists: {number}"),
-    What.NOT_A_DIPLOMA: N_("not diplomas: {number}"),
-    What.FAILED: N_("failed: {number}"),
-}
 
 
 def _tell_added(speaker: Speaker, result: AddResult) -> None:

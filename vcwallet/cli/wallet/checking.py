@@ -20,15 +20,13 @@ from vcwallet.errors import N_, Plural, plural
 from vcwallet.locales import Said
 from vcwallet.report import Fate, Item
 from vcwallet.speaking.decisions import decision_lines
+from vcwallet.speaking.wallets import reminder
 from vcwallet.strict_json import Json
 from vcwallet.verifier.policy import item_of
 from vcwallet.wallet import Child, Diploma, Wallet
-from vcwallet.wallet.checkup import Checkup
+from vcwallet.wallet.checkup import Checkup, Matter
 from vcwallet.wallet.known_lists import Standing
 from vcwallet.wallet.seen_saves import Backup, SeenSaves, default_place
-
-_NAMED: Final = 3
-"""Files that a line names."""
 
 
 @click.command(
@@ -102,7 +100,7 @@ def check(
             }
         )
         return status
-    lines = [*_health(found), *_ways_in(opened), *_copies(opened, backup, copies), *_questions(found)]
+    lines = [*_health(found), *_ways_in(opened), *_reminders(speaker, opened, backup, at), *_questions(found)]
     for good, template, values in lines:
         speaker.say("{mark} {line}", mark="+" if good else "!", line=speaker.text(template, **values))
     for problem in found.health.problems:
@@ -158,37 +156,39 @@ def _ways_in(opened: Wallet) -> Iterator[_Line]:
     of_guardians = {each.sheet for each in guardians}
     if own := [number for number in opened.sheets if number not in of_guardians]:
         yield True, N_("Recovery sheets of the family: {numbers}."), {"numbers": ", ".join(own)}
-    else:
-        yield (
-            False,
-            N_(
-                "No recovery sheet: a forgotten passphrase loses everything. “vcwallet wallet recovery-sheet”"
-            ),
-            {},
-        )
     if guardians:
         names = ", ".join(each.name for each in guardians)
         yield True, N_("Others who can open it: {names}."), {"names": names}
 
 
-def _copies(opened: Wallet, backup: Backup | None, copies: Sequence[Path]) -> Iterator[_Line]:
-    if backup is None:
-        yield False, N_("No backup is known to this computer. “vcwallet wallet backup”"), {}
-    else:
-        since = opened.saved_state.generation - backup.generation
+def _reminders(speaker: Speaker, opened: Wallet, backup: Backup | None, at: datetime) -> Iterator[_Line]:
+    """What to see to, each with the command that does it; the backup also when all is well."""
+    found = [
+        each
+        for each in opened.reminders(backup=backup, now=at)
+        if each.matter not in (Matter.DAMAGED, Matter.LISTS_OLD)
+    ]
+    for each in found:
+        heading, why = reminder(each, speaker.language)
+        command = f"“{_COMMANDS[each.matter]}”" if each.matter in _COMMANDS else ""
+        parts = filter(None, (f"{heading}.", why, command))
+        yield False, "{line}", {"line": " ".join(parts)}
+    if backup is not None and not any(each.matter in _OF_BACKUPS for each in found):
         yield (
-            since <= 0,
-            N_("The last backup from this computer is of {day}; saved since then: {number} times.")
-            if since > 0
-            else N_("The last backup from this computer is of {day}, and nothing was changed since."),
-            {"day": backup.at, "number": since},
+            True,
+            N_("The last backup from this computer is of {day}, and nothing was changed since."),
+            {"day": backup.at},
         )
-    if copies:
-        yield (
-            False,
-            N_("Copies of the wallet lie beside it: {files}. “vcwallet wallet merge” brings them together."),
-            {"files": ", ".join(path.name for path in copies[:_NAMED])},
-        )
+
+
+_COMMANDS: Final = {
+    Matter.COPIES_BESIDE: "vcwallet wallet merge",
+    Matter.NO_SHEET: "vcwallet wallet recovery-sheet",
+    Matter.NO_BACKUP: "vcwallet wallet backup",
+    Matter.BACKUP_OLD: "vcwallet wallet backup",
+    Matter.BACKUP_BEHIND: "vcwallet wallet backup",
+}
+_OF_BACKUPS: Final = frozenset({Matter.NO_BACKUP, Matter.BACKUP_OLD, Matter.BACKUP_BEHIND})
 
 
 def _questions(found: Checkup) -> Iterator[_Line]:

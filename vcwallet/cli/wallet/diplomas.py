@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -28,12 +28,14 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     save_wallet,
 )
-from vcwallet.cli.wallet.words import attachment_json, diploma_json, standing
+from vcwallet.cli.wallet.words import attachment_json, diploma_json
 from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, fact_text, kind_named
 from vcwallet.errors import N_, UsageError
+from vcwallet.speaking.wallets import note_lines, reminder, standing
 from vcwallet.wallet import Attachment, Child, Diploma, Wallet
-from vcwallet.wallet.child import Note
+from vcwallet.wallet.checkup import Matter
+from vcwallet.wallet.seen_saves import SeenSaves, default_place
 
 
 def _kind(ctx: click.Context, param: click.Parameter, given: str | None) -> Kind | None:
@@ -121,6 +123,22 @@ def list_(
         if rows:
             speaker.say(N_("{child}:"), child=owner.name)
             speaker.table(columns, rows)
+    _remind(speaker, opened, at)
+
+
+_TOLD_ON_OPENING: Final = frozenset({Matter.DAMAGED, Matter.OLDER, Matter.PARALLEL, Matter.COPIES_BESIDE})
+
+
+def _remind(speaker: Speaker, opened: Wallet, at: datetime) -> None:
+    """The most urgent thing to see to, but for what every command says when it opens the file."""
+    backup = SeenSaves(default_place()).last_backup(opened.saved_state.file_id)
+    for each in opened.reminders(backup=backup, now=at):
+        if each.matter not in _TOLD_ON_OPENING:
+            speaker.aside(
+                N_("{line}. “vcwallet wallet check” says what to do."),
+                line=reminder(each, speaker.language)[0],
+            )
+            return
 
 
 def _nothing(*, filtered: bool, child: Child | None) -> str:
@@ -144,7 +162,7 @@ def _row(speaker: Speaker, opened: Wallet, entry: Diploma | Attachment, at: date
         entry.awarded,
         title,
         entry.facts.said.get(Fact.ISSUER, ""),
-        standing(speaker, opened.status(entry, now=at)),
+        standing(opened.status(entry, now=at), speaker.language),
     )
 
 
@@ -188,7 +206,7 @@ def show(
     rows += [
         (speaker.text(N_("Signed by")), chosen.credential.issuer_id),
         (speaker.text(N_("Signature")), ", ".join(suites)),
-        (speaker.text(N_("Revocation")), standing(speaker, opened.status(chosen, now=moment(now)))),
+        (speaker.text(N_("Revocation")), standing(opened.status(chosen, now=moment(now)), words)),
         (speaker.text(N_("In the wallet since")), chosen.added),
         (speaker.text(N_("Number")), str(chosen.number)),
         (speaker.text(N_("Id")), chosen.id),
@@ -196,7 +214,7 @@ def show(
     can_hide = [f"{name} ({speaker.text(FACT_NAMES[name])})" for name in chosen.hideable]
     rows.append((speaker.text(N_("Can be hidden")), ", ".join(can_hide) or speaker.text(N_("nothing"))))
     if notes := opened.child(chosen.child).notes().get(chosen.id):
-        rows.append((speaker.text(N_("Your note")), tuple(_note_lines(speaker, notes))))
+        rows.append((speaker.text(N_("Your note")), tuple(note_lines(notes, words))))
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Diploma"))
 
 
@@ -213,14 +231,6 @@ def _show_attachment(speaker: Speaker, kept: Attachment, *, child: Child, as_jso
         (speaker.text(N_("Signature")), speaker.text(N_("nobody signed it"))),
     ]
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Document"))
-
-
-def _note_lines(speaker: Speaker, notes: Sequence[Note]) -> Iterator[str]:
-    """One note as it is; of two copies that met, both with their days."""
-    for note in notes:
-        if len(notes) > 1:
-            yield speaker.text(N_("Written on {day}:"), day=note.changed)
-        yield from note.words.splitlines()
 
 
 @click.command(
@@ -254,7 +264,9 @@ def note(
     owner = opened.child(chosen.child)
     known = owner.notes().get(chosen.id, ())
     if not words and not delete:
-        lines = tuple(_note_lines(speaker, known)) or (speaker.text(N_("No note is written beside it.")),)
+        lines = tuple(note_lines(known, speaker.language)) or (
+            speaker.text(N_("No note is written beside it.")),
+        )
         speaker.say(N_("{title}:"), title=chosen.title)
         for line in lines:
             speaker.say(N_("  {line}"), line=line)
@@ -309,10 +321,7 @@ def remove(
     chosen = opened.kept(entry, child=opened.child(child_name) if child_name else None)
     owner = opened.child(chosen.child)
     _agree_to_remove(speaker, chosen.title, owner, yes=yes)
-    if isinstance(chosen, Attachment):
-        owner.detach(chosen)
-    else:
-        owner.remove(chosen)
+    opened.remove(chosen)
     save_wallet(opened)
     speaker.say(N_("{title}: taken out."), title=chosen.title)
 

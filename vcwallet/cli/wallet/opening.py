@@ -15,6 +15,7 @@ from vcwallet.cli.passphrases import with_passphrase, with_recovery_code
 from vcwallet.cli.speak import Speaker, argument, option, own_file
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Secret
+from vcwallet.speaking.wallets import layout_hint
 from vcwallet.wallet import DEFAULT, LIGHT, Child, Diploma, Passphrase, Wallet
 from vcwallet.wallet.seen_saves import SeenSaves, default_place
 
@@ -59,13 +60,8 @@ def open_wallet(
     """
     demand_file(file)
     opened = unlock(speaker, passphrase_file, code_files, use=lambda secret: Wallet.open(file, secret=secret))
-    seen = SeenSaves(default_place())
-    notices = list(opened.notices)
-    if (older := seen.compare(opened.saved_state)) is not None:
-        notices.append(older)
-    else:
-        seen.remember(opened.saved_state)
-    for notice in notices:
+    older = SeenSaves(default_place()).meet(opened.saved_state)
+    for notice in (*opened.notices, *([] if older is None else [older])):
         speaker.warn(notice.template, **notice.evidence)
     if older is not None:
         speaker.warn(N_("“vcwallet wallet merge {file} COPY” brings another copy in."), file=file.name)
@@ -91,12 +87,18 @@ def unlock(
     """What `use` makes of a passphrase or a recovery code, asked for again where it was mistyped."""
     if code_files is not None:
         return with_recovery_code(speaker, code_files, use=use)
-    return with_passphrase(
-        speaker,
-        passphrase_file,
-        prompt=N_("Passphrase of the wallet"),
-        use=lambda given: use(Passphrase(given)),
-    )
+
+    def opened(given: str) -> T:
+        try:
+            return use(Passphrase(given))
+        except UsageError as error:
+            if error.code == "sealed-file.wrong-passphrase" and (
+                hint := layout_hint(given, speaker.language)
+            ):
+                speaker.line(hint, aside=True)
+            raise
+
+    return with_passphrase(speaker, passphrase_file, prompt=N_("Passphrase of the wallet"), use=opened)
 
 
 def demand_file(file: Path) -> None:

@@ -1,23 +1,15 @@
-"""A diploma, its revocation and the health of a wallet, in words for people and as JSON for programs."""
+"""A diploma, what was added and the health of a wallet, as JSON for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from vcwallet import timestamps
-from vcwallet.cli.speak import Speaker
-from vcwallet.errors import N_, VcwalletError
+from vcwallet.errors import VcwalletError
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.wallet import AddResult, Attachment, Diploma, Health, KnownStatus, LedgerEntry, Standing
+from vcwallet.wallet import AddResult, Attachment, Diploma, Health, KnownStatus, LedgerEntry
 from vcwallet.wallet.comparing import ChildDifference, Difference, OneSided
 from vcwallet.wallet.merging import Merged
-
-STANDINGS = {
-    Standing.GOOD: N_("not revoked"),
-    Standing.REVOKED: N_("REVOKED"),
-    Standing.UNKNOWN: N_("not known"),
-    Standing.NONE: N_("cannot be revoked"),
-}
 
 
 def diploma_json(diploma: Diploma, status: KnownStatus, *, child: str) -> JsonObject:
@@ -124,10 +116,3 @@ def result_json(result: AddResult) -> JsonObject:
     if result.error is not None:
         document["error"] = error_json(result.error)
     return document
-
-
-def standing(speaker: Speaker, status: KnownStatus) -> str:
-    words = speaker.text(STANDINGS[status.standing])
-    if status.as_of is None:
-        return words
-    return speaker.text(N_("{words} as of {day}"), words=words, day=status.as_of)

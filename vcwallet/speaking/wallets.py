@@ -1,0 +1,337 @@
+"""A wallet in a family's words: what is known of a diploma, what became of a file, what to see to.
+
+    status(diploma, wallet.status(diploma, now=now), language, now=now).words
+    became(result, language).word
+
+The command line and the pages say the same sentences; each adds its own next steps.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from vcwallet.credentials.achievement import Fact
+from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
+from vcwallet.credentials.terms import SchoolYear
+from vcwallet.errors import N_, Plural, VcwalletError, plural
+from vcwallet.locales import Language
+from vcwallet.sealed_file import passphrases
+from vcwallet.wallet.adding import AddResult, What
+from vcwallet.wallet.attachments import Attachment
+from vcwallet.wallet.checkup import STALE, Matter, Reminder
+from vcwallet.wallet.child import Diploma, Note
+from vcwallet.wallet.known_lists import KnownStatus, Standing
+
+
+class Tone(StrEnum):
+    """How something stands; a page draws a sign for each, and the word stands beside it."""
+
+    GOOD = "good"
+    OPEN = "open"
+    """Not known, or a question."""
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence and how it stands."""
+
+    words: str
+    tone: Tone
+
+
+# --- what is known of a diploma -------------------------------------------------------------------------
+
+_STANDINGS: Final[Mapping[Standing, str]] = {
+    Standing.GOOD: N_("not revoked"),
+    Standing.REVOKED: N_("REVOKED"),
+    Standing.UNKNOWN: N_("not known"),
+    Standing.NONE: N_("cannot be revoked"),
+}
+
+
+def standing(status: KnownStatus, language: Language) -> str:
+    """In two or three words, for a column of a table."""
+    words = language.text(_STANDINGS[status.standing])
+    if status.as_of is None:
+        return words
+    return language.text(N_("{words} as of {day}"), words=words, day=status.as_of)
+
+
+def status(diploma: Diploma, known: KnownStatus, language: Language, *, now: datetime) -> Line:
+    """The one line under a diploma: whether it counts today, as far as is known here."""
+    begins, ends = diploma.credential.valid_from, diploma.credential.valid_until
+    as_of = "" if known.as_of is None else language.long_day(known.as_of)
+    if known.standing is Standing.REVOKED:
+        return Line(
+            language.text(N_("Revoked by its issuer, as of {day}: ask them why"), day=as_of), Tone.BAD
+        )
+    if ends is not None and ends < now:
+        return Line(language.text(N_("Was in force until {day}"), day=language.long_day(ends)), Tone.BAD)
+    if begins is not None and begins > now:
+        return Line(language.text(N_("In force only from {day}"), day=language.long_day(begins)), Tone.OPEN)
+    if known.standing is Standing.NONE:
+        return Line(language.text(N_("Cannot be revoked")), Tone.QUIET)
+    if known.as_of is None:
+        words = N_("Not known whether it is revoked: no list of its issuer that still counts is here")
+        return Line(language.text(words), Tone.OPEN)
+    if not known.is_within(STALE, now=now):
+        old = plural(
+            "Not known whether it is revoked: the list is {number} day old",
+            "Not known whether it is revoked: the list is {number} days old",
+        )
+        return Line(language.text(old, number=(now - known.as_of).days), Tone.OPEN)
+    return Line(language.text(N_("Not revoked, as of {day}"), day=as_of), Tone.GOOD)
+
+
+def unsigned(language: Language) -> Line:
+    """The line under a document that nobody signed."""
+    words = N_("Not signed: it can be looked at, and not be shown to a university")
+    return Line(language.text(words), Tone.QUIET)
+
+
+def facts(diploma: Diploma, language: Language) -> tuple[tuple[str, str], ...]:
+    """All that a diploma says, as names and values; days in words."""
+    said = diploma.facts
+    rows = [
+        (language.text(FACT_NAMES[fact]), fact_text(said, fact, language, day=language.long_day))
+        for fact in said.said
+    ]
+    return tuple(
+        (name, language.value(value) or "")
+        for name, value in (*rows, *further(diploma.credential, said, language))
+    )
+
+
+def hideable(diploma: Diploma, language: Language) -> tuple[str, ...]:
+    """The names of what a recipient need not see."""
+    return tuple(language.text(FACT_NAMES[name]) for name in diploma.hideable)
+
+
+def note_lines(notes: Sequence[Note], language: Language) -> Iterator[str]:
+    """One note as it is; of two copies that met, both with their days."""
+    for note in notes:
+        if len(notes) > 1:
+            yield language.text(N_("Written on {day}:"), day=note.changed)
+        yield from note.words.splitlines()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a child's timeline."""
+
+    number: int
+    title: str
+    result: str
+    when: str
+    school_class: str
+    status: Line
+    is_signed: bool
+
+
+def entry(
+    kept: Diploma | Attachment, known: KnownStatus | None, language: Language, *, now: datetime
+) -> Entry:
+    """What is kept, as a line; `known` is what is known of a diploma's revocation."""
+    if isinstance(kept, Attachment) or known is None:
+        added = language.text(N_("added on {day}"), day=language.long_day(kept.added))
+        return Entry(kept.number, kept.title, "", added, "", unsigned(language), False)
+    said = kept.facts
+    number = said.school_class.number if said.school_class is not None else None
+    in_class = language.text(N_("class {number}"), number=number) if number is not None else ""
+    result = fact_text(said, Fact.RESULT, language) or fact_text(said, Fact.SCORE, language)
+    title = ", ".join(filter(None, (said.name or kept.title, said.profile)))
+    return Entry(
+        kept.number,
+        language.value(title) or "",
+        language.value(result) or "",
+        "" if said.awarded is None else language.long_day(said.awarded),
+        in_class,
+        status(kept, known, language, now=now),
+        True,
+    )
+
+
+def school_year(year: SchoolYear | None, language: Language) -> str:
+    """The heading of a year in the timeline."""
+    if year is None:
+        return language.text(N_("Without a date"))
+    return language.text(N_("School year {year}"), year=str(year))
+
+
+# --- what became of a file ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of one file that was handed in: a word, what it is about, and why."""
+
+    word: str
+    about: str
+    tone: Tone
+    error: VcwalletError | None = None
+    """What was wrong; each door says what to do next."""
+
+
+_BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
+    What.ADDED: (N_("Added."), "{title}", Tone.GOOD),
+    What.FULLER: (
+        N_("Added."),
+        N_("{title}: the fuller copy took the place of the one that was here"),
+        Tone.GOOD,
+    ),
+    What.ALREADY_THERE: (N_("Here already."), "{title}", Tone.QUIET),
+    What.ISSUER_LEARNT: (
+        N_("Taken in."),
+        N_("the keys of an issuer, so that its signatures can be checked"),
+        Tone.GOOD,
+    ),
+    What.STATUS_LIST_LEARNT: (N_("Taken in."), N_("a list of revoked diplomas"), Tone.GOOD),
+    What.NOTHING_NEW: (
+        N_("Here already."),
+        N_("the keys or the list of an issuer, and nothing in it is newer"),
+        Tone.QUIET,
+    ),
+    What.NOT_A_DIPLOMA: (
+        N_("Not signed."),
+        N_(
+            "There is neither a signature nor a code of a diploma in the file. It can be kept as a scan: a"
+            " university cannot check it."
+        ),
+        Tone.OPEN,
+    ),
+    What.WHOSE: (N_("Whose diploma is this?"), "{title}", Tone.OPEN),
+    What.FAILED: (N_("Not added."), "", Tone.BAD),
+}
+
+
+def became(result: AddResult, language: Language) -> Became:
+    """The answer to one file."""
+    word, about, tone = _BECAME[result.what]
+    title = result.diploma.title if result.diploma is not None else ""
+    if result.undecided is not None:
+        title = result.undecided.title
+    elif result.error is not None and result.what is not What.NOT_A_DIPLOMA:
+        word, _, tone = _BECAME[What.FAILED]
+        return Became(language.text(word), language.error(result.error), tone, result.error)
+    return Became(language.text(word), language.text(about, title=title), tone)
+
+
+_SUMS: Final[Mapping[What, str]] = {
+    What.ADDED: N_("Added: {number}"),
+    What.FULLER: N_("fuller copies: {number}"),
+    What.ALREADY_THERE: N_("already here: {number}"),
+    What.WHOSE: N_("not clear whose: {number}"),
+    What.ISSUER_LEARNT: N_("issuers' documents and lists: {number}"),
+    What.NOT_A_DIPLOMA: N_("not diplomas: {number}"),
+    What.FAILED: N_("failed: {number}"),
+}
+
+
+def added_up(results: Sequence[AddResult], language: Language) -> str:
+    """What became of everything, in one line; parts that are nothing are left out."""
+    counted = Counter(result.what for result in results)
+    # One diploma may come as a PDF and as a file that says more: it is one diploma that was added.
+    added = {_number(result) for result in results if result.what is What.ADDED}
+    fuller = {_number(result) for result in results if result.what is What.FULLER}
+    counted[What.ADDED], counted[What.FULLER] = len(added), len(fuller - added)
+    counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
+    parts = [
+        language.text(template, number=counted[what]) for what, template in _SUMS.items() if counted[what]
+    ]
+    if not counted[What.ADDED]:
+        parts.insert(0, language.text(_SUMS[What.ADDED], number=0))
+    return language.text(N_("{parts}."), parts="; ".join(parts))
+
+
+def _number(result: AddResult) -> int:
+    return 0 if result.diploma is None else result.diploma.number
+
+
+# --- what to see to -------------------------------------------------------------------------------------
+
+_REMINDERS: Final[Mapping[Matter, tuple[str | Plural, str]]] = {
+    Matter.DAMAGED: (N_("The file of the wallet is damaged"), ""),
+    Matter.OLDER: (N_("This is an older state of the wallet"), ""),
+    Matter.PARALLEL: (N_("There are two copies of this wallet"), ""),
+    Matter.COPIES_BESIDE: (
+        N_("Copies of the wallet lie beside it: {files}"),
+        N_("What was changed in one of them may be missing in the other."),
+    ),
+    Matter.NO_SHEET: (
+        N_("No recovery sheet is printed"),
+        N_("If you forget the passphrase, nobody opens the wallet without the sheet, and neither do we."),
+    ),
+    Matter.NO_BACKUP: (
+        N_("No backup is known to this computer"),
+        N_("If this computer is lost, so is the wallet."),
+    ),
+    Matter.BACKUP_OLD: (
+        N_("The last backup was checked on {day}"),
+        N_("Make one more, so that a broken disk takes nothing away."),
+    ),
+    Matter.LISTS_OLD: (
+        N_("It is long ago that the issuers' lists of revoked diplomas were fetched: {day}"),
+        N_("A university may ask for newer ones."),
+    ),
+    Matter.BACKUP_BEHIND: (
+        plural(
+            "The last backup from this computer is of {day}; saved since then: {number} time",
+            "The last backup from this computer is of {day}; saved since then: {number} times",
+        ),
+        "",
+    ),
+}
+
+
+def reminder(each: Reminder, language: Language) -> tuple[str, str]:
+    """What to see to, as a heading without a full stop, and a sentence why; "" where the heading says it."""
+    heading, why = _REMINDERS[each.matter]
+    said = language.text(
+        heading, day=each.day, number=each.number, files=", ".join(each.files[:_FILES_NAMED])
+    )
+    if each.notice is not None:
+        return said, language.text(each.notice.template, **each.notice.evidence)
+    return said, language.text(why)
+
+
+_FILES_NAMED: Final = 3
+
+# --- a passphrase that did not fit ----------------------------------------------------------------------
+
+_OTHER_LAYOUT: Final = {
+    "ru": N_("This looks like Russian words typed with the Latin layout."),
+    "en": N_("This looks like English words typed with the Russian layout."),
+}
+
+
+def layout_hint(typed: str, language: Language) -> str:
+    """What may be wrong with a passphrase that did not fit; "" where nothing shows."""
+    meant = passphrases.other_layout(typed)
+    return "" if meant is None else language.text(_OTHER_LAYOUT[meant])
+
+
+# --- taking out -----------------------------------------------------------------------------------------
+
+
+def loss(
+    kept: Diploma | Attachment, notes: Sequence[Note], showings: int, language: Language
+) -> tuple[str, ...]:
+    """What goes when something is taken out of the wallet, and what stays."""
+    lines = [
+        N_("The document goes: there is no other copy of it in the wallet.")
+        if isinstance(kept, Attachment)
+        else N_("The diploma goes with its signature: only its issuer can give it to you once more.")
+    ]
+    if notes:
+        lines.append(N_("Your note about it goes."))
+    if showings:
+        lines.append(N_("The history stays: to whom it was shown, and what they saw."))
+    lines.append(N_("Backups made before still have it."))
+    return tuple(map(language.text, lines))

@@ -1,0 +1,199 @@
+"""What a family handed in at one go, and what is still to be decided about it.
+
+    intake = Intake.take(wallet, [("диплом.pdf", content)], now=now)
+    for piece in intake.pieces:
+        print(piece.result.where, piece.result.what)
+    intake.answer(piece.number, child, now=now)
+
+A door asks its questions when it likes and in the order it likes: what waits for an answer is kept here, in
+memory, with the content of its file. Nothing is saved; the door saves the wallet after each step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from vcwallet.bundle.inputs import Given
+from vcwallet.errors import N_, UsageError
+from vcwallet.wallet import attachments
+from vcwallet.wallet.adding import AddResult, Candidate
+from vcwallet.wallet.attachments import Attachment
+from vcwallet.wallet.child import Child
+from vcwallet.wallet.known_issuers import NewKeys
+from vcwallet.wallet.profile import Profile
+from vcwallet.wallet.wallet import Wallet
+
+_ABOUT_KEYS = frozenset({"wallet.issuer-new-keys", "wallet.issuer-ends-keys"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing that was in what was handed in."""
+
+    number: int
+    result: AddResult
+    content: bytes | None = None
+    """Of the file, where all of it may still be kept as a document that nobody signed."""
+    comparing: Candidate | None = None
+    """The child whose names somebody has to compare with those of the diploma."""
+    kept: Attachment | None = None
+    """As what it was kept after all."""
+    left_out: bool = False
+    """Somebody said that it is not wanted."""
+
+    @property
+    def asks_whose(self) -> bool:
+        return self.result.undecided is not None and not self.left_out
+
+    @property
+    def asks_about_keys(self) -> bool:
+        """Whether somebody has to compare the fingerprint of an issuer's key."""
+        error = self.result.error
+        return error is not None and error.code in _ABOUT_KEYS and not self.left_out
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it can be kept as a document that nobody signed."""
+        return self.content is not None and self.kept is None and not self.left_out
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is to be decided."""
+        return self.asks_whose or self.asks_about_keys or self.may_be_kept
+
+
+class Intake:
+    """The pieces of one handing in, in the order they were found."""
+
+    def __init__(self, wallet: Wallet, given: Sequence[Given]) -> None:
+        self._wallet = wallet
+        self._contents = dict(_named(given))
+        self._pieces: dict[int, Piece] = {}
+
+    @classmethod
+    def take(
+        cls, wallet: Wallet, given: Sequence[Given], *, child: Child | None = None, now: datetime
+    ) -> Intake:
+        """Add what can be added without asking. Raises what `Wallet.add_files` raises.
+
+        `child` is whose everything is where the documents leave it open.
+        """
+        intake = cls(wallet, given)
+        for number, result in enumerate(wallet.add_files(given, child=child, now=now), 1):
+            content = intake._contents.get(result.where) if result.is_document_of_nobody else None
+            intake._pieces[number] = Piece(number, result, content)
+        return intake
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return tuple(self._pieces.values())
+
+    @property
+    def results(self) -> tuple[AddResult, ...]:
+        return tuple(piece.result for piece in self.pieces)
+
+    def piece(self, number: int) -> Piece:
+        """Raises UsageError (``wallet.no-piece``)."""
+        if number not in self._pieces:
+            raise UsageError(
+                "wallet.no-piece",
+                N_("Nothing with this number was handed in."),
+                next_step=N_("Hand the file in once more."),
+            )
+        return self._pieces[number]
+
+    def candidates(self, number: int) -> tuple[Candidate, ...]:
+        """The children whose a piece may be; see `adding.candidates`."""
+        undecided = self.piece(number).result.undecided
+        return () if undecided is None else self._wallet.candidates(undecided)
+
+    def answer(self, number: int, child: Child, *, insisted: bool = False, now: datetime) -> Piece:
+        """Say whose a piece is. The same answer goes for other copies of the same diploma.
+
+        Where the names contradict and nobody `insisted`, the piece asks to have them compared. Raises
+        UsageError (``wallet.no-piece``).
+        """
+        asked = self.piece(number).result.undecided
+        if asked is None:
+            return self.piece(number)
+        for piece in self.pieces:
+            undecided = piece.result.undecided
+            if piece.asks_whose and undecided is not None and undecided.question == asked.question:
+                self._settle(piece, child, insisted=insisted, now=now)
+        self._settle_what_is_certain(now=now)
+        return self.piece(number)
+
+    def answer_newcomer(self, number: int, profile: Profile | None = None, *, now: datetime) -> Piece:
+        """Say that a piece is of a child who is not in the wallet yet: the one it names, or `profile`.
+
+        Raises UsageError (``wallet.no-piece``, ``wallet.newcomer``), and what `Wallet.add_child` raises.
+        """
+        undecided = self.piece(number).result.undecided
+        newcomer = profile or (undecided.newcomer if undecided is not None else None)
+        if newcomer is None:
+            raise UsageError(
+                "wallet.newcomer",
+                N_("The diploma does not say the full name of one child."),
+                next_step=N_("Write the child's names down yourself."),
+            )
+        return self.answer(number, self._wallet.add_child(newcomer, now=now), now=now)
+
+    def take_key(self, number: int, *, now: datetime) -> Piece:
+        """Somebody compared the fingerprint that the piece tells: take the key, or the end of one."""
+        piece = self.piece(number)
+        error = piece.result.error
+        content = self._contents.get(piece.result.where)
+        if error is not None and content is not None and piece.asks_about_keys:
+            told = str(error.evidence["fingerprint"])
+
+            def agree(new: NewKeys) -> bool:
+                return ", ".join(new.fingerprints or new.ended)[:256] == told
+
+            results = self._wallet.add_files([(piece.result.where, content)], agree=agree, now=now)
+            self._pieces[number] = replace(piece, result=results[0])
+        return self.piece(number)
+
+    def keep_unsigned(self, number: int, child: Child, *, now: datetime) -> Piece:
+        """Keep the file of a piece as a document that nobody signed. Raises what `Child.attach` raises."""
+        piece = self.piece(number)
+        if piece.may_be_kept and piece.content is not None:
+            name = piece.result.where.rpartition("/")[2]
+            kept = child.attach(name, attachments.media_type_of(name), piece.content, now=now)
+            self._pieces[number] = replace(piece, kept=kept)
+        return self.piece(number)
+
+    def leave_out(self, number: int) -> Piece:
+        """Somebody said that a piece is not wanted: nothing is asked about it any more."""
+        self._pieces[number] = replace(self.piece(number), left_out=True, content=None, comparing=None)
+        return self.piece(number)
+
+    def _settle(self, piece: Piece, child: Child, *, insisted: bool, now: datetime) -> None:
+        undecided = piece.result.undecided
+        assert undecided is not None
+        result = self._wallet.settle(
+            undecided, child=child, insisted=insisted, where=piece.result.where, now=now
+        )
+        comparing = None
+        if result.undecided is not None:
+            of_child = (each for each in self._wallet.candidates(undecided) if each.child.id == child.id)
+            comparing = next(of_child, None)
+        self._pieces[piece.number] = replace(piece, result=result, comparing=comparing)
+
+    def _settle_what_is_certain(self, *, now: datetime) -> None:
+        """A child that began with one diploma takes the others that name it."""
+        for piece in self.pieces:
+            if piece.asks_whose and piece.result.undecided is not None:
+                proposal = self._wallet.propose(piece.result.undecided.signed.credential)
+                if proposal.sure and proposal.child is not None:
+                    child = self._wallet.child(proposal.child)
+                    self._settle(piece, child, insisted=False, now=now)
+
+
+def _named(given: Sequence[Given]) -> Iterator[tuple[str, bytes]]:
+    """The contents that came with a name, as results name them."""
+    for each in given:
+        if isinstance(each, tuple):
+            name, content = each
+            yield name.replace("\\", "/").strip("/"), content
