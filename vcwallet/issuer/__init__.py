@@ -23,15 +23,25 @@ if TYPE_CHECKING:
     from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
     from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn
+    from vcwallet.issuer.finding import LookedUp, Match, Story
     from vcwallet.issuer.folder import KeyUse
     from vcwallet.issuer.handout import Archives, By, HandedOut
+    from vcwallet.issuer.health import Health, Need, NeedKind, Urgency
     from vcwallet.issuer.holder_ids import CheckedId, HandedId
     from vcwallet.issuer.invented import Invented
     from vcwallet.issuer.issuer import Issuer, Kit, StandbyMove
     from vcwallet.issuer.issuing import Issued, Plan, PlannedRow
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
-    from vcwallet.issuer.naming import Named
-    from vcwallet.issuer.publishing import ISSUER_FILE, RENEWED_BEFORE, Loss, SiteFile, SiteStanding
+    from vcwallet.issuer.naming import Dropped, Named
+    from vcwallet.issuer.publishing import (
+        ISSUER_FILE,
+        RENEWED_BEFORE,
+        Difference,
+        Loss,
+        SiteFile,
+        SiteStanding,
+        reading,
+    )
     from vcwallet.issuer.register import Arrival, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import LeftOut, Problem, Roster, Row, RowKind, Understood, Value
@@ -51,10 +61,13 @@ __all__ = [
     "Compared",
     "ControlledIdentifierDocument",
     "Countersigned",
+    "Difference",
     "Drawn",
+    "Dropped",
     "FileLayout",
     "HandedId",
     "HandedOut",
+    "Health",
     "Invented",
     "Issued",
     "Issuer",
@@ -62,8 +75,12 @@ __all__ = [
     "KeyUse",
     "Kit",
     "LeftOut",
+    "LookedUp",
     "Loss",
+    "Match",
     "Named",
+    "Need",
+    "NeedKind",
     "Plan",
     "PlannedRow",
     "Problem",
@@ -80,10 +97,13 @@ __all__ = [
     "SiteStanding",
     "StandbyMove",
     "State",
+    "Story",
     "Template",
     "Understood",
+    "Urgency",
     "Value",
     "VcwalletError",
+    "reading",
 ]
 
 _MODULES = {
@@ -129,7 +149,17 @@ _MODULES = {
     "State": "vcwallet.issuer.register",
     "Template": "vcwallet.credentials.template",
     "Understood": "vcwallet.issuer.roster",
+    "Difference": "vcwallet.issuer.publishing",
+    "Dropped": "vcwallet.issuer.naming",
+    "Health": "vcwallet.issuer.health",
+    "LookedUp": "vcwallet.issuer.finding",
+    "Match": "vcwallet.issuer.finding",
+    "Need": "vcwallet.issuer.health",
+    "NeedKind": "vcwallet.issuer.health",
+    "Story": "vcwallet.issuer.finding",
+    "Urgency": "vcwallet.issuer.health",
     "Value": "vcwallet.issuer.roster",
+    "reading": "vcwallet.issuer.publishing",
 }
 
 

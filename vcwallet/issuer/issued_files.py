@@ -6,7 +6,7 @@ The register holds no names. Who has which diploma is told by these files alone:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -72,17 +72,26 @@ class Searched:
     """What a search by name found in a folder of diplomas."""
 
     names: Mapping[str, str]
-    """Whose each diploma is that was found, by its id."""
+    """Whose each diploma is that was found, by its id; "" for one that does not say."""
     read: int
     """Diplomas that were looked into."""
 
 
-def search(out: Path, words: str) -> Searched:
+def search(
+    out: Path,
+    words: str,
+    *,
+    paper_numbers: bool = False,
+    progress: Callable[[int], object] = lambda read: None,
+) -> Searched:
     """The diplomas in a folder whose name has every one of some words, or words that begin so.
 
-    Letter case and ё do not count. A file that is no diploma is passed over: the folder is the person's own.
+    With `paper_numbers` also those that bear the words as their number on paper. Letter case and ё do not
+    count. A file that is no diploma is passed over: the folder is the person's own. `progress` is told how
+    many diplomas were looked into.
     """
     wanted = fold(words).split()
+    number = _bare_number(words) if paper_numbers else ""
     names: dict[str, str] = {}
     read = 0
     for path in _diplomas(out):
@@ -90,9 +99,22 @@ def search(out: Path, words: str) -> Searched:
             found = name(told)
             parts = fold(found).split()
             read += bool(parts)
-            if wanted and all(any(part.startswith(word) for part in parts) for word in wanted):
+            by_name = wanted and all(any(part.startswith(word) for part in parts) for word in wanted)
+            if by_name or (number and number == _bare_number(_paper_number(told))):
                 names[str(told.get("id", ""))] = found
+            progress(read)
     return Searched(names, read)
+
+
+def _paper_number(told: JsonObject) -> str:
+    subject = told.get("credentialSubject")
+    found = subject.get("licenseNumber") if isinstance(subject, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _bare_number(text: str) -> str:
+    """A number on paper without the sign and the spaces that people write and leave out."""
+    return "".join(fold(text.replace("№", "")).split())
 
 
 def everything(out: Path) -> Iterator[tuple[Path, JsonObject]]:

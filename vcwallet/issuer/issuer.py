@@ -38,13 +38,15 @@ if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn, Press
+    from vcwallet.issuer.finding import LookedUp, Story
     from vcwallet.issuer.handout import Archives, By, Diploma, HandedOut
+    from vcwallet.issuer.health import Health
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.invented import Invented
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
-    from vcwallet.issuer.naming import Named
-    from vcwallet.issuer.publishing import Loss, SiteFile
+    from vcwallet.issuer.naming import Dropped, Named
+    from vcwallet.issuer.publishing import Difference, Loss, SiteFile
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Roster, Row
@@ -760,6 +762,39 @@ class Issuer:
         )
         return tuple(told), max(self.count() - found.read, 0)
 
+    def look_up(
+        self,
+        words: str = "",
+        *,
+        file: Dropped | None = None,
+        now: datetime,
+        progress: Callable[[int], object] = lambda read: None,
+    ) -> LookedUp:
+        """The diplomas that somebody asks for by some words, or by a file they have.
+
+        `words` are a diploma's id, its number in the register, its number on paper, or a name: the last two
+        are looked for in the files in `issued_folder`, for the register holds no names. `file` is a diploma,
+        its PDF or picture, a list of ids, or a sheet as it was signed, which needs the keys. Nothing that a
+        file holds is raised. `progress` is told how many files were read.
+        """
+        from vcwallet.issuer import finding
+
+        def sheet(content: Path | bytes) -> Plan:
+            return self.plan(self.read(content, now=now))
+
+        return finding.look_up(
+            self._register(), self.issued_folder, words, file=file, sheet=sheet, progress=progress
+        )
+
+    def story(self, diploma_id: str) -> Story:
+        """What is known of one diploma: its line, what its own file says, and what may be done with it.
+
+        Raises UsageError ``register.unknown-id``.
+        """
+        from vcwallet.issuer import finding
+
+        return finding.story(self._folder, self._register(), diploma_id)
+
     def named(
         self,
         diplomas: Sequence[str | Path],
@@ -774,8 +809,8 @@ class Issuer:
         """
         from vcwallet.issuer import naming
 
-        def sheet(path: Path) -> Plan:
-            return self.plan(self.read(path, template=template, page=page, now=now))
+        def sheet(content: Path | bytes) -> Plan:
+            return self.plan(self.read(content, template=template, page=page, now=now))
 
         return naming.diplomas(self._register(), diplomas, sheet=sheet)
 
@@ -901,13 +936,29 @@ class Issuer:
     def compare(
         self, read: Callable[[str], bytes | None], *, now: datetime, with_pages: bool = True
     ) -> tuple[SiteFile, ...]:
-        """Compare what is published with what `publish` would write now. Writes nothing.
+        """Compare what is published with what `publish` would write now. Writes nothing, needs no keys.
 
         `read` gives the content of a published file by its path from the site's address, or None.
         """
         from vcwallet.issuer import publishing
 
-        return publishing.compare(self._folder, *self._ready(), read, now=now, with_pages=with_pages)
+        return publishing.compare(self._folder, self._register(), read, now=now, with_pages=with_pages)
+
+    def difference(self, site: Path, *, now: datetime) -> Difference:
+        """What `publish` into a folder would change there, and what would be lost.
+
+        Writes nothing, needs no keys.
+        Raises UsageError ``publishing.not-ours`` for a folder into which nothing may be published.
+        """
+        from vcwallet.issuer import publishing
+
+        return publishing.difference(self._folder, self._register(), site, now=now)
+
+    def health(self, now: datetime) -> Health:
+        """Everything that has to be looked after, the most urgent first; needs no keys and writes nothing."""
+        from vcwallet.issuer import health
+
+        return health.examine(self._folder, self._register(), now=now)
 
     @property
     def site_folder(self) -> Path | None:
@@ -940,6 +991,7 @@ class Issuer:
         ``backup.in-the-folder``) and as `drill`.
         """
         from vcwallet.issuer import keeping
+        from vcwallet.issuer.register import Change
 
         keystore, register = self._ready()
 
@@ -948,7 +1000,17 @@ class Issuer:
                 return folder.unlock(self._passphrase)
             return folder.unlock(secret=keystore.own_secret)
 
-        return keeping.backup(self._folder, register, file, unlock=unlock, now=now)
+        made = keeping.backup(self._folder, register, file, unlock=unlock, now=now)
+        register.note(Change.BACKED_UP, now=now)
+        return made
+
+    def drilled(self, found: Backup, file: Path, *, now: datetime) -> None:
+        """Remember that a backup was tried and opens. Raises UsageError ``backup.of-another``."""
+        from vcwallet.issuer import keeping
+        from vcwallet.issuer.register import Change
+
+        keeping.demand_ours(found, self._folder, file)
+        self._register().note(Change.DRILLED, now=now)
 
     @staticmethod
     def drill(file: Path, passphrase: str) -> Backup:

@@ -119,6 +119,18 @@ def drill(path: Path, *, unlock: Unlock, knows: Register | None = None) -> Backu
     return Backup(str(manifest["issuer"]), timestamps.parse(str(manifest["made"])), held)
 
 
+def demand_ours(found: Backup, folder: IssuerFolder, path: Path) -> None:
+    """Raise UsageError ``backup.of-another`` for the backup of another issuer."""
+    if found.issuer != folder.document.id:
+        raise UsageError(
+            "backup.of-another",
+            N_("{file} is a backup of another issuer: {issuer}."),
+            next_step=N_("Take a backup of this folder."),
+            file=path.name,
+            issuer=found.issuer[:64],
+        )
+
+
 def restore(path: Path, target: Path, *, unlock: Unlock) -> Backup:
     """Put a backup back into a new folder, after a drill.
 
@@ -316,7 +328,7 @@ def recover(folder: IssuerFolder, register: Register, places: Iterable[Path], *,
         for path, each in publishing.lists_in(folder, place):
             identifier = each.credential.id or ""
             before = found[identifier][2] if identifier in found else frozenset()
-            found[identifier] = path, len(each.bits) * 8, before | _set_places(each.bits)
+            found[identifier] = path, len(each.bits) * 8, before | publishing.set_places(each.bits)
         for path, told in _own(folder, place):
             if (diploma := _found(path, told)) is not None:
                 diplomas.append(diploma)
@@ -335,12 +347,6 @@ def recover(folder: IssuerFolder, register: Register, places: Iterable[Path], *,
         lists.append(FoundList(identifier, name, entries, revoked, suspension, suspended))
     taken, revocations = register.recover(sorted(lists, key=lambda each: each.id), diplomas, now=now)
     return Recovered(taken, revocations)
-
-
-def _set_places(bits: bytes) -> frozenset[int]:
-    return frozenset(
-        number * 8 + bit for number, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit
-    )
 
 
 def _list_name(identifier: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 from typing import Final
 
 from vcwallet import limits
@@ -20,6 +20,14 @@ from vcwallet.strict_json import JsonObject
 SHEETS: Final = frozenset({".xlsx", ".xls", ".ods", ".csv"})
 _LISTS: Final = frozenset({".txt", ".jsonl"})
 _NUMBER: Final = re.compile(r"(?:№|No\.?|N)?\s*([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that was given without a place on the disk."""
+
+    name: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ def find(register: Register, named: str) -> RegisterLine:
 
 
 def diplomas(
-    register: Register, named: Sequence[str | Path], *, sheet: Callable[[Path], Plan]
+    register: Register, named: Sequence[str | Path | Dropped], *, sheet: Callable[[Path | bytes], Plan]
 ) -> Iterator[Named]:
     """Every diploma that was named. Nothing that an input holds is raised: neighbours are not its business.
 
@@ -56,26 +64,39 @@ def diplomas(
             yield from _one(register, each, sheet)
         except (VcwalletError, OSError) as error:
             problem = error if isinstance(error, VcwalletError) else _unreadable(error)
-            yield Named(str(each), problem=problem)
+            yield Named(each.name if isinstance(each, Dropped) else str(each), problem=problem)
 
 
-def _one(register: Register, named: str | Path, sheet: Callable[[Path], Plan]) -> Iterator[Named]:
+def _one(
+    register: Register, named: str | Path | Dropped, sheet: Callable[[Path | bytes], Plan]
+) -> Iterator[Named]:
     if isinstance(named, str):
-        by_number = _NUMBER.fullmatch(named.strip()) is not None
+        by_number = is_number(named)
         yield Named(named, find(register, named), by_number=by_number)
-    elif named.suffix.lower() in SHEETS:
-        yield from _rows(named, sheet(named))
-    elif named.suffix.lower() in _LISTS:
-        text = read_file(named, limits.SHEET_BYTES).decode("utf-8-sig", "replace")
-        for number, line in enumerate(text.splitlines(), start=1):
+        return
+    dropped = isinstance(named, Dropped)
+    where = named.name if isinstance(named, Dropped) else str(named)
+    given = named.content if isinstance(named, Dropped) else named
+    ending = PurePath(where).suffix.lower()
+    if ending in SHEETS:
+        yield from _rows(where, sheet(given))
+    elif ending in _LISTS:
+        data = given if isinstance(given, bytes) else read_file(given, limits.SHEET_BYTES)
+        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
             if line.strip():
-                yield from _listed(register, f"{named}:{number}", line)
+                yield from _listed(register, f"{where}:{number}", line)
     else:
-        for found in read_inputs([named]):
-            yield from _found(register, found, alone=not named.is_dir())
+        alone = isinstance(given, bytes) or not given.is_dir()
+        for found in read_inputs([given]):
+            yield from _found(register, found, alone=alone, where=where if dropped else "")
 
 
-def _rows(path: Path, plan: Plan) -> Iterator[Named]:
+def is_number(text: str) -> bool:
+    """Whether a person wrote the number of a diploma."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def _rows(path: str, plan: Plan) -> Iterator[Named]:
     known = [*plan.already, *plan.changed, *plan.revoked, *plan.unfinished]
     for planned in sorted(known, key=lambda each: each.row.number):
         yield Named(f"{path}:{planned.row.number}", planned.entry)

@@ -11,9 +11,9 @@ a copy of the folder that is behind would un-revoke diplomas.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -23,14 +23,14 @@ from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_list import StatusList, VerifiedStatusList
-from vcwallet.errors import N_, Action, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, InputError, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_files
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import site_pages
 from vcwallet.issuer.folder import IssuerFolder, ended, list_path
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.lineage import PublishedList
-from vcwallet.issuer.register import Register
+from vcwallet.issuer.lineage import Mark, PublishedList
+from vcwallet.issuer.register import Register, RegisterLine, State
 from vcwallet.strict_json import JsonObject
 
 ISSUER_FILE: Final = "issuer.json"
@@ -49,52 +49,77 @@ class Loss(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Signed:
+class _Due:
+    """A status list as this register would publish it, not signed yet."""
+
+    number: int
+    """Of the register's list; its list for suspension has the same."""
     id: str
     name: str
     """What its file is called after."""
+    entries: int
     places: tuple[int, ...]
-    document: JsonObject
-    may_clear: bool
-    """A suspension may end; a revocation may not."""
+    """That are set."""
+    purpose: str
+
+    @property
+    def may_clear(self) -> bool:
+        """A suspension may end; a revocation may not."""
+        return self.purpose == "suspension"
+
+    @property
+    def bits(self) -> StatusList:
+        made = StatusList.create(self.entries)
+        for position in self.places:
+            made.set(position, 1)
+        return made
 
 
-def _signed(
-    folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime, final: bool = False
-) -> tuple[_Signed, ...]:
-    """Every status list of this register, signed as of `now` and good for as long as issuer.toml says.
-
-    A final one is good without an end: nobody will sign the next.
-    """
-    signer = folder.signer()
-
-    def signed(list_id: str, name: str, entries: int, places: tuple[int, ...], purpose: str) -> _Signed:
-        bits = StatusList.create(entries)
-        for position in places:
-            bits.set(position, 1)
-        document = status_list.sign(
-            bits,
-            id=list_id,
-            issuer=signer.issuer_id,
-            key=keystore.signing_key(),
-            verification_method=signer.verification_method,
-            purpose=purpose,
-            valid_from=now,
-            valid_until=None if final else now + timedelta(days=folder.settings.status.valid_days),
-        )
-        return _Signed(list_id, name, places, document, may_clear=purpose == "suspension")
-
+def _due(register: Register) -> tuple[_Due, ...]:
+    """Every status list of this register, as it is at this moment."""
     lists = []
     for entry in register.lists():
         if not entry.own:
             continue
         revoked = register.revoked_positions(entry.number)
-        lists.append(signed(entry.id, entry.name, entry.entries, revoked, "revocation"))
+        lists.append(_Due(entry.number, entry.id, entry.name, entry.entries, revoked, "revocation"))
         if entry.suspension_id is not None:
             places = register.suspended_positions(entry.number)
             name = f"{entry.name}-suspended"
-            lists.append(signed(entry.suspension_id, name, entry.entries, places, "suspension"))
+            lists.append(_Due(entry.number, entry.suspension_id, name, entry.entries, places, "suspension"))
     return tuple(lists)
+
+
+def _sign(
+    folder: IssuerFolder,
+    keystore: Keystore,
+    lists: Sequence[_Due],
+    *,
+    now: datetime,
+    final: bool = False,
+) -> dict[str, JsonObject]:
+    """The lists by their names, signed as of `now` and good for as long as issuer.toml says.
+
+    A final one is good without an end: nobody will sign the next.
+    """
+    signer = folder.signer()
+    return {
+        each.name: status_list.sign(
+            each.bits,
+            id=each.id,
+            issuer=signer.issuer_id,
+            key=keystore.signing_key(),
+            verification_method=signer.verification_method,
+            purpose=each.purpose,
+            valid_from=now,
+            valid_until=None if final else _until(folder, now),
+        )
+        for each in lists
+    }
+
+
+def _until(folder: IssuerFolder, now: datetime) -> datetime:
+    return now + timedelta(days=folder.settings.status.valid_days)
 
 
 def publish(
@@ -117,34 +142,48 @@ def publish(
     ``publishing.un-revokes``, ``publishing.newer-there``, ``publishing.forgets-keys``; and for what is not
     this issuer's: ``publishing.not-ours``.
     """
-    lists = _signed(folder, keystore, register, now=now, final=final)
-    files, pages = _of_site(folder, lists, site, now=now, final=final)
-    allowed = frozenset(losing)
-    _check_target(folder, register, files, now=now, losing=allowed)
-    for mark in (register.mark(), *keystore.register_marks):
-        _check_published(mark.published, lists, now=now, losing=allowed)
-    for path in pages:
-        if path.exists() and not site_pages.is_ours(path.read_bytes(), folder.document.id):
-            raise _not_ours(path)
+    acts = register.last_act()
+    lists = _due(register)
+    ours = _places_of(folder, lists)
+    pages = _pages(folder, lists, site, now=now, final=final)
+    marks = (register.mark(), *keystore.register_marks)
+    _check(folder, lists, marks, site, pages, now=now, losing=frozenset(losing))
     register.demand_home()
+    signed = _sign(folder, keystore, lists, now=now, final=final)
+    files = {site / path: _document(folder, due, signed) for path, due in ours.items()}
     replace_files(_contents(files) | pages, public=True)
     register.note_published(
         [PublishedList(each.id, now, 0 if each.may_clear else len(each.places)) for each in lists],
         site=site,
+        acts=acts,
         now=now,
     )
     return (*files, *pages)
 
 
-def _of_site(
-    folder: IssuerFolder, lists: Sequence[_Signed], site: Path, *, now: datetime, final: bool = False
-) -> tuple[dict[Path, JsonObject], dict[Path, bytes]]:
-    """The documents and the pages to publish, by their place; an issuer without a site has no pages."""
+def _places_of(folder: IssuerFolder, lists: Sequence[_Due]) -> dict[Path, _Due | None]:
+    """Where each document lies in the folder that is published; the identifier document is no list."""
     if not folder.settings.site:
-        return _handed_out(folder, lists, site), {}
-    files = {site / _document_path(folder): folder.document.to_json()}
-    files |= {site / list_path(each.name): each.document for each in lists}
-    until = None if final else folder.today(now + timedelta(days=folder.settings.status.valid_days))
+        return _places_beside(lists)
+    return {_document_path(folder): None} | {Path(list_path(each.name)): each for each in lists}
+
+
+def _places_beside(lists: Sequence[_Due]) -> dict[Path, _Due | None]:
+    """Where each document lies beside diplomas."""
+    return {Path(ISSUER_FILE): None} | {Path(f"status-{each.name}.json"): each for each in lists}
+
+
+def _document(folder: IssuerFolder, due: _Due | None, signed: Mapping[str, JsonObject]) -> JsonObject:
+    return folder.document.to_json() if due is None else signed[due.name]
+
+
+def _pages(
+    folder: IssuerFolder, lists: Sequence[_Due], site: Path, *, now: datetime, final: bool = False
+) -> dict[Path, bytes]:
+    """The pages for people, by their place; an issuer without a site has none."""
+    if not folder.settings.site:
+        return {}
+    until = None if final else folder.today(_until(folder, now))
     made = site_pages.pages(
         site_pages.Site(
             names={"ru": folder.settings.name.ru, "en": folder.settings.name.en},
@@ -159,7 +198,7 @@ def _of_site(
             today=folder.today(now),
         )
     )
-    return files, {site / path: page for path, page in made.items()}
+    return {site / path: page for path, page in made.items()}
 
 
 class SiteStanding(StrEnum):
@@ -193,24 +232,22 @@ class SiteFile:
 
 def compare(
     folder: IssuerFolder,
-    keystore: Keystore,
     register: Register,
     read: Callable[[str], bytes | None],
     *,
     now: datetime,
     with_pages: bool = True,
 ) -> tuple[SiteFile, ...]:
-    """Compare what is published with what this register would publish now. Writes nothing.
+    """Compare what is published with what this register would publish now. Writes nothing, signs nothing.
 
     `read` gives the content of a file by its path from the site's address, None where there is none.
     """
-    lists = _signed(folder, keystore, register, now=now)
-    files, pages = _of_site(folder, lists, Path(), now=now)
+    lists = _due(register)
     compared = [
-        _compare_one(folder, path.as_posix(), document, read(path.as_posix()), now=now)
-        for path, document in files.items()
+        _compare_one(folder, path.as_posix(), due, read(path.as_posix()), now=now)
+        for path, due in _places_of(folder, lists).items()
     ]
-    for path in pages if with_pages else ():
+    for path in _pages(folder, lists, Path(), now=now) if with_pages else ():
         there = read(path.as_posix())
         if there is None:
             standing = SiteStanding.MISSING
@@ -224,28 +261,111 @@ def compare(
 
 
 def _compare_one(
-    folder: IssuerFolder, path: str, ours: JsonObject, there: bytes | None, *, now: datetime
+    folder: IssuerFolder, path: str, due: _Due | None, there: bytes | None, *, now: datetime
 ) -> SiteFile:
     if there is None:
         return SiteFile(path, SiteStanding.MISSING)
-    try:
-        document = strict_json.loads_object(there)
-    except VcwalletError:
-        return SiteFile(path, SiteStanding.NOT_OURS)
-    if ours.get("id") == folder.document.id:
+    if due is None:
+        try:
+            document = strict_json.loads_object(there)
+        except VcwalletError:
+            return SiteFile(path, SiteStanding.NOT_OURS)
         if document.get("id") != folder.document.id:
             return SiteFile(path, SiteStanding.NOT_OURS)
-        return SiteFile(path, SiteStanding.SAME if document == ours else SiteStanding.DIFFERENT)
+        same = document == folder.document.to_json()
+        return SiteFile(path, SiteStanding.SAME if same else SiteStanding.DIFFERENT)
     found = _verified_list(folder, there, folder.document)
-    if found is None or found.credential.id != ours.get("id"):
+    if found is None or found.credential.id != due.id:
         return SiteFile(path, SiteStanding.NOT_OURS)
     until = found.credential.valid_until
-    subject = ours["credentialSubject"]
-    assert isinstance(subject, dict)
-    if StatusList(found.bits).encode() != subject["encodedList"]:
+    if StatusList(found.bits).encode() != due.bits.encode():
         return SiteFile(path, SiteStanding.BEHIND, until)
     ending = until is not None and until - now <= RENEWED_BEFORE
     return SiteFile(path, SiteStanding.ENDING if ending else SiteStanding.SAME, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What publishing into a folder would change there."""
+
+    site: Path
+    files: tuple[SiteFile, ...]
+    """As they are there, each with how it stands."""
+    until: date
+    """So long the lists would be in force."""
+    revoked: tuple[RegisterLine, ...]
+    """Whose revocation the lists there do not have."""
+    suspended: tuple[RegisterLine, ...]
+    reinstated: tuple[RegisterLine, ...]
+    """Which the lists there call suspended, and which count again."""
+    losses: tuple[UsageError, ...]
+    """What would be lost, each as `publish` refuses it until it is named."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        return all(each.standing is SiteStanding.SAME for each in self.files) and not self.losses
+
+
+def difference(folder: IssuerFolder, register: Register, site: Path, *, now: datetime) -> Difference:
+    """What `publish` into `site` would change. Writes nothing, signs nothing.
+
+    Raises UsageError ``publishing.not-ours`` for a folder into which nothing may be published.
+    """
+    lists = _due(register)
+    set_here: dict[str, list[RegisterLine]] = {"revocation": [], "suspension": []}
+    cleared: list[RegisterLine] = []
+    for path, due in _places_of(folder, lists).items():
+        if due is None:
+            continue
+        there = _read_list(folder, site / path)
+        bits = there.bits if there is not None and there.credential.id == due.id else b""
+        before = set_places(bits)
+        set_here[due.purpose] += register.at_places(due.number, sorted({*due.places} - before))
+        if due.may_clear:
+            gone = register.at_places(due.number, sorted(before - {*due.places}))
+            cleared += [line for line in gone if line.state is State.ISSUED]
+    pages = _pages(folder, lists, site, now=now)
+    losses: list[UsageError] = []
+    losing: set[Loss] = set()
+    while True:
+        try:
+            _check(folder, lists, [register.mark()], site, pages, now=now, losing=losing)
+        except UsageError as error:
+            if (loss := loss_of(error)) is None:
+                raise
+            losses.append(error)
+            losing.add(loss)
+        else:
+            break
+    return Difference(
+        site=site,
+        files=compare(folder, register, reading(site), now=now),
+        until=folder.today(_until(folder, now)),
+        revoked=tuple(set_here["revocation"]),
+        suspended=tuple(set_here["suspension"]),
+        reinstated=tuple(cleared),
+        losses=tuple(losses),
+    )
+
+
+def loss_of(error: UsageError) -> Loss | None:
+    """What has to be named as lost for a refused publishing to go on; None where nothing helps."""
+    named = error.evidence.get("loss")
+    return Loss(str(named)) if named is not None else None
+
+
+def reading(site: Path) -> Callable[[str], bytes | None]:
+    """What `compare` reads files of a folder with."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return read_file(site / path, limits.JSON_BYTES)
+        except InputError as error:
+            if error.code == "file.missing":
+                return None
+            raise
+
+    return read
 
 
 def ends(register: Register, folder: IssuerFolder) -> datetime | None:
@@ -260,8 +380,9 @@ def for_families(
     folder: IssuerFolder, keystore: Keystore, register: Register, *, now: datetime
 ) -> dict[str, JsonObject]:
     """The issuer's document and every list by the names they have beside diplomas. Writes nothing."""
-    files = _handed_out(folder, _signed(folder, keystore, register, now=now), Path())
-    return {path.name: document for path, document in files.items()}
+    lists = _due(register)
+    signed = _sign(folder, keystore, lists, now=now)
+    return {path.name: _document(folder, due, signed) for path, due in _places_beside(lists).items()}
 
 
 def hand_out(
@@ -271,8 +392,11 @@ def hand_out(
 
     Raises as `publish`.
     """
-    files = _handed_out(folder, _signed(folder, keystore, register, now=now), out)
-    _check_target(folder, register, files, now=now, losing=frozenset())
+    lists = _due(register)
+    ours = _places_beside(lists)
+    _check_target(folder, out, ours, now=now, losing=frozenset())
+    signed = _sign(folder, keystore, lists, now=now)
+    files = {out / path: _document(folder, due, signed) for path, due in ours.items()}
     replace_files(_contents(files), public=True)
     return tuple(files)
 
@@ -376,44 +500,63 @@ def _cleared(there: VerifiedStatusList, revoked: Iterable[int]) -> int:
     return int.from_bytes(bits, "big").bit_count()
 
 
+def set_places(bits: bytes) -> frozenset[int]:
+    """The places that are set in a status list."""
+    return frozenset(
+        number * 8 + bit for number, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit
+    )
+
+
 def _document_path(folder: IssuerFolder) -> Path:
     whole_domain = folder.document.id.count(":") == 2
     return Path(".well-known", "did.json") if whole_domain else Path("did.json")
 
 
-def _handed_out(folder: IssuerFolder, lists: Sequence[_Signed], out: Path) -> dict[Path, JsonObject]:
-    files = {out / ISSUER_FILE: folder.document.to_json()}
-    return files | {out / f"status-{each.name}.json": each.document for each in lists}
+def _check(
+    folder: IssuerFolder,
+    lists: Sequence[_Due],
+    marks: Sequence[Mark],
+    site: Path,
+    pages: Iterable[Path],
+    *,
+    now: datetime,
+    losing: Collection[Loss],
+) -> None:
+    """Raise for what publishing would lose and is not in `losing`, and for what is not this issuer's."""
+    _check_target(folder, site, _places_of(folder, lists), now=now, losing=losing)
+    for mark in marks:
+        _check_published(mark.published, lists, now=now, losing=losing)
+    for path in pages:
+        if path.exists() and not site_pages.is_ours(path.read_bytes(), folder.document.id):
+            raise _not_ours(path)
 
 
 def _check_target(
     folder: IssuerFolder,
-    register: Register,
-    files: dict[Path, JsonObject],
+    target: Path,
+    ours: Mapping[Path, _Due | None],
     *,
     now: datetime,
-    losing: frozenset[Loss],
+    losing: Collection[Loss],
 ) -> None:
-    places = {each.id: each.number for each in register.lists()}
-    for path, document in files.items():
+    for place, due in ours.items():
+        path = target / place
         if not path.exists():
             continue
-        if document.get("id") == folder.document.id:
+        if due is None:
             _check_document(folder, path, losing)
             continue
         there = _read_list(folder, path)
-        if there is None or there.credential.id != document["id"]:
+        if there is None or there.credential.id != due.id:
             raise _not_ours(path)
         if there.as_of is not None and there.as_of > now and Loss.NEWER_LISTS not in losing:
             raise _newer(str(path), there.as_of, now)
-        number = places.get(str(document["id"]))
-        # A list for suspension is not among them: a suspension may end.
-        cleared = _cleared(there, register.revoked_positions(number)) if number is not None else 0
+        cleared = 0 if due.may_clear else _cleared(there, due.places)
         if cleared and Loss.REVOCATIONS not in losing:
             raise _un_revokes(str(path), cleared)
 
 
-def _check_document(folder: IssuerFolder, path: Path, losing: frozenset[Loss]) -> None:
+def _check_document(folder: IssuerFolder, path: Path, losing: Collection[Loss]) -> None:
     try:
         there = ControlledIdentifierDocument.loads(read_file(path, limits.CONTROLLED_IDENTIFIER_BYTES))
     except VcwalletError:
@@ -435,10 +578,10 @@ def _check_document(folder: IssuerFolder, path: Path, losing: frozenset[Loss]) -
 
 def _check_published(
     published: Sequence[PublishedList],
-    lists: Sequence[_Signed],
+    lists: Sequence[_Due],
     *,
     now: datetime,
-    losing: frozenset[Loss],
+    losing: Collection[Loss],
 ) -> None:
     """What was published last, into whichever folder, is not taken back either."""
     before = {each.id: each for each in published}

@@ -63,7 +63,8 @@ _about = sa.Table(
 )
 """``format``; ``id`` of this register; ``issuer``; ``branch``, "" or what tells a copy's lists apart;
 ``ancestors``, the ids of registers this one was copied from; ``places`` where it is at home; ``origin``,
-where the register is that a copy was made from; ``site``, the folder published into last."""
+where the register is that a copy was made from; ``site``, the folder published into last, and
+``published-acts``, the last of the acts that those lists have."""
 _changes = sa.Table(
     "changes",
     _metadata,
@@ -168,6 +169,39 @@ class State(StrEnum):
     """Does not count for a while."""
     REVOKED = "revoked"
     """For good."""
+
+
+class Change(StrEnum):
+    """What a numbered change of a register was."""
+
+    MADE = "made"
+    MIGRATED = "migrated"
+    SETTLED = "settled"
+    PUBLISHED = "published"
+    RESERVED = "reserved"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    RECOVERED = "recovered"
+    BACKED_UP = "backed-up"
+    """Nothing else changed: a backup was written, and proved to open."""
+    DRILLED = "drilled"
+    """Nothing else changed: a backup was tried and can be put back."""
+
+
+NOT_IN_BACKUPS: Final = frozenset(Change) - {
+    Change.PUBLISHED, Change.MIGRATED, Change.BACKED_UP, Change.DRILLED
+}  # fmt: skip
+"""The changes after which a backup lacks something that cannot be made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The last change of a kind."""
+
+    number: int
+    moment: datetime | None
 
 
 class Deed(StrEnum):
@@ -423,7 +457,7 @@ class Register:
                 change(connection)
             _set_about(connection, "format", found)
             last = connection.execute(sa.select(sa.func.max(_changes.c.number))).scalar() or 0
-            self._note(connection, last + 1, "migrated", None)
+            self._note(connection, last + 1, Change.MIGRATED, None)
         self._on_change(self.mark())
 
     @staticmethod
@@ -466,7 +500,7 @@ class Register:
             connection.execute(
                 _about.insert(), [{"name": name, "value": value} for name, value in values.items()]
             )
-            self._note(connection, 1, "made", None)
+            self._note(connection, 1, Change.MADE, None)
         self._on_change(self.mark())
 
     def close(self) -> None:
@@ -528,7 +562,7 @@ class Register:
     def settle(self, arrival: Arrival, *, now: datetime) -> None:
         """Say what this place is to the place the register was at home before."""
         assert self._here is not None, "a register in a database is at home everywhere"
-        with self._change("settled", now, at_home=False) as connection:
+        with self._change(Change.SETTLED, now, at_home=False) as connection:
             about = _read_about(connection)
             before = _places(about["places"])
             if arrival is Arrival.SHARED:
@@ -550,9 +584,67 @@ class Register:
             text = _read_about(connection).get("site")
         return Path(text) if text else None
 
-    def note_published(self, lists: Sequence[PublishedList], *, site: Path | None, now: datetime) -> None:
-        """Remember what was published, and into which folder."""
-        with self._change("published", now) as connection:
+    @property
+    def elsewhere(self) -> Place | None:
+        """Where the register is at home when that is not where it is opened."""
+        with self._work() as connection:
+            places = _places(_read_about(connection)["places"])
+        return None if self._here is None or self._here in places else places[-1]
+
+    def last_changes(self) -> dict[Change, LastChange]:
+        """The last change of each kind there was one of."""
+        newest = sa.select(_changes.c.what, sa.func.max(_changes.c.number).label("last"))
+        last = newest.group_by(_changes.c.what).subquery()
+        query = sa.select(_changes).join(last, last.c.last == _changes.c.number)
+        with self._work() as connection:
+            return {
+                Change(line.what): LastChange(
+                    line.number, timestamps.parse(line.moment) if line.moment else None
+                )
+                for line in connection.execute(query)
+            }
+
+    def note(self, what: Change, *, now: datetime) -> None:
+        """Remember a day on which the folder was looked after: `Change.BACKED_UP`, `Change.DRILLED`."""
+        with self._change(what, now, at_home=False):
+            pass
+
+    def last_act(self) -> int:
+        """The number of the last thing that was done to a signed diploma; 0 when nothing was."""
+        with self._work() as connection:
+            return connection.execute(sa.select(sa.func.max(_acts.c.id))).scalar() or 0
+
+    def unpublished(self) -> tuple[RegisterLine, ...]:
+        """The diplomas to which something was done that the lists published last do not have."""
+        with self._work() as connection:
+            after = int(_read_about(connection).get("published-acts", "0"))
+            done = sa.select(_acts.c.number).where(_acts.c.id > after, _acts.c.act != Deed.NOTED.value)
+            query = sa.select(*_line_columns).where(_credentials.c.number.in_(done))
+            return tuple(
+                self._told(connection, connection.execute(query.order_by(_credentials.c.number)).all())
+            )
+
+    def at_places(self, number: int, positions: Sequence[int]) -> tuple[RegisterLine, ...]:
+        """The diplomas that have some places in a status list, by number."""
+        found: list[RegisterLine] = []
+        with self._work() as connection:
+            for start in range(0, len(positions), _VARIABLES):
+                query = sa.select(*_line_columns).where(
+                    _credentials.c.list == number,
+                    _credentials.c.position.in_(positions[start : start + _VARIABLES]),
+                )
+                found += self._told(connection, connection.execute(query).all())
+        return tuple(sorted(found, key=lambda line: line.number))
+
+    def is_suspendable(self, line: RegisterLine) -> bool:
+        """Whether a diploma was signed with a place in a list of suspended ones."""
+        return any(each.number == line.list and each.suspension_id is not None for each in self.lists())
+
+    def note_published(
+        self, lists: Sequence[PublishedList], *, site: Path | None, acts: int, now: datetime
+    ) -> None:
+        """Remember what was published, up to which act (`last_act`), and into which folder."""
+        with self._change(Change.PUBLISHED, now) as connection:
             for each in lists:
                 connection.execute(_published.delete().where(_published.c.list == each.id))
                 connection.execute(
@@ -560,6 +652,7 @@ class Register:
                         list=each.id, moment=timestamps.render(each.moment), revoked=each.revoked
                     )
                 )
+            _set_about(connection, "published-acts", str(acts))
             if site is not None:
                 _set_about(connection, "site", str(site.resolve()))
 
@@ -782,7 +875,7 @@ class Register:
         nothing is reserved then.
         """
         try:
-            with self._change("reserved", now) as connection:
+            with self._change(Change.RESERVED, now) as connection:
                 self._note_wording(connection, template, wording)
                 return self._reserve(connection, rows, template, version, frame_digest, now)
         except sa.exc.IntegrityError:
@@ -948,7 +1041,7 @@ class Register:
     def mark_issued(self, numbers: Iterable[int], *, now: datetime) -> None:
         """The files of these entries are written. What they replace becomes revoked."""
         wanted = list(numbers)
-        with self._change("issued", now) as connection:
+        with self._change(Change.ISSUED, now) as connection:
             for start in range(0, len(wanted), _VARIABLES):
                 some = wanted[start : start + _VARIABLES]
                 connection.execute(
@@ -977,7 +1070,7 @@ class Register:
         """
         if self.get(credential_id).state is State.REVOKED and not reason:
             return False
-        with self._change("revoked", now) as connection:
+        with self._change(Change.REVOKED, now) as connection:
             number, state, _ = self._state(connection, credential_id)
             if state is not State.REVOKED:
                 self._write_act(connection, number, Deed.REVOKED, State.REVOKED, now, reason)
@@ -993,7 +1086,7 @@ class Register:
         ``register.not-suspendable`` for what was signed without a place in a list for suspension,
         ``register.not-issued`` for what is not signed yet, and ``register.inherited`` as `revoke`.
         """
-        with self._change("suspended", now) as connection:
+        with self._change(Change.SUSPENDED, now) as connection:
             number, state, suspendable = self._state(connection, credential_id)
             _check_issued(number, state)
             if not suspendable:
@@ -1019,7 +1112,7 @@ class Register:
         Raises UsageError: ``register.unknown-id``, ``register.revoked``, ``register.not-issued`` and
         ``register.inherited``.
         """
-        with self._change("reinstated", now) as connection:
+        with self._change(Change.REINSTATED, now) as connection:
             number, state, _ = self._state(connection, credential_id)
             _check_issued(number, state)
             if state is not State.SUSPENDED:
@@ -1150,7 +1243,7 @@ class Register:
         Places in the lists before are given to nobody any more: some may be taken that nothing tells of.
         Returns how many diplomas and revocations were taken over.
         """
-        with self._change("recovered", now, at_home=False) as connection:
+        with self._change(Change.RECOVERED, now, at_home=False) as connection:
             about = _read_about(connection)
             own = self._randomness(16).hex()
             _set_about(connection, "ancestors", strict_json.dumps([*_texts(about["ancestors"]), about["id"]]))
@@ -1227,7 +1320,7 @@ class Register:
         return count
 
     @contextmanager
-    def _change(self, what: str, now: datetime, *, at_home: bool = True) -> Iterator[sa.Connection]:
+    def _change(self, what: Change, now: datetime, *, at_home: bool = True) -> Iterator[sa.Connection]:
         """One transaction that changes the register, alone: it is numbered and tagged, and then told of."""
         with self._work(change=True) as connection:
             if at_home:
@@ -1241,12 +1334,12 @@ class Register:
         self._seen = last + 1
         self._on_change(self.mark())
 
-    def _note(self, connection: sa.Connection, number: int, what: str, now: datetime | None) -> None:
+    def _note(self, connection: sa.Connection, number: int, what: Change, now: datetime | None) -> None:
         connection.execute(
             _changes.insert().values(
                 number=number,
                 tag=self._randomness(16).hex(),
-                what=what,
+                what=what.value,
                 who=self._who,
                 moment=timestamps.render(now) if now is not None else None,
             )

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, Action, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
-from vcwallet.sealed_file.slots import Slot, damaged, parse_hex, parse_slots
+from vcwallet.sealed_file.slots import RecoverySlot, Slot, damaged, parse_hex, parse_slots
 from vcwallet.strict_json import Json, JsonObject
 
 MAGIC: Final = b"vcwallet/v1\n"
@@ -54,6 +54,11 @@ class Header:
     save: bytes
     """Random, new at every save: names this state of the file."""
     slots: tuple[Slot, ...]
+
+    @property
+    def has_recovery_code(self) -> bool:
+        """Whether a printed code opens the file."""
+        return any(isinstance(slot, RecoverySlot) for slot in self.slots)
 
     def to_bytes(self) -> bytes:
         document: JsonObject = {

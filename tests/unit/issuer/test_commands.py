@@ -443,3 +443,34 @@ def test_a_long_sheet_is_read_and_compared_with_progress(
     assert "Reading the rows" in said
     assert "Comparing with what was signed" in said
     assert "Signed earlier: 30." in said
+
+
+def test_health_says_what_to_do_and_the_command_for_it(terminal: Terminal) -> None:
+    folder = terminal.folder / "o"
+    terminal.do("create", folder, "--kit", "olympiad", "--site", "https://olymp.example", "--example")
+    said = terminal.do("health", "--dir", folder, *NOW)
+    for command in ("backup FILE", "publish FOLDER", "recovery-sheet --out sheet.pdf", "standby STICK"):
+        assert f"Run: vcwallet issuer {command}" in said
+    sheet = terminal.folder / "s.csv"
+    sheet.write_bytes(csv(PUPIL))
+    terminal.do("issue", sheet, "--yes", "--dir", folder, *NOW)
+    told = terminal.json("health", "--dir", folder, *NOW, expect=5)
+    assert (told["needs"][0]["need"], told["needs"][0]["urgency"]) == ("back-up", "now")
+    assert told["backedUp"] is None
+    terminal.do("backup", terminal.folder / "b.zip", "--dir", folder, *NOW)
+    terminal.do("restore", terminal.folder / "b.zip", "--drill", "--dir", folder, "--now", "2026-06-02")
+    told = terminal.json("health", "--dir", folder, *NOW)
+    assert (told["backedUp"], told["drilled"]) == ("2026-06-01", "2026-06-02")
+    assert "back-up" not in [each["need"] for each in told["needs"]]
+
+
+def test_a_published_folder_is_checked_without_the_passphrase(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, site = terminal.folder / "o", terminal.folder / "site"
+    terminal.do("create", folder, "--kit", "olympiad", "--site", "https://olymp.example", "--example")
+    terminal.do("publish", site, "--dir", folder, *NOW)
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", "не та фраза вовсе, совсем другая")
+    assert terminal.json("publish", "--check", site, "--dir", folder, *NOW)["asItShouldBe"]
+    terminal.do("publish", "--renew", "--dir", folder, *NOW)
+    terminal.do("publish", site, "--dir", folder, *NOW, expect=2)

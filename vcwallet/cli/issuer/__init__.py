@@ -50,6 +50,10 @@ COMMANDS: Final = {
         _HERE + "diplomas:list_",
         N_("Who issues here and what was issued; search by name, state, template or time."),
     ),
+    "health": (
+        _HERE + "state:health",
+        N_("What the issuer's folder needs, the most urgent first: publishing, backups, keys."),
+    ),
     "move": (
         _HERE + "state:move",
         N_("Say that the issuer's folder has moved, is a copy, or is reached by another way."),

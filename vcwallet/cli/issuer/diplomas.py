@@ -33,6 +33,7 @@ from vcwallet.cli.speak import (
 )
 from vcwallet.cli.values import MOMENT, moment, now_option
 from vcwallet.errors import N_, VcwalletError
+from vcwallet.speaking.issuers import STATES, state_words
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, RegisterLine
@@ -40,12 +41,6 @@ if TYPE_CHECKING:
 
 _SHOWN_ENTRIES: Final = 50
 _SHEETS: Final = (".xlsx", ".xls", ".ods", ".csv")
-_STATES: Final = {
-    "issued": N_("issued"),
-    "suspended": N_("suspended"),
-    "reserved": N_("not finished"),
-    "revoked": N_("revoked"),
-}
 
 
 def diploma(named: str) -> str | Path:
@@ -67,7 +62,7 @@ def diploma(named: str) -> str | Path:
     "states",
     multiple=True,
     metavar="WHAT",
-    type=click.Choice(list(_STATES)),
+    type=click.Choice(list(STATES)),
     help=N_("Only diplomas in this state: issued, suspended, reserved, revoked; may be repeated."),
 )
 @option("--template", metavar="NAME", help=N_("Only diplomas of this template."))
@@ -146,7 +141,7 @@ def _say_all(speaker: Speaker, issuer: Issuer, counts: Mapping[str, int]) -> Non
     """Who issues and how much; somebody who looks for certain diplomas is not asking for it."""
     speaker.say("{name}", name=issuer.settings.name.ru)
     say_identity(speaker, issuer)
-    for state, word in _STATES.items():
+    for state, word in STATES.items():
         if number := counts.get(state):
             speaker.say("{state}: {number}", state=speaker.text(word), number=number)
 
@@ -166,12 +161,9 @@ def _show(speaker: Speaker, lines: list[RegisterLine], names: dict[str, str]) ->
 
 
 def _state(speaker: Speaker, line: RegisterLine) -> str:
-    told = speaker.text(_STATES[line.state])
-    if line.replaced_by is not None and line.state == "revoked":
-        return speaker.text(
-            N_("{state}: replaced by No. {number}"), state=told, number=f"{line.replaced_by:04d}"
-        )
-    return told + (f": {line.reason}" if line.reason else "")
+    told = state_words(line, speaker.language)
+    replaced = line.replaced_by is not None and line.state == "revoked"
+    return told + (f": {line.reason}" if line.reason and not replaced else "")
 
 
 class _What(Enum):

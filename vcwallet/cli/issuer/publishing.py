@@ -15,19 +15,11 @@ from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, DocumentError, UsageError
+from vcwallet.speaking.issuers import SITE_STANDINGS
 
 if TYPE_CHECKING:
     from vcwallet.issuer import SiteFile
     from vcwallet.strict_json import Json
-
-_STANDINGS: Final = {
-    "same": N_("as it should be"),
-    "missing": N_("missing"),
-    "different": N_("says something else"),
-    "behind": N_("does not have the newest changes"),
-    "ending": N_("ends soon or has ended"),
-    "not-ours": N_("not published by this issuer"),
-}
 
 
 @click.command(
@@ -78,15 +70,14 @@ def publish(
     now: datetime | None,
     as_json: bool,
 ) -> int:
-    from vcwallet.issuer import Issuer, Loss
+    from vcwallet.issuer import Issuer, Loss, reading
 
     at = moment(now)
     with Issuer.open(directory) as issuer:
-        with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
         site = issuer.settings.site
         if checked is not None:
             remote = checked.startswith("https://")
-            read = _from_site(checked) if remote else _from_folder(Path(checked))
+            read = _from_site(checked) if remote else reading(Path(checked))
             found = issuer.compare(read, now=at, with_pages=not remote)
             return _say_compared(speaker, checked, found, as_json=as_json)
         target = site_dir or issuer.site_folder
@@ -97,9 +88,10 @@ def publish(
                 next_step=N_("Name the folder of the site: vcwallet issuer publish FOLDER"),
             )
         if renew:
-            found = issuer.compare(_from_folder(target), now=at)
+            found = issuer.compare(reading(target), now=at)
             if all(each.standing == "same" for each in found):
                 return _say_nothing_to_renew(speaker, target, found, as_json=as_json)
+        with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
         written = issuer.publish(target, now=at, losing=[Loss(each) for each in losing])
     if as_json:
         speaker.json({"files": [str(path) for path in written], "site": site or None})
@@ -113,22 +105,6 @@ def publish(
             command=next_command(directory, "publish", "--check", site),
         )
     return 0
-
-
-def _from_folder(folder: Path) -> Callable[[str], bytes | None]:
-    from vcwallet import limits
-    from vcwallet.errors import InputError
-    from vcwallet.files import read_file
-
-    def read(path: str) -> bytes | None:
-        try:
-            return read_file(folder / path, limits.JSON_BYTES)
-        except InputError as error:
-            if error.code == "file.missing":
-                return None
-            raise
-
-    return read
 
 
 def _from_site(address: str) -> Callable[[str], bytes | None]:
@@ -154,7 +130,7 @@ def _say_compared(speaker: Speaker, place: str, found: tuple[SiteFile, ...], *, 
             [
                 (
                     each.path,
-                    speaker.text(_STANDINGS[each.standing]),
+                    speaker.text(SITE_STANDINGS[each.standing]),
                     each.until.date() if each.until is not None else "",
                 )
                 for each in found

@@ -1,15 +1,24 @@
-"""`vcwallet issuer move|backup|restore|register`: keeping an issuer's folder, and what is left of it."""
+"""`vcwallet issuer health|move|backup|restore|register`: keeping the folder, and what is left of it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from vcwallet import timestamps
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, next_command, publish_next
+from vcwallet.cli.issuer.words import (
+    PROMPT,
+    as_json_option,
+    examined_folder,
+    issuer_folder,
+    next_command,
+    publish_next,
+    say_need,
+)
 from vcwallet.cli.speak import (
     Command,
     Group,
@@ -21,10 +30,11 @@ from vcwallet.cli.speak import (
     passphrase_option,
 )
 from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.speaking.issuers import ARRIVED, need_sentence
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import Arrival, Backup
+    from vcwallet.issuer import Arrival, Backup, Health
     from vcwallet.strict_json import JsonObject
 
 
@@ -50,7 +60,7 @@ if TYPE_CHECKING:
 def move(
     speaker: Speaker, copy: bool, shared: bool, directory: Path, now: datetime | None, as_json: bool
 ) -> None:
-    from vcwallet.issuer import Arrival, Issuer
+    from vcwallet.issuer import Issuer
 
     arrival = arrival_of(copy=copy, shared=shared)
     with Issuer.open(directory) as issuer:
@@ -58,17 +68,70 @@ def move(
     if as_json:
         speaker.json({"folder": str(directory.resolve()), "arrival": arrival.value})
         return
-    said = {
-        Arrival.MOVED: N_(
-            "The issuer works in {folder} from here on. Do not use the folder at the old place."
-        ),
-        Arrival.COPY: N_(
-            "{folder} is a copy from here on and has lists of its own. Diplomas signed before are revoked and"
-            " replaced in the other folder."
-        ),
-        Arrival.SHARED: N_("The issuer works in {folder} as well."),
-    }
-    speaker.say(said[arrival], folder=str(directory.resolve()))
+    speaker.say(ARRIVED[arrival], folder=str(directory.resolve()))
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "What the issuer's folder needs, the most urgent first: publishing, backups, keys.\n\n"
+        "Ends with 5 when something cannot wait. Nothing is asked and nothing is changed."
+    ),
+)
+@examined_folder
+@now_option
+@as_json_option
+@pass_speaker
+def health(speaker: Speaker, directory: Path, now: datetime | None, as_json: bool) -> int:
+    from vcwallet.issuer import Issuer, Urgency
+
+    with Issuer.open(directory) as issuer:
+        found = issuer.health(moment(now))
+        if as_json:
+            speaker.json(
+                {
+                    "needs": [
+                        {
+                            "need": need.kind.value,
+                            "urgency": need.urgency.name.lower(),
+                            "message": need_sentence(need, speaker.language),
+                            "day": _day(need.day),
+                            "number": need.number,
+                        }
+                        for need in found.needs
+                    ],
+                    "published": _day(found.published),
+                    "listsEnd": _day(found.lists_end),
+                    "backedUp": _day(found.backed_up),
+                    "drilled": _day(found.drilled),
+                    "closed": found.closed_since is not None,
+                }
+            )
+        else:
+            for need in found.needs:
+                say_need(speaker, issuer, need)
+            _say_days(speaker, found)
+    return _CANNOT_WAIT if any(need.urgency is Urgency.NOW for need in found.needs) else 0
+
+
+_CANNOT_WAIT: Final = 5
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _say_days(speaker: Speaker, found: Health) -> None:
+    if not found.needs:
+        speaker.say(N_("Nothing needs to be done."))
+    for template, day in (
+        (N_("Published last: {day}"), found.published),
+        (N_("The lists are in force until {day}."), found.lists_end),
+        (N_("Last backup: {day}"), found.backed_up),
+        (N_("A backup was last proved to open: {day}"), found.drilled),
+    ):
+        if day is not None:
+            speaker.say(template, day=day)
 
 
 def arrival_of(*, copy: bool, shared: bool) -> Arrival:
@@ -137,13 +200,16 @@ def backup(
     cls=Command,
     help=N_(
         "Put the backup FILE back into FOLDER, a new one.\n\n"
-        "With --drill nothing is kept: the backup is only proved to open and to agree with itself."
+        "With --drill nothing is kept: the backup is only proved to open and to agree with itself, and the"
+        " issuer's folder remembers the day."
     ),
 )
 @argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @argument("folder", metavar="FOLDER", required=False, type=click.Path(file_okay=False, path_type=Path))
 @option("--drill", is_flag=True, help=N_("Only prove that the backup can be put back."))
+@issuer_folder
 @passphrase_option
+@now_option
 @as_json_option
 @pass_speaker
 def restore(
@@ -151,7 +217,9 @@ def restore(
     file: Path,
     folder: Path | None,
     drill: bool,
+    directory: Path,
     passphrase_file: Path | None,
+    now: datetime | None,
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Issuer
@@ -159,6 +227,10 @@ def restore(
     target = restore_target(folder, drill=drill)
     secret = passphrase(speaker, passphrase_file, prompt=PROMPT)
     found = Issuer.drill(file, secret) if target is None else Issuer.restore(file, target, secret)
+    if target is None:
+        # A backup may be tried anywhere; the folder it is of remembers it when that is at hand.
+        with suppress(VcwalletError), Issuer.open(directory) as issuer:
+            issuer.drilled(found, file, now=moment(now))
     if as_json:
         speaker.json({"folder": None if target is None else str(target), **_backup_as_json(found)})
         return

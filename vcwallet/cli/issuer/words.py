@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker, option
 from vcwallet.errors import N_, VcwalletError
+from vcwallet.speaking.issuers import KEY_USES, need_sentence
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import Issuer, RegisterLine
+    from vcwallet.issuer import Issuer, Need, RegisterLine
     from vcwallet.strict_json import JsonObject
 
 PROMPT: Final = N_("Passphrase of the issuer's keys")
@@ -25,35 +26,35 @@ def _warn_of_ending_lists(context: click.Context, _: click.Parameter, folder: Pa
     """Say after the command that the published lists end soon: without them verifiers cannot tell."""
 
     def warn() -> None:
-        from vcwallet.issuer import RENEWED_BEFORE, Issuer
+        from vcwallet.issuer import Issuer, NeedKind
 
         speaker = context.find_object(Speaker)
         at = context.params.get("now") or datetime.now(UTC)
         with suppress(VcwalletError, OSError), Issuer.open(folder) as issuer:
-            end = issuer.lists_end
-            if speaker is not None and end is not None and end - at <= RENEWED_BEFORE:
-                speaker.warn(
-                    N_(
-                        "The published lists of revoked diplomas are in force until {day} only: run {command}"
-                    ),
-                    day=issuer.today(end),
-                    command=next_command(folder, "publish", "--renew"),
-                )
+            for need in issuer.health(at).needs:
+                if speaker is not None and need.kind in (NeedKind.LISTS_ENDED, NeedKind.LISTS_END):
+                    say_need(speaker, issuer, need)
 
     if not context.resilient_parsing:
         context.call_on_close(warn)
     return folder
 
 
-issuer_folder = option(
-    "--dir",
-    "directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    metavar="FOLDER",
-    help=N_("The issuer's folder; otherwise the one you are in."),
-    callback=_warn_of_ending_lists,
-)
+def _folder_option(*, warn: bool) -> Callable[[Any], Any]:
+    return option(
+        "--dir",
+        "directory",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        metavar="FOLDER",
+        help=N_("The issuer's folder; otherwise the one you are in."),
+        callback=_warn_of_ending_lists if warn else None,
+    )
+
+
+issuer_folder = _folder_option(warn=True)
+examined_folder = _folder_option(warn=False)
+"""For the command that says all of it anyway."""
 as_json_option = option("--json", "as_json", is_flag=True, help=N_("Write the answer as JSON."))
 
 
@@ -74,19 +75,45 @@ def identity(issuer: Issuer) -> JsonObject:
     }
 
 
-def say_identity(speaker: Speaker, issuer: Issuer) -> None:
-    from vcwallet.issuer import KeyUse
+_REMEDIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "settle": ("move",),
+    "publish-changes": ("publish",),
+    "publish-keys": ("publish",),
+    "lists-ended": ("publish", "--renew"),
+    "go-on": ("issue", N_("SHEET")),
+    "back-up": ("backup", N_("FILE")),
+    "lists-end": ("publish", "--renew"),
+    "publish-first": ("publish", N_("FOLDER")),
+    "publish-again": ("publish",),
+    "recovery-sheet": ("recovery-sheet", "--out", "sheet.pdf"),
+    "standby": ("standby", N_("STICK"), "--out", "standby.pdf"),
+    "drill": ("restore", N_("FILE"), "--drill"),
+}
+"""The command for what is needed, by `NeedKind`; some name what a person fills in."""
 
-    words = {
-        KeyUse.DAILY: N_("Key {type}, fingerprint {fingerprint}"),
-        KeyUse.STANDBY: N_("Standby key {type}, fingerprint {fingerprint}"),
-        KeyUse.OVER: N_("Key {type} until {expires}, fingerprint {fingerprint}"),
-        KeyUse.COMPROMISED: N_("Compromised key {type}, fingerprint {fingerprint}"),
-    }
+
+def say_need(speaker: Speaker, issuer: Issuer, need: Need) -> None:
+    """What is not as it should be, and the command that mends it."""
+    told = need_sentence(need, speaker.language)
+    if need.kind == "own-values":
+        speaker.warn(N_("{told} Write your own into {file}."), told=told, file=str(issuer.settings_file))
+    else:
+        speaker.warn(N_("{told} Run: {command}"), told=told, command=remedy(speaker, issuer, need))
+
+
+def remedy(speaker: Speaker, issuer: Issuer, need: Need) -> str:
+    """The command that mends something, to be typed as it stands but for what is to be filled in."""
+    words = [speaker.text(each) if each.isupper() else each for each in _REMEDIES[need.kind]]
+    if need.kind.startswith("publish") and issuer.site_folder is None:
+        words = ["publish", speaker.text(N_("FOLDER"))]
+    return next_command(issuer.settings_file.parent, *words)
+
+
+def say_identity(speaker: Speaker, issuer: Issuer) -> None:
     speaker.say(N_("Identifier: {id}"), id=issuer.id)
     for method in issuer.document.verification_methods:
         speaker.say(
-            words[issuer.use_of(method)],
+            KEY_USES[issuer.use_of(method)],
             type=method.public_key.type.value,
             fingerprint=method.public_key.fingerprint,
             expires=method.expires or "",
