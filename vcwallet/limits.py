@@ -215,6 +215,8 @@ ROSTER_HEADER_ROWS: Final = 30
 """How far down the row of headers is looked for."""
 ROSTER_PROBLEMS: Final = 10_000
 """Kept for showing; the rest are counted."""
+ROSTER_NEIGHBOURS: Final = 500
+"""Rows whose cells are kept beside the problems with them, to be shown together."""
 ROSTER_COMPARED_ROWS: Final = 20_000
 """Of a sheet, among which one child in two spellings is looked for: many more have too many namesakes."""
 ROSTER_ALIKE: Final = 200

@@ -480,6 +480,7 @@ METAVARS = (
     *(N_("DOMAIN"), N_("FIELD"), N_("KIND"), N_("COLUMN"), N_("VALUE"), N_("DIPLOMA"), N_("SHEET")),
     *(N_("CHILD"), N_("SCAN")),
     *(N_("COPY"), N_("PREFIX"), N_("TYPE"), N_("WORDS"), N_("DIGEST"), N_("YYYY"), N_("PAGE")),
+    *(N_("HEADER"), N_("WORD")),
     *(N_("ENTRY"), N_("STAGE"), N_("YEARS"), N_("FINGERPRINT"), N_("WHAT"), N_("DAY"), N_("KEY"), N_("OLD")),
     *(N_("KIT"), N_("DRAFT"), N_("ROLE"), N_("SOURCES")),
     *(N_("NEW"), N_("LINE"), N_("STICK"), N_("SUCCESSOR"), N_("BINDING"), N_("FEATURE"), N_("PATH")),

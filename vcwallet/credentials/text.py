@@ -24,7 +24,7 @@ from vcwallet.characters import Hides, hides, visible
 from vcwallet.report import Check, Finding, Result
 from vcwallet.strict_json import Json, pointer
 
-__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "same_name", "skeleton"]
+__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "odd_places", "same_name", "skeleton"]
 
 NOT_NFC: Final = "text.not-nfc"
 MIXED_SCRIPT: Final = "text.mixed-script"
@@ -98,6 +98,29 @@ def findings(document: Json) -> tuple[Finding, ...]:
         for path, text in _words(document, ())
         for flag in flags(text)
     )
+
+
+def odd_places(text: str) -> tuple[int, ...]:
+    """Which characters of a text `flags` is about: hidden ones, and the letters that do not belong.
+
+    In a word of two scripts these are the letters of the rarer one, or the Latin ones; a word of Latin
+    letters that poses as a Russian one is odd as a whole.
+    """
+    odd = {place for place, character in enumerate(text) if _character_flag(character) is not None}
+    words = list(_WORD.finditer(text))
+    among_russian = any("CYRILLIC" in _scripts(word[0]) for word in words)
+    for word in words:
+        places: dict[str, list[int]] = {}
+        for place in range(word.start(), word.end()):
+            if (script := _script(text[place])) is not None:
+                places.setdefault(script, []).append(place)
+        if len(places) > 1:
+            rarest = min(len(found) for found in places.values())
+            rare = [script for script, found in places.items() if len(found) == rarest]
+            odd.update(places["LATIN" if "LATIN" in rare else rare[0]])
+        elif set(places) == {"LATIN"} and among_russian and _poses_as_cyrillic(word[0]):
+            odd.update(places["LATIN"])
+    return tuple(sorted(odd))
 
 
 def skeleton(text: str) -> str:

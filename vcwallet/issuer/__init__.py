@@ -44,8 +44,20 @@ if TYPE_CHECKING:
     )
     from vcwallet.issuer.register import Arrival, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
-    from vcwallet.issuer.roster import LeftOut, Problem, Roster, Row, RowKind, Understood, Value
+    from vcwallet.issuer.roster import (
+        LeftOut,
+        Problem,
+        Roster,
+        Row,
+        RowKind,
+        Sample,
+        SampleOf,
+        SheetColumn,
+        Understood,
+        Value,
+    )
     from vcwallet.issuer.settings import Settings
+    from vcwallet.issuer.sheet_words import SheetWords
     from vcwallet.issuer.signing import FileLayout
     from vcwallet.sealed_file import LIGHT, Kdf, RecoveryCode
 
@@ -92,7 +104,11 @@ __all__ = [
     "Roster",
     "Row",
     "RowKind",
+    "Sample",
+    "SampleOf",
     "Settings",
+    "SheetColumn",
+    "SheetWords",
     "SiteFile",
     "SiteStanding",
     "StandbyMove",
@@ -144,7 +160,11 @@ _MODULES = {
     "Roster": "vcwallet.issuer.roster",
     "Row": "vcwallet.issuer.roster",
     "RowKind": "vcwallet.issuer.row_kinds",
+    "Sample": "vcwallet.issuer.roster",
+    "SampleOf": "vcwallet.issuer.roster",
     "Settings": "vcwallet.issuer.settings",
+    "SheetColumn": "vcwallet.issuer.roster",
+    "SheetWords": "vcwallet.issuer.sheet_words",
     "StandbyMove": "vcwallet.issuer.issuer",
     "State": "vcwallet.issuer.register",
     "Template": "vcwallet.credentials.template",

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vcwallet import limits, locales, printing, strict_json, timestamps
 from vcwallet.bundle import codec
@@ -58,6 +58,7 @@ __all__ = [
     "Printed",
     "draw",
     "pdf",
+    "picture",
     "pool",
     "preview",
     "printed",
@@ -70,6 +71,8 @@ SUFFIX: Final = ".pdf"
 ATTACHMENT: Final = "diploma.vc.json"
 MODULE_MM: Final = 0.33
 """A module of the code on paper: four dots of a 300 dpi printer, two of a scan at 150 dpi."""
+_PICTURE_PPI: Final = 96
+"""An A4 page of 794 by 1123 points of the screen, sharp enough to read every word."""
 _SIGNED: Final = ".vc.json"
 _PER_TASK: Final = 25
 """Diplomas that one process draws before it reports: what a killed one costs."""
@@ -190,14 +193,24 @@ def pdf(document: JsonObject, design: Design, *, template: str | None = None) ->
     return _compile(design, data, seconds=_signed_at(travelling))
 
 
+def picture(document: JsonObject, design: Design, *, template: str | None = None) -> bytes:
+    """`preview` as a PNG, for a screen."""
+    printing.demand_typst()
+    return _drawn(design, _sample(document, design, template), format="png", ppi=_PICTURE_PPI)
+
+
 def preview(document: JsonObject, design: Design, *, template: str | None = None) -> bytes:
     """The page of a diploma that is not signed yet, marked as a sample; it carries nothing.
 
     Raises as `pdf` does.
     """
+    return _compile(design, _sample(document, design, template), seconds=0)
+
+
+def _sample(document: JsonObject, design: Design, template: str | None) -> JsonObject:
     language = locales.language(design.settings.language)
     data = _data(Credential.parse(document), design, template, language)
-    return _compile(design, {**data, "sample": language.text(N_("Sample"))}, seconds=0)
+    return {**data, "sample": language.text(N_("Sample"))}
 
 
 def draw(press: Press, files: Sequence[Path], *, now: datetime) -> tuple[Drawn, ...]:
@@ -372,15 +385,15 @@ _PLACE: Final = re.compile(r"([\w.-]+\.typ):([0-9]+):[0-9]+")
 
 def _compile(design: Design, data: JsonObject, *, seconds: int) -> bytes:
     printing.demand_typst()
+    return _drawn(design, data, format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=seconds)
+
+
+def _drawn(design: Design, data: JsonObject, **how: Any) -> bytes:
     import typst
 
     try:
         made = _compiler(str(design.folder)).compile(
-            _MAIN,
-            format="pdf",
-            sys_inputs={"data": strict_json.dumps(data)},
-            pdf_standards=["a-3a", "ua-1"],
-            timestamp=seconds,
+            _MAIN, sys_inputs={"data": strict_json.dumps(data)}, **how
         )
     except typst.TypstError as error:
         if letter := _NO_LETTER.search(error.message):
@@ -401,7 +414,10 @@ def _compile(design: Design, data: JsonObject, *, seconds: int) -> bytes:
             line=int(place[2]) if place else 0,
             words=error.message[:200],
         ) from None
-    assert isinstance(made, bytes)  # a list of pages is what picture formats give
+    # A list of pages is what picture formats give where an arrangement runs over one.
+    if isinstance(made, list):
+        return made[0]
+    assert made is not None  # only a compilation into a file gives nothing back
     return made
 
 

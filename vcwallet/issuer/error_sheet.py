@@ -41,7 +41,9 @@ def marked(source: Path | bytes, read: Roster, language: Language) -> bytes:
     Raises what `read_sheets` raises and MachineError ``error-sheet.extra-missing``.
     """
     data = source if isinstance(source, bytes) else read_file(source, limits.SHEET_BYTES)
-    sheets = read_sheets(data, choose=Headers(read.template.columns, read.template.full_name_headers).rate)
+    template = read.template
+    headers = Headers(template.columns, template.full_name_headers, said=read.words.columns)
+    sheets = read_sheets(data, choose=headers.rate)
     out = io.BytesIO()
     book = workbook(out)
     names: set[str] = set()

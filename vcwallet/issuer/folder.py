@@ -4,6 +4,7 @@ IssuerFolder.create(Path("olympiad"), kit="olympiad", passphrase=passphrase, sit
 folder = IssuerFolder.open(Path("olympiad"))
 
 issuer.toml     who issues, for people to edit
+sheets.toml     what its sheets call things, once somebody said so
 templates/      what is issued, from the kit
 design/         how a diploma looks on paper, from the kit
 identifier.json the controlled identifier document: public, never changes by itself
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.settings import Settings
 
 SETTINGS: Final = "issuer.toml"
+SHEETS: Final = "sheets.toml"
 IDENTIFIER: Final = "identifier.json"
 KEYSTORE: Final = "keys.vcw"
 REGISTER: Final = "register.sqlite"
@@ -241,6 +243,11 @@ class IssuerFolder:
     @property
     def issued_path(self) -> Path:
         return self.path / ISSUED
+
+    @property
+    def sheets_path(self) -> Path:
+        """What is kept of how its sheets are read."""
+        return self.path / SHEETS
 
     @property
     def design_path(self) -> Path:

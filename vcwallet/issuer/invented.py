@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from vcwallet.credentials.template import Template
@@ -95,6 +96,12 @@ def to_ask(kit: Settings) -> Mapping[str, str]:
     }
 
 
+def school_year(now: datetime) -> str:
+    """The school year of a day, which begins in September; from July on the next one is meant."""
+    first = now.year if now.month >= 7 else now.year - 1
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
 def own_values(
     kit: Settings, given: Mapping[str, str], *, left_out: Collection[str]
 ) -> dict[tuple[str, str], str | None]:
@@ -121,4 +128,4 @@ def own_values(
     }
 
 
-__all__ = ["LEFT_OUT", "Invented", "demand_none", "own_values", "standing", "to_ask"]
+__all__ = ["LEFT_OUT", "Invented", "demand_none", "own_values", "school_year", "standing", "to_ask"]

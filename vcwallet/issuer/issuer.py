@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Roster, Row
     from vcwallet.issuer.settings import Settings
+    from vcwallet.issuer.sheet_words import SheetWords
     from vcwallet.locales import Language
     from vcwallet.strict_json import Json, JsonObject
 
@@ -464,6 +465,9 @@ class Issuer:
         hidden: bool = False,
         name_case: bool = False,
         allow_text: Collection[str] = (),
+        columns: Mapping[str, str] | None = None,
+        meanings: Mapping[str, Mapping[str, str]] | None = None,
+        header_row: int | None = None,
         without_results: bool = False,
         values: Mapping[str, str] | None = None,
         now: datetime,
@@ -476,8 +480,11 @@ class Issuer:
         `all_pages` every one that has the same headers. `hidden` also reads hidden rows and columns.
         `name_case` writes names in capital letters with one capital letter first. `allow_text` are numbers of
         rows, and keys of `values`, whose words of conduct, health and the like a person has looked at.
-        `without_results` leaves out pupils who have a result by a column that this template does not use and
-        another template of the folder does: prize-winners, when certificates of taking part are signed.
+        `columns` says which header is which column of the template, `meanings` what words of its columns of
+        fixed values mean; without them what was kept of earlier sheets counts (`sheet_words`). `header_row`
+        is the row of headers, where it is not found. `without_results` leaves out pupils who have a result
+        by a column that this template does not use and another template of the folder does: prize-winners,
+        when certificates of taking part are signed.
         `values` are values by column key for columns that the sheet does not have, over those of issuer.toml.
         A day after `now` is a problem. `progress` is told how many pupils were read.
 
@@ -487,6 +494,10 @@ class Issuer:
 
         chosen = self.template(template)
         given = {**self._folder.given(chosen), **(values or {})}
+        if columns is None or meanings is None:
+            kept = self.sheet_words(chosen)
+            columns = kept.columns if columns is None else columns
+            meanings = kept.meanings if meanings is None else meanings
         return roster.read(
             sheet,
             chosen,
@@ -497,10 +508,29 @@ class Issuer:
             hidden=hidden,
             name_case=name_case,
             allow_text=allow_text,
+            columns=columns,
+            meanings=meanings,
+            header_row=header_row,
             results=self._results_elsewhere(chosen),
             without_results=without_results,
             progress=progress,
         )
+
+    def sheet_words(self, template: Template) -> SheetWords:
+        """What is kept of how this organisation's sheets are read: `read` uses it unless told otherwise.
+
+        Raises UsageError ``sheets.unreadable``, ``sheets.malformed``, and for what the template does not have
+        the codes of `SheetWords.checked`.
+        """
+        from vcwallet.issuer import sheet_words
+
+        return sheet_words.load(self._folder.sheets_path, template)
+
+    def keep_sheet_words(self, template: Template, words: SheetWords) -> None:
+        """Keep in ``sheets.toml``, for the next sheets, what a person said of columns and words of one."""
+        from vcwallet.issuer import sheet_words
+
+        sheet_words.keep(self._folder.sheets_path, template, words.checked(template))
 
     def _results_elsewhere(self, chosen: Template) -> tuple[Column, ...]:
         """The columns by which other templates of the folder tell those who earned something."""
@@ -543,6 +573,13 @@ class Issuer:
 
         document = self.unsigned(results, row, now=now)
         return diploma.preview(document, self._press().design, template=results.template.id)
+
+    def picture(self, results: Roster, row: Row, *, now: datetime) -> bytes:
+        """The same page as a PNG, to look at on a screen. Raises what `preview` raises."""
+        from vcwallet.issuer import diploma
+
+        document = self.unsigned(results, row, now=now)
+        return diploma.picture(document, self._press().design, template=results.template.id)
 
     def as_read(self, results: Roster, row: Row, *, now: datetime) -> Facts:
         """What whoever gets the diploma of a row will read in it."""

@@ -31,6 +31,7 @@ FORMAT: Final = "vcwallet-issuer-backup/1"
 _MANIFEST: Final = "backup.json"
 _REGISTER: Final = "register.jsonl"
 _FILES: Final = (folders.SETTINGS, folders.IDENTIFIER, folders.KEYSTORE)
+_IF_THERE: Final = (folders.SHEETS,)
 _FOLDERS: Final = (folders.TEMPLATES, folders.DESIGN)
 _NAME_BYTES: Final = 200
 """Of a file; file systems take 255, and a temporary name beside it is longer."""
@@ -92,6 +93,9 @@ def backup(folder: IssuerFolder, register: Register, path: Path, *, unlock: Unlo
 def _content(folder: Path) -> Iterator[Path]:
     for name in _FILES:
         yield folder / name
+    for name in _IF_THERE:
+        if (folder / name).is_file():
+            yield folder / name
     for name in _FOLDERS:
         for each in sorted((folder / name).rglob("*")):
             if each.is_file():
@@ -186,7 +190,7 @@ def _unpack(path: Path, target: Path) -> JsonObject:
                 if member.filename in (_MANIFEST, _REGISTER):
                     continue
                 within = len(name.parts) > 1 and name.parts[0] in _FOLDERS and ".." not in name.parts
-                known = member.filename in _FILES or (within and not member.is_dir())
+                known = member.filename in (*_FILES, *_IF_THERE) or (within and not member.is_dir())
                 if not known or "\\" in member.filename or ":" in member.filename:
                     raise _damaged(path)
                 place = target.joinpath(*name.parts)

@@ -21,19 +21,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
+from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from vcwallet import limits
 from vcwallet.credentials.spelling import fold
-from vcwallet.credentials.template import Column, ColumnType, Template
+from vcwallet.credentials.template import RESULT, Column, ColumnType, Template
+from vcwallet.credentials.text import odd_places
 from vcwallet.errors import N_, Action, EvidenceValue, UsageError
 from vcwallet.issuer.kept_rows import KeptRows, Seen
 from vcwallet.issuer.row_kinds import RowKind, kind_of
+from vcwallet.issuer.sheet_words import SheetWords
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.tables import cells, letters, number_formats
 from vcwallet.tables.cells import Raw, Remark
-from vcwallet.tables.headings import FULL_NAME, Headers, Heading
+from vcwallet.tables.headings import FULL_NAME, Headers, Heading, column_letters
 from vcwallet.tables.spreadsheet import OpenSheet, open_sheets
 from vcwallet.tables.survey import Merged
 
@@ -46,6 +49,10 @@ _SLIP: Final = 0.75
 """How much alike two words must be for one to be a misspelling of the other: «Анна» and «Инна» just are."""
 _SAMPLES: Final = 20
 """Kept of rows and cells that were left out; the rest are counted."""
+_NOTED: Final = 9
+"""Rows worth a look whose diplomas are kept to be looked at."""
+_NO_DIPLOMA: Final = "\0"
+"""Stands for an empty cell that a person said means no diploma; no value of a template is so."""
 _DISTINCT: Final = 200
 """Different values of a column that are counted; a column with more is no list of values."""
 _COUNTED: Final = frozenset({ColumnType.CHOICE, ColumnType.TEXT, ColumnType.CLASS, ColumnType.YEAR})
@@ -93,6 +100,10 @@ class Problem:
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     blocking: bool = True
     page: str = ""
+    marks: tuple[int, ...] = ()
+    """Which characters of `value` are wrong, where that is known."""
+    neighbours: tuple[str, ...] = ()
+    """What stands in the cells of the row, from its first; of the first `limits.ROSTER_NEIGHBOURS` rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,43 @@ class Value:
     written: str
     value: str
     rows: int
+    said: bool = False
+    """Whether a person said so, and not the template."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of the sheet and what it was understood as."""
+
+    letter: str
+    title: str
+    """Its header; "" where it has none."""
+    key: str
+    """Of the template's column, or "full_name"; "" when nothing is taken from it."""
+    said: bool
+    """Whether a person said so."""
+    hidden: bool
+    examples: tuple[str, ...]
+    """What stands in its first rows; at most three texts."""
+
+
+class SampleOf(StrEnum):
+    """Why a row is one to look at."""
+
+    FIRST = "first"
+    LONGEST = "longest"
+    """It has the longest name."""
+    LAST = "last"
+    NOTED = "noted"
+    """Something about it is worth a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A row whose diploma is looked at before anything is signed."""
+
+    row: Row
+    why: SampleOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +207,15 @@ class Understood:
     left_out_counts: Mapping[RowKind, int] = field(default_factory=dict)
     values: tuple[Value, ...] = ()
     """What stands in columns of few values, in good rows."""
+    unknown: tuple[Value, ...] = ()
+    """What stands in columns of fixed values and is none of them: `value` is "", and so is `written` of empty
+    cells."""
+    without_diploma: tuple[Value, ...] = ()
+    """The words by which rows earn nothing."""
+    sheet_columns: tuple[SheetColumn, ...] = ()
+    """Every column of the (first) sheet that has a header or is used."""
+    not_in_sheet: tuple[str, ...] = ()
+    """Headers that a person named and that are none of this sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +228,26 @@ class Roster:
     """In the order of the sheet; at most `limits.ROSTER_PROBLEMS`."""
     more_problems: int
     understood: Understood
+    words: SheetWords = field(default_factory=SheetWords)
+    """What a person said of the sheet's headers and words."""
+    noted: tuple[Row, ...] = ()
+    """Good rows of which something is worth a look; the first few."""
+    longest: Row | None = None
+    """The good row with the longest name."""
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Rows whose diplomas are to be looked at: the first, the longest name, the last, and noted ones."""
+        if not self.rows:
+            return ()
+        found = [Sample(self.rows[0], SampleOf.FIRST)]
+        if self.longest is not None:
+            found.append(Sample(self.longest, SampleOf.LONGEST))
+        found.append(Sample(self.rows[-1], SampleOf.LAST))
+        found += [Sample(row, SampleOf.NOTED) for row in self.noted]
+        seen: dict[tuple[str, int], Sample] = {}
+        for each in found:
+            seen.setdefault((each.row.page, each.row.number), each)
+        return tuple(seen.values())
 
     @property
     def blocking(self) -> bool:
@@ -200,6 +277,9 @@ def read(
     hidden: bool = False,
     name_case: bool = False,
     allow_text: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
+    header_row: int | None = None,
     results: Sequence[Column] = (),
     without_results: bool = False,
     progress: Callable[[int], object] = lambda rows: None,
@@ -211,19 +291,23 @@ def read(
     headers fit best is taken, and with `all_sheets` every one that has the same headers. `hidden` also reads
     hidden rows and columns. `name_case` writes names in capital letters with one capital letter first.
     `allow_text` are rows (``"7"``), and keys of `given`, whose words were looked at and belong to an
-    achievement. `results` are columns of other templates: pupils who earned something by one of these, where
-    this template does not use it, are counted, and left out with `without_results`. `progress` is told how
-    many pupils were read.
+    achievement. `columns` and `meanings` are what a person says of this sheet, as in `SheetWords`: which
+    header is which column, and what a word means; `header_row` is where the headers stand. They count more
+    than what is guessed, and `understood` tells which is which. `results` are columns of other templates:
+    pupils who earned something by one of these, where this template does not use it, are counted, and left
+    out with `without_results`. `progress` is told how many pupils were read.
 
     Raises what `vcwallet.tables.spreadsheet.open_sheets` raises, and UsageError: ``roster.no-sheet``,
     ``roster.no-header``, ``roster.several-sheets`` when others have the same headers and none was named;
     ``roster.given`` for a key the template has not; a value in `given` that its column does not take has the
-    code a cell would have.
+    code a cell would have; what `SheetWords.checked` raises.
     """
-    headers = Headers(template.columns, template.full_name_headers)
+    words = SheetWords(columns or {}, meanings or {}).checked(template)
+    headers = Headers(template.columns, template.full_name_headers, said=words.columns, row=header_row)
     allowed = frozenset(allow_text)
     reading = _Reading(
         template,
+        words,
         _given(template, given or {}, today, allowed),
         today,
         hidden=hidden,
@@ -304,22 +388,13 @@ def _given(
     return values
 
 
-def column_letters(place: int) -> str:
-    """0 -> A, 27 -> AB: how spreadsheet programs name columns."""
-    letters_ = ""
-    place += 1
-    while place:
-        place, digit = divmod(place - 1, 26)
-        letters_ = chr(65 + digit) + letters_
-    return letters_
-
-
 class _Reading:
     """What all pages of one file share, and what was found in them."""
 
     def __init__(
         self,
         template: Template,
+        words: SheetWords,
         given: Mapping[int, str],
         today: date | None,
         *,
@@ -332,7 +407,9 @@ class _Reading:
         self.results = tuple(replace(column, required=False) for column in results)
         self.without_results = without_results
         self.with_result = 0
-        self.template = template
+        self.original = template
+        self.words = words
+        self.template = template = words.taught(template)
         self.given = given
         self.today = today
         self.hidden = hidden
@@ -350,6 +427,11 @@ class _Reading:
         self.no_header: list[str] = []
         self.no_header_count = 0
         self.values: list[Counter[tuple[str, str]]] = [Counter() for _ in template.columns]
+        self.unknown: list[Counter[str]] = [Counter() for _ in template.columns]
+        self.earning_nothing: list[Counter[str]] = [Counter() for _ in template.columns]
+        self.noted: list[Row] = []
+        self.longest: tuple[int, Row] | None = None
+        self.told_rows = 0
         self.seen = Seen()
         """The page and row of each pupil's award."""
         self.alike = Seen()
@@ -360,10 +442,20 @@ class _Reading:
         self._names = [
             place for place, column in enumerate(template.columns) if column.type is ColumnType.NAME
         ]
-        self._skips = [
-            (place, frozenset(choice.value for choice in column.choices if choice.skip))
+        self.empty_is_none = frozenset(
+            template.place(key) for key, said in words.meanings.items() if "" in said
+        )
+        """Places in which an empty cell means that there is no diploma."""
+        skips = {
+            place: {choice.value for choice in column.choices if choice.skip}
             for place, column in enumerate(template.columns)
             if any(choice.skip for choice in column.choices)
+        }
+        for place in self.empty_is_none:
+            skips.setdefault(place, set()).add(_NO_DIPLOMA)
+        self._skips = [(place, frozenset(values)) for place, values in skips.items()]
+        self._fixed = [
+            place for place, column in enumerate(template.columns) if column.type is ColumnType.CHOICE
         ]
 
     def take(self, page: _Page) -> Iterator[int]:
@@ -375,8 +467,11 @@ class _Reading:
             if self.total % _TOLD == 0:
                 yield _TOLD
             values, remarks, written = page.row(at, raw)
-            if any(values[place] in skip for place, skip in self._skips):
+            nothing = [place for place, skip in self._skips if values[place] in skip]
+            if nothing:
                 self.skipped += 1
+                for place in nothing:
+                    _count(self.earning_nothing[place], written.get(place, ""))
                 continue
             if page.has_result(raw):
                 self.with_result += 1
@@ -384,15 +479,23 @@ class _Reading:
                     continue
             good = usable
             for column, cell, remark in remarks:
-                page.say(at, column, cell, remark)
+                page.say(at, column, cell, remark, raw)
                 good = good and not remark.blocking
             if not good:
+                for place in self._fixed:
+                    if not values[place] and page.is_unknown(place, remarks):
+                        _count(self.unknown[place], written.get(place, ""))
                 continue
             first = self.seen.first(self.template.identity(values), (len(self.pages) - 1, at))
             if first is not None:
-                page.say(at, None, "", _same_as(first[1] + 1, self.pages[first[0]].name))
+                page.say(at, None, "", _same_as(first[1] + 1, self.pages[first[0]].name), raw)
                 continue
             row = Row(at + 1, values, page.name)
+            if remarks and len(self.noted) < _NOTED:
+                self.noted.append(row)
+            length = sum(len(values[place]) for place in self._names)
+            if self.longest is None or length > self.longest[0]:
+                self.longest = length, row
             if len(self.rows) < limits.ROSTER_COMPARED_ROWS and self.found_alike < limits.ROSTER_ALIKE:
                 alike = self._alike(row)
                 if alike is not None:
@@ -400,9 +503,7 @@ class _Reading:
                     page.say_alike(row, raw, *alike)
             self.rows.append(row)
             for place, text in written.items():
-                counter = self.values[place]
-                if (text, values[place]) in counter or len(counter) <= _DISTINCT:
-                    counter[text, values[place]] += 1
+                _count(self.values[place], (text, values[place]))
             if len(self.first_names) < 3:
                 self.first_names.append(self.name_of(values))
 
@@ -438,11 +539,16 @@ class _Reading:
                 return place
         return None
 
+    def _said(self, place: int, written: str) -> bool:
+        """Whether a person said what a word of a column means."""
+        said = self.words.meanings.get(self.template.columns[place].key, {})
+        return written in said or (written != "" and fold(written) in map(fold, said))
+
     def roster(self, other_sheets: tuple[str, ...]) -> Roster:
         first = self.pages[0]
         columns = self.template.columns
         return Roster(
-            self.template,
+            self.original,
             self.rows,
             tuple(self.problems),
             self.more,
@@ -474,12 +580,27 @@ class _Reading:
                 left_out=tuple(self.left_out),
                 left_out_counts=dict(self.left_out_counts),
                 values=tuple(
-                    Value(columns[place].key, written, value, rows)
+                    Value(columns[place].key, written, value, rows, self._said(place, written))
                     for place, counter in enumerate(self.values)
                     if len(counter) <= _DISTINCT
                     for (written, value), rows in counter.most_common()
                 ),
+                unknown=tuple(
+                    Value(columns[place].key, written, "", rows)
+                    for place, words in enumerate(self.unknown)
+                    for written, rows in words.most_common()
+                ),
+                without_diploma=tuple(
+                    Value(columns[place].key, written, "", rows, self._said(place, written))
+                    for place, words in enumerate(self.earning_nothing)
+                    for written, rows in words.most_common()
+                ),
+                sheet_columns=first.sheet_columns(),
+                not_in_sheet=first.not_in_sheet(),
             ),
+            self.words,
+            tuple(self.noted),
+            None if self.longest is None else self.longest[1],
         )
 
     def cell(self, place: int, at: int, cell: Raw, *, optional: bool = False) -> cells.Reading:
@@ -494,6 +615,8 @@ class _Reading:
         if reading is None:
             column = self._optional[place] if optional else self.template.columns[place]
             reading = cells.read_cell(column, cell, today=self.today)
+            if place in self.empty_is_none and not optional and reading in (("", ()), ("", (cells.EMPTY,))):
+                reading = _NO_DIPLOMA, ()
             if self.name_case and column.type is ColumnType.NAME:
                 reading = cells.one_capital(reading)
             if not optional:
@@ -520,6 +643,12 @@ class _Reading:
 
 
 _Said = list[tuple[int | None, Raw, Remark]]
+_T = TypeVar("_T")
+
+
+def _count(counter: Counter[_T], word: _T) -> None:
+    if word in counter or len(counter) <= _DISTINCT:
+        counter[word] += 1
 
 
 class _Page:
@@ -532,6 +661,8 @@ class _Page:
         self.template = reading.template
         self.sheet = sheet
         self.heading = heading
+        self.headers = headers
+        self._row_told: tuple[int, tuple[str, ...]] = (-1, ())
         self.name = sheet.name if several else ""
         self.titles = heading.titles
         self.where: dict[int, tuple[int, ...]] = {}
@@ -652,7 +783,7 @@ class _Page:
         first = self.heading.last + 1
         full: list[int] = []
         for at in range(self.heading.width):
-            if at in taken or at in self._hidden:
+            if at in taken or at in self._hidden or self.headers.is_said(self.heading, at):
                 continue
             cells_ = [row[at] for row in self.sheet.head[first : first + 50] if at < len(row)]
             filled = [str(cell).strip() for cell in cells_ if not _blank(cell)]
@@ -679,6 +810,43 @@ class _Page:
             for column, title in enumerate(self.titles)
             if title and column not in self._used and column not in self._hidden
         )
+
+    def sheet_columns(self) -> tuple[SheetColumn, ...]:
+        keys = {
+            column: self.template.columns[place].key
+            for place, columns in self.where.items()
+            for column in columns
+        }
+        if self.full_name is not None:
+            keys[self.full_name] = FULL_NAME
+        return tuple(
+            SheetColumn(
+                column_letters(at),
+                self.titles[at][:64],
+                keys.get(at, ""),
+                self.headers.is_said(self.heading, at),
+                at in self._hidden,
+                self._examples(at),
+            )
+            for at in range(len(self.titles))
+            if self.titles[at] or at in keys
+        )
+
+    def _examples(self, at: int) -> tuple[str, ...]:
+        rows = self.sheet.head[self.heading.last + 1 :]
+        told = dict.fromkeys(_as_seen(row[at]) for row in rows if at < len(row) and not _blank(row[at]))
+        return tuple(told)[:3]
+
+    def not_in_sheet(self) -> tuple[str, ...]:
+        unmet = self.headers.unmet(self.heading)
+        return tuple(header for header in self.reading.words.columns if fold(header) in unmet)
+
+    def is_unknown(self, place: int, said: _Said) -> bool:
+        """Whether a cell of a column of fixed values has none of them, or is empty and should not be."""
+        columns = self.where.get(place, ())
+        result = self.template.columns[place].into == RESULT
+        codes = ("roster.unknown-value", "roster.empty") if result else ("roster.unknown-value",)
+        return any(column in columns and remark.code in codes for column, _, remark in said)
 
     def has_result(self, raw: Sequence[Raw]) -> bool:
         """Whether a pupil earned something by a column that this template does not use."""
@@ -835,6 +1003,8 @@ class _Page:
                 return ""
             first = column if both == value else first
             taken = both
+        if not taken and place in self.reading.empty_is_none:
+            return _NO_DIPLOMA
         if not taken and template_column.required:
             said.append((columns[0], "", cells.EMPTY))
         return taken
@@ -1010,26 +1180,37 @@ class _Page:
         """Ask whether two rows are one child; `place` is what tells them apart."""
         column = self.where.get(place, (self.full_name,))[0]
         cell = raw[column] if column is not None and column < len(raw) else ""
-        self.say(row.number - 1, column, cell, _looks_like(earlier, self.reading.name_of(earlier.values)))
+        remark = _looks_like(earlier, self.reading.name_of(earlier.values))
+        self.say(row.number - 1, column, cell, remark, raw)
 
-    def say(self, at: int, column: int | None, cell: Raw, remark: Remark) -> None:
+    def _neighbours(self, at: int, raw: Sequence[Raw]) -> tuple[str, ...]:
+        """The cells of a row as text; of the first rows that something is said of."""
+        if self._row_told[0] != at and self.reading.told_rows < limits.ROSTER_NEIGHBOURS:
+            self.reading.told_rows += 1
+            self._row_told = at, tuple(_as_seen(cell) for cell in raw)
+        return self._row_told[1] if self._row_told[0] == at else ()
+
+    def say(self, at: int, column: int | None, cell: Raw, remark: Remark, raw: Sequence[Raw] = ()) -> None:
         reading = self.reading
         if len(reading.problems) >= limits.ROSTER_PROBLEMS:
             reading.more += remark.blocking
             return
         known = column is not None and 0 <= column < len(self.titles)
+        value = str(cell)[:64]
         reading.problems.append(
             Problem(
                 row=at + 1,
                 cell=f"{column_letters(column)}{at + 1}" if column is not None else "",
                 column=self.titles[column] if known and column is not None else "",
-                value=str(cell)[:64],
+                value=value,
                 code=remark.code,
                 template=remark.template,
                 next_step=remark.next_step,
                 evidence=remark.evidence,
                 blocking=remark.blocking,
                 page=self.name,
+                marks=_marks(remark.code, value),
+                neighbours=self._neighbours(at, raw) if raw else (),
             )
         )
 
@@ -1049,6 +1230,23 @@ def _agreed(column: Column, one: str, two: str) -> str | None:
     if column.type is ColumnType.TEXT and fold(one) == fold(two):
         return one
     return None
+
+
+def _marks(code: str, value: str) -> tuple[int, ...]:
+    """The places in a cell's text of what a problem is about, for the problems that are about characters."""
+    if code in _ABOUT_LETTERS:
+        return odd_places(value)
+    allowed = _ALLOWED.get(code)
+    if allowed is None:
+        return ()
+    return tuple(place for place, character in enumerate(value) if not allowed(character))
+
+
+def _as_seen(cell: Raw) -> str:
+    """A cell as text, for a table to look at."""
+    if isinstance(cell, date):
+        return cell.strftime("%d.%m.%Y")
+    return letters.tidy(_plain(cell))[:64]
 
 
 def _first(raw: Sequence[Raw]) -> str:
@@ -1100,6 +1298,14 @@ def _same_as(row: int, page: str) -> Remark:
     )
 
 
+_ABOUT_LETTERS: Final = frozenset(
+    {"roster.latin-letter", "roster.foreign-letter", "roster.invisible-character"}
+)
+_ALLOWED: Final[Mapping[str, Callable[[str], bool]]] = {
+    "roster.name-characters": lambda character: character.isalpha() or character in " -'’ʼ",
+    "roster.initials": lambda character: character != ".",
+}
+"""By code, which characters are no part of what is wrong."""
 _CLOSE: Final = Decimal("0.000000001")
 _FULL_NAME_COLUMN: Final = Column(FULL_NAME, ColumnType.NAME, "", (FULL_NAME,), required=True)
 _ERROR: Final = Remark(
@@ -1181,6 +1387,9 @@ __all__ = [
     "Roster",
     "Row",
     "RowKind",
+    "Sample",
+    "SampleOf",
+    "SheetColumn",
     "Understood",
     "Value",
     "column_letters",

@@ -10,8 +10,8 @@ read together: a column is what both of its words say, never the first column of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vcwallet import limits
@@ -49,7 +49,18 @@ class Heading:
 class Headers:
     """The headers that columns answer to, and those of one column that holds the whole name of a person."""
 
-    def __init__(self, columns: Sequence[Column], full_name: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        full_name: Sequence[str] = (),
+        *,
+        said: Mapping[str, str] | None = None,
+        row: int | None = None,
+    ) -> None:
+        """`said` is what a person says of headers, which counts more: header, or a column's letter, -> key;
+        "" is no column that is used. `row` is the row of headers, from 1, where a person says that."""
+        self._said = {fold(header): key for header, key in (said or {}).items()}
+        self._row = row
         self._keys = {fold(header): column.key for column in columns for header in column.headers}
         self._keys.update((fold(header), FULL_NAME) for header in full_name)
         self._names = {FULL_NAME} | {column.key for column in columns if column.type is ColumnType.NAME}
@@ -57,6 +68,9 @@ class Headers:
     def key(self, cell: Raw) -> str | None:
         if not isinstance(cell, str) or len(cell) > 200:
             return None
+        said = self._said.get(fold(cell))
+        if said is not None:
+            return said or None
         return self._keys.get(fold(cell)) or self._keys.get(fold(cell.partition("(")[0]))
 
     def rate(self, rows: Sequence[Sequence[Raw]]) -> int:
@@ -65,6 +79,34 @@ class Headers:
 
     def find(self, rows: Sequence[Sequence[Raw]], merged: Sequence[Merged] = ()) -> Heading | None:
         """The headers of a sheet, or None when it has none."""
+        found = self._found(rows, merged)
+        return None if found is None else replace(found, keys=self._as_said(found))
+
+    def unmet(self, heading: Heading) -> tuple[str, ...]:
+        """What a person named as headers and is none in a sheet: as keys of `said`, folded."""
+        names = {fold(title) for title in heading.titles if title}
+        letters_ = {fold(column_letters(place)) for place in range(heading.width)}
+        return tuple(name for name in self._said if name not in names | letters_)
+
+    def is_said(self, heading: Heading, place: int) -> bool:
+        """Whether a person said which column one of a sheet is."""
+        return self._said_of(heading, place, {fold(title) for title in heading.titles}) is not None
+
+    def _as_said(self, heading: Heading) -> tuple[str | None, ...]:
+        names = {fold(title) for title in heading.titles}
+        said = [self._said_of(heading, place, names) for place in range(len(heading.keys))]
+        return tuple(
+            key if mine is None else mine or None for key, mine in zip(heading.keys, said, strict=True)
+        )
+
+    def _said_of(self, heading: Heading, place: int, names: Collection[str]) -> str | None:
+        title = fold(heading.titles[place]) if place < len(heading.titles) else ""
+        letter = fold(column_letters(place))
+        if letter in self._said and letter not in names:
+            return self._said[letter]
+        return self._said.get(title) if title else None
+
+    def _found(self, rows: Sequence[Sequence[Raw]], merged: Sequence[Merged]) -> Heading | None:
         at, known = self._best(rows)
         if not known:
             return None
@@ -91,6 +133,10 @@ class Headers:
 
     def _best(self, rows: Sequence[Sequence[Raw]]) -> tuple[int, int]:
         """(index of the row with most known headers, how many of its cells are known)."""
+        if self._row is not None:
+            at = self._row - 1
+            filled = at < len(rows) and any(_text(cell) for cell in rows[at])
+            return at, max(len({self.key(cell) for cell in rows[at]} - {None}), 1) if filled else 0
         best = (0, 0)
         for at, row in enumerate(rows[: limits.ROSTER_HEADER_ROWS]):
             known = {self.key(cell) for cell in row} - {None}
@@ -162,6 +208,21 @@ class Headers:
     @staticmethod
     def _other_people(above: Sequence[Raw], groups: dict[int, int]) -> bool:
         return any(_OTHERS.search(_text(_at(above, left)).casefold()) for left in set(groups.values()))
+
+
+def column_letters(place: int) -> str:
+    """0 -> A, 27 -> AB: how spreadsheet programs name columns."""
+    letters_ = ""
+    place += 1
+    while place:
+        place, digit = divmod(place - 1, 26)
+        letters_ = chr(65 + digit) + letters_
+    return letters_
+
+
+def is_letter_of_column(text: str) -> bool:
+    """Whether a text is the name of a column as spreadsheet programs give it; `said` may use one."""
+    return re.fullmatch("[A-Z]{1,3}", text) is not None
 
 
 def _at(row: Sequence[Raw], column: int) -> Raw:

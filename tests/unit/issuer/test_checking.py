@@ -14,11 +14,11 @@ from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.unit.issuer.test_commands import NOW, Terminal, olympiad, terminal  # noqa: F401
 from vcwallet import locales
 from vcwallet.cli.issuer import issuer as issuer_commands
-from vcwallet.cli.issuer.own_values import school_year
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import UsageError
 from vcwallet.issuer import Issuer
 from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.invented import school_year
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 

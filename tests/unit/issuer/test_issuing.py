@@ -292,6 +292,42 @@ def test_a_run_that_is_alive_ends_though_another_took_it_for_dead(
     assert unfinished(office) == []
 
 
+class Stopped(Exception):
+    """What a page raises from `progress` when a person pressed its button."""
+
+
+@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("width", [0, 2])
+def test_a_run_that_is_stopped_between_shards_goes_on_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch, at: int, width: int
+) -> None:
+    """`progress` may raise: what was written stays, what was begun keeps its id, nothing is issued twice."""
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
+    told = 0
+
+    def stop(steps: int) -> None:
+        nonlocal told
+        told += 1
+        if told == at:
+            raise Stopped
+
+    with ThreadPoolExecutor(width or 1) as threads:
+        crew = executors.Crew(threads, width) if width else None
+        with pytest.raises(Stopped):
+            office.issue(pupils(6), progress=stop, crew=crew)
+    issued = [entry.id for entry in office.entries() if entry.state is State.ISSUED]
+    assert len(issued) == 2 * at
+    reserved, written = ids(office), office.files()
+    plan = office.plan(pupils(6))
+    assert (len(plan.already), len(plan.unfinished) + len(plan.new)) == (2 * at, 6 - 2 * at)
+    assert office.issue(pupils(6), now=NOW + timedelta(days=1)).already == 2 * at
+    files = office.files()
+    assert [entry.state for entry in office.entries()] == [State.ISSUED] * 6
+    assert [entry.id for entry in office.entries()][: len(reserved)] == reserved
+    assert written.items() <= files.items()
+    assert len(files) == 6
+
+
 def test_a_replacement_that_dies_leaves_the_old_diploma_good_until_the_new_one_is_there(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

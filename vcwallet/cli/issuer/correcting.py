@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from vcwallet.cli.issuer.diplomas import diploma
-from vcwallet.cli.issuer.planned import row_name
 from vcwallet.cli.issuer.sheets import pair
 from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, line_as_json, publish_next
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
+from vcwallet.speaking.rosters import row_name
 
 
 @click.command(

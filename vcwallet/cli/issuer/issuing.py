@@ -28,7 +28,6 @@ from vcwallet.cli.issuer.words import (
     as_json_option,
     issuer_folder,
     next_command,
-    numbers,
     publish_next,
 )
 from vcwallet.cli.passphrases import with_passphrase
@@ -44,6 +43,7 @@ from vcwallet.cli.speak import (
 )
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
+from vcwallet.speaking.rosters import numbers
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issued, Plan, Roster

@@ -32,15 +32,9 @@ def ask_values(
         )
     for key, table in wanted.items():
         if key == "year":
-            values.setdefault(key, school_year(now))
+            values.setdefault(key, invented.school_year(now))
         elif asked and key not in values:
             values[key] = speaker.ask(
                 "{header}", header=templates[table].column(key).headers[0], optional=True
             )
     return name
-
-
-def school_year(now: datetime) -> str:
-    """The school year of a day, which begins in September; from July on the next one is meant."""
-    first = now.year if now.month >= 7 else now.year - 1
-    return f"{first}/{(first + 1) % 100:02d}"

@@ -2,74 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from vcwallet.cli.speak import Speaker, somebody_there
-from vcwallet.credentials.template import ColumnType
 from vcwallet.errors import N_, UsageError
+from vcwallet.speaking.rosters import Then, line_number, reworded, row_name, standings
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, Plan, PlannedRow
     from vcwallet.strict_json import JsonObject
 
-Then: TypeAlias = tuple[tuple[str, str], ...]
-"""What differs of that which is the same in all rows, and its value in the diploma of before."""
-
 _SHOWN: Final = 20
-
-
-def row_name(plan: Plan, planned: PlannedRow) -> str:
-    """The child of a row, as it would be signed."""
-    columns = plan.template.columns
-    return " ".join(
-        value
-        for column, value in zip(columns, planned.row.values, strict=True)
-        if column.type is ColumnType.NAME and value
-    )
 
 
 def show_plan(speaker: Speaker, issuer: Issuer, plan: Plan) -> None:
     """How many rows are new and how many were signed before; each that is neither, by itself."""
-    counts = (
-        (N_("New: {number}."), plan.new),
-        (N_("Signed before, word for word: {number}."), plan.already),
-        (N_("Begun by a run that was stopped, to be finished: {number}."), plan.unfinished),
-        (N_("Another award of a child who has one already: {number}."), plan.another),
-        (N_("Changed since they were signed: {number}."), plan.changed),
-        (N_("Look like corrections of earlier diplomas: {number}."), plan.alike),
-        (N_("Revoked since they were signed: {number}."), plan.revoked),
-    )
-    for sentence, rows in counts:
-        if rows:
-            speaker.say(sentence, number=len(rows))
-    for _, differences, reworded in _reworded(speaker, plan):
+    kinds = [*standings(plan, speaker.language)]
+    for each in kinds:
+        speaker.line(each.counted)
+    for group in reworded(plan, speaker.language):
         speaker.say(
             N_("Signed before with another {differences}. Rows: {number}."),
-            differences=differences,
-            number=reworded,
+            differences=group.differences,
+            number=group.rows,
         )
-    singly = (
-        (N_("another award, besides No."), plan.another),
-        (N_("changed; signed as No."), plan.changed),
-        (N_("a correction of No.?"), plan.alike),
-        (N_("revoked; was No."), plan.revoked),
-    )
-    total = sum(len(rows) for _, rows in singly)
+    total = sum(len(each.rows) for each in kinds if each.singly)
     if total:
-        told = ((words, each) for words, rows in singly for each in rows)
+        told = ((each.singly, planned) for each in kinds if each.singly for planned in each.rows)
         speaker.table(
             (N_("Row"), N_("Name"), N_("How it stands"), N_("That diploma says")),
             [
                 (
-                    str(each.row.number),
-                    row_name(plan, each),
-                    f"{speaker.text(words)} {_number(each)}",
-                    _whose(issuer, each),
+                    str(planned.row.number),
+                    row_name(plan, planned),
+                    f"{singly} {line_number(planned)}",
+                    _whose(issuer, planned),
                 )
-                for words, each in nsmallest(_SHOWN, told, key=lambda each: each[1].row.number)
+                for singly, planned in nsmallest(_SHOWN, told, key=lambda each: each[1].row.number)
             ],
         )
         if total > _SHOWN:
@@ -105,7 +76,7 @@ def settled(
             N_("Row {row}, {name}, looks like No. {number}, {old}. Is it a correction of it?"),
             row=planned.row.number,
             name=row_name(plan, planned),
-            number=_number(planned),
+            number=line_number(planned),
             old=_whose(issuer, planned) or "?",
         )
 
@@ -123,9 +94,8 @@ def _settled_wording(speaker: Speaker, plan: Plan, *, corrected: bool, others: b
             correction=lambda each: corrected and bool(each.then),
             other=lambda each: others and bool(each.then),
         )
-    groups = _reworded(speaker, plan)
+    groups = reworded(plan, speaker.language)
     if groups and not somebody_there():
-        _, differences, some = groups[0]
         raise UsageError(
             "issuer.other-words",
             N_("Nothing was signed: {number} rows were signed before with another {differences}."),
@@ -133,42 +103,24 @@ def _settled_wording(speaker: Speaker, plan: Plan, *, corrected: bool, others: b
                 "If that was put right: --settings-corrected signs them anew and revokes the old diplomas."
                 " If these are other awards: --other-awards signs them, and both count."
             ),
-            number=some,
-            differences=differences,
+            number=groups[0].rows,
+            differences=groups[0].differences,
         )
     same: list[Then] = []
     other: list[Then] = []
-    for then, differences, some in groups:
+    for group in groups:
         if speaker.agreed(
             N_(
                 "Diplomas of {number} rows were signed with another {differences}. Was that put right,"
                 " so that they are signed anew and the old ones revoked?"
             ),
-            number=some,
-            differences=differences,
+            number=group.rows,
+            differences=group.differences,
         ):
-            same.append(then)
+            same.append(group.then)
         elif speaker.agreed(N_("Are these other awards, so that both count?")):
-            other.append(then)
+            other.append(group.then)
     return plan.settled(correction=lambda each: each.then in same, other=lambda each: each.then in other)
-
-
-def _reworded(speaker: Speaker, plan: Plan) -> list[tuple[Then, str, int]]:
-    """What differs where rows were signed with other words of the settings: as it is, in a person's words,
-    and in how many rows."""
-    say = speaker.language.value
-    return [
-        (
-            then,
-            "; ".join(
-                f"«{plan.template.column(key).headers[0]}»: «{say(before) or '—'}»"
-                f" → «{say(plan.wording[key]) or '—'}»"
-                for key, before in then
-            ),
-            rows,
-        )
-        for then, rows in Counter(each.then for each in plan.reworded).items()
-    ]
 
 
 def reworded_as_json(plan: Plan) -> list[JsonObject]:
@@ -185,7 +137,7 @@ def reworded_as_json(plan: Plan) -> list[JsonObject]:
 
 
 def _beside(some: Iterable[PlannedRow]) -> list[JsonObject]:
-    return [{"row": each.row.number, "number": int(_number(each))} for each in some]
+    return [{"row": each.row.number, "number": int(line_number(each))} for each in some]
 
 
 def plan_as_json(plan: Plan) -> JsonObject:
@@ -204,11 +156,6 @@ def plan_as_json(plan: Plan) -> JsonObject:
         "signedWithOtherWords": [*reworded_as_json(plan)],
         "revokedSince": [*_beside(plan.revoked)],
     }
-
-
-def _number(planned: PlannedRow) -> str:
-    line = planned.like or planned.entry
-    return "" if line is None else f"{line.number:04d}"
 
 
 def _whose(issuer: Issuer, planned: PlannedRow) -> str:

@@ -12,18 +12,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from vcwallet.cli.speak import Speaker, option
-from vcwallet.errors import N_, UsageError, plural
+from vcwallet.errors import N_, UsageError
+from vcwallet.speaking.rosters import (
+    cell_name,
+    columns_read,
+    grouped,
+    how_read,
+    next_step,
+    place_of,
+    sentence,
+    values_read,
+)
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import Issuer, Plan, Problem, Roster
+    from vcwallet.issuer import Issuer, Plan, Problem, Roster, Row, SheetWords, Template
     from vcwallet.strict_json import JsonObject
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SHOWN_GROUPS: Final = 40
-_SHOWN_CELLS: Final = 8
-_SHOWN_VALUES: Final = 12
-"""Different values of one column; a column with more is told by their number."""
 _MOST_ROWS: Final = 100_000
 _LONG_FILE: Final = 2_000_000
 """Bytes of a sheet that takes some seconds to read."""
@@ -43,6 +50,17 @@ class Reading:
     allow_text: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     without_results: bool = False
+    columns: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
+    remember: bool = False
+
+    def words(self, issuer: Issuer) -> SheetWords:
+        """What the options say of headers and words, over what is kept; with `remember` kept from now on."""
+        template = issuer.template(self.template)
+        words = issuer.sheet_words(template).and_also(_sheet_words(template, self.columns, self.meanings))
+        if self.remember:
+            issuer.keep_sheet_words(template, words)
+        return words
 
     def values(self) -> dict[str, str]:
         return dict(pair(text) for text in self.given)
@@ -53,7 +71,11 @@ class Reading:
         switches = (
             ("--all-pages", self.all_pages), ("--hidden", self.hidden), ("--name-case", self.name_case),
         )  # fmt: skip
-        many = (("--allow-text", self.allow_text), ("--set", self.given))
+        kept = self.remember
+        many = (
+            ("--allow-text", self.allow_text), ("--set", self.given),
+            ("--column", () if kept else self.columns), ("--meaning", () if kept else self.meanings),
+        )  # fmt: skip
         return [
             *(word for name, value in one if value is not None for word in (name, value)),
             *(name for name, on in switches if on),
@@ -69,6 +91,7 @@ class Reading:
         now: datetime,
         values: Mapping[str, str] | None = None,
     ) -> Roster:
+        words = self.words(issuer)
         is_long = isinstance(sheet, Path) and sheet.stat().st_size >= _LONG_FILE
         with speaker.progress(N_("Reading the rows"), None) if is_long else nullcontext(int) as advance:
             return issuer.read(
@@ -80,6 +103,8 @@ class Reading:
                 name_case=self.name_case,
                 allow_text=tuple(_rows(self.allow_text)),
                 without_results=self.without_results,
+                columns=words.columns,
+                meanings=words.meanings,
                 values=self.values() if values is None else values,
                 now=now,
                 progress=advance,
@@ -111,9 +136,24 @@ def reading_options(function: F) -> F:
         allow_text: tuple[str, ...],
         given: tuple[str, ...],
         without_results: bool,
+        columns: tuple[str, ...],
+        meanings: tuple[str, ...],
+        remember: bool,
         **rest: Any,
     ) -> Any:
-        reading = Reading(template, page, all_pages, hidden, name_case, allow_text, given, without_results)
+        reading = Reading(
+            template,
+            page,
+            all_pages,
+            hidden,
+            name_case,
+            allow_text,
+            given,
+            without_results,
+            columns,
+            meanings,
+            remember,
+        )
         return function(*args, reading=reading, **rest)
 
     made: Any = gathered
@@ -134,6 +174,31 @@ _OPTIONS: Final = (
         multiple=True,
         metavar="COLUMN=VALUE",
         help=N_("A value for all rows that the sheet has no column of; may be repeated."),
+    ),
+    option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="HEADER=COLUMN",
+        help=N_(
+            "Which column of the template the column HEADER of the sheet is; nothing after = for one that is"
+            " not to be used. May be repeated."
+        ),
+    ),
+    option(
+        "--meaning",
+        "meanings",
+        multiple=True,
+        metavar="WORD=VALUE",
+        help=N_(
+            "What a word of the sheet means: a value of the template, or nothing after = for no diploma;"
+            " nothing before = is an empty cell. May be repeated."
+        ),
+    ),
+    option(
+        "--remember",
+        is_flag=True,
+        help=N_("Keep what --column and --meaning say in sheets.toml of the folder, for the next sheets."),
     ),
     option(
         "--hidden", is_flag=True, help=N_("Also read hidden rows and columns; otherwise they are left out.")
@@ -179,6 +244,33 @@ def _rows(named: Sequence[str]) -> Iterator[str]:
             )
 
 
+def _sheet_words(template: Template, columns: Sequence[str], meanings: Sequence[str]) -> SheetWords:
+    """What --column and --meaning say. A word belongs to the columns that have the value it means."""
+    from vcwallet.issuer import SheetWords
+
+    meant = [
+        _halves(text, "--meaning", N_('Write for example: --meaning "призёр II=Диплом II степени"'))
+        for text in meanings
+    ]
+    named = [
+        _halves(text, "--column", N_('Write for example: --column "Итог жюри=Степень"')) for text in columns
+    ]
+    return SheetWords.named(template, dict(named), dict(meant))
+
+
+def _halves(text: str, option_name: str, example: str) -> tuple[str, str]:
+    one, equals, other = text.rpartition("=")
+    if not equals:
+        raise UsageError(
+            "issuer.sheet-words",
+            N_("“{text}”, given with {option}, has no sign = in it."),
+            next_step=example,
+            text=text[:64],
+            option=option_name,
+        )
+    return one.strip(), other.strip()
+
+
 def pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
@@ -191,25 +283,16 @@ def pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
-_DELIMITERS = {";": N_("semicolon"), ",": N_("comma"), "\t": N_("tab")}
-_KINDS: Final[Mapping[str, str]] = {
-    "hidden": N_("hidden"),
-    "subheading": N_("sub-headings"),
-    "total": N_("totals"),
-    "signature": N_("signatures"),
-    "note": N_("notes"),
-    "header": N_("headers once more"),
-    "aside": N_("nothing in the columns that are used"),
-    "blank": N_("blank"),
-}
-
-
 _OPTIONS_FOR: Final[Mapping[str, str]] = {
     "roster.letter-case": N_("In all rows at once: --name-case"),
     "roster.not-an-achievement": N_("To allow a row that you looked at: --allow-text ROW"),
     "roster.hidden-column": N_("To read hidden rows and columns too: --hidden"),
+    "roster.unknown-value": N_('To say what a word means: --meaning "WORD=VALUE"'),
+    "roster.missing-column": N_('To say which column of the sheet it is: --column "HEADER=COLUMN"'),
+    "hidden-columns": N_("To use them: --hidden."),
+    "with-result": N_("To leave them out: --without-results."),
 }
-"""Which option helps with a problem, by its code: a problem itself is the same for every door."""
+"""Which option helps, by the code of a problem or of a line: these are the same for every door."""
 
 
 def sheet_as_json(speaker: Speaker, read: Roster) -> JsonObject:
@@ -270,111 +353,19 @@ def sheet_as_json(speaker: Speaker, read: Roster) -> JsonObject:
 
 
 def show_understood(speaker: Speaker, read: Roster) -> None:
-    understood = read.understood
-    if understood.format == "csv":
-        speaker.say(
-            N_("Read as text in {encoding}, columns divided by: {delimiter}."),
-            encoding=understood.encoding,
-            delimiter=speaker.text(_DELIMITERS.get(understood.delimiter, understood.delimiter)),
-        )
-    elif understood.pages:
-        speaker.say(
-            N_("Read the sheets {sheets} of an .{format} file."),
-            sheets=", ".join(f"«{page}»" for page in understood.pages)[:300],
-            format=understood.format,
-        )
-    else:
-        speaker.say(N_("Read the sheet “{sheet}” of an .{format} file."), sheet=understood.sheet,
-                    format=understood.format)  # fmt: skip
-    if understood.other_sheets:
-        speaker.say(N_("Not read: {sheets}."), sheets=", ".join(understood.other_sheets)[:200])
-    speaker.say(N_("Headers in row {row}:"), row=understood.header_row)
-    speaker.table(
-        (N_("Column of the sheet"), N_("Understood as")),
-        [(header, read.title(key)) for header, key in understood.columns],
-    )
-    if understood.ignored:
-        speaker.say(N_("Not used: {columns}."), columns=", ".join(understood.ignored)[:300])
-    if understood.hidden_columns:
-        speaker.warn(
-            N_("Hidden in the sheet and not used: {columns}. To use them: --hidden."),
-            columns=", ".join(understood.hidden_columns)[:300],
-        )
-    if understood.no_header_count:
-        speaker.warn(
-            N_("Cells under no header, not used: {cells}."),
-            cells=_some(understood.no_header, understood.no_header_count),
-        )
-    if understood.merged:
-        speaker.say(
-            N_("Merged cells, read into every row they cover: {cells}."),
-            cells=_some(understood.merged, len(understood.merged)),
-        )
-    if understood.given:
-        say = speaker.language.value
-        speaker.say(
-            N_("The same in all rows: {values}."),
-            values="; ".join(f"{read.title(key)}: {say(value)}" for key, value in understood.given),
-        )
-    speaker.say(
-        N_("Rows: {rows}. Without a diploma: {skipped}."), rows=understood.rows, skipped=understood.skipped
-    )
-    if understood.with_result:
-        headers = ", ".join(f"«{header}»" for header in understood.result_headers)
-        if understood.results_left_out:
-            speaker.say(
-                N_("Left out, for they have a result in {columns}: {number} rows."),
-                columns=headers,
-                number=understood.with_result,
+    for line in how_read(read, speaker.language):
+        option_for = _OPTIONS_FOR.get(line.code)
+        said = line.text if option_for is None else f"{line.text} {speaker.text(option_for)}"
+        speaker.line(said, aside=line.look, colour="yellow" if line.look else None)
+        if line.code == "header-row":
+            speaker.table(
+                (N_("Column of the sheet"), N_("Understood as")), [*columns_read(read, speaker.language)]
             )
-        else:
-            speaker.warn(
-                N_(
-                    "Winners and prize-winners are among them: {number} rows have a result in {columns},"
-                    " which this diploma does not say. To leave them out: --without-results."
-                ),
-                columns=headers,
-                number=understood.with_result,
-            )
-    _show_left_out(speaker, read)
-    if understood.first_names:
-        speaker.say(N_("The first names: {names}."), names="; ".join(understood.first_names))
-
-
-def _show_left_out(speaker: Speaker, read: Roster) -> None:
-    understood = read.understood
-    for kind, words in _KINDS.items():
-        number = next((n for k, n in understood.left_out_counts.items() if k.value == kind), 0)
-        if not number:
-            continue
-        rows = [each for each in understood.left_out if each.kind.value == kind]
-        if not rows:
-            speaker.say(N_("Rows left out, {kind}: {number}."), kind=speaker.text(words), number=number)
-            continue
-        shown = ", ".join(f"{each.row} «{each.text[:24]}»" for each in rows[:_SHOWN_CELLS])
-        say = speaker.warn if kind == "hidden" else speaker.say
-        say(
-            N_("Rows left out, {kind}: {number} ({rows})."),
-            kind=speaker.text(words),
-            number=number,
-            rows=shown + (" …" if number > _SHOWN_CELLS else ""),
-        )
 
 
 def show_values(speaker: Speaker, read: Roster) -> None:
     """What stands in columns of few values and what it was understood as, with how often."""
-    by_column: dict[str, list[tuple[str, str, int]]] = {}
-    for each in read.understood.values:
-        by_column.setdefault(each.key, []).append((each.written, each.value, each.rows))
-    rows = []
-    for key, found in by_column.items():
-        if len(found) > _SHOWN_VALUES:
-            words = plural("{number} different value", "{number} different values")
-            rows.append(
-                (read.title(key), speaker.text(words, number=len(found)), "", sum(n for _, _, n in found))
-            )
-            continue
-        rows += [(read.title(key), written or "—", value or "—", number) for written, value, number in found]
+    rows = [*values_read(read, speaker.language)]
     if rows:
         speaker.table(
             (N_("Column"), N_("Stands in the sheet"), N_("Will be signed"), N_("Rows")),
@@ -396,56 +387,35 @@ def show_diplomas(speaker: Speaker, issuer: Issuer, read: Roster, *, now: dateti
         )
 
 
-def sample_rows(read: Roster) -> list[Any]:
-    """Three rows to look at: the first, one of the middle, the last."""
-    rows = read.rows
-    return list(rows) if len(rows) <= 3 else [rows[0], rows[len(rows) // 2], rows[-1]]
+def sample_rows(read: Roster) -> list[Row]:
+    """Three rows to look at: the first, the one with the longest name, the last."""
+    return [sample.row for sample in read.samples() if sample.why != "noted"]
 
 
 def show_problems(speaker: Speaker, problems: Sequence[Problem], more: int) -> None:
-    """Every problem, those of one kind together: a mistake made eighty times is one sentence with cells."""
+    """Every problem, those of one kind together."""
     for blocking, title in ((True, N_("Mistakes: {number}")), (False, N_("Worth a look: {number}"))):
         some = [problem for problem in problems if problem.blocking is blocking]
         if not some:
             continue
         speaker.say()
         speaker.say(title, number=len(some) + (more if blocking else 0))
-        groups: dict[tuple[str, str, str, str], list[Problem]] = {}
-        for problem in some:
-            groups.setdefault((problem.page, problem.column, problem.code, problem.template), []).append(
-                problem
-            )
-        shown = list(groups.values())[:_SHOWN_GROUPS]
-        for number, group in enumerate(shown, start=1):
+        groups = grouped(some)
+        for number, group in enumerate(groups[:_SHOWN_GROUPS], start=1):
             _show_group(speaker, number, group)
-        rest = sum(len(group) for group in list(groups.values())[_SHOWN_GROUPS:]) + (more if blocking else 0)
+        rest = sum(len(group) for group in groups[_SHOWN_GROUPS:]) + (more if blocking else 0)
         if rest:
             speaker.say(N_("And {number} more."), number=rest)
 
 
 def _show_group(speaker: Speaker, number: int, group: Sequence[Problem]) -> None:
-    first = group[0]
-    where = [problem.cell or speaker.text(N_("row {row}"), row=problem.row) for problem in group]
-    values = dict.fromkeys(problem.value for problem in group if problem.value)
-    head = f"{number}. {_some(where, len(where))}"
-    if first.page:
-        head += f" ({first.page})"
-    if first.column:
-        head += f", {first.column}"
-    if values:
-        head += (
-            ": " + ", ".join(f"«{value}»" for value in list(values)[:4]) + (" …" if len(values) > 4 else "")
-        )
-    speaker.line(head)
-    speaker.line("   " + speaker.text(first.template, **first.evidence))
+    first, language = group[0], speaker.language
+    speaker.line(f"{number}. {place_of(group, language)}")
+    speaker.line("   " + sentence(first, language))
     if len({tuple(problem.evidence.items()) for problem in group}) > 1 and len(group) <= 4:
-        for place, problem in zip(where[1:], group[1:], strict=True):
-            speaker.line(f"   {place}: {speaker.text(problem.template, **problem.evidence)}")
+        for problem in group[1:]:
+            speaker.line(f"   {cell_name(problem, language)}: {sentence(problem, language)}")
     if first.next_step:
-        speaker.line("   → " + speaker.text(first.next_step, **first.evidence))
+        speaker.line("   → " + next_step(first, language))
     if first.code in _OPTIONS_FOR:
         speaker.line("   → " + speaker.text(_OPTIONS_FOR[first.code]))
-
-
-def _some(names: Sequence[str], number: int) -> str:
-    return ", ".join(names[:_SHOWN_CELLS]) + (f" … ({number})" if number > _SHOWN_CELLS else "")

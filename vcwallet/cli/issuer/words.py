@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,11 +158,6 @@ def problem(speaker: Speaker, error: VcwalletError) -> JsonObject:
     step = speaker.language.next_step(error)
     told: JsonObject = {"code": error.code, "message": speaker.language.error(error)}
     return {**told, "nextStep": step} if step else told
-
-
-def numbers(rows: Iterable[int]) -> str:
-    known = list(rows)
-    return ", ".join(str(number) for number in known[:20]) + (" …" if len(known) > 20 else "")
 
 
 def line_as_json(line: RegisterLine) -> JsonObject:

@@ -1,0 +1,376 @@
+"""What is said of a sheet of results: how it was read, what is wrong with it, how its rows stand.
+
+    for line in how_read(read, language):
+        print(line.text)
+    for group in grouped(read.problems):
+        print(place_of(group, language), sentence(group[0], language), next_step(group[0], language))
+
+Both doors say these sentences. What can be done about a line is each door's own: `Line.code` names it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from vcwallet.credentials.template import ColumnType
+from vcwallet.errors import N_, plural
+from vcwallet.locales import Language
+
+if TYPE_CHECKING:
+    from vcwallet.issuer import Plan, PlannedRow, Problem, Roster
+
+__all__ = [
+    "Line",
+    "Reworded",
+    "Standing",
+    "Then",
+    "Word",
+    "cell_name",
+    "columns_read",
+    "grouped",
+    "how_read",
+    "line_number",
+    "next_step",
+    "numbers",
+    "place_of",
+    "reworded",
+    "row_name",
+    "sentence",
+    "some_of",
+    "standings",
+    "values_read",
+    "words_read",
+]
+
+Then: TypeAlias = tuple[tuple[str, str], ...]
+"""What differs of that which is the same in all rows, and its value in the diploma of before."""
+
+_SHOWN: Final = 8
+"""Cells or rows that are named one by one."""
+_SHOWN_VALUES: Final = 12
+"""Different values of one column; a column with more is told by their number."""
+_DELIMITERS: Final[Mapping[str, str]] = {";": N_("semicolon"), ",": N_("comma"), "\t": N_("tab")}
+_KINDS: Final[Mapping[str, str]] = {
+    "hidden": N_("hidden"),
+    "subheading": N_("sub-headings"),
+    "total": N_("totals"),
+    "signature": N_("signatures"),
+    "note": N_("notes"),
+    "header": N_("headers once more"),
+    "aside": N_("nothing in the columns that are used"),
+    "blank": N_("blank"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is said of how a sheet was read."""
+
+    code: str
+    text: str
+    look: bool = False
+    """Whether a person had better look at it."""
+
+
+def some_of(names: Sequence[str], number: int) -> str:
+    """The first few names, and how many there are where these are not all."""
+    return ", ".join(names[:_SHOWN]) + (f" … ({number})" if number > _SHOWN else "")
+
+
+def numbers(rows: Iterable[int]) -> str:
+    """Numbers of rows, the first twenty of them."""
+    known = list(rows)
+    return ", ".join(str(number) for number in known[:20]) + (" …" if len(known) > 20 else "")
+
+
+# --- how a sheet was read --------------------------------------------------------------------------------
+
+
+def how_read(read: Roster, language: Language) -> Iterator[Line]:
+    """How the file was read and what was left out of it, but for its columns and values."""
+    how, text = read.understood, language.text
+    if how.format == "csv":
+        yield Line(
+            "file",
+            text(
+                N_("Read as text in {encoding}, columns divided by: {delimiter}."),
+                encoding=how.encoding,
+                delimiter=text(_DELIMITERS.get(how.delimiter, how.delimiter)),
+            ),
+        )
+    elif how.pages:
+        sheets = ", ".join(f"«{page}»" for page in how.pages)[:300]
+        template = N_("Read the sheets {sheets} of an .{format} file.")
+        yield Line("file", text(template, sheets=sheets, format=how.format))
+    else:
+        template = N_("Read the sheet “{sheet}” of an .{format} file.")
+        yield Line("file", text(template, sheet=how.sheet, format=how.format))
+    if how.other_sheets:
+        yield Line("other-sheets", text(N_("Not read: {sheets}."), sheets=", ".join(how.other_sheets)[:200]))
+    yield Line("header-row", text(N_("Headers in row {row}."), row=how.header_row))
+    yield from _columns_left(read, language)
+    yield from _counted(read, language)
+    yield from _left_out(read, language)
+    if how.first_names:
+        yield Line("first-names", text(N_("The first names: {names}."), names="; ".join(how.first_names)))
+
+
+def _columns_left(read: Roster, language: Language) -> Iterator[Line]:
+    how, text = read.understood, language.text
+    if how.not_in_sheet:
+        named = ", ".join(f"«{header}»" for header in how.not_in_sheet)[:300]
+        yield Line("not-in-sheet", text(N_("The sheet has no column {columns}."), columns=named), True)
+    if how.ignored:
+        yield Line("ignored", text(N_("Not used: {columns}."), columns=", ".join(how.ignored)[:300]))
+    if how.hidden_columns:
+        hidden = ", ".join(how.hidden_columns)[:300]
+        yield Line(
+            "hidden-columns", text(N_("Hidden in the sheet and not used: {columns}."), columns=hidden), True
+        )
+    if how.no_header_count:
+        cells = some_of(how.no_header, how.no_header_count)
+        yield Line("no-header", text(N_("Cells under no header, not used: {cells}."), cells=cells), True)
+    if how.merged:
+        cells = some_of(how.merged, len(how.merged))
+        yield Line("merged", text(N_("Merged cells, read into every row they cover: {cells}."), cells=cells))
+    if how.given:
+        values = "; ".join(f"{read.title(key)}: {language.value(value)}" for key, value in how.given)
+        yield Line("given", text(N_("The same in all rows: {values}."), values=values))
+
+
+def _counted(read: Roster, language: Language) -> Iterator[Line]:
+    how, text = read.understood, language.text
+    yield Line(
+        "rows", text(N_("Rows: {rows}. Without a diploma: {skipped}."), rows=how.rows, skipped=how.skipped)
+    )
+    if not how.with_result:
+        return
+    headers = ", ".join(f"«{header}»" for header in how.result_headers)
+    if how.results_left_out:
+        yield Line(
+            "results-left-out",
+            text(
+                N_("Left out, for they have a result in {columns}: {number} rows."),
+                columns=headers,
+                number=how.with_result,
+            ),
+        )
+    else:
+        yield Line(
+            "with-result",
+            text(
+                N_(
+                    "Winners and prize-winners are among them: {number} rows have a result in {columns},"
+                    " which this diploma does not say."
+                ),
+                columns=headers,
+                number=how.with_result,
+            ),
+            True,
+        )
+
+
+def _left_out(read: Roster, language: Language) -> Iterator[Line]:
+    how, text = read.understood, language.text
+    for kind, name in _KINDS.items():
+        number = next((n for k, n in how.left_out_counts.items() if k.value == kind), 0)
+        if not number:
+            continue
+        rows = [each for each in how.left_out if each.kind.value == kind]
+        if not rows:
+            yield Line(kind, text(N_("Rows left out, {kind}: {number}."), kind=text(name), number=number))
+            continue
+        shown = ", ".join(f"{each.row} «{each.text[:24]}»" for each in rows[:_SHOWN])
+        yield Line(
+            f"{kind}-rows",
+            text(
+                N_("Rows left out, {kind}: {number} ({rows})."),
+                kind=text(name),
+                number=number,
+                rows=shown + (" …" if number > _SHOWN else ""),
+            ),
+            kind == "hidden",
+        )
+
+
+def columns_read(read: Roster, language: Language) -> Iterator[tuple[str, str]]:
+    """(header in the sheet, what it was understood as) of the columns that are used."""
+    said = {each.title or each.letter for each in read.understood.sheet_columns if each.said}
+    for header, key in read.understood.columns:
+        title = read.title(key)
+        yield header, language.text(N_("{column}, as you said"), column=title) if header in said else title
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the sheet and what becomes of it, in people's words."""
+
+    column: str
+    """The template's header of its column."""
+    written: str
+    meaning: str
+    rows: int
+    key: str
+    said: bool = False
+    unknown: bool = False
+
+
+def words_read(read: Roster, language: Language) -> Iterator[Word]:
+    """Every word of the columns of fixed values: those that are not understood first, then the others."""
+    fixed = {each.key for each in read.template.columns if each.type is ColumnType.CHOICE}
+    how, text = read.understood, language.text
+    nothing = text(N_("(empty)"))
+    for each in how.unknown:
+        yield Word(read.title(each.key), each.written or nothing, "", each.rows, each.key, unknown=True)
+    for each in how.values:
+        if each.key in fixed:
+            yield Word(
+                read.title(each.key), each.written or nothing, each.value, each.rows, each.key, each.said
+            )
+    for each in how.without_diploma:
+        meaning = text(N_("no diploma"))
+        yield Word(read.title(each.key), each.written or nothing, meaning, each.rows, each.key, each.said)
+
+
+def values_read(read: Roster, language: Language) -> Iterator[tuple[str, str, str, int]]:
+    """(column, what stands in the sheet, what will be signed, rows) of columns of few values."""
+    how, text = read.understood, language.text
+    by_column: dict[str, list[tuple[str, str, int]]] = {}
+    for each in how.values:
+        value = text(N_("{value}, as you said"), value=each.value) if each.said else each.value
+        by_column.setdefault(each.key, []).append((each.written, value, each.rows))
+    for key, found in by_column.items():
+        if len(found) > _SHOWN_VALUES:
+            many = plural("{number} different value", "{number} different values")
+            yield read.title(key), text(many, number=len(found)), "", sum(rows for _, _, rows in found)
+            continue
+        for written, value, rows in found:
+            yield read.title(key), written or "—", value or "—", rows
+    for each in how.without_diploma:
+        if each.said:
+            yield (
+                read.title(each.key), each.written or text(N_("(empty)")),
+                text(N_("no diploma, as you said")), each.rows,
+            )  # fmt: skip
+
+
+# --- what is wrong with it -------------------------------------------------------------------------------
+
+
+def grouped(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Problems of one kind together: a mistake made eighty times is one sentence with its cells."""
+    groups: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in problems:
+        key = problem.page, problem.column, problem.code, problem.template
+        groups.setdefault(key, []).append(problem)
+    return list(groups.values())
+
+
+def cell_name(problem: Problem, language: Language) -> str:
+    """``C7``, or the row where no one cell is meant."""
+    return problem.cell or language.text(N_("row {row}"), row=problem.row)
+
+
+def place_of(group: Sequence[Problem], language: Language) -> str:
+    """Where problems of one kind stand and with what values: «B5, B9 (Лист), Фамилия: «…»»."""
+    first = group[0]
+    head = some_of([cell_name(problem, language) for problem in group], len(group))
+    if first.page:
+        head += f" ({first.page})"
+    if first.column:
+        head += f", {first.column}"
+    values = list(dict.fromkeys(problem.value for problem in group if problem.value))
+    if values:
+        head += ": " + ", ".join(f"«{value}»" for value in values[:4]) + (" …" if len(values) > 4 else "")
+    return head
+
+
+def sentence(problem: Problem, language: Language) -> str:
+    return language.text(problem.template, **problem.evidence)
+
+
+def next_step(problem: Problem, language: Language) -> str:
+    """What to do about it; "" where nothing is to be done."""
+    return language.text(problem.next_step, **problem.evidence) if problem.next_step else ""
+
+
+# --- how its rows stand to the register ------------------------------------------------------------------
+
+
+def row_name(plan: Plan, planned: PlannedRow) -> str:
+    """The child of a row, as it would be signed."""
+    return " ".join(
+        value
+        for column, value in zip(plan.template.columns, planned.row.values, strict=True)
+        if column.type is ColumnType.NAME and value
+    )
+
+
+def line_number(planned: PlannedRow) -> str:
+    """The number of the diploma that a row has to do with; "" where there is none."""
+    line = planned.like or planned.entry
+    return "" if line is None else f"{line.number:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Rows of a plan that stand to the register in one way."""
+
+    code: str
+    rows: Sequence[PlannedRow]
+    counted: str
+    """How many there are, in a sentence."""
+    singly: str
+    """What is said of each, before the number of a diploma; "" where rows are not told one by one."""
+
+
+_STANDINGS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("new", N_("New: {number}."), ""),
+    ("already", N_("Signed before, word for word: {number}."), ""),
+    ("unfinished", N_("Begun by a run that was stopped, to be finished: {number}."), ""),
+    (
+        "another",
+        N_("Another award of a child who has one already: {number}."),
+        N_("another award, besides No."),
+    ),
+    ("changed", N_("Changed since they were signed: {number}."), N_("changed; signed as No.")),
+    ("alike", N_("Look like corrections of earlier diplomas: {number}."), N_("a correction of No.?")),
+    ("revoked", N_("Revoked since they were signed: {number}."), N_("revoked; was No.")),
+)
+
+
+def standings(plan: Plan, language: Language) -> Iterator[Standing]:
+    """The kinds of rows of a plan that has any, but for those signed with other words (`reworded`)."""
+    for code, counted, singly in _STANDINGS:
+        rows: Sequence[PlannedRow] = getattr(plan, code)
+        if rows:
+            yield Standing(code, rows, language.text(counted, number=len(rows)), language.text(singly))
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """Rows that were signed before with other words of what is the same in all rows."""
+
+    then: Then
+    differences: str
+    """In a person's words: «Олимпиада»: «before» → «now»."""
+    rows: int
+
+
+def reworded(plan: Plan, language: Language) -> list[Reworded]:
+    say = language.value
+    return [
+        Reworded(
+            then,
+            "; ".join(
+                f"«{plan.template.column(key).headers[0]}»: «{say(before) or '—'}»"
+                f" → «{say(plan.wording[key]) or '—'}»"
+                for key, before in then
+            ),
+            rows,
+        )
+        for then, rows in Counter(each.then for each in plan.reworded).items()
+    ]
