@@ -30,7 +30,7 @@ from vcwallet.files import create_file, remove_left_over_of, replace_file, tempo
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import batches
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.proofs.data_integrity import add_proof
+from vcwallet.proofs.series import ProofMaker, Series
 from vcwallet.strict_json import Json, JsonObject
 
 PLAIN: Final = "eddsa-rdfc-2022"
@@ -137,11 +137,12 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
     Raises what `add_proof` raises, OSError from writing, and UsageError ``issuing.locked``.
     """
     keystore = _keystore(shard.signer)
+    making = Making(shard.signer, shard.template, keystore)
     written: list[Path] = []
     lines: list[str] = []
     digests: dict[str, str] = {}
     for position, task in enumerate(shard.tasks):
-        document = sign_one(shard.signer, shard.template, task, keystore)
+        document = making.signed(task)
         if position == 0:
             # What a verifier will read first is read here first: a template that passes its lint and still
             # makes no Open Badge stops here and not at a university.
@@ -174,43 +175,60 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
     return tuple(task.number for task in shard.tasks)
 
 
-def sign_one(signer: Signer, template: Template, task: Task, keystore: Keystore) -> JsonObject:
-    """The signed credential of one row: with the plain proof and, where the issuer makes it, the base proof.
+class Making:
+    """Signed credentials of rows, with the plain proof and, where the issuer makes it, the base proof.
 
-    Of what the base proof covers, all is mandatory that the template does not call hideable.
-
-    Raises UsageError ``base-proof.hideable`` when that would leave out the status, the dates or the issuer.
+    What all rows have in common is done once: give one the rows of a shard.
     """
-    document = template.fill(
-        task.values,
-        credential_id=task.id,
-        issuer_id=signer.issuer_id,
-        issuer_name=signer.issuer_name,
-        subject_id=task.subject,
-        valid_from=task.created,
-        zone=signer.zone,
-        status=_status(task),
-    )
-    signed = add_proof(
-        document,
-        suite=PLAIN,
-        key=keystore.signing_key(KeyType.ED25519),
-        verification_method=signer.verification_method,
-        created=task.created,
-    )
-    if signer.hideable_method is None:
-        return signed
-    mandatory = template.mandatory_pointers(task.values, document)
-    check_mandatory(document, mandatory)
-    return add_proof(
-        signed,
-        suite=HIDEABLE,
-        key=keystore.signing_key(KeyType.P256),
-        verification_method=signer.hideable_method,
-        created=task.created,
-        mandatory_pointers=mandatory,
-        randomness=keystore.disclosure_randomness(document),
-    )
+
+    def __init__(self, signer: Signer, template: Template, keystore: Keystore) -> None:
+        self._signer = signer
+        self._template = template
+        self._keystore = keystore
+        self._makers = [ProofMaker(PLAIN, keystore.signing_key(KeyType.ED25519), signer.verification_method)]
+        if signer.hideable_method is not None:
+            key = keystore.signing_key(KeyType.P256)
+            self._makers.append(ProofMaker(HIDEABLE, key, signer.hideable_method))
+        self._series: dict[datetime, Series] = {}
+        self._mandatory: dict[tuple[bool, ...], tuple[str, ...]] = {}
+        """By which values a row has and whether it has a second list: those decide what members there are."""
+
+    def signed(self, task: Task) -> JsonObject:
+        """The signed credential of one row.
+
+        Of what the base proof covers, all is mandatory that the template does not call hideable. Raises
+        UsageError ``base-proof.hideable`` when that would leave out the status, the dates or the issuer.
+        """
+        signer = self._signer
+        document = self._template.fill(
+            task.values,
+            credential_id=task.id,
+            issuer_id=signer.issuer_id,
+            issuer_name=signer.issuer_name,
+            subject_id=task.subject,
+            valid_from=task.created,
+            zone=signer.zone,
+            status=_status(task),
+        )
+        series = self._series.get(task.created)
+        if series is None:
+            series = self._series[task.created] = Series(self._makers, created=task.created)
+        if signer.hideable_method is None:
+            return series.secure(document)
+        return series.secure(
+            document,
+            mandatory_pointers=self._pointers(task, document),
+            randomness=self._keystore.disclosure_randomness(document),
+        )
+
+    def _pointers(self, task: Task, document: JsonObject) -> tuple[str, ...]:
+        there = (*map(bool, task.values), task.suspension_list_id is None)
+        found = self._mandatory.get(there)
+        if found is None:
+            found = self._template.mandatory_pointers(task.values, document)
+            check_mandatory(document, found)
+            self._mandatory[there] = found
+        return found
 
 
 def _status(task: Task) -> Json:

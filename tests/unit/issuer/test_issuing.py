@@ -186,7 +186,7 @@ POINTS = [
     for target, name in (
         (Register, "reserve"),
         (Register, "mark_issued"),
-        (signing, "sign_one"),
+        (signing.Making, "signed"),
         (signing, "_write"),
         (signing, "flush"),
     )

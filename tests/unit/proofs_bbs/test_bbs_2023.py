@@ -39,7 +39,6 @@ from vcwallet.identifiers.did.key import did_of, verification_method_of
 from vcwallet.identifiers.keys import KeyType, PublicKey
 from vcwallet.proofs.cryptosuites import bbs, is_base_proof
 from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
-from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.wallet import drafts
@@ -50,8 +49,9 @@ BASE = sign(
     hideable_diploma(), SUITE, mandatory_pointers=MANDATORY, randomness=lambda size: bytes(range(size))
 )
 
-GROUPED = base_proof_transformation(
-    UnsecuredDocument({name: value for name, value in BASE.items() if name != "proof"}, PINNED),
+GROUPED = UnsecuredDocument(
+    {name: value for name, value in BASE.items() if name != "proof"}, PINNED
+).base_proof_transformation(
     bbs.create_shuffled_id_label_map_function(bbs.parse_base_proof_value(BASE["proof"]).hmac_key),
     MANDATORY,
 )
@@ -358,7 +358,6 @@ sys.modules["py_arkworks_bls12381"] = None
 from vcwallet.errors import MachineError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
-from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import derive, verify_proofs
 from vcwallet import strict_json
 base, shown = (strict_json.loads_object(line) for line in sys.stdin)

@@ -17,7 +17,6 @@ from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.cryptosuites import bbs, selection, selective_disclosure
 from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
-from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import to_quads
 
@@ -95,8 +94,8 @@ def test_base_proof(vectors: Vectors) -> None:
     text = rdfc.canonicalize(to_quads(vectors.document, contexts=vectors.contexts))
     assert text.splitlines(keepends=True) == vectors.json("addBaseDocCanon")
 
-    grouped = base_proof_transformation(
-        document, bbs.create_shuffled_id_label_map_function(vectors.hmac_key), vectors.mandatory
+    grouped = document.base_proof_transformation(
+        bbs.create_shuffled_id_label_map_function(vectors.hmac_key), vectors.mandatory
     )
     assert grouped.nquads == vectors.json("addBaseDocHMACCanon")
     transform = vectors.json("addBaseTransform")

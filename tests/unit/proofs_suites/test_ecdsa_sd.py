@@ -32,7 +32,6 @@ from vcwallet.proofs import rdfc
 from vcwallet.proofs.cryptosuites import ecdsa_sd, selection, selective_disclosure
 from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.cryptosuites.ecdsa_sd import derive
-from vcwallet.proofs.cryptosuites.statement_suite import base_proof_transformation
 from vcwallet.proofs.data_integrity import add_proof, verify_proofs
 from vcwallet.proofs.jsonld import PINNED, to_quads
 
@@ -93,8 +92,7 @@ class TestVectors:
         text = rdfc.canonicalize(to_quads(vectors.document))
         assert text.splitlines(keepends=True) == vectors.json("addBaseDocCanon")
 
-        grouped = base_proof_transformation(
-            document,
+        grouped = document.base_proof_transformation(
             selective_disclosure.create_hmac_id_label_map_function(vectors.hmac_key),
             vectors.mandatory,
         )
@@ -271,8 +269,9 @@ class TestDerivedProof:
             assert value_at(document, pointer) is None
             for _, hidden in strict_json.strings(value_at(BASE, pointer)):
                 assert hidden == "Result" or hidden not in text
-        grouped = base_proof_transformation(
-            UnsecuredDocument({k: v for k, v in BASE.items() if k != "proof"}, PINNED),
+        grouped = UnsecuredDocument(
+            {k: v for k, v in BASE.items() if k != "proof"}, PINNED
+        ).base_proof_transformation(
             selective_disclosure.create_hmac_id_label_map_function(base.hmac_key),
             base.mandatory_pointers,
         )

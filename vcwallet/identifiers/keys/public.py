@@ -79,6 +79,16 @@ class PublicKey:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_openssl", _load(self.type, self.raw))
 
+    @classmethod
+    def of_secret(cls, key_type: KeyType, secret: ec.EllipticCurvePrivateKey) -> PublicKey:
+        """That of a secret key: a point that was just computed is on its curve."""
+        openssl = secret.public_key()
+        key = object.__new__(cls)
+        object.__setattr__(key, "type", key_type)
+        object.__setattr__(key, "raw", openssl.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
+        object.__setattr__(key, "_openssl", openssl)
+        return key
+
     def __reduce__(self) -> tuple[object, ...]:
         # OpenSSL's object does not cross process borders; it is made again there.
         return (PublicKey, (self.type, self.raw))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.identifiers import multibase
@@ -72,7 +71,8 @@ class SoftwareKey:
             if not 0 < number < row.order:
                 raise _bad_secret()
             self._secret = ec.derive_private_key(number, row.curve)
-            raw = self._secret.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+            self._public_key = PublicKey.of_secret(key_type, self._secret)
+            return
         self._public_key = PublicKey(key_type, raw)
 
     @classmethod

@@ -26,7 +26,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, KeyUnavailable
 from vcwallet.identifiers.keys import KeyType, MessagesSigningKey, PublicKey, SigningKey
 from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
-from vcwallet.proofs.cryptosuites.selection import LabelMapFactory
+from vcwallet.proofs.cryptosuites.selection import LabelMapFactory, split
 from vcwallet.proofs.cryptosuites.selective_disclosure import (
     HMAC_BYTES,
     ProofValues,
@@ -39,7 +39,6 @@ from vcwallet.proofs.cryptosuites.selective_disclosure import (
     hash_mandatory_nquads,
     malformed,
     reveal,
-    split,
 )
 from vcwallet.proofs.cryptosuites.statement_suite import (
     StatementSuite,

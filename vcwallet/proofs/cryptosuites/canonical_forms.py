@@ -6,11 +6,13 @@ configuration") into the bytes that are hashed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from vcwallet import strict_json
 from vcwallet.errors import N_, ProofError
 from vcwallet.proofs import jcs, rdfc
+from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group, split
 from vcwallet.proofs.jsonld import Contexts, to_quads
 from vcwallet.strict_json import Json, JsonObject
 
@@ -49,6 +51,27 @@ class UnsecuredDocument:
             form = self._forms["jcs"] = jcs.canonicalize(self.json)
         return form
 
+    def configuration(self, options: JsonObject, hash_name: str) -> bytes:
+        """The statements of a proof's options in the words of this document, in canonical form."""
+        config = dict(options)
+        if "@context" in self.json:
+            config["@context"] = self.json["@context"]
+        quads = to_quads(config, contexts=self.contexts)
+        return rdfc.canonicalize(quads, hash_name=hash_name).encode()
+
+    def base_proof_transformation(
+        self, labels: LabelMapFactory, mandatory_pointers: Sequence[str]
+    ) -> Grouped:
+        """vc-di-ecdsa section 3.6.2, vc-di-bbs section 3.4.2; the group is named "mandatory"."""
+        return canonicalize_and_group(self.json, labels, {"mandatory": mandatory_pointers}, self.contexts)
+
+    def statements(
+        self, labels: LabelMapFactory, mandatory_pointers: Sequence[str]
+    ) -> tuple[list[str], list[str]]:
+        """What is always shown and what can be hidden, a statement a line, with the labels of a proof."""
+        grouped = self.base_proof_transformation(labels, mandatory_pointers)
+        return split(grouped.nquads, grouped.groups["mandatory"])
+
 
 class CanonicalForm(Protocol):
     """A canonical form. `options` is a proof without its ``proofValue``."""
@@ -76,11 +99,7 @@ class RdfDataset:
         return document.nquads(hash_name)
 
     def proof_configuration(self, options: JsonObject, document: UnsecuredDocument, hash_name: str) -> bytes:
-        config = dict(options)
-        if "@context" in document.json:
-            config["@context"] = document.json["@context"]
-        quads = to_quads(config, contexts=document.contexts)
-        return rdfc.canonicalize(quads, hash_name=hash_name).encode()
+        return document.configuration(options, hash_name)
 
     def options_to_sign(self, options: JsonObject, document: UnsecuredDocument) -> JsonObject:
         return options

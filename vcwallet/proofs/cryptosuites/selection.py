@@ -22,7 +22,7 @@ from vcwallet.proofs.jsonld.walk import _Walk, context_urls
 from vcwallet.proofs.rdfc import Quad
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["Grouped", "LabelMapFactory", "canonicalize_and_group", "relabelled", "select_json_ld"]
+__all__ = ["Grouped", "LabelMapFactory", "canonicalize_and_group", "relabelled", "select_json_ld", "split"]
 
 LabelMapFactory: TypeAlias = Callable[[Mapping[str, str]], dict[str, str]]
 """From blank node -> canonical identifier to blank node -> the label that is signed; all without ``_:``."""
@@ -75,6 +75,14 @@ def canonicalize_and_group(
             )
         groups[name] = frozenset(index_of[quad] for quad in quads)
     return Grouped([line for line, _ in ordered], [quad for _, quad in ordered], label_map, groups)
+
+
+def split(nquads: Sequence[str], mandatory: frozenset[int]) -> tuple[list[str], list[str]]:
+    """The mandatory statements and the others, both in order."""
+    return (
+        [nquad for index, nquad in enumerate(nquads) if index in mandatory],
+        [nquad for index, nquad in enumerate(nquads) if index not in mandatory],
+    )
 
 
 def relabelled(quads: Mapping[Quad, object], label_map: Mapping[str, str]) -> list[tuple[Quad, str]]:

@@ -24,6 +24,7 @@ from vcwallet.proofs.cryptosuites.selection import (
     canonicalize_and_group,
     relabelled,
     select_json_ld,
+    split,
 )
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF
 from vcwallet.proofs.jsonld import Contexts
@@ -59,14 +60,6 @@ def label_replacement_canonicalize(document: UnsecuredDocument, label_map: Mappi
         )
     labels = {node: label_map[identifier] for node, identifier in canonical.items()}
     return sorted(line for _, line in relabelled(quads, labels))
-
-
-def split(nquads: Sequence[str], mandatory: frozenset[int]) -> tuple[list[str], list[str]]:
-    """The mandatory statements and the others, both in order."""
-    return (
-        [nquad for index, nquad in enumerate(nquads) if index in mandatory],
-        [nquad for index, nquad in enumerate(nquads) if index not in mandatory],
-    )
 
 
 def split_revealed(nquads: Sequence[str], mandatory_indexes: Sequence[int]) -> tuple[list[str], list[str]]:

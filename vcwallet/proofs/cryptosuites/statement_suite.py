@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey
 from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
-from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group
+from vcwallet.proofs.cryptosuites.selection import LabelMapFactory
 from vcwallet.proofs.cryptosuites.selective_disclosure import (
     HMAC_BYTES,
     ProofValues,
@@ -23,7 +23,6 @@ from vcwallet.proofs.cryptosuites.selective_disclosure import (
     hash_mandatory_nquads,
     label_replacement_canonicalize,
     proof_hash,
-    split,
     split_revealed,
 )
 from vcwallet.proofs.cryptosuites.suite import (
@@ -34,7 +33,7 @@ from vcwallet.proofs.cryptosuites.suite import (
 )
 from vcwallet.strict_json import JsonObject
 
-__all__ = ["StatementSuite", "add_derived_proof", "base_proof_transformation", "revealed_statements"]
+__all__ = ["StatementSuite", "add_derived_proof", "revealed_statements"]
 
 
 class StatementSuite(ABC):
@@ -106,8 +105,7 @@ class StatementSuite(ABC):
         self, document: UnsecuredDocument, hmac_key: bytes, mandatory_pointers: Sequence[str]
     ) -> tuple[list[str], list[str]]:
         """The statements that are always shown, and those that can be hidden."""
-        grouped = base_proof_transformation(document, self.labels(hmac_key), mandatory_pointers)
-        return split(grouped.nquads, grouped.groups["mandatory"])
+        return document.statements(self.labels(hmac_key), mandatory_pointers)
 
     @abstractmethod
     def labels(self, hmac_key: bytes) -> LabelMapFactory: ...
@@ -133,13 +131,6 @@ class StatementSuite(ABC):
     def verify_derived(
         self, document: UnsecuredDocument, proof: JsonObject, key: PublicKey, options_hash: bytes
     ) -> None: ...
-
-
-def base_proof_transformation(
-    document: UnsecuredDocument, labels: LabelMapFactory, mandatory_pointers: Sequence[str]
-) -> Grouped:
-    """vc-di-ecdsa section 3.6.2, vc-di-bbs section 3.4.2; the group is named "mandatory"."""
-    return canonicalize_and_group(document.json, labels, {"mandatory": mandatory_pointers}, document.contexts)
 
 
 def revealed_statements(
