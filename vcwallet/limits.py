@@ -295,6 +295,20 @@ WEB_IDLE_SECONDS: Final = 15
 WEB_STATUS_ENTRIES: Final = 10_000
 """Credentials with a status that the test interface remembers; it forgets them when it ends."""
 
+# --- the pages (web.pages) ------------------------------------------------------------------------
+PAGES_UPLOAD_BYTES: Final = 256 * MIB
+"""Of all files of one form; they are held in memory."""
+PAGES_UPLOAD_FILES: Final = 2_000
+PAGES_UPLOAD_SECONDS: Final = 120
+PAGES_FORM_BYTES: Final = 4 * MIB
+"""Of a form without files."""
+PAGES_FORM_FIELDS: Final = 5_000
+PAGES_FIELD_BYTES: Final = MIB
+PAGES_LISTED: Final = 1_000
+"""Files and folders that the chooser shows of one folder."""
+FILE_NAME_BYTES: Final = 200
+"""Of a name that a person gives to a new file; systems allow 255."""
+
 # --- what is written for people -------------------------------------------------------------------
 SAID_CHARACTERS: Final = 5_000
 """Of one value inside a sentence, a table or a page; a longer one is cut, with a mark."""

@@ -14,6 +14,10 @@ from vcwallet.cli.speak import Group, Option, Speaker, choose_language, option, 
 from vcwallet.errors import N_
 
 COMMANDS = {
+    "open": (
+        "vcwallet.cli.open:open_pages",
+        N_("Open pages in your browser: everything without a terminal."),
+    ),
     "issuer": ("vcwallet.cli.issuer:issuer", N_("Sign diplomas from a spreadsheet, revoke, publish.")),
     "wallet": (
         "vcwallet.cli.wallet:wallet",

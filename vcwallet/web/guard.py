@@ -8,7 +8,7 @@ body must be declared as JSON, which a page of another origin may send only when
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -22,16 +22,21 @@ from vcwallet.strict_json import Json
 __all__ = ["Guard", "json_response", "read_body", "refusal"]
 
 
+Refuse = Callable[[InputError, int], Response]
+
+
 class Guard:
     """ASGI middleware: answers 421 to a request that is not addressed to one of `hosts`.
 
     `hosts` are the values of ``Host`` that are ours, in lower case, with the port unless it is the scheme's
-    own. Every answer says that it must not be stored, guessed at or put into a frame.
+    own; `refuse` makes the answer to others. Every answer says that it must not be stored, guessed at or put
+    into a frame.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, refuse: Refuse | None = None) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.refuse = refuse or refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,7 +65,7 @@ class Guard:
 
         named = asked.getlist("host")
         if len(named) != 1 or named[0].lower() not in self.hosts:
-            await refusal(_other_host(named), 421)(scope, received, guarded)
+            await self.refuse(_other_host(named), 421)(scope, received, guarded)
             return
         await self.app(scope, received, guarded)
 

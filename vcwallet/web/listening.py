@@ -11,6 +11,7 @@ import contextlib
 import ipaddress
 import socket
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,9 +75,18 @@ class Listener:
 
     def serve(self, app: ASGIApp) -> None:
         """Answer until the process is told to stop: by Ctrl+C this returns, by SIGTERM the process ends."""
+        self.serve_until(lambda end: app)
+
+    def serve_until(self, make: Callable[[Callable[[], None]], ASGIApp]) -> None:
+        """`serve` an application that is made with a function which ends the serving."""
+
+        def end() -> None:
+            server.should_exit = True
+
+        server = self.server(make(end))
         # uvicorn ends in order and then raises the signal again, for whoever else may wait for it.
         with contextlib.suppress(KeyboardInterrupt):
-            self.server(app).run(sockets=[self.socket])
+            server.run(sockets=[self.socket])
 
     def server(self, app: ASGIApp) -> uvicorn.Server:
         """The server, configured and not started."""

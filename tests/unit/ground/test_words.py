@@ -29,7 +29,10 @@ def catalogue():
 def source_messages() -> dict[str | tuple[str, ...], str]:
     found = {}
     for name, line, message, _comments, _context in extract_from_dir(
-        ROOT / "vcwallet", [("**.py", "python")], keywords={"N_": None, "_": None, "plural": (1, 2)}
+        ROOT / "vcwallet",
+        [("**.py", "python"), ("web/pages/templates/**.html", "jinja2")],
+        options_map={"web/pages/templates/**.html": {"silent": "false"}},
+        keywords={"N_": None, "_": None, "plural": (1, 2), "ngettext": (1, 2)},
     ):
         found[message] = f"{name}:{line}"
     return found

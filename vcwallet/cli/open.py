@@ -1,0 +1,100 @@
+"""`vcwallet open`: the pages, for people who do not live in a terminal."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
+from vcwallet.errors import N_, Action, MachineError
+from vcwallet.wallet.seen_saves import default_place
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Open FILE or FOLDER on pages in your browser: a wallet, an issuer's folder, a trust list or"
+        " installed kits. Without one, the first page asks who you are.\n\n"
+        "The pages are served by this program to this computer alone, and nothing goes to the internet. End"
+        " it on the page, or with Ctrl+C."
+    ),
+)
+@argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@option("--no-browser", is_flag=True, help=N_("Write the address instead of opening the browser."))
+@pass_speaker
+def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
+    try:
+        from vcwallet.web import listening
+        from vcwallet.web.pages import application as pages
+        from vcwallet.web.pages import instance, places, roles
+        from vcwallet.web.pages.session import Clock, Session
+    except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in (
+            "starlette",
+            "uvicorn",
+            "anyio",
+            "h11",
+            "jinja2",
+            "markupsafe",
+            "multipart",
+            "python_multipart",
+        ):
+            raise
+        raise MachineError(
+            "open.extra-missing",
+            N_("The pages need the part “{part}” of vcwallet, which is not installed."),
+            next_step=Action.INSTALL_PART,
+            part="web",
+        ) from None
+    from vcwallet.fetch import get
+
+    state = default_place()
+    session = Session(
+        Clock(lambda: datetime.now().astimezone(), time.monotonic), secrets.token_bytes, speaker.language
+    )
+    target = "" if path is None else pages.opening_address(session, roles.ROLES, path)
+    if (running := instance.find(state)) is not None and (link := running.link(path)) is not None:
+        _show(speaker, link, no_browser=no_browser)
+        return
+    listener = listening.listen("127.0.0.1", 0)
+    own = instance.Running(listener.url, secrets.token_urlsafe(32))
+
+    def make(end: Callable[[], None]) -> ASGIApp:
+        made = pages.Pages(
+            session=session,
+            roles=roles.ROLES,
+            places=places.of_this_computer(state),
+            network=get,
+            randomness=secrets.token_bytes,
+            origin=listener.url,
+            secret=own.secret,
+            end=end,
+        )
+        return pages.application(made, (listener.url.removeprefix("http://"),))
+
+    instance.announce(state, own)
+    try:
+        _show(speaker, f"{listener.url}/open/{session.token(target)}", no_browser=no_browser)
+        speaker.aside(N_("End the program on the page, or here with Ctrl+C."))
+        listener.serve_until(make)
+    finally:
+        session.end()
+        instance.withdraw(state, own)
+
+
+def _show(speaker: Speaker, link: str, *, no_browser: bool) -> None:
+    """Open the browser. The link is written only where there is none: others can read a terminal."""
+    if no_browser or not webbrowser.open(link):
+        speaker.aside(N_("Open this address within a minute; it works once:"))
+        speaker.data(link + "\n")

@@ -1,0 +1,233 @@
+"""Who may see the pages, and what is open: the only state of the pages that changes.
+
+One browser of one person is let in. `vcwallet open` gives it an address that works once and for a minute;
+that sets a cookie, and everything else lies under a place that nobody can guess, because browsers send a
+cookie to every port of 127.0.0.1 but only below its path (RFC 6265, section 8.5).
+"""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar, Final, TypeVar
+
+from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.locales import Language
+from vcwallet.web.pages.jobs import Job, Work
+
+__all__ = ["Clock", "Kept", "Opened", "Session"]
+
+T = TypeVar("T")
+_TOKEN_LIFE: Final = timedelta(seconds=60)
+_TOKENS: Final = 8
+_CHOSEN: Final = 2_000
+_TASKS: Final = 50
+_KEPT_BYTES: Final = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Two clocks: sleep stops the one, and a person can set the other. The later one counts."""
+
+    now: Callable[[], datetime]
+    """The day and the time in the person's own zone."""
+    monotonic: Callable[[], float]
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file made for the person to save, or a picture of a page, held in memory."""
+
+    name: str
+    content: bytes
+    media_type: str
+    inline: bool = False
+    """Shown in the page. Only for pictures that this program drew."""
+
+
+class Opened:
+    """Something opened by its own key: a wallet, an issuer's folder, the officer's desk.
+
+    All work on it is done on one thread of its own, one piece after the other: neither a wallet nor a
+    register may be used by two at once. A role derives from this and keeps what its tasks need in it.
+    """
+
+    kind: ClassVar[str]
+    """The role's name, as in addresses."""
+    idle: ClassVar[timedelta] = timedelta(minutes=10)
+    """How long nobody may do anything before it is closed."""
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.job: Job | None = None
+        self.notice: str = ""
+        """A sentence that the next page says first, and then forgets."""
+        self.kept: dict[str, Kept] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"vcwallet-{self.kind}")
+
+    @property
+    def title(self) -> str:
+        """What the head of every page calls it: the name of its file or folder."""
+        raise NotImplementedError
+
+    def standing(self, language: Language) -> str:
+        """What the head of every page says beside the title: where it is kept and when it was saved."""
+        return ""
+
+    def shut(self) -> None:
+        """Let go of the keys and the file. Runs on its thread, as the last thing."""
+
+    @property
+    def working(self) -> bool:
+        return self.job is not None and self.job.running
+
+    def submit(self, function: Callable[[], T]) -> Future[T]:
+        """Have something done on its thread, after what waits there already."""
+        return self._thread.submit(function)
+
+    def start(self, job: Job, work: Work) -> None:
+        self.job = job
+        self._thread.submit(job.run, work)
+
+    def keep(self, name: str, kept: Kept) -> None:
+        """Hold a file under `name`, an unguessable text; the oldest give way over a ceiling of bytes."""
+        self.kept[name] = kept
+        while sum(len(each.content) for each in self.kept.values()) > _KEPT_BYTES and len(self.kept) > 1:
+            self.kept.pop(next(iter(self.kept)))
+
+    def end(self) -> None:
+        """Stop its work, shut it on its thread, and take nothing more."""
+        if self.job is not None:
+            self.job.stop()
+        self.kept.clear()
+        self._thread.submit(self.shut)
+        self._thread.shutdown(wait=False)
+
+
+class Session:
+    """One person at one browser, from `vcwallet open` until the program ends."""
+
+    def __init__(self, clock: Clock, randomness: Callable[[int], bytes], language: Language) -> None:
+        self.clock = clock
+        self.language = language
+        self.opened: dict[str, Opened] = {}
+        self.ending = False
+        self._randomness = randomness
+        self.place = self.name()
+        self.cookie = base64url_encode(randomness(32))
+        self.front = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vcwallet-front")
+        """What opens files: one at a time, however many are asked for, because a passphrase costs memory."""
+        self._tokens: dict[str, tuple[datetime, float, str]] = {}
+        self.tasks: dict[str, object] = {}
+        """What people do before anything is opened, such as choosing a file, by an unguessable name."""
+        self._chosen: dict[str, Path] = {}
+        self._last: dict[str, tuple[datetime, float]] = {}
+        self._lock = threading.Lock()
+
+    def name(self) -> str:
+        """Sixteen random bytes as text, for an address that nobody guesses."""
+        return base64url_encode(self._randomness(16))
+
+    # --- being let in ------------------------------------------------------------------------------
+
+    def token(self, target: str = "") -> str:
+        """A text that opens `target`, an address below the place, once and within a minute."""
+        token = base64url_encode(self._randomness(32))
+        with self._lock:
+            while len(self._tokens) >= _TOKENS:
+                self._tokens.pop(next(iter(self._tokens)))
+            self._tokens[token] = (*self._moment(), target)
+        return token
+
+    def redeem(self, token: str) -> str | None:
+        """The address a token opens; None when it was used, is too old or was never given."""
+        with self._lock:
+            found = self._tokens.pop(token, None)
+        if found is None or self._since(found[0], found[1]) > _TOKEN_LIFE:
+            return None
+        return found[2]
+
+    def admits(self, cookie: str | None) -> bool:
+        return cookie is not None and hmac.compare_digest(cookie.encode(), self.cookie.encode())
+
+    def new_cookie(self) -> None:
+        """What the browser kept of earlier pages is dropped when the cookie changes."""
+        self.cookie = base64url_encode(self._randomness(32))
+
+    # --- paths that people chose ---------------------------------------------------------------------
+
+    def choose(self, path: Path) -> str:
+        """A text that stands for a path in addresses and forms, so that none of them holds one."""
+        with self._lock:
+            for name, known in self._chosen.items():
+                if known == path:
+                    return name
+            while len(self._chosen) >= _CHOSEN:
+                self._chosen.pop(next(iter(self._chosen)))
+            name = self.name()
+            self._chosen[name] = path
+            return name
+
+    def begin(self, task: object) -> str:
+        """Keep what a task needs from page to page; its name in addresses is returned."""
+        name = self.name()
+        with self._lock:
+            while len(self.tasks) >= _TASKS:
+                self.tasks.pop(next(iter(self.tasks)))
+            self.tasks[name] = task
+        return name
+
+    def chosen(self, name: str) -> Path | None:
+        return self._chosen.get(name)
+
+    # --- what is open ---------------------------------------------------------------------------------
+
+    def enter(self, opened: Opened) -> str:
+        """Take in what was opened; its name in addresses is returned."""
+        opened.id = self.name()
+        with self._lock:
+            self.opened[opened.id] = opened
+        self.touch(opened)
+        return opened.id
+
+    def touch(self, opened: Opened) -> None:
+        """Somebody does something with it."""
+        self._last[opened.id] = self._moment()
+
+    def close(self, opened: Opened) -> None:
+        """Forget it, with its keys. What it is working on is stopped first."""
+        with self._lock:
+            self.opened.pop(opened.id, None)
+        self._last.pop(opened.id, None)
+        opened.end()
+        self.new_cookie()
+
+    def close_idle(self) -> tuple[Opened, ...]:
+        """Close what nobody touched for too long; work that is under way keeps its own thing open."""
+        idle = tuple(
+            each
+            for each in list(self.opened.values())
+            if not each.working and self._since(*self._last[each.id]) > each.idle
+        )
+        for each in idle:
+            self.close(each)
+        return idle
+
+    def end(self) -> None:
+        """Close everything."""
+        self.ending = True
+        for each in list(self.opened.values()):
+            self.close(each)
+        self.front.shutdown(wait=False, cancel_futures=True)
+
+    def _moment(self) -> tuple[datetime, float]:
+        return self.clock.now(), self.clock.monotonic()
+
+    def _since(self, now: datetime, monotonic: float) -> timedelta:
+        return max(self.clock.now() - now, timedelta(seconds=self.clock.monotonic() - monotonic))
