@@ -45,6 +45,7 @@ from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Given, Input, Source, each_input, is_system_name
 from vcwallet.bundle.payloads import payloads
+from vcwallet.bundle.request import Request
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
 from vcwallet.report import Files
 from vcwallet.strict_json import Json, JsonObject
@@ -183,6 +184,24 @@ def demand_read(reading: Reading) -> Reading:
         if not row.problem.code.startswith("frames."):
             raise row.problem
     return reading
+
+
+def the_request(reading: Reading, name: str) -> Request:
+    """The one request in what was read, which a person calls `name`.
+
+    Raises the first problem of the input, UsageError (``request.none``) when it holds none or several, and
+    what `Request.parse` raises.
+    """
+    asked = documents(reading, DocumentKind.REQUEST)
+    if len(asked) != 1:
+        demand(reading)
+        raise UsageError(
+            "request.none",
+            N_("There is no request in “{name}”."),
+            next_step=N_("Ask the recipient for the file or the picture of its request."),
+            name=name[-64:],
+        )
+    return Request.parse(asked[0])
 
 
 def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:

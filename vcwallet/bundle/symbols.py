@@ -49,6 +49,8 @@ class Size:
 
 
 PAPER: Final = Size(22, Level.M)
+SCREEN: Final = Size(15, Level.L)
+"""Coarser: nothing is lost on a screen as on paper, and a phone is small."""
 DENSE: Final = Size(25, Level.M)
 """Fewer codes; wants a better camera or 200 dpi."""
 LARGEST: Final = Size(40, Level.L)

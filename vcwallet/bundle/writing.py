@@ -13,7 +13,7 @@ from vcwallet import printing
 from vcwallet.bundle import animation, codec, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.contents import caption
-from vcwallet.bundle.symbols import PAPER, Level, Size
+from vcwallet.bundle.symbols import PAPER, SCREEN, Level, Size, Symbol
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
 
@@ -80,6 +80,14 @@ def render(bundle: Bundle, form: BundleForm, language: Language, *, size: Size =
     from vcwallet.bundle import sheet
 
     return sheet.pdf(bundle, sheet.lay_out(data, size=size), language)
+
+
+def screen_codes(bundle: Bundle) -> tuple[Symbol, ...]:
+    """The codes of a bundle, coarse enough for a phone that is held before a camera, or looks at a screen.
+
+    Raises what `codec.encode` and `symbols.for_screen` raise.
+    """
+    return symbols.for_screen(codec.encode(bundle), size=SCREEN)
 
 
 def on_terminal(bundle: Bundle, *, columns: int) -> str:

@@ -89,20 +89,9 @@ def tell_files(speaker: Speaker, reading: Reading) -> None:
 def read_request(place: str) -> Request:
     """The one request in a file or in a picture of its code; ``-`` is what a scanner types.
 
-    Raises the first problem of the input, UsageError (``request.none``) when it holds none or several, and
-    what `Request.parse` raises.
+    Raises what `scanning.the_request` raises.
     """
-    found = find([place])
-    asked = documents(found, DocumentKind.REQUEST)
-    if len(asked) != 1:
-        scanning.demand(found)
-        raise UsageError(
-            "request.none",
-            N_("There is no request in “{name}”."),
-            next_step=N_("Ask the recipient for the file or the picture of its request."),
-            name=place[-64:],
-        )
-    return Request.parse(asked[0])
+    return scanning.the_request(find([place]), place)
 
 
 overwrite_option = option(

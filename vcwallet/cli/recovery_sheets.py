@@ -6,7 +6,7 @@ file before the page is written, and codes of earlier sheets are closed when som
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,10 @@ from vcwallet.cli.passphrases import SAVED_PATH, until_right
 from vcwallet.cli.speak import Speaker, option, somebody_there
 from vcwallet.errors import N_, UsageError
 from vcwallet.sealed_file import Disk, PrintedCode
-from vcwallet.sealed_file.recovery_codes import SHARES
+from vcwallet.sealed_file.recovery_codes import SHARES, Group, groups_to_read
 
 sheet_option = option("--out", required=True, type=SAVED_PATH, help=N_("Where the sheet goes: .pdf or .txt."))
 unconfirmed_option = option("--yes", is_flag=True, help=N_("Do not ask for two groups of the code back."))
-_GROUPS_READ: Final = 2
 _PROGRAM: Final = N_("The program: vcwallet, a free package of Python (pypi.org; “pip install vcwallet”).")
 _HOW: Final = {
     SheetOf.WALLET: (
@@ -117,20 +116,15 @@ def write_sheet(
 def _have_it_read(speaker: Speaker, printed: PrintedCode) -> None:
     """Groups, typed from the page: nobody learns in eleven years that the printer was out of ink."""
     speaker.say(N_("Open or print the sheet now."))
-    several = len(printed.codes) > 1
-    for place, code in enumerate(printed.codes, 1):
-        groups = code.split("-")
-        asked = secrets.SystemRandom().sample(range(len(groups)), 1 if several else _GROUPS_READ)
-        for number in sorted(asked):
+    question = N_("Share {place}, group {number}") if len(printed.codes) > 1 else N_("Group {number}")
+    for group in groups_to_read(printed.codes, os.urandom):
 
-            def attempt(place: int = place, number: int = number, expected: str = groups[number]) -> None:
-                question = N_("Share {place}, group {number}") if several else N_("Group {number}")
-                typed = speaker.ask(question, place=place, number=number + 1)
-                if typed.strip(" -").upper() != expected:
-                    raise UsageError(
-                        "cli.code-typo",
-                        N_("That is not what the sheet says."),
-                        next_step=N_("Read the group from the sheet again."),
-                    )
+        def attempt(group: Group = group) -> None:
+            if not group.is_read_as(speaker.ask(question, place=group.place, number=group.number)):
+                raise UsageError(
+                    "cli.code-typo",
+                    N_("That is not what the sheet says."),
+                    next_step=N_("Read the group from the sheet again."),
+                )
 
-            until_right(speaker, attempt)
+        until_right(speaker, attempt)

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from vcwallet.errors import N_, UsageError
@@ -101,6 +101,36 @@ def codes_in(text: str) -> list[str]:
     return found or ([text.strip()] if text.strip() else [])
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Four characters of a printed code, to be read back from the page."""
+
+    place: int
+    """Which of several pages."""
+    number: int
+    """Which group of the page; counts from 1."""
+    text: str = field(repr=False)
+
+    def is_read_as(self, typed: str) -> bool:
+        """Whether somebody typed these characters, in any case and with look-alikes."""
+        return _plain(typed) == self.text
+
+
+def groups_to_read(codes: Sequence[str], randomness: Callable[[int], bytes]) -> tuple[Group, ...]:
+    """What somebody reads from fresh pages, so that nobody learns in eleven years that the ink was out.
+
+    Two groups of a lone page, one of each of several.
+    """
+    found = []
+    for place, code in enumerate(codes, 1):
+        groups = code.split("-")
+        first = randomness(1)[0] % len(groups)
+        second = (first + 1 + randomness(1)[0] % (len(groups) - 1)) % len(groups)
+        chosen = {first} if len(codes) > 1 else {first, second}
+        found += [Group(place, number + 1, groups[number]) for number in sorted(chosen)]
+    return tuple(found)
+
+
 def sheet_number(slot_id: str) -> str:
     """What a sheet is called, such as ``3F-21``: the beginning of the id of its slot."""
     return f"{slot_id[:2]}-{slot_id[2:4]}".upper()
@@ -146,10 +176,15 @@ def _render_share(share: Share) -> str:
     return _render(number << 12 | _share_check(share.place, sheet, share.data), _SHARE_CHARACTERS)
 
 
+def _plain(typed: str) -> str:
+    """What was typed, as codes are printed: without hyphens and spaces, in capitals, no look-alikes."""
+    return re.sub(r"[\s\-‐‑–—−.]", "", typed).upper().translate(_LOOKALIKES)
+
+
 def _parse(code: str) -> bytes | Share:
     if len(code) > _MOST_CHARACTERS:
         raise _wrong_length(len(code))
-    text = re.sub(r"[\s\-‐‑–—−.]", "", code).upper().translate(_LOOKALIKES)
+    text = _plain(code)
     if len(text) not in (_CODE_CHARACTERS, _SHARE_CHARACTERS):
         raise _wrong_length(len(text))
     number = 0

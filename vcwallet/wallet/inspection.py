@@ -25,6 +25,20 @@ class Health:
     """Credentials whose issuer's keys are not at hand, or may be in other hands."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A copy that was opened as on the day of need."""
+
+    health: Health
+    sheets: tuple[str, ...]
+    """The numbers of the recovery sheets that open it."""
+    opened_by_sheet: str | None
+    same: bool
+    """Whether it is a copy of the wallet at hand, and not of another one."""
+    behind: int
+    """How often the wallet at hand was saved since."""
+
+
 def inspect(file: SealedFile, family: Family, issuers: KnownIssuers, *, now: datetime) -> Health:
     """Read every record of an opened wallet and verify what was signed. Changes nothing."""
     problems: list[VcwalletError] = []

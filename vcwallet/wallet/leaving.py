@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final
 
 from vcwallet import strict_json, timestamps
@@ -123,6 +126,18 @@ _README: Final = (
 _SINGLE: Final = N_("Each diploma has one of its signatures here; fields of it can no longer be hidden.")
 _KEYS: Final = N_("The child's keys are in wallet.json: whoever has it can show these diplomas as the child.")
 _NO_KEYS: Final = N_("The child's keys are not among the files; in a wallet made of them it has a new one.")
+
+
+def zipped(files: Iterable[tuple[str, bytes]], *, made: datetime) -> bytes:
+    """What `plain_files` gives as one ZIP file; names keep their own letters."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            # A ZIP file knows no year before 1980.
+            entry = zipfile.ZipInfo(name, max((1980, 1, 1, 0, 0, 0), made.timetuple()[:6]))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return out.getvalue()
 
 
 def _readme(child: Child, language: Language, *, single_proof: bool, keys: bool) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from vcwallet.credentials.achievement import Person
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.credentials.spelling import same_name
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
+
+_OF_AGE: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,17 @@ class Profile:
             if not any(same_name(name, known) for known in (self.family_name, *former)):
                 former.append(name)
         return replace(self, former_family_names=tuple(former))
+
+    @property
+    def of_age(self) -> date | None:
+        """The day on which the child turns eighteen; of one born on 29 February the first of March."""
+        born = self.birth_date
+        if born is None:
+            return None
+        try:
+            return born.replace(year=born.year + _OF_AGE)
+        except ValueError:
+            return date(born.year + _OF_AGE, 3, 1)
 
     def to_json(self) -> JsonObject:
         document: JsonObject = {"givenName": self.given_name, "familyName": self.family_name}

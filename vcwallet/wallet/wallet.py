@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -63,12 +63,12 @@ from vcwallet.wallet.child import Child, Diploma, Removed
 from vcwallet.wallet.comparing import Difference
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.guardians import Guardians
-from vcwallet.wallet.inspection import Health
+from vcwallet.wallet.inspection import Health, Tried
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.merging import Merged
-from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding
+from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding, Terms
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.receiving import Received
 from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
@@ -489,20 +489,46 @@ class Wallet:
             now=now,
         )
 
-    def propose_choice(self, child: Child, request: Request, *, now: datetime) -> Choice:
+    def answer(self, child: Child, request: Request, *, now: datetime) -> tuple[Choice, VcwalletError | None]:
         """The fewest diplomas and fields of a child that answer a request, for the family to change.
 
-        Raises what `presenting.terms` and `answering.propose` raise.
+        Where the request names none, or the child has too few, none is chosen, and the error says why.
+        Raises what `presenting.terms` raises: a request that is no longer open is answered by nothing.
         """
-        proposed = self.prepare(request=request, child=child, now=now)
-        return Choice(
-            request,
-            request.domain,
-            request.purpose,
-            None,
-            tuple(each.diploma.id for each in proposed.diplomas),
-            {each.diploma.id: each.draft.hidden for each in proposed.diplomas},
+        asked = Choice(request, request.domain, request.purpose)
+        self.check_terms(asked, now=now)
+        try:
+            proposed = self.prepare(request=request, child=child, now=now)
+        except UsageError as unanswered:
+            return asked, unanswered
+        hidden = {each.diploma.id: each.draft.hidden for each in proposed.diplomas}
+        return replace(asked, diplomas=tuple(hidden), hide=hidden), None
+
+    def check_terms(self, choice: Choice, *, now: datetime) -> Terms:
+        """To whom, what for and until when of a choice; raises what `presenting.terms` raises."""
+        demand_moment(now)
+        return presenting.terms(
+            choice.request,
+            to=None if choice.request is not None else choice.to,
+            purpose=choice.purpose,
+            challenge=None,
+            expires=choice.until,
+            randomness=self._randomness,
+            now=now,
         )
+
+    def choose(self, child: Child, choice: Choice, wanted: Collection[str]) -> Choice:
+        """A choice with other diplomas, named by their ids.
+
+        Of a diploma that comes what the request does not ask for is hidden; of one that stays what was.
+        """
+        hide: dict[str, tuple[str, ...]] = {}
+        for each in child.diplomas():
+            if each.id in wanted and each.id in choice.diplomas:
+                hide[each.id] = choice.hide.get(each.id, ())
+            elif each.id in wanted:
+                hide[each.id] = () if choice.request is None else answering.unasked(each, choice.request)
+        return replace(choice, diplomas=tuple(hide), hide=hide)
 
     def prepare_choice(self, child: Child, choice: Choice, *, now: datetime) -> Drafts:
         """What one recipient will get of what a family chose, and nothing hidden but what it hides.
@@ -576,6 +602,30 @@ class Wallet:
             saves_since=0 if backup is None else self.saved_state.generation - backup.generation,
             oldest=oldest,
             now=now,
+        )
+
+    def back_up(self, place: Path, *, now: datetime) -> tuple[Path, Health]:
+        """Copy the saved state and read the copy back; where it went, and what it holds.
+
+        In a folder the copy carries the day in its name. Raises what `copy_to` raises.
+        """
+        demand_moment(now)
+        if place.is_dir():
+            place /= f"{self.path.stem} {now.date().isoformat()}{self.path.suffix}"
+        return place, self.copy_to(place).inspect(now=now)
+
+    def try_copy(self, path: Path, secret: Secret, *, now: datetime) -> Tried:
+        """Open a copy as on the day of need, and read all of it; nothing is changed.
+
+        Raises what `open` raises.
+        """
+        copy = Wallet.open(path, secret=secret, randomness=self._randomness)
+        return Tried(
+            copy.inspect(now=now),
+            copy.sheets,
+            copy.opened_by_sheet,
+            same=copy.saved_state.file_id == self.saved_state.file_id,
+            behind=max(0, self.saved_state.generation - copy.saved_state.generation),
         )
 
     def copy_to(self, path: str | Path) -> Wallet:
@@ -714,6 +764,21 @@ class Wallet:
         """
         return leaving.plain_files(
             child, self.issuers, self.lists, language(lang), single_proof=single_proof, keys=keys
+        )
+
+    def plain_zip(
+        self,
+        child: Child,
+        *,
+        single_proof: bool = False,
+        keys: bool = False,
+        lang: str = "ru",
+        now: datetime,
+    ) -> bytes:
+        """The `plain_files` of a child as one ZIP file."""
+        demand_moment(now)
+        return leaving.zipped(
+            self.plain_files(child, single_proof=single_proof, keys=keys, lang=lang), made=now
         )
 
     def bring_back(self, folder: Path, *, agree: Agree | None = None, now: datetime) -> BroughtBack:

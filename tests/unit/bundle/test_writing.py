@@ -14,11 +14,11 @@ from PIL import Image
 from tests.shared import SOAK
 from tests.unit.bundle import optics, samples
 from vcwallet import locales
-from vcwallet.bundle import animation, codec, pictures, sheet, symbols
+from vcwallet.bundle import animation, codec, pictures, scanning, sheet, symbols, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import from_digits
 from vcwallet.bundle.frames import Frame
-from vcwallet.bundle.symbols import DENSE, LARGEST, PAPER, QUIET_ZONE, Level, Symbol
+from vcwallet.bundle.symbols import DENSE, LARGEST, PAPER, QUIET_ZONE, SCREEN, Level, Symbol
 from vcwallet.bundle.writing import BundleForm, form_of
 from vcwallet.errors import MachineError, VcwalletError
 
@@ -247,3 +247,10 @@ def test_without_the_extra_the_sheet_says_what_to_install(monkeypatch: pytest.Mo
     with pytest.raises(MachineError) as caught:
         sheet.pdf(BUNDLE, SYMBOLS, ENGLISH)
     assert caught.value.code == "sheet.no-typst"
+
+
+def test_codes_for_a_screen_are_coarser_and_say_the_same() -> None:
+    codes = writing.screen_codes(BUNDLE)
+    assert {code.version for code in codes} <= set(range(1, SCREEN.max_version + 1))
+    read = scanning.read_inputs(["\n".join(code.digits for code in codes[-codes[0].needed :])])
+    assert [each.bundle for each in read] == [BUNDLE]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
-from datetime import timedelta
+import zipfile
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +30,7 @@ from vcwallet.credentials.gate import NotAdmitted
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import DocumentError, UsageError, VcwalletError
 from vcwallet.identifiers import did
-from vcwallet.sealed_file import UNSAFE_FOR_TESTS, RecoveryCode
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS, Passphrase, RecoveryCode
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Child, Health, Wallet, records
 
@@ -82,6 +85,25 @@ def noted(child: Child) -> dict[str, list[str]]:
 def reopened(family: Wallet) -> Wallet:
     family.save()
     return reopen(family._file.path)
+
+
+def test_a_backup_into_a_folder_carries_the_day_and_is_tried_as_on_the_day_of_need(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    family, masha, _ = family_of_two(tmp_path / "семья.vcw", issuer)
+    made = family.begin_recovery_code()
+    family.finish_recovery_code(made)
+    place, health = family.back_up(tmp_path, now=NOW)
+    assert (place.name, health.credentials, health.problems) == ("семья 2026-06-20.vcw", 3, ())
+    masha.note(masha.diplomas()[0], "потом", now=later())
+    family.save()
+    tried = family.try_copy(place, RecoveryCode(*made.codes), now=later())
+    assert (tried.health, tried.same, tried.behind) == (health, True, 1)
+    assert (tried.opened_by_sheet, tried.sheets) == (made.number, (made.number,))
+    stranger = wallet(tmp_path / "чужой.vcw", issuer)
+    assert not family.try_copy(stranger.path, Passphrase(PASSPHRASE), now=later()).same
+    with pytest.raises(UsageError):
+        family.try_copy(place, Passphrase(OTHER_PASSPHRASE), now=later())
 
 
 def test_an_issuer_nobody_remembers_is_not_a_problem_but_said(tmp_path: Path, issuer: Issuer) -> None:
@@ -300,6 +322,22 @@ def test_leaving_in_plain_files(tmp_path: Path, issuer: Issuer) -> None:
         other.add(diploma, now=NOW)
     assert len(other.diplomas()) == 2
     assert family.diplomas()
+
+
+def test_the_plain_files_come_as_one_zip_too(tmp_path: Path, issuer: Issuer) -> None:
+    family, masha, _ = family_of_two(tmp_path / "a.vcw", issuer)
+    files = dict(family.plain_files(masha, keys=True))
+    with zipfile.ZipFile(io.BytesIO(family.plain_zip(masha, keys=True, now=NOW))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+    assert any("История" in name or "history" in name for name in files)
+
+
+@pytest.mark.parametrize(
+    ("born", "of_age"),
+    [(None, None), (date(2009, 5, 17), date(2027, 5, 17)), (date(2008, 2, 29), date(2026, 3, 1))],
+)
+def test_the_day_a_child_is_grown(born: date | None, of_age: date | None) -> None:
+    assert replace(MASHA, birth_date=born).of_age == of_age
 
 
 def test_leaving_with_one_proof_for_programs_that_refuse_two(tmp_path: Path, issuer: Issuer) -> None:

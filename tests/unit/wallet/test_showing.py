@@ -499,8 +499,8 @@ def test_each_field_stands_with_its_value_and_says_whether_it_may_be_hidden(
 def test_a_choice_that_was_put_aside_comes_back_as_it_was(kept: tuple[Wallet, Diploma], cli: Cli) -> None:
     family, diploma = kept
     child = family.children[0]
-    choice = family.propose_choice(child, ASKED, now=NOW)
-    assert choice.diplomas == (diploma.id,)
+    choice, unanswered = family.answer(child, ASKED, now=NOW)
+    assert (choice.diplomas, unanswered) == ((diploma.id,), None)
     first = child.asides.keep(choice, now=NOW)
     changed = Choice(None, "u.example", "п", date(2026, 7, 1), (diploma.id,), {diploma.id: ("born",)})
     child.asides.keep(changed, instead_of=first.record, now=later())
@@ -541,3 +541,32 @@ def test_a_showing_put_aside_stays_at_home(kept: tuple[Wallet, Diploma], tmp_pat
     child.asides.keep(Choice(to="u.example", purpose="п", diplomas=(diploma.id,)), now=NOW)
     own = family.export_child(child, tmp_path / "b.vcw", OTHER_PASSPHRASE, kdf=UNSAFE_FOR_TESTS, now=NOW)
     assert own.children[0].asides.all() == ()
+
+
+def test_a_request_that_cannot_be_answered_leaves_the_choice_to_the_family(
+    kept: tuple[Wallet, Diploma],
+) -> None:
+    family, diploma = kept
+    child = family.children[0]
+    request = Request(PRIEM, "п", NOW, wants=(Want("project", ("person",)),))
+    choice, unanswered = family.answer(child, request, now=NOW)
+    assert choice.diplomas == ()
+    assert unanswered is not None
+    assert unanswered.code == "wallet.not-enough"
+    chosen = family.choose(child, choice, [diploma.id])
+    assert "born" in chosen.hide[diploma.id], "nobody asked for it"
+    assert family.check_terms(chosen, now=NOW).recipient == PRIEM
+    closed = Request(PRIEM, "п", NOW, expires=later(), wants=ASKED.wants)
+    with pytest.raises(UsageError, match="no longer open"):
+        family.answer(child, closed, now=later(2))
+
+
+def test_choosing_other_diplomas_keeps_what_was_hidden_in_those_that_stay(
+    kept: tuple[Wallet, Diploma], issuer: Issuer
+) -> None:
+    family, _ = kept
+    one, other = both_diplomas(kept, issuer)
+    child = family.children[0]
+    choice = Choice(to="u.example", purpose="п", diplomas=(one.id,), hide={one.id: ("born",)})
+    assert family.choose(child, choice, [one.id, other.id]).hide == {one.id: ("born",), other.id: ()}
+    assert family.choose(child, choice, [other.id, "nothing"]).hide == {other.id: ()}

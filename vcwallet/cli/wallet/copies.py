@@ -71,9 +71,7 @@ def backup(
 ) -> int:
     opened = open_wallet(speaker, file, passphrase_file)
     at = moment(now)
-    if target.is_dir():
-        target /= f"{file.stem} {at.date().isoformat()}{file.suffix}"
-    health = opened.copy_to(target).inspect(now=at)
+    target, health = opened.back_up(target, now=at)
     SeenSaves(default_place()).remember_backup(opened.saved_state, now=at)
     if as_json:
         speaker.json({"file": str(target), **health_json(health)})

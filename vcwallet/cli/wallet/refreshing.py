@@ -15,12 +15,8 @@ from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
 from vcwallet.errors import N_, EvidenceValue, VcwalletError
-from vcwallet.wallet import AddResult, Published, Wanted, What
-
-_WHAT = {
-    Published.ISSUER_DOCUMENT: N_("keys of {issuer}"),
-    Published.STATUS_LIST: N_("list of revoked diplomas of {issuer}"),
-}
+from vcwallet.speaking.refreshing import answer, what_is_asked
+from vcwallet.wallet import AddResult, Wanted, What
 
 
 @click.command(
@@ -81,10 +77,9 @@ def refresh(
             results.append(result)
             if result.error is not None:
                 failed(result.where, result.error)
-            elif result.what is What.NOTHING_NEW:
-                tell(N_("= {address}: nothing newer"), address=result.where)
             else:
-                tell(N_("+ {address}: newer, and its signature holds"), address=result.where)
+                said = answer(result, speaker.language)
+                speaker.line(f"{'+' if said.news else '='} {result.where}: {said.words}", aside=as_json)
         save_wallet(opened)
     elif not failures:
         tell(N_("There is nothing to fetch."))
@@ -97,6 +92,5 @@ def _ask(speaker: Speaker, tell: Callable[..., None], wanted: list[Wanted], *, y
     """Which addresses would be contacted; raises Cancelled on no."""
     tell(N_("These addresses will be contacted:"))
     for each in wanted:
-        what = speaker.text(_WHAT[each.kind], issuer=", ".join(each.issuers))
-        tell(N_("  {address}  ({what})"), address=each.url, what=what)
+        tell(N_("  {address}  ({what})"), address=each.url, what=what_is_asked(each, speaker.language))
     speaker.confirm(N_("Contact them now?"), yes=yes)
