@@ -11,7 +11,7 @@ import locale
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -68,6 +68,12 @@ def _count(number: Said) -> int:
 class Language:
     code: str
     _catalogue: gettext.NullTranslations
+    days_in_full: bool = False
+    """Whether every day is a `long_day`, as on a page that people read and no program does."""
+
+    def in_full(self) -> Language:
+        """The same language with every day in full."""
+        return replace(self, days_in_full=True)
 
     def text(self, template: str | Plural, /, **values: Said) -> str:
         """Translate an `N_` or `plural` template and fill it in; of a plural the value `number` decides.
@@ -105,6 +111,8 @@ class Language:
 
     def day(self, day: date) -> str:
         """A day, of a moment the day in its own zone: ``01.03.2026`` in Russian, else ``2026-03-01``."""
+        if self.days_in_full:
+            return self.long_day(day)
         if self.code == "ru":
             return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
         return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
