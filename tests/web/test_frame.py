@@ -446,8 +446,9 @@ def test_work_under_way_keeps_what_it_works_on_open(desk: Desk, drawer: Drawer) 
 def test_looking_at_work_is_not_being_there(desk: Desk, drawer: Drawer) -> None:
     drawer.go_on.set()
     desk.post(f"{drawer.id}/long")
-    desk.time.pass_by(timedelta(minutes=11))
+    desk.time.pass_by(timedelta(minutes=9))
     desk.browser.get(f"/{desk.session.place}/{drawer.id}/job", headers=OWN)
+    desk.time.pass_by(timedelta(minutes=2))
     assert desk.session.close_idle() == (drawer,)
 
 

@@ -83,6 +83,7 @@ def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
         )
         return pages.application(made, (listener.url.removeprefix("http://"),))
 
+    _write_no_memory_to_disk()
     instance.announce(state, own)
     try:
         _show(speaker, f"{listener.url}/open/{session.token(target)}", no_browser=no_browser)
@@ -91,6 +92,15 @@ def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
     finally:
         session.end()
         instance.withdraw(state, own)
+
+
+def _write_no_memory_to_disk() -> None:
+    """A program that falls may leave all its memory in a file in clear, with the keys that were open."""
+    try:
+        import resource
+    except ImportError:  # Windows asks the system's own settings
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _show(speaker: Speaker, link: str, *, no_browser: bool) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hmac
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache, partial
-from http.cookies import CookieError, SimpleCookie
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vcwallet import limits
+from vcwallet import limits, strict_json
 from vcwallet.errors import N_, InputError, Mistake, UsageError, VcwalletError
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.web.guard import Guard
@@ -80,7 +77,7 @@ class Pages:
 
 def application(pages: Pages, hosts: Sequence[str]) -> ASGIApp:
     """The pages, answering to `hosts` alone (values of ``Host``)."""
-    return _Lifespan(Guard(_Carrying(_Answering(pages)), hosts, refuse=_refused_host), pages.session)
+    return _Lifespan(_Carrying(Guard(_Answering(pages), hosts, refuse=_refused_host)), pages.session)
 
 
 class _Lifespan:
@@ -144,14 +141,16 @@ class _Answering:
         if path.startswith("/open/") and request.method == "GET":
             return self._open(request, path.removeprefix("/open/"))
         first, _, rest = path.removeprefix("/").partition("/")
-        if not hmac.compare_digest(first.encode(), self._session.place.encode()) or not self._session.admits(
-            _cookie(request)
+        if not hmac.compare_digest(first.encode(), self._session.place.encode()) or not any(
+            map(self._session.admits, _cookies(request))
         ):
             return _plain(
                 N_("This page is not open here. Start the program again: it opens the right one."), 401
             )
         if rest.startswith("static/") and request.method == "GET":
             return _static(rest.removeprefix("static/"))
+        # The server looks by itself too, but whoever asks between two looks must not find it open.
+        self._session.close_idle()
         try:
             return self._carrying_cookie(request, await self._inside_place(request, rest))
         except VcwalletError as error:
@@ -194,8 +193,12 @@ class _Answering:
             return _plain(
                 N_("This page is not open here. Start the program again: it opens the right one."), 401
             )
-        told = json.loads(await read_body(request, limits.WEB_HEADER_BYTES))
-        target = opening_address(self._session, self._pages.roles, Path(told["path"])) if told["path"] else ""
+        try:
+            told = strict_json.loads_object(await read_body(request, limits.WEB_HEADER_BYTES))
+            path = str(told["path"])
+            target = opening_address(self._session, self._pages.roles, Path(path)) if path else ""
+        except (VcwalletError, OSError, ValueError, KeyError):
+            return _plain(N_("That did not work"), 422)
         return JSONResponse({"token": self._session.token(target)})
 
     def _set_cookie(self, answer: Response) -> None:
@@ -210,7 +213,9 @@ class _Answering:
 
     def _carrying_cookie(self, request: Request, answer: Response) -> Response:
         """The answer, with the cookie when it changed during the request."""
-        if _cookie(request) != self._session.cookie:
+        if self._session.cookie_is_old:
+            self._session.new_cookie()
+        if self._session.cookie not in _cookies(request):
             self._set_cookie(answer)
         return answer
 
@@ -291,7 +296,7 @@ class _Answering:
             session=self._session,
             opened=opened,
             path=path,
-            language=self._session.language,
+            language=self._session.language.in_full(),
             now=self._session.clock.now(),
             randomness=self._pages.randomness,
             places=self._pages.places,
@@ -351,14 +356,10 @@ def _match(routes: Sequence[Route], method: str, address: str) -> tuple[Route, M
     return None
 
 
-def _cookie(request: Request) -> str | None:
-    """The value of our cookie. A browser sends one of them, so a request with more brings none."""
-    values = []
-    for header in request.headers.getlist("cookie"):
-        with contextlib.suppress(CookieError):
-            found = SimpleCookie(header).get(_COOKIE)
-            values += [found.value] if found is not None else []
-    return values[0] if len(values) == 1 else None
+def _cookies(request: Request) -> list[str]:
+    """The values of cookies of our name: any server on this computer may set another for every path."""
+    parts = (part.strip() for header in request.headers.getlist("cookie") for part in header.split(";"))
+    return [part.removeprefix(f"{_COOKIE}=") for part in parts if part.startswith(f"{_COOKIE}=")]
 
 
 def _static(name: str) -> Response:

@@ -24,6 +24,7 @@ __all__ = ["Clock", "Kept", "Opened", "Session"]
 
 T = TypeVar("T")
 _TOKEN_LIFE: Final = timedelta(seconds=60)
+_FORMER_LIFE: Final = timedelta(seconds=10)
 _TOKENS: Final = 8
 _CHOSEN: Final = 2_000
 _TASKS: Final = 50
@@ -121,6 +122,9 @@ class Session:
         self._randomness = randomness
         self.place = self.name()
         self.cookie = base64url_encode(randomness(32))
+        self.cookie_is_old = False
+        """Whether the next answer is to bring another cookie."""
+        self._former_cookie: tuple[str, datetime, float] | None = None
         self.front = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vcwallet-front")
         """What opens files: one at a time, however many are asked for, because a passphrase costs memory."""
         self._tokens: dict[str, tuple[datetime, float, str]] = {}
@@ -153,12 +157,19 @@ class Session:
             return None
         return found[2]
 
-    def admits(self, cookie: str | None) -> bool:
-        return cookie is not None and hmac.compare_digest(cookie.encode(), self.cookie.encode())
+    def admits(self, cookie: str) -> bool:
+        """Whether it is ours; the one before it counts while what was asked with it is on its way."""
+        former = self._former_cookie
+        known = [self.cookie]
+        if former is not None and self._since(former[1], former[2]) <= _FORMER_LIFE:
+            known.append(former[0])
+        return any(hmac.compare_digest(cookie.encode(), each.encode()) for each in known)
 
     def new_cookie(self) -> None:
         """What the browser kept of earlier pages is dropped when the cookie changes."""
+        self._former_cookie = (self.cookie, *self._moment())
         self.cookie = base64url_encode(self._randomness(32))
+        self.cookie_is_old = False
 
     # --- paths that people chose ---------------------------------------------------------------------
 
@@ -206,7 +217,8 @@ class Session:
             self.opened.pop(opened.id, None)
         self._last.pop(opened.id, None)
         opened.end()
-        self.new_cookie()
+        # Only an answer can bring the browser another one; nobody may be asking at the moment.
+        self.cookie_is_old = True
 
     def close_idle(self) -> tuple[Opened, ...]:
         """Close what nobody touched for too long; work that is under way keeps its own thing open."""

@@ -1,0 +1,122 @@
+"""A role for tests: its one thing holds a canary, and its handlers show what the frame does around them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.responses import PlainTextResponse, Response
+
+from vcwallet.errors import N_
+from vcwallet.web.pages.jobs import Job
+from vcwallet.web.pages.session import Opened
+from vcwallet.web.pages.uploads import GivenFile
+from vcwallet.web.pages.visit import Get, Post, Problem, Role, Visit
+
+CANARY = "КАНАРЕЙКА-Вымыслова-Мария"
+
+
+class Probe(Opened):
+    kind = "probe"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shuts = 0
+        self.changes = 0
+        self.go_on = threading.Event()
+        self.given: list[tuple[GivenFile, ...]] = []
+
+    @property
+    def title(self) -> str:
+        return CANARY
+
+    def shut(self) -> None:
+        self.shuts += 1
+
+
+@dataclass
+class Count:
+    """How many are inside at once."""
+
+    inside: int = 0
+    most: int = 0
+    all: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.inside += 1
+            self.all += 1
+            self.most = max(self.most, self.inside)
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.inside -= 1
+
+
+OPENING = Count()
+WORKING = Count()
+
+
+def opens(path: Path) -> bool:
+    return path.suffix == ".probe"
+
+
+def enter(visit: Visit[None]) -> Response:
+    with OPENING:
+        time.sleep(0.002)
+        if visit.form.raw("passphrase") != "ключ":
+            return visit.page("error.html", status=422, problem=Problem("No.", ""))
+    return visit.enter(Probe())
+
+
+def home(visit: Visit[Probe]) -> Response:
+    return visit.page("error.html", problem=Problem(CANARY, ""))
+
+
+def change(visit: Visit[Probe]) -> Response:
+    with WORKING:
+        visit.opened.changes += 1
+        time.sleep(0.002)
+    return visit.go("")
+
+
+def take(visit: Visit[Probe]) -> Response:
+    visit.opened.given.append(visit.form.files("files"))
+    return PlainTextResponse(" ".join(visit.form.texts("word")))
+
+
+def work(visit: Visit[Probe]) -> Response:
+    opened = visit.opened
+
+    def until_told(job: Job) -> str:
+        while not opened.go_on.wait(0.01):
+            job.check()
+        return ""
+
+    return visit.start(N_("Stop"), 3, until_told)
+
+
+def fall(visit: Visit[Probe]) -> Response:
+    raise ZeroDivisionError(CANARY)
+
+
+def keep(visit: Visit[Probe]) -> Response:
+    return visit.go(visit.keep(visit.form.text("name"), CANARY.encode(), "text/html"))
+
+
+def frame(visit: Visit[Probe]) -> Response:
+    return PlainTextResponse(str(len(visit.body)))
+
+
+ROLE = Role(
+    "probe",
+    opens,
+    (Get("", lambda visit: visit.page("closed.html")), Post("open", enter)),
+    (
+        *(Get("", home), Post("change", change), Post("take", take), Post("work", work), Get("fall", fall)),
+        *(Post("keep", keep), Post("frame", frame, body_bytes=4096, counts=False)),
+    ),
+)
