@@ -9,11 +9,11 @@ from pathlib import Path
 
 from starlette.responses import PlainTextResponse, Response
 
-from vcwallet.errors import N_
+from vcwallet.errors import N_, UsageError
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.session import Opened
 from vcwallet.web.pages.uploads import GivenFile
-from vcwallet.web.pages.visit import Get, Post, Problem, Role, Visit
+from vcwallet.web.pages.visit import Get, Post, Role, Visit
 
 CANARY = "КАНАРЕЙКА-Вымыслова-Мария"
 
@@ -68,12 +68,12 @@ def enter(visit: Visit[None]) -> Response:
     with OPENING:
         time.sleep(0.002)
         if visit.form.raw("passphrase") != "ключ":
-            return visit.page("error.html", status=422, problem=Problem("No.", ""))
+            return visit.again("error.html", UsageError("probe.no", "No."))
     return visit.enter(Probe())
 
 
 def home(visit: Visit[Probe]) -> Response:
-    return visit.page("error.html", problem=Problem(CANARY, ""))
+    return visit.page("error.html", problem=visit.problem(UsageError("probe.home", CANARY)))
 
 
 def change(visit: Visit[Probe]) -> Response:
