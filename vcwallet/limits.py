@@ -193,6 +193,9 @@ SETTINGS_BYTES: Final = 64 * KIB
 DESIGN_BYTES: Final = 8 * MIB
 """All files of a diploma's design: its pictures go into every PDF."""
 DESIGN_FILES: Final = 100
+DESIGN_SECONDS: Final = 30
+"""For the first page by a design that no kit of the program has; it takes less than a second."""
+DESIGN_MEMORY_BYTES: Final = 1024 * MIB
 SHEET_BYTES: Final = 256 * MIB
 SHEET_UNPACKED_BYTES: Final = 1024 * MIB
 """All parts of an .xlsx or .ods together, inflated."""

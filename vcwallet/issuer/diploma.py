@@ -22,9 +22,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from vcwallet import limits, locales, printing, strict_json, timestamps
 from vcwallet.bundle import codec
@@ -38,16 +37,14 @@ from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, MachineError, UsageError, VcwalletError
 from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-from vcwallet.issuer.design import ARRANGEMENT, FONTS, PACKAGE, PARTS, Design
+from vcwallet.issuer import drawing
+from vcwallet.issuer.design import ARRANGEMENT, Design
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.issued_files import WITHDRAWN
 from vcwallet.issuer.kept_rows import batches
 from vcwallet.locales import Language
 from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.strict_json import JsonObject
-
-if TYPE_CHECKING:
-    import typst
 
 __all__ = [
     "ATTACHMENT",
@@ -375,10 +372,6 @@ def _signed_at(document: JsonObject) -> int:
     return int(timestamps.parse(str(proof.get("created"))).timestamp())
 
 
-_MAIN: Final = f"""#import "{PACKAGE}": carry
-#show: carry
-#include "/{ARRANGEMENT}"
-""".encode()
 _NO_LETTER: Final = re.compile('the text `"(.+?)"` could not be displayed')
 _PLACE: Final = re.compile(r"([\w.-]+\.typ):([0-9]+):[0-9]+")
 
@@ -392,9 +385,7 @@ def _drawn(design: Design, data: JsonObject, **how: Any) -> bytes:
     import typst
 
     try:
-        made = _compiler(str(design.folder)).compile(
-            _MAIN, sys_inputs={"data": strict_json.dumps(data)}, **how
-        )
+        made = drawing.compiled(design.folder, strict_json.dumps(data), **how)
     except typst.TypstError as error:
         if letter := _NO_LETTER.search(error.message):
             raise UsageError(
@@ -415,21 +406,4 @@ def _drawn(design: Design, data: JsonObject, **how: Any) -> bytes:
             words=error.message[:200],
         ) from None
     # A list of pages is what picture formats give where an arrangement runs over one.
-    if isinstance(made, list):
-        return made[0]
-    assert made is not None  # only a compilation into a file gives nothing back
-    return made
-
-
-@lru_cache(maxsize=4)
-def _compiler(folder: str) -> typst.Compiler:
-    import typst
-
-    # Not the fonts of this computer: a diploma must not look different on another one.
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS), folder]
-    )
-    # Without an input here: typst-py 0.15 forgets one of bytes after the first page it makes.
-    return typst.Compiler(
-        root=folder, font_paths=fonts, package_path=str(PARTS), package_cache_path=str(PARTS)
-    )
+    return made if isinstance(made, bytes) else made[0]

@@ -1030,6 +1030,8 @@ class _Page:
             return cell, (cells.FORMULA,)
         if survey.errors and (row, column) in survey.errors:
             return cell, (_ERROR,)
+        if survey.unseen and not _blank(cell) and survey.is_unseen(row, column):
+            return cell, (replace(_UNSEEN, evidence={"value": _plain(cell)}),)
         if not survey.formats and not survey.shown:
             return cell, ()
         return self._formatted(row, column, cell, asked)
@@ -1354,6 +1356,11 @@ _FORMAT_HIDES: Final = Remark(
     "roster.format-hides",
     N_("The format of the cell hides its value: {value}."),
     N_("Set the format of the column to “General”, then correct or empty the cell."),
+)
+_UNSEEN: Final = Remark(
+    "roster.unseen",
+    N_("Nobody sees what the cell holds, because its text has the colour of the cell: {value}."),
+    N_("Give the text another colour and look whether it is meant, or empty the cell."),
 )
 _SHOWN_OTHERWISE: Final = Remark(
     "roster.shown-otherwise",

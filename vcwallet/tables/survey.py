@@ -60,6 +60,8 @@ class Survey:
 
     Columns have one format or a few, so this stays small in a sheet of a million rows.
     """
+    unseen: dict[int, list[tuple[int, bool]]] = field(default_factory=dict)
+    """Where text has the colour of its cell, as runs by column like `formats`."""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     """The text of cells that show something else than their value, where the file itself has that text."""
 
@@ -88,6 +90,20 @@ class Survey:
         runs = self.formats.setdefault(column, [])
         if (runs[-1][1] if runs else "") != code:
             runs.append((row, code))
+
+    def ink(self, row: int, column: int, unseen: bool) -> None:
+        """Note whether the text of a cell would be seen. Cells come row by row."""
+        runs = self.unseen.setdefault(column, []) if unseen else self.unseen.get(column)
+        if runs is not None and (runs[-1][1] if runs else False) != unseen:
+            runs.append((row, unseen))
+
+    def is_unseen(self, row: int, column: int) -> bool:
+        """Whether the text of a cell has the colour of what is behind it."""
+        runs = self.unseen.get(column)
+        if not runs:
+            return False
+        at = bisect_right(runs, row, key=lambda run: run[0])
+        return runs[at - 1][1] if at else False
 
     def format_of(self, row: int, column: int) -> str:
         """The number format of a cell; "" when it shows its plain value."""

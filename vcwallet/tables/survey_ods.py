@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from vcwallet import limits
 from vcwallet.errors import N_, LimitExceeded
+from vcwallet.tables import inks
 from vcwallet.tables.survey import Merged, Survey, check_count, parser, pieces, unreadable
 
 
@@ -37,9 +38,27 @@ class _Reading:
         self.value: str | None = None
         """Of the number or day whose shown text is being read."""
         self.words: list[str] = []
+        self.style = ""
+        self.inks: dict[str, tuple[str, str]] = {}
+        """By the name of a style: the colours of the text and of what is behind it."""
+        self.defaults: list[str] = []
+        """By column: the style of cells that name none."""
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table:table":
+        if name == "style:style":
+            self.style = attributes.get("style:name", "")
+            self.inks[self.style] = self.inks.get(
+                attributes.get("style:parent-style-name", ""), (inks.BLACK, inks.WHITE)
+            )
+        elif name == "style:text-properties" and self.style in self.inks:
+            ink, ground = self.inks[self.style]
+            self.inks[self.style] = (inks.named(attributes.get("fo:color", ink)), ground)
+        elif name == "style:table-cell-properties" and self.style in self.inks:
+            ink, ground = self.inks[self.style]
+            colour = attributes.get("fo:background-color", ground)
+            self.inks[self.style] = (ink, inks.WHITE if colour == "transparent" else inks.named(colour))
+        elif name == "table:table":
+            self.defaults = []
             self.surveys.append(Survey())
             check_count(len(self.surveys))
             self.row = self.height = self.next_column = 0
@@ -47,6 +66,8 @@ class _Reading:
             return
         elif name == "table:table-column":
             width = _repeated(attributes, "table:number-columns-repeated")
+            style = attributes.get("table:default-cell-style-name", "")
+            self.defaults += [style] * (min(width, limits.SHEET_COLUMNS - len(self.defaults)) if style else 0)
             if attributes.get("table:visibility", "visible") != "visible":
                 last = min(self.next_column + width, limits.SHEET_COLUMNS)
                 self.surveys[-1].hidden_columns.update(range(self.next_column, last))
@@ -73,11 +94,20 @@ class _Reading:
             survey.reach(self.row + self.height - 1, self.column + self.width - 1)
             for step in range(min(self.width, limits.SHEET_COLUMNS) if formula else 0):
                 survey.mark(survey.formulas, self.row, self.column + step)
+            self._note_ink(attributes.get("table:style-name", ""))
         down = _repeated(attributes, "table:number-rows-spanned")
         right = _repeated(attributes, "table:number-columns-spanned")
         survey.merge(Merged(self.row, self.column, self.row + down - 1, self.column + right - 1))
         self.value = attributes.get("office:value", attributes.get("office:date-value"))
         self.words = []
+
+    def _note_ink(self, style: str) -> None:
+        survey = self.surveys[-1]
+        for column in range(self.column, min(self.column + self.width, limits.SHEET_COLUMNS)):
+            default = self.defaults[column] if column < len(self.defaults) else ""
+            survey.ink(
+                self.row, column, inks.unseen(*self.inks.get(style or default, (inks.BLACK, inks.WHITE)))
+            )
 
     def ended(self, name: str) -> None:
         if name not in ("table:table-cell", "table:covered-table-cell") or not self.surveys:

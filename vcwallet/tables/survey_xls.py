@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.tables import number_formats
+from vcwallet.tables import inks, number_formats
 from vcwallet.tables.survey import Merged, Survey, check_count, protected, unreadable
 
 _FREE: Final = 0xFFFFFFFA
@@ -91,6 +91,8 @@ def _survey_records(stream: bytes) -> list[Survey]:
     starts = []
     codes = dict(number_formats.BUILT_IN)
     styles: list[int] = []
+    fonts: list[str] = []
+    looks: list[bool] = []
     for kind, at, length in _records(stream, 0):
         if kind == 0x002F:
             raise protected()
@@ -104,11 +106,14 @@ def _survey_records(stream: bytes) -> list[Survey]:
             codes[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
         elif kind == 0x00E0 and length >= 4:
             styles.append(struct.unpack_from("<H", stream, at + 2)[0])
+            looks.append(length >= 20 and _is_unseen(stream, at, fonts))
+        elif kind == 0x0031 and length >= 6:
+            fonts.append(inks.indexed(struct.unpack_from("<H", stream, at + 4)[0]))
     formats = [number_formats.plain(codes.get(style, "")) for style in styles]
     surveys = []
     read = 0
     for start in starts:
-        survey, end = _survey_sheet(stream, start, formats)
+        survey, end = _survey_sheet(stream, start, formats, looks)
         surveys.append(survey)
         read += end - start
         if read > len(stream):
@@ -116,13 +121,28 @@ def _survey_records(stream: bytes) -> list[Survey]:
     return surveys
 
 
-def _survey_sheet(stream: bytes, start: int, formats: Sequence[str]) -> tuple[Survey, int]:
+def _is_unseen(stream: bytes, at: int, fonts: Sequence[str]) -> bool:
+    """Of an XF record ([MS-XLS] section 2.4.353): whether its text has the colour of its cell."""
+    font, pattern, colours = (
+        struct.unpack_from("<H", stream, at)[0],
+        struct.unpack_from("<I", stream, at + 14)[0] >> 26,
+        struct.unpack_from("<H", stream, at + 18)[0],
+    )
+    font -= font > 4  # there is no font of the number 4
+    ground = inks.indexed(colours & 0x7F) if pattern == 1 else "pattern" if pattern else inks.WHITE
+    return font < len(fonts) and inks.unseen(fonts[font], ground)
+
+
+def _survey_sheet(
+    stream: bytes, start: int, formats: Sequence[str], looks: Sequence[bool]
+) -> tuple[Survey, int]:
     """The survey of a sheet's records and where they end."""
     survey = Survey()
     end = start
 
     def look(row: int, column: int, style: int) -> None:
         survey.format(row, column, formats[style] if style < len(formats) else "")
+        survey.ink(row, column, style < len(looks) and looks[style])
 
     for kind, at, length in _records(stream, start):
         end = at + length

@@ -6,11 +6,11 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from vcwallet import limits
-from vcwallet.tables import number_formats
+from vcwallet.tables import inks, number_formats
 from vcwallet.tables.survey import Merged, Survey, check_count, parser, pieces, unreadable
 
 _INDEX_BYTES: Final = 4 << 20
@@ -40,7 +40,7 @@ def survey_xlsx(archive: zipfile.ZipFile) -> list[Survey]:
     _parse(_part(archive, "xl/workbook.xml"), sheet)
     surveys: dict[str, Survey] = {}
     check_count(len(sheets))
-    formats = _formats(archive, styles) if styles in archive.namelist() else ()
+    looks = _looks(archive, styles) if styles in archive.namelist() else ()
     for relation_id in sheets:
         target = targets.get(relation_id)
         if target is None:
@@ -49,7 +49,7 @@ def survey_xlsx(archive: zipfile.ZipFile) -> list[Survey]:
         if path in surveys:
             # Many sheets of one large part would be read many times.
             raise unreadable("two sheets in one part")
-        surveys[path] = _survey_cells(pieces(archive, path), formats)
+        surveys[path] = _survey_cells(pieces(archive, path), looks)
     return list(surveys.values())
 
 
@@ -57,23 +57,58 @@ def _place(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath("xl/" + target)
 
 
-def _formats(archive: zipfile.ZipFile, path: str) -> Sequence[str]:
-    """The number format of each cell style, by its index."""
+class _Look(NamedTuple):
+    """What a cell's style does to what is seen of it."""
+
+    code: str = ""
+    """Of its number format."""
+    unseen: bool = False
+    """Whether text would have the colour of the cell."""
+
+
+def _looks(archive: zipfile.ZipFile, path: str) -> Sequence[_Look]:
+    """The look of each cell style, by its index."""
     codes = dict(number_formats.BUILT_IN)
-    found: list[str] = []
-    inside = False
+    found: list[_Look] = []
+    fonts: list[str] = []
+    fills: list[str] = []
+    part = ""
 
     def started(name: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
+        nonlocal part
         if name == "numFmt":
             codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            inside = name == "cellXfs"
-        elif name == "xf" and inside:
-            found.append(number_formats.plain(codes.get(_number(attributes.get("numFmtId")), "")))
+        elif name in ("fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            part = name
+        elif part == "fonts":
+            if name == "font":
+                fonts.append(inks.BLACK)
+            elif name == "color" and fonts:
+                fonts[-1] = _colour(attributes) or fonts[-1]
+        elif part == "fills":
+            if name == "fill":
+                fills.append(inks.WHITE)
+            elif name == "patternFill" and attributes.get("patternType", "none") != "none" and fills:
+                # Not told apart from what is written on it, unless it is of one colour.
+                fills[-1] = "pattern"
+            elif name == "fgColor" and fills and fills[-1] == "pattern":
+                fills[-1] = _colour(attributes) or fills[-1]
+        elif name == "xf" and part == "cellXfs":
+            code = number_formats.plain(codes.get(_number(attributes.get("numFmtId")), ""))
+            font, fill = _number(attributes.get("fontId")), _number(attributes.get("fillId"))
+            ink = fonts[font] if font < len(fonts) else inks.BLACK
+            found.append(_Look(code, inks.unseen(ink, fills[fill] if fill < len(fills) else inks.WHITE)))
 
     _parse(_part(archive, path, ceiling=_STYLES_BYTES), started)
     return found
+
+
+def _colour(attributes: dict[str, str]) -> str:
+    if "rgb" in attributes:
+        return inks.named(attributes["rgb"])
+    if "theme" in attributes:
+        return inks.themed(_number(attributes["theme"]), attributes.get("tint", ""))
+    return inks.indexed(_number(attributes["indexed"])) if "indexed" in attributes else ""
 
 
 def _number(text: str | None) -> int:
@@ -103,14 +138,19 @@ _AREA: Final = re.compile(
 )
 
 
-def _survey_cells(chunks: Iterator[bytes], formats: Sequence[str]) -> Survey:
+def _survey_cells(chunks: Iterator[bytes], styles: Sequence[_Look]) -> Survey:
     survey = Survey()
     row = column = -1
     implicit = False
 
-    def code(style: bytes) -> str:
+    def look(style: bytes) -> _Look:
         number = int(style) if style else 0
-        return formats[number] if number < len(formats) else ""
+        return styles[number] if number < len(styles) else _Look()
+
+    def note(row: int, column: int, style: bytes) -> None:
+        code, unseen = look(style)
+        survey.format(row, column, code)
+        survey.ink(row, column, unseen)
 
     for chunk in chunks:
         cells = _CELL.findall(chunk)
@@ -118,16 +158,18 @@ def _survey_cells(chunks: Iterator[bytes], formats: Sequence[str]) -> Survey:
             # The common case, without looking at each tag.
             if not cells:
                 continue
-            looks = {(letters, code(style)) for letters, style in {(cell[0], cell[2]) for cell in cells}}
+            looks = {(letters, look(style)) for letters, style in {(cell[0], cell[2]) for cell in cells}}
             columns = {letters: _column(letters) for letters, _ in looks}
             survey.columns = max(survey.columns, max(columns.values()) + 1)
             survey.rows = max(survey.rows, max(int(cell[1]) for cell in cells))
             first = int(cells[0][1]) - 1
             if any(
-                survey.format_of(limits.SHEET_ROWS, columns[letters]) != format_ for letters, format_ in looks
+                survey.format_of(limits.SHEET_ROWS, columns[letters]) != each.code
+                or survey.is_unseen(limits.SHEET_ROWS, columns[letters]) != each.unseen
+                for letters, each in looks
             ):
                 for letters, number, style in cells:
-                    survey.format(int(number) - 1, columns[letters], code(style))
+                    note(int(number) - 1, columns[letters], style)
             row, column = max(int(cells[-1][1]) - 1, first), columns[cells[-1][0]]
             continue
         for tag in _TAG.finditer(chunk):
@@ -146,7 +188,7 @@ def _survey_cells(chunks: Iterator[bytes], formats: Sequence[str]) -> Survey:
                     column += 1
                 survey.reach(max(row, 0), column)
                 style = _STYLE.search(attributes)
-                survey.format(row, column, code(style[1] if style is not None else b""))
+                note(row, column, style[1] if style is not None else b"")
                 if _IS_ERROR.search(attributes):
                     survey.mark(survey.errors, row, column)
             elif name == b"f":

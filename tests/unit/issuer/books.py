@@ -21,10 +21,16 @@ def book(
     heights: Mapping[int, float] = MappingProxyType({}),
     hidden_columns: Sequence[str] = (),
     formats: Mapping[str, str] | None = None,
+    inks: Mapping[str, tuple[str, str]] = MappingProxyType({}),
     more: Mapping[str, Sequence[Sequence[Any]]] | None = None,
     title: str = "Лист1",
 ) -> bytes:
     import openpyxl
+    from openpyxl.styles import Color, Font, PatternFill
+
+    def _colour(text: str) -> Color:
+        kind, _, number = text.partition(" ")
+        return Color(**{kind: int(number)}) if number else Color(rgb=text)
 
     made = openpyxl.Workbook()
     page = made.active
@@ -38,6 +44,10 @@ def book(
                     cell.number_format = "dd.mm.yyyy"
     for place, code in (formats or {}).items():
         page[place].number_format = code
+    for place, (ink, ground) in inks.items():
+        page[place].font = Font(color=_colour(ink))
+        if ground:
+            page[place].fill = PatternFill("solid", fgColor=_colour(ground))
     for area in merged:
         page.merge_cells(area)
     for number in hidden_rows:

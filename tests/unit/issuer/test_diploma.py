@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import re
+import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -428,6 +430,62 @@ def test_the_design_may_be_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(UsageError) as caught:
         Design.load(folder)
     assert caught.value.code == "design.too-large"
+
+
+LOOPS = """#let n = 0
+#while n < 9000 { let m = 0; while m < 9000 { let k = 0; while k < 9000 { k += 1 }; m += 1 }; n += 1 }
+"""
+
+
+@pytest.mark.parametrize(
+    "arrangement",
+    [LOOPS, "#let fill(x) = fill((x, x, range(1000000)))\n#fill(1)\n", "#let x = range(100000000000)\n"],
+    ids=["loops", "recursion", "memory"],
+)
+def test_a_design_that_never_ends_is_stopped(
+    handed: Handed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrangement: str
+) -> None:
+    """Whether it goes on and on, or fills the memory, or typst sees it itself: the program goes on."""
+    monkeypatch.setattr("vcwallet.limits.DESIGN_SECONDS", 3)
+    folder = own(tmp_path / "design", OWN + arrangement)
+    begin = time.monotonic()
+    with pytest.raises(UsageError) as caught:
+        diploma.pdf(handed.documents[0], Design.load(folder))
+    assert caught.value.code in ("design.endless", "design.broken")
+    assert time.monotonic() - begin < 20
+    if arrangement == LOOPS:
+        assert caught.value.code == "design.endless"
+
+
+def test_a_design_is_tried_once_and_those_of_the_kits_are_not(
+    handed: Handed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    run = subprocess.run
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        started.append(arguments)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr("vcwallet.issuer.drawing.subprocess.run", counted)
+    design = Design.load(own(tmp_path / "design", OWN + "#let once = 1\n"))
+    for document in handed.documents:
+        diploma.pdf(document, handed.press.design)
+        diploma.pdf(document, design)
+    assert len(started) == 1
+    own(tmp_path / "design", OWN + "#let twice = 2\n")
+    diploma.pdf(handed.documents[0], design)
+    assert len(started) == 2
+
+
+def test_a_computer_that_starts_no_other_process_draws_by_a_kit_alone(
+    handed: Handed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vcwallet.issuer.drawing.sys.executable", str(tmp_path / "no program"))
+    assert diploma.pdf(handed.documents[0], handed.press.design).startswith(b"%PDF")
+    with pytest.raises(MachineError) as caught:
+        diploma.pdf(handed.documents[0], Design.load(own(tmp_path / "design", OWN + "#let other = 1\n")))
+    assert caught.value.code == "design.untried"
 
 
 def test_a_diploma_too_long_for_one_code_is_said(handed: Handed) -> None:

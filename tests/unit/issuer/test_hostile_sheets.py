@@ -7,6 +7,7 @@ What is signed is what a person sees, or the cell is named. A case gives the she
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from vcwallet import limits, locales
 from vcwallet.credentials.template import Template
 from vcwallet.errors import LimitExceeded, UsageError, VcwalletError
 from vcwallet.issuer import roster
+from vcwallet.tables import survey_xls
 
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 TESTOV, PRIMEROVA, MAKETOV = "Тестов", "Примерова", "Макетов"
@@ -129,6 +131,38 @@ CASES = [
     Case("digits grouped by format", numbered(1234567, "000-00-00"), [{"number": "123-45-67"}]),
     Case("a text section of a format", numbered("17", '0;-0;0;"№ "@'), [{"number": "№ 17"}]),
     Case("a value hidden by its format", numbered(7, ";;;"), [], [("D2", "roster.format-hides")]),
+    # text of the colour of its cell
+    Case("white letters", book(HEAD, ONE, inks={"F2": ("FFFFFFFF", "")}), [], [("F2", "roster.unseen")]),
+    Case("nearly white letters", book(HEAD, ONE, inks={"F2": ("FFFCFCFC", "")}), [], [("F2", "roster.unseen")]),
+    Case("letters of the paper's colour", book(HEAD, ONE, inks={"F2": ("theme 0", "")}), [],
+         [("F2", "roster.unseen")]),
+    Case("white letters by their number", book(HEAD, ONE, inks={"F2": ("indexed 9", "")}), [],
+         [("F2", "roster.unseen")]),
+    Case("red letters on red", book(HEAD, ONE, inks={"G2": ("FFFF0000", "FFFF0000")}), [], [("G2", "roster.unseen")]),
+    Case("a white day", book(HEAD, ONE, inks={"D2": ("FFFFFFFF", "")}, formats={"D2": "dd.mm.yyyy"}), [],
+         [("D2", "roster.unseen")]),
+    Case("one white cell of many", book(HEAD, ONE, TWO, THREE, inks={"A3": ("FFFFFFFF", "")}), [TESTOV, "Макетов"],
+         [("A3", "roster.unseen")]),
+    Case("white letters on blue", book(HEAD, ONE, inks={"F2": ("FFFFFFFF", "FF1F4E79")}), [TESTOV]),
+    Case("a white headline on blue", book(HEAD, ONE, inks={f"{letter}1": ("theme 0", "FF1F4E79") for letter in "ABCD"}),
+         [TESTOV]),
+    Case("grey letters", book(HEAD, ONE, inks={"F2": ("FF808080", "")}), [TESTOV]),
+    Case("an empty cell in white", book(HEAD, changed(ONE, F=""), inks={"F2": ("FFFFFFFF", "")}), [TESTOV]),
+    Case("white letters in a column that is not used", book([*HEAD, "Заметка"], [*ONE, "тайна"],
+         inks={"I2": ("FFFFFFFF", "")}), [TESTOV]),
+    Case("white letters in .ods", ods('<style:style style:name="ce1" style:family="table-cell">'
+         '<style:text-properties fo:color="#ffffff"/></style:style>' + TABLE + ODS_HEAD
+         + ods_row(said("1", 'table:style-name="ce1"'), cell("5", "5")) + "</table:table>"), [],
+         [("C2", "roster.unseen")]),
+    Case("a white column in .ods", ods('<style:style style:name="ce1" style:family="table-cell">'
+         '<style:text-properties fo:color="#ffffff"/></style:style>' + TABLE
+         + '<table:table-column table:default-cell-style-name="Default" table:number-columns-repeated="2"/>'
+         '<table:table-column table:default-cell-style-name="ce1"/>' + ODS_HEAD
+         + ods_row(said("1"), cell("5", "5")) + "</table:table>"), [], [("C2", "roster.unseen")]),
+    Case("white letters on blue in .ods", ods('<style:style style:name="ce1" style:family="table-cell">'
+         '<style:table-cell-properties fo:background-color="#1f4e79"/><style:text-properties fo:color="#ffffff"/>'
+         '</style:style>' + TABLE + ODS_HEAD + ods_row(said("1", 'table:style-name="ce1"'), cell("5", "5"))
+         + "</table:table>"), [TESTOV]),
     Case("a fraction", numbered(0.5, "# ?/?"), [], [("D2", "roster.format-unknown")]),
     Case("an exponent", numbered(12345678, "0.00E+00"), [], [("D2", "roster.format-unknown")]),
     Case("a condition", numbered(7, '[>5]"много";"мало"'), [], [("D2", "roster.format-unknown")]),
@@ -322,11 +356,30 @@ def test_several_sheets_with_one_header_are_offered() -> None:
 
 def test_an_old_binary_workbook_shows_the_same(tmp_path: Path) -> None:
     """Formats, hidden rows and merged cells of .xls: the file has a format of days and no merged cells."""
-    from vcwallet.tables import survey_xls
-
     data = (Path(__file__).parent / "data" / "school-awards-97.xls").read_bytes()
     survey = survey_xls.survey_xls(data)[0]
     assert any("y" in code.casefold() for runs in survey.formats.values() for _, code in runs)
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def test_white_letters_of_an_old_binary_workbook_are_told_too() -> None:
+    """Fonts, styles and cells of .xls; there is no font of the number 4."""
+    white, black, red = (record(0x31, struct.pack("<HHH", 200, 0, colour)) for colour in (9, 0x7FFF, 10))
+
+    def style(font: int, pattern: int = 0, ground: int = 0) -> bytes:
+        return record(0xE0, struct.pack("<HH10xIH", font, 0, pattern << 26, ground))
+
+    styles = [(1, 0, 0), (0, 0, 0), (0, 1, 10), (5, 1, 10), (5, 0, 0), (0, 2, 9)]
+    head = b"".join([white, black, black, black, red, *(style(*each) for each in styles)])
+    sheet = b"".join(record(0xFD, struct.pack("<HHHI", 0, at, at, 0)) for at in range(len(styles)))
+    end = record(0x0A, b"")
+    start = len(head) + len(record(0x85, bytes(4))) + len(end)
+    stream = head + record(0x85, struct.pack("<I", start)) + end + sheet + end
+    (survey,) = survey_xls._survey_records(stream)
+    assert [survey.is_unseen(0, at) for at in range(len(styles))] == [False, True, False, True, False, False]
 
 
 def test_more_merged_cells_than_anybody_makes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
