@@ -61,6 +61,7 @@ __all__ = [
     "Line",
     "Tone",
     "answer_words",
+    "compare_sentence",
     "counts",
     "day_in",
     "deciding_sentence",
@@ -72,6 +73,7 @@ __all__ = [
     "is_open",
     "item_sentence",
     "kit_sentence",
+    "knowledge_sentence",
     "language",
     "people",
     "read_from",
@@ -263,20 +265,25 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
     elif showing.outcome is ShowingOutcome.UNKNOWN:
         tone = Tone.CAREFUL
     yield from (Line(each, tone) for each in wrapped(text, indent=3))
+    yield from (Line(each) for each in wrapped(compare_sentence(report, language), indent=3))
+
+
+def compare_sentence(report: Report, language: Language) -> str:
+    """Whose document a person has to look at, where only a name ties the diplomas; "" where none does."""
     by_name = [
         each for each in report.items if each.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and each.person.name
     ]
     people = dict.fromkeys(whom(each.person, language) for each in by_name)
-    if by_name and len(people) == 1:
-        born = all(each.tie is Tie.NAME_AND_BIRTH for each in by_name)
-        text = language.text(
-            N_("Compare with the person's document: {who} (by name and birth date: № {numbers})")
-            if born
-            else N_("Compare with the person's document: {who} (by name only: № {numbers})"),
-            who=next(iter(people)),
-            numbers=", ".join(str(each.number) for each in by_name),
-        )
-        yield from (Line(each) for each in wrapped(text, indent=3))
+    if len(people) != 1:
+        return ""
+    born = all(each.tie is Tie.NAME_AND_BIRTH for each in by_name)
+    return language.text(
+        N_("Compare with the person's document: {who} (by name and birth date: № {numbers})")
+        if born
+        else N_("Compare with the person's document: {who} (by name only: № {numbers})"),
+        who=next(iter(people)),
+        numbers=", ".join(str(each.number) for each in by_name),
+    )
 
 
 def seen_sentence(report: Report, language: Language) -> str:
@@ -295,6 +302,13 @@ def seen_sentence(report: Report, language: Language) -> str:
 
 
 def _knowledge(report: Report, language: Language) -> Iterator[Line]:
+    text = knowledge_sentence(report, language)
+    old = any(kit.freshness is not Freshness.FRESH for kit in report.knowledge.kits)
+    yield from (Line(each, Tone.CAREFUL if old else Tone.PLAIN) for each in wrapped(text, indent=3))
+
+
+def knowledge_sentence(report: Report, language: Language) -> str:
+    """What the answer rests on, and how old that is; "" where nothing is known."""
     known = report.knowledge
     parts = [kit_sentence(kit, report, language) for kit in known.kits]
     if known.trust is not None:
@@ -306,7 +320,7 @@ def _knowledge(report: Report, language: Language) -> Iterator[Line]:
             )
         )
     if not parts:
-        return
+        return ""
     if known.oldest_status_days is not None:
         parts.append(
             language.text(
@@ -315,9 +329,7 @@ def _knowledge(report: Report, language: Language) -> Iterator[Line]:
                 rule=known.status_rule_days,
             )
         )
-    text = language.text(N_("What is known: {parts}"), parts="; ".join(parts))
-    old = any(kit.freshness is not Freshness.FRESH for kit in known.kits)
-    yield from (Line(each, Tone.CAREFUL if old else Tone.PLAIN) for each in wrapped(text, indent=3))
+    return language.text(N_("What is known: {parts}"), parts="; ".join(parts))
 
 
 def kit_sentence(kit: KitSeen, report: Report, language: Language) -> str:

@@ -1,0 +1,134 @@
+"""A desk: codes, typed text and files become answers of one list, and the next person begins anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from tests.world import NOW, UNIVERSITY, World
+from vcwallet import strict_json
+from vcwallet.bundle import codec, symbols
+from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.frames import Progress
+from vcwallet.bundle.gathering import Seen
+from vcwallet.bundle.request import Request
+from vcwallet.locales import language
+from vcwallet.report import Outcome
+from vcwallet.speaking.answers import answer_words, state_of
+from vcwallet.speaking.reception import ages_sentence, progress_sentence, step_sentence
+from vcwallet.verifier.office import Office
+from vcwallet.verifier.reception import Reception
+
+W = World()
+
+
+@pytest.fixture
+def desk() -> Iterator[Reception]:
+    reception = Reception(Office.of(W.trust(recipient=UNIVERSITY)), camera="камера")
+    yield reception
+    reception.close()
+
+
+def digits(bundle: Bundle) -> list[str]:
+    return [each.digits for each in symbols.lay_out(codec.encode(bundle), parity=0)]
+
+
+def test_what_a_scanner_types_becomes_an_answer_of_the_list(desk: Reception) -> None:
+    taken = [desk.typed(each, now=NOW) for each in digits(W.bundle())]
+    (entry,) = taken[-1].entries
+    assert entry.report.outcome is Outcome.CONFIRMED
+    assert [each.file for each in entry.report.source] == ["камера"]
+    assert [each.number for each in desk.today] == [1]
+
+
+def test_the_code_that_was_answered_is_not_answered_again(desk: Reception) -> None:
+    codes = digits(Bundle(W.child.show([W.olympiad.diploma(9, holder=W.child.id)])))
+    for each in codes:
+        desk.typed(each, now=NOW)
+    count = len(desk.today)
+    for each in codes:
+        last = desk.typed(each, now=NOW)
+        assert last.step is not None
+        assert last.step.seen is Seen.ANSWERED
+    assert len(desk.today) == count
+    desk.anew()
+    for each in codes:
+        desk.typed(each, now=NOW)
+    assert len(desk.today) == count + 1
+
+
+def test_files_are_answered_one_by_one_and_a_bad_one_costs_only_itself(desk: Reception) -> None:
+    good = strict_json.dumps(W.bundle().to_json()).encode()
+    taken = desk.files([("a/показ.json", good), ("b/сломан.pdf", b"%PDF-1.7 broken")], now=NOW)
+    assert [each.report.outcome for each in taken.entries] == [Outcome.CONFIRMED]
+    assert [each.source for each in taken.problems] == ["b/сломан.pdf"]
+
+
+def test_nothing_shown_is_told(desk: Reception) -> None:
+    taken = desk.files([("список.json", strict_json.dumps(W.olympiad.status()).encode())], now=NOW)
+    assert [each.error.code for each in taken.problems] == ["verify.nothing-shown"]
+    assert not desk.today
+
+
+def test_a_request_among_the_files_is_what_is_asked_from_then_on(desk: Reception) -> None:
+    asked = Request(domain=UNIVERSITY, purpose="Поступление", created=NOW, challenge="4711")
+    taken = desk.files([("запрос.json", strict_json.dumps(asked.to_json()).encode())], now=NOW)
+    assert (taken.entries, taken.problems) == ((), ())
+    assert desk.request == asked
+    shown = strict_json.dumps(W.bundle().to_json()).encode()
+    (entry,) = desk.files([("показ.json", shown)], now=NOW).entries
+    assert entry.report.showing.code == "showing.other-challenge"
+
+
+def test_what_is_shown_to_another_office_is_no_forgery(desk: Reception) -> None:
+    shown = strict_json.dumps(W.bundle(to="other.example").to_json()).encode()
+    (entry,) = desk.files([("показ.json", shown)], now=NOW).entries
+    assert state_of(entry.report) == "not-counted"
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_an_answer_says_everything_a_page_needs(desk: Reception, code: str) -> None:
+    shown = strict_json.dumps(W.bundle().to_json()).encode()
+    (entry,) = desk.files([("показ.json", shown)], now=NOW).entries
+    said = answer_words(entry.report, language(code))
+    assert said.state == "confirmed"
+    assert said.head[0].isupper()
+    assert len(said.cards) == 1
+    assert said.cards[0].checks
+    assert said.people
+    assert all(each.sentence for each in (*said.checks, *said.cards[0].checks))
+
+
+def test_closing_forgets_everybody(desk: Reception) -> None:
+    desk.files([("показ.json", strict_json.dumps(W.bundle().to_json()).encode())], now=NOW)
+    desk.close()
+    assert len(desk.today) == 0
+    assert desk.gathering.progress is None
+
+
+def test_progress_names_what_is_missing() -> None:
+    ru = language("ru")
+    assert progress_sentence(Progress("00", 5, (1, 3, 5)), ru) == "Прочитано 3 из 5, не хватает 2 и 4."
+    assert progress_sentence(Progress("00", 2, (1,)), ru) == "Прочитано 1 из 2, не хватает 2."
+    assert progress_sentence(Progress("00", 20, (1,)), ru) == "Прочитано 1 из 20."
+    assert progress_sentence(None, ru) == ""
+    assert progress_sentence(Progress("00", 1, (1,)), ru) == ""
+
+
+def test_a_code_of_something_else_is_said_with_what_to_do(desk: Reception) -> None:
+    step = desk.typed("https://example.org/", now=NOW).step
+    assert step is not None
+    assert "адрес" in step_sentence(step, language("ru"))
+
+
+def test_the_age_of_knowledge_is_said() -> None:
+    office = Office.of(W.trust())
+    ages = office.ages(NOW)
+    assert (ages.trust, ages.status, ages.rule, ages.outdated) == (5, 3, 14, False)
+    assert ages_sentence(office, language("ru"), now=NOW) == (
+        "Список доверия: 5 дней. Сведения об отозванных: 3 дня, годны 14."
+    )
+    assert office.ages(NOW + timedelta(days=20)).outdated
+    assert Office.of(W.trust(status_lists=())).ages(NOW).status is None

@@ -1,0 +1,75 @@
+"""What is said at a desk while codes are read: how far it is, and what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from vcwallet.bundle.frames import Progress
+from vcwallet.bundle.gathering import Seen, Step
+from vcwallet.errors import N_, plural
+from vcwallet.locales import Language
+from vcwallet.verifier.office import Office
+
+__all__ = ["ages_sentence", "progress_sentence", "step_sentence"]
+
+_SEEN: Final = {
+    Seen.NOTHING: N_("No code in sight yet."),
+    Seen.ANSWERED: N_("This code has just been answered. Show the next one."),
+}
+_MISSING_NAMED: Final = 8
+
+
+def step_sentence(step: Step, language: Language) -> str:
+    """What the newest picture or text brought, in one sentence or two."""
+    if step.problem is not None and step.seen is Seen.OTHER:
+        said = (language.error(step.problem), language.next_step(step.problem))
+        return " ".join(filter(None, said))
+    if step.seen is Seen.WHOLE:
+        return language.text(N_("Read. The answer follows."))
+    progress = progress_sentence(step.progress, language)
+    return progress or language.text(_SEEN.get(step.seen, _SEEN[Seen.NOTHING]))
+
+
+def progress_sentence(progress: Progress | None, language: Language) -> str:
+    """«Прочитано 3 из 5, не хватает 2 и 4»; "" before the first part."""
+    if progress is None or progress.complete:
+        return ""
+    missing = [str(number) for number in progress.missing]
+    if len(missing) > _MISSING_NAMED:
+        return language.text(
+            N_("{have} of {needed} read."), have=len(progress.present), needed=progress.needed
+        )
+    last = language.text(N_("{some} and {last}"), some=", ".join(missing[:-1]), last=missing[-1])
+    return language.text(
+        plural(
+            "{have} of {needed} read; {missing} is missing.",
+            "{have} of {needed} read; {missing} are missing.",
+        ),
+        have=len(progress.present),
+        needed=progress.needed,
+        missing=last if len(missing) > 1 else missing[0],
+        number=len(missing),
+    )
+
+
+def ages_sentence(office: Office, language: Language, *, now: datetime) -> str:
+    """«Список доверия: 2 дня. Сведения об отозванных: 6 дней, годны 14.»"""
+    ages = office.ages(now)
+    parts = [
+        language.text(
+            plural("Trust list: {number} day old.", "Trust list: {number} days old."), number=ages.trust
+        )
+    ]
+    if ages.status is not None:
+        parts.append(
+            language.text(
+                plural(
+                    "Revocations: {number} day old, good for {rule}.",
+                    "Revocations: {number} days old, good for {rule}.",
+                ),
+                number=ages.status,
+                rule=ages.rule,
+            )
+        )
+    return " ".join(parts)

@@ -1,0 +1,142 @@
+"""A desk at which people show their diplomas, one after another.
+
+    reception = Reception(Office.of(trust))
+    taken = reception.look(picture, now=now)      # a camera, many times a second
+    taken = reception.typed(text, now=now)        # a hand scanner
+    taken = reception.files(given, now=now)       # what came by letter
+    reception.next()
+
+Everything a person brings goes one way: codes and files become documents, documents an answer, and the answer
+an entry of today's list. Nothing is written to the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.gathering import Gathering, Seen, Step
+from vcwallet.bundle.inputs import Input, Source
+from vcwallet.bundle.opening import Opener
+from vcwallet.bundle.request import Request
+from vcwallet.bundle.scanning import Found, Reading, documents, read_each
+from vcwallet.errors import N_, InputError
+from vcwallet.report import Answers, Problem, Report
+from vcwallet.verifier.office import Office
+from vcwallet.verifier.today import Entry, Today
+
+__all__ = ["Reception", "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a picture, a text or files."""
+
+    step: Step | None = None
+    """How far the codes before the camera are; None for files."""
+    entries: tuple[Entry, ...] = ()
+    """The answers that were given, in the order of what was shown."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be read."""
+
+
+@dataclass
+class Reception:
+    """One desk; not to be used from several threads at once."""
+
+    office: Office
+    request: Request | None = None
+    """The office's own request, which what is shown must answer; None where nothing was asked."""
+    today: Today = field(default_factory=Today)
+    camera: str = ""
+    """What reports call the camera and the hand scanner as the source of what they read."""
+
+    def __post_init__(self) -> None:
+        self._opener = Opener()
+        self._gathering = Gathering(source=self.camera)
+        self._answered: str | None = None
+
+    @property
+    def gathering(self) -> Gathering:
+        """The codes of the person who stands there."""
+        return self._gathering
+
+    def look(self, picture: bytes, *, now: datetime) -> Taken:
+        """One picture of the camera; raises what `Gathering.picture` raises."""
+        return self._after(self._gathering.picture(picture, self._opener), now)
+
+    def typed(self, text: str, *, now: datetime) -> Taken:
+        """What the hand scanner typed; raises what `Gathering.text` raises."""
+        return self._after(self._gathering.text(text), now)
+
+    def files(self, given: Iterable[tuple[str, bytes]], *, now: datetime) -> Taken:
+        """Files by their names, of any kind; what lies in one folder belongs together.
+
+        A request among them is not answered: it becomes the one that is asked from then on.
+        """
+        inputs = [
+            Input(Source(number, name), partial(_itself, content), folder=name.rpartition("/")[0])
+            for number, (name, content) in enumerate(given, 1)
+        ]
+        reading = read_each(inputs, self._opener)
+        for document in documents(reading, DocumentKind.REQUEST):
+            self.request = Request.parse(document)
+        return self._answer(reading, now)
+
+    def next(self) -> None:
+        """The next person; codes of the one before that are still in sight are not taken."""
+        self._gathering = Gathering(answered=self._answered, source=self.camera)
+
+    def anew(self) -> None:
+        """Begin with this person once more: the parts that were read are forgotten."""
+        self._answered = None
+        self.next()
+
+    def check_again(self, entry: Entry, report: Report) -> Entry:
+        """Put an answer right, such as with what the diplomas are worth."""
+        return self.today.put_right(entry.number, report)
+
+    def close(self) -> None:
+        """Forget everybody, and end the process that opens pictures."""
+        self.today.forget()
+        self.anew()
+        self._opener.__exit__()
+
+    def _after(self, step: Step, now: datetime) -> Taken:
+        if step.seen is not Seen.WHOLE or step.found is None:
+            return Taken(step)
+        if step.progress is not None:
+            self._answered = step.progress.bundle_id
+        taken = self._answer(Reading((step.found,)), now)
+        self.next()
+        return Taken(step, taken.entries, taken.problems)
+
+    def _answer(self, reading: Reading, now: datetime) -> Taken:
+        answers = self._checked(reading, now)
+        problems = answers.problems
+        if not answers.reports and not problems and not documents(reading, DocumentKind.REQUEST):
+            problems = (_nothing_shown(reading),)
+        return Taken(None, tuple(map(self.today.add, answers.reports)), problems)
+
+    def _checked(self, reading: Reading, now: datetime) -> Answers:
+        domain = None if self.request is not None else self.office.trust.recipient
+        return self.office.verifier().check_found(reading, domain=domain, request=self.request, now=now)
+
+
+def _itself(content: bytes) -> bytes:
+    return content
+
+
+def _nothing_shown(found: Iterable[Found]) -> Problem:
+    where = ", ".join(each.where for each in found)
+    return Problem(
+        where,
+        InputError(
+            "verify.nothing-shown",
+            N_("Neither a bundle nor a diploma is among the files."),
+            next_step=N_("Ask the family for what its wallet writes when it shows."),
+        ),
+    )
