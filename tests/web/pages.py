@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -106,6 +107,7 @@ class Desk:
             if answer.status_code == 303:
                 answer = self.browser.get(answer.headers["location"], headers=OWN)
             elif 'data-job="running"' in answer.text:
+                time.sleep(0.01)
                 answer = self.browser.get(str(answer.url), headers=OWN)
             else:
                 break

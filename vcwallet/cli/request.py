@@ -15,7 +15,6 @@ import click
 from vcwallet import limits
 from vcwallet.bundle import slip
 from vcwallet.bundle.request import Request, Want
-from vcwallet.bundle.slip import Slip
 from vcwallet.cli.admission import read_pack
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, own_file, pass_speaker
@@ -33,9 +32,10 @@ from vcwallet.credentials.fact_words import FACT_NAMES, field_named, kind_named
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-from vcwallet.identifiers.host_name import host_name, in_letters
+from vcwallet.identifiers.host_name import host_name
 from vcwallet.report import Binding
-from vcwallet.speaking.requests import gap_sentence, kind_words, request_rows
+from vcwallet.speaking.requests import gap_sentence, kind_words, request_slip
+from vcwallet.verifier import asking
 from vcwallet.verifier.asking import gaps, idle_wants, wants_of
 from vcwallet.verifier.policy_pack import Pack
 
@@ -172,25 +172,10 @@ def request(
         wants = wants_of(pack, chosen)
     elif pack is not None:
         _compare(speaker, wants, pack, chosen)
-    if len(wants) > limits.REQUEST_WANTS:
-        raise UsageError(
-            "request.too-many",
-            N_("The request would ask for {number} things, and {limit} fit in one."),
-            next_step=N_("Name the programme (--programme), or fewer kinds."),
-            number=len(wants),
-            limit=limits.REQUEST_WANTS,
-        )
     write = None if to_screen else place(speaker, out)
     at = moment(now)
     end = at + expires if isinstance(expires, timedelta) else datetime.combine(expires, LAST_SECOND, UTC)
-    if end <= at:
-        raise UsageError(
-            "request.expires-past",
-            N_("The request would be over on {day}, before it is made."),
-            next_step=N_("Name a later day."),
-            day=end.date().isoformat(),
-        )
-    asked = Request(
+    made = Request(
         domain=domain,
         purpose=purpose,
         created=at,
@@ -203,13 +188,14 @@ def request(
         require_status=require_status,
         receipt_key=None if desk_document is None else receipt_key(desk_document),
     )
+    asked = asking.asked(made, now=at)
     document = asked.to_json()
-    Request.parse(document)
     if write is None:
         speaker.json(document)
         return
     assert form is not None
-    words = _slip(speaker, asked)
+    note = speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”."))
+    words = request_slip(asked, speaker.language, note=note)
     write(slip.render(document, form, words, speaker.language, seconds=int(at.timestamp())))
     speaker.say(
         N_("{file}: a request of {domain}, good for {days} days."),
@@ -219,17 +205,6 @@ def request(
     )
     if asked.challenge is not None:
         speaker.say(N_("Keep it: the answer is checked with “--request {file}”."), file=str(out))
-
-
-def _slip(speaker: Speaker, asked: Request) -> Slip:
-    """Who asks, what for, until when, and what a family does with the picture or page."""
-    assert asked.expires is not None
-    return Slip(
-        speaker.text(N_("{domain} asks: {purpose}"), domain=in_letters(asked.domain), purpose=asked.purpose),
-        tuple(request_rows(asked, speaker.language)),
-        (speaker.text(N_("For the family: “vcwallet wallet present WALLET --request PICTURE”.")),),
-        speaker.text(N_("Answer until {day}."), day=asked.expires),
-    )
 
 
 def receipt_key(file: Path) -> str:

@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 
 import click
 
-from vcwallet import limits, strict_json, timestamps
+from vcwallet import limits, timestamps
 from vcwallet.bundle.scanning import demand_read
 from vcwallet.cli.files import find
 from vcwallet.cli.scope_options import scope_of, scope_options
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker, somebody_there
 from vcwallet.cli.values import DURATION, MOMENT, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
-from vcwallet.errors import N_, Side, UsageError, VcwalletError, plural
-from vcwallet.files import read_file, replace_file
+from vcwallet.errors import N_, UsageError, VcwalletError, plural
+from vcwallet.files import read_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.report import Binding
 from vcwallet.speaking import trust_lists as words
@@ -35,14 +35,16 @@ from vcwallet.verifier.trust_changes import (
     compare_lists,
 )
 from vcwallet.verifier.trust_review import (
+    NeedsPerson,
+    believe,
     compared,
     ends_with,
-    following,
     new_key,
     open_changes,
     published,
     review,
     settled,
+    write,
 )
 from vcwallet.verifier.trusted_issuer import (
     SLUG,
@@ -59,13 +61,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 CHANGES_FORMAT = "vcwallet-trust-changes/1"
 DIFFERENT = 5
 """What `trust diff` ends with when the lists are not the same: they agree in part."""
-
-
-class NeedsPerson(VcwalletError):
-    """Something gives belief, or forgets, and nobody was there to confirm it; the file is as it was."""
-
-    side = Side.CALLER
-    exit_status = 3
 
 
 @click.group(
@@ -184,7 +179,7 @@ def create(
         require_status=require_status,
         status_age=None if max_status_age is None else timedelta(days=max_status_age.days),
     )
-    _write(file, new)
+    write(file, new)
     if as_json:
         speaker.json(new.to_json())
     else:
@@ -263,8 +258,9 @@ def add(
         )
     if before.of(document.id) is None and not fingerprints and not not_compared:
         fingerprints = _asked(speaker, document)
-    believed = before.with_issuer(
-        document,
+    believed, changes = believe(
+        before,
+        given,
         name={speaker.language.code: name or document.id},
         scopes=[scope],
         fingerprints=NOT_COMPARED if not_compared else fingerprints,
@@ -276,12 +272,7 @@ def add(
         region=region,
     )
     added = believed.issuers[-1]
-    changes = compare_lists(believed, lists, now=at, of=added.entry)
-    for change in changes:
-        if change.decision is Decision.REFUSED:
-            raise _refusal(change)
-    believed = apply(believed, changes)
-    _write(file, following(believed, now=at))
+    write(file, believed)
     if as_json:
         new = Change(Decision.ASKS, What.ENTRY_NEW, added.entry, after=added.display_name)
         _answer(speaker, [new, *changes], written=True)
@@ -918,7 +909,7 @@ class _Desk:
             agreed=lambda each: self.agreed(each) or id(each) in confirmed,
             now=self.at,
         )
-        _write(self.file, after)
+        write(self.file, after)
         left = refused + [each for each in open_ones if id(each) not in confirmed]
         arrived = {each.subject for each in changes if each.what in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME)}
         waiting = {
@@ -963,21 +954,6 @@ class _Desk:
         return open_ones
 
 
-def _refusal(change: Change) -> NeedsPerson:
-    """The error behind a status list that is not taken in with its issuer."""
-    reason = change.reason
-    if reason is None:
-        return NeedsPerson(
-            "trust.list-of-another",
-            N_("The list of revoked diplomas {list} is of {entry}, not of this issuer."),
-            list=change.subject[:64],
-            entry=change.after,
-        )
-    return NeedsPerson(
-        reason.code, reason.template, next_step=reason.action or reason.next_step_template, **reason.evidence
-    )
-
-
 def known_changes(accepted: Iterable[str]) -> frozenset[str]:
     """What ``--accept`` names. Raises UsageError (``trust.unknown-change``), which names the known ones."""
     for each in accepted:
@@ -1005,16 +981,6 @@ def _answer(speaker: Speaker, changes: Sequence[Change], *, written: bool) -> No
 def _load(file: Path) -> TrustList:
     with own_file(file):
         return TrustList.parse(read_file(file, limits.TRUST_LIST_BYTES))
-
-
-def _write(file: Path, believed: TrustList) -> None:
-    """Exchange the file as a whole; what it was before stays beside it."""
-    text = strict_json.dumps(believed.to_json(), indent=2) + "\n"
-    TrustList.parse(text)
-    if file.exists():
-        kept = file.with_name(file.name + ".bak")
-        replace_file(kept, read_file(file, limits.TRUST_LIST_BYTES), public=True)
-    replace_file(file, text.encode("utf-8"), public=True)
 
 
 def _end_of_day(at: datetime) -> datetime:

@@ -45,7 +45,7 @@ from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding, Problem
 from vcwallet.speaking import protocol
-from vcwallet.speaking.decisions import arithmetic, decided_by, decision_lines, level_words
+from vcwallet.speaking.decisions import decision_lines
 from vcwallet.speaking.receipts import receipt_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
 from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier, gathered, with_levels
@@ -287,18 +287,9 @@ def write_protocols(
         file, write = pages.file(number, answers)
         attached = answers if len(answers.reports) == 1 else Answers((report,))
         text = speaker.json_text(attached.as_json(program=program))
-        decision = report.policy if isinstance(report.policy, Decision) else None
         write(
-            protocol.build(
-                report,
-                text,
-                record,
-                speaker.language,
-                program=program,
-                arithmetic=arithmetic([decision], speaker.language) if decision else (),
-                rules=decided_by(decision, speaker.language) if decision else (),
-                levels=level_words(report.items),
-                explain=explain,
+            protocol.of_report(
+                report, record, speaker.language, program=program, attached=text, explain=explain
             )
         )
         speaker.aside(

@@ -11,8 +11,10 @@ from which a page takes shape and colour.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from vcwallet.errors import N_
@@ -22,10 +24,22 @@ from vcwallet.speaking import reports
 from vcwallet.speaking.report_sentences import FATES, NOT_HARMED
 from vcwallet.speaking.sentences import CHECKS
 from vcwallet.speaking.shown import ShownDiploma, shown_item
+from vcwallet.speaking.today_sheet import clock
 from vcwallet.timestamps import in_zone_of
+from vcwallet.verifier.today import Entry
 
-__all__ = ["AnswerWords", "Card", "CheckWords", "answer_words", "state_of"]
+__all__ = [
+    "AnswerWords",
+    "Card",
+    "CheckWords",
+    "EntryWords",
+    "answer_words",
+    "entries_words",
+    "state_of",
+]
 
+_DID_WEB: Final = re.compile(r"did:web:([^\s:;,()«»“”%]+)[^\s;,()«»“”]*")
+_DID_KEY: Final = re.compile(r"did:(?:key|jwk):[\w#:-]+")
 _STATES: Final[Mapping[Outcome, str]] = {
     Outcome.CONFIRMED: "confirmed",
     Outcome.PARTLY: "partly",
@@ -93,6 +107,35 @@ class AnswerWords:
     """Of the whole and of the showing."""
 
 
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """One line of today's list."""
+
+    number: int
+    clock: str
+    state: str
+    head: str
+    people: str
+    why: str
+    earlier: int | None
+
+
+def entries_words(entries: Iterable[Entry], language: Language, *, now: datetime) -> list[EntryWords]:
+    """Lines of today's list; each names its answer in words, whatever shape stands beside it."""
+    return [
+        EntryWords(
+            each.number,
+            clock(each, now),
+            state_of(each.report),
+            _capital(language.text(reports.answer_words(each.report)[0].head)),
+            "; ".join(reports.people(each.report, language)) or language.text(N_("no name is shown")),
+            _plain(reports.deciding_head(each.report, language)),
+            each.earlier,
+        )
+        for each in entries
+    ]
+
+
 def state_of(report: Report) -> str:
     """Of the whole; what is not for you must not look like a forgery."""
     if report.outcome is Outcome.REFUSED and report.showing.code in NOT_HARMED:
@@ -105,7 +148,7 @@ def answer_words(report: Report, language: Language) -> AnswerWords:
     return AnswerWords(
         state_of(report),
         _capital(language.text(said.head)),
-        reports.deciding_sentence(report, language),
+        _plain(reports.deciding_sentence(report, language)),
         _capital(reports.counts(report, language)) if len(report.items) > 1 else "",
         tuple(reports.people(report, language)),
         any(each.tie in (Tie.NAME, Tie.NAME_AND_BIRTH) for each in report.items),
@@ -123,7 +166,7 @@ def _card(item: Item, report: Report, language: Language) -> Card:
         shown_item(item, language),
         _FATES[fate],
         language.text(FATES[fate]),
-        reports.item_sentence(item, language, fine=reports.is_fine(item, report)),
+        _plain(reports.item_sentence(item, language, fine=reports.is_fine(item, report))),
         reports.tie_sentence(item, language) if item.proven else "",
         tuple(_checks(item.findings, language)),
         item.inside,
@@ -135,7 +178,7 @@ def _checks(findings: Iterable[Finding], language: Language) -> Iterator[CheckWo
         yield CheckWords(
             _RESULTS[each.result],
             _capital(language.text(CHECKS[each.check])),
-            reports.finding_sentence(each, language),
+            _plain(reports.finding_sentence(each, language)),
         )
 
 
@@ -152,6 +195,11 @@ def _terms(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         yield language.text(N_("Seen before")), seen
     if report.source:
         yield language.text(N_("Read from")), reports.read_from(report)
+
+
+def _plain(text: str) -> str:
+    """Identifiers as people know them: an issuer's site by its name, a key by its end."""
+    return _DID_KEY.sub(lambda found: "…" + found[0][-6:], _DID_WEB.sub(lambda found: found[1], text))
 
 
 def _capital(text: str) -> str:

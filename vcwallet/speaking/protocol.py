@@ -16,19 +16,21 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from vcwallet import printing
-from vcwallet.characters import visible
+from vcwallet import printing, strict_json
+from vcwallet.characters import in_json, visible
 from vcwallet.errors import N_
 from vcwallet.locales import Language
-from vcwallet.report import Fate, Item, Report, ShowingKind, ShowingOutcome, StatusState
+from vcwallet.report import Answers, Fate, Item, Report, ShowingKind, ShowingOutcome, StatusState
 from vcwallet.speaking import reports
+from vcwallet.speaking.decisions import arithmetic, decided_by, level_words
 from vcwallet.speaking.report_sentences import FATES, FIELDS
 from vcwallet.speaking.reports import MARKS, TONES, Tone
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.timestamps import in_zone_of
+from vcwallet.verifier.policy import Decision
 from vcwallet.verifier.protocol import Agreement, Record, compared
 
-__all__ = ["ATTACHMENT", "build", "row_of"]
+__all__ = ["ATTACHMENT", "build", "of_report", "row_of"]
 
 ATTACHMENT: Final = "report.json"
 _ARRANGEMENT: Final = Path(__file__).with_name("protocol.typ")
@@ -114,6 +116,31 @@ def build(
         attached=attached,
         standards=["a-3a"],
         seconds=int(checked.timestamp()),
+    )
+
+
+def of_report(
+    report: Report,
+    record: Record,
+    language: Language,
+    *,
+    program: str,
+    attached: str | None = None,
+    explain: bool = False,
+) -> bytes:
+    """`build` with what the report's own decision says. Attached is the report alone, or what is given."""
+    decision = report.policy if isinstance(report.policy, Decision) else None
+    alone = in_json(strict_json.dumps(Answers((report,)).as_json(program=program), indent=2) + "\n")
+    return build(
+        report,
+        alone if attached is None else attached,
+        record,
+        language,
+        program=program,
+        arithmetic=arithmetic([decision], language) if decision else (),
+        rules=decided_by(decision, language) if decision else (),
+        levels=level_words(report.items),
+        explain=explain,
     )
 
 

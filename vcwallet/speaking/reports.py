@@ -64,6 +64,7 @@ __all__ = [
     "compare_sentence",
     "counts",
     "day_in",
+    "deciding_head",
     "deciding_sentence",
     "fate_shown",
     "finding_line",
@@ -208,6 +209,20 @@ def deciding_sentence(report: Report, language: Language) -> str:
     return language.text(
         N_("№ {number}, “{what}”: {reason}"), number=item.number, what=_title(item, language), reason=said
     )
+
+
+def deciding_head(report: Report, language: Language) -> str:
+    """The deciding reason in a few words, for a line of a list; "" of what is confirmed."""
+    reason = deciding(report)
+    if reason is None:
+        return ""
+    if isinstance(reason, Finding):
+        return finding_sentence(reason, language)
+    if isinstance(reason, Showing):
+        said = SHOWINGS.get(reason.code, SHOWINGS["showing.unknown"])
+    else:
+        said = ITEMS.get(reason.code, ITEMS["item.unknown"])
+    return _said(Sentence(said.head), reason.evidence, language).rstrip(" .,:;")
 
 
 def _title(item: Item, language: Language) -> str:

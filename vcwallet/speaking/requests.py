@@ -6,14 +6,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vcwallet.bundle.request import Request, Want
+from vcwallet.bundle.slip import Slip
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_
+from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.verifier.asking import Gap
 
-__all__ = ["gap_sentence", "kind_words", "request_rows", "want_words"]
+__all__ = ["gap_sentence", "kind_words", "request_rows", "request_slip", "want_words"]
+
+
+def request_slip(request: Request, language: Language, *, note: str) -> Slip:
+    """Who asks, what for, until when; `note` is what a family does with the picture or page."""
+    title = language.text(
+        N_("{domain} asks: {purpose}"), domain=in_letters(request.domain), purpose=request.purpose
+    )
+    until = language.text(N_("Answer until {day}."), day=request.expires) if request.expires else ""
+    return Slip(title, tuple(request_rows(request, language)), (note,), until)
 
 
 def request_rows(request: Request, language: Language) -> Iterator[tuple[str, str]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from vcwallet import timestamps
+from vcwallet.characters import visible
 from vcwallet.credentials.issuers import IssuerState, KeyState
-from vcwallet.errors import N_
+from vcwallet.errors import N_, VcwalletError, plural
 from vcwallet.locales import Language
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import ANY, CLAUSES, Scope
-from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.trust import TrustList, list_key
 from vcwallet.verifier.trust_changes import Change, Decision, What, worst_first
-from vcwallet.verifier.trusted_issuer import How, TrustedKey
+from vcwallet.verifier.trusted_issuer import How, TrustedIssuer, TrustedKey
 
 MARKS = {Decision.REFUSED: "!", Decision.ASKS: "?", Decision.SILENT: "·"}
 
@@ -139,7 +141,8 @@ def short(whole: str, *, hidden: bool = False) -> str:
     return f"{groups[0]} {groups[1]} …" + ("" if hidden else f" {groups[-1]}")
 
 
-def key_lines(key: TrustedKey, language: Language) -> list[str]:
+def key_state(key: TrustedKey, language: Language) -> str:
+    """What became of a key, and in which time it is believed."""
     state = language.text(KEY_STATES[key.state])
     if key.valid_from:
         state += language.text(N_(", from {day}"), day=day(key.valid_from, language))
@@ -147,6 +150,11 @@ def key_lines(key: TrustedKey, language: Language) -> list[str]:
         state += language.text(N_(", until {day}"), day=day(key.valid_until, language))
     if key.since:
         state += language.text(N_(", known since {day}"), day=day(key.since, language))
+    return state
+
+
+def key_lines(key: TrustedKey, language: Language) -> list[str]:
+    state = key_state(key, language)
     lines = [f"{key.type_name} {fingerprint(key)}", f"  {state}"]
     if key.pinned is not None:
         how = language.text(HOW[key.pinned.how])
@@ -175,6 +183,69 @@ def scope_words(scope: Scope, language: Language) -> str:
     if str(scope.years) != ANY:
         parts.append(str(scope.years))
     return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerWords:
+    """One organisation of a trust list, in words."""
+
+    entry: str
+    name: str
+    ids: tuple[str, ...]
+    state: str
+    """"" for one that is active."""
+    scopes: tuple[str, ...]
+    keys: tuple[tuple[str, str, str, bool], ...]
+    """Fingerprint, state, who compared it and how; whether nobody has compared it yet."""
+    lists: tuple[str, ...]
+    """What is known of its revoked diplomas, and how old that is."""
+
+
+def issuer_words(
+    issuer: TrustedIssuer, trust: TrustList, language: Language, *, now: datetime
+) -> IssuerWords:
+    """What a list says of one organisation; `trust` is the list, whose status lists are asked."""
+    state = ""
+    if issuer.state is not IssuerState.ACTIVE:
+        since = language.day(issuer.since) if issuer.since else ""
+        state = " ".join(filter(None, (language.text(ISSUER_STATES[issuer.state]), since)))
+    return IssuerWords(
+        issuer.entry,
+        visible(issuer.name_in(language.code)),
+        tuple(each.id for each in issuer.ids),
+        state,
+        tuple(scope_words(each, language) for each in issuer.scopes),
+        tuple(_key(each, language) for each in issuer.keys),
+        tuple(_lists(issuer, trust, language, now)),
+    )
+
+
+def _key(key: TrustedKey, language: Language) -> tuple[str, str, str, bool]:
+    pinned = ""
+    if key.pinned is not None:
+        told = (language.text(HOW[key.pinned.how]), language.day(key.pinned.on), key.pinned.who)
+        pinned = ", ".join(filter(None, told))
+    state = key_state(key, language)
+    return fingerprint(key), state, visible(pinned), key.state is KeyState.PROPOSED
+
+
+def _lists(issuer: TrustedIssuer, trust: TrustList, language: Language, now: datetime) -> Iterator[str]:
+    for document in trust.status_lists:
+        place = list_key(document)
+        if place is None or place[0] not in issuer.identifiers:
+            continue
+        try:
+            stated = timestamps.parse(str(document.get("validFrom")))
+        except VcwalletError:
+            continue
+        yield language.text(
+            plural(
+                "revoked diplomas as of {day}, {number} day old",
+                "revoked diplomas as of {day}, {number} days old",
+            ),
+            day=stated,
+            number=age(stated, now),
+        )
 
 
 def change_words(trust: TrustList, changes: Iterable[Change], language: Language) -> list[ChangeWords]:

@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from vcwallet.bundle.request import Want
+from vcwallet import limits
+from vcwallet.bundle.request import Request, Want
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.terms import Kind, OlympiadList
+from vcwallet.errors import N_, UsageError
 from vcwallet.verifier.policy_pack import Pack, When
 
-__all__ = ["Gap", "gaps", "idle_wants", "needs", "wants_of"]
+__all__ = ["Gap", "asked", "gaps", "idle_wants", "needs", "wants_of"]
 
 # What ties a diploma to the person and to its year; asked of every diploma that may count.
 _ALWAYS: Final = (Fact.PERSON, Fact.BORN)
@@ -74,6 +77,29 @@ def needs(pack: Pack, programme: str | None = None) -> tuple[Need, ...]:
             ordered = tuple(fact.value for fact in Fact if fact in fields)
             found.append(Need(rule.id, kind.value, ordered, first))
     return tuple(found)
+
+
+def asked(request: Request, *, now: datetime) -> Request:
+    """A request as it is handed out, looked at once more: a family must be able to answer it.
+
+    Raises UsageError (``request.too-many``, ``request.expires-past``), and what `Request.parse` raises.
+    """
+    if len(request.wants) > limits.REQUEST_WANTS:
+        raise UsageError(
+            "request.too-many",
+            N_("The request would ask for {number} things, and {limit} fit in one."),
+            next_step=N_("Name the programme, or fewer kinds."),
+            number=len(request.wants),
+            limit=limits.REQUEST_WANTS,
+        )
+    if request.expires is not None and request.expires <= now:
+        raise UsageError(
+            "request.expires-past",
+            N_("The request would be over on {day}, before it is made."),
+            next_step=N_("Name a later day."),
+            day=request.expires.date().isoformat(),
+        )
+    return Request.parse(request.to_json())
 
 
 def wants_of(pack: Pack, programme: str | None = None) -> tuple[Want, ...]:

@@ -52,14 +52,14 @@ from vcwallet.verifier.trusted_issuer import (
     signing_keys,
 )
 
-__all__ = ["NOT_COMPARED", "Distrust", "Removed", "TrustList"]
+__all__ = ["NOT_COMPARED", "Distrust", "NotCompared", "Removed", "TrustList"]
 
 
-class _NotCompared:
+class NotCompared:
     """The type of `NOT_COMPARED`."""
 
 
-NOT_COMPARED: Final = _NotCompared()
+NOT_COMPARED: Final = NotCompared()
 """For tests and demonstrations: believe the keys of a document although nobody compared a fingerprint."""
 
 
@@ -298,7 +298,7 @@ class TrustList:
         *,
         name: Mapping[str, str],
         scopes: Sequence[Scope],
-        fingerprints: Collection[str] | _NotCompared,
+        fingerprints: Collection[str] | NotCompared,
         now: datetime,
         entry: str | None = None,
         who: str = "",
@@ -520,7 +520,7 @@ def new_keys(
     trust: TrustList,
     document: ControlledIdentifierDocument,
     *,
-    fingerprints: Collection[str] | _NotCompared,
+    fingerprints: Collection[str] | NotCompared,
     who: str,
     now: datetime,
 ) -> tuple[TrustedKey, ...]:
@@ -533,7 +533,7 @@ def new_keys(
             next_step=N_("Ask the issuer for its present document."),
             id=document.id[:64],
         )
-    compared = set() if isinstance(fingerprints, _NotCompared) else {_digits(each) for each in fingerprints}
+    compared = set() if isinstance(fingerprints, NotCompared) else {_digits(each) for each in fingerprints}
     strangers = compared - {_digits(key.fingerprint) for key in found}
     if strangers:
         raise UsageError(
@@ -546,7 +546,7 @@ def new_keys(
     keys: list[TrustedKey] = []
     for material, ids in found.items():
         refuse_key(trust, material)
-        if isinstance(fingerprints, _NotCompared):
+        if isinstance(fingerprints, NotCompared):
             state, pin = KeyState.ACTIVE, Pin(How.NOT_COMPARED, now.date(), who)
         elif _digits(material.fingerprint) in compared:
             state, pin = KeyState.ACTIVE, Pin(How.PAPER, now.date(), who)

@@ -11,19 +11,22 @@ away is done without asking, what gives belief needs a yes, what forgets is refu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
-from vcwallet import strict_json
+from vcwallet import limits, strict_json
 from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, documents
 from vcwallet.credentials.issuers import KeyState
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, Side, UsageError, VcwalletError
+from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
-from vcwallet.verifier.trust import TrustList, list_key
+from vcwallet.verifier.scopes import Scope
+from vcwallet.verifier.trust import NotCompared, TrustList, list_key
 from vcwallet.verifier.trust_changes import (
     Change,
     Decision,
@@ -39,7 +42,9 @@ from vcwallet.verifier.trust_changes import (
 from vcwallet.verifier.trusted_issuer import Pin
 
 __all__ = [
+    "NeedsPerson",
     "Published",
+    "believe",
     "compared",
     "ends_with",
     "following",
@@ -48,10 +53,18 @@ __all__ = [
     "published",
     "review",
     "settled",
+    "write",
 ]
 
 _TYPED_DIGITS: Final = 8
 """The last two groups of a fingerprint: fewer could be guessed by who wants to be done with it."""
+
+
+class NeedsPerson(VcwalletError):
+    """Something gives belief, or forgets, and nobody was there to confirm it; the list is as it was."""
+
+    side = Side.CALLER
+    exit_status = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,48 @@ def review(
     return changes
 
 
+def believe(
+    trust: TrustList,
+    given: Published,
+    *,
+    name: Mapping[str, str],
+    scopes: Sequence[Scope],
+    fingerprints: Collection[str] | NotCompared,
+    now: datetime,
+    **details: Any,
+) -> tuple[TrustList, list[Change]]:
+    """The next version of the list, in which the issuer of a document is believed, and its lists of revoked
+    diplomas; the issuer comes last.
+
+    `details` are those of `TrustList.with_issuer`, which says what is raised; and UsageError or the error
+    behind it where a list of revoked diplomas that came with the document cannot be taken.
+    """
+    assert given.document is not None
+    believed = trust.with_issuer(
+        given.document, name=name, scopes=scopes, fingerprints=fingerprints, now=now, **details
+    )
+    changes = list(compare_lists(believed, given.status_lists, now=now, of=believed.issuers[-1].entry))
+    for change in changes:
+        if change.decision is Decision.REFUSED:
+            raise _refusal(change)
+    return following(apply(believed, changes), now=now), changes
+
+
+def _refusal(change: Change) -> VcwalletError:
+    """The error behind a status list that is not taken in with its issuer."""
+    reason = change.reason
+    if reason is None:
+        return NeedsPerson(
+            "trust.list-of-another",
+            N_("The list of revoked diplomas {list} is of {entry}, not of this issuer."),
+            list=change.subject[:64],
+            entry=change.after,
+        )
+    return NeedsPerson(
+        reason.code, reason.template, next_step=reason.action or reason.next_step_template, **reason.evidence
+    )
+
+
 def new_key(change: Change) -> bool:
     """Whether a change brings a key whose fingerprint can be compared with the issuer's paper."""
     return change.what in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME) and change.key is not None
@@ -168,6 +223,19 @@ def settled(
 def following(trust: TrustList, *, now: datetime) -> TrustList:
     """The list as its own next version."""
     return replace(trust, version=trust.version + 1, issued_at=now)
+
+
+def write(file: Path, trust: TrustList) -> None:
+    """Exchange the file of a list as a whole; what it was before stays beside it.
+
+    Raises what `TrustList.parse` raises for a list that could not be read again, and OSError.
+    """
+    text = strict_json.dumps(trust.to_json(), indent=2) + "\n"
+    TrustList.parse(text)
+    if file.exists():
+        kept = file.with_name(file.name + ".bak")
+        replace_file(kept, read_file(file, limits.TRUST_LIST_BYTES), public=True)
+    replace_file(file, text.encode("utf-8"), public=True)
 
 
 def _several(ids: Iterable[str]) -> UsageError:

@@ -16,7 +16,7 @@ from vcwallet.bundle.gathering import Seen
 from vcwallet.bundle.request import Request
 from vcwallet.locales import language
 from vcwallet.report import Outcome
-from vcwallet.speaking.answers import answer_words, state_of
+from vcwallet.speaking.answers import answer_words, entries_words, state_of
 from vcwallet.speaking.reception import ages_sentence, progress_sentence, step_sentence
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.reception import Reception
@@ -132,3 +132,14 @@ def test_the_age_of_knowledge_is_said() -> None:
     )
     assert office.ages(NOW + timedelta(days=20)).outdated
     assert Office.of(W.trust(status_lists=())).ages(NOW).status is None
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_an_answer_on_a_page_names_no_did(desk: Reception, code: str) -> None:
+    shown = W.bundle(W.stranger.diploma(4, holder=W.child.id))
+    (entry,) = desk.files([("показ.json", strict_json.dumps(shown.to_json()).encode())], now=NOW).entries
+    said = answer_words(entry.report, language(code))
+    (line,) = entries_words([entry], language(code), now=NOW)
+    assert "did:" not in f"{said.why} {said.cards} {said.checks} {line}"
+    assert "o1ymp.example" in said.why
+    assert len(line.why) < len(said.why)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,46 +13,26 @@ import click
 from vcwallet import limits
 from vcwallet.cli.kits import DEFAULT, kits_place
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, somebody_there
-from vcwallet.cli.trust import DIFFERENT, NeedsPerson, known_changes
+from vcwallet.cli.trust import DIFFERENT, known_changes
 from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_, VcwalletError, plural
-from vcwallet.report import Freshness
+from vcwallet.errors import N_, VcwalletError
 from vcwallet.speaking import trust_lists
+from vcwallet.speaking.kits import FILES, file_lines, kit_name, kit_sentence, worth_telling
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.kit import layout, updating
 from vcwallet.verifier.kit import sources as kit_sources
 from vcwallet.verifier.kit.installed import InstalledKit, kit_folders
 from vcwallet.verifier.kit.layout import Sort
 from vcwallet.verifier.kit.sources import Source
-from vcwallet.verifier.kit.updating import Fate, FileChange, KitRefused, Stage
+from vcwallet.verifier.kit.updating import FileChange, KitRefused, Stage
 from vcwallet.verifier.trust import TrustList
-from vcwallet.verifier.trust_changes import Change, Decision, What
+from vcwallet.verifier.trust_changes import Change
+from vcwallet.verifier.trust_review import NeedsPerson
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 UPDATE_FORMAT: Final = "vcwallet-kit-update/1"
 SHOW_FORMAT: Final = "vcwallet-kits/1"
-
-AGES: Final = {
-    Freshness.FRESH: N_("fresh"),
-    Freshness.STALE: N_("old; it still answers, and reports say its age"),
-    Freshness.TOO_OLD: N_("too old: it confirms nothing; install a newer one"),
-}
-FILES: Final = {
-    Sort.MANIFEST: N_("contents of the kit"),
-    Sort.STATUS_INDEX: N_("index of the lists of revoked diplomas"),
-    Sort.TRUST: N_("trust list"),
-    Sort.BODY: N_("trust list of a body"),
-    Sort.STATUS: N_("lists of revoked diplomas"),
-    Sort.LEVELS: N_("levels of olympiads"),
-    Sort.PACK: N_("admission rules"),
-}
-FATES: Final = {
-    Fate.NEW: N_("new: {number}"),
-    Fate.CHANGED: N_("changed: {number}"),
-    Fate.GONE: N_("gone: {number}"),
-    Fate.KEPT: N_("kept from the kit before: {number}"),
-}
 
 _place_option = option(
     "--kit",
@@ -278,7 +257,7 @@ def _told(
     elif changes or files:
         _tell_changes(speaker, before, changes, files)
     else:
-        speaker.say(N_("{name}: this kit changes nothing."), name=_name(speaker, after))
+        speaker.say(N_("{name}: this kit changes nothing."), name=kit_name(after, speaker.language))
     return DIFFERENT if changes or files else 0
 
 
@@ -286,15 +265,10 @@ def _tell_changes(
     speaker: Speaker, before: InstalledKit | None, changes: Sequence[Change], files: Sequence[FileChange]
 ) -> None:
     """What a person has to see, worst first; thousands of lists that are merely newer are counted."""
-    counted = (What.STATUS_NEW, What.STATUS_NEWER, What.STATUS_HEALED, What.STATUS_OLDER)
-    shown = [each for each in changes if each.what not in counted or each.decision is not Decision.SILENT]
-    if shown:
+    if shown := worth_telling(changes):
         _table(speaker, None if before is None else before.trust, shown)
-    tally = Counter((layout.sort_of(each.path), each.fate) for each in files)
-    for sort in (Sort.TRUST, Sort.BODY, Sort.LEVELS, Sort.PACK, Sort.STATUS):
-        told = [speaker.text(FATES[fate], number=tally[sort, fate]) for fate in Fate if tally[sort, fate]]
-        if told:
-            speaker.line(f"· {speaker.text(FILES[sort])} – {', '.join(told)}")
+    for line in file_lines(files, speaker.language):
+        speaker.line(f"· {line}")
 
 
 def _table(speaker: Speaker, trust: TrustList | None, changes: Sequence[Change]) -> None:
@@ -305,17 +279,7 @@ def _table(speaker: Speaker, trust: TrustList | None, changes: Sequence[Change])
 
 def _describe(speaker: Speaker, kit: InstalledKit) -> None:
     about, manifest = kit.installed, kit.manifest
-    speaker.say(
-        plural(
-            "{name}: kit no. {version} of {day}, {number} day old, {age}.",
-            "{name}: kit no. {version} of {day}, {number} days old, {age}.",
-        ),
-        name=_name(speaker, kit),
-        version=about.version,
-        day=about.issued_at,
-        number=kit.age_days,
-        age=speaker.text(AGES[kit.freshness]),
-    )
+    speaker.line(kit_sentence(kit, speaker.language))
     maintainer = manifest.maintainer.get(speaker.language.code) or next(
         iter(manifest.maintainer.values()), ""
     )
@@ -350,11 +314,6 @@ def _describe(speaker: Speaker, kit: InstalledKit) -> None:
             scopes=" / ".join(trust_lists.scope_words(cap, speaker.language) for cap in caps),
         )
     speaker.say(N_("  Installed on {day} from {source}"), day=about.installed_at, source=about.source or "-")
-
-
-def _name(speaker: Speaker, kit: InstalledKit) -> str:
-    names = kit.manifest.name
-    return names.get(speaker.language.code) or next(iter(names.values()))
 
 
 def _answer(

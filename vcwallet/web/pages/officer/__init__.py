@@ -7,6 +7,8 @@ from typing import Final
 
 from vcwallet.verifier.kit.installed import POINTER
 from vcwallet.verifier.trust_file import FORMAT
+from vcwallet.web.pages.officer import answers, asking, kits, scanning, trusting
+from vcwallet.web.pages.officer.opening import FRONT
 from vcwallet.web.pages.visit import Role
 
 __all__ = ["ROLE"]
@@ -24,4 +26,12 @@ def opens(path: Path) -> bool:
         return f'"{FORMAT}"'.encode() in file.read(_BEGINNING)
 
 
-ROLE: Final = Role("officer", opens, (), ())
+_ROUTES: Final = (
+    *scanning.ROUTES,
+    *answers.ROUTES,
+    *asking.ROUTES,
+    *trusting.ROUTES,
+    *kits.ROUTES,
+)
+
+ROLE: Final = Role("officer", opens, FRONT, _ROUTES)

@@ -1,0 +1,150 @@
+"""Whom the office believes: nothing gives belief without a comparison or a yes; files are written whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.web.officer.office import Office
+from tests.web.pages import Page
+from tests.world import NOW, UNIVERSITY, Issuer
+from vcwallet import strict_json
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier import TrustList
+from vcwallet.verifier.trusted_issuer import signing_keys
+
+FABLE = Issuer("Олимпиада «Небылица»", "olympiad-diploma", site="nebylitsa.example")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    one = Office(tmp_path)
+    yield one
+    one.desk.session.end()
+
+
+def hand_over(office: Office, *documents: JsonObject) -> Page:
+    files = [("files", f"{n}.json", strict_json.dumps(each).encode()) for n, each in enumerate(documents)]
+    return office.post("trust", files=files)
+
+
+def listed(office: Office) -> TrustList:
+    return TrustList.parse(office.file.read_bytes())
+
+
+def test_what_is_known_of_each_issuer_is_shown_with_its_age(office: Office) -> None:
+    office.opened()
+    page = office.get("trust")
+    assert "Олимпиада «Вымысел»" in page.words
+    assert "этим сведениям 3 дня" in page.words
+    assert office.world.olympiad.key.public_key.fingerprint in page.words
+    assert "did:" not in page.words.partition("Подробности")[0]
+
+
+def test_an_issuer_is_believed_after_its_fingerprint_was_compared(office: Office) -> None:
+    office.opened()
+    page = hand_over(office, FABLE.document.to_json())
+    (key,) = signing_keys(FABLE.document)
+    end = " ".join(key.fingerprint.split()[-2:])
+    # The end is nowhere on the page, so nobody copies it from there.
+    assert end not in page.html
+    data = {"fingerprint-0": end, "who": "О. Тестова", "name": "Небылица", "kind": ["project"]}
+    page = office.desk.post(page.path, data)
+    assert "Издатель внесён" in page.words
+    entry = listed(office).issuers[-1]
+    assert entry.name_in("ru") == "Небылица"
+    assert entry.keys[0].pinned is not None
+    assert entry.keys[0].pinned.who == "О. Тестова"
+    assert office.file.with_name(office.file.name + ".bak").exists()
+    # The open desk believes it from then on.
+    assert "Небылица" in office.get("trust").words
+
+
+@pytest.mark.parametrize(
+    ("typed", "data", "told"),
+    [
+        ("", {"kind": "project"}, "конец отпечатка"),
+        ("0000 0000", {"kind": "project"}, "конец отпечатка"),
+        (None, {}, "чему"),
+        (None, {"kind": "project", "years": "вчера"}, ""),
+    ],
+)
+def test_what_is_not_compared_or_not_said_is_asked_again_and_nothing_is_written(
+    office: Office, typed: str | None, data: dict[str, object], told: str
+) -> None:
+    office.opened()
+    page = hand_over(office, FABLE.document.to_json())
+    (key,) = signing_keys(FABLE.document)
+    given = " ".join(key.fingerprint.split()[-2:]) if typed is None else typed
+    page = office.desk.post(page.path, {"fingerprint-0": given, **data})
+    assert page.status == 422
+    assert "Сначала сверьте" in page.words
+    assert len(listed(office).issuers) == 2
+
+
+def test_a_newer_list_of_revoked_diplomas_is_taken_after_a_look(office: Office) -> None:
+    office.opened()
+    newer = office.world.olympiad.status(NOW - timedelta(days=1))
+    page = hand_over(office, newer)
+    assert "без вопросов" in page.words
+    before = office.file.read_bytes()
+    office.desk.get(page.path)
+    assert office.file.read_bytes() == before
+    office.desk.post(page.path)
+    assert newer in listed(office).status_lists
+
+
+def test_a_whole_list_gives_belief_only_where_it_was_ticked(office: Office) -> None:
+    office.opened()
+    w = office.world
+    coming = w.trust(w.trusted(w.olympiad), w.trusted(w.school), w.trusted(w.stranger), recipient=UNIVERSITY)
+    page = hand_over(office, coming.to_json())
+    office.desk.post(page.path)
+    assert len(listed(office).issuers) == 2
+    page = hand_over(office, coming.to_json())
+    office.desk.post(page.path, {"yes": page.value("yes")})
+    assert len(listed(office).issuers) == 3
+
+
+def test_an_issuer_is_removed_on_a_page_that_says_what_is_lost(office: Office) -> None:
+    office.opened()
+    page = office.get("trust")
+    asked = office.desk.get(page.address("trust/remove/"))
+    assert "неизвестно" in asked.words
+    assert len(listed(office).issuers) == 2
+    office.desk.post(asked.path)
+    assert len(listed(office).issuers) == 1
+    assert [each.entry for each in listed(office).removed]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"not json", b"%PDF-1.7"])
+def test_what_no_issuer_publishes_is_told_on_the_page(office: Office, content: bytes) -> None:
+    office.opened()
+    page = office.post("trust", files=[("files", "x.json", content)])
+    assert page.status == 422
+    assert "Кому вы доверяете" in page.words
+
+
+def test_an_entry_or_task_that_is_not_there_is_told(office: Office) -> None:
+    office.opened()
+    for address in ("trust/remove/nobody", "trust/add/x", "trust/update/x"):
+        assert office.get(address).status == 422
+        assert office.post(address).status == 422
+
+
+def test_a_new_list_is_started_and_replaces_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    there = office.home / "Документы" / "список.json"
+    there.write_text("чужое", "utf-8")
+    address = f"officer/new/{office.desk.session.choose(there)}"
+    page = office.desk.post(address, {"name": "Приёмная", "domain": "не адрес"})
+    assert page.status == 422
+    page = office.desk.post(address, {"name": "Приёмная", "domain": UNIVERSITY})
+    assert "Кому вы доверяете" in page.words
+    assert there.read_text("utf-8") == "чужое"
+    made = [each for each in there.parent.iterdir() if each != there]
+    assert [TrustList.parse(each.read_bytes()).recipient for each in made] == [UNIVERSITY]
+    office.desk.session.end()

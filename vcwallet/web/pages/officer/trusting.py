@@ -1,0 +1,299 @@
+"""Whom the office believes: what is known of each issuer and how old that is; adding, removing, updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from starlette.responses import Response
+
+from vcwallet.bundle import scanning
+from vcwallet.credentials.terms import Kind
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.speaking.kits import kit_words
+from vcwallet.speaking.trust_lists import KIND_WORDS, STAGE_WORDS, change_words, issuer_words
+from vcwallet.verifier.scopes import ANY, ANYTHING, Scope, Years
+from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.trust_changes import Change, Decision, Source, compare
+from vcwallet.verifier.trust_review import (
+    Published,
+    believe,
+    compared,
+    ends_with,
+    new_key,
+    open_changes,
+    published,
+    review,
+    settled,
+    write,
+)
+from vcwallet.verifier.trusted_issuer import How, Pin, signing_keys
+from vcwallet.web.pages.officer.opened import Desk
+from vcwallet.web.pages.uploads import Form, GivenFile
+from vcwallet.web.pages.visit import Get, Post, Visit
+
+__all__ = ["ROUTES"]
+
+
+T = TypeVar("T")
+
+
+@dataclass
+class Adding:
+    """What an issuer publishes, while somebody compares it with paper."""
+
+    given: Published
+
+
+@dataclass
+class Updating:
+    """Changes that were looked at, while somebody decides."""
+
+    given: Published
+
+
+def trust(visit: Visit[Desk]) -> Response:
+    return _trust(visit)
+
+
+def _trust(visit: Visit[Desk], error: VcwalletError | None = None) -> Response:
+    office = visit.opened.office
+    values: dict[str, Any] = {
+        "issuers": [
+            issuer_words(each, office.trust, visit.language, now=visit.now) for each in office.trust.issuers
+        ],
+        "own": office.own is not None,
+        "own_entries": [each.entry for each in office.own.issuers] if office.own is not None else [],
+        "kits": [kit_words(each, visit.language) for each in office.kits],
+        "outdated": visit.opened.outdated(),
+    }
+    if error is not None:
+        return visit.again("officer/trust.html", error, field="files", **values)
+    return visit.page("officer/trust.html", **values)
+
+
+# --- what was handed over: an issuer, newer lists, a whole list -----------------------------------------
+
+
+def take(visit: Visit[Desk]) -> Response:
+    """What an issuer publishes, or a whole list: one that is not in the list is added, the others updated."""
+    try:
+        given = published(_read(visit.form.files("files")))
+    except VcwalletError as error:
+        return _trust(visit, error)
+    own = _own(visit)
+    if given.document is not None and own.of(given.document.id) is None:
+        return visit.go(f"trust/add/{visit.session.begin(Adding(given))}")
+    return visit.go(f"trust/update/{visit.session.begin(Updating(given))}")
+
+
+def ask_add(visit: Visit[Desk]) -> Response:
+    return _adding(visit, _task(visit, Adding))
+
+
+def add(visit: Visit[Desk]) -> Response:
+    """Believe an issuer: the end of its fingerprint was typed from its paper."""
+    task, form = _task(visit, Adding), visit.form
+    document = task.given.document
+    assert document is not None
+    try:
+        fingerprints = [
+            key.fingerprint
+            for number, key in enumerate(signing_keys(document))
+            if ends_with(key.fingerprint, form.text(f"fingerprint-{number}"))
+        ]
+        if not fingerprints:
+            raise UsageError(
+                "trust.fingerprint-not-typed",
+                N_("That is not the end of a fingerprint of this document."),
+                next_step=N_(
+                    "Compare it with the issuer's paper. If it is copied rightly, this is not the issuer's"
+                    " document: ask the issuer."
+                ),
+            )
+        after, _ = believe(
+            _own(visit),
+            task.given,
+            name={visit.language.code: form.text("name") or document.id},
+            scopes=[_scope(form)],
+            fingerprints=fingerprints,
+            who=form.text("who"),
+            now=visit.now,
+        )
+    except VcwalletError as error:
+        field = "fingerprint-0" if error.code.startswith("trust.fingerprint") else None
+        return _adding(visit, task, error, field)
+    _save(visit, after)
+    return visit.go("trust", notice=visit.language.text(N_("The issuer is in your list.")))
+
+
+def look(visit: Visit[Desk]) -> Response:
+    return _updating(visit, _task(visit, Updating))
+
+
+def update(visit: Visit[Desk]) -> Response:
+    """Take what is safe, and of the rest what was ticked."""
+    task = _task(visit, Updating)
+    changes = _reviewed(visit, task.given, visit.form)
+    ticked = {int(each) for each in visit.form.texts("yes") if each.isdecimal()}
+    agreed = [
+        each
+        for number, each in enumerate(changes)
+        if number in ticked and (not each.really or visit.form.ticked("really"))
+    ]
+    after = settled(
+        _own(visit),
+        changes,
+        agreed=lambda each: each.confirmed or any(each is one for one in agreed),
+        now=visit.now,
+    )
+    _save(visit, after)
+    left = len(open_changes(changes, lambda each: each.confirmed or any(each is one for one in agreed)))
+    said = N_("Your list is up to date.") if not left else N_("What you did not confirm stays as it was.")
+    return visit.go("trust", notice=visit.language.text(said))
+
+
+# --- one issuer -------------------------------------------------------------------------------------------
+
+
+def ask_remove(visit: Visit[Desk]) -> Response:
+    issuer = _own(visit).entry(visit.parameters["entry"])
+    return visit.page(
+        "officer/remove.html",
+        issuer=issuer_words(issuer, visit.opened.office.trust, visit.language, now=visit.now),
+    )
+
+
+def remove(visit: Visit[Desk]) -> Response:
+    own = _own(visit)
+    entry = own.entry(visit.parameters["entry"]).entry
+    changes = compare(own, own.without_entry(entry, on=visit.now.date()), source=Source.PERSON)
+    _save(visit, settled(own, changes, agreed=lambda _: True, now=visit.now))
+    return visit.go("trust", notice=visit.language.text(N_("It is believed no more.")))
+
+
+# --- forms ------------------------------------------------------------------------------------------------
+
+
+def _adding(
+    visit: Visit[Desk], task: Adding, error: VcwalletError | None = None, field: str | None = None
+) -> Response:
+    document = task.given.document
+    assert document is not None
+    values: dict[str, Any] = {
+        "document": document,
+        "keys": [(number, key.type.value) for number, key in enumerate(signing_keys(document))],
+        "lists": len(task.given.status_lists),
+        "kinds": KIND_WORDS,
+        "stages": STAGE_WORDS,
+        "form": visit.form,
+    }
+    if error is not None:
+        return visit.again("officer/add.html", error, field=field, **values)
+    return visit.page("officer/add.html", **values)
+
+
+def _updating(visit: Visit[Desk], task: Updating) -> Response:
+    changes = _reviewed(visit, task.given, visit.form)
+    words = change_words(_own(visit), changes, visit.language)
+    numbers = {id(change): number for number, change in enumerate(changes)}
+    rows = [(numbers[id(each.change)], each) for each in words]
+    return visit.page(
+        "officer/update.html",
+        asks=[
+            row for row in rows if row[1].change.decision is Decision.ASKS and row[1].change.edit is not None
+        ],
+        refused=[row for row in rows if row[1].change.decision is Decision.REFUSED],
+        silent=[row for row in rows if row[1].change.decision is Decision.SILENT],
+        with_key=new_key,
+    )
+
+
+def _reviewed(visit: Visit[Desk], given: Published, form: Form) -> list[Change]:
+    """The changes; those of keys are answered where the end of the fingerprint was typed."""
+    who = form.text("who")
+
+    def answered(change: Change) -> Change:
+        key = change.key
+        if not new_key(change) or key is None:
+            return change
+        typed = form.text(f"fingerprint-{key.key.multibase}")
+        if not ends_with(key.key.fingerprint, typed):
+            return change
+        return compared(change, Pin(How.PAPER, visit.now.date(), who))
+
+    return review(_own(visit), given, now=visit.now, answered=answered)
+
+
+def _scope(form: Form) -> Scope:
+    """What it is believed for. Raises UsageError (``trust.scope-not-said``), and what `Scope` raises."""
+    if form.text("for") == "anything":
+        return ANYTHING
+    kinds = tuple(each for each in form.texts("kind") if each in set(Kind))
+    if not kinds:
+        raise UsageError(
+            "trust.scope-not-said",
+            N_("It is not said what the issuer is believed for."),
+            next_step=N_(
+                "Tick at least one kind of achievement, or say that everything it signs is believed."
+            ),
+        )
+    olympiad = Kind.OLYMPIAD_DIPLOMA.value in kinds
+    years = form.text("years")
+    return Scope(
+        kinds=kinds,
+        years=Years.parse(years or ANY),
+        numbers=(form.text("number") or ANY,) if olympiad else None,
+        profiles=None,
+        stages=tuple(form.texts("stage")) or (ANY,) if olympiad else None,
+    )
+
+
+def _read(files: tuple[GivenFile, ...]) -> scanning.Reading:
+    reading = scanning.read_inputs([each.content for each in files])
+    return scanning.demand_read(reading)
+
+
+def _own(visit: Visit[Desk]) -> TrustList:
+    """Raises UsageError (``trust.no-own-list``)."""
+    own = visit.opened.office.own
+    if own is None:
+        raise UsageError(
+            "trust.no-own-list",
+            N_("This desk goes by kits alone, and a kit is changed by who keeps it."),
+            next_step=N_(
+                "Open or start a trust list of your own: it adds to the kits, or takes belief away."
+            ),
+        )
+    return own
+
+
+def _save(visit: Visit[Desk], after: TrustList) -> None:
+    desk = visit.opened
+    assert desk.own is not None
+    write(desk.own, after)
+    desk.read_again(visit.now)
+
+
+def _task(visit: Visit[Desk], kind: type[T]) -> T:
+    """Raises UsageError (``page.forgotten``)."""
+    found = visit.session.tasks.get(visit.parameters["task"])
+    if not isinstance(found, kind):
+        raise UsageError(
+            "page.forgotten",
+            N_("This page is about a choice that is not known here."),
+            next_step=N_("Begin again from the first page."),
+        )
+    return found
+
+
+ROUTES: Final = (
+    Get("trust", trust),
+    Post("trust", take),
+    Get("trust/add/{task}", ask_add),
+    Post("trust/add/{task}", add),
+    Get("trust/update/{task}", look),
+    Post("trust/update/{task}", update),
+    Get("trust/remove/{entry}", ask_remove),
+    Post("trust/remove/{entry}", remove),
+)
