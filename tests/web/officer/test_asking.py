@@ -67,25 +67,27 @@ def test_a_sheet_for_the_wall_asks_no_question_of_its_own(office: Office) -> Non
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("change", "field", "code"),
     [
-        ({"purpose": ""}, "purpose"),
-        ({"days": "0"}, "days"),
-        ({"days": "-5"}, "days"),
-        ({"days": "сорок"}, "days"),
-        ({"days": "99999999"}, "days"),
-        ({"domain": "не адрес"}, "domain"),
-        ({"domain": ""}, "domain"),
+        ({"purpose": ""}, "purpose", "request.no-purpose"),
+        ({"days": "0"}, "days", "request.days"),
+        ({"days": "-5"}, "days", "request.days"),
+        ({"days": "сорок"}, "days", "request.days"),
+        ({"days": "99999999"}, "days", "request.days"),
+        ({"domain": "не адрес"}, "domain", "host-name.malformed"),
+        ({"domain": ""}, "domain", "host-name.malformed"),
     ],
 )
 def test_a_form_that_cannot_be_meant_comes_back_as_it_was(
-    office: Office, change: dict[str, object], field: str
+    office: Office, refused: list[str], change: dict[str, object], field: str, code: str
 ) -> None:
     page = office.post("request", {**ASKED, **change})
     assert page.status == 422
     assert f'href="#{field}"' in page.html
     assert page.value("since") == "2023"
+    assert refused == [code]
     assert office.get("request/made").status == 422
+    assert refused[-1] == "request.not-made"
 
 
 def test_checking_by_a_request_is_chosen_and_undone(office: Office) -> None:

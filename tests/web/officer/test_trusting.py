@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from vcwallet import strict_json
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import TrustList
 from vcwallet.verifier.trusted_issuer import signing_keys
+from vcwallet.web.pages.officer.opened import Desk as OpenedDesk
 
 FABLE = Issuer("Олимпиада «Небылица»", "olympiad-diploma", site="nebylitsa.example")
 
@@ -64,16 +66,16 @@ def test_an_issuer_is_believed_after_its_fingerprint_was_compared(office: Office
 
 
 @pytest.mark.parametrize(
-    ("typed", "data", "told"),
+    ("typed", "data", "code"),
     [
-        ("", {"kind": "project"}, "конец отпечатка"),
-        ("0000 0000", {"kind": "project"}, "конец отпечатка"),
-        (None, {}, "чему"),
-        (None, {"kind": "project", "years": "вчера"}, ""),
+        ("", {"kind": "project"}, "trust.fingerprint-not-typed"),
+        ("0000 0000", {"kind": "project"}, "trust.fingerprint-not-typed"),
+        (None, {}, "trust.scope-not-said"),
+        (None, {"kind": "project", "years": "вчера"}, "trust.scope-years"),
     ],
 )
 def test_what_is_not_compared_or_not_said_is_asked_again_and_nothing_is_written(
-    office: Office, typed: str | None, data: dict[str, object], told: str
+    office: Office, refused: list[str], typed: str | None, data: dict[str, object], code: str
 ) -> None:
     office.opened()
     page = hand_over(office, FABLE.document.to_json())
@@ -82,6 +84,7 @@ def test_what_is_not_compared_or_not_said_is_asked_again_and_nothing_is_written(
     page = office.desk.post(page.path, {"fingerprint-0": given, **data})
     assert page.status == 422
     assert "Сначала сверьте" in page.words
+    assert refused == [code]
     assert len(listed(office).issuers) == 2
 
 
@@ -148,3 +151,13 @@ def test_a_new_list_is_started_and_replaces_nothing(tmp_path: Path) -> None:
     made = [each for each in there.parent.iterdir() if each != there]
     assert [TrustList.parse(each.read_bytes()).recipient for each in made] == [UNIVERSITY]
     office.desk.session.end()
+
+
+def test_a_desk_of_kits_alone_changes_nothing_of_them(office: Office, refused: list[str]) -> None:
+    office.opened()
+    (desk,) = office.desk.session.opened.values()
+    assert isinstance(desk, OpenedDesk)
+    desk.reception.office = replace(desk.office, own=None)
+    assert "Добавить издателя" not in office.get("trust").words
+    assert hand_over(office, FABLE.document.to_json()).status == 422
+    assert refused == ["trust.no-own-list"]

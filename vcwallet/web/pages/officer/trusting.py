@@ -36,6 +36,7 @@ __all__ = ["ROUTES"]
 
 
 T = TypeVar("T")
+_FINGERPRINTS: Final = frozenset({"trust.fingerprint-not-typed", "trust.fingerprint-differs"})
 
 
 @dataclass
@@ -121,7 +122,7 @@ def add(visit: Visit[Desk]) -> Response:
             now=visit.now,
         )
     except VcwalletError as error:
-        field = "fingerprint-0" if error.code.startswith("trust.fingerprint") else None
+        field = "fingerprint-0" if error.code in _FINGERPRINTS else None
         return _adding(visit, task, error, field)
     _save(visit, after)
     return visit.go("trust", notice=visit.language.text(N_("The issuer is in your list.")))
