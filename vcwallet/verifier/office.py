@@ -74,7 +74,9 @@ class Office:
         status = days_between(min(stated), now) if stated else None
         end = self.trust.next_update
         return Ages(
-            days_between(min([*own, *(kit.installed.issued_at for kit in self.kits)]), now),
+            days_between(
+                min([*own, *(kit.installed.issued_at for kit in self.kits)] or [self.trust.issued_at]), now
+            ),
             status,
             demands.max_status_age.days,
             outdated=(end is not None and now > end)
