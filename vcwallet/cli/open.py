@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,7 +19,15 @@ from vcwallet.errors import N_, Action, MachineError
 from vcwallet.wallet.seen_saves import default_place
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from vcwallet.web.listening import Listener
+    from vcwallet.web.pages.application import Pages
+    from vcwallet.web.pages.session import Session
+    from vcwallet.web.pages.visit import Role
+
+_PACKAGES: Final = (
+    *("anyio", "h11", "jinja2", "markupsafe", "multipart", "python_multipart"),
+    *("starlette", "uvicorn"),
+)
 
 
 @click.command(
@@ -33,23 +43,37 @@ if TYPE_CHECKING:
 @option("--no-browser", is_flag=True, help=N_("Write the address instead of opening the browser."))
 @pass_speaker
 def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
-    try:
+    with web_part():
         from vcwallet.web import listening
-        from vcwallet.web.pages import application as pages
-        from vcwallet.web.pages import instance, places, roles
-        from vcwallet.web.pages.session import Clock, Session
+        from vcwallet.web.pages import application, instance
+        from vcwallet.web.pages.roles import ROLES
+    state = default_place()
+    session = new_session(speaker)
+    target = "" if path is None else application.opening_address(session, ROLES, path)
+    if (running := instance.find(state)) is not None and (link := running.link(path)) is not None:
+        _show(speaker, link, no_browser=no_browser)
+        return
+    listener = listening.listen("127.0.0.1", 0)
+    own = instance.Running(listener.url, secrets.token_urlsafe(32))
+    made = partial(pages_of, session, listener, ROLES, secret=own.secret)
+    instance.announce(state, own)
+    write_no_memory_to_disk()
+    try:
+        _show(speaker, f"{listener.url}/open/{session.token(target)}", no_browser=no_browser)
+        speaker.aside(N_("End the program on the page, or here with Ctrl+C."))
+        listener.serve_until(lambda end: application.application(made(end=end), (listener.authority,)))
+    finally:
+        session.end()
+        instance.withdraw(state, own)
+
+
+@contextmanager
+def web_part() -> Iterator[None]:
+    """Around imports of the pages. Raises MachineError (``open.extra-missing``) without their packages."""
+    try:
+        yield
     except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in (
-            "starlette",
-            "uvicorn",
-            "anyio",
-            "h11",
-            "jinja2",
-            "markupsafe",
-            "multipart",
-            "python_multipart",
-        ):
+        if (error.name or "").partition(".")[0] not in _PACKAGES:
             raise
         raise MachineError(
             "open.extra-missing",
@@ -57,44 +81,37 @@ def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
             next_step=Action.INSTALL_PART,
             part="web",
         ) from None
+
+
+def new_session(speaker: Speaker) -> Session:
+    """A session with the clocks of this computer, in the language of the command."""
+    from vcwallet.web.pages.session import Clock, Session
+
+    clock = Clock(lambda: datetime.now().astimezone(), time.monotonic)
+    return Session(clock, secrets.token_bytes, speaker.language)
+
+
+def pages_of(
+    session: Session, listener: Listener, roles: Sequence[Role], *, end: Callable[[], None], **more: Any
+) -> Pages:
+    """The pages with all that this computer gives them."""
     from vcwallet.fetch import get
+    from vcwallet.web.pages.application import Pages
+    from vcwallet.web.pages.places import of_this_computer
 
-    state = default_place()
-    session = Session(
-        Clock(lambda: datetime.now().astimezone(), time.monotonic), secrets.token_bytes, speaker.language
+    return Pages(
+        session=session,
+        roles=roles,
+        places=more.pop("places", of_this_computer(default_place())),
+        network=get,
+        randomness=secrets.token_bytes,
+        origin=listener.url,
+        end=end,
+        **more,
     )
-    target = "" if path is None else pages.opening_address(session, roles.ROLES, path)
-    if (running := instance.find(state)) is not None and (link := running.link(path)) is not None:
-        _show(speaker, link, no_browser=no_browser)
-        return
-    listener = listening.listen("127.0.0.1", 0)
-    own = instance.Running(listener.url, secrets.token_urlsafe(32))
-
-    def make(end: Callable[[], None]) -> ASGIApp:
-        made = pages.Pages(
-            session=session,
-            roles=roles.ROLES,
-            places=places.of_this_computer(state),
-            network=get,
-            randomness=secrets.token_bytes,
-            origin=listener.url,
-            secret=own.secret,
-            end=end,
-        )
-        return pages.application(made, (listener.url.removeprefix("http://"),))
-
-    _write_no_memory_to_disk()
-    instance.announce(state, own)
-    try:
-        _show(speaker, f"{listener.url}/open/{session.token(target)}", no_browser=no_browser)
-        speaker.aside(N_("End the program on the page, or here with Ctrl+C."))
-        listener.serve_until(make)
-    finally:
-        session.end()
-        instance.withdraw(state, own)
 
 
-def _write_no_memory_to_disk() -> None:
+def write_no_memory_to_disk() -> None:
     """A program that falls may leave all its memory in a file in clear, with the keys that were open."""
     try:
         import resource

@@ -11,7 +11,7 @@ import contextlib
 import ipaddress
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from vcwallet.errors import N_, Action, MachineError, UsageError
 if TYPE_CHECKING:
     from cryptography.x509 import GeneralName
 
-__all__ = ["Listener", "listen"]
+__all__ = ["Certificate", "Listener", "listen"]
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
@@ -61,6 +61,72 @@ class _Impatient(H11Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A self-signed certificate and its key, as PEM."""
+
+    certificate: bytes
+    key: bytes
+
+    @classmethod
+    def make(cls, names: Sequence[str], *, now: datetime, life: timedelta = _CERTIFICATE_LIFE) -> Certificate:
+        """One for these names and addresses, with a new key."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+        from cryptography.x509.oid import NameOID
+
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vcwallet")])
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + life)
+            .add_extension(
+                x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
+            )
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        return cls(
+            certificate.public_bytes(Encoding.PEM),
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        )
+
+    def serves(self, name: str, *, now: datetime, for_at_least: timedelta) -> bool:
+        """Whether it is good for a name or address, and for so long; False when it cannot be read."""
+        from cryptography import x509
+
+        try:
+            read = x509.load_pem_x509_certificate(self.certificate)
+            names = read.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        except (ValueError, x509.ExtensionNotFound):
+            return False
+        return _general_name(name) in names and now + for_at_least < read.not_valid_after_utc
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 as browsers show it: pairs of hexadecimal digits."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+
+        digest = x509.load_pem_x509_certificate(self.certificate).fingerprint(hashes.SHA256())
+        return digest.hex(" ").upper()
+
+    def write(self, folder: Path) -> tuple[Path, Path]:
+        """Write both into a folder that nobody else reads."""
+        certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
+        certificate_file.write_bytes(self.certificate)
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(self.key)
+        return certificate_file, key_file
+
+
+@dataclass(frozen=True, slots=True)
 class Listener:
     """A bound socket. `url` is what others call the server, without a slash at the end."""
 
@@ -73,25 +139,36 @@ class Listener:
     """The names and addresses in `hosts`, without ports."""
     loopback: bool
 
+    @property
+    def authority(self) -> str:
+        """What stands for `url` in ``Host``."""
+        return self.url.partition("//")[2]
+
     def serve(self, app: ASGIApp) -> None:
         """Answer until the process is told to stop: by Ctrl+C this returns, by SIGTERM the process ends."""
         self.serve_until(lambda end: app)
 
-    def serve_until(self, make: Callable[[Callable[[], None]], ASGIApp]) -> None:
+    def serve_until(
+        self, make: Callable[[Callable[[], None]], ASGIApp], *, certificate: Certificate | None = None
+    ) -> None:
         """`serve` an application that is made with a function which ends the serving."""
 
         def end() -> None:
             server.should_exit = True
 
-        server = self.server(make(end))
+        server = self.server(make(end), certificate=certificate)
         # uvicorn ends in order and then raises the signal again, for whoever else may wait for it.
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[self.socket])
 
-    def server(self, app: ASGIApp) -> uvicorn.Server:
-        """The server, configured and not started."""
+    def server(self, app: ASGIApp, *, certificate: Certificate | None = None) -> uvicorn.Server:
+        """The server, configured and not started; by TLS it has `certificate`, or one for the occasion."""
         with tempfile.TemporaryDirectory() as folder:
-            files = _write_certificate(Path(folder), self.names) if self.tls else (None, None)
+            files: tuple[Path | None, Path | None] = (None, None)
+            if self.tls:
+                files = (certificate or Certificate.make(self.names, now=datetime.now(UTC))).write(
+                    Path(folder)
+                )
             config = uvicorn.Config(
                 app,
                 ssl_certfile=files[0],
@@ -196,36 +273,6 @@ def _bad_url(url: str) -> UsageError:
         N_("“{url}” is not an address such as https://api.example:8443."),
         url=url[:64],
     )
-
-
-def _write_certificate(folder: Path, names: tuple[str, ...]) -> tuple[Path, Path]:
-    """A self-signed certificate and its key, for as long as a test takes."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vcwallet")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + _CERTIFICATE_LIFE)
-        .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
-    certificate_file.write_bytes(certificate.public_bytes(Encoding.PEM))
-    key_file.touch(mode=0o600)
-    key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return certificate_file, key_file
 
 
 def _general_name(name: str) -> GeneralName:

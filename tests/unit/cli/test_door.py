@@ -217,6 +217,7 @@ def test_a_sentence_on_a_screen_ends_no_line_inside_a_word() -> None:
 SAYS_ONLY_THAT_IT_IS_DONE = {
     "demo": "plays commands that are printed",
     "open": "pages, for people",
+    "serve": "pages, for people",
     "request": "what it writes is JSON",
     "scan": "what it writes is JSON",
     "desk create": "a key, and its public half",

@@ -24,6 +24,7 @@ from vcwallet.locales import LANGUAGES, language
 from vcwallet.web.guard import Guard
 from vcwallet.web.pages import front, rendering
 from vcwallet.web.pages.jobs import JobState
+from vcwallet.web.pages.pairing import Pairing
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened, Session
 from vcwallet.web.pages.uploads import read_body, read_form
@@ -71,8 +72,10 @@ class Pages:
     """What another `vcwallet open` of the same person shows to have a file opened here."""
     end: Callable[[], None]
     """Ends the program."""
-    secure: bool = False
-    """Whether the pages are served by TLS."""
+    pairing: Pairing | None = None
+    """Lets in a browser of another computer, by TLS."""
+    paired_target: str = ""
+    """Where that browser is led, below the place."""
 
 
 def application(pages: Pages, hosts: Sequence[str]) -> ASGIApp:
@@ -138,6 +141,8 @@ class _Answering:
             return await self._another_instance(request)
         if (stranger := self._stranger(request)) is not None:
             return stranger
+        if self._pages.pairing is not None and path == "/":
+            return await self._pair(request, self._pages.pairing)
         if path.startswith("/open/") and request.method == "GET":
             return self._open(request, path.removeprefix("/open/"))
         first, _, rest = path.removeprefix("/").partition("/")
@@ -186,6 +191,22 @@ class _Answering:
         self._set_cookie(answer)
         return answer
 
+    async def _pair(self, request: Request, pairing: Pairing) -> Response:
+        """The page that asks another computer's browser for the digits. Who is let in last is the one."""
+        visit = self._visit(None, "/")
+        if request.method == "GET":
+            return HTMLResponse(rendering.page("pair.html", visit.language, {"wrong": False}))
+        try:
+            given = (await read_form(request)).text("pin")
+        except VcwalletError:
+            given = ""
+        if not await asyncio.get_running_loop().run_in_executor(None, pairing.admits, given):
+            return HTMLResponse(rendering.page("pair.html", visit.language, {"wrong": True}), 422)
+        self._session.new_cookie()
+        answer = RedirectResponse(f"/{self._session.place}/{self._pages.paired_target}", 303)
+        self._set_cookie(answer)
+        return answer
+
     async def _another_instance(self, request: Request) -> Response:
         """Another `vcwallet open` of the same person asks for a file to be opened here."""
         given = request.headers.get("x-vcwallet-secret", "")
@@ -208,7 +229,7 @@ class _Answering:
             path=f"/{self._session.place}/",
             httponly=True,
             samesite="strict",
-            secure=self._pages.secure,
+            secure=self._pages.pairing is not None,
         )
 
     def _carrying_cookie(self, request: Request, answer: Response) -> Response:

@@ -28,7 +28,13 @@ def first(visit: Visit[None]) -> Response:
     listed = [
         Listed(each, visit.session.choose(each.path), each.path.exists()) for each in visit.places.before()
     ]
-    return visit.page("front.html", listed=listed, opened_now=tuple(visit.session.opened.values()))
+    return visit.page(
+        "front.html",
+        doors=[role.kind for role in visit.roles],
+        shown=visit.places.shown,
+        listed=listed,
+        opened_now=tuple(visit.session.opened.values()),
+    )
 
 
 def act(visit: Visit[None]) -> Response:

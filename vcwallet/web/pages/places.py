@@ -40,6 +40,8 @@ class Places:
     """The sticks and other disks that are there at the moment."""
     state: Path
     """Where the programs of this person keep what they remember."""
+    shown: bool = True
+    """Whether files may be looked for; a browser of another computer is shown none."""
 
     @property
     def documents(self) -> Path:
@@ -51,12 +53,14 @@ class Places:
 
     def roots(self) -> Sequence[Path]:
         """The home folder, then what is plugged in at the moment."""
-        return (self.home, *self.plugged())
+        return (self.home, *self.plugged()) if self.shown else ()
 
     # --- what was opened before ---------------------------------------------------------------------
 
     def before(self) -> tuple[Before, ...]:
         """What was opened here, the latest first. A memory that cannot be read is an empty one."""
+        if not self.shown:
+            return ()
         try:
             told = strict_json.loads_object(files.read_file(self._memory, _MEMORY_BYTES))
             entries = told.get("opened")

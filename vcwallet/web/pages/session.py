@@ -40,6 +40,10 @@ class Clock:
     monotonic: Callable[[], float]
     """Seconds."""
 
+    def since(self, now: datetime, monotonic: float) -> timedelta:
+        """How long ago a moment was of which both clocks were read."""
+        return max(self.now() - now, timedelta(seconds=self.monotonic() - monotonic))
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -242,4 +246,4 @@ class Session:
         return self.clock.now(), self.clock.monotonic()
 
     def _since(self, now: datetime, monotonic: float) -> timedelta:
-        return max(self.clock.now() - now, timedelta(seconds=self.clock.monotonic() - monotonic))
+        return self.clock.since(now, monotonic)

@@ -1,0 +1,184 @@
+"""A second desk: the PIN, the certificate, and what a browser of another computer is shown."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+from tests.web.pages import Time
+from vcwallet.cli.serve import own_address, serve
+from vcwallet.cli.speak import Speaker
+from vcwallet.errors import MachineError, UsageError
+from vcwallet.locales import language
+from vcwallet.web.listening import Certificate
+from vcwallet.web.pages.pairing import Pairing
+from vcwallet.web.pages.session import Clock
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def pairing(time: Time, told: list[str]) -> Pairing:
+    return Pairing(Clock(lambda: time.now, lambda: time.seconds), os.urandom, told.append)
+
+
+def wrong(pin: str) -> str:
+    return f"{(int(pin) + 1) % 10**8:08d}"
+
+
+def test_the_right_digits_are_used_up(pairing: Pairing, told: list[str]) -> None:
+    assert re.fullmatch("[0-9]{8}", told[0])
+    assert pairing.admits(f" {told[0][:4]} {told[0][4:]}")
+    assert not pairing.admits(told[0])
+    assert pairing.admits(told[-1])
+
+
+def test_after_five_tries_there_are_new_digits_and_a_pause(
+    pairing: Pairing, told: list[str], time: Time
+) -> None:
+    for _ in range(5):
+        assert not pairing.admits(wrong(told[0]))
+    assert len(told) == 2
+    assert not pairing.admits(told[0])
+    assert not pairing.admits(told[1])  # right, and too early
+    time.pass_by(timedelta(seconds=61))
+    assert pairing.admits(told[1])
+
+
+def test_digits_live_for_ten_minutes(pairing: Pairing, told: list[str], time: Time) -> None:
+    time.pass_by(timedelta(minutes=11))
+    assert not pairing.admits(told[0])
+    assert pairing.admits(told[1])
+
+
+@pytest.mark.parametrize("given", ["", "x", "я" * 9, "١٢٣٤٥٦٧٨", "-1", "1" * 5000])
+def test_what_is_no_pin_lets_nobody_in(pairing: Pairing, given: str) -> None:
+    assert not pairing.admits(given)
+
+
+def test_a_certificate_serves_its_own_address_for_a_while() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    made = Certificate.make(("192.0.2.7",), now=now, life=timedelta(days=30))
+    assert made.serves("192.0.2.7", now=now, for_at_least=timedelta(days=7))
+    assert not made.serves("192.0.2.8", now=now, for_at_least=timedelta(days=7))
+    assert not made.serves("192.0.2.7", now=now + timedelta(days=25), for_at_least=timedelta(days=7))
+    assert not Certificate(b"nothing", b"").serves("192.0.2.7", now=now, for_at_least=timedelta(0))
+    assert re.fullmatch("([0-9A-F]{2} ){31}[0-9A-F]{2}", made.fingerprint)
+
+
+def test_nothing_is_served_unless_it_is_said(tmp_path: Path) -> None:
+    callback = serve.callback
+    assert callback is not None
+    with pytest.raises(UsageError) as refused:
+        callback.__wrapped__(Speaker(language("ru")), tmp_path, False, None, 0)
+    assert refused.value.code == "serve.not-open"
+
+
+@contextmanager
+def second_desk(state: Path, trust: Path) -> Iterator[tuple[int, str, str]]:
+    """Its port, the fingerprint and the PIN that the first desk shows."""
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    program = subprocess.Popen(
+        [sys.executable, "-u", "-m", "vcwallet", "serve", str(trust), "--lan", "--address", "127.0.0.1"],
+        env={**os.environ, "PYTHONPATH": paths, "VCWALLET_STATE": str(state), "VCWALLET_LANG": "en"},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert program.stdout is not None
+    try:
+        lines = [program.stdout.readline() for _ in range(5)]
+        port = int(re.findall(r":(\d+)/", lines[0])[0])
+        fingerprint = " ".join("".join(lines[2:4]).split())
+        yield port, fingerprint, re.findall(r"(\d{4} \d{4})", lines[4])[0]
+    finally:
+        program.kill()
+        program.communicate()
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    words: str
+
+
+def ask(port: int, method: str, path: str, body: str = "", cookie: str = "") -> Answer:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    headers = {
+        "Sec-Fetch-Site": "same-origin",
+        "Origin": f"https://127.0.0.1:{port}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": cookie,
+        "Connection": "close",
+    }
+    with closing(http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=20)) as connection:
+        connection.request(method, path, body, headers)
+        with connection.getresponse() as answer:
+            return Answer(answer.status, answer.headers, answer.read().decode("utf-8"))
+
+
+def test_a_computer_in_no_network_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: socket.socket, address: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with pytest.raises(MachineError) as refused:
+        own_address()
+    assert refused.value.code == "serve.no-network"
+
+
+def test_another_computer_gets_the_officers_page_and_no_file(tmp_path: Path) -> None:
+    trust = tmp_path / "trust.json"
+    made = subprocess.run(
+        [sys.executable, "-m", "vcwallet", "trust", "create", str(trust)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+        capture_output=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr.decode()
+    with second_desk(tmp_path / "state", trust) as (port, fingerprint, pin):
+        pem = ssl.get_server_certificate(("127.0.0.1", port))
+        assert Certificate(pem.encode(), b"").fingerprint == fingerprint
+        assert "eight digits" in ask(port, "GET", "/").words
+        assert ask(port, "POST", "/", "pin=00000000").status in (422, 303)
+        entered = ask(port, "POST", "/", f"pin={pin.replace(' ', '+')}")
+        assert entered.status == 303
+        cookie = (entered.headers["Set-Cookie"] or "").partition(";")[0]
+        assert "Secure" in entered.headers["Set-Cookie"]
+        target = entered.headers["Location"]
+        assert "/officer/open/" in target
+        place = target.partition("/officer/")[0]
+        front = ask(port, "GET", f"{place}/", cookie=cookie)
+        words = front.words
+        assert front.status == 200
+        assert "officer/" in words
+        assert "family/" not in words
+        assert "Find another file" not in words
+        assert ask(port, "GET", f"{place}/family/", cookie=cookie).status == 404
+        assert ask(port, "GET", f"{place}/").status == 401
+    again = fingerprint
+    with second_desk(tmp_path / "state", trust) as (_, fingerprint, _pin):
+        assert fingerprint == again  # the same certificate as yesterday

@@ -1,0 +1,118 @@
+"""`vcwallet serve`: a second desk of the same admission office, in the same room."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import click
+
+from vcwallet import limits
+from vcwallet.cli.open import new_session, pages_of, web_part, write_no_memory_to_disk
+from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
+from vcwallet.errors import N_, MachineError, UsageError
+from vcwallet.files import read_file, replace_file
+from vcwallet.wallet.seen_saves import default_place
+from vcwallet.web.listening import Certificate
+
+_LIFE: Final = timedelta(days=365)
+_AT_LEAST: Final = timedelta(days=7)
+_NAME: Final = "second-desk"
+
+
+@click.command(
+    cls=Command,
+    help=N_(
+        "Let the browser of another computer in the same room check diplomas with the trust list or the"
+        " installed kits in FILE.\n\n"
+        "It is shown the officer's pages only, and no files of this computer. The connection is encrypted"
+        " with a certificate made here: compare its fingerprint in that browser. A PIN of eight digits lets"
+        " one browser in."
+    ),
+)
+@argument("path", type=click.Path(exists=True, path_type=Path))
+@option("--lan", is_flag=True, help=N_("Open this computer to its network. Nothing is served without it."))
+@option("--address", metavar="TEXT", help=N_("The address of this computer in that network."))
+@option("--port", type=click.IntRange(0, 65535), default=0, help=N_("The port to listen at; 0 takes any."))
+@pass_speaker
+def serve(speaker: Speaker, path: Path, lan: bool, address: str | None, port: int) -> None:
+    if not lan:
+        raise UsageError(
+            "serve.not-open",
+            N_("A second desk needs this computer to be open to its network."),
+            next_step=N_("Say so with --lan. On this computer alone, “vcwallet open” is enough."),
+        )
+    with web_part():
+        from vcwallet.web import listening
+        from vcwallet.web.pages import application, officer
+        from vcwallet.web.pages.pairing import Pairing
+        from vcwallet.web.pages.places import Places
+    state = default_place()
+    session = new_session(speaker)
+    target = application.opening_address(session, (officer.ROLE,), path)
+    listener = listening.listen(address or own_address(), port, tls=True)
+    certificate = _certificate(state / _NAME, listener.names[0])
+    speaker.say(N_("On the other computer open {url}"), url=f"{listener.url}/")
+    speaker.say(N_("Compare the certificate's fingerprint (SHA-256) there:"))
+    half = len(certificate.fingerprint) // 2
+    speaker.data(f"  {certificate.fingerprint[:half].strip()}\n  {certificate.fingerprint[half:].strip()}\n")
+
+    def tell(pin: str) -> None:
+        speaker.say(N_("PIN for ten minutes and one browser: {pin}"), pin=f"{pin[:4]} {pin[4:]}")
+
+    pairing = Pairing(session.clock, secrets.token_bytes, tell)
+    write_no_memory_to_disk()
+    try:
+        listener.serve_until(
+            lambda end: application.application(
+                pages_of(
+                    session,
+                    listener,
+                    (officer.ROLE,),
+                    end=end,
+                    places=Places(state, tuple, state, shown=False),
+                    secret=secrets.token_urlsafe(32),
+                    pairing=pairing,
+                    paired_target=target,
+                ),
+                (listener.authority,),
+            ),
+            certificate=certificate,
+        )
+    finally:
+        session.end()
+
+
+def _certificate(folder: Path, name: str) -> Certificate:
+    """The desk's certificate: the same every day, so that a warned browser need not be shown a new one."""
+    now = datetime.now(UTC)
+    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
+    if certificate_file.is_file() and key_file.is_file():
+        kept = Certificate(
+            read_file(certificate_file, limits.JSON_BYTES), read_file(key_file, limits.JSON_BYTES)
+        )
+        if kept.serves(name, now=now, for_at_least=_AT_LEAST):
+            return kept
+    made = Certificate.make((name,), now=now, life=_LIFE)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    replace_file(key_file, made.key)
+    replace_file(certificate_file, made.certificate)
+    return made
+
+
+def own_address() -> str:
+    """The address by which others in the network reach this computer. Nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            # An address of documentation (RFC 5737): the system only says which of its own it would use.
+            asking.connect(("192.0.2.1", 9))
+            return str(asking.getsockname()[0])
+        except OSError:
+            raise MachineError(
+                "serve.no-network",
+                N_("This computer is in no network."),
+                next_step=N_("Connect it, or name its address with --address."),
+            ) from None
