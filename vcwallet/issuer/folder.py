@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials import template_file
-from vcwallet.credentials.template import Template
+from vcwallet.credentials.template import Column, Template
 from vcwallet.errors import N_, Action, DocumentError, MachineError, UsageError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
@@ -285,6 +285,27 @@ class IssuerFolder:
 
         place = kits().get(self.settings.kit)
         return invented.standing(self.settings, settings.load(place / SETTINGS) if place else None)
+
+    def same_in_all(self, template: Template) -> tuple[tuple[Column, str], ...]:
+        """The columns for which issuer.toml, or the kit it is from, has a value, and the values there."""
+        from vcwallet.issuer import settings
+
+        place = kits().get(self.settings.kit)
+        of_kit = settings.load(place / SETTINGS).values.get(template.id, {}) if place else {}
+        own = self.given(template)
+        keys = dict.fromkeys((*of_kit, *own))
+        return tuple((column, own.get(column.key, "")) for column in template.columns if column.key in keys)
+
+    def with_values(self, values: Mapping[str, Mapping[str, str]]) -> IssuerFolder:
+        """The folder with other values for all rows written into its settings; comments there are kept."""
+        from vcwallet.issuer import settings
+
+        place = self.path / SETTINGS
+        text = read_file(place, limits.SETTINGS_BYTES).decode("utf-8-sig")
+        written = settings.with_values(text, values).encode("utf-8")
+        read = settings.parse(written, name=SETTINGS)
+        replace_file(place, written, public=True)
+        return replace(self, settings=read)
 
     def given(self, template: Template) -> dict[str, str]:
         """The values issuer.toml gives for a template's columns."""

@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     from vcwallet.issuer.handout import Archives, By, Diploma, HandedOut
     from vcwallet.issuer.health import Health
     from vcwallet.issuer.holder_ids import HandedId
-    from vcwallet.issuer.invented import Invented
+    from vcwallet.issuer.invented import Invented, Question
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Dropped, Named
     from vcwallet.issuer.publishing import Difference, Loss, SiteFile
     from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
-    from vcwallet.issuer.roster import Roster, Row
+    from vcwallet.issuer.roster import Beginning, Roster, Row
     from vcwallet.issuer.settings import Settings
     from vcwallet.issuer.sheet_words import SheetWords
     from vcwallet.locales import Language
@@ -69,6 +69,44 @@ class Kit:
     folder: Path
     templates: tuple[Template, ...]
     settings: Settings
+
+    def questions(self, now: datetime) -> tuple[Question, ...]:
+        """What its settings say of all rows, which a new organisation confirms or replaces."""
+        from vcwallet.issuer import invented
+
+        return invented.questions(self.settings, self.templates, now=now)
+
+    def demand_name(self, name: str) -> None:
+        """Raises UsageError for an organisation's name that cannot be signed: ``settings.malformed``,
+        ``invented.name`` for the kit's own."""
+        from vcwallet.issuer import invented
+
+        invented.demand_name(self.settings, name)
+
+    def demand_value(self, name: str, raw: str, *, site: str = "", now: datetime) -> None:
+        """Check the answer to a question as a cell would be; "" leaves it to a column of the sheet.
+
+        Raises UsageError with the cell's code, and ``invented.value`` for what the kit invented.
+        """
+        from vcwallet.issuer import correcting, invented
+
+        question = next(each for each in self.questions(now) if each.name == name)
+        if not raw:
+            return
+        template = next(each for each in self.templates if each.id == question.templates[0])
+        correcting.read_value(template, question.column.key, raw, today=now.date())
+        invented.demand_own(question, raw, site=site)
+
+    def picture(
+        self, template: Template, *, name: str = "", values: Mapping[str, str] | None = None, now: datetime
+    ) -> bytes:
+        """A diploma as it would look with an organisation's name and values, of an invented child; a PNG.
+
+        An answer that would be refused is not seen in it. Raises what `Issuer.preview` raises.
+        """
+        from vcwallet.issuer import kit_sample
+
+        return kit_sample.picture(self, template, name=name, values=values or {}, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +469,17 @@ class Issuer:
         """The invented values of the kit that `issuer.toml` still has: `issue` refuses to sign them."""
         return self._folder.invented()
 
+    def same_in_all(self, template: Template) -> tuple[tuple[Column, str], ...]:
+        """What is, or in the kit was, the same in all rows of a template, and the values that stand there."""
+        return self._folder.same_in_all(template)
+
+    def write_values(self, values: Mapping[str, Mapping[str, str]]) -> None:
+        """Write into `issuer.toml` what is the same in all rows: template -> key -> value.
+
+        "" leaves a value to a column of the sheet. Raises UsageError ``settings.malformed``.
+        """
+        self._folder = self._folder.with_values(values)
+
     def demand_own_values(self, plan: Plan, *, replace: bool = False) -> None:
         """Raise UsageError ``issuer.invented-values`` when `issue` would sign what the kit invented."""
         from vcwallet.issuer import invented
@@ -515,6 +564,20 @@ class Issuer:
             without_results=without_results,
             progress=progress,
         )
+
+    def blank(self, template: Template, *, language: Language) -> bytes:
+        """An empty sheet for a template as .xlsx, without the columns that `issuer.toml` gives values for."""
+        from vcwallet.issuer import blank_sheet
+
+        given = [key for key, value in self.given(template).items() if value]
+        return blank_sheet.blank(template, language, given=given)
+
+    @staticmethod
+    def beginnings(sheet: Path | bytes) -> tuple[Beginning, ...]:
+        """The first rows of each sheet of a file, for a person to find its headers where `read` does not."""
+        from vcwallet.issuer import roster
+
+        return roster.beginnings(sheet)
 
     def sheet_words(self, template: Template) -> SheetWords:
         """What is kept of how this organisation's sheets are read: `read` uses it unless told otherwise.

@@ -329,6 +329,22 @@ def read(
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first rows of a sheet, for a person to find its headers."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def beginnings(source: Path | bytes, *, rows: int = 12) -> tuple[Beginning, ...]:
+    """The first rows of each sheet of a file, as text. Raises what `open_sheets` raises."""
+    with open_sheets(source, choose=len) as sheets:
+        return tuple(
+            Beginning(one.name, tuple(tuple(map(_as_seen, row)) for row in one.head[:rows])) for one in sheets
+        )
+
+
 def _chosen(
     sheets: Sequence[OpenSheet], headers: Headers, template: Template, *, sheet: str | None, all_sheets: bool
 ) -> list[tuple[OpenSheet, Heading]]:
@@ -1389,6 +1405,7 @@ __all__ = [
     "TOO_LONG",
     "TO_CORRECT",
     "UNCORRECTED",
+    "Beginning",
     "LeftOut",
     "Problem",
     "Roster",
@@ -1399,6 +1416,7 @@ __all__ = [
     "SheetColumn",
     "Understood",
     "Value",
+    "beginnings",
     "column_letters",
     "read",
 ]

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
@@ -119,7 +119,11 @@ def load(path: Path) -> Settings:
 
 def parse(data: bytes, *, name: str) -> Settings:
     """`load` of bytes; `name` is what errors call the file."""
-    content = read_toml(data, name=name, code="settings.unreadable")
+    return validated(read_toml(data, name=name, code="settings.unreadable"), name=name)
+
+
+def validated(content: Mapping[str, Any], *, name: str) -> Settings:
+    """`parse` of what was read already."""
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
@@ -129,6 +133,44 @@ def parse(data: bytes, *, name: str) -> Settings:
 def database_table(url: str) -> str:
     """The lines of `issuer.toml` that say where the register is."""
     return f"\n[database]\nurl = {json.dumps(url, ensure_ascii=False)}\n"
+
+
+def with_values(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
+    """The text of a settings file with other values for all rows, comments kept: template -> key -> value.
+
+    "" makes a line a comment, for then the sheet has the column. A line that is not there is added at the end
+    of its table, and a table that is not there at the end of the file.
+    """
+    left = {f"values.{table}": dict(changes) for table, changes in values.items()}
+    lines: list[str] = []
+    table = ""
+
+    def end_table() -> None:
+        added = [_said(key, value) for key, value in left.pop(table, {}).items() if value]
+        place = len(lines)
+        while place and not lines[place - 1].strip():
+            place -= 1
+        lines[place:place] = added
+
+    for line in text.splitlines():
+        if line.startswith("["):
+            end_table()
+            table = line.strip("[]")
+        found = _LINE.match(line.removeprefix("# "))
+        if found and found["key"] in left.get(table, {}):
+            value = left[table].pop(found["key"])
+            line = _said(found["key"], value) if value else "# " + line.removeprefix("# ")
+        lines.append(line)
+    end_table()
+    for name, changes in left.items():
+        added = [_said(key, value) for key, value in changes.items() if value]
+        lines += ["", f"[{name}]", *added] if added else []
+    return "\n".join(lines) + "\n"
+
+
+def _said(key: str, value: str) -> str:
+    # TOML's basic strings escape as JSON's do.
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
 _LINE: Final = re.compile(r"^(?P<key>[a-z_]+) = .*$")
@@ -147,9 +189,7 @@ def rewritten(text: str, values: Mapping[tuple[str, str], str | None]) -> str:
             table = line.strip("[]")
         found = _LINE.match(line)
         if found and (table, found["key"]) in values:
-            # TOML's basic strings escape as JSON's do.
             value = values[table, found["key"]]
-            said = f"{found['key']} = {json.dumps(value, ensure_ascii=False)}"
-            line = said if value is not None else f"# {line}"
+            line = _said(found["key"], value) if value is not None else f"# {line}"
         lines.append(line)
     return "\n".join(lines) + "\n"

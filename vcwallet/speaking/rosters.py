@@ -11,35 +11,53 @@ Both doors say these sentences. What can be done about a line is each door's own
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from vcwallet.credentials.template import ColumnType
+from vcwallet.credentials.template import RESULT, ColumnType
 from vcwallet.errors import N_, plural
 from vcwallet.locales import Language
+from vcwallet.tables.headings import FULL_NAME, place_of_letters
+from vcwallet.tables.letters import tidy
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import Plan, PlannedRow, Problem, Roster
+    from vcwallet.issuer import Plan, PlannedRow, Problem, RegisterLine, Roster, Row, Template, Value
 
 __all__ = [
+    "KITS",
+    "SAMPLES",
+    "Cell",
     "Line",
+    "Mistakes",
     "Reworded",
     "Standing",
+    "StandingRow",
     "Then",
+    "Told",
     "Word",
+    "WrongRow",
     "cell_name",
+    "column_choices",
     "columns_read",
     "grouped",
     "how_read",
     "line_number",
+    "may_mean_nothing",
+    "meanings_of",
+    "mistakes",
+    "name_in",
     "next_step",
     "numbers",
     "place_of",
+    "required_columns",
     "reworded",
     "row_name",
+    "same_in_all_rows",
     "sentence",
     "some_of",
+    "standing_rows",
     "standings",
     "values_read",
     "words_read",
@@ -210,10 +228,13 @@ class Word:
 
     column: str
     """The template's header of its column."""
+    key: str
+    bare: str
+    """As it stands in the sheet; "" for an empty cell."""
     written: str
     meaning: str
+    """"" where it is not known."""
     rows: int
-    key: str
     said: bool = False
     unknown: bool = False
 
@@ -222,17 +243,20 @@ def words_read(read: Roster, language: Language) -> Iterator[Word]:
     """Every word of the columns of fixed values: those that are not understood first, then the others."""
     fixed = {each.key for each in read.template.columns if each.type is ColumnType.CHOICE}
     how, text = read.understood, language.text
-    nothing = text(N_("(empty)"))
-    for each in how.unknown:
-        yield Word(read.title(each.key), each.written or nothing, "", each.rows, each.key, unknown=True)
-    for each in how.values:
-        if each.key in fixed:
-            yield Word(
-                read.title(each.key), each.written or nothing, each.value, each.rows, each.key, each.said
-            )
-    for each in how.without_diploma:
-        meaning = text(N_("no diploma"))
-        yield Word(read.title(each.key), each.written or nothing, meaning, each.rows, each.key, each.said)
+    nothing = text(N_("no diploma"))
+    known = [(each, each.value) for each in how.values if each.key in fixed]
+    told = [*((each, "") for each in how.unknown), *known, *((each, nothing) for each in how.without_diploma)]
+    for each, meaning in told:
+        yield Word(
+            column=read.title(each.key),
+            key=each.key,
+            bare=each.written,
+            written=each.written or text(N_("(empty)")),
+            meaning=meaning,
+            rows=each.rows,
+            said=each.said,
+            unknown=not meaning,
+        )
 
 
 def values_read(read: Roster, language: Language) -> Iterator[tuple[str, str, str, int]]:
@@ -302,9 +326,13 @@ def next_step(problem: Problem, language: Language) -> str:
 
 def row_name(plan: Plan, planned: PlannedRow) -> str:
     """The child of a row, as it would be signed."""
+    return _name(plan.template, planned.row)
+
+
+def _name(template: Template, row: Row) -> str:
     return " ".join(
         value
-        for column, value in zip(plan.template.columns, planned.row.values, strict=True)
+        for column, value in zip(template.columns, row.values, strict=True)
         if column.type is ColumnType.NAME and value
     )
 
@@ -374,3 +402,207 @@ def reworded(plan: Plan, language: Language) -> list[Reworded]:
         )
         for then, rows in Counter(each.then for each in plan.reworded).items()
     ]
+
+
+# --- for looking at a sheet and answering ----------------------------------------------------------------
+
+
+def column_choices(read: Roster) -> tuple[tuple[str, str], ...]:
+    """(key, words) of what a column of the sheet may be."""
+    template = read.template
+    whole = ((FULL_NAME, template.full_name_headers[0]),) if template.full_name_headers else ()
+    return (*whole, *((column.key, column.headers[0]) for column in template.columns))
+
+
+def required_columns(read: Roster) -> tuple[str, ...]:
+    """The words of the columns that the sheet lacks and no diploma can do without."""
+    missing = ("roster.missing-column", "roster.hidden-column")
+    return tuple(str(each.evidence["header"]) for each in read.problems if each.code in missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row with mistakes."""
+
+    name: str
+    """``B5``."""
+    parts: tuple[tuple[str, bool], ...]
+    """Its text in pieces; the pieces that are wrong are marked."""
+    state: str
+    """``bad``, ``look`` or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is said of a row."""
+
+    cell: str
+    text: str
+    step: str
+    blocking: bool
+    word: Value | None = None
+    """The word that a person may say the meaning of."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """A row of which something is said."""
+
+    number: int
+    page: str
+    cells: tuple[Cell, ...]
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """What is wrong with a sheet, as a table to look at."""
+
+    number: int
+    """Of mistakes; what is only worth a look does not count."""
+    columns: tuple[tuple[str, str], ...]
+    """(letter, header) of the columns that are shown."""
+    rows: tuple[WrongRow, ...]
+    whole: tuple[Told, ...]
+    """What is said of no one row: a column that is missing."""
+    more: int
+    """Rows with mistakes that are not shown."""
+
+
+def mistakes(read: Roster, language: Language, *, most: int = 50) -> Mistakes:
+    """The rows that have mistakes, with what is worth a look in them."""
+    header = read.understood.header_row
+    by_row: dict[tuple[str, int], list[Problem]] = {}
+    for problem in read.problems:
+        by_row.setdefault((problem.page, problem.row), []).append(problem)
+    wrong = {place: found for place, found in by_row.items() if any(each.blocking for each in found)}
+    whole = [each for (_, row), found in wrong.items() if row <= header for each in found]
+    rows = {place: found for place, found in wrong.items() if place[1] > header}
+    named = {each.cell.rstrip("0123456789") for found in rows.values() for each in found}
+    columns = [each for each in read.understood.sheet_columns if each.key or each.letter in named]
+    known = {each.letter for each in columns}
+    extra = sorted((letter for letter in named - known if letter), key=lambda each: (len(each), each))
+    letters = [*((each.letter, each.title) for each in columns), *((letter, "") for letter in extra)]
+    words_ = {(each.key, each.written): each for each in read.understood.unknown}
+    return Mistakes(
+        sum(problem.blocking for problem in read.problems) + read.more_problems,
+        tuple(letters),
+        tuple(
+            WrongRow(
+                row,
+                page,
+                tuple(_cell(letter, row, found) for letter, _ in letters),
+                tuple(_told(each, read, words_, language) for each in found),
+            )
+            for (page, row), found in [*rows.items()][:most]
+        ),
+        tuple(_told(each, read, words_, language) for each in whole),
+        max(len(rows) - most, 0) + read.more_problems,
+    )
+
+
+def _cell(letter: str, row: int, found: Sequence[Problem]) -> Cell:
+    name = f"{letter}{row}"
+    here = [each for each in found if each.cell == name]
+    state = "bad" if any(each.blocking for each in here) else "look" if here else ""
+    marked = next((each for each in here if each.marks), None)
+    if marked is not None:
+        return Cell(name, tuple(_parts(marked.value, marked.marks)), state)
+    place = place_of_letters(letter)
+    cells = next((each.neighbours for each in found if each.neighbours), ())
+    text = cells[place] if place < len(cells) else here[0].value if here else ""
+    return Cell(name, ((text, False),), state)
+
+
+def _parts(text: str, marks: Sequence[int]) -> Iterator[tuple[str, bool]]:
+    for wrong, places in groupby(range(len(text)), key=lambda place: place in marks):
+        yield "".join(text[place] for place in places), wrong
+
+
+def _told(
+    problem: Problem, read: Roster, words_: Mapping[tuple[str, str], Value], language: Language
+) -> Told:
+    key = dict(read.understood.columns).get(problem.column, "")
+    word = words_.get((key, tidy(problem.value))) if problem.code in _ABOUT_WORDS else None
+    return Told(
+        problem.cell or ("" if problem.row <= read.understood.header_row else cell_name(problem, language)),
+        sentence(problem, language),
+        next_step(problem, language),
+        problem.blocking,
+        word,
+    )
+
+
+def meanings_of(read: Roster, key: str) -> tuple[str, ...]:
+    """The values that a word of a column may be said to mean; no diploma is one apart."""
+    return tuple(choice.value for choice in read.template.column(key).choices if not choice.skip)
+
+
+def may_mean_nothing(read: Roster, key: str) -> bool:
+    """Whether a word of a column may mean that there is no diploma."""
+    return read.template.column(key).into == RESULT
+
+
+_ABOUT_WORDS: Final = frozenset({"roster.unknown-value", "roster.empty"})
+
+
+def same_in_all_rows(
+    template: Template, given: Mapping[str, str], language: Language
+) -> tuple[tuple[str, str], ...]:
+    """(what, value) of that which stands in every diploma of a template without a column of the sheet."""
+    known = [(template.column(key).headers[0], value) for key, value in given.items() if value]
+    return tuple((header, language.value(value) or value) for header, value in known)
+
+
+def name_in(read: Roster, row: Row) -> str:
+    """The child of a row, as it would be signed."""
+    return _name(read.template, row)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """A row that is told by itself."""
+
+    planned: PlannedRow
+    number: int
+    name: str
+    diploma: str
+    """The number of the diploma that it has to do with."""
+    whose: str
+    """Whose that is, as its file says; "" when there is no file."""
+
+
+def standing_rows(
+    plan: Plan, standing: Standing, whose: Callable[[RegisterLine], str], *, most: int
+) -> tuple[StandingRow, ...]:
+    """The rows of one kind that are told one by one; `most` of them."""
+    if not standing.singly:
+        return ()
+    return tuple(
+        StandingRow(
+            each,
+            each.row.number,
+            row_name(plan, each),
+            line_number(each),
+            whose(line) if (line := each.like or each.entry) is not None else "",
+        )
+        for each in standing.rows[:most]
+    )
+
+
+KITS: Final[Mapping[str, str]] = {
+    "olympiad": N_("Diplomas of an olympiad"),
+    "school": N_("Awards of a school"),
+    "contest": N_("Diplomas of a contest"),
+    "sport": N_("Sport: norms and competitions"),
+    "volunteering": N_("Volunteers' hours"),
+}
+"""By the name of a ready-made kit."""
+
+SAMPLES: Final[Mapping[str, str]] = {
+    "first": N_("The first row"),
+    "longest": N_("The longest name"),
+    "last": N_("The last row"),
+    "noted": N_("Worth a look"),
+}
+"""By `SampleOf`: why a diploma is looked at."""

@@ -220,6 +220,14 @@ def column_letters(place: int) -> str:
     return letters_
 
 
+def place_of_letters(name: str) -> int:
+    """A -> 0, AB -> 27."""
+    place = 0
+    for letter in name:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
 def is_letter_of_column(text: str) -> bool:
     """Whether a text is the name of a column as spreadsheet programs give it; `said` may use one."""
     return re.fullmatch("[A-Z]{1,3}", text) is not None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from vcwallet.issuer.folder import SETTINGS
+from vcwallet.web.pages.secretary import sheets, signing, wizard
 from vcwallet.web.pages.visit import Role
 
 __all__ = ["ROLE"]
@@ -16,4 +17,4 @@ def opens(path: Path) -> bool:
     return path.is_dir() and (path / SETTINGS).is_file()
 
 
-ROLE: Final = Role("secretary", opens, (), ())
+ROLE: Final = Role("secretary", opens, wizard.FRONT, (*wizard.ROUTES, *sheets.ROUTES, *signing.ROUTES))
