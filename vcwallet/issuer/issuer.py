@@ -106,7 +106,9 @@ class Kit:
         """
         from vcwallet.issuer import kit_sample
 
-        return kit_sample.picture(self, template, name=name, values=values or {}, now=now)
+        return kit_sample.picture(
+            self.folder, self.settings, template, name=name, values=values or {}, now=now
+        )
 
 
 @dataclass(frozen=True, slots=True)

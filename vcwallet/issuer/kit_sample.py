@@ -6,15 +6,14 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from vcwallet.credentials.template import Template
 from vcwallet.errors import VcwalletError
 from vcwallet.issuer import correcting, diploma, folder, roster
 from vcwallet.issuer.design import Design
-
-if TYPE_CHECKING:
-    from vcwallet.issuer.issuer import Kit
+from vcwallet.issuer.settings import Settings
 
 __all__ = ["picture"]
 
@@ -22,23 +21,32 @@ _ID: Final = uuid.UUID(int=0).urn
 """Nobody's: nothing of this is kept."""
 
 
-def picture(kit: Kit, template: Template, *, name: str, values: Mapping[str, str], now: datetime) -> bytes:
-    given = dict(kit.settings.values.get(template.id, {}))
+def picture(
+    kit: Path,
+    settings: Settings,
+    template: Template,
+    *,
+    name: str,
+    values: Mapping[str, str],
+    now: datetime,
+) -> bytes:
+    """A PNG of the diploma that a template of a kit makes of the first child in its sample sheet."""
+    given = dict(settings.values.get(template.id, {}))
     for key, value in values.items():
         place, _, own = key.rpartition(".")
         if value and own in given and place in ("", template.id):
             # What would be refused is said at its field; the picture keeps the kit's own.
             with suppress(VcwalletError):
                 given[own] = correcting.read_value(template, own, value, today=now.date())
-    sheet = kit.folder / folder.SAMPLES / f"{template.id}.xlsx"
+    sheet = kit / folder.SAMPLES / f"{template.id}.xlsx"
     row = roster.read(sheet, template, given=given).rows[0]
     document = template.fill(
         row.values,
         credential_id=_ID,
         issuer_id=_ID,
-        issuer_name=name or kit.settings.name.ru,
+        issuer_name=name or settings.name.ru,
         subject_id=_ID,
         valid_from=now,
-        zone=kit.settings.zone,
+        zone=settings.zone,
     )
-    return diploma.picture(document, Design.load(kit.folder / folder.DESIGN), template=template.id)
+    return diploma.picture(document, Design.load(kit / folder.DESIGN), template=template.id)

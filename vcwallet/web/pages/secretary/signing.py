@@ -83,7 +83,7 @@ def decide(visit: Visit[Secretary]) -> Response:
 
 def _draw(visit: Visit[Secretary], sheet: SheetInWork) -> Response:
     issuer, read, now, task = visit.opened.issuer, sheet.roster, visit.now, visit.parameters["task"]
-    samples = read.samples()
+    samples = read.samples() if sheet.to_sign() else ()
 
     def work(job: Job) -> str:
         sheet.pictures = []
@@ -100,10 +100,10 @@ def _draw(visit: Visit[Secretary], sheet: SheetInWork) -> Response:
 @with_keys
 def look(visit: Visit[Secretary]) -> Response:
     sheet = _sheet(visit)
-    if sheet.plan is None or not sheet.pictures:
+    if sheet.plan is None:
         return visit.go(f"sheet/{visit.parameters['task']}/rows")
     return visit.page(
-        "secretary/look.html", sheet=sheet, task=visit.parameters["task"], number=sheet.to_sign()
+        "secretary/look.html", sheet=sheet, task=visit.parameters["task"], to_sign=sheet.to_sign()
     )
 
 

@@ -110,9 +110,15 @@ def _founding(visit: Visit[None]) -> Founding:
 
 def _page(visit: Visit[None], template: str, error: VcwalletError | None = None, **values: Any) -> Response:
     founding, task = _founding(visit), visit.parameters["task"]
-    known = {"founding": founding, "task": task, "steps": STEPS, **values}
+    field_ = values.pop("field", None)
+    known: dict[str, Any] = {
+        "founding": founding,
+        "task": task,
+        "steps": [visit.language.text(each) for each in STEPS],
+        **values,
+    }
     if error is not None:
-        return visit.again(template, error, field=values.get("field"), **{**known, "field": None})
+        return visit.again(template, error, field=field_, **known)
     return visit.page(template, **known)
 
 
