@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Loss,
         SiteFile,
         SiteStanding,
+        loss_of,
         reading,
     )
     from vcwallet.issuer.register import Arrival, RegisterLine, State
@@ -119,6 +120,7 @@ __all__ = [
     "Urgency",
     "Value",
     "VcwalletError",
+    "loss_of",
     "reading",
 ]
 
@@ -179,6 +181,7 @@ _MODULES = {
     "Story": "vcwallet.issuer.finding",
     "Urgency": "vcwallet.issuer.health",
     "Value": "vcwallet.issuer.roster",
+    "loss_of": "vcwallet.issuer.publishing",
     "reading": "vcwallet.issuer.publishing",
 }
 

@@ -6,14 +6,14 @@ diploma whose file lies elsewhere is found by its number, and nobody is told who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from vcwallet.credentials.achievement import Facts, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.template import Column
-from vcwallet.errors import UsageError, VcwalletError
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.issuer import issued_files, naming
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.issuing import Plan
@@ -40,6 +40,13 @@ class LookedUp:
     """What a file holds that is no diploma of this register, each with the reason."""
     not_searched: int = 0
     """Diplomas whose files are not in the organisation's folder, when files were searched."""
+
+    @property
+    def needs_keys(self) -> bool:
+        """Whether it was a sheet, whose rows are known by the keys alone."""
+        return any(
+            each.problem is not None and each.problem.code == "issuer.locked" for each in self.problems
+        )
 
 
 def look_up(
@@ -69,6 +76,11 @@ def look_up(
     lines |= register.known(list(searched.names))
     unread = max(register.count() - searched.read, 0)
     return LookedUp(_matches(out, lines, searched.names), not_searched=unread)
+
+
+def named(out: Path, lines: Iterable[RegisterLine]) -> tuple[Match, ...]:
+    """Some lines in their order, each with the name that its file says."""
+    return tuple(Match(line, _whose(out, line)) for line in lines)
 
 
 def _matches(out: Path, lines: dict[str, RegisterLine], names: Mapping[str, str]) -> tuple[Match, ...]:
@@ -132,3 +144,17 @@ def story(folder: IssuerFolder, register: Register, diploma_id: str) -> Story:
         can_be_suspended=register.is_suspendable(line),
         is_published=all(each.id != line.id for each in register.unpublished()),
     )
+
+
+def file_of(folder: IssuerFolder, register: Register, diploma_id: str) -> Path:
+    """The file of a diploma in the organisation's folder. Raises UsageError ``finding.no-file``."""
+    line = register.get(diploma_id)
+    found = issued_files.find(folder.issued_path, line)
+    if found is None:
+        raise UsageError(
+            "finding.no-file",
+            N_("The file of the diploma No. {number} is not in the folder of diplomas."),
+            next_step=N_("It lies where it was signed into, or many in one file."),
+            number=f"{line.number:04d}",
+        )
+    return found

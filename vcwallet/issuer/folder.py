@@ -22,7 +22,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -314,6 +314,10 @@ class IssuerFolder:
     def today(self, now: datetime) -> date:
         """The day it is at the issuer's: after midnight in Moscow it is still yesterday in Greenwich."""
         return now.astimezone(_zone(self.settings.zone)).date()
+
+    def beginning_of(self, day: date) -> datetime:
+        """The moment at which a day begins at the issuer's."""
+        return datetime.combine(day, time(), _zone(self.settings.zone))
 
     def signer(self) -> Signer:
         """Whom credentials name as their issuer, and the keys that sign.

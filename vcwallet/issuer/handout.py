@@ -12,6 +12,7 @@ revoked, suspended or corrected since is left out.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import zipfile
@@ -193,6 +194,26 @@ def hand_out(
         _write_mail_merge(xlsxwriter, building / MAIL_MERGE, pupils, lines, office)
     doubtful = tuple(pupil.person for pupil in pupils if pupil.may_be_two)
     return HandedOut(out, len(pupils), tuple(lines), without_file, doubtful)
+
+
+def classes_of(diplomas: Iterable[Diploma]) -> tuple[str, ...]:
+    """The school classes that some diplomas name, youngest first."""
+    read = (facts(Credential.parse(each.document)) for each in diplomas)
+    return tuple(
+        sorted({told.school_class.text for told in read if told.school_class is not None}, key=_class_order)
+    )
+
+
+def packed(folder: Path) -> bytes:
+    """What was handed out as one archive, in memory; the same files give the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                told = zipfile.ZipInfo(file.relative_to(folder).as_posix(), _ALWAYS)
+                told.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(told, file.read_bytes())
+    return content.getvalue()
 
 
 def _pupils(diplomas: Iterable[Diploma], language: Language) -> list[_Pupil]:

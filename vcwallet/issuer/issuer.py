@@ -12,6 +12,7 @@ Everything lies in the folder: `vcwallet.issuer.folder` says what is where.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
@@ -25,8 +26,8 @@ from vcwallet import timestamps
 from vcwallet.credentials import template_file
 from vcwallet.credentials.achievement import Facts, facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.template import Column, Template
-from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.credentials.template import Column, ColumnType, Template
+from vcwallet.errors import N_, MachineError, UsageError, VcwalletError
 from vcwallet.files import free_name
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.issuer import folder as folders
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from vcwallet.bundle.recovery_sheet import RecoverySheet
     from vcwallet.issuer.countersigning import Countersigned
     from vcwallet.issuer.diploma import Drawn, Press
-    from vcwallet.issuer.finding import LookedUp, Story
+    from vcwallet.issuer.finding import LookedUp, Match, Story
     from vcwallet.issuer.handout import Archives, By, Diploma, HandedOut
     from vcwallet.issuer.health import Health
     from vcwallet.issuer.holder_ids import HandedId
@@ -500,6 +501,23 @@ class Issuer:
         """The day it is at the issuer's: after midnight in Moscow it is still yesterday in Greenwich."""
         return self._folder.today(now)
 
+    def beginning_of(self, day: str) -> datetime:
+        """The moment at which a day began at the issuer's; days are typed as in a sheet, or ``2026-03-01``.
+
+        Raises UsageError ``issuer.no-day``.
+        """
+        from vcwallet.tables import cells
+
+        read, _ = cells.read_cell(Column("since", ColumnType.DATE, into="", headers=()), day)
+        if not read:
+            raise UsageError(
+                "issuer.no-day",
+                N_("“{day}” is no day."),
+                next_step=N_("Write it as 01.03.2026."),
+                day=day[:40],
+            )
+        return self._folder.beginning_of(date.fromisoformat(read))
+
     def given(self, template: Template) -> dict[str, str]:
         """The values that issuer.toml gives for a template's columns, by column key."""
         return self._folder.given(template)
@@ -685,6 +703,14 @@ class Issuer:
 
         return correcting.plan(self._folder, *self._ready(), diploma, changes, today=self.today(now))
 
+    def correct(self, diploma: str | Path, changes: Mapping[str, str], *, now: datetime) -> RegisterLine:
+        """Sign a corrected diploma in place of one; the new line. Raises as `correction` and `issue`."""
+        plan = self.correction(diploma, changes, now=now)
+        (planned,) = (*plan.corrected, *plan.unfinished)
+        self.issue(plan, now=now)
+        assert planned.like is not None
+        return self.latest(self.find(planned.like.id))
+
     def issue(
         self,
         plan: Plan,
@@ -784,6 +810,29 @@ class Issuer:
                 found.append(drawn)
                 progress(1)
         return tuple(found)
+
+    @property
+    def without_pdf(self) -> tuple[Path, ...]:
+        """The signed files in `issued_folder` that no PDF lies beside."""
+        from vcwallet.issuer import diploma
+
+        found = diploma.signed_files([self.issued_folder]) if self.issued_folder.is_dir() else ()
+        return tuple(file for file in found if not diploma.has_pdf(file))
+
+    def draw_missing(self, *, now: datetime, progress: Callable[[int], object] = lambda steps: None) -> int:
+        """Write the PDFs that are not there; how many diplomas still have none.
+
+        Where the part for PDFs is not installed that is all of them: diplomas are handed out without paper.
+        Raises as `draw` for what else concerns all of them.
+        """
+        missing = self.without_pdf
+        try:
+            drawn = self.draw(missing, now=now, progress=progress) if missing else ()
+        except MachineError as error:
+            if error.code != "sheet.no-typst":
+                raise
+            return len(missing)
+        return sum(each.problem is not None for each in drawn)
 
     def _press(self) -> Press:
         from vcwallet.issuer import diploma
@@ -888,6 +937,12 @@ class Issuer:
             self._register(), self.issued_folder, words, file=file, sheet=sheet, progress=progress
         )
 
+    def recent(self, number: int) -> tuple[Match, ...]:
+        """The diplomas that were signed last, the newest first."""
+        from vcwallet.issuer import finding
+
+        return finding.named(self.issued_folder, self.lines(last=number))[::-1]
+
     def story(self, diploma_id: str) -> Story:
         """What is known of one diploma: its line, what its own file says, and what may be done with it.
 
@@ -896,6 +951,21 @@ class Issuer:
         from vcwallet.issuer import finding
 
         return finding.story(self._folder, self._register(), diploma_id)
+
+    def file_of(self, diploma_id: str, *, pdf: bool, now: datetime) -> tuple[str, bytes]:
+        """The signed file of a diploma with its name, or its PDF, which is drawn when it is not there.
+
+        Raises UsageError ``finding.no-file`` when it is not in `issued_folder`, and as `pdf`.
+        """
+        from vcwallet.issuer import finding
+
+        file = finding.file_of(self._folder, self._register(), diploma_id)
+        if not pdf:
+            return file.name, file.read_bytes()
+        (drawn,) = self.draw([file], now=now)
+        if drawn.problem is not None:
+            raise drawn.problem
+        return drawn.pdf.name, drawn.pdf.read_bytes()
 
     def named(
         self,
@@ -990,6 +1060,40 @@ class Issuer:
             randomness=self._randomness,
         )
 
+    def archive(
+        self,
+        *,
+        now: datetime,
+        language: Language,
+        by: By | None = None,
+        archives: Archives | None = None,
+        locked: bool = False,
+        classes: Collection[str] = (),
+    ) -> tuple[HandedOut, bytes]:
+        """What `handout` makes as one zip archive, for whoever saves it elsewhere. Raises as `handout`.
+
+        It is packed in the issuer's folder, which holds the diplomas anyway, and nothing of it stays there.
+        """
+        from vcwallet.issuer import handout
+
+        with tempfile.TemporaryDirectory(prefix=".handing-out-", dir=self._folder.path) as place:
+            made = self.handout(
+                Path(place, "handout"),
+                now=now,
+                language=language,
+                by=by,
+                archives=archives,
+                locked=locked,
+                classes=classes,
+            )
+            return made, handout.packed(made.folder)
+
+    def classes(self) -> tuple[str, ...]:
+        """The school classes of the diplomas in `issued_folder` that count, youngest first."""
+        from vcwallet.issuer import handout, issued_files
+
+        return handout.classes_of(self._diplomas(issued_files.by_id(self.issued_folder), ()))
+
     def _name_in(self, language: Language) -> str:
         names = self.settings.name
         return names.ru if language.code == "ru" else names.en
@@ -1034,6 +1138,18 @@ class Issuer:
         written = publishing.publish(self._folder, keystore, register, site, now=now, losing=losing)
         keystore.remember(register.mark())
         return written
+
+    def compare_site(
+        self, address: str, get: Callable[[str, int], bytes], *, now: datetime
+    ) -> tuple[SiteFile, ...]:
+        """Compare what is published at an address with what `publish` would write now, but for its pages.
+
+        `get` asks the network for a document of at most so many bytes; what it raises when the network fails
+        is raised, and a site that has no such file is one where it is missing.
+        """
+        from vcwallet.issuer import publishing
+
+        return self.compare(publishing.asking(address, get), now=now, with_pages=False)
 
     def compare(
         self, read: Callable[[str], bytes | None], *, now: datetime, with_pages: bool = True
@@ -1113,6 +1229,12 @@ class Issuer:
 
         keeping.demand_ours(found, self._folder, file)
         self._register().note(Change.DRILLED, now=now)
+
+    def try_backup(self, file: Path, passphrase: str, *, now: datetime) -> Backup:
+        """A `drill` of a backup of this issuer, and remember the day. Raises as `drill` and `drilled`."""
+        found = self.drill(file, passphrase)
+        self.drilled(found, file, now=now)
+        return found
 
     @staticmethod
     def drill(file: Path, passphrase: str) -> Backup:

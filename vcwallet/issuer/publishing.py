@@ -23,7 +23,7 @@ from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_list import StatusList, VerifiedStatusList
-from vcwallet.errors import N_, Action, InputError, UsageError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_files
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import site_pages
@@ -498,6 +498,19 @@ def _cleared(there: VerifiedStatusList, revoked: Iterable[int]) -> int:
         if position < len(bits) * 8:
             bits[position // 8] &= ~(0x80 >> position % 8)
     return int.from_bytes(bits, "big").bit_count()
+
+
+def asking(address: str, get: Callable[[str, int], bytes]) -> Callable[[str], bytes | None]:
+    """What `compare` reads files of a site with."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return get(f"{address.rstrip('/')}/{path}", limits.JSON_BYTES)
+        except DocumentError:
+            # The site answered, and not with such a file.
+            return None
+
+    return read
 
 
 def set_places(bits: bytes) -> frozenset[int]:

@@ -13,7 +13,6 @@ from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, lin
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
-from vcwallet.speaking.rosters import row_name
 
 
 @click.command(
@@ -53,19 +52,16 @@ def correct(
     at = moment(now)
     with Issuer.open(directory) as issuer:
         issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
-        plan = issuer.correction(diploma(credential), changes, now=at)
-        (planned,) = (*plan.corrected, *plan.unfinished)
-        issuer.issue(plan, now=at)
-        assert planned.like is not None
-        old = issuer.find(planned.like.id)
-        new = issuer.latest(old)
+        new = issuer.correct(diploma(credential), changes, now=at)
+        assert new.replaces is not None
+        old, whose = issuer.find(str(new.replaces)), issuer.whose(new)
     if as_json:
         speaker.json({"corrected": line_as_json(new), "revoked": line_as_json(old)})
         return
     speaker.say(
         N_("Signed as No. {number}: {name}. It replaces No. {old}, which is revoked."),
         number=f"{new.number:04d}",
-        name=row_name(plan, planned),
+        name=whose,
         old=f"{old.number:04d}",
     )
     speaker.say(N_("The files of the old one are in {folder}."), folder=str(issuer.withdrawn_folder))

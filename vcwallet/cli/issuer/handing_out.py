@@ -13,9 +13,7 @@ from vcwallet.cli.next_steps import COMMANDS
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, Action
-
-_NAMES = 5
-"""How many names one line has room for."""
+from vcwallet.speaking.issuers import handed_out_words
 
 
 @click.command(
@@ -63,12 +61,11 @@ def hand_out(
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Archives, By, Issuer
-    from vcwallet.issuer.diploma import has_pdf, signed_files
 
     at = moment(now)
     with Issuer.open(directory) as issuer:
         issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
-        missing = [file for file in signed_files([issuer.issued_folder]) if not has_pdf(file)]
+        missing = issuer.without_pdf
         if missing and not no_pdf:
             drawn = draw(speaker, issuer, missing, now=at, processes=None)
             if not as_json:
@@ -103,23 +100,12 @@ def hand_out(
             }
         )
         return
-    speaker.say(N_("{folder}: pupils: {number}."), folder=str(made.folder), number=made.pupils)
-    speaker.say(N_("Diplomas to hand out: {number}."), number=len(made.lines))
+    told, *doubts = handed_out_words(made, speaker.language)
+    speaker.say("{folder}: {told}.", folder=str(made.folder), told=told)
+    for each in doubts:
+        speaker.warn("{doubt}", doubt=each)
     if made.without_file:
-        speaker.warn(
-            N_("Not handed out, for they have no file of their own: {number} diplomas."),
-            number=made.without_file,
-        )
         speaker.warn(COMMANDS[Action.FILES_AGAIN])
-    if made.perhaps_several:
-        more = "…" if len(made.perhaps_several) > _NAMES else ""
-        speaker.warn(
-            N_(
-                "Without a date of birth, diplomas of one name and class lie in one folder: {names}. Look"
-                " whether each is one child's."
-            ),
-            names=", ".join(made.perhaps_several[:_NAMES]) + more,
-        )
     speaker.say(
         N_(
             "Print handout.xlsx and let it be signed. It names all pupils, so it stays with you,"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +13,7 @@ from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, nex
 from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_, DocumentError, UsageError
+from vcwallet.errors import N_, UsageError
 from vcwallet.speaking.issuers import SITE_STANDINGS
 
 if TYPE_CHECKING:
@@ -77,8 +76,12 @@ def publish(
         site = issuer.settings.site
         if checked is not None:
             remote = checked.startswith("https://")
-            read = _from_site(checked) if remote else reading(Path(checked))
-            found = issuer.compare(read, now=at, with_pages=not remote)
+            if remote:
+                from vcwallet import fetch
+
+                found = issuer.compare_site(checked, fetch.get, now=at)
+            else:
+                found = issuer.compare(reading(Path(checked)), now=at)
             return _say_compared(speaker, checked, found, as_json=as_json)
         target = site_dir or issuer.site_folder
         if target is None:
@@ -105,19 +108,6 @@ def publish(
             command=next_command(directory, "publish", "--check", site),
         )
     return 0
-
-
-def _from_site(address: str) -> Callable[[str], bytes | None]:
-    from vcwallet import fetch, limits
-
-    def read(path: str) -> bytes | None:
-        try:
-            return fetch.get(f"{address.rstrip('/')}/{path}", limits.JSON_BYTES)
-        except DocumentError:
-            # The site answered, and not with such a file.
-            return None
-
-    return read
 
 
 def _say_compared(speaker: Speaker, place: str, found: tuple[SiteFile, ...], *, as_json: bool) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
@@ -357,9 +358,10 @@ def opening_address(session: Session, roles: Sequence[Role], path: Path) -> str:
 
 
 def _job(visit: Visit[Opened]) -> Response:
-    job = visit.opened.job
-    if job is None:
+    if visit.opened.job is None:
         return visit.go()
+    # The work goes on while the page is made: the page is about one moment.
+    job = copy(visit.opened.job)
     if job.state is JobState.DONE:
         return visit.go(job.target)
     problem = visit.problem(job.error) if job.error is not None else None
