@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Dropped, Named
     from vcwallet.issuer.publishing import Difference, Loss, SiteFile
-    from vcwallet.issuer.register import Arrival, Register, RegisterLine, State
+    from vcwallet.issuer.register import Arrival, Change, Register, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
     from vcwallet.issuer.roster import Beginning, Roster, Row
     from vcwallet.issuer.settings import Settings
@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Issuer", "Kit", "StandbyMove"]
 
+_CHANGED_TOGETHER: Final = 1_000
+"""Diplomas."""
 _NO_ID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
 """Of a credential that is only looked at."""
 
@@ -1010,6 +1012,34 @@ class Issuer:
         """End a suspension; False when there is none. Raises as `suspend`."""
         self._demand_newest(self.issued_folder)
         return self._register().reinstate(diploma_id, now=now, reason=reason)
+
+    def change(
+        self, what: Change, diploma_ids: Iterable[str], *, now: datetime, reason: str | None = None
+    ) -> Iterator[tuple[str, bool | VcwalletError]]:
+        """`revoke`, `suspend` or `reinstate` many: of each id whether it was changed, or why it could not be.
+
+        The register is compared with what went out once, and written a thousand at a time: each thousand
+        wholly or, when the program is stopped, not at all. Raises what `revoke` raises of this copy.
+        """
+        from vcwallet.issuer.kept_rows import batches
+        from vcwallet.issuer.register import Change as Kind
+
+        self._demand_newest(self.issued_folder)
+        register = self._register()
+        deed = {
+            Kind.REVOKED: register.revoke,
+            Kind.SUSPENDED: register.suspend,
+            Kind.REINSTATED: register.reinstate,
+        }[what]
+        for some in batches(diploma_ids, _CHANGED_TOGETHER):
+            told: list[tuple[str, bool | VcwalletError]] = []
+            with register.together(what, now):
+                for diploma_id in some:
+                    try:
+                        told.append((diploma_id, deed(diploma_id, now=now, reason=reason)))
+                    except UsageError as error:
+                        told.append((diploma_id, error))
+            yield from told
 
     def hand_out(self, out: Path, *, now: datetime) -> tuple[Path, ...]:
         """Write the identifier document and the signed status lists into a folder of diplomas.

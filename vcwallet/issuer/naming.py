@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -13,7 +14,7 @@ from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, read_inputs
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.files import read_file
-from vcwallet.issuer.issuing import Plan
+from vcwallet.issuer.issuing import Plan, PlannedRow
 from vcwallet.issuer.register import Register, RegisterLine
 from vcwallet.strict_json import JsonObject
 
@@ -97,12 +98,9 @@ def is_number(text: str) -> bool:
 
 
 def _rows(path: str, plan: Plan) -> Iterator[Named]:
-    known = [*plan.already, *plan.changed, *plan.revoked, *plan.unfinished]
-    for planned in sorted(known, key=lambda each: each.row.number):
+    for planned in merge(plan.already, plan.changed, plan.revoked, plan.unfinished, key=_row):
         yield Named(f"{path}:{planned.row.number}", planned.entry)
-    for planned in sorted(
-        (*plan.new, *plan.another, *plan.alike, *plan.reworded), key=lambda each: each.row.number
-    ):
+    for planned in merge(plan.new, plan.another, plan.alike, plan.reworded, key=_row):
         yield Named(
             f"{path}:{planned.row.number}",
             problem=UsageError(
@@ -112,6 +110,10 @@ def _rows(path: str, plan: Plan) -> Iterator[Named]:
                 row=planned.row.number,
             ),
         )
+
+
+def _row(planned: PlannedRow) -> int:
+    return planned.row.number
 
 
 def _listed(register: Register, where: str, line: str) -> Iterator[Named]:

@@ -371,6 +371,8 @@ class Register:
         self._counts: dict[int, int] = {}
         self._suspendable: set[int] = set()
         self._seen = 0
+        self._within: sa.Connection | None = None
+        """The change that is being made `together`."""
         """The number of the change at which the places in `_taken` were looked up."""
 
     @classmethod
@@ -1068,7 +1070,7 @@ class Register:
         Raises UsageError ``register.unknown-id``, and ``register.inherited`` for a diploma of the folder that
         this one was copied from: its list is published from there.
         """
-        if self.get(credential_id).state is State.REVOKED and not reason:
+        if self._within is None and self.get(credential_id).state is State.REVOKED and not reason:
             return False
         with self._change(Change.REVOKED, now) as connection:
             number, state, _ = self._state(connection, credential_id)
@@ -1321,7 +1323,13 @@ class Register:
 
     @contextmanager
     def _change(self, what: Change, now: datetime, *, at_home: bool = True) -> Iterator[sa.Connection]:
-        """One transaction that changes the register, alone: it is numbered and tagged, and then told of."""
+        """One transaction that changes the register, alone: it is numbered and tagged, and then told of.
+
+        Inside `together` it is a part of that one.
+        """
+        if self._within is not None:
+            yield self._within
+            return
         with self._work(change=True) as connection:
             if at_home:
                 self._demand_home(_read_about(connection))
@@ -1333,6 +1341,19 @@ class Register:
             self._note(connection, last + 1, what, now)
         self._seen = last + 1
         self._on_change(self.mark())
+
+    @contextmanager
+    def together(self, what: Change, now: datetime) -> Iterator[None]:
+        """What is changed within is one change: all of it or nothing, numbered and told of once.
+
+        A change of many that is refused by itself, for its own diploma, leaves the others as they are.
+        """
+        with self._change(what, now) as connection:
+            self._within = connection
+            try:
+                yield
+            finally:
+                self._within = None
 
     def _note(self, connection: sa.Connection, number: int, what: Change, now: datetime | None) -> None:
         connection.execute(

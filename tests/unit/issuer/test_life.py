@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.credentials.status_list import check_status, verify_status_list
 from vcwallet.errors import Cancelled, UsageError
-from vcwallet.issuer import Issuer, State
-from vcwallet.issuer.register import Deed
+from vcwallet.issuer import Issuer, State, publishing
+from vcwallet.issuer.register import Change, Deed
 
 __all__ = ["olympiad", "terminal"]
 
@@ -194,6 +195,68 @@ def test_several_are_revoked_only_when_somebody_agrees(
 ) -> None:
     terminal.do("revoke", "1", "2", "--dir", olympiad, expect=UsageError.exit_status)
     assert revoked(terminal, olympiad) == []
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Iterator[Issuer]:
+    """Thirty diplomas, changed ten at a time."""
+    made = suspending(tmp_path / "olympiad")
+    made.issue(pupils(30))
+    with pytest.MonkeyPatch.context() as patch, Issuer.open(made.folder.path, PASSPHRASE) as opened:
+        patch.setattr("vcwallet.issuer.issuer._CHANGED_TOGETHER", 10)
+        yield opened
+
+
+def test_many_are_changed_in_a_few_steps_and_compared_with_what_went_out_once(
+    many: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared, told = [], []
+    check = publishing.check_ahead
+    monkeypatch.setattr(publishing, "check_ahead", lambda *args: (compared.append(args), check(*args)))
+    register = many._register()
+    on_change = register._on_change
+    monkeypatch.setattr(register, "_on_change", lambda mark: (told.append(mark), on_change(mark)))
+    ids = [line.id for line in many.lines()]
+    assert list(many.change(Change.SUSPENDED, ids, now=NOW)) == [(each, True) for each in ids]
+    assert list(many.change(Change.SUSPENDED, ids[:3], now=NOW)) == [(each, False) for each in ids[:3]]
+    assert (len(compared), len(told)) == (2, 4)
+    assert many.counts() == {State.SUSPENDED: 30}
+
+
+def test_one_that_cannot_be_changed_leaves_the_others_to_be(many: Issuer) -> None:
+    ids = [line.id for line in many.lines()]
+    many.revoke(ids[1], now=NOW)
+    found = dict(many.change(Change.SUSPENDED, [ids[0], ids[1], "urn:uuid:nobody", ids[2]], now=NOW))
+    assert [found[ids[0]], found[ids[2]]] == [True, True]
+    assert [getattr(found[each], "code", "") for each in (ids[1], "urn:uuid:nobody")] == [
+        "register.revoked",
+        "register.unknown-id",
+    ]
+    assert many.counts() == {State.ISSUED: 27, State.REVOKED: 1, State.SUSPENDED: 2}
+
+
+def test_a_step_that_is_stopped_changes_nothing_and_the_next_run_ends_it(
+    many: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the steps before are changed; nothing is half done, and the register goes on."""
+    register = many._register()
+    ids = [line.id for line in many.lines()]
+    revoke, done = register.revoke, []
+
+    def dying(diploma_id: str, **options: Any) -> bool:
+        done.append(diploma_id)
+        if len(done) == 15:
+            raise KeyboardInterrupt
+        return revoke(diploma_id, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(register, "revoke", dying)
+        with pytest.raises(KeyboardInterrupt):
+            list(many.change(Change.REVOKED, ids, now=NOW))
+    assert many.counts() == {State.ISSUED: 20, State.REVOKED: 10}
+    again = dict(many.change(Change.REVOKED, ids, now=NOW))
+    assert sum(each is True for each in again.values()) == 20
+    assert many.counts() == {State.REVOKED: 30}
 
 
 @pytest.mark.parametrize("command", ["revoke", "suspend", "reinstate"])

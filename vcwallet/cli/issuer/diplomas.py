@@ -37,6 +37,7 @@ from vcwallet.speaking.issuers import STATES, state_words
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, RegisterLine
+    from vcwallet.issuer.register import Change
     from vcwallet.strict_json import Json
 
 _SHOWN_ENTRIES: Final = 50
@@ -189,13 +190,15 @@ class _What(Enum):
         N_("{id} was not suspended."),
     )
 
-    def do(self, issuer: Issuer, line: RegisterLine, *, now: datetime, reason: str | None) -> bool:
-        deeds = {
-            _What.REVOKE: issuer.revoke,
-            _What.SUSPEND: issuer.suspend,
-            _What.REINSTATE: issuer.reinstate,
-        }
-        return deeds[self](line.id, now=now, reason=reason)
+    @property
+    def change(self) -> Change:
+        from vcwallet.issuer.register import Change
+
+        return {
+            _What.REVOKE: Change.REVOKED,
+            _What.SUSPEND: Change.SUSPENDED,
+            _What.REINSTATE: Change.REINSTATED,
+        }[self]
 
 
 def _command(what: _What, help_: str) -> Callable[[Callable[[], None]], click.Command]:
@@ -281,38 +284,35 @@ def _change(
     with Issuer.open(directory) as issuer:
         if any(each.lower().endswith(_SHEETS) for each in diplomas):
             issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
-        found: dict[str, RegisterLine] = {}
-        typed: set[str] = set()
+        found: dict[str, int] = {}
+        by_number: dict[str, RegisterLine] = {}
         named = [diploma(each) for each in diplomas]
         for each in issuer.named(named, template=template, page=page, now=at):
             if each.line is not None:
-                found[each.line.id] = each.line
+                found[each.line.id] = each.line.number
                 if each.by_number:
-                    typed.add(each.line.id)
+                    by_number[each.line.id] = each.line
             elif each.problem is not None:
                 problems.append((each.where, each.problem))
         if len(diplomas) == 1 and not found and len(problems) == 1:
             raise problems[0][1]
-        by_number = [found[id_] for id_ in typed]
         if len(found) > 1:
             speaker.confirm(question, yes=yes, number=len(found))
         elif by_number and not yes:
             # A number is soon mistyped, and then another child's diploma is meant.
-            (line,) = by_number
+            (line,) = by_number.values()
             whose = issuer.whose(line) or line.id
             speaker.confirm(of_one, diploma=f"{line.number:04d}", whose=whose)
         changes = 0
-        for line in found.values():
-            try:
-                changed = what.do(issuer, line, now=at, reason=reason)
-            except VcwalletError as error:
-                problems.append((f"{line.number:04d}", error))
+        for id_, changed in issuer.change(what.change, found, now=at, reason=reason):
+            if isinstance(changed, VcwalletError):
+                problems.append((f"{found[id_]:04d}", changed))
                 continue
             changes += changed
             if as_json:
-                told.append({**line_as_json(issuer.find(line.id)), "changed": changed})
+                told.append({**line_as_json(issuer.find(id_)), "changed": changed})
             else:
-                speaker.say(done if changed else before, id=line.id)
+                speaker.say(done if changed else before, id=id_)
     for where, wrong in problems:
         speaker.problem(where, wrong)
     if as_json:
