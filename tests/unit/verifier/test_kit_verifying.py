@@ -332,17 +332,6 @@ def test_an_office_may_believe_a_kit_for_less_and_never_for_more(tmp_path: Path)
     assert answer(Distrust("did:web:nobody.example")) == "item.confirmed"
 
 
-def test_distrust_is_read_back_as_it_was_written() -> None:
-    w = World()
-    scope = Scope(("project",), Years.parse("2025/26"))
-    distrust = (
-        Distrust(w.olympiad.id, text={"ru": "попросили не учитывать"}),
-        Distrust(w.school.id, keys=(w.school.key.public_key,), only_for=(scope,)),
-    )
-    trust = own_list(w, distrust=distrust)
-    assert TrustList.parse(strict_json.dumps(trust.to_json())) == trust
-
-
 def test_a_key_that_went_with_a_removed_entry_stays_refused_in_a_kit(tmp_path: Path) -> None:
     w = World()
     installed(w, tmp_path)

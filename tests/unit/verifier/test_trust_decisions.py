@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +15,9 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.issuers import IssuerState
 from vcwallet.errors import Action, UsageError
 from vcwallet.strict_json import dumps
-from vcwallet.verifier import Binding, TrustList
-from vcwallet.verifier.scopes import Within
-from vcwallet.verifier.trust import Removed, _digits, new_keys
+from vcwallet.verifier import Binding, TrustList, trust_file
+from vcwallet.verifier.scopes import Scope, Within, Years
+from vcwallet.verifier.trust import Distrust, Removed, _digits, new_keys
 
 
 def test_what_the_list_demands_and_whom_it_removed_is_read_back() -> None:
@@ -26,6 +28,59 @@ def test_what_the_list_demands_and_whom_it_removed_is_read_back() -> None:
     assert (document["requireStatus"], document["statusDays"]) == (True, 3)
     again = TrustList.parse(dumps(document))
     assert (again.require_status, again.status_age, again.removed) == (True, timedelta(days=3), (gone,))
+
+
+def test_distrust_is_read_back_as_it_was_written() -> None:
+    w = World()
+    scope = Scope(("project",), Years.parse("2025/26"))
+    distrust = (
+        Distrust(w.olympiad.id, text={"ru": "попросили не учитывать"}),
+        Distrust(w.school.id, keys=(w.school.key.public_key,), only_for=(scope,)),
+    )
+    document = w.trust(distrust=distrust).to_json()
+    assert document["distrust"] == [
+        {"id": w.olympiad.id, "text": {"ru": "попросили не учитывать"}},
+        {
+            "id": w.school.id,
+            "keys": [w.school.key.public_key.multibase],
+            "onlyFor": [trust_file.scope_json(scope)],
+        },
+    ]
+    assert TrustList.parse(dumps(document)).distrust == distrust
+    assert "distrust" not in w.trust().to_json()
+
+
+def test_a_list_has_the_digest_of_the_bytes_it_was_read_from() -> None:
+    text = dumps(World().trust().to_json()) + "\n"
+    expected = "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert TrustList.parse(text).digest == TrustList.parse(text.encode()).digest == expected
+
+
+@pytest.mark.parametrize("place", ["compromised", "distrust"])
+def test_a_key_that_is_none_is_refused_as_the_users_own_mistake(place: str) -> None:
+    document = World().trust().to_json()
+    if place == "compromised":
+        document["removed"] = [{"entry": "klub", "on": "2026-01-01", "compromised": ["z6Mkbroken"]}]
+    else:
+        document["distrust"] = [{"id": "did:web:klub.example", "keys": ["z6Mkbroken"]}]
+    with pytest.raises(UsageError) as caught:
+        TrustList.parse(dumps(document))
+    assert caught.value.code.startswith(("key.", "multibase."))
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ({"kinds": ["project"], "years": "*", "more": 1}, "trust.unknown-member"),
+        ({"kinds": "project", "years": "*"}, "trust.malformed"),
+    ],
+)
+def test_a_scope_that_stands_alone_is_read_or_refused(document: dict[str, Any], code: str) -> None:
+    scope = Scope(("project",), Years.parse("2025/26"))
+    assert trust_file.read_scope(trust_file.scope_json(scope)) == scope
+    with pytest.raises(UsageError) as caught:
+        trust_file.read_scope(document)
+    assert caught.value.code == code
 
 
 def test_an_empty_list_names_no_entries() -> None:
