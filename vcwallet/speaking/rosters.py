@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from vcwallet.credentials.template import RESULT, ColumnType
 from vcwallet.errors import N_, plural
 from vcwallet.locales import Language
+from vcwallet.tables.cells import NOT_AN_ACHIEVEMENT
 from vcwallet.tables.headings import FULL_NAME, place_of_letters
 from vcwallet.tables.letters import tidy
 
@@ -442,6 +443,8 @@ class Told:
     blocking: bool
     word: Value | None = None
     """The word that a person may say the meaning of."""
+    may_allow: bool = False
+    """Whether a person who has looked at the row may let its words stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +470,11 @@ class Mistakes:
     """What is said of no one row: a column that is missing."""
     more: int
     """Rows with mistakes that are not shown."""
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether something of it is a question to the person, and no mistake for certain."""
+        return any(told.word is not None or told.may_allow for row in self.rows for told in row.told)
 
 
 def mistakes(read: Roster, language: Language, *, most: int = 50) -> Mistakes:
@@ -525,11 +533,12 @@ def _told(
     key = dict(read.understood.columns).get(problem.column, "")
     word = words_.get((key, tidy(problem.value))) if problem.code in _ABOUT_WORDS else None
     return Told(
-        problem.cell or ("" if problem.row <= read.understood.header_row else cell_name(problem, language)),
+        problem.cell,
         sentence(problem, language),
         next_step(problem, language),
         problem.blocking,
         word,
+        problem.code == NOT_AN_ACHIEVEMENT and problem.row > read.understood.header_row,
     )
 
 

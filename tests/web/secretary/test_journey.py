@@ -111,6 +111,55 @@ def test_a_refused_meaning_leaves_the_reading_as_it_was(desk: SecretaryDesk) -> 
     assert page.code == ""
 
 
+def test_words_that_belong_to_a_name_are_allowed_row_by_row(desk: SecretaryDesk) -> None:
+    headers = [*HEADERS, "Школа"]
+    rows = [[*PUPIL, "Медицинский лицей"], [*OTHER, "Медицинский лицей"]]
+    page = desk.send(desk.give(sheet(*rows, headers=headers)))
+    assert "Исправьте 2 ячейки" in page.words
+    page = desk.send(page, allow="2")
+    assert "Исправьте 1 ячейку" in page.words
+    page = desk.send(page, allow="3")
+    assert "Новых: 2." in page.words
+
+
+def test_what_is_read_differently_on_request(desk: SecretaryDesk) -> None:
+    page = desk.give(sheet(["ТЕСТОВ", *PUPIL[1:]]))
+    page = desk.send(page, **{"name-case": "1", "again": "1"})
+    assert "Тестов Пробник" in page.words
+    assert fields(page, page.path)[1]["name-case"] == "1"
+    page = desk.send(page, again="1", remember="")
+    assert desk.send(page).path.endswith("/rows")
+
+
+def test_rows_of_two_sheets_with_one_number_are_asked_about_apart(desk: SecretaryDesk) -> None:
+    """A number alone would answer for both."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for title, row in (("9 класс", PUPIL), ("10 класс", OTHER)):
+        page_of = book.create_sheet(title)
+        page_of.append(HEADERS)
+        page_of.append(row)
+    del book["Sheet"]
+
+    def content() -> bytes:
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    page = desk.give(content(), name="Итоги.xlsx")
+    assert "В какой строке заголовки?" in page.words
+    page = desk.send(page, header="all")
+    desk.send(desk.send(desk.send(page)), "/sign")
+    book["9 класс"]["A2"], book["10 класс"]["A2"] = "Тестава", "Премерова"
+    page = desk.send(desk.send(desk.give(content(), name="Итоги.xlsx"), header="all"))
+    keys = [name for name in fields(page, page.path)[1] if name.startswith("row-")]
+    assert len(keys) == 2
+    page = desk.send(page, **{keys[0]: "correction"})
+    desk.send(page, "/sign")
+    assert [line.state for line in desk.office.entries()] == ["revoked", "issued", "issued"]
+
+
 def test_a_sheet_without_known_headers_is_asked_about(desk: SecretaryDesk) -> None:
     page = desk.give(sheet(PUPIL, headers=["1", "2", "3", "4", "5", "6"]))
     assert "В какой строке заголовки?" in page.words

@@ -196,12 +196,14 @@ def mistakes(visit: Visit[Secretary]) -> Response:
 
 def _mistaken(visit: Visit[Secretary], sheet: SheetInWork) -> dict[str, Any]:
     read = sheet.roster
+    found = rosters.mistakes(read, visit.language)
     return {
         "sheet": sheet,
         "task": visit.parameters["task"],
         "read": read,
         "how": read.understood,
-        "found": rosters.mistakes(read, visit.language),
+        "found": found,
+        "can_answer": found.can_answer,
         "meanings": {each.key: rosters.meanings_of(read, each.key) for each in read.understood.unknown},
         "may_mean_nothing": {
             each.key: rosters.may_mean_nothing(read, each.key) for each in read.understood.unknown

@@ -21,7 +21,7 @@ __all__ = ["FRONT", "ROUTES"]
 
 STEPS: Final = (
     N_("What you issue"),
-    N_("Name"),
+    N_("Its name"),
     N_("Site"),
     N_("The same in all diplomas"),
     N_("Passphrase"),
