@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import sys
 import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from vcwallet.cli.shortcut import place_icon
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.errors import N_, Action, MachineError
 from vcwallet.wallet.seen_saves import default_place
@@ -41,8 +44,13 @@ _PACKAGES: Final = (
 )
 @argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @option("--no-browser", is_flag=True, help=N_("Write the address instead of opening the browser."))
+@option("--shortcut", is_flag=True, help=N_("Put an icon on the desktop that opens the pages, and end."))
 @pass_speaker
-def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
+def open_pages(speaker: Speaker, path: Path | None, no_browser: bool, shortcut: bool) -> None:
+    if shortcut:
+        icon = place_icon(Path.home(), speaker.text(N_("Diplomas of children: keep, sign, check")))
+        speaker.say(N_("{file}: press it to open the pages."), file=str(icon))
+        return
     with web_part():
         from vcwallet.web import listening
         from vcwallet.web.pages import application, instance
@@ -65,6 +73,15 @@ def open_pages(speaker: Speaker, path: Path | None, no_browser: bool) -> None:
     finally:
         session.end()
         instance.withdraw(state, own)
+
+
+def without_terminal() -> None:
+    """What the icon starts on Windows: the same, in a program that has no terminal to write to."""
+    from vcwallet.cli import main
+
+    if sys.stdout is None or sys.stderr is None:
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    main(["open", *sys.argv[1:]])
 
 
 @contextmanager
