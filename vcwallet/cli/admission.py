@@ -14,11 +14,11 @@ from vcwallet import limits
 from vcwallet.cli.speak import Speaker, option, own_file
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
-from vcwallet.report import Item
+from vcwallet.report import Item, Report
 from vcwallet.speaking.decisions import decision_summary
 from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.levels import NO_LEVELS, Levels
-from vcwallet.verifier.policy import Applicant, Decision, decide, is_no_right
+from vcwallet.verifier.policy import Applicant, Decision, decide, is_no_right, with_decision
 from vcwallet.verifier.policy_pack import Pack
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -80,6 +80,10 @@ class Admission:
 
     def decide(self, items: Sequence[Item]) -> Decision:
         return decide(self.pack, items, self.levels, self.applicant, self.programme)
+
+    def decided(self, report: Report) -> Report:
+        """The report with what it is worth."""
+        return with_decision(report, self.pack, self.levels, self.applicant, self.programme)
 
 
 def admission(

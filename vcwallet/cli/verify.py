@@ -48,7 +48,7 @@ from vcwallet.speaking import protocol
 from vcwallet.speaking.decisions import decision_lines
 from vcwallet.speaking.receipts import receipt_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
-from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier, gathered, with_levels
+from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier
 from vcwallet.verifier.desk_key import DeskKey
 from vcwallet.verifier.office import recommended
 from vcwallet.verifier.protocol import Record
@@ -340,13 +340,10 @@ def _decided(answers: Answers, rules: Admission) -> Answers:
     reports, problems = [], list(answers.problems)
     for report in answers.reports:
         try:
-            policy = rules.decide(gathered([report]))
+            reports.append(rules.decided(report))
         except VcwalletError as error:
             problems.append(Problem(", ".join(each.file for each in report.source), error))
             reports.append(report)
-        else:
-            items = with_levels(report.items, rules.levels)
-            reports.append(replace(report, items=items, policy=policy))
     return replace(answers, reports=tuple(reports), problems=tuple(problems))
 
 

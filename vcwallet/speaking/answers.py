@@ -20,20 +20,24 @@ from typing import Final
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 from vcwallet.report import Fate, Finding, Item, Outcome, Report, Result, Tie
-from vcwallet.speaking import reports
+from vcwallet.speaking import reports, results
+from vcwallet.speaking.decisions import decision_summary
 from vcwallet.speaking.report_sentences import FATES, NOT_HARMED
 from vcwallet.speaking.sentences import CHECKS
 from vcwallet.speaking.shown import ShownDiploma, shown_item
 from vcwallet.speaking.today_sheet import clock
 from vcwallet.timestamps import in_zone_of
+from vcwallet.verifier.queue import ApplicantAnswer
 from vcwallet.verifier.today import Entry
 
 __all__ = [
     "AnswerWords",
+    "ApplicantWords",
     "Card",
     "CheckWords",
     "EntryWords",
     "answer_words",
+    "applicant_words",
     "entries_words",
     "state_of",
 ]
@@ -134,6 +138,39 @@ def entries_words(entries: Iterable[Entry], language: Language, *, now: datetime
         )
         for each in entries
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantWords:
+    """One applicant of a queue, in a line."""
+
+    number: str
+    name: str
+    state: str
+    """One of the five; "nothing" where nothing was handed in, "open" where a person has to look first."""
+    head: str
+    to_do: tuple[str, ...]
+    worth: tuple[str, ...]
+
+
+def applicant_words(answer: ApplicantAnswer, language: Language) -> ApplicantWords:
+    """What a list says of an applicant; the whole answer is in the results and the protocol."""
+    if answer.outcome is not None:
+        refused = [each for each in answer.reports if each.outcome is Outcome.REFUSED]
+        state = (
+            state_of(refused[0]) if answer.outcome is Outcome.REFUSED and refused else _STATES[answer.outcome]
+        )
+    else:
+        state = "open" if answer.open else "nothing"
+    cell = results.answer_words(answer, language)
+    return ApplicantWords(
+        answer.row.number,
+        answer.row.name,
+        state,
+        _capital(str(cell.value).lstrip("✓–?✗ ")),
+        tuple(results.to_do(answer, language)),
+        tuple(decision_summary(each, language) for each in answer.decisions),
+    )
 
 
 def state_of(report: Report) -> str:

@@ -9,7 +9,7 @@ and an eye that cannot tell them apart find the same. Sentences are those of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -57,6 +57,7 @@ __all__ = [
     "open_words",
     "pages",
     "tally_words",
+    "to_do",
     "write_results",
 ]
 
@@ -215,7 +216,7 @@ def applicant_row(
         Cell([*_rights(decisions, language)]),
         _points(decisions, [each.points.confirmed for each in decisions]),
         _points(decisions, [each.points.possible for each in decisions]),
-        Cell([*_to_do(answer, language)]),
+        Cell([*to_do(answer, language)]),
         Cell([*_shown(answer, language)]),
         Cell(_lists_of(answer, language, now)),
         Cell([*_again(answer, language)]),
@@ -257,7 +258,7 @@ def _counted(decisions: Sequence[Decision], language: Language) -> Iterator[str]
         yield from decision_sentences(decision, language)
 
 
-def _to_do(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
+def to_do(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
     for one in answer.open:
         yield open_words(one, language)
     if answer.undecided is not None:
@@ -578,11 +579,16 @@ def write_results(
     *,
     now: datetime,
     explain: bool = False,
+    answered: Callable[[ApplicantAnswer], None] = lambda _: None,
 ) -> tuple[bytes, Tally]:
-    """The workbook of a queue, and what was counted on the way; `about` begins its last page."""
+    """The workbook of a queue, and what was counted on the way; `about` begins its last page.
+
+    `answered` is called with each applicant's answer, of which none is kept.
+    """
     book = ResultsBook(pages(language), made=now)
     tally = Tally(files=desk.counts)
     for answer in desk.applicants():
+        answered(answer)
         book.add(APPLICANTS, applicant_row(answer, language, now=now, explain=explain))
         for row in diploma_rows(answer, language, now=now):
             book.add(DIPLOMAS, row)

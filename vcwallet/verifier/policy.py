@@ -57,6 +57,7 @@ __all__ = [
     "gathered",
     "is_no_right",
     "item_of",
+    "with_decision",
     "with_levels",
 ]
 
@@ -238,6 +239,12 @@ def item_of(facts: Facts, number: int, fate: Fate, *, identifier: str = "") -> I
 def with_levels(items: Iterable[Item], levels: Levels) -> tuple[Item, ...]:
     """The diplomas with the level of each, as far as a list of its year is at hand."""
     return tuple(replace(item, level=_level_seen(Said.of(item), levels)) for item in items)
+
+
+def with_decision(report: Report, pack: Pack, levels: Levels, applicant: Applicant, programme: str) -> Report:
+    """The report with what it is worth by the rules; raises what `decide` raises."""
+    decision = decide(pack, gathered([report]), levels, applicant, programme)
+    return replace(report, items=with_levels(report.items, levels), policy=decision)
 
 
 def _level_seen(said: Said, levels: Levels) -> LevelSeen | None:

@@ -25,6 +25,7 @@ from vcwallet.cli.admission import read_pack
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import VcwalletError
 from vcwallet.locales import language
+from vcwallet.speaking import queue_run
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.queue import Rules
@@ -310,7 +311,7 @@ def test_what_is_the_offices_own_is_not_handed_in(queue: Queue, say: Say) -> Non
     assert status == 2
     assert "вне папки" in err
     with pytest.raises(VcwalletError) as caught:
-        verify_folder._places(queue.inbox / "results.xlsx", queue.inbox, queue.inbox / "list.csv")
+        queue_run.places_of(queue.inbox / "results.xlsx", queue.inbox, [queue.inbox / "list.csv"])
     assert caught.value.code == "queue.results-inside"
 
 
