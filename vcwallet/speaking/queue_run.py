@@ -53,6 +53,7 @@ __all__ = [
     "applicants_of",
     "check_queue",
     "demand_applicants",
+    "forget",
     "places_of",
     "remark_sentence",
 ]
@@ -172,6 +173,12 @@ def check_queue(call: QueueCall, language: Language, watch: Watch) -> QueueRun:
     return QueueRun(tally, written, call.folder / DECISIONS)
 
 
+def forget(call: QueueCall) -> None:
+    """Take the journal away; results, decisions and protocols stay. The next run checks everything."""
+    for beside in ("", "-journal", "-wal", "-shm"):
+        (call.folder / f"{_JOURNAL}{beside}").unlink(missing_ok=True)
+
+
 # --- what it is given ------------------------------------------------------------------------------------
 
 
@@ -193,7 +200,7 @@ def applicants_of(data: bytes, rules: Rules | None, *, today: date) -> Applicant
             "queue.no-programme",
             N_("No applicant of the list has a programme of the rules."),
             next_step=N_(
-                "Give the list a column “Programmes” with the codes of the rules, or --programme CODE."
+                "Give the list a column “Programmes” with the codes of the rules, or name the programme."
             ),
         )
     return sheet
@@ -205,7 +212,7 @@ def demand_applicants(sheet: ApplicantsSheet) -> None:
         raise InputError(
             "queue.applicants",
             N_("The list of applicants has to be put right first; problems: {number}."),
-            next_step=N_("Correct the rows that are named above, and give the command again."),
+            next_step=N_("Correct the rows that are named above, and give the list again."),
             number=len(sheet.problems),
         )
     if not sheet.rows:

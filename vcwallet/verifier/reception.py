@@ -27,6 +27,7 @@ from vcwallet.errors import N_, InputError
 from vcwallet.report import Answers, Problem, Report
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.today import Entry, Today
+from vcwallet.verifier.unit_checking import Task
 
 __all__ = ["Reception", "Taken"]
 
@@ -121,9 +122,14 @@ class Reception:
             problems = (_nothing_shown(reading),)
         return Taken(None, tuple(map(self.today.add, answers.reports)), problems)
 
-    def _checked(self, reading: Reading, now: datetime) -> Answers:
+    def task(self, now: datetime) -> Task:
+        """The same demands for a queue, whose units other processes may check."""
         domain = None if self.request is not None else self.office.trust.recipient
-        return self.office.verifier().check_found(reading, domain=domain, request=self.request, now=now)
+        return Task(self.office.verifier(), now, domain=domain, request=self.request)
+
+    def _checked(self, reading: Reading, now: datetime) -> Answers:
+        task = self.task(now)
+        return task.verifier.check_found(reading, domain=task.domain, request=task.request, now=now)
 
 
 def _itself(content: bytes) -> bytes:

@@ -16,18 +16,23 @@ from vcwallet.verifier.today import Entry
 from vcwallet.web.pages.officer.opened import Desk
 from vcwallet.web.pages.visit import Get, Post, Visit
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "entry_of"]
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def answer(visit: Visit[Desk]) -> Response:
-    entry = _entry(visit)
-    return visit.page("officer/answer.html", entry=entry, answer=answer_words(entry.report, visit.language))
+    entry = entry_of(visit)
+    return visit.page(
+        "officer/answer.html",
+        entry=entry,
+        answer=answer_words(entry.report, visit.language),
+        rules=visit.opened.rules,
+    )
 
 
 def ask_protocol(visit: Visit[Desk]) -> Response:
-    return visit.page("officer/protocol.html", entry=_entry(visit), record=visit.opened.record)
+    return visit.page("officer/protocol.html", entry=entry_of(visit), record=visit.opened.record)
 
 
 def protocol(visit: Visit[Desk]) -> Response:
@@ -35,7 +40,7 @@ def protocol(visit: Visit[Desk]) -> Response:
     form = visit.form
     record = Record(form.text("office"), form.text("number"), form.text("checked_by"))
     visit.opened.record = record
-    entry = _entry(visit)
+    entry = entry_of(visit)
     content = of_report(
         entry.report, record, visit.language, program=version("vcwallet"), explain=form.ticked("explain")
     )
@@ -63,7 +68,7 @@ def forget(visit: Visit[Desk]) -> Response:
     return visit.go(notice=visit.language.text(N_("The list is forgotten.")))
 
 
-def _entry(visit: Visit[Desk]) -> Entry:
+def entry_of(visit: Visit[Desk]) -> Entry:
     """Raises UsageError (``desk.no-entry``)."""
     number = visit.parameters["number"]
     entry = visit.opened.reception.today.of(int(number)) if number.isdecimal() and len(number) < 9 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,16 +14,19 @@ from vcwallet.errors import N_
 from vcwallet.files import read_file
 from vcwallet.locales import Language
 from vcwallet.report import Problem
+from vcwallet.speaking.answers import ApplicantWords
+from vcwallet.speaking.queue_run import QueueCall, QueueRun
 from vcwallet.speaking.reception import ages_sentence
 from vcwallet.verifier.kit.installed import InstalledKit, installed_kits, kit_folders
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.protocol import Record
+from vcwallet.verifier.queue import Rules
 from vcwallet.verifier.reception import Reception
 from vcwallet.verifier.trust import TrustList
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Clock, Opened
 
-__all__ = ["CAMERA", "Desk", "Result", "kits_of", "kits_place", "office_at"]
+__all__ = ["CAMERA", "Desk", "Listing", "Result", "kits_of", "kits_place", "office_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Result:
 
     entries: tuple[int, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass
+class Listing:
+    """One queue at this desk: what is checked, and what came of it. Its names are forgotten with the desk."""
+
+    call: QueueCall
+    rows: list[ApplicantWords] = field(default_factory=list)
+    run: QueueRun | None = None
+    failed: list[str] = field(default_factory=list)
+    """Protocols that could not be made, with the reason."""
 
 
 class Desk(Opened):
@@ -45,6 +59,10 @@ class Desk(Opened):
         self.reception = Reception(office, camera=camera)
         self.result = Result((), ())
         """Of the files that were given last."""
+        self.rules: Rules | None = None
+        """Of admission; None where only documents are checked."""
+        self.listing: Listing | None = None
+        """The queue that was opened last."""
         self.request: Request | None = None
         """The request that was made at this desk last."""
         self.picture = ""
