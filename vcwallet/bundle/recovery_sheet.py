@@ -132,7 +132,7 @@ class RecoverySheet:
         numbers = "".join(f"{number:<5}" for number in range(1, len(code.split("-")) + 1))
         blank = f"{language.text(_TEXTS['where'])} {_LINE} {language.text(_TEXTS['who'])} {_LINE}"
         lines = [
-            self._title(language),
+            self.title(language),
             "",
             f"{language.text(_TEXTS['file'])}: {visible(self.file_name)}",
             f"{language.text(_TEXTS['made'])}: {language.day(self.made)}",
@@ -142,7 +142,7 @@ class RecoverySheet:
             f"    {numbers.rstrip()}",
             f"    {code}",
             "",
-            *self._advice(language, how),
+            *self.advice(language, how),
             "",
             f"{language.text(_TEXTS['copies'])}:",
             *[blank] * _BLANKS,
@@ -154,10 +154,10 @@ class RecoverySheet:
         code = self.printed.codes[place - 1]
         data: JsonObject = {
             "language": language.code,
-            "title": self._title(language),
+            "title": self.title(language),
             "texts": {name: language.text(template) for name, template in _TEXTS.items()},
             "heading": self._heading(language, place),
-            "advice": list[Json](self._advice(language, how)),
+            "advice": list[Json](self.advice(language, how)),
             "file": visible(self.file_name),
             "made": language.day(self.made),
             "groups": list[Json](code.split("-")),
@@ -170,13 +170,15 @@ class RecoverySheet:
     def _shared(self) -> bool:
         return len(self.printed.codes) > 1
 
-    def _title(self, language: Language) -> str:
+    def title(self, language: Language) -> str:
+        """The heading of the page."""
         return language.text(_TITLES[self.of], number=self.number)
 
     def _heading(self, language: Language, place: int) -> str:
         return language.text(_SHARE, place=place) if self._shared else language.text(_CODE)
 
-    def _advice(self, language: Language, how: Sequence[str]) -> list[str]:
+    def advice(self, language: Language, how: Sequence[str] = ()) -> list[str]:
+        """The sentences under the code."""
         advice = [_ALONE if self._shared and line is _OPENS else line for line in _ADVICE[self.of]]
         return [*map(language.text, advice), *how]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -18,14 +18,20 @@ from typing import Final
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.credentials.terms import SchoolYear
-from vcwallet.errors import N_, Plural, VcwalletError, plural
+from vcwallet.errors import N_, Plural, ProofError, VcwalletError, plural
+from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.sealed_file import passphrases
-from vcwallet.wallet.adding import AddResult, What
+from vcwallet.wallet.adding import AddResult, Candidate, What
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import STALE, Matter, Reminder
-from vcwallet.wallet.child import Diploma, Note
+from vcwallet.wallet.child import Child, Diploma, Note
+from vcwallet.wallet.intake import Intake, Piece
 from vcwallet.wallet.known_lists import KnownStatus, Standing
+from vcwallet.wallet.ledger import Showing
+from vcwallet.wallet.recognising import describe_child
+from vcwallet.wallet.timeline import timeline
+from vcwallet.wallet.wallet import Wallet
 
 
 class Tone(StrEnum):
@@ -165,6 +171,108 @@ def school_year(year: SchoolYear | None, language: Language) -> str:
     return language.text(N_("School year {year}"), year=str(year))
 
 
+def years(wallet: Wallet, child: Child, language: Language, *, now: datetime) -> tuple[YearOfEntries, ...]:
+    """A child's timeline in words, the newest year first."""
+
+    def known(kept: Diploma | Attachment) -> KnownStatus | None:
+        return wallet.status(kept, now=now) if isinstance(kept, Diploma) else None
+
+    return tuple(
+        YearOfEntries(
+            school_year(year.year, language),
+            tuple(entry(kept, known(kept), language, now=now) for kept in year.kept),
+        )
+        for year in timeline(child)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfEntries:
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A child in the row of children."""
+
+    id: str
+    name: str
+    count: int
+
+
+def tabs(wallet: Wallet) -> tuple[Tab, ...]:
+    """The children by given name; by full name where two are called alike."""
+    given = Counter(child.profile.given_name for child in wallet.children)
+    return tuple(
+        Tab(
+            child.id,
+            child.profile.given_name if given[child.profile.given_name] == 1 else child.name,
+            child.size,
+        )
+        for child in wallet.children
+    )
+
+
+def place(folder: str, saved: datetime | None, language: Language) -> str:
+    """Where the file lies and when it was saved, for the head of a page."""
+    where = language.text(N_("in the folder “{folder}”"), folder=folder)
+    if saved is None:
+        return where
+    return language.text(
+        N_("{where} · saved on {day} at {time}"),
+        where=where,
+        day=language.long_day(saved),
+        time=f"{saved:%H:%M}",
+    )
+
+
+def showings_of(child: Child, diploma: Diploma, language: Language) -> tuple[str, ...]:
+    """To whom a diploma was shown, the last first."""
+    shown = [
+        entry.showing
+        for entry in child.ledger.entries()
+        if entry.showing is not None
+        and any(each.credential_id == diploma.credential.id for each in entry.showing.shown)
+    ]
+    return tuple(_shown(each, language) for each in sorted(shown, key=lambda each: each.at, reverse=True))
+
+
+def last_showings(child: Child, language: Language, *, most: int = 3) -> tuple[str, ...]:
+    """The last things that were shown of a child."""
+    shown = [entry.showing for entry in child.ledger.entries() if entry.showing is not None]
+    latest = sorted(shown, key=lambda each: each.at, reverse=True)[:most]
+    return tuple(_shown(each, language) for each in latest)
+
+
+def _shown(showing: Showing, language: Language) -> str:
+    return language.text(
+        N_("{recipient}: {purpose}, on {day}"),
+        recipient=in_letters(showing.recipient),
+        purpose=showing.purpose,
+        day=language.long_day(showing.at),
+    )
+
+
+def note(child: Child, diploma: Diploma, language: Language) -> str:
+    """The family's words about a diploma, to be read and written over."""
+    return "\n".join(note_lines(child.notes().get(diploma.id, ()), language))
+
+
+def details(diploma: Diploma, language: Language) -> tuple[tuple[str, str], ...]:
+    """What an expert asks about a diploma."""
+    proofs = sorted(
+        {str(proof.get("cryptosuite") or proof.get("type")) for proof in diploma.credential.proofs}
+    )
+    rows = (
+        (N_("Signed by"), diploma.credential.issuer_id),
+        (N_("Signature"), ", ".join(proofs)),
+        (N_("Number"), str(diploma.number)),
+        (N_("Id"), diploma.credential.id or "-"),
+    )
+    return tuple((language.text(name), value) for name, value in rows)
+
+
 # --- what became of a file ------------------------------------------------------------------------------
 
 
@@ -219,8 +327,24 @@ def became(result: AddResult, language: Language) -> Became:
         title = result.undecided.title
     elif result.error is not None and result.what is not What.NOT_A_DIPLOMA:
         word, _, tone = _BECAME[What.FAILED]
-        return Became(language.text(word), language.error(result.error), tone, result.error)
+        return Became(language.text(word), _why_not(result.error, language), tone, result.error)
     return Became(language.text(word), language.text(about, title=title), tone)
+
+
+def _why_not(error: VcwalletError, language: Language) -> str:
+    """Why a file was not added, without ids and fingerprints of keys that a family cannot compare."""
+    if isinstance(error, ProofError) or error.code.startswith("proof."):
+        return language.text(
+            N_(
+                "Something was changed after it was signed, or it was signed with another key. Ask its issuer"
+                " to send the file once more."
+            )
+        )
+    if error.code == "wallet.issuer-unknown":
+        return language.text(
+            N_("The keys of its issuer are not in the wallet, so the signature cannot be checked.")
+        )
+    return language.error(error)
 
 
 _SUMS: Final[Mapping[What, str]] = {
@@ -252,6 +376,91 @@ def added_up(results: Sequence[AddResult], language: Language) -> str:
 
 def _number(result: AddResult) -> int:
     return 0 if result.diploma is None else result.diploma.number
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A child whose a diploma may be."""
+
+    child: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said of one file, and what is asked about it."""
+
+    number: int
+    file: str
+    became: Became
+    child: str
+    """The id of another child that got it: it is looked at on that child's page."""
+    person: str
+    """Whom the diploma names, where it is asked whose it is; "" when it names nobody."""
+    options: tuple[Option, ...]
+    """Whose it may be."""
+    newcomer: str
+    """The child it would begin, as it names it."""
+    comparing: tuple[str, str, str] | None
+    """The id of a child, and the names on the diploma and in the wallet that somebody has to compare."""
+    asks_whose: bool
+    asks_about_keys: bool
+    may_be_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is said of everything that was handed in at one go."""
+
+    sum: str
+    each: tuple[Answer, ...]
+
+
+def answers(intake: Intake, wallet: Wallet, child: str, language: Language) -> Answers:
+    """The answers on the page of a child (by id); of what another child got only whose it is."""
+    return Answers(
+        added_up(intake.results, language),
+        tuple(_answer(piece, intake, wallet, child, language) for piece in intake.pieces),
+    )
+
+
+def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: Language) -> Answer:
+    said = became(piece.result, language)
+    diploma, elsewhere = piece.result.diploma, ""
+    if diploma is not None and diploma.child != child:
+        elsewhere = diploma.child
+        said = replace(
+            said, about=language.text(N_("It is on the page of {child}."), child=wallet.child(elsewhere).name)
+        )
+    if piece.kept is not None:
+        said = Became(
+            language.text(N_("Added.")), language.text(N_("Kept as a scan, without a signature.")), Tone.GOOD
+        )
+    if piece.left_out:
+        said = Became(language.text(N_("Not added.")), language.text(N_("You did not want it.")), Tone.QUIET)
+    undecided = piece.result.undecided if piece.asks_whose else None
+    found = intake.candidates(piece.number) if undecided is not None else ()
+    newcomer = undecided.newcomer if undecided is not None else None
+    return Answer(
+        piece.number,
+        piece.result.where,
+        said,
+        elsewhere,
+        "" if undecided is None else undecided.names(language.long_day),
+        tuple(Option(each.child.id, each.child.name) for each in found),
+        "" if newcomer is None else describe_child(newcomer, language.long_day),
+        _comparing(piece.comparing, language) if undecided is not None else None,
+        piece.asks_whose,
+        piece.asks_about_keys,
+        piece.may_be_kept,
+    )
+
+
+def _comparing(candidate: Candidate | None, language: Language) -> tuple[str, str, str] | None:
+    if candidate is None or candidate.contradiction is None:
+        return None
+    between = candidate.contradiction
+    return candidate.child.id, between.on_diploma(language.long_day), between.in_wallet(language.long_day)
 
 
 # --- what to see to -------------------------------------------------------------------------------------
@@ -320,13 +529,14 @@ def layout_hint(typed: str, language: Language) -> str:
 # --- taking out -----------------------------------------------------------------------------------------
 
 
-def loss(
-    kept: Diploma | Attachment, notes: Sequence[Note], showings: int, language: Language
-) -> tuple[str, ...]:
+def loss(child: Child, kept: Diploma | Attachment, language: Language) -> tuple[str, ...]:
     """What goes when something is taken out of the wallet, and what stays."""
+    signed = isinstance(kept, Diploma)
+    notes = child.notes().get(kept.id, ()) if signed else ()
+    showings = showings_of(child, kept, language) if isinstance(kept, Diploma) else ()
     lines = [
         N_("The document goes: there is no other copy of it in the wallet.")
-        if isinstance(kept, Attachment)
+        if not signed
         else N_("The diploma goes with its signature: only its issuer can give it to you once more.")
     ]
     if notes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -36,7 +36,9 @@ from vcwallet.wallet.recognising import (
     Fit,
     Insist,
     Proposal,
+    described,
     only_person,
+    persons,
     without_contradicted,
 )
 from vcwallet.wallet.signed import Signed
@@ -81,6 +83,10 @@ class Undecided:
         """One line for people."""
         credential = self.signed.credential
         return drafts.title(credential, facts(credential))
+
+    def names(self, day: Callable[[date], str]) -> str:
+        """Whom it names, with birth dates, in one line; "" when it names nobody."""
+        return "; ".join(filter(None, (described(each, day) for each in persons(self.signed.credential))))
 
     @property
     def question(self) -> tuple[str | None, str, str]:

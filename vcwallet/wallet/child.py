@@ -296,6 +296,12 @@ class Child:
                     found[diploma.meaning] = diploma
         return tuple(sorted(found.values(), key=lambda each: (each.awarded, each.added, each.title, each.id)))
 
+    @property
+    def size(self) -> int:
+        """How many diplomas and documents nobody signed the child has; none of them is decrypted."""
+        attached = sum(info.kind == records.ATTACHMENT for info in self._view.records())
+        return len({said.meaning for said in self._all_meanings().values()}) + attached
+
     def keep(self, signed: Signed, *, said: Said | None = None, now: datetime) -> tuple[Diploma, Kept]:
         """Keep a credential that was verified, and what that changed; `said` saves computing it again.
 

@@ -109,6 +109,11 @@ class Intake:
         undecided = self.piece(number).result.undecided
         return () if undecided is None else self._wallet.candidates(undecided)
 
+    def names_one_child(self, number: int) -> bool:
+        """Whether a piece names the child that it would begin."""
+        undecided = self.piece(number).result.undecided
+        return undecided is not None and undecided.newcomer is not None
+
     def answer(self, number: int, child: Child, *, insisted: bool = False, now: datetime) -> Piece:
         """Say whose a piece is. The same answer goes for other copies of the same diploma.
 

@@ -33,7 +33,7 @@ from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.keys import PublicKey
 from vcwallet.report import Result
-from vcwallet.sealed_file import SealedFile
+from vcwallet.sealed_file import RecordInfo, SealedFile
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
 from vcwallet.wallet.signed import Signed
@@ -77,6 +77,7 @@ class KnownIssuers:
         self._file = file
         self._kept: dict[str, tuple[ListedIssuer, datetime]] = {}
         self._listed: dict[str, ListedIssuer] = {}
+        self._looked_at: tuple[RecordInfo, ...] | None = None
         self._changes = 0
 
     def listed(self, identifier: str) -> ListedIssuer | None:
@@ -235,6 +236,9 @@ class KnownIssuers:
 
     def _by_id(self) -> dict[str, ListedIssuer]:
         # The file's records change without us, too: saving and merging take over those of other copies.
+        found = self._file.records()
+        if found is self._looked_at:  # the same tuple as long as the file is the same
+            return self._listed
         wanted = records.shared(self._file, records.ISSUER)
         if wanted != self._kept.keys():
             self._kept = {record: self._kept.get(record) or self._load(record) for record in wanted}
@@ -245,6 +249,7 @@ class KnownIssuers:
                 keys = issuer.keys if met is None else _union(met.keys, issuer.keys)
                 self._listed[issuer.id] = replace(issuer, keys=keys)
             self._changes += 1
+        self._looked_at = found
         return self._listed
 
     def _write(self, issuer: ListedIssuer, now: datetime) -> None:

@@ -27,7 +27,7 @@ from vcwallet.credentials.status_list import (
     un_revoked,
 )
 from vcwallet.errors import N_, DocumentError, LimitExceeded, ProofError, VcwalletError
-from vcwallet.sealed_file import SealedFile
+from vcwallet.sealed_file import RecordInfo, SealedFile
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import records
 from vcwallet.wallet.known_issuers import KnownIssuers, issuer_unknown
@@ -76,6 +76,8 @@ class KnownLists:
         self._file = file
         self._issuers = issuers
         self._parsed: dict[str, _Kept] = {}
+        self._lists: tuple[_Kept, ...] = ()
+        self._looked_at: tuple[RecordInfo, ...] | None = None
         self._read: dict[tuple[str, int], VerifiedStatusList] = {}
 
     def remember(self, document: JsonObject, *, expected: Collection[str] = (), now: datetime) -> bool:
@@ -216,11 +218,14 @@ class KnownLists:
                 return None
         return self._read[key]
 
-    def _kept(self) -> list[_Kept]:
-        wanted = records.shared(self._file, records.STATUS_LIST)
-        if wanted != self._parsed.keys():
-            self._parsed = {record: self._parsed.get(record) or self._load(record) for record in wanted}
-        return list(self._parsed.values())
+    def _kept(self) -> tuple[_Kept, ...]:
+        found = self._file.records()
+        if found is not self._looked_at:  # the same tuple as long as the file is the same
+            wanted = records.shared(self._file, records.STATUS_LIST)
+            if wanted != self._parsed.keys():
+                self._parsed = {record: self._parsed.get(record) or self._load(record) for record in wanted}
+            self._looked_at, self._lists = found, tuple(self._parsed.values())
+        return self._lists
 
     def _load(self, record: str) -> _Kept:
         document = records.load(self._file.get(record)).get("document")

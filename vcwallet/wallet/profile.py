@@ -9,6 +9,7 @@ from typing import Final
 from vcwallet.credentials.achievement import Person
 from vcwallet.credentials.open_badges import parse_date
 from vcwallet.credentials.spelling import same_name
+from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import records
 
@@ -36,6 +37,14 @@ class Profile:
         if not person.given or not person.family:
             return None
         return cls(person.given, person.family, person.patronymic, person.born)
+
+    @classmethod
+    def written(cls, *, given: str, family: str = "", patronymic: str = "", born: str = "") -> Profile:
+        """The profile as somebody writes it down; "" for what is not known.
+
+        Raises what `birth_date` raises.
+        """
+        return cls(given.strip(), family.strip(), patronymic.strip() or None, birth_date(born.strip()))
 
     def renamed(self, family_name: str) -> Profile:
         """With a new surname; the one until now is remembered."""
@@ -96,3 +105,19 @@ class Profile:
             birth_date=birth_date,
             former_family_names=records.texts(document, "formerFamilyNames"),
         )
+
+
+def birth_date(written: str) -> date | None:
+    """A day as people write it, ``17.05.2009`` or ``2009-05-17``; None for "".
+
+    Raises UsageError (``wallet.birth-date``).
+    """
+    if not written:
+        return None
+    day = ".".join(reversed(written.split("."))).replace(".", "-") if "." in written else written
+    parsed = parse_date(day)
+    if parsed is None:
+        raise UsageError(
+            "wallet.birth-date", N_("“{value}” is not a date such as 17.05.2009."), value=written[:32]
+        )
+    return parsed

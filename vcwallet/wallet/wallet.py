@@ -586,7 +586,6 @@ class Wallet:
         `noticed` is what this device noticed when it opened the file, `backup` the last that it made.
         """
         demand_moment(now)
-        of_guardians = {each.sheet for each in self.guardians.all()}
         found, copies, oldest = [*self.notices, *noticed], tuple[Path, ...](), None
         try:
             copies = self.conflict_copies()
@@ -597,7 +596,7 @@ class Wallet:
         return checkup.reminders(
             noticed=found,
             copies=[path.name for path in copies],
-            has_sheet=any(sheet not in of_guardians for sheet in self.sheets),
+            has_sheet=bool(self.own_sheets),
             backup=backup,
             saves_since=0 if backup is None else self.saved_state.generation - backup.generation,
             oldest=oldest,
@@ -681,6 +680,12 @@ class Wallet:
     def sheets(self) -> tuple[str, ...]:
         """The numbers of the recovery sheets that open the wallet, such as ``3F-21``."""
         return self._file.sheets
+
+    @property
+    def own_sheets(self) -> tuple[str, ...]:
+        """The numbers of the family's own sheets, without those of guardians."""
+        of_guardians = {each.sheet for each in self.guardians.all()}
+        return tuple(number for number in self.sheets if number not in of_guardians)
 
     @property
     def opened_by_sheet(self) -> str | None:

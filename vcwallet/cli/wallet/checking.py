@@ -153,8 +153,7 @@ def _health(found: Checkup) -> Iterator[_Line]:
 
 def _ways_in(opened: Wallet) -> Iterator[_Line]:
     guardians = opened.guardians.all()
-    of_guardians = {each.sheet for each in guardians}
-    if own := [number for number in opened.sheets if number not in of_guardians]:
+    if own := opened.own_sheets:
         yield True, N_("Recovery sheets of the family: {numbers}."), {"numbers": ", ".join(own)}
     if guardians:
         names = ", ".join(each.name for each in guardians)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -34,28 +34,16 @@ from vcwallet.cli.wallet.opening import (
     open_wallet,
     save_wallet,
 )
-from vcwallet.credentials.open_badges import parse_date
 from vcwallet.errors import N_, UsageError
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Attachment, Child, Diploma, Profile, Wallet
+from vcwallet.wallet.profile import birth_date
 from vcwallet.wallet.recognising import describe_child
 
 
 @click.group(cls=Group, help=N_("The children of the wallet."))
 def child() -> None:
     pass
-
-
-def _born(given: str | None) -> date | None:
-    if given is None:
-        return None
-    day = ".".join(reversed(given.split("."))).replace(".", "-") if "." in given else given
-    parsed = parse_date(day)
-    if parsed is None:
-        raise UsageError(
-            "wallet.birth-date", N_("“{value}” is not a date such as 17.05.2009."), value=given[:32]
-        )
-    return parsed
 
 
 @child.command("add", help=N_("Add a child before its first diploma, to have an id to give to issuers."))
@@ -79,7 +67,7 @@ def add(
     as_json: bool,
     now: datetime | None,
 ) -> None:
-    profile = Profile(given, family, patronymic, _born(born))
+    profile = Profile(given, family, patronymic, birth_date(born or ""))
     opened = open_wallet(speaker, file, passphrase_file)
     made = opened.add_child(profile, now=moment(now))
     save_wallet(opened)
@@ -140,7 +128,7 @@ def correct(
         raise click.UsageError(
             speaker.text(N_("Say what is right: --given, --family, --patronymic, --born."))
         )
-    birth_date = _born(born)
+    day = birth_date(born or "")
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = child_of(opened, child_name)
     before = chosen.profile
@@ -149,7 +137,7 @@ def correct(
         given_name=before.given_name if given is None else given,
         family_name=before.family_name if family is None else family,
         patronymic_name=before.patronymic_name if patronymic is None else patronymic.strip("-") or None,
-        birth_date=before.birth_date if birth_date is None else birth_date,
+        birth_date=before.birth_date if day is None else day,
     )
     at = moment(now)
     insisting(speaker, lambda insisted: opened.correct_child(chosen, profile, insisted=insisted, now=at))

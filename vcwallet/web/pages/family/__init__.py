@@ -8,6 +8,7 @@ from typing import Final
 from vcwallet.errors import VcwalletError
 from vcwallet.sealed_file import read_header
 from vcwallet.wallet.wallet import KIND
+from vcwallet.web.pages.family import adding, creating, diplomas, home, opening, recovery
 from vcwallet.web.pages.visit import Role
 
 __all__ = ["ROLE"]
@@ -23,4 +24,9 @@ def opens(path: Path) -> bool:
         return path.suffix.casefold() == ".vcw" and not (path.parent / "issuer.toml").exists()
 
 
-ROLE: Final = Role("family", opens, (), ())
+ROLE: Final = Role(
+    "family",
+    opens,
+    (*opening.FRONT, *creating.FRONT),
+    (*home.ROUTES, *adding.ROUTES, *diplomas.ROUTES, *recovery.ROUTES),
+)

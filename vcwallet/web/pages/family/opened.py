@@ -1,0 +1,111 @@
+"""A family's wallet, open in the pages, and what the family is in the middle of."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.locales import Language
+from vcwallet.speaking.wallets import place
+from vcwallet.wallet import Attachment, Child, Diploma, Intake, Notice, Reminder, Removed, SeenSaves, Wallet
+from vcwallet.web.pages.places import Places
+from vcwallet.web.pages.session import Opened
+
+__all__ = ["Family"]
+
+
+class Family(Opened):
+    """One wallet. What is changed is saved at once; what could not be saved stays in memory until it is."""
+
+    kind: ClassVar[str] = "family"
+
+    def __init__(self, wallet: Wallet, places: Places, *, phrase_is_due: bool = False, now: datetime) -> None:
+        super().__init__()
+        self.wallet = wallet
+        self.seen = SeenSaves(places.state)
+        self.phrase_is_due = phrase_is_due
+        """Opened by a recovery sheet: the family has a passphrase again only when it made a new one."""
+        self.unsaved: VcwalletError | None = None
+        """Why the last save failed; what was changed since is in memory only."""
+        self.intakes: dict[str, Intake] = {}
+        """What was handed in last, by the child on whose page that was; "" while there is no child."""
+        self.removed: dict[str, Removed] = {}
+        """What was taken out last of each child, for undoing it."""
+        self.tasks: dict[str, object] = {}
+        """What people are in the middle of, by an unguessable name in the address."""
+        found = self.seen.meet(wallet.saved_state)
+        self._noticed: tuple[Notice, ...] = () if found is None else (found,)
+        self._saved: datetime | None = _time_on_disk(wallet, now.tzinfo)
+        places.remember(wallet.path, self.kind, now.date())
+
+    @property
+    def title(self) -> str:
+        return self.wallet.path.name
+
+    def standing(self, language: Language) -> str:
+        return place(self.wallet.path.absolute().parent.name, self._saved, language)
+
+    def shut(self) -> None:
+        self.intakes.clear()
+        self.removed.clear()
+        self.tasks.clear()
+        del self.wallet
+
+    def save(self, now: datetime) -> None:
+        """Save. What stopped it is kept in `unsaved` for the pages to say: nothing of the change is lost."""
+        try:
+            self.wallet.save()
+        except VcwalletError as error:
+            self.unsaved = error
+        else:
+            self.unsaved, self._saved = None, now
+            self.seen.remember(self.wallet.saved_state)
+
+    def reminders(self, now: datetime) -> tuple[Reminder, ...]:
+        """What to see to, the most urgent first."""
+        backup = self.seen.last_backup(self.wallet.saved_state.file_id)
+        return self.wallet.reminders(noticed=self._noticed, backup=backup, now=now)
+
+    def child(self, wanted: str) -> Child:
+        """The child of an address, by its id alone. Raises UsageError (``page.no-child``)."""
+        for child in self.wallet.children:
+            if child.id == wanted:
+                return child
+        raise UsageError(
+            "page.no-child",
+            N_("This child is not in the wallet any more."),
+            next_step=N_("Choose a child on the first page of the wallet."),
+        )
+
+    def diploma(self, child: Child, number: str) -> Diploma:
+        """A diploma of that child alone. Raises UsageError (``wallet.no-entry``, ``wallet.not-signed``)."""
+        return self.wallet.diploma(number, child=child)
+
+    def document(self, child: Child, number: str) -> Attachment:
+        """A document nobody signed, of that child alone. Raises UsageError (``wallet.no-entry``)."""
+        kept = self.wallet.kept(number, child=child)
+        if isinstance(kept, Attachment):
+            return kept
+        raise UsageError(
+            "page.signed",
+            N_("This is a diploma, and not a document that nobody signed."),
+            next_step=N_("Choose it on the page of the child."),
+        )
+
+    def intake(self, child: str) -> Intake:
+        """What was handed in last on the page of a child. Raises UsageError (``page.no-intake``)."""
+        if child not in self.intakes:
+            raise UsageError(
+                "page.no-intake",
+                N_("What was handed in is not held any more."),
+                next_step=N_("Hand the files in once more."),
+            )
+        return self.intakes[child]
+
+
+def _time_on_disk(wallet: Wallet, zone: tzinfo | None) -> datetime | None:
+    with suppress(OSError):
+        return datetime.fromtimestamp(wallet.path.stat().st_mtime, zone)
+    return None

@@ -1,0 +1,182 @@
+"""Opening a wallet: with the passphrase, with the recovery sheet, or what is left of a damaged file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from vcwallet.bundle.recovery_sheet import codes_in_file
+from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
+from vcwallet.sealed_file import Disk, Passphrase, RecoveryCode, passphrases
+from vcwallet.speaking.wallets import layout_hint
+from vcwallet.wallet import Wallet
+from vcwallet.web.pages.chooser import file_name
+from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.visit import Get, Post, Visit
+
+__all__ = ["FRONT"]
+
+_TRIES: Final = 5
+_PAUSE_SECONDS: Final = 5.0
+
+
+@dataclass(slots=True)
+class Tries:
+    """How often a passphrase was tried: after five, a guesser at this keyboard waits."""
+
+    left: int = _TRIES
+    until: float = 0.0
+    of: dict[Path, Tries] = field(default_factory=dict)
+
+    def demand(self, now: float) -> None:
+        """Raises UsageError (``page.too-many-tries``)."""
+        if now < self.until:
+            raise UsageError(
+                "page.too-many-tries",
+                N_("Five tries did not fit. The next one is possible in a few seconds."),
+                next_step=N_("Look at what you wrote down, and type it slowly."),
+            )
+
+    def count(self, now: float) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            self.left, self.until = _TRIES, now + _PAUSE_SECONDS
+
+
+def first(visit: Visit[None]) -> Response:
+    """The family's door: open, or begin a wallet."""
+    return visit.page("family/door.html")
+
+
+def choose(visit: Visit[None]) -> Response:
+    if dropped := visit.form.files("file"):
+        return _stored(visit, dropped[0].name, dropped[0].content)
+    if visit.form.text("new"):
+        name = visit.language.text(N_("family.vcw"))
+        return visit.choose(
+            N_("Where is the new wallet to be?"), "family/new/{chosen}", wanted="new", name=name
+        )
+    return visit.choose(N_("Which wallet?"), "family/open/{chosen}", wanted="opened")
+
+
+def _stored(visit: Visit[None], name: str, content: bytes) -> Response:
+    """A wallet that was dropped is put among the documents: a wallet must have a place to be saved in."""
+    try:
+        place = _free(visit.places.documents / file_name(name.replace("\\", "/").rpartition("/")[2]))
+        Disk().write_new(place, content)
+    except VcwalletError as error:
+        return visit.again("family/door.html", error, field="file")
+    return visit.go(f"family/open/{visit.session.choose(place)}")
+
+
+def _free(place: Path) -> Path:
+    """The path, or one like it that nothing has: a file is never written over."""
+    number, free = 2, place
+    while free.exists():
+        free, number = place.with_stem(f"{place.stem} {number}"), number + 1
+    return free
+
+
+def ask(visit: Visit[None]) -> Response:
+    return visit.page("family/open.html", **_named(visit), hint="")
+
+
+def unlock(visit: Visit[None]) -> Response:
+    path, typed = visit.chosen(), visit.form.raw("passphrase")
+    tries = _tries(visit, path)
+    try:
+        tries.demand(visit.session.clock.monotonic())
+        wallet = Wallet.open(path, secret=Passphrase(typed), randomness=visit.randomness)
+    except DocumentError:
+        return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
+    except VcwalletError as error:
+        if error.code == "sealed-file.wrong-passphrase":
+            tries.count(visit.session.clock.monotonic())
+            error = _does_not_fit()
+        hint = layout_hint(typed, visit.language)
+        return visit.again("family/open.html", error, field="passphrase", **_named(visit), hint=hint)
+    return visit.enter(Family(wallet, visit.places, now=visit.now))
+
+
+def _does_not_fit() -> UsageError:
+    return UsageError(
+        "page.wrong-passphrase",
+        N_("The passphrase does not fit. The file is unharmed."),
+        next_step=N_("Look at the layout of the keyboard and at Caps Lock, and type it once more."),
+    )
+
+
+def _tries(visit: Visit[None], path: Path) -> Tries:
+    known = visit.session.tasks.setdefault("family-tries", Tries())
+    assert isinstance(known, Tries)
+    return known.of.setdefault(path, Tries())
+
+
+def _named(visit: Visit[None]) -> dict[str, Any]:
+    path = visit.chosen()
+    return {"file": path.name, "folder": path.absolute().parent.name, "chosen": visit.parameters["chosen"]}
+
+
+# --- with the recovery sheet ------------------------------------------------------------------------------
+
+
+def ask_sheet(visit: Visit[None]) -> Response:
+    return visit.page("family/open_sheet.html", **_named(visit), code="")
+
+
+def unlock_sheet(visit: Visit[None]) -> Response:
+    path, typed = visit.chosen(), visit.form.text("code")
+    field = "photo" if visit.form.files("photo") else "code"
+    try:
+        codes = [code for each in visit.form.files("photo") for code in codes_in_file(each.content)]
+        secret = RecoveryCode(*(codes or typed.splitlines() or [""]))
+        wallet = Wallet.open(path, secret=secret, randomness=visit.randomness)
+    except DocumentError as error:
+        if not error.code.startswith("sealed-file."):
+            return visit.again("family/open_sheet.html", error, field=field, **_named(visit), code=typed)
+        return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
+    except VcwalletError as error:
+        return visit.again("family/open_sheet.html", error, field=field, **_named(visit), code=typed)
+    opened = Family(wallet, visit.places, phrase_is_due=True, now=visit.now)
+    opened.tasks["phrase"] = passphrases.generate(visit.language.code, visit.randomness)
+    return visit.enter(opened)
+
+
+# --- what is left of a damaged file -----------------------------------------------------------------------
+
+
+def ask_salvage(visit: Visit[None]) -> Response:
+    return visit.page("family/salvage.html", **_named(visit))
+
+
+def salvage(visit: Visit[None]) -> Response:
+    path = visit.chosen()
+    to = _free(path.with_stem(visit.language.text(N_("{name}, saved"), name=path.stem)))
+    try:
+        secret = Passphrase(visit.form.raw("passphrase"))
+        wallet, lost = Wallet.salvage(path, to, secret=secret, randomness=visit.randomness)
+        wallet.save()
+    except VcwalletError as error:
+        return visit.again("family/salvage.html", error, field="passphrase", **_named(visit))
+    opened = Family(wallet, visit.places, now=visit.now)
+    opened.notice = visit.language.text(
+        N_("What could be read is in the new file “{file}”. Parts that could not be read: {number}."),
+        file=to.name,
+        number=lost,
+    )
+    return visit.enter(opened)
+
+
+FRONT: Final = (
+    Get("", first),
+    Post("", choose),
+    Get("open/{chosen}", ask),
+    Post("open/{chosen}", unlock),
+    Get("open/{chosen}/sheet", ask_sheet),
+    Post("open/{chosen}/sheet", unlock_sheet),
+    Get("open/{chosen}/salvage", ask_salvage),
+    Post("open/{chosen}/salvage", salvage),
+)

@@ -1,0 +1,211 @@
+"""The recovery sheet: made, printed, and proved to be on paper; and a new passphrase after it was used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from vcwallet.bundle.recovery_sheet import RecoverySheet
+from vcwallet.bundle.symbols import lone_svg
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.sealed_file import PrintedCode, passphrases
+from vcwallet.web.pages.family import creating
+from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.jobs import Job
+from vcwallet.web.pages.visit import Get, Post, Visit
+
+__all__ = ["ROUTES"]
+
+_HOW: Final = (
+    N_("The program: vcwallet, a free package of Python (pypi.org; “pip install vcwallet”)."),
+    N_(
+        "To open: start the program, choose the wallet, then “Open with the recovery sheet”, and type the"
+        " code or give a photo of this page; then delete the photo."
+    ),
+)
+_READ: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SheetInWork:
+    """A sheet that is being printed: its code opens the wallet already, and the earlier ones still do."""
+
+    sheet: RecoverySheet
+    asked: tuple[int, ...]
+    """Which groups of the code somebody has to read from the paper, from 1."""
+
+    @property
+    def printed(self) -> PrintedCode:
+        return self.sheet.printed
+
+    @property
+    def groups(self) -> list[str]:
+        return self.printed.codes[0].split("-")
+
+
+def about(visit: Visit[Family]) -> Response:
+    """What the sheet is for, and which one counts."""
+    return visit.page("family/sheet.html", sheets=visit.opened.wallet.own_sheets)
+
+
+def begin(visit: Visit[Family]) -> Response:
+    opened = visit.opened
+    printed = opened.wallet.begin_recovery_code()
+    sheet = RecoverySheet(printed, opened.title, visit.now.date())
+    groups = len(printed.codes[0].split("-"))
+    first = visit.randomness(1)[0] % (groups - 1) + 1
+    task = visit.session.name()
+    opened.tasks[task] = SheetInWork(sheet, (first, groups) if first < groups else (1, groups))
+    return visit.go(f"sheet/{task}")
+
+
+def sheet(visit: Visit[Family]) -> Response:
+    return visit.page("family/sheet_print.html", **_sheet(visit))
+
+
+def confirm(visit: Visit[Family]) -> Response:
+    """Somebody read groups from the paper: the earlier sheets stop opening the wallet."""
+    work, opened = _task(visit), visit.opened
+    typed = [visit.form.text(f"group{number}").strip("- ").upper() for number in work.asked]
+    if typed != [work.groups[number - 1] for number in work.asked]:
+        return visit.again(
+            "family/sheet_print.html", _not_read(), field=f"group{work.asked[0]}", **_sheet(visit)
+        )
+    opened.wallet.finish_recovery_code(work.printed)
+    opened.tasks.pop(visit.parameters["task"], None)
+    opened.save(visit.now)
+    words = N_("The sheet {number} opens the wallet. Keep it apart from this computer.")
+    return visit.go(notice=visit.language.text(words, number=work.sheet.number))
+
+
+def put_off(visit: Visit[Family]) -> Response:
+    """It came on no paper: its code is closed again."""
+    visit.opened.wallet.withdraw_recovery_code(_task(visit).printed)
+    visit.opened.tasks.pop(visit.parameters["task"], None)
+    visit.opened.save(visit.now)
+    return visit.go()
+
+
+def pdf(visit: Visit[Family]) -> Response:
+    work = _task(visit)
+    (page,) = work.sheet.pages(".pdf", visit.language, _how(visit))
+    name = visit.language.text(N_("recovery sheet {number}"), number=work.sheet.number)
+    return visit.download(f"{name}.pdf", page)
+
+
+def code(visit: Visit[Family]) -> Response:
+    """The square code of the sheet, drawn here."""
+    return Response(lone_svg(_task(visit).printed.codes[0]), media_type="image/svg+xml")
+
+
+def _sheet(visit: Visit[Family]) -> dict[str, Any]:
+    work = _task(visit)
+    return {
+        "title": work.sheet.title(visit.language),
+        "file": work.sheet.file_name,
+        "made": work.sheet.made,
+        "groups": work.groups,
+        "asked": work.asked,
+        "advice": work.sheet.advice(visit.language, _how(visit)),
+        "number": work.sheet.number,
+        "task": visit.parameters["task"],
+    }
+
+
+def _how(visit: Visit[Family]) -> list[str]:
+    return [visit.language.text(each) for each in _HOW]
+
+
+def _task(visit: Visit[Family]) -> SheetInWork:
+    found = visit.opened.tasks.get(visit.parameters["task"])
+    if isinstance(found, SheetInWork):
+        return found
+    raise UsageError(
+        "page.forgotten",
+        N_("This page is about a choice that is not known here."),
+        next_step=N_("Begin again from the first page."),
+    )
+
+
+def _not_read() -> UsageError:
+    return UsageError(
+        "page.not-read",
+        N_("That is not what the sheet says."),
+        next_step=N_("Read the groups from the paper once more."),
+    )
+
+
+# --- a new passphrase after the sheet was used --------------------------------------------------------------
+
+
+def phrase(visit: Visit[Family]) -> Response:
+    """Six words for a family that forgot its own."""
+    return visit.page("family/new_words.html", words=_phrase(visit).split(), steps=_steps(visit), own=False)
+
+
+def other_phrase(visit: Visit[Family]) -> Response:
+    visit.opened.tasks["phrase"] = passphrases.generate(visit.language.code, visit.randomness)
+    return visit.go("phrase")
+
+
+def type_phrase(visit: Visit[Family]) -> Response:
+    return visit.page("family/new_type.html", **_typing(visit))
+
+
+def change_phrase(visit: Visit[Family]) -> Response:
+    opened = visit.opened
+    try:
+        typed = creating.typed_words(visit, _phrase(visit))
+    except VcwalletError as error:
+        return visit.again("family/new_type.html", error, field="passphrase", **_typing(visit))
+
+    def work(job: Job) -> str:
+        opened.wallet.change_passphrase(typed, kdf=creating.kdf())
+        opened.phrase_is_due = False
+        opened.tasks.pop("phrase", None)
+        opened.save(visit.now)
+        return ""
+
+    return visit.start(N_("Changing the passphrase"), 0, work, stoppable=False)
+
+
+def _phrase(visit: Visit[Family]) -> str:
+    made = visit.opened.tasks.get("phrase")
+    if isinstance(made, str):
+        return made
+    raise UsageError(
+        "page.forgotten",
+        N_("This page is about a choice that is not known here."),
+        next_step=N_("Begin again from the first page."),
+    )
+
+
+def _steps(visit: Visit[Family]) -> list[str]:
+    return [visit.language.text(each) for each in creating.STEPS[1:]]
+
+
+def _typing(visit: Visit[Family]) -> dict[str, Any]:
+    return {
+        "file": visit.opened.title,
+        "own": False,
+        "steps": _steps(visit),
+        "button": visit.language.text(N_("Open with these words from now on")),
+        "back": visit.to("phrase"),
+    }
+
+
+ROUTES: Final = (
+    Get("sheet", about),
+    Post("sheet", begin),
+    Get("sheet/{task}", sheet),
+    Post("sheet/{task}", confirm),
+    Post("sheet/{task}/off", put_off),
+    Get("sheet/{task}/pdf", pdf),
+    Get("sheet/{task}/code", code),
+    Get("phrase", phrase),
+    Post("phrase", other_phrase),
+    Get("phrase/type", type_phrase),
+    Post("phrase/type", change_phrase),
+)
