@@ -99,9 +99,11 @@ class Opener:
         return sum(first for _, (first, _, _) in self._answers(data, _Words.PDF, opening_process.COUNT))
 
     def pictures(
-        self, data: bytes, *, only: int | None = None, first: int = 1, dpi: int = 200
+        self, data: bytes, *, only: int | None = None, first: int = 1, dpi: int = 200, coloured: bool = False
     ) -> Iterator[tuple[int, Image]]:
         """Numbers (from 1) and grey pictures of a PDF's pages or a file's pictures, or of number `only`.
+
+        With `coloured` they are for people: in their colours, and upright.
 
         Of a PDF `limits.SCAN_PDF_PAGES` pages are drawn, from number `first` on, at `dpi` dots per inch. One
         that is too large for `Effort.look_pixels` is drawn smaller, and so is a picture made. The time the
@@ -114,15 +116,21 @@ class Opener:
         from PIL import Image
 
         words = _Words.PDF if is_pdf(data) else _Words.PICTURE
-        job = opening_process.PAGES if is_pdf(data) else opening_process.PICTURES
+        job = {
+            (True, False): opening_process.PAGES,
+            (True, True): opening_process.COLOURED_PAGES,
+            (False, False): opening_process.PICTURES,
+            (False, True): opening_process.COLOURED_PICTURES,
+        }[is_pdf(data), coloured]
+        mode = "RGB" if coloured else "L"
         most = first - 1 + limits.SCAN_PDF_PAGES if is_pdf(data) else limits.SCAN_PICTURES_PER_FILE
         last = first - 1
         for reader, (number, width, height) in self._answers(data, words, job, dpi, only or 0, first):
             if not last < number <= most or not 0 < width * height <= limits.SCAN_LOOK_PIXELS:
                 raise _too_heavy(words, Effort.of(len(data)))
             last = number
-            shades = reader.content(width * height)
-            yield number, Image.frombuffer("L", (width, height), shades, "raw", "L", 0, 1)
+            points = reader.content(width * height * len(mode))
+            yield number, Image.frombuffer(mode, (width, height), points, "raw", mode, 0, 1)
 
     def _answers(
         self, data: bytes, words: _Words, job: bytes, dpi: int = 0, only: int = 0, first: int = 1

@@ -30,6 +30,9 @@ COUNT: Final = b"n"
 ATTACHMENTS: Final = b"a"
 PAGES: Final = b"p"
 PICTURES: Final = b"i"
+COLOURED_PAGES: Final = b"q"
+COLOURED_PICTURES: Final = b"j"
+"""As PAGES and PICTURES, for people to look at: upright, and in the colours they have."""
 
 HEADER: Final = Struct(">cIII")
 """What it is, and three numbers that depend on it."""
@@ -43,7 +46,7 @@ COUNTED: Final = b"C"
 ATTACHMENT: Final = b"A"
 """Followed by its bytes. Numbers: how many they are."""
 PICTURE: Final = b"P"
-"""Followed by width * height shades of grey. Numbers: of the page, width, height."""
+"""Followed by width * height shades of grey, or three for each point. Numbers: of the page, width, height."""
 END: Final = b"."
 """The job is done, the next may come."""
 LOCKED: Final = b"L"
@@ -105,7 +108,7 @@ def _do(job: Job, data: bytes, ceilings: Ceilings) -> None:
     from vcwallet.errors import InputError, LimitExceeded
 
     try:
-        if job.what == PICTURES:
+        if job.what in (PICTURES, COLOURED_PICTURES):
             from vcwallet.bundle import pictures
 
             _begin(job)
@@ -115,7 +118,7 @@ def _do(job: Job, data: bytes, ceilings: Ceilings) -> None:
 
             _begin(job)
             document = PdfDocument(data)
-            if job.what == PAGES:
+            if job.what in (PAGES, COLOURED_PAGES):
                 _draw(document, job, ceilings)
             elif job.what == COUNT:
                 _say(COUNTED, len(document))
@@ -188,6 +191,7 @@ def _open(pictures: Any, data: bytes, job: Job, ceilings: Ceilings) -> None:
             most_pixels=ceilings.pixels,
             most_pictures=ceilings.pictures,
             shrink_to=job.pixels,
+            coloured=job.what == COLOURED_PICTURES,
         ),
         1,
     ):
@@ -220,8 +224,13 @@ def _draw(document: Any, job: Job, ceilings: Ceilings) -> None:
             scale = (job.pixels / (width * height)) ** 0.5 * 0.99
         if ceil(width * scale) * ceil(height * scale) > job.pixels:
             raise ValueError("a page like a thread")
-        bitmap = page.render(scale=scale, grayscale=True)
-        _say(PICTURE, number, bitmap.width, bitmap.height, content=bitmap.buffer)
+        if job.what == COLOURED_PAGES:
+            # The rows of a bitmap in colour are filled up to a multiple of four bytes.
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+            _say(PICTURE, number, picture.width, picture.height, content=picture.tobytes())
+        else:
+            bitmap = page.render(scale=scale, grayscale=True)
+            _say(PICTURE, number, bitmap.width, bitmap.height, content=bitmap.buffer)
         page.close()
 
 

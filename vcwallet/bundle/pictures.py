@@ -48,11 +48,14 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
-def pictures(data: bytes, *, most_pixels: int, most_pictures: int, shrink_to: int) -> Iterator[Image]:
+def pictures(
+    data: bytes, *, most_pixels: int, most_pictures: int, shrink_to: int, coloured: bool = False
+) -> Iterator[Image]:
     """The pictures of one file in shades of grey: one, or each page of a TIFF, each image of a GIF.
 
-    One of more than `shrink_to` pixels is made smaller. Raises InputError (``picture.unreadable``) and
-    LimitExceeded (``picture.too-many-pixels``, ``picture.too-many-pictures``) as it goes; MemoryError too.
+    With `coloured` they are in their colours, and upright as the camera says. One of more than `shrink_to`
+    pixels is made smaller. Raises InputError (``picture.unreadable``) and LimitExceeded
+    (``picture.too-many-pixels``, ``picture.too-many-pictures``) as it goes; MemoryError too.
     """
     from PIL import Image, ImageSequence
 
@@ -66,7 +69,7 @@ def pictures(data: bytes, *, most_pixels: int, most_pictures: int, shrink_to: in
                     raise too_many_pictures(most_pictures)
                 if image.width * image.height > most_pixels:
                     raise too_many_pixels(most_pixels)
-                yield shrunk(_grey(image), shrink_to)
+                yield _coloured(image, shrink_to) if coloured else shrunk(_grey(image), shrink_to)
     except (InputError, LimitExceeded, MemoryError):
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -182,6 +185,20 @@ def _looks(picture: Image) -> Iterator[tuple[Image, str]]:
         half = picture.reduce(2)
         yield half.filter(sharper), "LocalAverage"
         yield half, "LocalAverage"
+
+
+def _coloured(image: Image, pixels: int) -> Image:
+    """In red, green and blue, on white where it is transparent."""
+    from PIL import Image, ImageOps
+
+    if image.mode.startswith("I") or image.mode == "F":
+        return shrunk(_grey(image), pixels).convert("RGB")
+    see_through = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+    small = shrunk(image.convert("RGBA" if see_through else "RGB"), pixels)
+    if see_through:
+        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
+    small.info = image.info
+    return ImageOps.exif_transpose(small)
 
 
 def _grey(image: Image) -> Image:

@@ -10,8 +10,7 @@ addresses, kinds and signatures of documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from vcwallet.credentials.achievement import Fact, Facts
@@ -89,12 +88,10 @@ def kind_named(text: str) -> Kind | None:
     return None
 
 
-def fact_text(
-    facts: Facts, fact: Fact, language: Language, *, day: Callable[[date], str] | None = None
-) -> str:
+def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
     """One fact as a person reads it: days and decimals as the language writes them; "" where it is absent.
 
-    What the issuer wrote in words stays as it was signed. `day` writes a day, instead of `language.day`.
+    What the issuer wrote in words stays as it was signed.
     """
     if fact is Fact.KIND and fact in facts.said:
         return language.text(KIND_NAMES[facts.kind])
@@ -108,8 +105,8 @@ def fact_text(
             for score in facts.scores
         )
     days = {Fact.BORN: facts.person.born, Fact.AWARDED: facts.awarded, Fact.UNTIL: facts.until}
-    moment = days.get(fact)
-    return (day or language.day)(moment) if moment is not None else facts.said.get(fact, "")
+    day = days.get(fact)
+    return language.day(day) if day is not None else facts.said.get(fact, "")
 
 
 _OF_DOCUMENTS: Final = frozenset(

@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.credentials.terms import SchoolYear
@@ -73,15 +74,14 @@ def standing(status: KnownStatus, language: Language) -> str:
 def status(diploma: Diploma, known: KnownStatus, language: Language, *, now: datetime) -> Line:
     """The one line under a diploma: whether it counts today, as far as is known here."""
     begins, ends = diploma.credential.valid_from, diploma.credential.valid_until
-    as_of = "" if known.as_of is None else language.long_day(known.as_of)
     if known.standing is Standing.REVOKED:
         return Line(
-            language.text(N_("Revoked by its issuer, as of {day}: ask them why"), day=as_of), Tone.BAD
+            language.text(N_("Revoked by its issuer, as of {day}: ask them why"), day=known.as_of), Tone.BAD
         )
     if ends is not None and ends < now:
-        return Line(language.text(N_("Was in force until {day}"), day=language.long_day(ends)), Tone.BAD)
+        return Line(language.text(N_("Was in force until {day}"), day=ends), Tone.BAD)
     if begins is not None and begins > now:
-        return Line(language.text(N_("In force only from {day}"), day=language.long_day(begins)), Tone.OPEN)
+        return Line(language.text(N_("In force only from {day}"), day=begins), Tone.OPEN)
     if known.standing is Standing.NONE:
         return Line(language.text(N_("Cannot be revoked")), Tone.QUIET)
     if known.as_of is None:
@@ -93,7 +93,7 @@ def status(diploma: Diploma, known: KnownStatus, language: Language, *, now: dat
             "Not known whether it is revoked: the list is {number} days old",
         )
         return Line(language.text(old, number=(now - known.as_of).days), Tone.OPEN)
-    return Line(language.text(N_("Not revoked, as of {day}"), day=as_of), Tone.GOOD)
+    return Line(language.text(N_("Not revoked, as of {day}"), day=known.as_of), Tone.GOOD)
 
 
 def unsigned(language: Language) -> Line:
@@ -105,10 +105,7 @@ def unsigned(language: Language) -> Line:
 def facts(diploma: Diploma, language: Language) -> tuple[tuple[str, str], ...]:
     """All that a diploma says, as names and values; days in words."""
     said = diploma.facts
-    rows = [
-        (language.text(FACT_NAMES[fact]), fact_text(said, fact, language, day=language.long_day))
-        for fact in said.said
-    ]
+    rows = [(language.text(FACT_NAMES[fact]), fact_text(said, fact, language)) for fact in said.said]
     return tuple(
         (name, language.value(value) or "")
         for name, value in (*rows, *further(diploma.credential, said, language))
@@ -146,7 +143,7 @@ def entry(
 ) -> Entry:
     """What is kept, as a line; `known` is what is known of a diploma's revocation."""
     if isinstance(kept, Attachment) or known is None:
-        added = language.text(N_("added on {day}"), day=language.long_day(kept.added))
+        added = language.text(N_("added on {day}"), day=kept.added)
         return Entry(kept.number, kept.title, "", added, "", unsigned(language), False)
     said = kept.facts
     number = said.school_class.number if said.school_class is not None else None
@@ -157,7 +154,7 @@ def entry(
         kept.number,
         language.value(title) or "",
         language.value(result) or "",
-        "" if said.awarded is None else language.long_day(said.awarded),
+        "" if said.awarded is None else language.day(said.awarded),
         in_class,
         status(kept, known, language, now=now),
         True,
@@ -222,7 +219,7 @@ def place(folder: str, saved: datetime | None, language: Language) -> str:
     return language.text(
         N_("{where} · saved on {day} at {time}"),
         where=where,
-        day=language.long_day(saved),
+        day=saved,
         time=f"{saved:%H:%M}",
     )
 
@@ -250,7 +247,7 @@ def _shown(showing: Showing, language: Language) -> str:
         N_("{recipient}: {purpose}, on {day}"),
         recipient=in_letters(showing.recipient),
         purpose=showing.purpose,
-        day=language.long_day(showing.at),
+        day=showing.at,
     )
 
 
@@ -319,27 +316,41 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
 }
 
 
+_NO_DIPLOMAS: Final[Mapping[DocumentKind, str]] = {
+    DocumentKind.REQUEST: N_("This is a request of a university: answer it with “Show diplomas”."),
+    DocumentKind.RECEIPT: N_("This is a receipt of a recipient: it belongs to “Shown to”."),
+}
+
+
 def became(result: AddResult, language: Language) -> Became:
     """The answer to one file."""
+    if result.kind in _NO_DIPLOMAS:
+        word = language.text(_BECAME[What.FAILED][0])
+        return Became(word, language.text(_NO_DIPLOMAS[result.kind]), Tone.OPEN)
     word, about, tone = _BECAME[result.what]
     title = result.diploma.title if result.diploma is not None else ""
     if result.undecided is not None:
         title = result.undecided.title
     elif result.error is not None and result.what is not What.NOT_A_DIPLOMA:
         word, _, tone = _BECAME[What.FAILED]
-        return Became(language.text(word), _why_not(result.error, language), tone, result.error)
+        changed = _is_of_signature(result.error)  # what to do is in the sentence
+        why = language.text(_CHANGED) if changed else _why_not(result.error, language)
+        return Became(language.text(word), why, tone, None if changed else result.error)
     return Became(language.text(word), language.text(about, title=title), tone)
 
 
+_CHANGED: Final = N_(
+    "Something was changed after it was signed, or it was signed with another key. Ask its issuer to send the"
+    " file once more."
+)
+
+
+def _is_of_signature(error: VcwalletError) -> bool:
+    return isinstance(error, ProofError) or error.code.startswith("proof.")
+
+
 def _why_not(error: VcwalletError, language: Language) -> str:
-    """Why a file was not added, without ids and fingerprints of keys that a family cannot compare."""
-    if isinstance(error, ProofError) or error.code.startswith("proof."):
-        return language.text(
-            N_(
-                "Something was changed after it was signed, or it was signed with another key. Ask its issuer"
-                " to send the file once more."
-            )
-        )
+    """Why a file was not added, without the ids of issuers, which a family cannot read."""
     if error.code == "wallet.issuer-unknown":
         return language.text(
             N_("The keys of its issuer are not in the wallet, so the signature cannot be checked.")
@@ -446,9 +457,9 @@ def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: 
         piece.result.where,
         said,
         elsewhere,
-        "" if undecided is None else undecided.names(language.long_day),
+        "" if undecided is None else undecided.names(language.day),
         tuple(Option(each.child.id, each.child.name) for each in found),
-        "" if newcomer is None else describe_child(newcomer, language.long_day),
+        "" if newcomer is None else describe_child(newcomer, language.day),
         _comparing(piece.comparing, language) if undecided is not None else None,
         piece.asks_whose,
         piece.asks_about_keys,
@@ -460,7 +471,7 @@ def _comparing(candidate: Candidate | None, language: Language) -> tuple[str, st
     if candidate is None or candidate.contradiction is None:
         return None
     between = candidate.contradiction
-    return candidate.child.id, between.on_diploma(language.long_day), between.in_wallet(language.long_day)
+    return candidate.child.id, between.on_diploma(language.day), between.in_wallet(language.day)
 
 
 # --- what to see to -------------------------------------------------------------------------------------

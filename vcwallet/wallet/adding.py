@@ -123,11 +123,13 @@ class AddResult:
     error: VcwalletError | None = None
     undecided: Undecided | None = None
     """What waits for an answer, where it is only not known whose it is."""
+    kind: DocumentKind = DocumentKind.NOTHING
+    """What it is, where it is something of ours that is no diploma: a request, a receipt."""
 
     @property
     def is_document_of_nobody(self) -> bool:
         """Whether the file can still be kept as a document that nobody signed."""
-        return self.what is What.NOT_A_DIPLOMA
+        return self.what is What.NOT_A_DIPLOMA and self.kind is DocumentKind.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def add(
             results.append(AddResult(each.where, what, error=each.problem))
             continue
         if each.kind in (DocumentKind.REQUEST, DocumentKind.RECEIPT):
-            results.append(AddResult(each.where, What.NOT_A_DIPLOMA))
+            results.append(AddResult(each.where, What.NOT_A_DIPLOMA, kind=each.kind))
             continue
         try:
             with one_input():

@@ -4,7 +4,7 @@
         png = page(attachment, number)
 
 What is looked at is drawn anew from the document by the other process of `bundle.opening`: nothing of a
-stranger's file reaches a browser but shades of grey.
+stranger's file reaches a browser but the colours of its points.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def pages(attachment: Attachment) -> int:
 
 
 def page(attachment: Attachment, number: int) -> bytes:
-    """A page as PNG, in shades of grey.
+    """A page as PNG, drawn anew.
 
     Raises UsageError (``wallet.no-page``), and what `opening.Opener.pictures` raises.
     """
@@ -84,7 +84,7 @@ def page(attachment: Attachment, number: int) -> bytes:
         opening.is_pdf(attachment.data) or pictures.is_picture(attachment.data)
     ):
         with opening.Opener() as opener:
-            for _, picture in opener.pictures(attachment.data, only=number, dpi=_DPI):
+            for _, picture in opener.pictures(attachment.data, only=number, dpi=_DPI, coloured=True):
                 drawn = io.BytesIO()
                 pictures.shrunk(picture, limits.WALLET_SHOWN_PIXELS).save(drawn, "PNG")
                 return drawn.getvalue()

@@ -21,7 +21,7 @@ from vcwallet.wallet import Intake, Profile, Standing, Wallet, What, attachments
 from vcwallet.wallet.known_lists import KnownStatus
 from vcwallet.wallet.timeline import timeline
 
-RU, EN = language("ru"), language("en")
+RU, EN = language("ru").in_full(), language("en").in_full()
 
 
 @pytest.fixture
@@ -237,21 +237,40 @@ def test_an_unsigned_picture_is_drawn_anew(family: Wallet) -> None:
     scan = masha.attach("грамота.png", "image/png", png(), now=NOW)
     assert attachments.pages(scan) == 1
     drawn = Image.open(io.BytesIO(attachments.page(scan, 1)))
-    assert (drawn.format, drawn.size) == ("PNG", (60, 40))
+    assert (drawn.format, drawn.size, drawn.getpixel((5, 5))) == ("PNG", (60, 40), (255, 255, 255))
+    red = masha.attach("красная.png", "image/png", png("red"), now=NOW)
+    assert Image.open(io.BytesIO(attachments.page(red, 1))).getpixel((5, 5)) == (255, 0, 0)
     for number in (0, 2, 10**9):
         with pytest.raises(VcwalletError) as refused:
             attachments.page(scan, number)
         assert refused.value.code == "wallet.no-page"
 
 
+def test_a_photo_stands_upright_and_glass_is_white(family: Wallet) -> None:
+    masha = family.child("Проба")
+    turned, content = Image.new("RGB", (60, 40), "blue"), io.BytesIO()
+    exif = turned.getexif()
+    exif[0x0112] = 6  # the camera lay on its side
+    turned.save(content, "JPEG", exif=exif)
+    photo = masha.attach("фото.jpg", "image/jpeg", content.getvalue(), now=NOW)
+    assert Image.open(io.BytesIO(attachments.page(photo, 1))).size == (40, 60)
+    glass, content = Image.new("RGBA", (10, 10), (0, 0, 0, 0)), io.BytesIO()
+    glass.save(content, "PNG")
+    scan = masha.attach("прозрачная.png", "image/png", content.getvalue(), now=NOW)
+    assert Image.open(io.BytesIO(attachments.page(scan, 1))).getpixel((5, 5)) == (255, 255, 255)
+
+
 def test_pages_of_an_unsigned_pdf_are_drawn_and_a_broken_one_is_named(family: Wallet) -> None:
     masha = family.child("Проба")
     drawn = io.BytesIO()
-    sheets = [Image.new("RGB", (200, 300), shade) for shade in ("white", "grey")]
+    sheets = [Image.new("RGB", (201, 300), shade) for shade in ("white", "green")]
     sheets[0].save(drawn, "PDF", save_all=True, append_images=sheets[1:])
     scan = masha.attach("грамота.pdf", "application/pdf", drawn.getvalue(), now=NOW)
     assert attachments.pages(scan) == 2
-    assert Image.open(io.BytesIO(attachments.page(scan, 2))).format == "PNG"
+    second = Image.open(io.BytesIO(attachments.page(scan, 2)))
+    assert second.format == "PNG"
+    red, green, blue = second.getpixel((5, 200))
+    assert green > 100 > red + blue
     broken = masha.attach("битый.pdf", "application/pdf", b"%PDF-1.4 nothing", now=NOW)
     with pytest.raises(VcwalletError) as refused:
         attachments.pages(broken)

@@ -20,7 +20,8 @@ __all__ = ["ROUTES"]
 
 def add(visit: Visit[Family]) -> Response:
     """Take in files that were dropped or chosen; reading pictures takes a while, so it is a job."""
-    child, given = _child(visit), visit.form.files("files")
+    child, form = _child(visit), visit.form
+    given = (*form.files("files"), *form.files("folder"))
     if not given:
         return shown_home(visit, child, _nothing_chosen())
 

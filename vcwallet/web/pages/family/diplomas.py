@@ -39,7 +39,7 @@ def _diploma(
     known = visit.opened.wallet.status(kept, now=visit.now)
     values: dict[str, Any] = {
         **_common(visit, kept),
-        "known": wallets.status(kept, known, language, now=visit.now),
+        "entry": wallets.entry(kept, known, language, now=visit.now),
         "facts": wallets.facts(kept, language),
         "hideable": wallets.hideable(kept, language),
         "shown_to": wallets.showings_of(child, kept, language),

@@ -24,6 +24,7 @@ class Family(Opened):
     def __init__(self, wallet: Wallet, places: Places, *, phrase_is_due: bool = False, now: datetime) -> None:
         super().__init__()
         self.wallet = wallet
+        self._path = wallet.path.absolute()
         self.seen = SeenSaves(places.state)
         self.phrase_is_due = phrase_is_due
         """Opened by a recovery sheet: the family has a passphrase again only when it made a new one."""
@@ -42,10 +43,10 @@ class Family(Opened):
 
     @property
     def title(self) -> str:
-        return self.wallet.path.name
+        return self._path.name
 
     def standing(self, language: Language) -> str:
-        return place(self.wallet.path.absolute().parent.name, self._saved, language)
+        return place(self._path.parent.name, self._saved, language)
 
     def shut(self) -> None:
         self.intakes.clear()

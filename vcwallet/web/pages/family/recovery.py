@@ -11,6 +11,7 @@ from vcwallet.bundle.recovery_sheet import RecoverySheet
 from vcwallet.bundle.symbols import lone_svg
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.sealed_file import PrintedCode, passphrases
+from vcwallet.sealed_file.recovery_codes import Group, groups_to_read
 from vcwallet.web.pages.family import creating
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.jobs import Job
@@ -19,13 +20,12 @@ from vcwallet.web.pages.visit import Get, Post, Visit
 __all__ = ["ROUTES"]
 
 _HOW: Final = (
-    N_("The program: vcwallet, a free package of Python (pypi.org; “pip install vcwallet”)."),
+    N_("The program is called vcwallet; it is free, and published at pypi.org."),
     N_(
         "To open: start the program, choose the wallet, then “Open with the recovery sheet”, and type the"
         " code or give a photo of this page; then delete the photo."
     ),
 )
-_READ: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class SheetInWork:
     """A sheet that is being printed: its code opens the wallet already, and the earlier ones still do."""
 
     sheet: RecoverySheet
-    asked: tuple[int, ...]
-    """Which groups of the code somebody has to read from the paper, from 1."""
+    asked: tuple[Group, ...]
+    """Which groups of the code somebody has to read from the paper."""
 
     @property
     def printed(self) -> PrintedCode:
@@ -54,10 +54,8 @@ def begin(visit: Visit[Family]) -> Response:
     opened = visit.opened
     printed = opened.wallet.begin_recovery_code()
     sheet = RecoverySheet(printed, opened.title, visit.now.date())
-    groups = len(printed.codes[0].split("-"))
-    first = visit.randomness(1)[0] % (groups - 1) + 1
     task = visit.session.name()
-    opened.tasks[task] = SheetInWork(sheet, (first, groups) if first < groups else (1, groups))
+    opened.tasks[task] = SheetInWork(sheet, groups_to_read(printed.codes, visit.randomness))
     return visit.go(f"sheet/{task}")
 
 
@@ -68,11 +66,10 @@ def sheet(visit: Visit[Family]) -> Response:
 def confirm(visit: Visit[Family]) -> Response:
     """Somebody read groups from the paper: the earlier sheets stop opening the wallet."""
     work, opened = _task(visit), visit.opened
-    typed = [visit.form.text(f"group{number}").strip("- ").upper() for number in work.asked]
-    if typed != [work.groups[number - 1] for number in work.asked]:
-        return visit.again(
-            "family/sheet_print.html", _not_read(), field=f"group{work.asked[0]}", **_sheet(visit)
-        )
+    wrong = [each for each in work.asked if not each.is_read_as(visit.form.text(f"group{each.number}"))]
+    if wrong:
+        field = f"group{wrong[0].number}"
+        return visit.again("family/sheet_print.html", _not_read(), field=field, **_sheet(visit))
     opened.wallet.finish_recovery_code(work.printed)
     opened.tasks.pop(visit.parameters["task"], None)
     opened.save(visit.now)
@@ -107,7 +104,7 @@ def _sheet(visit: Visit[Family]) -> dict[str, Any]:
         "file": work.sheet.file_name,
         "made": work.sheet.made,
         "groups": work.groups,
-        "asked": work.asked,
+        "asked": [group.number for group in work.asked],
         "advice": work.sheet.advice(visit.language, _how(visit)),
         "number": work.sheet.number,
         "task": visit.parameters["task"],
