@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from vcwallet.bundle.writing import BundleForm
     from vcwallet.errors import VcwalletError
     from vcwallet.sealed_file import DEFAULT, LIGHT, Kdf, Notice, Passphrase, RecoveryCode
-    from vcwallet.wallet.adding import AddResult, Candidate, Choose, Undecided, What
+    from vcwallet.wallet.adding import AddResult, Candidate, Undecided, What
     from vcwallet.wallet.attachments import Attachment
     from vcwallet.wallet.checkup import Matter, Reminder
     from vcwallet.wallet.child import Child, Diploma, Removed
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from vcwallet.wallet.presenting import Drafts, LeftOut, PreparedDiploma, Terms
     from vcwallet.wallet.profile import Profile
     from vcwallet.wallet.receiving import Received
-    from vcwallet.wallet.recognising import Contradiction, Insist, Proposal
+    from vcwallet.wallet.recognising import Contradiction, Proposal
     from vcwallet.wallet.refreshing import Plan, Published, Wanted
     from vcwallet.wallet.returning import BroughtBack
     from vcwallet.wallet.seen_saves import SavedState, SeenSaves
@@ -66,14 +66,12 @@ __all__ = [
     "BundleForm",
     "Candidate",
     "Child",
-    "Choose",
     "Contradiction",
     "Diploma",
     "Draft",
     "Drafts",
     "Guardian",
     "Health",
-    "Insist",
     "Intake",
     "Kdf",
     "KnownStatus",
@@ -115,7 +113,7 @@ _MODULES: Final = {
     "vcwallet.bundle.writing": ("BundleForm",),
     "vcwallet.errors": ("VcwalletError",),
     "vcwallet.sealed_file": ("DEFAULT", "LIGHT", "Kdf", "Notice", "Passphrase", "RecoveryCode"),
-    "vcwallet.wallet.adding": ("AddResult", "Candidate", "Choose", "Undecided", "What"),
+    "vcwallet.wallet.adding": ("AddResult", "Candidate", "Undecided", "What"),
     "vcwallet.wallet.attachments": ("Attachment",),
     "vcwallet.wallet.checkup": ("Matter", "Reminder"),
     "vcwallet.wallet.child": ("Child", "Diploma", "Removed"),
@@ -129,7 +127,7 @@ _MODULES: Final = {
     "vcwallet.wallet.presenting": ("Drafts", "LeftOut", "PreparedDiploma", "Terms"),
     "vcwallet.wallet.profile": ("Profile",),
     "vcwallet.wallet.receiving": ("Received",),
-    "vcwallet.wallet.recognising": ("Contradiction", "Insist", "Proposal"),
+    "vcwallet.wallet.recognising": ("Contradiction", "Proposal"),
     "vcwallet.bundle.recovery_sheet": ("RecoverySheet",),
     "vcwallet.wallet.refreshing": ("Plan", "Published", "Wanted"),
     "vcwallet.wallet.returning": ("BroughtBack",),

@@ -22,7 +22,7 @@ from vcwallet.bundle.scanning import Found, Reading
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.presentation import Presentation
-from vcwallet.errors import N_, InputError, UsageError, VcwalletError, one_input
+from vcwallet.errors import N_, InputError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import drafts
@@ -34,17 +34,11 @@ from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import (
     Contradiction,
     Fit,
-    Insist,
-    Proposal,
     described,
     only_person,
     persons,
-    without_contradicted,
 )
 from vcwallet.wallet.signed import Signed
-
-Choose = Callable[[Credential, Proposal], "Child | None"]
-"""Asked when a credential leaves open whose it is; None leaves it out."""
 
 
 class What(StrEnum):
@@ -67,7 +61,7 @@ class What(StrEnum):
 _BECAME: Final = {Kept.NEW: What.ADDED, Kept.ALREADY: What.ALREADY_THERE, Kept.FULLER: What.FULLER}
 
 
-_OPEN: Final = frozenset({"wallet.which-child", "wallet.left-out", "wallet.other-person"})
+_OPEN: Final = frozenset({"wallet.which-child", "wallet.other-person"})
 """Codes of what an answer still settles."""
 _WHOSE: Final = _OPEN | {"wallet.other-holder"}
 
@@ -132,39 +126,27 @@ class AddResult:
         return self.what is What.NOT_A_DIPLOMA and self.kind is DocumentKind.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who can be asked about what is added; without somebody it is refused."""
-
-    choose: Choose | None = None
-    insist: Insist | None = None
-    agree: Agree | None = None
-
-
 def add(
     family: Family,
     issuers: KnownIssuers,
     lists: KnownLists,
     found: Sequence[Found],
     *,
-    asking: Asking | None = None,
+    agree: Agree | None = None,
     child: Child | None = None,
     now: datetime,
 ) -> tuple[AddResult, ...]:
     """Add everything that was found; the caller saves. Raises nothing for any content.
 
     `child` is whose everything is where the documents leave it open; otherwise each credential goes to the
-    child it is certainly of, and `choose` is asked for the others (without it they fail with
-    ``wallet.which-child``). `insist` is asked when a document names another person than the child; without it
-    they fail with ``wallet.other-person``. `agree` is asked when an issuer's document names a key that is new
-    here; without it the key is not taken.
+    child it is certainly of, and one that leaves it open, or names another person, is `undecided` in its
+    result. `agree` is asked when an issuer's document names a key that is new here; without it the key is not
+    taken.
     """
-    asking = asking or Asking()
     results: list[AddResult] = []
     for each in found:
         results.extend(
-            _learn_issuer(issuers, each.where, document, asking.agree, now)
-            for document in _issuer_documents(each)
+            _learn_issuer(issuers, each.where, document, agree, now) for document in _issuer_documents(each)
         )
     given_lists = [(each.where, document) for each in found for document in _status_lists(each)]
     named_by = issuers_by_list(family) if given_lists else {}
@@ -186,9 +168,7 @@ def add(
         except VcwalletError as error:
             results.append(AddResult(each.where, What.FAILED, error=error))
             continue
-        results.extend(
-            _add_one(family, issuers, each.where, document, asking, child, now) for document in documents
-        )
+        results.extend(_add_one(family, issuers, each.where, document, child, now) for document in documents)
     told = {source.name for each in found for source in each.sources}
     results += [AddResult(name, What.NOT_A_DIPLOMA) for name in idle if name not in told]
     return tuple(results)
@@ -214,8 +194,7 @@ def settle(
 
     Where the diploma names another person the result is undecided once more, until somebody `insisted`.
     """
-    asking = Asking(insist=(lambda _: True) if insisted else None)
-    return _add_one(family, issuers, where, undecided.signed, asking, child, now)
+    return _add_one(family, issuers, where, undecided.signed, child, now, insisted=insisted)
 
 
 def candidates(family: Family, undecided: Undecided) -> tuple[Candidate, ...]:
@@ -236,21 +215,17 @@ def _add_one(
     issuers: KnownIssuers,
     where: str,
     document: JsonObject | Credential | Signed,
-    asking: Asking,
     child: Child | None,
     now: datetime,
+    *,
+    insisted: bool = False,
 ) -> AddResult:
     signed: Signed | None = None
     try:
         with one_input():
             given = document if isinstance(document, Signed) else Signed.read(document)
             signed = issuers.admit(given, now=now)
-            credential = signed.credential
-        whose, insisted = (child, False) if child is not None else _whose(family, credential, asking, now)
-        if not insisted and family.fit(credential, whose) is Fit.CONTRADICTED and asking.insist is not None:
-            insisted = asking.insist(family.contradiction(credential, whose))
-            if not insisted:
-                raise _left_out()
+        whose = _whose(family, signed.credential, now) if child is None else child
         diploma, kept = family.keep(signed, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
         what = What.WHOSE if error.code in _WHOSE else What.FAILED
@@ -260,35 +235,18 @@ def _add_one(
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
 
 
-def _whose(family: Family, credential: Credential, asking: Asking, now: datetime) -> tuple[Child, bool]:
-    """The child, and whether somebody insisted on it; raises UsageError when nobody says whose it is.
+def _whose(family: Family, credential: Credential, now: datetime) -> Child:
+    """The child that nobody needs to be asked about; raises UsageError when there is none.
 
     A file is no caller who knows what it hands over: the first diploma of an empty wallet may be anybody's,
     so the child that it would begin is asked about, too.
     """
     proposal = family.propose(credential)
-    for candidate in proposal.contradicted:
-        child = family.child(candidate)
-        if asking.insist is None:
-            return child, False  # refused with both names, because nobody can be asked
-        if asking.insist(family.contradiction(credential, child)):
-            return child, True
+    if proposal.contradicted:
+        return family.child(proposal.contradicted[0])  # keeping it there is refused with both names
     if (proposal.sure and proposal.child is not None) or proposal.foreign_holder:
-        return family.certain(proposal, now=now), False
-    if asking.choose is None:
-        raise which_child()
-    chosen = asking.choose(credential, without_contradicted(proposal))
-    if chosen is None:
-        raise _left_out()
-    return chosen, False
-
-
-def _left_out() -> UsageError:
-    return UsageError(
-        "wallet.left-out",
-        N_("The diploma was not added: nobody said whose it is."),
-        next_step=N_("Add it again and say whose it is."),
-    )
+        return family.certain(proposal, now=now)
+    raise which_child()
 
 
 def _credentials(found: Found) -> Iterator[JsonObject | Credential]:

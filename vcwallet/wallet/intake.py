@@ -21,8 +21,9 @@ from vcwallet.wallet import attachments
 from vcwallet.wallet.adding import AddResult, Candidate
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.child import Child
-from vcwallet.wallet.known_issuers import NewKeys
+from vcwallet.wallet.known_issuers import Agree, NewKeys
 from vcwallet.wallet.profile import Profile
+from vcwallet.wallet.recognising import Proposal
 from vcwallet.wallet.wallet import Wallet
 
 _ABOUT_KEYS = frozenset({"wallet.issuer-new-keys", "wallet.issuer-ends-keys"})
@@ -74,14 +75,21 @@ class Intake:
 
     @classmethod
     def take(
-        cls, wallet: Wallet, given: Sequence[Given], *, child: Child | None = None, now: datetime
+        cls,
+        wallet: Wallet,
+        given: Sequence[Given],
+        *,
+        child: Child | None = None,
+        agree: Agree | None = None,
+        now: datetime,
     ) -> Intake:
         """Add what can be added without asking. Raises what `Wallet.add_files` raises.
 
-        `child` is whose everything is where the documents leave it open.
+        `child` is whose everything is where the documents leave it open; `agree` is asked about new keys of
+        an issuer, and without it they wait for `take_key`.
         """
         intake = cls(wallet, given)
-        for number, result in enumerate(wallet.add_files(given, child=child, now=now), 1):
+        for number, result in enumerate(wallet.add_files(given, child=child, agree=agree, now=now), 1):
             content = intake._contents.get(result.where) if result.is_document_of_nobody else None
             intake._pieces[number] = Piece(number, result, content)
         return intake
@@ -97,17 +105,25 @@ class Intake:
     def piece(self, number: int) -> Piece:
         """Raises UsageError (``wallet.no-piece``)."""
         if number not in self._pieces:
-            raise UsageError(
-                "wallet.no-piece",
-                N_("Nothing with this number was handed in."),
-                next_step=N_("Hand the file in once more."),
-            )
+            raise _no_piece()
         return self._pieces[number]
 
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """The children whose a piece may be; see `adding.candidates`."""
         undecided = self.piece(number).result.undecided
         return () if undecided is None else self._wallet.candidates(undecided)
+
+    def proposal(self, number: int) -> Proposal:
+        """Whose a piece seems to be. Raises UsageError (``wallet.no-piece``) for one that is no diploma."""
+        undecided = self.piece(number).result.undecided
+        if undecided is None:
+            raise _no_piece()
+        return self._wallet.propose(undecided.signed.credential)
+
+    def title(self, number: int) -> str:
+        """One line for people about an undecided piece."""
+        undecided = self.piece(number).result.undecided
+        return "" if undecided is None else undecided.title
 
     def names_one_child(self, number: int) -> bool:
         """Whether a piece names the child that it would begin."""
@@ -170,8 +186,13 @@ class Intake:
         return self.piece(number)
 
     def leave_out(self, number: int) -> Piece:
-        """Somebody said that a piece is not wanted: nothing is asked about it any more."""
-        self._pieces[number] = replace(self.piece(number), left_out=True, content=None, comparing=None)
+        """Somebody said that a piece is not wanted: nothing is asked about it, or a copy of it, any more."""
+        asked = self.piece(number).result.undecided
+        for piece in self.pieces:
+            undecided = piece.result.undecided
+            same = asked is not None and undecided is not None and undecided.question == asked.question
+            if piece.number == number or (same and piece.asks_whose):
+                self._pieces[piece.number] = _left_out(piece)
         return self.piece(number)
 
     def _settle(self, piece: Piece, child: Child, *, insisted: bool, now: datetime) -> None:
@@ -194,6 +215,26 @@ class Intake:
                 if proposal.sure and proposal.child is not None:
                     child = self._wallet.child(proposal.child)
                     self._settle(piece, child, insisted=False, now=now)
+
+
+def _no_piece() -> UsageError:
+    return UsageError(
+        "wallet.no-piece",
+        N_("Nothing with this number was handed in."),
+        next_step=N_("Hand the file in once more."),
+    )
+
+
+def _left_out(piece: Piece) -> Piece:
+    result = piece.result
+    if result.undecided is not None:
+        error = UsageError(
+            "wallet.left-out",
+            N_("The diploma was not added: nobody said whose it is."),
+            next_step=N_("Add it again and say whose it is."),
+        )
+        result = replace(result, error=error)
+    return replace(piece, result=result, left_out=True, content=None, comparing=None)
 
 
 def _named(given: Sequence[Given]) -> Iterator[tuple[str, bytes]]:

@@ -159,10 +159,6 @@ class Contradiction:
         return describe_child(self.profile, day)
 
 
-Insist = Callable[[Contradiction], bool]
-"""Asked whether a diploma is the child's all the same; only a person who saw both names may say yes."""
-
-
 def contradiction(credential: Credential, child: KnownChild) -> Contradiction:
     people = tuple(each for part in _parts(credential) for each in persons(part))
     return Contradiction(credential, people, child.id, child.profile)
@@ -214,11 +210,6 @@ def propose(credential: Credential, children: Sequence[KnownChild]) -> Proposal:
     person = only_person(credential)
     newcomer = None if person is None else Profile.of(person)
     return Proposal(None, sure=newcomer is not None and not children, contradicted=changed, newcomer=newcomer)
-
-
-def without_contradicted(proposal: Proposal) -> Proposal:
-    """What is left to ask when nobody explained the contradictions."""
-    return replace(proposal, contradicted=())
 
 
 def _with(fits: dict[str, Fit], wanted: Fit) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ from vcwallet.wallet import (
     refreshing,
     returning,
 )
-from vcwallet.wallet.adding import AddResult, Asking, Candidate, Choose, Undecided
+from vcwallet.wallet.adding import AddResult, Candidate, Undecided
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import Checkup, Reminder
@@ -71,7 +71,7 @@ from vcwallet.wallet.merging import Merged
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding, Terms
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.receiving import Received
-from vcwallet.wallet.recognising import Contradiction, Fit, Insist, Proposal
+from vcwallet.wallet.recognising import Contradiction, Fit, Proposal
 from vcwallet.wallet.returning import BroughtBack
 from vcwallet.wallet.seen_saves import Backup, SavedState
 from vcwallet.wallet.signed import Signed
@@ -303,18 +303,16 @@ class Wallet:
         inputs: Sequence[Given],
         *,
         child: Child | None = None,
-        choose: Choose | None = None,
-        insist: Insist | None = None,
         agree: Agree | None = None,
         now: datetime,
     ) -> tuple[AddResult, ...]:
         """Add whatever is in files and folders (Path), file contents (bytes, or with a name) or texts (str).
 
         Pictures, PDFs, texts, JSON and ZIP files are read. Issuers' documents and lists of revoked diplomas
-        among them are kept first. `choose` is asked when it is not certain whose a diploma is, `insist` when
-        it names another person than the child, `agree` when an issuer's document names a key that is new
-        here. What nobody could answer is `undecided` in the results, for `settle`. What fails is in the
-        results too; raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``) only.
+        among them are kept first. `agree` is asked when an issuer's document names a key that is new here.
+        What leaves open whose it is, or names another person than the child, is `undecided` in its result,
+        for `settle`. What fails is in the results too; raises UsageError (``scan.nothing-given``,
+        ``scan.too-many-inputs``) only.
         """
         demand_moment(now)
         return adding.add(
@@ -323,7 +321,7 @@ class Wallet:
             self.lists,
             scanning.read_inputs(inputs),
             child=child,
-            asking=Asking(choose, insist, agree),
+            agree=agree,
             now=now,
         )
 

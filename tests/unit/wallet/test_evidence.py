@@ -244,11 +244,10 @@ def test_a_holder_id_of_another_is_never_kept_under_this_child(
     with pytest.raises(UsageError) as caught:
         family.add(diploma, child=masha, now=NOW)
     assert caught.value.code == "wallet.other-holder"
-    (result,) = family.add_files(
-        [diploma], child=masha, choose=lambda *_: masha, insist=lambda _: True, now=NOW
-    )
+    (result,) = family.add_files([diploma], child=masha, now=NOW)
     assert result.error is not None
     assert result.error.code == "wallet.other-holder"
+    assert result.undecided is None, "and nobody is asked"
     assert masha.diplomas() == ()
 
 
@@ -258,10 +257,12 @@ def test_her_holder_id_beside_another_persons_name_is_a_question(tmp_path: Path,
     diploma = strict_json.dumps(issuer.diploma(PETYA, holder=masha.did))
     with pytest.raises(UsageError):
         family.add(diploma, now=NOW)
-    (result,) = family.add_files([diploma], choose=lambda *_: masha, now=NOW)
+    (result,) = family.add_files([diploma], now=NOW)
     assert result.error is not None
     assert result.error.code == "wallet.other-person"
-    family.add_files([diploma], insist=lambda _: True, now=NOW)
+    assert result.undecided is not None
+    assert family.settle(result.undecided, child=masha, now=NOW).undecided is not None
+    family.settle(result.undecided, child=masha, insisted=True, now=NOW)
     assert len(masha.diplomas()) == 1
 
 
@@ -277,7 +278,9 @@ def test_a_program_that_agrees_to_everything_overrides_no_evidence(tmp_path: Pat
         with pytest.raises(UsageError) as caught:
             family.add(document, child=masha, now=NOW)
         assert caught.value.code == "wallet.other-person"
-        family.add_files([strict_json.dumps(document)], choose=lambda *_: masha, now=NOW)
+        (result,) = family.add_files([strict_json.dumps(document)], now=NOW)
+        assert result.undecided is not None
+        family.settle(result.undecided, child=masha, now=NOW)
     assert masha.diplomas() == ()
 
 

@@ -108,7 +108,9 @@ def test_a_learner_record_is_kept_only_with_everything_in_it(tmp_path: Path) -> 
     family = wallet(tmp_path / "a.vcw")
     child = family.add_child(Profile("Проба", "Тестова"), now=NOW)
     good = signed(anonymous(signed(diploma()), signed(award(), SCHOOL)), SCHOOL)
-    (result,) = family.add_files([strict_json.dumps(good)], child=child, insist=lambda _: True, now=NOW)
+    (asked,) = family.add_files([strict_json.dumps(good)], child=child, now=NOW)
+    assert asked.undecided is not None
+    result = family.settle(asked.undecided, child=child, insisted=True, now=NOW)
     assert result.what is What.ADDED, result.error
     bad = signed(anonymous(signed(diploma(), STRANGER), signed(award(), SCHOOL)), SCHOOL)
     with pytest.raises(NotAdmitted) as caught:

@@ -15,7 +15,7 @@ from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import InputError, LimitExceeded, Mistake, ProofError, UsageError, VcwalletError
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Published, Wallet, drafts
+from vcwallet.wallet import Intake, Published, Wallet, drafts
 from vcwallet.wallet.known_issuers import KnownIssuers
 
 
@@ -73,8 +73,10 @@ def test_a_diploma_nobody_claims_is_left_out_and_the_others_are_added(
 ) -> None:
     unclear = issuer.diploma(replace(MASHA, given_name="Некто", family_name="Неизвестнов"), number=5)
     texts = [strict_json.dumps(each).encode() for each in (unclear, issuer.diploma(number=6))]
-    results = family.add_files(texts, choose=lambda *_: None, now=NOW)
-    assert [each.error.code if each.error else None for each in results] == ["wallet.left-out", None]
+    intake = Intake.take(family, texts, now=NOW)
+    intake.leave_out(1)
+    codes = [each.error.code if each.error else None for each in intake.results]
+    assert codes == ["wallet.left-out", None]
     assert len(family.diplomas()) == 3
 
 

@@ -114,5 +114,7 @@ def test_the_property_can_fail(tmp_path: Path) -> None:
     family = wallet(tmp_path / "a.vcw", ISSUER)
     masha = family.add_child(MASHA, now=NOW)
     document = strict_json.dumps(ISSUER.diploma(STRANGER))
-    family.add_files([document], child=masha, insist=lambda _: True, now=NOW)
+    (asked,) = family.add_files([document], child=masha, now=NOW)
+    assert asked.undecided is not None
+    family.settle(asked.undecided, child=masha, insisted=True, now=NOW)
     assert fit(masha.diplomas()[0].credential, masha.known) is Fit.CONTRADICTED

@@ -24,7 +24,6 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import child_of, file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
-from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, Mistake
 from vcwallet.files import read_file
 from vcwallet.speaking.wallets import added_up
@@ -33,6 +32,7 @@ from vcwallet.wallet import (
     AddResult,
     Child,
     Contradiction,
+    Intake,
     Proposal,
     Wallet,
     What,
@@ -89,39 +89,15 @@ def add(
     if unsigned:
         return _attach(speaker, opened, child_of(opened, child_name), inputs, at, as_json=as_json)
 
-    # A folder holds a PDF and a file of one diploma: what was answered about the one is the answer about the
-    # other, as long as both say the same of the same person.
-    nobodys: set[tuple[str | None, str, str]] = set()
-    answered: dict[tuple[str | None, str, str], bool] = {}
-
-    def choose(credential: Credential, proposal: Proposal) -> Child | None:
-        said = (credential.id, opened.title(credential), repr(proposal))
-        if credential.id is not None and said in nobodys:
-            return None
-        chosen = _ask_whose(speaker, opened, credential, proposal, yes=yes, now=at)
-        if chosen is None:
-            nobodys.add(said)
-        return chosen
-
-    def insist(between: Contradiction) -> bool:
-        same = None if between.credential is None else between.credential.id
-        said = (same, between.on_diploma(), between.child)
-        if same is None or said not in answered:
-            answered[said] = _ask_against_evidence(speaker, opened, between)
-        return answered[said]
-
     wanted = given(inputs)
     empty = [
         each for each in wanted if isinstance(each, Path) and each.is_dir() and not any(each_input([each]))
     ]
-    results = opened.add_files(
-        wanted,
-        child=opened.child(child_name) if child_name else None,
-        choose=choose if yes or somebody_there() else None,
-        insist=insist if somebody_there() else None,
-        agree=agreement(speaker, fingerprints),
-        now=at,
-    )
+    named = opened.child(child_name) if child_name else None
+    intake = Intake.take(opened, wanted, child=named, agree=agreement(speaker, fingerprints), now=at)
+    for piece in intake.pieces if yes or somebody_there() else ():
+        _ask_about(speaker, opened, intake, piece.number, named, yes=yes, now=at)
+    results = intake.results
     save_wallet(opened)
     if as_json:
         speaker.json([result_json(result) for result in results])
@@ -158,14 +134,48 @@ def _attach(
     return 0
 
 
+def _ask_about(
+    speaker: Speaker,
+    opened: Wallet,
+    intake: Intake,
+    number: int,
+    named: Child | None,
+    *,
+    yes: bool,
+    now: datetime,
+) -> None:
+    """Whose a piece is that is not certainly anybody's; an earlier answer may have settled it."""
+    if not intake.piece(number).asks_whose:
+        return
+    contradicted, proposal = [each for each in intake.candidates(number) if each.contradiction], None
+    if named is None:
+        proposal = intake.proposal(number)
+        contradicted = [each for each in contradicted if each.child.id in proposal.contradicted]
+    else:
+        contradicted = [each for each in contradicted if each.child.id == named.id]
+    for each in contradicted:
+        if not somebody_there():
+            return  # it stays refused with both names
+        if each.contradiction is not None and _ask_against_evidence(speaker, opened, each.contradiction):
+            intake.answer(number, each.child, insisted=True, now=now)
+            return
+    chosen = None
+    if proposal is not None:
+        title = intake.title(number)
+        chosen = _ask_whose(speaker, opened, title, proposal, yes=yes, now=now)
+    if chosen is None:
+        intake.leave_out(number)
+    else:
+        intake.answer(number, chosen, now=now)
+
+
 def _ask_whose(
-    speaker: Speaker, opened: Wallet, credential: Credential, proposal: Proposal, *, yes: bool, now: datetime
+    speaker: Speaker, opened: Wallet, title: str, proposal: Proposal, *, yes: bool, now: datetime
 ) -> Child | None:
-    what = opened.title(credential)
     if proposal.child is not None:
         child = opened.child(proposal.child)
         question = N_("“{title}” seems to be {child}'s. Is it?")
-        if speaker.agreed(question, yes=yes, title=what, child=child.name):
+        if speaker.agreed(question, yes=yes, title=title, child=child.name):
             return child
     for other in proposal.others if not yes else ():
         child = opened.child(other)
@@ -174,7 +184,7 @@ def _ask_whose(
     if proposal.newcomer is not None:
         question = N_("“{title}” is of {child}, who is not in this wallet. Add the child?")
         name = describe_child(proposal.newcomer, speaker.language.day)
-        if speaker.agreed(question, yes=yes, title=what, child=name):
+        if speaker.agreed(question, yes=yes, title=title, child=name):
             return opened.add_child(proposal.newcomer, now=now)
     return None
 
