@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,15 +17,17 @@ from PIL.PngImagePlugin import PngInfo
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, present, wallet
 from tests.web.family.family import Home, home
-from tests.web.pages import Page
+from tests.web.pages import OWN, Page
 from vcwallet import strict_json
 from vcwallet.errors import MachineError
 from vcwallet.sealed_file import SealedFile
 
 
 @pytest.fixture
-def family(tmp_path: Path) -> Home:
-    return home(tmp_path)
+def family(tmp_path: Path) -> Iterator[Home]:
+    made = home(tmp_path)
+    yield made
+    made.desk.session.end()
 
 
 def png() -> bytes:
@@ -431,3 +434,39 @@ def test_a_thousand_diplomas_are_shown_in_a_fifth_of_a_second(tmp_path: Path) ->
         took.append(time.perf_counter() - began)
     assert page.status == 200
     assert min(took) < 0.2, took
+
+
+# --- the camera -------------------------------------------------------------------------------------------
+
+
+def look(family: Home, address: str, picture: bytes) -> dict[str, str]:
+    """What the page is told about one picture of the camera."""
+    headers = {**OWN, "Content-Type": "image/jpeg"}
+    told: dict[str, str] = family.desk.browser.post(address, content=picture, headers=headers).json()
+    return told
+
+
+def test_what_the_camera_reads_is_added_as_a_file_is(family: Home, tmp_path: Path) -> None:
+    elsewhere = wallet(tmp_path / "другой.vcw", family.issuer)
+    elsewhere.add_child(MASHA, now=NOW)
+    shown = present(
+        elsewhere,
+        [elsewhere.add(family.issuer.diploma(number=2), now=NOW)],
+        domain="priem.example",
+        purpose="Поступление",
+        now=NOW,
+    )
+    masha(family)
+    page = family.desk.get(f"{family.of('Проба')}/camera")
+    assert "Покажите код камере" in page.words
+    address = f"{page.path}/frame"
+    blank = io.BytesIO()
+    Image.new("L", (300, 200), "white").save(blank, "JPEG")
+    assert look(family, address, blank.getvalue())["seen"] == "nothing"
+    assert look(family, address, b"no picture at all")["go"] == ""
+    told = look(family, address, shown.render("png"))
+    assert told["seen"] == "whole", told
+    page = family.desk.get(told["go"].partition("#")[0])
+    assert "Добавлено." in page.words
+    assert "тур 2" in page.words
+    assert len(family.saved.child("Проба").diplomas()) == 2

@@ -40,12 +40,13 @@ JUNK = (
 
 
 @pytest.fixture
-def family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setattr(creating, "kdf", lambda: UNSAFE_FOR_TESTS)
     made = home(tmp_path)
     made.open()
     made.desk.get(made.of("Проба"))
-    return made
+    yield made
+    made.desk.session.end()
 
 
 def own_pages(family: Home) -> Iterator[str]:

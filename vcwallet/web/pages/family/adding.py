@@ -41,8 +41,18 @@ def _taken(visit: Visit[Family], child: Child | None, given: Sequence[GivenFile]
 
 def decide(visit: Visit[Family]) -> Response:
     """The family's answer about one of the files."""
-    child, form, now = _child(visit), visit.form, visit.now
+    child = _child(visit)
     intake, number = _piece(visit)
+    if visit.form.text("whose") == "new" and not intake.names_one_child(number):
+        return visit.go(f"{_address(child, '/')}pieces/{number}/newcomer")
+    _decide(visit, intake, number, child)
+    visit.opened.save(visit.now)
+    return visit.go(f"{_settled(visit, child)}#added")
+
+
+def _decide(visit: Visit[Family], intake: Intake, number: int, child: Child | None) -> None:
+    """What the pressed button says."""
+    form, now = visit.form, visit.now
     if form.text("drop"):
         intake.leave_out(number)
     elif form.text("key"):
@@ -52,13 +62,9 @@ def decide(visit: Visit[Family]) -> Response:
     elif same := form.text("same"):
         intake.answer(number, visit.opened.child(same), insisted=True, now=now)
     elif (whose := form.text("whose")) == "new":
-        if not intake.names_one_child(number):
-            return visit.go(f"{_address(child, '/')}pieces/{number}/newcomer")
         intake.answer_newcomer(number, now=now)
     elif whose:
         intake.answer(number, visit.opened.child(whose), now=now)
-    visit.opened.save(now)
-    return visit.go(f"{_settled(visit, child)}#added")
 
 
 def ask_newcomer(visit: Visit[Family]) -> Response:

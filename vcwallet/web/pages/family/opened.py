@@ -10,6 +10,7 @@ from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.locales import Language
 from vcwallet.speaking.wallets import place
 from vcwallet.wallet import Attachment, Child, Diploma, Intake, Notice, Reminder, Removed, SeenSaves, Wallet
+from vcwallet.web.pages.family.eye import Eye
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened
 
@@ -34,6 +35,8 @@ class Family(Opened):
         """What was handed in last, by the child on whose page that was; "" while there is no child."""
         self.removed: dict[str, Removed] = {}
         """What was taken out last of each child, for undoing it."""
+        self.eye = Eye()
+        """What the camera has seen."""
         self.tasks: dict[str, object] = {}
         """What people are in the middle of, by an unguessable name in the address."""
         found = self.seen.meet(wallet.saved_state)
@@ -52,6 +55,7 @@ class Family(Opened):
         self.intakes.clear()
         self.removed.clear()
         self.tasks.clear()
+        self.eye.close()
         del self.wallet
 
     def save(self, now: datetime) -> None:
