@@ -68,9 +68,10 @@ class Piece:
 class Intake:
     """The pieces of one handing in, in the order they were found."""
 
-    def __init__(self, wallet: Wallet, given: Sequence[Given]) -> None:
+    def __init__(self, wallet: Wallet) -> None:
         self._wallet = wallet
-        self._contents = dict(_named(given))
+        self._contents: dict[str, bytes] = {}
+        """Of the files about which something is to be decided, by the names that results have."""
         self._pieces: dict[int, Piece] = {}
 
     @classmethod
@@ -88,10 +89,15 @@ class Intake:
         `child` is whose everything is where the documents leave it open; `agree` is asked about new keys of
         an issuer, and without it they wait for `take_key`.
         """
-        intake = cls(wallet, given)
-        for number, result in enumerate(wallet.add_files(given, child=child, agree=agree, now=now), 1):
-            content = intake._contents.get(result.where) if result.is_document_of_nobody else None
-            intake._pieces[number] = Piece(number, result, content)
+        intake = cls(wallet)
+        told_apart = tuple(_told_apart(given))
+        contents = dict(each for each in told_apart if isinstance(each, tuple))
+        results = wallet.add_files(told_apart, child=child, agree=agree, now=now)
+        for number, result in enumerate(results, 1):
+            content = contents.get(result.where) if result.is_document_of_nobody else None
+            piece = intake._pieces[number] = Piece(number, result, content)
+            if piece.asks_about_keys and result.where in contents:
+                intake._contents[result.where] = contents[result.where]
         return intake
 
     @property
@@ -237,9 +243,19 @@ def _left_out(piece: Piece) -> Piece:
     return replace(piece, result=result, left_out=True, content=None, comparing=None)
 
 
-def _named(given: Sequence[Given]) -> Iterator[tuple[str, bytes]]:
-    """The contents that came with a name, as results name them."""
+def _told_apart(given: Sequence[Given]) -> Iterator[Given]:
+    """The same, each file under a name of its own: files of two folders may be called alike."""
+    taken: set[str] = set()
     for each in given:
-        if isinstance(each, tuple):
-            name, content = each
-            yield name.replace("\\", "/").strip("/"), content
+        if not isinstance(each, tuple):
+            yield each
+            continue
+        name = each[0].replace("\\", "/").strip("/")
+        folder, slash, last = name.rpartition("/")
+        stem, dot, ending = last.rpartition(".")
+        free, number = name, 2
+        while free in taken:
+            free = f"{folder}{slash}{stem} {number}{dot}{ending}" if dot else f"{name} {number}"
+            number += 1
+        taken.add(free)
+        yield free, each[1]

@@ -155,6 +155,16 @@ def test_what_nobody_signed_is_kept_only_when_somebody_wants_it(family: Wallet) 
     assert refused.value.next_step
 
 
+def test_two_files_of_one_name_are_not_taken_for_each_other(family: Wallet) -> None:
+    intake = Intake.take(family, [("скан.png", png("red")), ("скан.png", png("blue"))], now=NOW)
+    assert [piece.result.where for piece in intake.pieces] == ["скан.png", "скан 2.png"]
+    masha = family.child("Проба")
+    for number, content in ((1, png("red")), (2, png("blue"))):
+        kept = intake.keep_unsigned(number, masha, now=NOW).kept
+        assert kept is not None
+        assert kept.data == content
+
+
 # --- taking out and undo ----------------------------------------------------------------------------------
 
 
