@@ -155,6 +155,15 @@ def test_what_nobody_signed_is_kept_only_when_somebody_wants_it(family: Wallet) 
     assert refused.value.next_step
 
 
+def test_a_second_answer_begins_no_second_child(family: Wallet, issuer: Issuer) -> None:
+    stranger = replace(MASHA, given_name="Выдумка", family_name="Небылицына", patronymic_name=None)
+    intake = Intake.take(family, [file("a.json", issuer.diploma(stranger))], now=NOW)
+    intake.answer_newcomer(1, now=NOW)
+    before = [child.name for child in family.children]
+    intake.answer_newcomer(1, Profile("Другая"), now=NOW)
+    assert [child.name for child in family.children] == before
+
+
 def test_two_files_of_one_name_are_not_taken_for_each_other(family: Wallet) -> None:
     intake = Intake.take(family, [("скан.png", png("red")), ("скан.png", png("blue"))], now=NOW)
     assert [piece.result.where for piece in intake.pieces] == ["скан.png", "скан 2.png"]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.wallet import Child, Intake, Profile
-from vcwallet.web.pages.family.home import shown_home
+from vcwallet.web.pages.family.home import shown_home, typed_child
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.uploads import GivenFile
@@ -68,12 +68,14 @@ def _decide(visit: Visit[Family], intake: Intake, number: int, child: Child | No
 
 
 def ask_newcomer(visit: Visit[Family]) -> Response:
-    return visit.page("family/new_child.html", typed=_typed(visit), back=visit.to(_address(_child(visit))))
+    return visit.page(
+        "family/new_child.html", typed=typed_child(visit), back=visit.to(_address(_child(visit)))
+    )
 
 
 def answer_newcomer(visit: Visit[Family]) -> Response:
     intake, number = _piece(visit)
-    typed = _typed(visit)
+    typed = typed_child(visit)
     try:
         intake.answer_newcomer(number, Profile.written(**typed), now=visit.now)
     except VcwalletError as error:
@@ -100,10 +102,6 @@ def _piece(visit: Visit[Family]) -> tuple[Intake, int]:
     """What was handed in, and the number of the piece in the address."""
     number = visit.parameters["number"]
     return visit.opened.intake(visit.parameters.get("child", "")), int(number) if number.isdecimal() else 0
-
-
-def _typed(visit: Visit[Family]) -> dict[str, str]:
-    return {name: visit.form.text(name) for name in ("family", "given", "patronymic", "born")}
 
 
 def _address(child: Child | None, end: str = "") -> str:

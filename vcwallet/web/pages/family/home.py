@@ -13,7 +13,7 @@ from vcwallet.wallet import Child, Matter, Profile
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.visit import Get, Post, Visit
 
-__all__ = ["ROUTES", "shown_home"]
+__all__ = ["ROUTES", "shown_home", "typed_child"]
 
 
 def index(visit: Visit[Family]) -> Response:
@@ -91,11 +91,11 @@ def save(visit: Visit[Family]) -> Response:
 
 
 def ask_child(visit: Visit[Family]) -> Response:
-    return visit.page("family/new_child.html", typed=_typed(visit), back=visit.to())
+    return visit.page("family/new_child.html", typed=typed_child(visit), back=visit.to())
 
 
 def add_child(visit: Visit[Family]) -> Response:
-    typed = _typed(visit)
+    typed = typed_child(visit)
     try:
         child = visit.opened.wallet.add_child(Profile.written(**typed), now=visit.now)
     except VcwalletError as error:
@@ -104,7 +104,8 @@ def add_child(visit: Visit[Family]) -> Response:
     return visit.go(f"children/{child.id}")
 
 
-def _typed(visit: Visit[Family]) -> dict[str, str]:
+def typed_child(visit: Visit[Family]) -> dict[str, str]:
+    """A child as somebody writes it down: the arguments of `Profile.written`."""
     return {name: visit.form.text(name) for name in ("family", "given", "patronymic", "born")}
 
 
