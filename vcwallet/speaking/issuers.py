@@ -327,7 +327,7 @@ def story_facts(story: Story, language: Language) -> tuple[tuple[str, str], ...]
     return tuple(
         (language.text(FACT_NAMES[fact]), text)
         for fact in Fact
-        if fact is not Fact.PERSON and (text := fact_text(facts, fact, language, day=language.long_day))
+        if fact is not Fact.PERSON and (text := fact_text(facts, fact, language))
     )
 
 
