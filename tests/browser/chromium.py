@@ -63,6 +63,8 @@ class Person:
     page: Page
     ours: tuple[str, ...]
     """The beginnings of addresses that may be asked for."""
+    script: bool = True
+    """Whether pages may run scripts in this window."""
     strangers: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -112,8 +114,8 @@ def person(
         timezone_id="Europe/Moscow",
         **options,
     )
-    context.set_default_timeout(10_000)
-    somebody = Person(context, context.new_page(), ours)
+    context.set_default_timeout(45_000)
+    somebody = Person(context, context.new_page(), ours, script)
     if refusals is not None:
         somebody.refusals |= refusals
     somebody.watch()
@@ -139,11 +141,26 @@ def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def too_wide(page: Page) -> list[str]:
+    """The innermost elements that reach beyond the window's right edge."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const edge = document.documentElement.clientWidth;
+          const beyond = [...document.querySelectorAll("main *, header *, footer *")].filter(
+            (each) => each.getBoundingClientRect().right > edge + 1 && !each.closest(".scroll"));
+          const holds = (each) => beyond.some((other) => other !== each && each.contains(other));
+          const inner = beyond.filter((each) => !holds(each));
+          return inner.slice(0, 4).map((each) => each.outerHTML.slice(0, 160));
+        }"""
+    )
+    return found
+
+
 def fits(page: Page, widths: tuple[int, ...] = WIDTHS) -> None:
     """No window is so narrow, or so wide, that the page has to be scrolled sideways."""
     before = page.viewport_size
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900 if width > 400 else 780})
-        assert sideways(page) <= 0, f"{page.url} at {width} pixels"
+        assert sideways(page) <= 0, f"{page.url} at {width} pixels: {too_wide(page)}"
     if before is not None:
         page.set_viewport_size(before)
