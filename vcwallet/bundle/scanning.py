@@ -204,6 +204,23 @@ def the_request(reading: Reading, name: str) -> Request:
     return Request.parse(asked[0])
 
 
+def the_receipt(reading: Reading, name: str) -> JsonObject:
+    """The one receipt in what was read, which a person calls `name`.
+
+    Raises the first problem of the input, and UsageError (``receipt.none``) when it holds none or several.
+    """
+    receipts = documents(reading, DocumentKind.RECEIPT)
+    if len(receipts) != 1:
+        demand(reading)
+        raise UsageError(
+            "receipt.none",
+            N_("There is no receipt in “{name}”."),
+            next_step=N_("Photograph the whole code, or ask the recipient for the file."),
+            name=name[-64:],
+        )
+    return receipts[0]
+
+
 def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
     """What a document is by its outward form, and what is wrong with it."""
     kind = kind_of(document) or DocumentKind.FOREIGN

@@ -180,7 +180,7 @@ def warnings(drafts: Drafts, language: Language, *, now: datetime) -> Iterator[s
     for seen in drafts.still_visible:
         yield language.text(
             N_("Visible after all: {field}. You hide it in one diploma, and it can be read in {titles}."),
-            field=field_names([seen.name], language),
+            field=field_names([seen.name], language).lower(),
             titles="; ".join(each.diploma.title for each in seen.where),
         )
     for left in drafts.left_out:

@@ -69,6 +69,10 @@ class Guardians:
             guardians=", ".join(each.name for each in self.all())[:200] or "-",
         )
 
+    def by_slot(self, slot: str) -> Guardian:
+        """Raises UsageError (``wallet.no-guardian``)."""
+        return self.find(next((each.name for each in self.all() if each.slot == slot), ""))
+
     def check_name(self, name: str) -> None:
         """Raises UsageError (``wallet.guardian-name``, ``wallet.same-guardian``)."""
         if not name.strip() or len(name) > _NAME_CHARACTERS or visible(name) != name:

@@ -124,6 +124,10 @@ class Ledger:
         record = self._view.put(records.dump(document), kind=records.SHOWING)
         return _read(record, document)
 
+    def take_back(self, entry: LedgerEntry) -> None:
+        """Let a line go that was added and never saved: what it tells of was shown to nobody."""
+        self._view.remove(entry.record)
+
     def lines(self) -> list[JsonObject]:
         """Every line as it is written down, its salt included: with these the digests can be computed."""
         return [records.load(self._view.get(entry.record)) for entry in self.entries()]
@@ -153,15 +157,20 @@ class Ledger:
             if info.kind in (records.SHOWING, records.RECEIPT):
                 self._view.put(other._view.get(info.id), kind=info.kind)
 
+    def entry(self, digest: str) -> LedgerEntry:
+        """The line with this digest; raises UsageError (``ledger.no-entry``)."""
+        for each in self.entries():
+            if each.digest == digest:
+                return each
+        raise UsageError(
+            "ledger.no-entry",
+            N_("The history has no such entry."),
+            next_step=N_("Look at the history for its lines."),
+        )
+
     def erase(self, digest: str) -> None:
         """Forget what an entry says, keeping its place; raises UsageError (``ledger.no-entry``)."""
-        entry = next((each for each in self.entries() if each.digest == digest), None)
-        if entry is None:
-            raise UsageError(
-                "ledger.no-entry",
-                N_("The history has no such entry."),
-                next_step=N_("Look at the history for its lines."),
-            )
+        entry = self.entry(digest)
         if entry.showing is None:
             return
         stub: JsonObject = {"erased": entry.digest, "previous": list[Json](entry.previous)}

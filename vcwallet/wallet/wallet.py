@@ -553,7 +553,11 @@ class Wallet:
         """
         demand_moment(now)
         signed, line = presenting.sign(prepared, issuers=self.issuers, now=now)
-        self.save()
+        try:
+            self.save()
+        except VcwalletError:
+            prepared.child.ledger.take_back(line)  # nothing left this computer
+            raise
         return Shown(Bundle(signed, prepared.status_lists), line)
 
     # --- keeping it for years --------------------------------------------------------------------

@@ -21,7 +21,6 @@ from vcwallet.bundle.slip import Slip
 from vcwallet.cli.request import receipt_key
 from vcwallet.cli.speak import Speaker
 from vcwallet.cli.verify import desk_of
-from vcwallet.cli.wallet.receiving import read_receipt
 from vcwallet.credentials import gate
 from vcwallet.credentials import receipt as receipts
 from vcwallet.credentials.credential import Credential
@@ -283,7 +282,7 @@ def test_on_paper_and_back(
     assert cli("receipt", "a.vcw", "diploma.json") == 2
     assert "no receipt" in capsys.readouterr().err
     with pytest.raises(UsageError) as caught:
-        read_receipt("diploma.json")
+        scanning.the_receipt(scanning.read_inputs([Path("diploma.json")]), "diploma.json")
     assert caught.value.code == "receipt.none"
     with pytest.raises(UsageError) as caught:
         slip.form_of(Path("r.docx"))

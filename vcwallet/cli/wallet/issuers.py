@@ -10,16 +10,9 @@ import click
 from vcwallet import timestamps
 from vcwallet.cli.speak import Command, Speaker, option, pass_speaker, passphrase_option, somebody_there
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet
-from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_
+from vcwallet.speaking.known_issuers import KEY_STATES
 from vcwallet.wallet import NewKeys
-
-STATES = {
-    KeyState.PROPOSED: N_("not confirmed"),
-    KeyState.ACTIVE: N_("in use"),
-    KeyState.RETIRED: N_("out of use"),
-    KeyState.COMPROMISED: N_("WITHDRAWN"),
-}
 
 fingerprint_option = option(
     "--fingerprint",
@@ -104,6 +97,8 @@ def issuers(speaker: Speaker, file: Path, passphrase_file: Path | None, as_json:
         )
         return
     rows = [
-        (each.id, key.key.fingerprint, speaker.text(STATES[key.state])) for each in known for key in each.keys
+        (each.id, key.key.fingerprint, speaker.text(KEY_STATES[key.state]))
+        for each in known
+        for key in each.keys
     ]
     speaker.table([N_("Issuer"), N_("Fingerprint of the key"), N_("State")], rows)

@@ -8,16 +8,13 @@ from pathlib import Path
 import click
 
 from vcwallet.bundle import scanning
-from vcwallet.bundle.document_kinds import DocumentKind
-from vcwallet.bundle.scanning import documents
 from vcwallet.cli.files import find
 from vcwallet.cli.kits import believed, kit_option
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.opening import file_argument, json_option, open_wallet, save_wallet
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
-from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import history_sheet
 
 
@@ -53,7 +50,7 @@ def receipt(
     as_json: bool,
     now: datetime | None,
 ) -> None:
-    signed = read_receipt(scan)
+    signed = scanning.the_receipt(find([scan]), scan)
     at = moment(now)
     trust = believed(trust_file, kit_place, at)[0] if trust_file or kit_place else None
     opened = open_wallet(speaker, file, passphrase_file)
@@ -79,19 +76,3 @@ def receipt(
     )
     for text in history_sheet.received(line.entry.receipt or signed, speaker.language):
         speaker.line("  " + text)
-
-
-def read_receipt(place: str) -> JsonObject:
-    """The one receipt in a file or picture. Raises the first problem of the input, and UsageError
-    (``receipt.none``) when it holds none or several."""
-    found = find([place])
-    receipts = documents(found, DocumentKind.RECEIPT)
-    if len(receipts) != 1:
-        scanning.demand(found)
-        raise UsageError(
-            "receipt.none",
-            N_("There is no receipt in “{name}”."),
-            next_step=N_("Photograph the whole code, or ask the recipient for the file."),
-            name=place[-64:],
-        )
-    return receipts[0]

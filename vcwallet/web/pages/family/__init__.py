@@ -8,7 +8,20 @@ from typing import Final
 from vcwallet.errors import VcwalletError
 from vcwallet.sealed_file import read_header
 from vcwallet.wallet.wallet import KIND
-from vcwallet.web.pages.family import adding, camera, creating, diplomas, home, opening, recovery
+from vcwallet.web.pages.family import (
+    adding,
+    camera,
+    copies,
+    creating,
+    diplomas,
+    history,
+    home,
+    leaving,
+    opening,
+    recovery,
+    safety,
+    showing,
+)
 from vcwallet.web.pages.visit import Role
 
 __all__ = ["ROLE"]
@@ -28,5 +41,16 @@ ROLE: Final = Role(
     "family",
     opens,
     (*opening.FRONT, *creating.FRONT),
-    (*home.ROUTES, *adding.ROUTES, *camera.ROUTES, *diplomas.ROUTES, *recovery.ROUTES),
+    (
+        *home.ROUTES,
+        *adding.ROUTES,
+        *camera.ROUTES,
+        *diplomas.ROUTES,
+        *recovery.ROUTES,
+        *showing.ROUTES,
+        *history.ROUTES,
+        *safety.ROUTES,
+        *copies.ROUTES,
+        *leaving.ROUTES,
+    ),
 )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, tzinfo
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.locales import Language
 from vcwallet.speaking.wallets import place
 from vcwallet.wallet import Attachment, Child, Diploma, Intake, Notice, Reminder, Removed, SeenSaves, Wallet
 from vcwallet.web.pages.family.eye import Eye
+from vcwallet.web.pages.family.under_way import Last
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened
 
 __all__ = ["Family"]
+
+
+_TASKS: Final = 50
 
 
 class Family(Opened):
@@ -39,6 +43,8 @@ class Family(Opened):
         """What the camera has seen."""
         self.tasks: dict[str, object] = {}
         """What people are in the middle of, by an unguessable name in the address."""
+        self.last = Last()
+        """What the last check of a copy, joining and refreshing found."""
         found = self.seen.meet(wallet.saved_state)
         self._noticed: tuple[Notice, ...] = () if found is None else (found,)
         self._saved: datetime | None = _time_on_disk(wallet, now.tzinfo)
@@ -56,6 +62,7 @@ class Family(Opened):
         self.removed.clear()
         self.tasks.clear()
         self.eye.close()
+        self.last = Last()
         del self.wallet
 
     def save(self, now: datetime) -> None:
@@ -67,6 +74,12 @@ class Family(Opened):
         else:
             self.unsaved, self._saved = None, now
             self.seen.remember(self.wallet.saved_state)
+
+    def begin(self, name: str, task: object) -> None:
+        """Keep what somebody is in the middle of under a name; the oldest gives way to it."""
+        while len(self.tasks) >= _TASKS:
+            self.tasks.pop(next(iter(self.tasks)))
+        self.tasks[name] = task
 
     def reminders(self, now: datetime) -> tuple[Reminder, ...]:
         """What to see to, the most urgent first."""

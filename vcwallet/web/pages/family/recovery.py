@@ -17,7 +17,7 @@ from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.visit import Get, Post, Visit
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "how"]
 
 _HOW: Final = (
     N_("The program is called vcwallet; it is free, and published at pypi.org."),
@@ -87,7 +87,7 @@ def put_off(visit: Visit[Family]) -> Response:
 
 def pdf(visit: Visit[Family]) -> Response:
     work = _task(visit)
-    (page,) = work.sheet.pages(".pdf", visit.language, _how(visit))
+    (page,) = work.sheet.pages(".pdf", visit.language, how(visit))
     name = visit.language.text(N_("recovery sheet {number}"), number=work.sheet.number)
     return visit.download(f"{name}.pdf", page)
 
@@ -105,13 +105,14 @@ def _sheet(visit: Visit[Family]) -> dict[str, Any]:
         "made": work.sheet.made,
         "groups": work.groups,
         "asked": [group.number for group in work.asked],
-        "advice": work.sheet.advice(visit.language, _how(visit)),
+        "advice": work.sheet.advice(visit.language, how(visit)),
         "number": work.sheet.number,
         "task": visit.parameters["task"],
     }
 
 
-def _how(visit: Visit[Family]) -> list[str]:
+def how(visit: Visit[Family]) -> list[str]:
+    """How to get the program and open the wallet with the sheet."""
     return [visit.language.text(each) for each in _HOW]
 
 

@@ -1,0 +1,269 @@
+"""A showing in a family's words, step by step: until when, what is ticked, what is hidden, what was shown.
+
+for each in drafts.diplomas:
+    print(ticks(each, language).fields)
+print(history(child, language, now=now)[0].standing)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from vcwallet.credentials.fact_words import FACT_NAMES
+from vcwallet.errors import N_, UsageError, plural
+from vcwallet.identifiers.host_name import in_letters
+from vcwallet.locales import Language
+from vcwallet.speaking.previews import Field, field_names, fields_of, why_fixed
+from vcwallet.speaking.wallets import Line, status
+from vcwallet.wallet.asides import Choice
+from vcwallet.wallet.child import Child
+from vcwallet.wallet.history_sheet import received
+from vcwallet.wallet.ledger import LedgerEntry
+from vcwallet.wallet.presenting import DEFAULT_EXPIRY, Drafts, PreparedDiploma
+from vcwallet.wallet.receiving import Received
+from vcwallet.wallet.wallet import Wallet
+
+__all__ = [
+    "End",
+    "Offer",
+    "ShownBefore",
+    "Ticks",
+    "end_named",
+    "ends",
+    "file_name",
+    "hidden_by",
+    "look_at_the_recipient",
+    "offers",
+    "shown_before",
+    "ticks",
+    "unseen",
+]
+
+_DAYS: Final = (7, DEFAULT_EXPIRY.days, 60, 90, 180)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A time for which a showing may be good."""
+
+    day: date
+    words: str
+    usual: bool
+
+
+def ends(now: datetime, language: Language) -> tuple[End, ...]:
+    """The times that are offered, each with its last day."""
+    found = []
+    for days in _DAYS:
+        day = (now + timedelta(days=days)).date()
+        words = language.text(
+            plural("{number} day, until {day}", "{number} days, until {day}"),
+            number=days,
+            day=language.long_day(day),
+        )
+        found.append(End(day, words, days == DEFAULT_EXPIRY.days))
+    return tuple(found)
+
+
+def end_named(text: str, now: datetime, language: Language) -> date | None:
+    """The last day that a form chose, by its place among those that are offered; None for the usual one."""
+    found = ends(now, language)
+    return found[int(text)].day if text.isascii() and text.isdecimal() and int(text) < len(found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A diploma that may be shown, in the list to choose from."""
+
+    id: str
+    title: str
+    day: str
+    status: Line
+    chosen: bool
+    cannot: str
+    """Why it cannot be shown; "" for what can."""
+
+
+def offers(
+    child: Child, wallet: Wallet, choice: Choice, language: Language, *, now: datetime
+) -> tuple[Offer, ...]:
+    """All diplomas of a child, the newest first, those that are chosen already marked."""
+    other_form = language.text(N_("It is signed in another form (JWT): hand over the file itself."))
+    return tuple(
+        Offer(
+            each.id,
+            each.title,
+            "" if each.facts.awarded is None else language.long_day(each.facts.awarded),
+            status(each, wallet.status(each, now=now), language, now=now),
+            each.id in choice.diplomas,
+            "" if each.signed.envelope is None else other_form,
+        )
+        for each in reversed(child.diplomas())
+    )
+
+
+def hidden_by(shown: Collection[str], drafts: Drafts) -> dict[str, tuple[str, ...]]:
+    """From a diploma's id to the fields that may be hidden and are not among those ticked, ``ID FIELD``."""
+    return {
+        each.diploma.id: tuple(
+            name for name in each.diploma.hideable if f"{each.diploma.id} {name}" not in shown
+        )
+        for each in drafts.diplomas
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """One diploma as a family decides about it."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    why_fixed: str
+    """Why what cannot be hidden cannot."""
+    can_hide: bool
+    """Whether any part of it can be hidden."""
+
+
+def ticks(each: PreparedDiploma, language: Language) -> Ticks:
+    fields = fields_of(each, language)
+    can_hide = any(field.free for field in fields)
+    return Ticks(each.diploma.id, each.diploma.title, fields, why_fixed(each, language), can_hide)
+
+
+def unseen(drafts: Drafts, language: Language) -> tuple[str, ...]:
+    """What the recipient does not learn, a sentence for each diploma that hides something."""
+    found = [
+        language.text(
+            N_("Will not see of “{title}”: {fields}."),
+            title=each.diploma.title,
+            fields=field_names(each.draft.hidden, language).lower(),
+        )
+        for each in drafts.diplomas
+        if each.draft.hidden
+    ]
+    rest = N_("Will not learn of other diplomas, of your notes, or of other children.")
+    return (*found, language.text(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """One diploma of a showing that was made."""
+
+    title: str
+    read: str
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBefore:
+    """A line of the history, for a page."""
+
+    digest: str
+    erased: bool
+    recipient: str
+    day: date | None
+    purpose: str
+    standing: str
+    """Until when it is good, or was."""
+    over: bool
+    retention: str
+    documents: tuple[ShownDocument, ...]
+    receipt: tuple[str, ...]
+
+
+def shown_before(line: LedgerEntry, language: Language, *, now: datetime) -> ShownBefore:
+    """What is written down of a showing; of an erased one only that it was made."""
+    said = line.showing
+    if said is None:
+        return ShownBefore(line.digest, True, "", None, "", "", True, "", (), ())
+    over = said.expires <= now
+    until = N_("Was good until {day}") if over else N_("Good until {day}")
+    promised = plural(
+        "They promised to keep it for {number} day at most.",
+        "They promised to keep it for {number} days at most.",
+    )
+    return ShownBefore(
+        digest=line.digest,
+        erased=False,
+        recipient=in_letters(said.recipient),
+        day=said.at.date(),
+        purpose=said.purpose,
+        standing=language.text(until, day=language.long_day(said.expires)),
+        over=over,
+        retention="" if said.retention_days is None else language.text(promised, number=said.retention_days),
+        documents=tuple(
+            ShownDocument(each.title, _names(each.fields, language), _names(each.hidden, language))
+            for each in said.shown
+        ),
+        receipt=() if line.receipt is None else tuple(received(line.receipt, language)),
+    )
+
+
+def _names(fields: Sequence[str], language: Language) -> str:
+    return field_names([name for name in fields if name in FACT_NAMES], language).lower()
+
+
+def look_at_the_recipient(drafts: Drafts) -> UsageError:
+    """That somebody has to agree to a name that only looks like another one."""
+    return UsageError(
+        "wallet.imitated-recipient",
+        N_("The recipient {recipient} only looks like “{imitated}”: a person has to look at it."),
+        next_step=N_("Compare it letter by letter with what the recipient gave you, then tick that you did."),
+        recipient=drafts.terms.recipient,
+        imitated=drafts.terms.imitated,
+    )
+
+
+def file_name(line: LedgerEntry, suffix: str, language: Language) -> str:
+    """What the file of a showing is called: for whom, and the day."""
+    said = line.showing
+    if said is None:
+        return f"vcwallet.{suffix}"
+    return (
+        f"{language.text(N_('Diplomas for'))} {in_letters(said.recipient)} {language.day(said.at)}.{suffix}"
+    )
+
+
+def recipient_of(line: LedgerEntry) -> str:
+    """To whom something was shown, in the letters of the name."""
+    return "" if line.showing is None else in_letters(line.showing.recipient)
+
+
+def number_of(text: str, count: int) -> int:
+    """The number of a code that an address names; 0 for all of them in turn."""
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= count else 0
+
+
+def history(child: Child, language: Language, *, now: datetime) -> tuple[ShownBefore, ...]:
+    """Everything that was shown of a child, the latest first. Raises what `Ledger.entries` raises."""
+    return tuple(shown_before(entry, language, now=now) for entry in reversed(child.ledger.entries()))
+
+
+def in_history(child: Child, digest: str, language: Language, *, now: datetime) -> ShownBefore:
+    """One line of the history; raises UsageError (``ledger.no-entry``)."""
+    return shown_before(child.ledger.entry(digest), language, now=now)
+
+
+def history_name(child: Child, language: Language) -> str:
+    """What the printed history of a child is called."""
+    return f"{language.text(N_('To whom diplomas were shown'))}, {child.name}.pdf"
+
+
+def number_name(child: Child, suffix: str, language: Language) -> str:
+    """What the file with a child's number is called; no surname is in it, as none is in the file."""
+    return f"{language.text(N_('Number for organisers'))}, {child.profile.given_name}.{suffix}"
+
+
+def receipt_kept(kept: Received, language: Language) -> str:
+    """Beside which line a receipt lies, and whether it is news."""
+    words = (
+        N_("{recipient} received it on {day}. The receipt is kept.")
+        if kept.is_news
+        else N_("This receipt of {recipient} is here already ({day}).")
+    )
+    day = language.long_day(kept.receipt.checked)
+    return language.text(words, recipient=recipient_of(kept.entry), day=day)
