@@ -124,7 +124,8 @@ class Page:
 
     @property
     def html(self) -> str:
-        return self.content.decode("utf-8")
+        """The answer as text; of a picture or a file what of it is text."""
+        return self.content.decode("utf-8", "replace")
 
     @property
     def words(self) -> str:
@@ -140,6 +141,9 @@ class Page:
 
     @property
     def links(self) -> tuple[str, ...]:
+        """The addresses on it; a picture or a file has none."""
+        if not self.headers.get("content-type", "").startswith("text/html"):
+            return ()
         return tuple(unescape(each) for each in re.findall(r'(?:href|src|action)="([^"]*)"', self.html))
 
     def address(self, part: str, *, number: int = 0) -> str:
