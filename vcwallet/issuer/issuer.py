@@ -726,6 +726,7 @@ class Issuer:
         workers: int = 1,
         cluster: str | None = None,
         executor: Executor | None = None,
+        at_once: int | None = None,
         progress: Callable[[int], object] = lambda steps: None,
     ) -> Issued:
         """Sign what is new and what an interrupted run left unfinished; write the files into `out`.
@@ -738,8 +739,9 @@ class Issuer:
         one was opened with (one that was opened with a recovery code signs in one process). Or give the
         address of a Dask `cluster`, or an `executor` of so many `workers`: they find the folder at the same
         path, and the passphrase in ``VCWALLET_PASSPHRASE``. Each worker has a shard and the next one waiting.
-        `progress` is called with the number of diplomas each time some are on the disk. A run that is stopped
-        may be repeated: nothing is issued twice.
+        `progress` is called with the number of diplomas each time some are on the disk, `at_once` of them or
+        a whole shard; what it raises stops the run. A run that is stopped may be repeated: nothing is issued
+        twice.
 
         Raises MachineError ``issuing.worker-died``, what `executors.cluster` raises, UsageError
         (``register.busy``, ``issuing.frame-changed``), OSError from writing; and, before anything is signed,
@@ -775,6 +777,7 @@ class Issuer:
                 again=again,
                 layout=layout or issuing.FileLayout.FILES,
                 crew=crew,
+                at_once=at_once,
                 progress=progress,
             )
         publishing.hand_out(self._folder, keystore, register, target, now=now)

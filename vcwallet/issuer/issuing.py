@@ -410,6 +410,7 @@ def issue(
     again: bool = False,
     layout: FileLayout = FileLayout.FILES,
     crew: Crew | None = None,
+    at_once: int | None = None,
     progress: Callable[[int], object] = lambda steps: None,
 ) -> Issued:
     """Sign and write what a plan found to be new or unfinished, into `out`.
@@ -418,7 +419,8 @@ def issue(
     written; their files go to the folder of withdrawn ones. `restore` issues rows anew whose diplomas were
     revoked. `again` also writes the files of rows issued earlier, with the same bytes, for a folder that was
     lost. `crew` signs shards elsewhere; without one they are signed here. `progress` is told how many
-    credentials were written.
+    credentials were written, each time `at_once` of them are (otherwise a whole shard); what it raises stops
+    the run.
 
     A run that is stopped at any moment is continued by running it again.
 
@@ -439,6 +441,7 @@ def issue(
         )
     signing.make_private_folder(out)
     replacing = (found.corrected, found.changed if replace else (), found.revoked if restore else ())
+    size = at_once or limits.ISSUED_ROWS_PER_SHARD
     lists: dict[int, RegisteredList] = {}
     replaced: dict[int, int] = {}
 
@@ -459,12 +462,12 @@ def issue(
         )
 
     def shards() -> Iterator[Shard]:
-        for some in _chunks(found.unfinished, found.already if again else ()):
+        for some in _chunks(size, found.unfinished, found.already if again else ()):
             tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
             yield Shard(signer, found.template, tasks, place, layout)
-        for some in _chunks(found.new, found.another):
+        for some in _chunks(size, found.new, found.another):
             yield reserved(some, [_wanted(planned) for planned in some])
-        for some in _chunks(*replacing):
+        for some in _chunks(size, *replacing):
             lines = [register.latest(_replaced(planned)) for planned in some]
             yield reserved(some, [_wanted(each, line) for each, line in zip(some, lines, strict=True)])
 
@@ -522,8 +525,8 @@ def _frame_digest(signer: Signer, template: Template) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
-def _chunks(*groups: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
-    return batches(chain(*groups), limits.ISSUED_ROWS_PER_SHARD)
+def _chunks(size: int, *groups: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
+    return batches(chain(*groups), size)
 
 
 def _run(shards: Iterator[Shard], crew: Crew | None) -> Iterator[tuple[int, ...]]:

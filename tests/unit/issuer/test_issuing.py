@@ -296,6 +296,12 @@ class Stopped(Exception):
     """What a page raises from `progress` when a person pressed its button."""
 
 
+def test_a_run_counts_as_often_as_it_is_asked_to(office: Office) -> None:
+    told: list[int] = []
+    office.issue(pupils(5), at_once=2, progress=told.append)
+    assert told == [2, 2, 1]
+
+
 @pytest.mark.parametrize("at", [1, 2])
 @pytest.mark.parametrize("width", [0, 2])
 def test_a_run_that_is_stopped_between_shards_goes_on_later(

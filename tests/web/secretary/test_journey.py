@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL
-from tests.unit.issuer.offices import Office
+from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.web.secretary.desks import SecretaryDesk, fields, sheet
-from vcwallet import limits
+from vcwallet.web.pages.secretary import signing
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def test_the_sheet_comes_back_with_its_cells_marked(desk: SecretaryDesk) -> None
 
 
 def test_a_stopped_signing_goes_on_where_it_was(desk: SecretaryDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 1)
+    monkeypatch.setattr(signing, "_AT_ONCE", 1)
     page = desk.send(desk.send(desk.give(sheet(PUPIL, OTHER))))
     issue = desk.opened.issuer.issue
 
@@ -207,6 +208,37 @@ def test_a_stopped_signing_goes_on_where_it_was(desk: SecretaryDesk, monkeypatch
     assert "Уже подписано, слово в слово: 1." in page.words
     desk.send(desk.send(page), "/sign")
     assert len(desk.office.files()) == 2
+
+
+def test_a_signing_under_way_keeps_the_folder_open_and_silence_afterwards_closes_it(
+    desk: SecretaryDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.send(desk.send(desk.give(sheet(PUPIL))))
+    issue = desk.opened.issuer.issue
+    closed: list[object] = []
+
+    def slowly(*arguments: object, **options: object) -> object:
+        desk.time.pass_by(timedelta(minutes=6))
+        closed.extend(desk.session.close_idle())
+        return issue(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk.opened.issuer, "issue", slowly)
+    page = desk.send(page, "/sign")
+    assert not closed
+    assert "Подписан 1 диплом" in page.words
+    desk.time.pass_by(timedelta(minutes=6))
+    assert desk.session.close_idle() == (desk.opened,)
+    after = desk.get(page.path)
+    assert after.path.endswith("/closed")
+    assert "Тестов" not in after.html
+
+
+def test_the_passphrase_is_asked_for_when_rows_are_compared_and_leads_back_to_them(tmp_path: Path) -> None:
+    desk = SecretaryDesk.of(tmp_path / "home", Office.make(tmp_path / "olympiad"), unlocked=False)
+    page = desk.send(desk.give(sheet(PUPIL)))
+    assert page.path.endswith("/unlock")
+    page = desk.send(page, passphrase=PASSPHRASE)
+    assert "Новых: 1." in page.words
 
 
 def test_without_the_keys_a_sheet_is_read_and_the_keys_are_asked_for_before_rows_are_compared(

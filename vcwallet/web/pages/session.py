@@ -225,12 +225,15 @@ class Session:
         self.cookie_is_old = True
 
     def close_idle(self) -> tuple[Opened, ...]:
-        """Close what nobody touched for too long; work that is under way keeps its own thing open."""
-        idle = tuple(
-            each
-            for each in list(self.opened.values())
-            if not each.working and self._since(*self._last[each.id]) > each.idle
-        )
+        """Close what nobody touched for too long; work that is under way keeps its own thing open.
+
+        The time counts from the end of the work: who waited for it must be able to read what came of it.
+        """
+        known = list(self.opened.values())
+        for each in known:
+            if each.working:
+                self.touch(each)
+        idle = tuple(each for each in known if self._since(*self._last[each.id]) > each.idle)
         for each in idle:
             self.close(each)
         return idle
