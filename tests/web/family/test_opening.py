@@ -82,11 +82,13 @@ def test_a_wallet_that_is_dropped_is_put_among_the_documents_and_nothing_is_writ
 
 
 def test_a_file_that_is_gone_is_said(family: Home) -> None:
-    address = door(family)
-    family.file.unlink()
-    page = family.desk.post(address, {"passphrase": PASSPHRASE})
-    assert "Traceback" not in page.html
-    assert "семья.vcw" in page.words
+    address, code = door(family), printed(family)
+    for each in family.file.parent.iterdir():
+        each.unlink()
+    for end, typed in (("", {"passphrase": PASSPHRASE}), ("/sheet", {"code": code})):
+        page = family.desk.post(f"{address}{end}", typed)
+        assert page.status == 422, page.words
+        assert "Файла «семья.vcw» нет." in page.words, "it is gone, and not damaged"
 
 
 def test_what_is_left_of_a_damaged_file_is_saved_beside_it(family: Home) -> None:

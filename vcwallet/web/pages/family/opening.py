@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from vcwallet.bundle.recovery_sheet import codes_in_file
-from vcwallet.errors import N_, DocumentError, UsageError, VcwalletError
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.sealed_file import Disk, Passphrase, RecoveryCode, passphrases
 from vcwallet.speaking.wallets import layout_hint
 from vcwallet.wallet import Wallet
@@ -21,6 +21,8 @@ __all__ = ["FRONT"]
 
 _TRIES: Final = 5
 _PAUSE_SECONDS: Final = 5.0
+_MAY_BE_SAVED: Final = ("sealed-file.damaged", "sealed-file.not-one")
+"""Codes of files of which something may still be read."""
 
 
 @dataclass(slots=True)
@@ -90,13 +92,13 @@ def unlock(visit: Visit[None]) -> Response:
     try:
         tries.demand(visit.session.clock.monotonic())
         wallet = Wallet.open(path, secret=Passphrase(typed), randomness=visit.randomness)
-    except DocumentError:
-        return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
     except VcwalletError as error:
+        if error.code in _MAY_BE_SAVED:
+            return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
+        hint = ""
         if error.code == "sealed-file.wrong-passphrase":
             tries.count(visit.session.clock.monotonic())
-            error = _does_not_fit()
-        hint = layout_hint(typed, visit.language)
+            error, hint = _does_not_fit(), layout_hint(typed, visit.language)
         return visit.again("family/open.html", error, field="passphrase", **_named(visit), hint=hint)
     return visit.enter(Family(wallet, visit.places, now=visit.now))
 
@@ -134,11 +136,9 @@ def unlock_sheet(visit: Visit[None]) -> Response:
         codes = [code for each in visit.form.files("photo") for code in codes_in_file(each.content)]
         secret = RecoveryCode(*(codes or typed.splitlines() or [""]))
         wallet = Wallet.open(path, secret=secret, randomness=visit.randomness)
-    except DocumentError as error:
-        if not error.code.startswith("sealed-file."):
-            return visit.again("family/open_sheet.html", error, field=field, **_named(visit), code=typed)
-        return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
     except VcwalletError as error:
+        if error.code in _MAY_BE_SAVED:
+            return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
         return visit.again("family/open_sheet.html", error, field=field, **_named(visit), code=typed)
     opened = Family(wallet, visit.places, phrase_is_due=True, now=visit.now)
     opened.tasks["phrase"] = passphrases.generate(visit.language.code, visit.randomness)
