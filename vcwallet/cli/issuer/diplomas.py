@@ -33,10 +33,10 @@ from vcwallet.cli.speak import (
 )
 from vcwallet.cli.values import MOMENT, moment, now_option
 from vcwallet.errors import N_, VcwalletError
-from vcwallet.speaking.issuers import STATES, state_words
+from vcwallet.speaking.issuers import STATES, counts_words, state_words
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import Issuer, RegisterLine
+    from vcwallet.issuer import Issuer, RegisterLine, State
     from vcwallet.issuer.register import Change
     from vcwallet.strict_json import Json
 
@@ -120,7 +120,7 @@ def list_(
             )
             return
         if name is None and not wanted and template is None and since is None:
-            _say_all(speaker, issuer, {state.value: number for state, number in counts.items()})
+            _say_all(speaker, issuer, counts)
         _show(speaker, lines, names)
         if matching > len(lines):
             speaker.say(
@@ -138,13 +138,12 @@ def list_(
             )
 
 
-def _say_all(speaker: Speaker, issuer: Issuer, counts: Mapping[str, int]) -> None:
+def _say_all(speaker: Speaker, issuer: Issuer, counts: Mapping[State, int]) -> None:
     """Who issues and how much; somebody who looks for certain diplomas is not asking for it."""
     speaker.say("{name}", name=issuer.settings.name.ru)
     say_identity(speaker, issuer)
-    for state, word in STATES.items():
-        if number := counts.get(state):
-            speaker.say("{state}: {number}", state=speaker.text(word), number=number)
+    if words := counts_words(counts, speaker.language):
+        speaker.say("{counts}.", counts=words)
 
 
 def _show(speaker: Speaker, lines: list[RegisterLine], names: dict[str, str]) -> None:

@@ -112,8 +112,8 @@ def unlock(visit: Visit[Secretary]) -> Response:
 
 
 def ask_to_settle(visit: Visit[Secretary]) -> Response:
-    place = visit.opened.issuer.health(visit.now).elsewhere
-    return visit.page("secretary/settle.html", place=place, arrivals=arrivals(visit.language))
+    before = visit.opened.issuer.health(visit.now).elsewhere
+    return visit.page("secretary/settle.html", before=before, arrivals=arrivals(visit.language))
 
 
 def settle(visit: Visit[Secretary]) -> Response:
@@ -122,8 +122,8 @@ def settle(visit: Visit[Secretary]) -> Response:
         error = UsageError(
             "page.nothing-chosen", N_("Nothing was chosen."), next_step=N_("Choose one of the answers.")
         )
-        place = visit.opened.issuer.health(visit.now).elsewhere
-        return visit.again("secretary/settle.html", error, place=place, arrivals=arrivals(visit.language))
+        before = visit.opened.issuer.health(visit.now).elsewhere
+        return visit.again("secretary/settle.html", error, before=before, arrivals=arrivals(visit.language))
     visit.opened.issuer.settle(Arrival(chosen), now=visit.now)
     told = visit.language.text(ARRIVED[chosen], folder=visit.opened.title)
     return visit.go(notice=told)

@@ -70,7 +70,7 @@ def write(visit: Visit[Secretary]) -> Response:
 def check(visit: Visit[Secretary]) -> Response:
     files = visit.opened.issuer.compare(reading(visit.chosen()), now=visit.now)
     return visit.page(
-        "secretary/published.html", place=visit.chosen().name, files=site_words(files, visit.language)
+        "secretary/published.html", source=visit.chosen().name, files=site_words(files, visit.language)
     )
 
 
@@ -85,7 +85,7 @@ def check_site(visit: Visit[Secretary]) -> Response:
     except VcwalletError as error:
         return visit.again("secretary/ask_site.html", error, issuer=issuer)
     return visit.page(
-        "secretary/published.html", place=issuer.settings.site, files=site_words(files, visit.language)
+        "secretary/published.html", source=issuer.settings.site, files=site_words(files, visit.language)
     )
 
 
