@@ -123,5 +123,6 @@ def test_a_site_that_does_not_answer_is_said_in_place(opened: Office) -> None:
 
 def test_lists_that_end_are_told_on_the_overview(opened: Office) -> None:
     published(opened)
-    opened.time.now += timedelta(days=160)
-    assert "действуют только до" in opened.go().words
+    later = Office(opened.home)
+    later.time.now += timedelta(days=160)
+    assert "действуют только до" in later.enter(opened.home / FOLDER).words
