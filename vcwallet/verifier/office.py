@@ -64,6 +64,11 @@ class Office:
         started = TrustList.start(now=max(each.installed.issued_at for each in kits), list_name=KITS_ALONE)
         return cls(beside(started, lists), tuple(kits))
 
+    def beside(self, kit: InstalledKit) -> Office:
+        """The same office with this kit in the place of its earlier state; raises what `of` raises."""
+        others = [each for each in self.kits if each.installed.root != kit.installed.root]
+        return Office.of(self.own, [*others, kit])
+
     def ages(self, now: datetime) -> Ages:
         """How old what is known is; the age of a list is checked again for each diploma that names it."""
         own = [] if self.own is None else [self.own.issued_at]

@@ -7,7 +7,7 @@ from typing import Final
 
 from vcwallet.verifier.kit.installed import POINTER
 from vcwallet.verifier.trust_file import FORMAT
-from vcwallet.web.pages.officer import answers, asking, kits, listing, ruling, scanning, trusting
+from vcwallet.web.pages.officer import answers, asking, kits, listing, receipts, ruling, scanning, trusting
 from vcwallet.web.pages.officer.opening import FRONT
 from vcwallet.web.pages.visit import Role
 
@@ -34,6 +34,7 @@ _ROUTES: Final = (
     *kits.ROUTES,
     *listing.ROUTES,
     *ruling.ROUTES,
+    *receipts.ROUTES,
 )
 
 ROLE: Final = Role("officer", opens, FRONT, _ROUTES)

@@ -49,6 +49,9 @@ def act(visit: Visit[Any]) -> Response:
 
     try:
         with _staged(visit, _compared(visit)) as stage:
+            if isinstance(visit.opened, Desk):
+                # A kit that cannot stand beside the own list would close the desk for ever.
+                visit.opened.office.beside(stage.after)
             stage.install(confirmed=confirmed)
     except VcwalletError as error:
         return _look(visit, _compared(visit), error)

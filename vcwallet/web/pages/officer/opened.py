@@ -17,6 +17,7 @@ from vcwallet.report import Problem
 from vcwallet.speaking.answers import ApplicantWords
 from vcwallet.speaking.queue_run import QueueCall, QueueRun
 from vcwallet.speaking.reception import ages_sentence
+from vcwallet.verifier.desk_key import DeskKey
 from vcwallet.verifier.kit.installed import InstalledKit, installed_kits, kit_folders
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.protocol import Record
@@ -59,6 +60,8 @@ class Desk(Opened):
         self.reception = Reception(office, camera=camera)
         self.result = Result((), ())
         """Of the files that were given last."""
+        self.key: DeskKey | None = None
+        """Signs receipts, once its passphrase was given."""
         self.rules: Rules | None = None
         """Of admission; None where only documents are checked."""
         self.listing: Listing | None = None
@@ -96,6 +99,8 @@ class Desk(Opened):
         self.reception.office = office_at(self.path, self.kits, now)
 
     def shut(self) -> None:
+        self.key = None
+        self.listing = None
         self.reception.close()
 
 

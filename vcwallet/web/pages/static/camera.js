@@ -1,13 +1,13 @@
-// The camera of the officer's desk. Pictures go to the server of this page, one after the other: the next is
-// taken when the answer to the last is there, so that none waits. What is said comes from the server or from
-// the page, and is put into it as text. Without this file the desk takes files and a hand scanner's codes.
+// The camera of the officer's desk. Pictures go to the server of this page, one after the other. What is said
+// comes from the server or from the page, and is put into it as text. Without this file the desk takes files
+// and a hand scanner's codes.
 
 const box = document.querySelector("[data-camera]");
 const says = document.getElementById("camera-says");
 const [on, other] = ["camera-on", "camera-other"].map((id) => document.getElementById(id));
 const WIDEST = 1280;
 const PATIENCE = 60_000;
-const PAUSE = 15; // of milliseconds between a picture and the next, so that the page stays quick
+const PAUSE = 10; // of milliseconds between a picture and the next, so that the page stays quick
 
 let stream = null;
 let video = null;
@@ -68,31 +68,38 @@ async function start() {
   await watch(stream);
 }
 
-// Look until something is answered, the camera is turned off, or nothing new came for a minute.
+// Look until something is answered, the camera is turned off, or nothing new came for a minute. While the
+// server reads one picture the next is taken, and no third one: a code that is gone must not be waited for.
 async function watch(mine) {
   const canvas = document.createElement("canvas");
   let since = performance.now();
+  let asked = Promise.resolve(null);
   while (stream === mine) {
     if (performance.now() - since > PATIENCE) return stop(words.minute);
-    if (video.readyState >= video.HAVE_CURRENT_DATA && video.videoWidth) {
-      const scale = Math.min(1, WIDEST / video.videoWidth);
-      canvas.width = Math.round(video.videoWidth * scale);
-      canvas.height = Math.round(video.videoHeight * scale);
-      canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
-      const picture = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
-      const answer = picture && (await ask(picture));
-      if (stream !== mine) return;
-      if (answer?.go) {
-        stop();
-        return location.assign(answer.go);
-      }
-      if (answer && answer.seen !== "nothing") {
-        if (answer.seen === "part") since = performance.now();
-        say(answer.said);
-      }
+    const picture = await taken(canvas);
+    const answer = await asked;
+    if (stream !== mine) return;
+    if (answer?.go) {
+      stop();
+      return location.assign(answer.go);
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    if (answer && answer.seen !== "nothing") {
+      if (answer.seen === "part") since = performance.now();
+      say(answer.said);
+    }
+    asked = picture ? ask(picture) : Promise.resolve(null);
   }
+}
+
+// The newest picture as a JPEG, once the camera has one; null before that.
+async function taken(canvas) {
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  if (!video || video.readyState < video.HAVE_CURRENT_DATA || !video.videoWidth) return null;
+  const scale = Math.min(1, WIDEST / video.videoWidth);
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
 }
 
 async function ask(picture) {

@@ -1,0 +1,52 @@
+"""Receipts: signed by the key of the desk, after its passphrase; a showing gets one, a lone file none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.officer.office import Office
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.verifier.desk_key import DeskKey
+
+PASSPHRASE = "клубень вымысел 7 проба небылица"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    one = Office(tmp_path)
+    one.opened()
+    one.give(one.world.bundle().to_json())
+    DeskKey.create(one.home / "стол.key", PASSPHRASE, name="Вымышленный университет", kdf=UNSAFE_FOR_TESTS)
+    yield one
+    one.desk.session.end()
+
+
+def key_page(office: Office) -> str:
+    return f"receipts/1/{office.desk.session.choose(office.home / 'стол.key')}"
+
+
+def test_a_receipt_is_signed_after_the_passphrase_was_given(office: Office, refused: list[str]) -> None:
+    assert "Ключ комиссии не открыт" in office.get("answers/1/receipt").words
+    assert office.post("answers/1/receipt").status == 422
+    assert refused == ["receipt.no-key"]
+    assert "Какой файл" in office.post("answers/1/receipt", {"choose": "1"}).words
+    page = office.post(key_page(office), {"passphrase": PASSPHRASE})
+    assert "Подписать расписку" in page.words
+    assert office.post("answers/1/receipt").content.startswith(b"%PDF")
+
+
+def test_a_wrong_passphrase_is_asked_again_and_is_nowhere_in_the_page(office: Office) -> None:
+    page = office.post(key_page(office), {"passphrase": "не та фраза"})
+    assert page.status == 422
+    assert "не та фраза" not in page.html
+    assert "Ключ комиссии не открыт" in office.get("answers/1/receipt").words
+
+
+def test_a_lone_file_gets_no_receipt(office: Office, refused: list[str]) -> None:
+    office.post(key_page(office), {"passphrase": PASSPHRASE})
+    office.give(office.world.school.diploma(3))
+    assert office.post("answers/2/receipt").status == 422
+    assert refused == ["receipt.no-showing"]
