@@ -49,6 +49,7 @@ def test_five_codes_before_the_camera_become_one_answer(office: Office) -> None:
     answer = office.desk.get(said[-1]["go"])
     assert "Подтверждено" in answer.words
     # The next person; the sheet of the last one is still in sight.
+    assert "Следующий" in answer.words
     office.post("next")
     again = office.frame(before_the_camera(parts[0]))
     assert (again["seen"], again["go"]) == ("answered", "")
