@@ -88,7 +88,7 @@ def drop(person: Person, *files: tuple[str, bytes], field: str = "files") -> Non
 
 
 def press_it(person: Person, selector: str) -> None:
-    """Press a button that has no words of its own to find it by."""
+    """Press a button, or follow a link, that has no words of its own to find it by."""
     with person.page.expect_navigation():
         person.page.locator(selector).first.click()
     follow(person)

@@ -6,7 +6,7 @@ console. What is behind buttons is looked at on the journeys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,12 +24,6 @@ def town(tmp_path: Path) -> Town:
     return Town(tmp_path / "home")
 
 
-@pytest.fixture
-def pages(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
-    with serving(tmp_path, now=NOW, lang=getattr(request, "param", "ru")) as served:
-        yield served
-
-
 def family(person: Person, pages: Served, town: Town) -> str:
     return people.open_wallet(person, pages, town.family())
 
@@ -45,12 +39,19 @@ def officer(person: Person, pages: Served, town: Town) -> str:
 
 
 def front(person: Person, pages: Served, town: Town) -> str:
-    town.family(), town.office()
+    town.family()
+    town.office()
     people.let_in(person, pages)
     return pages.url + pages.place
 
 
-ROLES = {"officer": (officer, 5), "secretary": (secretary, 12)}
+Entering = Callable[[Person, Served, Town], str]
+ROLES: dict[str, tuple[Entering, int]] = {
+    "front": (front, 4),
+    "family": (family, 12),
+    "officer": (officer, 5),
+    "secretary": (secretary, 12),
+}
 
 
 @pytest.mark.parametrize(

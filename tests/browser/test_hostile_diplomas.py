@@ -13,7 +13,9 @@ from tests.browser import chromium, people
 from tests.browser.chromium import Person
 from tests.browser.town import NOW, Town
 from tests.browser.walking import walk
+from tests.unit.wallet.shared import MASHA
 from tests.web.serving import Served, serving
+from vcwallet import strict_json
 from vcwallet.strict_json import Json, JsonObject
 
 DONE = "взломано"
@@ -28,6 +30,7 @@ WORDS = {
 }
 """1,500 letters without a space are what fits into the ceilings of a name."""
 KEPT = {"id", "type", "@context", "achievementType", "dateOfBirth", "validFrom", "schoolYear"}
+PAGES_OF_A_FAMILY = 6
 PAGES_OF_AN_OFFICE = 4
 
 
@@ -78,6 +81,34 @@ def walked(person: Person, root: str, begin: str = "") -> tuple[list[str], str]:
         kinds.append(kind)
         text += person.page.locator("body").inner_text()
     return kinds, text
+
+
+def test_on_the_pages_of_a_family(browser: Browser, pages: Served, town: Town) -> None:
+    wallet = town.family()
+    files = []
+    for number, words in enumerate(WORDS.values(), start=20):
+        document = with_words(town.olympiad.diploma(number=number), words)
+        # The child stays the same, so that its page has all of them.
+        document["credentialSubject"] |= {  # type: ignore[operator]
+            "familyName": MASHA.family_name,
+            "givenName": MASHA.given_name,
+            "patronymicName": MASHA.patronymic_name,
+        }
+        name = f"{words[:40]}.json".replace("/", "_")
+        files.append((name, strict_json.dumps(town.olympiad.sign(document)).encode("utf-8")))
+    stranger = with_words(town.olympiad.diploma(number=40), WORDS["script"])
+    files.append(("чужой.json", strict_json.dumps(town.olympiad.sign(stranger)).encode("utf-8")))
+    files.append((f"{WORDS['picture']}.txt", WORDS["attribute"].encode("utf-8")))
+    with chromium.person(browser, pages.url) as person:
+        root = people.open_wallet(person, pages, wallet)
+        begin = person.page.url
+        people.drop(person, *files)
+        harmless(person.page)
+        kinds, text = walked(person, root, begin)
+    assert len(kinds) >= PAGES_OF_A_FAMILY
+    assert WORDS["script"] in text
+    assert "{{ 7 * 191 }}" in text
+    assert "ЪЪЪЪЪЪЪЪ" in text
 
 
 def test_on_the_pages_of_an_office(browser: Browser, pages: Served, town: Town) -> None:
