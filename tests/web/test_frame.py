@@ -309,11 +309,11 @@ ROUTES = (
 
 @pytest.fixture
 def drawer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawer]:
-    role = Role("drawer", lambda path: False, (), ROUTES)
+    role = Role("drawer", lambda path: False, lambda: ((), ROUTES))
     answering: Any = desk.app
-    while not hasattr(answering, "_inside"):
+    while not hasattr(answering, "_roles"):
         answering = getattr(answering, "_app", None) or answering.app
-    answering._inside["drawer"] = role.routes
+    answering._roles["drawer"] = role
     drawer = Drawer()
     desk.session.enter(drawer)
     yield drawer

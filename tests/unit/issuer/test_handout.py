@@ -335,7 +335,7 @@ def test_diplomas_without_a_file_of_their_own_are_counted_and_not_passed_over(
     options = ("--dir", signed, "--no-pdf", *NOW)
     terminal.do("issue", "--yes", sheet, "--jsonl", "--other-children", *options)
     said = terminal.do("hand-out", terminal.folder / "one", *options)
-    assert "Diplomas to hand out: 4." in said
+    assert "4 diplomas, 3 pupils." in said
     assert "Not handed out, for they have no file of their own: 2 diplomas." in said
     assert "--again" in said
     assert terminal.json("hand-out", terminal.folder / "two", *options)["withoutFile"] == 2

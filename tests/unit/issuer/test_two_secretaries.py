@@ -202,7 +202,7 @@ def test_whoever_waits_too_long_learns_for_whom(address: str, monkeypatch: pytes
     monkeypatch.setattr(registers, "_WAIT_SECONDS", 1)
     with opened(address, who="anna@first") as first, opened(address, who="boris@second") as second:
         reserve(first, wanted(1))
-        with first._change("held", NOW), pytest.raises(UsageError) as caught:
+        with first._change(registers.Change.SETTLED, NOW), pytest.raises(UsageError) as caught:
             reserve(second, wanted(1, 1))
         assert caught.value.code == "register.busy"
         assert caught.value.evidence["who"] == "anna@first"

@@ -111,12 +111,9 @@ def frame(visit: Visit[Probe]) -> Response:
     return PlainTextResponse(str(len(visit.body)))
 
 
-ROLE = Role(
-    "probe",
-    opens,
-    (Get("", lambda visit: visit.page("closed.html")), Post("open", enter)),
-    (
-        *(Get("", home), Post("change", change), Post("take", take), Post("work", work), Get("fall", fall)),
-        *(Post("keep", keep), Post("frame", frame, body_bytes=4096, counts=False)),
-    ),
+FRONT = (Get("", lambda visit: visit.page("closed.html")), Post("open", enter))
+ROUTES = (
+    *(Get("", home), Post("change", change), Post("take", take), Post("work", work), Get("fall", fall)),
+    *(Post("keep", keep), Post("frame", frame, body_bytes=4096, counts=False)),
 )
+ROLE = Role("probe", opens, lambda: (FRONT, ROUTES))

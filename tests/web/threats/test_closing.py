@@ -119,6 +119,10 @@ def test_work_that_is_under_way_is_finished_before_it_is_closed(probed: Served) 
     time.sleep(1.2)
     assert thing.shuts == 0
     thing.go_on.set()
+    assert within(5, lambda: not thing.working)
+    time.sleep(1.2)
+    assert thing.shuts == 0, "who waited may read what came of it"
+    probed.clock.pass_(3000)
     assert within(5, lambda: thing.shuts == 1)
 
 

@@ -40,7 +40,7 @@ class Program:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     own = {name: str(home) for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")}
-    own |= {"XDG_STATE_HOME": str(home / "state"), "VCWALLET_LANG": "en", "PYTHONPATH": str(ROOT)}
+    own |= {"VCWALLET_STATE": str(home / "state"), "VCWALLET_LANG": "en", "PYTHONPATH": str(ROOT)}
     return {**os.environ, **own, **more}
 
 

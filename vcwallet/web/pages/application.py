@@ -127,8 +127,7 @@ class _Answering:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._session = pages.session
-        self._front = {role.kind: role.front for role in pages.roles}
-        self._inside = {role.kind: role.routes for role in pages.roles}
+        self._roles = {role.kind: role for role in pages.roles}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -248,9 +247,9 @@ class _Answering:
         opened = self._session.opened.get(first)
         visit = self._visit(opened, request.url.path)
         if opened is not None:
-            routes, inside = self._inside[opened.kind], rest
-        elif first in self._front:
-            routes, inside = self._front[first], rest
+            routes, inside = self._roles[opened.kind].routes, rest
+        elif first in self._roles:
+            routes, inside = self._roles[first].front, rest
         else:
             routes, inside = front.ROUTES, address
         if request.method == "POST" and (chosen := request.query_params.get("language")) in LANGUAGES:

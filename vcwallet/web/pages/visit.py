@@ -209,7 +209,7 @@ def Post(  # noqa: N802
     return Route("POST", address, handler, body_bytes, counts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """The pages of one of the three people."""
 
@@ -217,9 +217,19 @@ class Role:
     """First step of the addresses in `front`: ``family/open/{chosen}``."""
     opens: Callable[[Path], bool]
     """Whether a file or folder is this role's. Reads no more than its beginning; raises OSError."""
-    front: tuple[Route, ...]
-    """Pages before anything is opened; ``open/{chosen}`` opens what `opens` recognised."""
-    routes: tuple[Route, ...]
+    pages: Callable[[], tuple[tuple[Route, ...], tuple[Route, ...]]]
+    """`front` and `routes`. Called once, for the first of them that is asked for: what a role needs is loaded
+    then, and not before the first page is there."""
+
+    @cached_property
+    def front(self) -> tuple[Route, ...]:
+        """Pages before anything is opened; ``open/{chosen}`` opens what `opens` recognised."""
+        return self.pages()[0]
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Pages of what is opened."""
+        return self.pages()[1]
 
 
 def file_response(kept: Kept) -> Response:

@@ -6,29 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from vcwallet.errors import VcwalletError
-from vcwallet.sealed_file import read_header
-from vcwallet.wallet.wallet import KIND
-from vcwallet.web.pages.family import (
-    adding,
-    camera,
-    copies,
-    creating,
-    diplomas,
-    history,
-    home,
-    leaving,
-    opening,
-    recovery,
-    safety,
-    showing,
-)
-from vcwallet.web.pages.visit import Role
+from vcwallet.web.pages.visit import Role, Route
 
 __all__ = ["ROLE"]
 
 
 def opens(path: Path) -> bool:
     """Whether a file is a wallet; a damaged one is known by its name, so that it can be saved."""
+    from vcwallet.sealed_file import read_header
+    from vcwallet.wallet.wallet import KIND
+
     if not path.is_file():
         return False
     try:
@@ -37,20 +24,10 @@ def opens(path: Path) -> bool:
         return path.suffix.casefold() == ".vcw" and not (path.parent / "issuer.toml").exists()
 
 
-ROLE: Final = Role(
-    "family",
-    opens,
-    (*opening.FRONT, *creating.FRONT),
-    (
-        *home.ROUTES,
-        *adding.ROUTES,
-        *camera.ROUTES,
-        *diplomas.ROUTES,
-        *recovery.ROUTES,
-        *showing.ROUTES,
-        *history.ROUTES,
-        *safety.ROUTES,
-        *copies.ROUTES,
-        *leaving.ROUTES,
-    ),
-)
+def _pages() -> tuple[tuple[Route, ...], tuple[Route, ...]]:
+    from vcwallet.web.pages.family import routes
+
+    return routes.FRONT, routes.ROUTES
+
+
+ROLE: Final = Role("family", opens, _pages)

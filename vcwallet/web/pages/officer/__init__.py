@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from vcwallet.verifier.kit.installed import POINTER
-from vcwallet.verifier.trust_file import FORMAT
-from vcwallet.web.pages.officer import answers, asking, kits, listing, receipts, ruling, scanning, trusting
-from vcwallet.web.pages.officer.opening import FRONT
-from vcwallet.web.pages.visit import Role
+from vcwallet.web.pages.visit import Role, Route
 
 __all__ = ["ROLE"]
 
@@ -18,6 +14,9 @@ _BEGINNING: Final = 4096
 
 def opens(path: Path) -> bool:
     """Whether a file is a trust list, or a folder that of installed kits."""
+    from vcwallet.verifier.kit.installed import POINTER
+    from vcwallet.verifier.trust_file import FORMAT
+
     if path.is_dir():
         return any(path.glob(f"*/{POINTER}"))
     if path.suffix.casefold() != ".json" or not path.is_file():
@@ -26,15 +25,10 @@ def opens(path: Path) -> bool:
         return f'"{FORMAT}"'.encode() in file.read(_BEGINNING)
 
 
-_ROUTES: Final = (
-    *scanning.ROUTES,
-    *answers.ROUTES,
-    *asking.ROUTES,
-    *trusting.ROUTES,
-    *kits.ROUTES,
-    *listing.ROUTES,
-    *ruling.ROUTES,
-    *receipts.ROUTES,
-)
+def _pages() -> tuple[tuple[Route, ...], tuple[Route, ...]]:
+    from vcwallet.web.pages.officer import routes
 
-ROLE: Final = Role("officer", opens, FRONT, _ROUTES)
+    return routes.FRONT, routes.ROUTES
+
+
+ROLE: Final = Role("officer", opens, _pages)

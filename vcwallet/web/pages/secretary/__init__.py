@@ -5,30 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from vcwallet.issuer.folder import SETTINGS
-from vcwallet.web.pages.secretary import diplomas, handing, home, keys, publishing, sheets, signing, wizard
-from vcwallet.web.pages.visit import Role
+from vcwallet.web.pages.visit import Role, Route
 
 __all__ = ["ROLE"]
 
 
 def opens(path: Path) -> bool:
     """Whether a folder is an issuer's."""
+    from vcwallet.issuer.folder import SETTINGS
+
     return path.is_dir() and (path / SETTINGS).is_file()
 
 
-ROLE: Final = Role(
-    "secretary",
-    opens,
-    (*home.FRONT, *wizard.FRONT),
-    (
-        *home.ROUTES,
-        *wizard.ROUTES,
-        *sheets.ROUTES,
-        *signing.ROUTES,
-        *handing.ROUTES,
-        *diplomas.ROUTES,
-        *publishing.ROUTES,
-        *keys.ROUTES,
-    ),
-)
+def _pages() -> tuple[tuple[Route, ...], tuple[Route, ...]]:
+    from vcwallet.web.pages.secretary import routes
+
+    return routes.FRONT, routes.ROUTES
+
+
+ROLE: Final = Role("secretary", opens, _pages)

@@ -1,0 +1,37 @@
+"""All addresses of the family's pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vcwallet.web.pages.family import (
+    adding,
+    camera,
+    copies,
+    creating,
+    diplomas,
+    history,
+    home,
+    leaving,
+    opening,
+    recovery,
+    safety,
+    showing,
+)
+
+__all__ = ["FRONT", "ROUTES"]
+
+FRONT: Final = (*opening.FRONT, *creating.FRONT)
+
+ROUTES: Final = (
+    *home.ROUTES,
+    *adding.ROUTES,
+    *camera.ROUTES,
+    *diplomas.ROUTES,
+    *recovery.ROUTES,
+    *showing.ROUTES,
+    *history.ROUTES,
+    *safety.ROUTES,
+    *copies.ROUTES,
+    *leaving.ROUTES,
+)

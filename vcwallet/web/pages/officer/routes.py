@@ -1,0 +1,22 @@
+"""All addresses of the officer's pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vcwallet.web.pages.officer import answers, asking, kits, listing, receipts, ruling, scanning, trusting
+from vcwallet.web.pages.officer.opening import FRONT
+
+__all__ = ["FRONT", "ROUTES"]
+
+
+ROUTES: Final = (
+    *scanning.ROUTES,
+    *answers.ROUTES,
+    *asking.ROUTES,
+    *trusting.ROUTES,
+    *kits.ROUTES,
+    *listing.ROUTES,
+    *ruling.ROUTES,
+    *receipts.ROUTES,
+)
