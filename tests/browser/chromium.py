@@ -65,6 +65,8 @@ class Person:
     """The beginnings of addresses that may be asked for."""
     script: bool = True
     """Whether pages may run scripts in this window."""
+    looks: bool = True
+    """Whether each page on the way is examined; a journey whose parts other tests go need not."""
     strangers: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -102,6 +104,7 @@ def person(
     dark: bool = False,
     size: tuple[int, int] = OFFICE,
     script: bool = True,
+    looks: bool = True,
     refusals: set[int] | None = None,
     **options: Any,
 ) -> Iterator[Person]:
@@ -115,7 +118,7 @@ def person(
         **options,
     )
     context.set_default_timeout(45_000)
-    somebody = Person(context, context.new_page(), ours, script)
+    somebody = Person(context, context.new_page(), ours, script, looks)
     if refusals is not None:
         somebody.refusals |= refusals
     somebody.watch()
@@ -159,8 +162,13 @@ def too_wide(page: Page) -> list[str]:
 def fits(page: Page, widths: tuple[int, ...] = WIDTHS) -> None:
     """No window is so narrow, or so wide, that the page has to be scrolled sideways."""
     before = page.viewport_size
+    # Until its own letters are there a page is laid out with those of the system, which are wider.
+    sideways(page)
+    while page.evaluate("document.fonts.status") != "loaded":
+        page.wait_for_timeout(20)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900 if width > 400 else 780})
-        assert sideways(page) <= 0, f"{page.url} at {width} pixels: {too_wide(page)}"
+        beyond = sideways(page)
+        assert beyond <= 0, f"{page.url} at {width} pixels: {beyond} too wide: {too_wide(page)}"
     if before is not None:
         page.set_viewport_size(before)
