@@ -43,7 +43,15 @@ _MONTHS = {
         *("July", "August", "September", "October", "November", "December"),
     ),
 }
+_MONTH_NUMBERS = {
+    name.casefold(): number for names in _MONTHS.values() for number, name in enumerate(names, start=1)
+}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def month(name: str) -> int | None:
+    """The number of a month that `Language.long_day` writes as this word, in any of the languages."""
+    return _MONTH_NUMBERS.get(name.casefold())
 
 
 def _iso_day(text: str) -> date | None:

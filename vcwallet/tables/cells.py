@@ -21,6 +21,7 @@ from vcwallet.credentials.template import AWARDED, Column, ColumnType, synonyms
 from vcwallet.credentials.template_words import unwelcome_word
 from vcwallet.credentials.text import LOOK_ALIKE, MIXED_SCRIPT, flags
 from vcwallet.errors import N_, EvidenceValue, VcwalletError
+from vcwallet.locales import month as month_number
 from vcwallet.tables import letters
 
 Raw: TypeAlias = "str | int | float | bool | date | datetime | time | timedelta"
@@ -57,12 +58,8 @@ _DAY: Final = re.compile(
     r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?:\s*г(?:\.|ода?)?)?"
 )
 _DAY_IN_WORDS: Final = re.compile(
-    r"[«\"]?(?P<d>[0-9]{1,2})[»\"]? (?P<month>[а-я]{3,8}) (?P<y>[0-9]{4}) ?(?:г(?:\.|ода?)?)?", re.IGNORECASE
+    r"[«\"]?(?P<d>[0-9]{1,2})[»\"]? (?P<month>[а-яa-z]{3,9}) (?P<y>[0-9]{4}) ?(?:г(?:\.|ода?)?)?", re.IGNORECASE
 )
-_MONTHS: Final = (
-    "января", "февраля", "марта", "апреля", "мая", "июня",
-    "июля", "августа", "сентября", "октября", "ноября", "декабря",
-)  # fmt: skip
 _SERIAL: Final = re.compile(r"[0-9]{5}(?:[.,]0+)?")
 _EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(18_264, 73_051)
@@ -436,9 +433,8 @@ def _day(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
         words = _DAY_IN_WORDS.fullmatch(text) if found is None else None
         if found is not None:
             year, month, number = found["y"] or found["Y"], found["m"] or found["M"], found["d"] or found["D"]
-        elif words is not None and words["month"].casefold() in _MONTHS:
-            year, number = words["y"], words["d"]
-            month = str(_MONTHS.index(words["month"].casefold()) + 1)
+        elif words is not None and (named := month_number(words["month"])) is not None:
+            year, month, number = words["y"], str(named), words["d"]
         else:
             return _not_a_day(text)
         try:
