@@ -55,7 +55,9 @@ _STEPS: Final = (
         N_("Put it into a wallet, if you like"),
         N_(
             "With the free program vcwallet a family keeps the diplomas of all its children in one locked"
-            " file and shows only what is needed. The wallet is made once; the whole folder is added at once:"
+            " file and shows only what is needed. Start it, choose “Family”, make a wallet (once) and drop"
+            " this folder onto its page. Nothing goes to the internet. In a terminal the page opens with the"
+            " first of these commands; the other two do the same without the page:"
         ),
     ),
     (
@@ -75,7 +77,7 @@ _STEPS: Final = (
 )
 
 _WALLET: Final = 3
-"""The step with commands in it."""
+"""The step with commands in it, the one that opens the page first."""
 
 
 def file_name(language: Language) -> str:
@@ -102,7 +104,7 @@ def page(letter: Letter, language: Language) -> str:
         Html(
             f"<li><h2>{text(say(title))}</h2><p>{text(say(words))}</p>"
             + (
-                f"<p><code>vcwallet wallet create family.vcw</code><br>"
+                f"<p><code>vcwallet open</code><br><code>vcwallet wallet create family.vcw</code><br>"
                 f"<code>vcwallet wallet add family.vcw {quoted}</code></p>"
                 if number == _WALLET
                 else ""

@@ -58,7 +58,8 @@ _DAY: Final = re.compile(
     r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?:\s*г(?:\.|ода?)?)?"
 )
 _DAY_IN_WORDS: Final = re.compile(
-    r"[«\"]?(?P<d>[0-9]{1,2})[»\"]? (?P<month>[а-яa-z]{3,9}) (?P<y>[0-9]{4}) ?(?:г(?:\.|ода?)?)?", re.IGNORECASE
+    r"[«\"]?(?P<d>[0-9]{1,2})[»\"]? (?P<month>[а-яa-z]{3,9}) (?P<y>[0-9]{4}) ?(?:г(?:\.|ода?)?)?",
+    re.IGNORECASE,
 )
 _SERIAL: Final = re.compile(r"[0-9]{5}(?:[.,]0+)?")
 _EPOCH: Final = date(1899, 12, 30)

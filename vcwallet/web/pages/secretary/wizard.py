@@ -226,7 +226,11 @@ def _choose_place(visit: Visit[None], founding: Founding) -> Response:
         N_("Where shall the folder of the diplomas lie?"),
         f"secretary/new/{task}/in/{{chosen}}",
         wanted="new",
-        name=visit.language.text(N_("Diplomas {name}"), name=founding.name)[:60].rstrip('. «»"“”'),
+        # Quotation marks are in the way in names of folders, and cutting would leave one without its other.
+        name=visit.language.text(
+            N_("{name}, diplomas"),
+            name=founding.name.translate(dict.fromkeys(map(ord, '«»„“”"')))[:50].rstrip(". "),
+        ),
     )
 
 
