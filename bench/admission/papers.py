@@ -89,7 +89,7 @@ def _codes(document: JsonObject) -> tuple[Symbol, ...]:
 
 def _tile(symbol: Symbol) -> Image.Image:
     """One code with its quiet zone, drawn by the library that draws thousands."""
-    matrix = symbols.modules_of_many(symbol)
+    matrix = symbols.modules(symbol)
     side = len(matrix)
     plain = Image.new("L", (side, side))
     plain.putdata([0 if cell else 255 for row in matrix for cell in row])

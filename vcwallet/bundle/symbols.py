@@ -128,19 +128,19 @@ def capacity(version: int, level: Level) -> int:
 
 
 def modules(symbol: Symbol) -> list[list[bool]]:
-    """The dark modules, row by row, without the quiet zone."""
-    from qrcode.main import QRCode
-    from qrcode.util import MODE_NUMBER, QRData
+    """The dark modules, row by row, without the quiet zone.
 
-    code = QRCode(version=symbol.version, error_correction=_qrcode_level(symbol.level), border=0)
-    # Given as one segment of numeric mode: left to itself the library may split it.
-    code.add_data(QRData(symbol.digits.encode("ascii"), mode=MODE_NUMBER), optimize=0)
-    try:
-        code.make(fit=False)
-    except ValueError:
-        # qrcode 8.2 fails on a block of nothing but zeros, which a test signature of zeros can bring about.
-        return modules_of_many(symbol)
-    return [[bool(cell) for cell in row] for row in code.modules]
+    Drawn by the library that reads codes: it tries the eight masks of ISO/IEC 18004, 7.8 in a twentieth of
+    the time that `qrcode` takes.
+    """
+    import zxingcpp
+
+    code = zxingcpp.create_barcode(
+        symbol.digits, zxingcpp.BarcodeFormat.QRCode, ec_level=symbol.level.value, version=symbol.version
+    )
+    shades: Any = code.to_image(scale=1, add_quiet_zones=False)
+    rows: list[list[int]] = memoryview(shades).tolist()  # type: ignore[assignment]
+    return [[not shade for shade in row] for row in rows]
 
 
 def png(
@@ -284,18 +284,6 @@ def terminal(symbols: Sequence[Symbol], *, dark_background: bool = True) -> str:
 
 
 _HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-
-
-def modules_of_many(symbol: Symbol) -> list[list[bool]]:
-    """`modules` for thousands of codes: the reader's library draws one in a tenth of the time."""
-    import zxingcpp
-
-    code = zxingcpp.create_barcode(
-        symbol.digits, zxingcpp.BarcodeFormat.QRCode, ec_level=symbol.level.value, version=symbol.version
-    )
-    shades: Any = code.to_image(scale=1, add_quiet_zones=False)
-    rows: list[list[int]] = memoryview(shades).tolist()  # type: ignore[assignment]
-    return [[not shade for shade in row] for row in rows]
 
 
 def _runs(cells: list[bool]) -> Iterator[tuple[int, int]]:

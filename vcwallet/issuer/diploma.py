@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from vcwallet import limits, locales, printing, strict_json, timestamps
 from vcwallet.bundle import codec
-from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules_of_many, svg_alone
+from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules, svg_alone
 from vcwallet.characters import visible
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials.achievement import AchievementCredential, Fact, Facts, facts
@@ -176,7 +176,7 @@ def pdf(document: JsonObject, design: Design, *, template: str | None = None) ->
     (symbol,) = _symbols(travelling)
     carried: JsonObject = {
         "code": {
-            "svg": svg_alone(modules_of_many(symbol)),
+            "svg": svg_alone(modules(symbol)),
             "side": round((_side(symbol) + 2 * QUIET_ZONE) * MODULE_MM, 3),
             "alt": language.text(N_("Code with the signed diploma")),
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,13 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
+from qrcode.main import QRCode
+from qrcode.util import MODE_NUMBER, QRData
 
 from tests.shared import SOAK
 from tests.unit.bundle import optics, samples
 from vcwallet import locales
 from vcwallet.bundle import animation, codec, pictures, scanning, sheet, symbols, writing
 from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.digits import from_digits
+from vcwallet.bundle.digits import from_digits, to_digits
 from vcwallet.bundle.frames import Frame
 from vcwallet.bundle.symbols import DENSE, LARGEST, PAPER, QUIET_ZONE, SCREEN, Level, Symbol
 from vcwallet.bundle.writing import BundleForm, form_of
@@ -67,6 +70,26 @@ def test_symbols_are_numeric_mode_and_full_ones_fit() -> None:
         assert (symbol.version, len(symbol.digits)) == (22, 1870)
         assert len(symbols.modules(symbol)) == 22 * 4 + 17
         assert pictures.codes(symbols.picture(symbol, scale=3).convert("L")) == [symbol.digits]
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("version", [1, 6, 7, 9, 10, 15, 22, 25, 27, 40])
+def test_another_library_draws_the_same_symbol(version: int, level: Level) -> None:
+    """What draws our codes reads them too, and two mistakes could agree; `qrcode` only draws."""
+    for length in (symbols.capacity(version, level), 9):
+        symbol = Symbol(1, 1, 1, version, level, to_digits(random.Random(length).randbytes(length)))
+        ours = symbols.modules(symbol)
+        # ISO/IEC 18004, 7.9.1: where the mask stands, and what it is combined with.
+        mask = int("".join("01"[cell] for cell in ours[8][2:5]), 2) ^ 0b101
+        theirs = QRCode(
+            version=version,
+            error_correction={Level.L: 1, Level.M: 0, Level.Q: 3}[level],
+            border=0,
+            mask_pattern=mask,
+        )
+        theirs.add_data(QRData(symbol.digits.encode("ascii"), mode=MODE_NUMBER), optimize=0)
+        theirs.make(fit=False)
+        assert ours == theirs.modules
 
 
 def test_impossible_versions_are_refused() -> None:
