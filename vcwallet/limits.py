@@ -329,6 +329,8 @@ WALLET_EXPORT_BYTES: Final = 16 * MIB
 """Of the file that ties the others of an exported child together; it has the history in it."""
 WALLET_EXPORT_NODES: Final = 1_000_000
 WALLET_EXPORT_FILES: Final = 20_000
+WALLET_EXPORT_ZIP_BYTES: Final = 4 * 1024 * MIB
+"""Of all files of an export together; each is read with its own ceiling, one at a time."""
 ZIP_MEMBERS: Final = 1_000
 ZIP_BYTES: Final = 64 * MIB
 """Of everything in it, unpacked."""

@@ -1,6 +1,7 @@
-"""Pages to print: an arrangement in typst and the words that go into it -> PDF. Needs the extra `pdf`.
+"""Pages and pictures: an arrangement in typst and the words that go into it. Needs the extra `pdf`.
 
     made = pdf(Path(__file__).with_name("sheet.typ"), data, standards=["a-3a"], seconds=0)
+    seen = picture(Path(__file__).with_name("card.typ"), data, "png", ppi=144)
 
 Everything reaches an arrangement as data (``sys.inputs.data``, JSON), nothing is spliced into it. What is to
 be attached to the PDF travels beside the words, as ``sys.inputs.attached``, and stays as it is. A letter that
@@ -14,7 +15,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from vcwallet import strict_json
 from vcwallet.errors import N_, Action, MachineError
@@ -23,7 +24,7 @@ from vcwallet.strict_json import JsonObject
 if TYPE_CHECKING:
     import typst
 
-__all__ = ["demand_typst", "pdf"]
+__all__ = ["demand_typst", "has_typst", "pdf", "picture"]
 
 _ATTEMPTS: Final = 4
 _NO_LETTER: Final = re.compile('the text `"(.+?)"` could not be displayed')
@@ -44,18 +45,34 @@ def pdf(
     `standards` are typst's names of PDF standards. Raises MachineError (``sheet.no-typst``) without
     the extra.
     """
+    return _drawn(
+        arrangement,
+        data,
+        format="pdf",
+        attached=attached,
+        pdf_standards=list(standards),
+        timestamp=seconds,
+    )
+
+
+def picture(
+    arrangement: Path, data: JsonObject, form: Literal["png", "svg"], *, ppi: float | None = None
+) -> bytes:
+    """An arrangement of one page as a picture, a PNG with `ppi` points to the inch.
+
+    Raises MachineError (``sheet.no-typst``) without the extra.
+    """
+    return _drawn(arrangement, data, format=form, ppi=ppi)
+
+
+def _drawn(arrangement: Path, data: JsonObject, *, attached: str = "", **how: Any) -> bytes:
     demand_typst()
     import typst
 
     words = strict_json.dumps(data)
     for attempt in range(_ATTEMPTS):
         try:
-            made = _compiler(arrangement).compile(
-                format="pdf",
-                sys_inputs={"data": words, "attached": attached},
-                pdf_standards=list(standards),
-                timestamp=seconds,
-            )
+            made = _compiler(arrangement).compile(sys_inputs={"data": words, "attached": attached}, **how)
         except typst.TypstError as error:
             missing = set("".join(_NO_LETTER.findall(error.diagnostic)))
             if not missing or attempt == _ATTEMPTS - 1:
@@ -64,9 +81,18 @@ def pdf(
                 missing = set(_UNUSUAL.findall(words))
             words = words.translate({ord(letter): f"<U+{ord(letter):04X}>" for letter in missing})
         else:
-            assert isinstance(made, bytes)  # a list of pages is what picture formats give
+            assert isinstance(made, bytes)  # a list is what pictures of several pages are
             return made
     raise AssertionError("the last attempt returns or raises")
+
+
+def has_typst() -> bool:
+    """Whether the extra `pdf` is installed; without it whoever can do without a page goes on."""
+    try:
+        demand_typst()
+    except MachineError:
+        return False
+    return True
 
 
 def demand_typst() -> None:

@@ -3,10 +3,12 @@
 The lines are those of `bench.peers.workers`. Only what `setup` says is published can be fetched.
 """
 
+import base64
 import json
 import sys
 
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openbadgeslib.ob3.verifier import OB3Verifier
 from openvc import VerificationPolicy, verify_credential
 from openvc.did.base import DidResolverRegistry
 from openvc.did.did_key import DidKeyResolver
@@ -72,12 +74,24 @@ def openbadgeslib(request):
     OB3LdpVerifier.for_issuer_did(request["issuer"]).verify(request["text"], download=download)
 
 
+def openbadgeslib_picture(request):
+    """The badge that is read out of a picture, verified as any other."""
+    picture = base64.b64decode(request["picture"])
+    extract = {"png": OB3Verifier.extract_token_from_png, "svg": OB3Verifier.extract_token_from_svg}
+    openbadgeslib({**request, "text": extract[request["form"]](picture)})
+
+
 def contexts():
     """The published ones; openvc-core has none of Open Badges with it and asks its caller."""
     return {url: text for url, text in documents.items() if "@context" in text and "id" not in text}
 
 
-OPERATIONS = {"openvc": openvc, "openvc-presentation": openvc_presentation, "openbadgeslib": openbadgeslib}
+OPERATIONS = {
+    "openvc": openvc,
+    "openvc-presentation": openvc_presentation,
+    "openbadgeslib": openbadgeslib,
+    "openbadgeslib-picture": openbadgeslib_picture,
+}
 
 for line in sys.stdin:
     request = json.loads(line)

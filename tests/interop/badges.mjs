@@ -3,6 +3,8 @@
 //   {"do": "setup", "documents": {url: json}}              what is published: contexts, did.json, status lists
 //   {"do": "digitalbazaar" | "dcc", "text": credential}     -> {"result": {"verified": boolean, "said": text}}
 //   {"do": "digitalbazaar-presentation", "text": presentation, "domain", "challenge"}
+//   {"do": "lcw-backup", "text": backup}   -> each profile as Learner Credential Wallet takes it apart
+//   {"do": "lcw-picture", "picture": base64 of a PNG}      -> the badge it finds, in "said"
 //
 // Nothing else is answered: an address that is asked for and not published is in "asked".
 import {createInterface} from 'node:readline';
@@ -67,6 +69,10 @@ const {cryptosuite} = await import('@digitalbazaar/eddsa-rdfc-2022-cryptosuite')
 const status = await import('@digitalbazaar/vc-bitstring-status-list');
 const dcc = await import('@digitalcredentials/verifier-core');
 
+const {driver} = await import('@digitalcredentials/did-method-key');
+const {Ed25519VerificationKey2020} = await import('@digitalcredentials/ed25519-verification-key-2020');
+const {X25519KeyAgreementKey2020} = await import('@digitalcredentials/x25519-key-agreement-key-2020');
+
 const suite = new DataIntegrityProof({cryptosuite});
 const checkStatus = options => status.checkStatus({...options, verifyMatchingIssuers: true});
 
@@ -75,7 +81,44 @@ function told(result) {
     {name: value.name, message: value.message, errors: value.errors, cause: value.cause} : value);
 }
 
+// The parsing libraries of Learner Credential Wallet, used the way it does when a profile is restored or made.
+async function profile({contents}) {
+  const having = name => contents.find(item => item.type === name);
+  const stored = having('Ed25519VerificationKey2020');
+  const agreeing = having('X25519KeyAgreementKey2020');
+  const document = contents.find(item => item['@context']?.includes('https://www.w3.org/ns/did/v1'));
+  const key = await Ed25519VerificationKey2020.from(stored);
+  const didKey = driver();
+  didKey.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519VerificationKey2020.from});
+  const expected = (await didKey.fromKeyPair({verificationKeyPair: key})).didDocument;
+  const derived = X25519KeyAgreementKey2020.fromEd25519VerificationKey2020({keyPair: key});
+  const data = new TextEncoder().encode('an answer');
+  return {
+    name: having('ProfileMetadata').data.profileName,
+    did: document.id,
+    same: document.id === expected.id && ['authentication', 'assertionMethod'].every(
+      purpose => JSON.stringify(document[purpose]) === JSON.stringify(expected[purpose])),
+    signs: await key.verifier().verify({data, signature: await key.signer().sign({data})}),
+    agrees: derived.privateKeyMultibase === agreeing.privateKeyMultibase &&
+      derived.publicKeyMultibase === agreeing.publicKeyMultibase &&
+      document.keyAgreement[0].publicKeyMultibase === agreeing.publicKeyMultibase,
+    credentials: contents.filter(
+      item => item['@context']?.includes('https://www.w3.org/ns/credentials/v2'))
+  };
+}
+
 const operations = {
+  'lcw-backup': async ({text}) => Promise.all(JSON.parse(text).map(profile)),
+  // It looks for the keyword in the whole file, and counts braces from there.
+  'lcw-picture'({picture}) {
+    const whole = Buffer.from(picture, 'base64').toString('utf8');
+    const start = whole.indexOf('{', whole.indexOf('openbadgecredential'));
+    let open = 0, end = start;
+    do {
+      open += {'{': 1, '}': -1}[whole[end++]] ?? 0;
+    } while(open > 0 && end < whole.length);
+    return {said: JSON.stringify(JSON.parse(whole.slice(start, end)))};
+  },
   async digitalbazaar({text}) {
     const result = await vc.verifyCredential({
       credential: JSON.parse(text), suite, documentLoader, checkStatus});

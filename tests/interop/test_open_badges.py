@@ -6,12 +6,14 @@ the issuer puts on its own site. Nothing is handed to them on our behalf.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
 import sys
 import tarfile
 import venv
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,10 +29,13 @@ from tests.unit.issuer.kits import HEADERS, PUPIL
 from tests.unit.issuer.offices import Office
 from vcwallet import strict_json
 from vcwallet.credentials import presentation
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.issuer import publishing
 from vcwallet.proofs.jsonld import PINNED
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
+from vcwallet.wallet import Profile, Wallet
 
 PYTHON_PEERS: Final = ("openbadgeslib[ldp,ldp-sd]==4.6.3", "openvc-core[data-integrity]==1.37.0")
 PUBLISHED: Final = (
@@ -180,6 +185,83 @@ def test_a_default_presentation_verifies(javascript: Worker, python: Worker, sit
         other = {**shown, "termsOfUse": [{**shown["termsOfUse"][0], "description": "Кредит"}]}
         assert not verdict(worker, peer, other, **request)[0]
         assert not verdict(worker, peer, shown, **{**request, "challenge": "вопрос-2"})[0]
+
+
+@pytest.fixture(scope="module")
+def exported(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a family takes along: the child's only diploma, with the keys."""
+    family = Wallet.create(tmp_path_factory.mktemp("family") / "a.vcw", "никакой пароль вымысла 7", kdf=CHEAP)
+    document = site.documents["https://olymp.example/.well-known/did.json"]
+    family.issuers.remember(ControlledIdentifierDocument.parse(document), now=NOW)
+    child = family.add_child(Profile(PUPIL[1], PUPIL[0], PUPIL[2]), now=NOW)
+    child.adopt_key(CHILD)
+    family.add(site.diploma, child=child, now=NOW)
+    return dict(family.plain_files(child, keys=True))
+
+
+def test_what_a_family_takes_along_verifies_elsewhere(
+    javascript: Worker, python: Worker, site: Site, exported: dict[str, bytes]
+) -> None:
+    """The file with one signature, and what Learner Credential Wallet adds of the presentation."""
+    (single,) = (
+        json.loads(content) for name, content in exported.items() if name.startswith("one-signature/")
+    )
+    (added,) = json.loads(exported["all-diplomas.json"])["verifiableCredential"]
+    for document in (single, added):
+        for worker, peer in ((javascript, "dcc"), (python, "openvc"), (python, "openbadgeslib")):
+            verified, said = verdict(worker, peer, document, issuer=site.issuer)
+            assert verified, (peer, said)
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_openbadgeslib_reads_and_verifies_our_pictures(
+    python: Worker, site: Site, exported: dict[str, bytes], form: str
+) -> None:
+    (picture,) = (content for name, content in exported.items() if name.endswith(f".{form}"))
+    for content, good in ((picture, True), (picture.replace("Тестов".encode(), "Пестов".encode()), False)):
+        if form == "png":
+            content = with_checksums(content)
+        packed = base64.b64encode(content).decode("ascii")
+        answer = python.ask(do="openbadgeslib-picture", form=form, picture=packed, issuer=site.issuer)[
+            "result"
+        ]
+        assert answer["verified"] is good, answer["said"]
+
+
+def test_learner_credential_wallet_finds_the_badge_in_our_picture(
+    javascript: Worker, exported: dict[str, bytes]
+) -> None:
+    (picture,) = (content for name, content in exported.items() if name.endswith(".png"))
+    packed = base64.b64encode(picture).decode("ascii")
+    found = json.loads(javascript.ask(do="lcw-picture", picture=packed)["result"]["said"])
+    verified, said = verdict(javascript, "dcc", found)
+    assert verified, said
+
+
+def test_learner_credential_wallet_takes_our_backup_apart(
+    javascript: Worker, exported: dict[str, bytes]
+) -> None:
+    """Its own packages make the same document and the same second key of our key, and sign with it."""
+    text = exported["Wallet Backup.json"].decode("utf-8")
+    own, adopted = javascript.ask(do="lcw-backup", text=text)["result"]
+    for profile in (own, adopted):
+        assert (profile["same"], profile["signs"], profile["agrees"]) == (True, True, True)
+    assert (own["name"], own["credentials"]) == (" ".join(PUPIL[:3]), [])
+    assert adopted["did"] == did_key.did_of(CHILD.public_key)
+    (credential,) = adopted["credentials"]
+    verified, said = verdict(javascript, "dcc", credential)
+    assert verified, said
+
+
+def with_checksums(png: bytes) -> bytes:
+    """A PNG whose chunks are as good as they were before somebody changed one."""
+    out, at = png[:8], 8
+    while at < len(png):
+        size = int.from_bytes(png[at : at + 4], "big")
+        chunk = png[at + 4 : at + 8 + size]
+        out += png[at : at + 4] + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+        at += 12 + size
+    return out
 
 
 def test_a_default_diploma_fits_the_published_json_schema(schema: dict[str, Any], site: Site) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from vcwallet import printing
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 from vcwallet.wallet.child import Child
+from vcwallet.wallet.leaving import bound
 
-__all__ = ["grown", "made", "wallet_name", "zip_name"]
+__all__ = ["bound", "grown", "left_behind", "made", "wallet_name", "zip_name"]
 
 
 def grown(child: Child, language: Language, *, now: datetime) -> tuple[str, ...]:
@@ -34,6 +36,29 @@ def grown(child: Child, language: Language, *, now: datetime) -> tuple[str, ...]
             else N_("{child} has a wallet of their own since {day}.")
         )
         said.append(language.text(words, child=_given(child), day=language.long_day(handover.day)))
+    return tuple(said)
+
+
+def left_behind(child: Child, language: Language, *, keys: bool) -> tuple[str, ...]:
+    """What cannot be done with an export of a child, and with what."""
+    said = []
+    if not keys:
+        said.append(
+            language.text(
+                N_(
+                    "The keys of {child} are not among the files: a wallet made of them has a new key."
+                    " Diplomas that name the earlier id: {number}; such a wallet cannot keep or show them."
+                ),
+                child=child.name,
+                number=bound(child),
+            )
+        )
+    if not printing.has_typst():
+        said.append(
+            language.text(
+                N_("Pictures of the diplomas are not among the files: the part that draws is not installed.")
+            )
+        )
     return tuple(said)
 
 

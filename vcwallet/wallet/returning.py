@@ -1,6 +1,6 @@
-"""A folder that `leaving.plain_files` wrote becomes a child of a wallet again.
+"""What `leaving.plain_files` wrote, as a folder or as one ZIP file, becomes a child of a wallet again.
 
-The folder is believed no more than anything else from outside: every diploma and list passes the gate, an
+It is believed no more than anything else from outside: every diploma and list passes the gate, an
 issuer's new key is asked about, the history must be whole. What cannot be kept is told and costs only itself.
 """
 
@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from vcwallet import limits, strict_json
+from vcwallet.bundle import archives
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.files import read_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
@@ -44,8 +45,18 @@ class BroughtBack:
     """Files that could not be kept, each with the reason."""
 
 
+class _Files(Protocol):
+    """The files of an export, by their names with ``/``; nothing else can be read."""
+
+    def names(self, under: str) -> list[str]:
+        """The files of one folder, in order."""
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Raises VcwalletError and OSError for one that is not there."""
+
+
 def bring_back(
-    folder: Path,
+    export: Path,
     family: Family,
     issuers: KnownIssuers,
     lists: KnownLists,
@@ -53,12 +64,31 @@ def bring_back(
     agree: Agree | None = None,
     now: datetime,
 ) -> BroughtBack:
-    """Keep everything of the folder under a new child; nothing is saved.
+    """Keep everything of a folder or a ZIP file under a new child; nothing is saved.
 
     Raises InputError (``wallet.no-export``, ``file.too-large``), DocumentError (``wallet.record``) where the
-    index cannot be understood, and what `Family.add_child` raises.
+    index cannot be understood, what `archives.Archive` raises, and what `Family.add_child` raises.
     """
-    index = _index(folder)
+    if not export.is_file():
+        return _bring_back(_Folder(export), export, family, issuers, lists, agree, now)
+    with export.open("rb") as file:
+        if not archives.is_archive(file.read(4)):
+            raise _no_export(export)
+    files = 2 * limits.WALLET_EXPORT_FILES
+    with archives.Archive(export, members=files, unpacked=limits.WALLET_EXPORT_ZIP_BYTES) as archive:
+        return _bring_back(_Zip(archive), export, family, issuers, lists, agree, now)
+
+
+def _bring_back(
+    folder: _Files,
+    export: Path,
+    family: Family,
+    issuers: KnownIssuers,
+    lists: KnownLists,
+    agree: Agree | None,
+    now: datetime,
+) -> BroughtBack:
+    index = _index(folder, export)
     problems: list[tuple[str, VcwalletError]] = []
 
     @contextmanager
@@ -75,15 +105,15 @@ def bring_back(
     child = family.add_child(profile, key=keys[0] if keys else None, now=now)
     for key in keys[1:]:
         child.adopt_key(key)
-    for name in _files(folder, _ISSUERS):
+    for name in folder.names(_ISSUERS):
         with telling(name):
             document = ControlledIdentifierDocument.loads(
-                _read(folder, name, limits.CONTROLLED_IDENTIFIER_BYTES)
+                folder.read(name, limits.CONTROLLED_IDENTIFIER_BYTES)
             )
             issuers.remember(document, agree=agree, now=now)
-    for name in _files(folder, _LISTS):
+    for name in folder.names(_LISTS):
         with telling(name):
-            lists.remember(strict_json.loads_object(_read(folder, name, limits.JSON_BYTES)), now=now)
+            lists.remember(strict_json.loads_object(folder.read(name, limits.JSON_BYTES)), now=now)
     for _, keep in sorted(
         [*_diplomas(folder, index, family, child, issuers, now), *_documents(folder, index, family, child)],
         key=lambda each: each[0],
@@ -106,13 +136,13 @@ class _Keep:
 
 
 def _diplomas(
-    folder: Path, index: JsonObject, family: Family, child: Child, issuers: KnownIssuers, now: datetime
+    folder: _Files, index: JsonObject, family: Family, child: Child, issuers: KnownIssuers, now: datetime
 ) -> Iterator[tuple[int, _Keep]]:
     for entry in _objects(index, "diplomas"):
         name, number = records.text(entry, "file"), records.count(entry, "number")
 
         def keep(entry: JsonObject = entry, name: str = name, number: int = number) -> None:
-            signed = issuers.admit(Signed.read(_read(folder, name, limits.JSON_BYTES).strip()), now=now)
+            signed = issuers.admit(Signed.read(folder.read(name, limits.JSON_BYTES).strip()), now=now)
             family.demand_fit(signed.credential, child, insisted=False)
             family.number_next(number)
             diploma, _ = child.keep(signed, now=records.moment(entry, "added"))
@@ -122,12 +152,14 @@ def _diplomas(
         yield number, _Keep(name, keep)
 
 
-def _documents(folder: Path, index: JsonObject, family: Family, child: Child) -> Iterator[tuple[int, _Keep]]:
+def _documents(
+    folder: _Files, index: JsonObject, family: Family, child: Child
+) -> Iterator[tuple[int, _Keep]]:
     for entry in _objects(index, "attachments"):
         name, number = records.text(entry, "file"), records.count(entry, "number")
 
         def keep(entry: JsonObject = entry, name: str = name, number: int = number) -> None:
-            data = _read(folder, name, limits.WALLET_ATTACHMENT_BYTES)
+            data = folder.read(name, limits.WALLET_ATTACHMENT_BYTES)
             family.number_next(number)
             title, media_type = records.text(entry, "name"), records.text(entry, "mediaType")
             child.attach(title, media_type, data, now=records.moment(entry, "added"))
@@ -135,43 +167,76 @@ def _documents(folder: Path, index: JsonObject, family: Family, child: Child) ->
         yield number, _Keep(name, keep)
 
 
-def _index(folder: Path) -> JsonObject:
+def _index(folder: _Files, export: Path) -> JsonObject:
     try:
-        data = _read(folder, INDEX, limits.WALLET_EXPORT_BYTES)
+        data = folder.read(INDEX, limits.WALLET_EXPORT_BYTES)
         index = strict_json.loads_object(
             data, max_bytes=limits.WALLET_EXPORT_BYTES, max_nodes=limits.WALLET_EXPORT_NODES
         )
     except VcwalletError as error:
-        raise _no_export(folder) from error
+        raise _no_export(export) from error
     if index.get("format") != FORMAT:
-        raise _no_export(folder)
+        raise _no_export(export)
     return index
 
 
-def _files(folder: Path, under: str) -> list[str]:
-    place = folder / under
-    if not place.is_dir():
-        return []
-    found = sorted(each.name for each in place.iterdir() if each.is_file())
-    if len(found) > limits.WALLET_EXPORT_FILES:
-        raise records.unreadable()
-    return [f"{under}/{name}" for name in found]
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: Path
+
+    def names(self, under: str) -> list[str]:
+        place = self.path / under
+        if not place.is_dir():
+            return []
+        found = sorted(each.name for each in place.iterdir() if each.is_file())
+        if len(found) > limits.WALLET_EXPORT_FILES:
+            raise records.unreadable()
+        return [f"{under}/{name}" for name in found]
+
+    def read(self, name: str, limit: int) -> bytes:
+        place = (self.path / name).resolve()
+        if not place.is_relative_to(self.path.resolve()):
+            raise _outside(name)
+        try:
+            return read_file(place, limit)
+        except IsADirectoryError:
+            raise records.unreadable() from None
 
 
-def _read(folder: Path, name: str, limit: int) -> bytes:
-    """A file of the folder and of nowhere else."""
-    place = (folder / name).resolve()
-    if not place.is_relative_to(folder.resolve()):
-        raise UsageError(
-            "wallet.outside-folder",
-            N_("{file} is not in the folder."),
-            next_step=N_("Was the folder changed by somebody? Export it anew."),
-            file=name[-64:],
-        )
-    try:
-        return read_file(place, limit)
-    except IsADirectoryError:
-        raise records.unreadable() from None
+class _Zip:
+    """The files of an archive; where it was packed again, its only folder is the export."""
+
+    def __init__(self, archive: archives.Archive) -> None:
+        self._archive = archive
+        tops = {name.partition("/")[0] for name in archive.names}
+        inside = f"{tops.pop()}/" if len(tops) == 1 else ""
+        self._numbers = {
+            name.removeprefix(inside): number for number, name in reversed([*enumerate(archive.names)])
+        }
+
+    def names(self, under: str) -> list[str]:
+        found = sorted(name for name in self._numbers if name.startswith(f"{under}/"))
+        if len(found) > limits.WALLET_EXPORT_FILES:
+            raise records.unreadable()
+        return found
+
+    def read(self, name: str, limit: int) -> bytes:
+        number = self._numbers.get(name)
+        if number is None:
+            raise _outside(name)
+        content = self._archive.read(number, limit)
+        if len(content) > limit:
+            raise records.unreadable()
+        return content
+
+
+def _outside(name: str) -> UsageError:
+    return UsageError(
+        "wallet.outside-folder",
+        N_("{file} is not in the folder."),
+        next_step=N_("Was the folder changed by somebody? Export it anew."),
+        file=name[-64:],
+    )
 
 
 def _objects(document: JsonObject, name: str) -> list[JsonObject]:
@@ -187,8 +252,8 @@ def _objects(document: JsonObject, name: str) -> list[JsonObject]:
 def _no_export(folder: Path) -> InputError:
     return InputError(
         "wallet.no-export",
-        N_("{folder} is not a folder that a wallet's records were written to."),
-        next_step=N_("Name the folder with {index} in it. A folder of diplomas is added instead."),
+        N_("{folder} is no folder and no ZIP file that a wallet's records were written to."),
+        next_step=N_("Name the folder or the ZIP file with {index} in it. Diplomas alone are added instead."),
         folder=str(folder)[-64:],
         index=INDEX,
     )

@@ -762,34 +762,29 @@ class Wallet:
         return read
 
     def plain_files(
-        self, child: Child, *, single_proof: bool = False, keys: bool = False, lang: str = "ru"
+        self, child: Child, *, keys: bool = False, lang: str = "ru"
     ) -> Iterator[tuple[str, bytes]]:
-        """Everything of a child in the open, as names and contents: for another program, or for good.
+        """Everything of a child in the open, as names and contents: for other programs, or for good.
 
-        With `single_proof` each diploma has one proof only, for programs that refuse two; with `keys` the
-        child's keys are among the files. `lang` is the language of the README.
+        With `keys` the child's keys are among the files. `lang` is the language of the README and of the
+        pictures.
         """
-        return leaving.plain_files(
-            child, self.issuers, self.lists, language(lang), single_proof=single_proof, keys=keys
-        )
+        return leaving.plain_files(child, self.issuers, self.lists, language(lang), keys=keys)
 
     def plain_zip(
         self,
         child: Child,
         *,
-        single_proof: bool = False,
         keys: bool = False,
         lang: str = "ru",
         now: datetime,
     ) -> bytes:
         """The `plain_files` of a child as one ZIP file."""
         demand_moment(now)
-        return leaving.zipped(
-            self.plain_files(child, single_proof=single_proof, keys=keys, lang=lang), made=now
-        )
+        return leaving.zipped(self.plain_files(child, keys=keys, lang=lang), made=now)
 
     def bring_back(self, folder: Path, *, agree: Agree | None = None, now: datetime) -> BroughtBack:
-        """Keep a child as `plain_files` wrote it into a folder, verifying what was signed.
+        """Keep a child that `plain_files` or `plain_zip` wrote down, verifying what was signed.
 
         Raises what `returning.bring_back` raises.
         """

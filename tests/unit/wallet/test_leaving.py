@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.unit.wallet.shared import (
     MASHA,
@@ -22,7 +27,12 @@ from tests.unit.wallet.shared import (
     reopen,
     wallet,
 )
+from vcwallet.credentials import verification
+from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import UsageError, VcwalletError
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.did import resolve
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Child, Wallet
 
@@ -86,7 +96,12 @@ def test_the_folder_is_readable_without_us(tmp_path: Path, cli: Cli, file: Path,
     assert cli("export", file, "plain", "--plain", "--yes", "--child", MASHA.given_name, lang="ru") == 0
     plain = tmp_path / "plain"
     names = sorted(str(path.relative_to(plain)) for path in plain.rglob("*") if path.is_file())
-    assert [name for name in names if "/" not in name] == ["README.txt", "history.json", "wallet.json"]
+    assert [name for name in names if "/" not in name] == [
+        "README.txt",
+        "all-diplomas.json",
+        "history.json",
+        "wallet.json",
+    ]
     assert len([name for name in names if name.startswith("diplomas/")]) == 2
     assert len([name for name in names if name.startswith("attachments/")]) == 1
     readme = (plain / "README.txt").read_text("utf-8")
@@ -98,9 +113,8 @@ def test_the_folder_is_readable_without_us(tmp_path: Path, cli: Cli, file: Path,
     assert not any((PETYA.patronymic_name or "").encode() in content for content in contents.values())
     assert not any(b"secretKey" in content or b'"keys"' in content for content in contents.values())
     assert json.loads(contents["history.json"])["shown"][1]["recipient"] == "b.example"
-    # A wallet of another make is given the file of one diploma, with the one proof that most know.
-    assert cli("export", file, "one", "--plain", "--single-proof", "--yes", "--child", MASHA.given_name) == 0
-    for path in (tmp_path / "one" / "diplomas").iterdir():
+    # A wallet of another make is given the form with the one proof that most know.
+    for path in (plain / "one-signature").iterdir():
         proofs = json.loads(path.read_text("utf-8"))["proof"]
         assert isinstance(proofs, dict)
         assert proofs["cryptosuite"] == "eddsa-rdfc-2022"
@@ -111,14 +125,111 @@ def test_without_its_keys_a_child_gets_a_new_one_and_what_named_the_old_is_told(
     tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli("export", file, "plain", "--plain", "--yes", "--child", MASHA.given_name) == 0
+    readme = (tmp_path / "plain" / "README.txt").read_text("utf-8")
+    assert "Diplomas that name the child's own id: 1" in readme
     wallet(tmp_path / "new.vcw")
     assert cli("import", "new.vcw", "plain", *AT) == 2
-    told = capsys.readouterr().err
-    assert "--keys" in told
-    assert told.count("holder id") == 1
+    told = capsys.readouterr()
+    assert "Diplomas that name the earlier id: 1" in told.out, "said before it is too late"
+    assert "--keys" in told.err
+    assert told.err.count("holder id") == 1
     (child,) = reopen(tmp_path / "new.vcw").children
     assert len(child.diplomas()) == 1
     assert child.did != reopen(file).child(MASHA.given_name).did
+
+
+@pytest.mark.parametrize("form", ["a folder", "a ZIP file", "a ZIP file packed again"])
+def test_a_wallet_of_nothing_but_the_export_can_still_present(
+    tmp_path: Path, cli: Cli, file: Path, issuer: Issuer, form: str
+) -> None:
+    before = reopen(file)
+    files = dict(before.plain_files(before.child(MASHA.given_name), keys=True))
+    top = "Тестова Проба/" if form == "a ZIP file packed again" else ""
+    export = tmp_path / ("export.zip" if "ZIP" in form else "export")
+    if "ZIP" in form:
+        with zipfile.ZipFile(export, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(top + name, content)
+    else:
+        for name, content in files.items():
+            (export / name).parent.mkdir(parents=True, exist_ok=True)
+            (export / name).write_bytes(content)
+    file.unlink()
+    wallet(tmp_path / "new.vcw")
+    assert cli("import", "new.vcw", export, *AT) == 0
+    after = reopen(tmp_path / "new.vcw")
+    (child,) = after.children
+    (bound,) = (each for each in child.diplomas() if each.credential.holder_ids)
+    assert bound.credential.holder_ids == {child.did}
+    shown = present(after, [bound], domain="c.example", purpose="п", now=later(2), challenge="вопрос")
+    (proof,) = verification.verify(
+        Presentation.parse(shown.bundle.presentation),
+        resolve=lambda did: issuer.document if did == issuer.id else resolve(did),
+        now=later(2),
+        domain="c.example",
+        challenge="вопрос",
+    )
+    assert proof.verification_method.id.startswith(child.did)
+
+
+def test_a_zip_file_is_believed_no_more_than_a_folder(tmp_path: Path, file: Path) -> None:
+    family = reopen(file)
+    good = family.plain_zip(family.child(MASHA.given_name), keys=True, now=NOW)
+    new = wallet(tmp_path / "new.vcw")
+    for content, code in (
+        (b"PK\x03\x04" + b"\0" * 64, "archive.unreadable"),
+        (good.replace(b"wallet.json", b"callet.json"), "wallet.no-export"),
+        (b"%PDF-1", "wallet.no-export"),
+    ):
+        (tmp_path / "export.zip").write_bytes(content)
+        with pytest.raises(VcwalletError) as caught:
+            new.bring_back(tmp_path / "export.zip", now=NOW)
+        assert caught.value.code == code
+    assert new.children == ()
+
+
+def test_pictures_carry_the_diploma_with_one_signature(tmp_path: Path, file: Path, issuer: Issuer) -> None:
+    family = reopen(file)
+    files = dict(family.plain_files(family.child(MASHA.given_name)))
+    pictures = {name: content for name, content in files.items() if name.startswith("pictures/")}
+    assert len(pictures) == 4
+    other = wallet(tmp_path / "other.vcw", issuer)
+    for name, content in pictures.items():
+        if name.endswith(".png"):
+            with Image.open(io.BytesIO(content)) as opened:
+                opened.load()
+                badge = opened.info["openbadgecredential"]
+        else:
+            (badge,) = re.findall(r"<!\[CDATA\[(.*)\]\]>", content.decode("utf-8"))
+        assert json.loads(badge)["proof"]["cryptosuite"] == "eddsa-rdfc-2022"
+        other.issuers.verify(badge, now=NOW)
+
+
+def test_the_backup_for_the_phone_has_each_key_and_its_diplomas(
+    tmp_path: Path, file: Path, issuer: Issuer
+) -> None:
+    """Learner Credential Wallet has one key in a profile, and a child may have several."""
+    family = reopen(file)
+    masha = family.child(MASHA.given_name)
+    second = SoftwareKey.generate(KeyType.ED25519)
+    masha.adopt_key(second)
+    other = did_key.did_of(second.public_key)
+    family.add(issuer.diploma(number=12, holder=other), child=masha, now=NOW)
+    assert "Wallet Backup.json" not in dict(family.plain_files(masha))
+    profiles = json.loads(dict(family.plain_files(masha, keys=True))["Wallet Backup.json"])
+    subjects = []
+    for profile in profiles:
+        kinds: dict[str, list[dict[str, Any]]] = {}
+        for item in profile["contents"]:
+            kinds.setdefault(str(item.get("type", "did")), []).append(item)
+        assert {"did", "Ed25519VerificationKey2020", "X25519KeyAgreementKey2020", "ProfileMetadata"} < set(
+            kinds
+        )
+        (did,) = (item["id"] for item in kinds["did"])
+        badges = kinds["['VerifiableCredential', 'OpenBadgeCredential']"]
+        subjects.append((did, sorted(each["credentialSubject"]["id"][:8] for each in badges)))
+        assert all(isinstance(each["proof"], dict) for each in badges)
+    assert subjects == [(masha.did, ["did:key:", "urn:uuid"]), (other, ["did:key:"])]
 
 
 def change(name: str, replace: Callable[[str], str]) -> Callable[[Path], None]:

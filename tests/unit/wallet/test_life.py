@@ -311,7 +311,7 @@ def test_leaving_in_plain_files(tmp_path: Path, issuer: Issuer) -> None:
     parts = [part for name in files for part in name.split("/")]
     assert len([name for name in files if name.startswith("attachments/")]) == 2
     assert not any(set(part) & set('<>:"/\\|?*') or part.startswith(".") for part in parts)
-    diplomas = [json.loads(data) for name, data in files.items() if name.endswith(".vc.json")]
+    diplomas = [json.loads(data) for name, data in files.items() if name.startswith("diplomas/")]
     assert diplomas == [entry.credential.json for entry in masha.diplomas()]
     history = json.loads(files["history.json"])
     assert history["shown"][0]["recipient"] == "u.example"
@@ -345,13 +345,12 @@ def test_leaving_with_one_proof_for_programs_that_refuse_two(tmp_path: Path, iss
     masha = family.add_child(MASHA, now=NOW)
     both = issuer.with_hideable_parts(issuer.diploma())
     family.add(both, now=NOW)
-    (single,) = (
-        json.loads(data)
-        for name, data in family.plain_files(masha, single_proof=True)
-        if name.endswith(".vc.json")
-    )
+    files = dict(family.plain_files(masha))
+    (whole,) = (json.loads(data) for name, data in files.items() if name.startswith("diplomas/"))
+    (single,) = (json.loads(data) for name, data in files.items() if name.startswith("one-signature/"))
     assert [proof["cryptosuite"] for proof in both["proof"]] == ["eddsa-rdfc-2022", "ecdsa-sd-2023"]
-    assert single == {**both, "proof": both["proof"][0]}
+    assert (whole, single) == (both, {**both, "proof": both["proof"][0]})
+    assert json.loads(files["all-diplomas.json"])["verifiableCredential"] == [single]
     wallet(tmp_path / "b.vcw", issuer).add(single, now=NOW)
 
 

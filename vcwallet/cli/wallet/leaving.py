@@ -34,6 +34,7 @@ from vcwallet.cli.wallet.opening import (
 )
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import replace_file
+from vcwallet.speaking import leaving
 
 
 @click.command(
@@ -119,8 +120,9 @@ def export_child(
 @click.command(
     cls=Command,
     help=N_(
-        "Write everything of a child as plain files into FOLDER: diplomas, issuers' documents, lists, notes,"
-        " documents nobody signed, history, and a README.\n\n"
+        "Write everything of a child as plain files into FOLDER: diplomas as they were signed, the same for"
+        " other programs (one signature each, all in one file, pictures with the diploma inside), issuers'"
+        " documents, lists, notes, documents nobody signed, history, and a README.\n\n"
         "Nothing protects them there. “vcwallet wallet import” makes a child of a wallet of them again; with"
         " --keys it has its keys, without them a new one."
     ),
@@ -131,11 +133,13 @@ def export_child(
 @child_option
 @option("--plain", is_flag=True, required=True, help=N_("Yes, unencrypted."))
 @option(
-    "--single-proof",
+    "--keys",
     is_flag=True,
-    help=N_("One signature on each diploma, for programs that refuse two; no field can be hidden by it."),
+    help=N_(
+        "The child's keys too, also as a backup of Learner Credential Wallet: whoever has them can show as"
+        " the child."
+    ),
 )
-@option("--keys", is_flag=True, help=N_("The child's keys too: whoever has them can show as the child."))
 @yes_option
 @pass_speaker
 def export(
@@ -145,7 +149,6 @@ def export(
     passphrase_file: Path | None,
     child_name: str | None,
     plain: bool,
-    single_proof: bool,
     keys: bool,
     yes: bool,
 ) -> None:
@@ -165,27 +168,39 @@ def export(
         child=child.name,
         folder=str(folder),
     )
+    if keys:
+        speaker.warn(
+            N_(
+                "The keys of {child} will lie in {folder} in the open: whoever gets them can show diplomas as"
+                " {child}, and no one can take them back."
+            ),
+            child=child.name,
+            folder=str(folder),
+        )
+        speaker.confirm(N_("Write the keys too?"), yes=yes)
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     code = speaker.language.code
-    for name, content in opened.plain_files(child, single_proof=single_proof, keys=keys, lang=code):
+    for name, content in opened.plain_files(child, keys=keys, lang=code):
         (folder / name).parent.mkdir(exist_ok=True)
         replace_file(folder / name, content)
         written += 1
     speaker.say(N_("{folder}: {number} files, readable by anybody."), folder=str(folder), number=written)
+    for line in leaving.left_behind(child, speaker.language, keys=keys):
+        speaker.line(line)
 
 
 @click.command(
     "import",
     cls=Command,
     help=N_(
-        "Keep a child that “vcwallet wallet export” wrote into FOLDER.\n\n"
+        "Keep a child that “vcwallet wallet export” wrote into FOLDER, or the pages into a ZIP file.\n\n"
         "Every signature is checked as if the diplomas came one by one, and keys of an issuer that are new"
         " here are asked about."
     ),
 )
 @file_argument
-@argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @passphrase_option
 @fingerprint_option
 @now_option

@@ -29,7 +29,10 @@ def taking(visit: Visit[Family]) -> Response:
     """The two ways out of the wallet."""
     child = _child(visit)
     return visit.page(
-        "family/leaving.html", child=child, grown=leaving.grown(child, visit.language, now=visit.now)
+        "family/leaving.html",
+        child=child,
+        grown=leaving.grown(child, visit.language, now=visit.now),
+        bound=leaving.bound(child),
     )
 
 
@@ -38,7 +41,6 @@ def plain(visit: Visit[Family]) -> Response:
     child, form = _child(visit), visit.form
     content = visit.opened.wallet.plain_zip(
         child,
-        single_proof=form.ticked("single"),
         keys=form.ticked("keys"),
         lang=visit.language.code,
         now=visit.now,
