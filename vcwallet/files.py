@@ -72,7 +72,7 @@ def read_file(path: Path, limit: int) -> bytes:
     """A file's bytes; raises InputError (``file.missing``, ``file.too-large`` over `limit`) and OSError."""
     try:
         with path.open("rb") as source:
-            content = source.read(limit + 1)
+            content = read_at_most(source, limit)
     except FileNotFoundError:
         raise InputError(
             "file.missing",
@@ -84,6 +84,19 @@ def read_file(path: Path, limit: int) -> bytes:
         raise InputError(
             "file.too-large", N_("{file} has more than {limit} bytes."), file=path.name[-64:], limit=limit
         )
+    return content
+
+
+def read_at_most(file: BinaryIO, limit: int) -> bytes:
+    """The bytes of an open file; one more than `limit` says that there are more.
+
+    Memory is taken for what the file holds, not for `limit`: where memory is not virtual, as in a browser,
+    each reading would fill the whole ceiling.
+    """
+    size = os.fstat(file.fileno()).st_size
+    content = file.read(min(size, limit) + 1)
+    if size < len(content) <= limit:  # it grew, or its length is not known beforehand
+        content += file.read(limit + 1 - len(content))
     return content
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, NoReturn, TypeAlias
 
 from vcwallet import limits
@@ -20,6 +21,9 @@ JsonObject: TypeAlias = dict[str, Json]
 # Raw control characters are already refused by the JSON grammar; these arrive as \u escapes. RDFC-1.0
 # implementations disagree on how to write them, so text that holds them has no portable signature.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
+_BRACKETS_ALONE = {code: None for code in range(128) if chr(code) not in _STEPS}
 
 
 def loads(
@@ -48,8 +52,11 @@ def loads(
             ) from None
     else:
         text = data
-    if text.count("[") + text.count("{") > max_nodes:
+    opening = text.count("[") + text.count("{")
+    if opening > max_nodes:
         raise _too_many(max_nodes)
+    if opening > limits.JSON_DEPTH and _depth(text) > limits.JSON_DEPTH:
+        raise _too_deep()
     try:
         value: Json = _DECODER.decode(text.strip(" \t\r\n"))
     except json.JSONDecodeError as error:
@@ -59,12 +66,8 @@ def loads(
             line=error.lineno,
             column=error.colno,
         ) from None
-    except RecursionError:
-        raise _too_deep() from None
     if _maybe_forbidden(text) or _maybe_many(text, max_nodes):
         check(value, max_nodes=max_nodes)
-    else:
-        _check_depth(value)
     return value
 
 
@@ -94,10 +97,10 @@ def check(value: Json, *, max_nodes: int = limits.JSON_NODES) -> None:
         nodes += 1
         if nodes > max_nodes:
             raise _too_many(max_nodes)
-        if len(path) > limits.JSON_DEPTH:
-            raise _too_deep()
         if isinstance(node, str):
             _check_string(node, path)
+        elif isinstance(node, dict | list) and len(path) == limits.JSON_DEPTH:
+            raise _too_deep()
         elif isinstance(node, dict):
             for key, member in node.items():
                 _check_string(key, path)
@@ -127,20 +130,16 @@ def _maybe_many(text: str, max_nodes: int) -> bool:
     return text.count(",") + text.count("[") + text.count("{") >= max_nodes
 
 
-def _check_depth(value: Json) -> None:
-    """`check` for a value whose strings and count are known to be in order."""
-    level: list[Json] = [value]
-    for _ in range(limits.JSON_DEPTH + 1):
-        below: list[Json] = []
-        for node in level:
-            if isinstance(node, dict):
-                below += node.values()
-            elif isinstance(node, list):
-                below += node
-        if not below:
-            return
-        level = below
-    raise _too_deep()
+def _depth(text: str) -> int:
+    """How deep the lists and objects of a JSON text lie in one another, before anything reads it.
+
+    A reader that calls itself for each level is ended by deep ones, some with the whole program. Of text
+    that is no JSON the answer is right up to the place where a reader would stop, and may be more.
+    """
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    brackets = "".join(text.split('"')[::2]).translate(_BRACKETS_ALONE)
+    return max(accumulate(_STEPS.get(each, 0) for each in brackets), default=0)
 
 
 def pointer(path: tuple[str | int, ...]) -> str:

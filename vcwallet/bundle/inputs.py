@@ -12,7 +12,7 @@ from typing import Final, NoReturn, TypeAlias
 
 from vcwallet import limits
 from vcwallet.errors import InputError
-from vcwallet.files import words_of
+from vcwallet.files import read_at_most, words_of
 
 _PUBLISHED: Final = ".well-known"
 """The one hidden folder that is looked into: a published site keeps its did.json there."""
@@ -147,7 +147,7 @@ def _itself(given: bytes | str) -> bytes | str:
 def _file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(limits.FILE_BYTES + 1)
+            data = read_at_most(file, limits.FILE_BYTES)
     except OSError as error:
         _refuse(path, error)
     return data

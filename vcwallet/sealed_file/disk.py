@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vcwallet.errors import N_, InputError, LimitExceeded, MachineError
+from vcwallet.files import read_at_most
 
 _LOCK_POLL_SECONDS = 0.01
 _REPLACE_TRIES = 50
@@ -36,7 +37,7 @@ class Disk:
                 limit=limit,
             )
         with path.open("rb") as file:
-            return file.read(limit + 1)
+            return read_at_most(file, limit)
 
     def write_new(self, path: Path, data: bytes) -> None:
         """Create a file that did not exist, for its owner only, and wait until the disk has it."""
@@ -48,7 +49,11 @@ class Disk:
             _sync(file.fileno())
 
     def link(self, source: Path, target: Path) -> None:
-        target.hardlink_to(source)
+        """Raises OSError, also where the system knows no links at all."""
+        try:
+            target.hardlink_to(source)
+        except NotImplementedError as error:
+            raise OSError(errno.ENOTSUP, str(error)) from None
 
     def replace(self, source: Path, target: Path) -> None:
         """Rename over whatever is there; on Windows a virus scanner may hold the file for a moment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable
@@ -283,3 +284,40 @@ def test_an_empty_folder_is_built_over_and_a_full_one_is_not(tmp_path: Path) -> 
     with pytest.raises(OSError), built_beside(place) as building:
         build_folder(building)
     assert list(tmp_path.iterdir()) == [place]
+
+
+def test_reading_takes_memory_for_what_is_there_and_not_for_the_ceiling(tmp_path: Path) -> None:
+    """256 MiB for a wallet of 18 kB end a browser, where memory is not virtual."""
+    path = tmp_path / "семья.vcw"
+    path.write_bytes(b"x" * 18_000)
+    asked: list[int] = []
+
+    class Counting(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            asked.append(-1 if size is None else size)
+            return super().read(size)
+
+    for limit, length in ((2**28, 18_000), (18_000, 18_000), (17_999, 18_000), (10, 11)):
+        with Counting(path) as file:
+            assert len(files.read_at_most(file, limit)) == length
+    assert max(asked) == 18_001
+    assert min(asked) > 0
+
+
+def test_what_grows_while_it_is_read_and_what_tells_no_length_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "files.txt"
+    path.write_bytes(b"x" * 100)
+
+    class Growing(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() == 0:
+                path.write_bytes(b"x" * 150)
+            return super().read(size)
+
+    with Growing(path) as file:
+        assert len(files.read_at_most(file, 1000)) == 150
+    read, write = os.pipe()
+    os.write(write, b"z" * 77)
+    os.close(write)
+    with open(read, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        assert files.read_at_most(pipe, 1000) == b"z" * 77

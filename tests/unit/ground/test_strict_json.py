@@ -115,6 +115,35 @@ def test_the_short_way_and_the_long_way_draw_the_line_at_the_same_depth() -> Non
         assert caught.value.code == "json.too-deep"
 
 
+@given(json_values)
+def test_nesting_is_counted_as_it_is(value: strict_json.Json) -> None:
+    def depth(node: strict_json.Json) -> int:
+        within = list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else None
+        return 0 if within is None else 1 + max(map(depth, within), default=0)
+
+    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False, indent=1)):
+        assert strict_json._depth(text) == depth(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 6000 + "]" * 6000,
+        '{"a":' * 6000,
+        '["' + "]" * 6000 + '",' + "[" * 6000,
+        '["\\\\",' * 6000,
+        '["\\"]]]]]]",' * 6000,
+        '["' + "]}" * 3000 + '\\\\",' + "[" * 6000 + '"',
+    ],
+)
+def test_deep_text_is_refused_before_a_reader_sees_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """6,000 nested lists end the interpreter of a browser, which raises no RecursionError."""
+    monkeypatch.setattr(strict_json, "_DECODER", None)
+    with pytest.raises(LimitExceeded) as caught:
+        strict_json.loads(text)
+    assert caught.value.code == "json.too-deep"
+
+
 @given(json_values, st.integers(1, 30))
 def test_the_short_way_never_accepts_what_the_long_way_refuses(value: strict_json.Json, nodes: int) -> None:
     text = strict_json.dumps(value)

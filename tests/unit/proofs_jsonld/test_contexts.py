@@ -345,6 +345,16 @@ def test_disagreement_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
         assert refused.value.code == "jsonld.disputed"
 
 
+def test_a_second_opinion_that_cannot_be_asked_for_is_no_disagreement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = {"@context": [V2, ADDED], "id": "urn:c", "type": "VerifiableCredential", "x": "a"}
+    monkeypatch.setitem(sys.modules, "pyld.jsonld", None)
+    with pytest.raises(MachineError) as told:
+        to_quads(document, contexts=added({"x": "urn:x#x"}))
+    assert told.value.code == "jsonld.no-pyld"
+
+
 def test_same_url_in_two_sets() -> None:
     """PyLD remembers contexts by URL; a second set with another file must not be shown the first."""
     document = {"@context": [V2, ADDED], "id": "urn:c", "type": "VerifiableCredential", "x": "a"}

@@ -21,7 +21,7 @@ import pytest
 from tests.shared import ROOT, SOAK, need
 from tests.unit.sealed_file.shared import content, create, reopen
 from vcwallet.errors import MachineError
-from vcwallet.sealed_file import Disk, SealedFile
+from vcwallet.sealed_file import Disk, SealedFile, saving
 
 pytestmark = pytest.mark.slow
 
@@ -92,6 +92,17 @@ class Refusing(Disk):
         self._step()
         with super().lock(path, timeout) as held:
             yield held
+
+
+def test_a_system_that_knows_no_links_saves_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pathlib then raises NotImplementedError, which is no OSError."""
+    monkeypatch.delattr(os, "link")
+    path = tmp_path / "family.vcw"
+    prepared(path).save()
+    assert state(path) == "new"
+    assert state(saving.backup_of(path)) == "old"
 
 
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "EXDEV", "ENOENT", "EMFILE")

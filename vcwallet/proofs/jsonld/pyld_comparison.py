@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from vcwallet.errors import N_, DocumentError, LimitExceeded
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld.pinned import Contexts
 from vcwallet.proofs.rdfc import Quad
@@ -20,8 +20,20 @@ __all__ = ["confirm", "quads_of"]
 
 
 def confirm(document: JsonObject, quads: list[Quad], contexts: Contexts) -> None:
-    """Raise DocumentError (``jsonld.disputed``) unless PyLD also finds `quads`, and nothing else."""
+    """Raise DocumentError (``jsonld.disputed``) unless PyLD also finds `quads`, and nothing else.
+
+    Raises MachineError (``jsonld.no-pyld``) where PyLD, or what it is made of, is not installed: that is no
+    answer about the document.
+    """
     theirs: str | None
+    try:
+        import pyld.jsonld  # noqa: F401
+    except ImportError:
+        raise MachineError(
+            "jsonld.no-pyld",
+            N_("The program that reads documents with added contexts a second time cannot be started."),
+            next_step=Action.REINSTALL,
+        ) from None
     try:
         theirs = rdfc.canonicalize(quads_of(_dataset(document, contexts)))
     except LimitExceeded:
