@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from vcwallet.credentials.template import RESULT, ColumnType
+from vcwallet.credentials.template import RESULT, Column, ColumnType
 from vcwallet.errors import N_, plural
 from vcwallet.locales import Language
 from vcwallet.tables.cells import NOT_AN_ACHIEVEMENT
@@ -419,6 +419,12 @@ def required_columns(read: Roster) -> tuple[str, ...]:
     """The words of the columns that the sheet lacks and no diploma can do without."""
     missing = ("roster.missing-column", "roster.hidden-column")
     return tuple(str(each.evidence["header"]) for each in read.problems if each.code in missing)
+
+
+def missing_for_all(read: Roster, same: Iterable[tuple[Column, str]]) -> tuple[str, ...]:
+    """Those of the missing columns whose value may be written once, for all rows."""
+    headers = {column.headers[0] for column, _ in same}
+    return tuple(header for header in required_columns(read) if header in headers)
 
 
 @dataclass(frozen=True, slots=True)

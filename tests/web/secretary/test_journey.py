@@ -102,6 +102,28 @@ def test_columns_are_said_on_the_page_and_read_again(desk: SecretaryDesk) -> Non
     assert "Не хватает" not in desk.give(sheet(OTHER, headers=[*HEADERS[:5], "Что дали"])).words
 
 
+def test_what_the_sheet_lacks_may_be_written_once_beside_it(desk: SecretaryDesk) -> None:
+    """Whoever left the olympiad's name empty, for a column that the sheet then has not got."""
+    desk.opened.issuer.write_values({"olympiad-diploma": {"olympiad": ""}})
+    page = desk.give(sheet(PUPIL))
+    assert "Не хватает 1 столбца" in page.words
+    assert page.path + "/values" in page.html
+    mistakes = desk.get(page.path + "/mistakes")
+    assert "Исправьте таблицу" in mistakes.words
+    once = desk.get(next(each for each in mistakes.links if each.endswith("/values")))
+    assert "Диплом олимпиады" in once.words
+    assert "Сертификат участника" not in once.words
+    page = desk.send(once, **{"value-olympiad-diploma.olympiad": "Олимпиада «Вымысел»"})
+    assert "Так мы поняли таблицу" in page.words
+    assert "Не хватает" not in page.words
+
+
+def test_only_what_is_the_same_for_all_is_offered_to_be_written_once(desk: SecretaryDesk) -> None:
+    page = desk.give(sheet(PUPIL[1:], headers=HEADERS[1:]))
+    assert "Не хватает 1 столбца" in page.words
+    assert "/values" not in page.html
+
+
 def test_a_refused_meaning_leaves_the_reading_as_it_was(desk: SecretaryDesk) -> None:
     page = desk.give(sheet([*PUPIL[:5], "лауреат"]))
     page = desk.send(page, **{"word:degree:лауреат": "Гран-при"})

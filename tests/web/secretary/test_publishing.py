@@ -32,6 +32,20 @@ def test_the_first_publishing(opened: Office) -> None:
     assert "сентябр" in opened.page.words or "август" in opened.page.words
 
 
+def test_the_first_publishing_may_begin_a_folder_of_its_own(opened: Office) -> None:
+    """Nothing of it lies loose among the documents."""
+    page = opened.send("publish")
+    assert "Название новой папки" in page.words
+    refused = opened.post(page.path, {"new": "1", "name": "../вне"})
+    assert refused.code == "page.file-name"
+    page = opened.post(page.path, {"root": "0"})
+    page = opened.post(page.path, {"new": "1", "name": "Для сайта"})
+    assert "Что изменится" in page.words
+    assert not (opened.home / "Для сайта").exists()
+    opened.post(page.path)
+    assert (opened.home / "Для сайта" / ".well-known" / "did.json").is_file()
+
+
 def test_what_changes_is_said_before_anything_is_written(opened: Office) -> None:
     site = published(opened)
     before = (site / "status" / "1.json").read_bytes()

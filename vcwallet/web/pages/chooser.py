@@ -50,7 +50,7 @@ def act(visit: Visit[None]) -> Response:
         return _chosen(visit, choosing, entry.path, entry.kind)
     elif form.text("here") and choosing.wanted == "folder":
         return _chosen(visit, choosing, choosing.folder, "folder")
-    elif form.text("here") and choosing.wanted == "new":
+    elif (form.text("here") and choosing.wanted == "new") or (form.text("new") and choosing.name):
         try:
             return _chosen(visit, choosing, choosing.folder / file_name(form.text("name")), "folder")
         except VcwalletError as error:

@@ -145,10 +145,10 @@ class Visit(Generic[O]):
     def choose(self, words: str, target: str, *, wanted: str, name: str = "") -> Response:
         """Let the person choose a place on this computer.
 
-        `words` is the question. `wanted` is ``"folder"``, ``"file"``, for what some role opens ``"opened"``
-        (and `target` is "" for the page that opens it), or for a new file of a `name` that is proposed
-        ``"new"``. The answer is a text for `chosen`, put where `target`, an address of what is
-        opened, says ``{chosen}``.
+        `words` is the question. `wanted` is ``"folder"`` (with a `name` that is proposed also a new one),
+        ``"file"``, for what some role opens ``"opened"`` (and `target` is "" for the page that opens it),
+        or for a new file of a `name` that is proposed ``"new"``. The answer is a text for `chosen`, put
+        where `target`, an address of what is opened, says ``{chosen}``.
         """
         choosing = Choosing(words, target and self.to(target), wanted, name, self.places.documents)
         return RedirectResponse(f"/{self.session.place}/choose/{self.session.begin(choosing)}", 303)

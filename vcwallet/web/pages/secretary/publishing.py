@@ -34,7 +34,12 @@ def publish(visit: Visit[Secretary]) -> Response:
 def choose(visit: Visit[Secretary]) -> Response:
     if visit.form.ticked("check"):
         return visit.choose(N_("Which folder shall be checked?"), "publish/check/{chosen}", wanted="folder")
-    return visit.choose(N_("Into which folder shall it be published?"), "publish/{chosen}", wanted="folder")
+    return visit.choose(
+        N_("Into which folder shall it be published?"),
+        "publish/{chosen}",
+        wanted="folder",
+        name=visit.language.text(N_("For the site")),
+    )
 
 
 def show(visit: Visit[Secretary]) -> Response:

@@ -136,6 +136,7 @@ def _understood(visit: Visit[Secretary], sheet: SheetInWork) -> dict[str, Any]:
         "lines": [*rosters.how_read(read, language)],
         "choices": rosters.column_choices(read),
         "missing": rosters.required_columns(read),
+        "for_all": _for_all(visit, sheet),
         "words": [
             (word, rosters.meanings_of(read, word.key), rosters.may_mean_nothing(read, word.key))
             for word in rosters.words_read(read, language)
@@ -143,6 +144,11 @@ def _understood(visit: Visit[Secretary], sheet: SheetInWork) -> dict[str, Any]:
         "no_diploma": NO_DIPLOMA,
         "found": rosters.mistakes(read, language, most=0),
     }
+
+
+def _for_all(visit: Visit[Secretary], sheet: SheetInWork) -> tuple[str, ...]:
+    issuer = visit.opened.issuer
+    return rosters.missing_for_all(sheet.roster, issuer.same_in_all(issuer.template(sheet.template)))
 
 
 def say_words(visit: Visit[Secretary]) -> Response:
@@ -204,6 +210,7 @@ def _mistaken(visit: Visit[Secretary], sheet: SheetInWork) -> dict[str, Any]:
         "how": read.understood,
         "found": found,
         "can_answer": found.can_answer,
+        "for_all": _for_all(visit, sheet),
         "meanings": {each.key: rosters.meanings_of(read, each.key) for each in read.understood.unknown},
         "may_mean_nothing": {
             each.key: rosters.may_mean_nothing(read, each.key) for each in read.understood.unknown

@@ -14,6 +14,7 @@ from vcwallet.issuer import Issuer, Kit
 from vcwallet.sealed_file import passphrases
 from vcwallet.speaking import rosters
 from vcwallet.web.pages.secretary.opened import Secretary
+from vcwallet.web.pages.secretary.sheet_in_work import SheetInWork, read_again
 from vcwallet.web.pages.session import Kept
 from vcwallet.web.pages.visit import Get, Post, Visit, file_response
 
@@ -301,7 +302,8 @@ def ask_own_values(visit: Visit[Secretary]) -> Response:
 
 
 def _own_values(visit: Visit[Secretary]) -> dict[str, Any]:
-    issuer, form = visit.opened.issuer, visit.form
+    """What is the same in all diplomas; beside a sheet in work, in those that are made of it."""
+    issuer, form, sheet = visit.opened.issuer, visit.form, _sheet(visit)
     invented = {(each.table, each.key) for each in issuer.invented}
     return {
         "tables": [
@@ -318,10 +320,23 @@ def _own_values(visit: Visit[Secretary]) -> dict[str, Any]:
                     for column, value in issuer.same_in_all(template)
                 ],
             )
-            for template in (issuer.template(each) for each in issuer.settings.templates)
+            for template in (
+                issuer.template(each) for each in ((sheet.template,) if sheet else issuer.settings.templates)
+            )
         ],
         "name_is_invented": ("name", "ru") in invented,
+        "back": _back(visit),
     }
+
+
+def _sheet(visit: Visit[Secretary]) -> SheetInWork | None:
+    task = visit.parameters.get("task")
+    return visit.opened.task(task, SheetInWork) if task else None
+
+
+def _back(visit: Visit[Secretary]) -> str:
+    task = visit.parameters.get("task")
+    return f"sheet/{task}" if task else "sheet"
 
 
 def say_own_values(visit: Visit[Secretary]) -> Response:
@@ -340,7 +355,10 @@ def say_own_values(visit: Visit[Secretary]) -> Response:
                 field = f"value-{template}.{key}"
                 return visit.again("secretary/values.html", error, field=field, **_own_values(visit))
     issuer.write_values(typed)
-    return visit.go("sheet", notice=visit.language.text(N_("Saved. The next diplomas will say so.")))
+    sheet = _sheet(visit)
+    if sheet is not None:
+        read_again(sheet, issuer, visit.now)
+    return visit.go(_back(visit), notice=visit.language.text(N_("Saved. The next diplomas will say so.")))
 
 
 FRONT: Final = (
@@ -357,4 +375,10 @@ FRONT: Final = (
     Get("new/{task}/in/{chosen}", ask_phrase),
     Post("new/{task}/in/{chosen}", found),
 )
-ROUTES: Final = (Get("made", made), Get("values", ask_own_values), Post("values", say_own_values))
+ROUTES: Final = (
+    Get("made", made),
+    Get("values", ask_own_values),
+    Post("values", say_own_values),
+    Get("sheet/{task}/values", ask_own_values),
+    Post("sheet/{task}/values", say_own_values),
+)
