@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from vcwallet.errors import N_, InputError, UsageError
+from vcwallet.errors import N_, InputError, MachineError, UsageError, VcwalletError
 
 SEALED_BEGINS = b"vcwallet/v"
 """How a sealed file of any version begins (docs/reference/wallet-format.md): a wallet, an issuer's keys."""
@@ -31,11 +31,12 @@ _NOT_THERE = {
     errno.EISDIR: N_("{file} is a folder, not a file."),
     errno.ENOTDIR: N_("{file} is not a folder."),
 }
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 _REFUSALS = {
     errno.EEXIST: N_("{file} is there already."),
     errno.EACCES: N_("{file} may not be read or written by you."),
     errno.EPERM: N_("{file} may not be read or written by you."),
-    errno.ENOSPC: N_("There is no space left for {file}."),
+    **dict.fromkeys(_NO_ROOM, N_("There is no space left for {file}.")),
     errno.EROFS: N_("The medium of {file} cannot be written to."),
 }
 
@@ -52,7 +53,7 @@ _STEPS = {
     errno.EEXIST: N_("Choose another name, or put the file away first."),
     errno.EACCES: N_("Ask whoever looks after this computer, or choose another place."),
     errno.EPERM: N_("Ask whoever looks after this computer, or choose another place."),
-    errno.ENOSPC: N_("Make room, or choose another place."),
+    **dict.fromkeys(_NO_ROOM, N_("Make room, or choose another place.")),
     errno.EROFS: N_("Choose another place."),
 }
 
@@ -66,6 +67,17 @@ def words_of(error: OSError) -> str:
     """A template with `file`, and `reason` for what is rare, in place of the system's English words."""
     rare = N_("{file}: the computer refused ({reason}).")
     return {**_NOT_THERE, **_REFUSALS}.get(error.errno or 0, rare)
+
+
+def in_our_words(error: OSError, *, whole_path: bool = True) -> VcwalletError:
+    """What the operating system said: an input that is not there, or a computer that refuses."""
+    file, reason = str(error.filename or "-"), error.strerror or type(error).__name__
+    if not whole_path:
+        file = os.path.basename(file.rstrip("/\\")) or file  # noqa: PTH119 - of a system's words
+    words, step = words_of(error), step_of(error)
+    if is_not_there(error):
+        return InputError("input.not-there", words, next_step=step, file=file, reason=reason)
+    return MachineError("machine.file", words, next_step=step, file=file, reason=reason)
 
 
 def read_file(path: Path, limit: int) -> bytes:
@@ -176,7 +188,7 @@ def replace_files(contents: Mapping[Path, bytes], *, public: bool = False) -> No
             _refuse_sealed(path)
             path.parent.mkdir(parents=True, exist_ok=True)
             staged[path] = Path(temporary_name(path))
-            with os.fdopen(create_file(staged[path], public=public), "wb") as target:
+            with _naming(path), os.fdopen(create_file(staged[path], public=public), "wb") as target:
                 target.write(content)
                 target.flush()
                 os.fsync(target.fileno())
@@ -200,11 +212,23 @@ def write_until_named(path: str | Path, write: Callable[[], None]) -> None:
     """
     for tries_left in reversed(range(_WRITE_TRIES)):
         try:
-            return write()
+            with _naming(path):
+                return write()
         except FileNotFoundError:
             if not tries_left or not os.path.isdir(os.path.dirname(path) or "."):  # noqa: PTH112, PTH120 - texts
                 raise
     return None
+
+
+@contextmanager
+def _naming(path: str | Path) -> Iterator[None]:
+    """The system names no file when it refuses bytes of an open one: this one then is the file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def create_file(path: str | Path, *, public: bool = False) -> int:

@@ -28,13 +28,12 @@ from vcwallet.cli.next_steps import COMMANDS
 from vcwallet.errors import (
     N_,
     Cancelled,
-    InputError,
     MachineError,
     Plural,
     UsageError,
     VcwalletError,
 )
-from vcwallet.files import is_not_there, step_of, words_of
+from vcwallet.files import in_our_words
 from vcwallet.locales import Said
 from vcwallet.strict_json import Json
 
@@ -458,16 +457,6 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(ON_A_POOR_CONSOLE, _instead)
-
-
-def in_our_words(error: OSError) -> VcwalletError:
-    """What the operating system said: an input that is not there, or a computer that refuses."""
-    file, reason = str(error.filename or "-"), error.strerror or type(error).__name__
-    if is_not_there(error):
-        return InputError(
-            "input.not-there", words_of(error), next_step=step_of(error), file=file, reason=reason
-        )
-    return MachineError("machine.file", words_of(error), next_step=step_of(error), file=file, reason=reason)
 
 
 # --- click's parts, translated when shown ----------------------------------------------------------

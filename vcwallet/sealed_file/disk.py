@@ -172,7 +172,7 @@ def _same_file(descriptor: int, path: Path) -> bool:
 def explain(error: OSError, path: Path) -> MachineError:
     """An operating system's refusal as an error for a person; the file at `path` is as it was before."""
     name = errno.errorcode.get(error.errno or 0, type(error).__name__)
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
         return MachineError(
             "sealed-file.no-space",
             N_("There is no room on the disk for “{name}” ({reason}). What was saved before is still there."),

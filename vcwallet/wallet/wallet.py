@@ -120,6 +120,8 @@ class Wallet:
         """The lists of revoked diplomas that the wallet was given."""
         self.guardians = Guardians(file)
         """Other people who can open the wallet."""
+        self.taken_over: tuple[Merged, ...] = ()
+        """What other programs had saved into the file and `save` brought in; who told a person empties it."""
         self._family = Family(file, randomness)
 
     @classmethod
@@ -188,17 +190,18 @@ class Wallet:
     def save(self) -> None:
         """Raises what `SealedFile.save` raises; the file that was there is then still there.
 
-        What another program saved meanwhile is taken over as `merge` takes over a copy.
+        What another program saved meanwhile is taken over as `merge` takes over a copy; see `taken_over`.
         """
-        if self._file.changed and self._saved_by_another():
-            merging.merge(self._file, self._family, self.path)
+        if self._file.changed and self.saved_by_another():
+            came = merging.merge(self._file, self._family, self.path)
+            self.taken_over = (*self.taken_over, *([came] if came.changed else []))
         before = {info.id for info in self._file.records()}
         self._file.save()
         if not before.issuperset(info.id for info in self._file.records()):
             self._family.settle_numbers()
             self._file.save()
 
-    def _saved_by_another(self) -> bool:
+    def saved_by_another(self) -> bool:
         """Whether another state of this file lies in its place; `SealedFile.save` judges everything else."""
         if not self._file.save_id:
             return False

@@ -17,8 +17,9 @@ from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PASSPHRASE, I
 from vcwallet import strict_json
 from vcwallet.bundle.request import Request
 from vcwallet.cli import command_line, demo
-from vcwallet.cli.speak import INTERNAL_ERROR, Speaker, choose_language, in_our_words, run
+from vcwallet.cli.speak import INTERNAL_ERROR, Speaker, choose_language, run
 from vcwallet.errors import MachineError, VcwalletError
+from vcwallet.files import in_our_words
 from vcwallet.locales import language
 from vcwallet.sealed_file import read_header
 

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, InputError, Mistake, UsageError, VcwalletError
+from vcwallet.files import in_our_words
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.web.guard import Guard
 from vcwallet.web.pages import front, rendering
@@ -309,6 +310,8 @@ class _Answering:
             return await asyncio.wrap_future(submit(partial(route.handler, visit)))
         except VcwalletError as error:
             return self._error(visit, error)
+        except OSError as error:
+            return self._error(visit, in_our_words(error, whole_path=False))
         except Exception as error:
             return self._error(visit, Mistake.of(error))
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from vcwallet.errors import N_, Cancelled, Mistake, Plural, VcwalletError
+from vcwallet.files import in_our_words
 
 __all__ = ["Job", "JobState", "Stopped", "Work"]
 
@@ -85,6 +86,8 @@ class Job:
             self.error, self.state = error, JobState.STOPPED
         except VcwalletError as error:
             self.error, self.state = error, JobState.FAILED
+        except OSError as error:
+            self.error, self.state = in_our_words(error, whole_path=False), JobState.FAILED
         except Exception as error:
             self.error, self.state = Mistake.of(error), JobState.FAILED
         else:

@@ -46,6 +46,26 @@ def joined(visit: Visit[Family]) -> Response:
     return visit.page("family/joined.html", lines=lines, warnings=warnings)
 
 
+def meanwhile(visit: Visit[Family]) -> Response:
+    """What another program saved into the file since: what came from it, or what it has that is not here."""
+    opened, language = visit.opened, visit.language
+    lines, warnings = words.joined(opened.wallet.taken_over, language)
+    beside = words.beside(opened.wallet, opened.wallet.path, language) if opened.overtaken else None
+    return visit.page("family/meanwhile.html", beside=beside, lines=lines, warnings=warnings)
+
+
+def take_over(visit: Visit[Family]) -> Response:
+    if visit.opened.overtaken:
+        visit.opened.take_over(visit.now)
+    return visit.go("meanwhile")
+
+
+def looked(visit: Visit[Family]) -> Response:
+    """Somebody has looked at what came."""
+    visit.opened.wallet.taken_over = ()
+    return visit.go()
+
+
 def _copies(visit: Visit[Family], paths: Sequence[Path], action: str) -> Response:
     found = [words.beside(visit.opened.wallet, path, visit.language) for path in paths]
     joinable = any(each.news for each in found)
@@ -130,6 +150,9 @@ ROUTES: Final = (
     Get("copies/joined", joined),
     Get("copies/{chosen}", another),
     Post("copies/{chosen}", join),
+    Get("meanwhile", meanwhile),
+    Post("meanwhile/take", take_over),
+    Post("meanwhile/looked", looked),
     Get("refresh", ask_refresh),
     Post("refresh", refresh),
     Get("refresh/done", refreshed),

@@ -48,6 +48,8 @@ class Family(Opened):
         found = self.seen.meet(wallet.saved_state)
         self._noticed: tuple[Notice, ...] = () if found is None else (found,)
         self._saved: datetime | None = _time_on_disk(wallet, now.tzinfo)
+        self._met = _state_on_disk(wallet)
+        self._overtaken = False
         places.remember(wallet.path, self.kind, now.date())
 
     @property
@@ -74,6 +76,24 @@ class Family(Opened):
         else:
             self.unsaved, self._saved = None, now
             self.seen.remember(self.wallet.saved_state)
+            self._met, self._overtaken = _state_on_disk(self.wallet), False
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another program saved something into the file that is not here. Read when it changed."""
+        found = _state_on_disk(self.wallet)
+        if found != self._met:
+            with suppress(VcwalletError):
+                wallet = self.wallet
+                self._overtaken = wallet.saved_by_another() and not wallet.compare(wallet.path).alike
+                self._met = found
+        return self._overtaken
+
+    def take_over(self, now: datetime) -> None:
+        """Bring in what another program saved into the file, and save both together."""
+        wallet = self.wallet
+        wallet.taken_over = (*wallet.taken_over, *wallet.merge([wallet.path]))
+        self.save(now)
 
     def begin(self, name: str, task: object) -> None:
         """Keep what somebody is in the middle of under a name; the oldest gives way to it."""
@@ -121,6 +141,14 @@ class Family(Opened):
                 next_step=N_("Hand the files in once more."),
             )
         return self.intakes[child]
+
+
+def _state_on_disk(wallet: Wallet) -> tuple[int, int, int] | None:
+    """What of the file changes with every save of it; None where there is none."""
+    with suppress(OSError):
+        found = wallet.path.stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+    return None
 
 
 def _time_on_disk(wallet: Wallet, zone: tzinfo | None) -> datetime | None:
