@@ -71,6 +71,7 @@ class ColumnType(StrEnum):
 
 _SEPARATOR: Final = "\x1f"
 """Between values that are canonical and so hold no control character."""
+_JOINT: Final = _SEPARATOR.encode("ascii")
 
 _Members: TypeAlias = tuple[tuple[str, int | None, str], ...]
 """A member's name, the place of its value in a row, or else its fixed value."""
@@ -195,6 +196,7 @@ class Template:
     _of_achievement: _Members = field(init=False, repr=False, compare=False)
     _days: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Where the days of birth stand that tell a person apart."""
+    _parts: _Parts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         position = {column.key: place for place, column in enumerate(self.columns)}
@@ -226,6 +228,7 @@ class Template:
         )
         object.__setattr__(self, "_of_subject", subject)
         object.__setattr__(self, "_of_achievement", achievement)
+        object.__setattr__(self, "_parts", _Parts.of(self))
 
     def column(self, key: str) -> Column:
         return self.columns[self._position[key]]
@@ -311,40 +314,25 @@ class Template:
         spelling is a correction, not another child. The bytes hold names in clear: they are for a keyed
         digest, never for keeping.
         """
-        return self._folded("row", (*self._person(values), *self.same_achievement, *self.award), values)
+        return self._parts.identity[self._born(values)].of(self._said(values))
 
-    def same_person(self, values: Sequence[str]) -> bytes:
-        """Equal bytes for rows of one child and one achievement, whichever award of it they are.
-
-        Bound to the achievement, so that what a child got from two contests has nothing in common here.
-        For a keyed digest, like `identity`.
-        """
-        return self._folded("person", (*self._person(values), *self.same_achievement), values)
-
-    def nearly_same_person(self, values: Sequence[str]) -> tuple[bytes, ...]:
+    def likenesses(self, values: Sequence[str]) -> tuple[bytes, ...]:
         """Bytes of which two rows share some when one thing about the child was written differently.
 
-        Each leaves one part of the person out; the last has the parts of the name in no order. A misspelt
-        surname and its correction agree in the bytes without the surname. What tells a child apart that has
-        no day of birth (the class, the school) counts only where there is none: a class that went on in the
-        meantime must not hide the correction. For keyed digests, like `identity`.
+        The first are equal for rows of one child and one achievement, whichever award of it they are. All are
+        bound to the achievement, so that what a child got from two contests has nothing in common here.
+
+        Each of the next leaves one part of the person out; the last has the parts of the name in no order. A
+        misspelt surname and its correction agree in the bytes without the surname. What tells a child apart
+        that has no day of birth (the class, the school) counts only where there is none: a class that went on
+        in the meantime must not hide the correction. For keyed digests, like `identity`.
         """
-        told = (*self.person, *self.person_otherwise)
-        born = self._born(values)
-        names = [key for key in self.person if self.column(key).type is ColumnType.NAME]
-
-        def without(left_out: str) -> bytes:
-            # A day of birth that was missing and is filled in agrees in the bytes without it.
-            kept = [key for key in (self.person if born and left_out in names else told) if key != left_out]
-            return self._folded(f"without {left_out}", (*kept, *self.same_achievement), values)
-
-        near = [without(left_out) for left_out in (self.person if born else told)]
-        rest = [key for key in self._person(values) if key not in names]
-        spelled = sorted(_plain(values[self._position[key]]) for key in names)
-        near.append(
-            self._folded("in any order " + _SEPARATOR.join(spelled), (*rest, *self.same_achievement), values)
+        parts, born, said = self._parts, self._born(values), self._said(values)
+        spelled = sorted([said[place] for place in parts.names])
+        return (
+            *[part.of(said) for part in parts.likenesses[born]],
+            parts.in_any_order[born].of([*spelled, *said]),
         )
-        return tuple(near)
 
     def persons_apart(self, one: Sequence[str], other: Sequence[str]) -> tuple[int, ...]:
         """Where the columns stand in which two rows say another thing of who the child is."""
@@ -354,19 +342,20 @@ class Template:
     def _born(self, values: Sequence[str]) -> bool:
         return bool(self._days) and all(values[place] for place in self._days)
 
-    def _person(self, values: Sequence[str]) -> tuple[str, ...]:
-        return self.person if self._born(values) else (*self.person, *self.person_otherwise)
-
-    def _folded(self, what: str, keys: Sequence[str], values: Sequence[str]) -> bytes:
-        said = [f"{key}={values[self._position[key]]}" for key in keys]
-        return _plain(_SEPARATOR.join((self.id, what, *said))).encode("utf-8")
+    def _said(self, values: Sequence[str]) -> list[bytes]:
+        """What a row says in the columns that tell rows apart, folded, in the order of `_Parts.telling`."""
+        texts = [values[place] for place in self._parts.telling]
+        said = _plain(_SEPARATOR.join(texts)).split(_SEPARATOR)
+        if len(said) != len(texts):
+            said = [_plain(text).replace(_SEPARATOR, " ") for text in texts]
+        return [text.encode("utf-8") for text in said]
 
     def content(self, values: Sequence[str]) -> bytes:
         """Everything a row says, as bytes: for a keyed digest that notices a changed row.
 
         A template that gains a column does not change the rows that leave it empty.
         """
-        said = [f"{key}={values[place]}" for key, place in sorted(self._position.items()) if values[place]]
+        said = [f"{key}={values[place]}" for key, place in self._parts.by_key if values[place]]
         return _SEPARATOR.join((self.id, *said)).encode("utf-8")
 
     def frame(self) -> str:
@@ -536,6 +525,78 @@ class Template:
     def _value(self, values: Sequence[str], target: str) -> str:
         place = self._of_target.get(target)
         return "" if place is None else values[place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of what rows say, in columns that are the same for all of them."""
+
+    begins: bytes
+    """The template, what the part is, and the columns."""
+    places: tuple[int, ...]
+    """Of the columns' values among those that are `of` a row."""
+
+    def of(self, said: Sequence[bytes]) -> bytes:
+        return _JOINT.join([self.begins, *[said[place] for place in self.places]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a template compares rows by. Of two members the second is for a child whose day of birth is known.
+
+    A sheet has millions of rows, so what all of them have in common is looked up once.
+    """
+
+    by_key: tuple[tuple[str, int], ...]
+    """Where the value of each column stands in a row."""
+    telling: tuple[int, ...]
+    """Where those of the columns stand that tell rows apart."""
+    names: tuple[int, ...]
+    """Which of `telling` are parts of the name."""
+    identity: tuple[_Part, _Part]
+    likenesses: tuple[tuple[_Part, ...], tuple[_Part, ...]]
+    in_any_order: tuple[_Part, _Part]
+    """Of the parts of the name, sorted, and after them what is said in `telling`."""
+
+    @classmethod
+    def of(cls, template: Template) -> _Parts:
+        told = (*template.person, *template.person_otherwise)
+        achievement = template.same_achievement
+        telling = tuple(dict.fromkeys((*told, *achievement, *template.award)))
+        names = [key for key in template.person if template.column(key).type is ColumnType.NAME]
+
+        def part(name: str, keys: Sequence[str], spelled: int = 0) -> _Part:
+            begins = _plain(_SEPARATOR.join((template.id, name, *keys))).encode("utf-8")
+            places = [spelled + telling.index(key) for key in keys]
+            return _Part(begins, (*range(spelled), *places))
+
+        def person(born: bool) -> tuple[str, ...]:
+            return template.person if born else told
+
+        def identity(born: bool) -> _Part:
+            return part("row", (*person(born), *achievement, *template.award))
+
+        def without(left_out: str, born: bool) -> _Part:
+            # A day of birth that was missing and is filled in agrees in the bytes without it.
+            kept = template.person if born and left_out in names else told
+            return part(f"without {left_out}", [*(key for key in kept if key != left_out), *achievement])
+
+        def likenesses(born: bool) -> tuple[_Part, ...]:
+            near = (without(left_out, born) for left_out in person(born))
+            return (part("person", (*person(born), *achievement)), *near)
+
+        def in_any_order(born: bool) -> _Part:
+            rest = [key for key in person(born) if key not in names]
+            return part("in any order", [*rest, *achievement], len(names))
+
+        return cls(
+            tuple(sorted((column.key, place) for place, column in enumerate(template.columns))),
+            tuple(template.place(key) for key in telling),
+            tuple(telling.index(key) for key in names),
+            (identity(False), identity(True)),
+            (likenesses(False), likenesses(True)),
+            (in_any_order(False), in_any_order(True)),
+        )
 
 
 def _plain(text: str) -> str:

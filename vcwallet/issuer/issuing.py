@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as changed_copy
 from datetime import datetime
 from heapq import merge
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,8 @@ from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
 __all__ = ["FileLayout", "Issued", "Plan", "PlannedRow", "issue", "plan"]
 
+_TOGETHER: Final = 4
+"""Shards for which rows are reserved in one change of the register."""
 _DEATHS: Final = 3
 """Of workers, one after another without a shard that gets done: then it is the shard, or the computer."""
 
@@ -316,8 +318,10 @@ class _Digests:
     """Keyed digests of rows: with the register alone nobody can look for a child they know."""
 
     def __init__(self, secret: bytes, template: Template) -> None:
-        self._secret = secret
         self._template = template
+        self._of_rows, self._of_contents, self._of_likenesses = (
+            hmac.new(secret, begins, "sha256") for begins in (b"row\0", b"content\0", b"like\0")
+        )
 
     def planned(self, rows: Iterable[Row]) -> list[PlannedRow]:
         return [PlannedRow(row, self.row(row), self.content(row), self.likenesses(row)) for row in rows]
@@ -343,19 +347,23 @@ class _Digests:
         return self._row(row.values)
 
     def _row(self, values: Sequence[str]) -> str:
-        return hmac.digest(self._secret, b"row\0" + self._template.identity(values), "sha256").hex()
+        return _digest(self._of_rows, self._template.identity(values)).hex()
 
     def content(self, row: Row) -> str:
-        return hmac.digest(self._secret, b"content\0" + self._template.content(row.values), "sha256").hex()
+        return _digest(self._of_contents, self._template.content(row.values)).hex()
 
     def likenesses(self, row: Row) -> tuple[int, ...]:
         """That of the person first; cut to 63 bits, which every database can keep as one number."""
-        parts = (
-            self._template.same_person(row.values),
-            *self._template.nearly_same_person(row.values),
-        )
-        digests = (hmac.digest(self._secret, b"like\0" + part, "sha256") for part in parts)
-        return tuple(int.from_bytes(digest[:8], "big") >> 1 for digest in digests)
+        parts = self._template.likenesses(row.values)
+        begun = self._of_likenesses
+        return tuple([int.from_bytes(_digest(begun, part)[:8], "big") >> 1 for part in parts])
+
+
+def _digest(begun: hmac.HMAC, rest: bytes) -> bytes:
+    """Of a message that begins as others do: the key is not prepared for each."""
+    mac = begun.copy()
+    mac.update(rest)
+    return mac.digest()
 
 
 _PLAN: Final = (
@@ -463,15 +471,14 @@ def issue(
 
     def shards() -> Iterator[Shard]:
         for some in _chunks(size, found.unfinished, found.already if again else ()):
-            tasks = tuple(task(planned, planned.entry) for planned in some if planned.entry is not None)
-            yield Shard(signer, found.template, tasks, place, layout)
-        for some in _chunks(size, found.new, found.another):
-            yield reserved(some, [_wanted(planned) for planned in some])
-        for some in _chunks(size, *replacing):
+            yield shard([(planned, planned.entry) for planned in some if planned.entry is not None])
+        for some in _ahead(size, found.new, found.another):
+            yield from reserved(some, [_wanted(planned) for planned in some])
+        for some in _ahead(size, *replacing):
             lines = [register.latest(_replaced(planned)) for planned in some]
-            yield reserved(some, [_wanted(each, line) for each, line in zip(some, lines, strict=True)])
+            yield from reserved(some, [_wanted(each, line) for each, line in zip(some, lines, strict=True)])
 
-    def reserved(some: Sequence[PlannedRow], wanted: Sequence[RowToReserve]) -> Shard:
+    def reserved(some: Sequence[PlannedRow], wanted: Sequence[RowToReserve]) -> Iterator[Shard]:
         entries = register.reserve(
             wanted,
             template=found.template.id,
@@ -480,7 +487,11 @@ def issue(
             wording=found.wording,
             now=now,
         )
-        tasks = tuple(task(planned, entry) for planned, entry in zip(some, entries, strict=True))
+        for each in batches(zip(some, entries, strict=True), size):
+            yield shard(each)
+
+    def shard(some: Sequence[tuple[PlannedRow, RegisterLine]]) -> Shard:
+        tasks = tuple([task(planned, entry) for planned, entry in some])
         return Shard(signer, found.template, tasks, place, layout)
 
     written = 0
@@ -527,6 +538,18 @@ def _frame_digest(signer: Signer, template: Template) -> str:
 
 def _chunks(size: int, *groups: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
     return batches(chain(*groups), size)
+
+
+def _ahead(size: int, *groups: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
+    """Rows of a few shards at a time, and first those of one, so that signing begins.
+
+    A register that takes in rows of several shards together touches each of its pages once, not once for
+    each shard.
+    """
+    rows = chain(*groups)
+    if first := list(islice(rows, size)):
+        yield first
+    yield from batches(rows, size * _TOGETHER)
 
 
 def _run(shards: Iterator[Shard], crew: Crew | None) -> Iterator[tuple[int, ...]]:

@@ -25,9 +25,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -156,6 +157,28 @@ _line_columns: Final = (
     .where(_newer.c.replaces == _credentials.c.number)
     .scalar_subquery()
     .label("replaced_by"),
+)
+_some: Final[sa.ColumnElement[Any]] = sa.literal_column(":some")
+"""Many values, put into the text of a query by `_among`."""
+_BY_ROW: Final = sa.select(*_line_columns).where(_credentials.c.row_digest.in_([_some]))
+_VALID_BY_ROW: Final = (
+    sa.select(_credentials.c.number)
+    .where(_credentials.c.row_digest.in_([_some]), _credentials.c.state != "revoked")
+    .limit(1)
+)
+_ALIKE: Final = (
+    sa.select(*_line_columns, _likenesses.c.digest)
+    .join(_likenesses, _likenesses.c.number == _credentials.c.number)
+    .where(_likenesses.c.digest.in_([_some]), _credentials.c.state != "revoked")
+    .order_by(_credentials.c.number)
+)
+_WRITTEN: Final = (
+    _credentials.update()
+    .where(_credentials.c.number.in_([_some]), _credentials.c.state == "reserved")
+    .values(state="issued")
+)
+_REPLACED: Final = sa.select(_credentials.c.replaces).where(
+    _credentials.c.number.in_([_some]), _credentials.c.replaces.is_not(None)
 )
 
 
@@ -672,8 +695,7 @@ class Register:
         with self._work() as connection:
             for start in range(0, len(digests), _VARIABLES):
                 some = digests[start : start + _VARIABLES]
-                query = sa.select(*_line_columns).where(_credentials.c.row_digest.in_(some))
-                for line in connection.execute(query):
+                for line in _among(connection, _BY_ROW, some):
                     entry = _entry(line)
                     latest = found.get(entry.row_digest)
                     if latest is None or latest.edition < entry.edition:
@@ -684,11 +706,7 @@ class Register:
         """Whether any of some rows has a line that is not revoked."""
         with self._work() as connection:
             for start in range(0, len(digests), _VARIABLES):
-                query = sa.select(_credentials.c.number).where(
-                    _credentials.c.row_digest.in_(digests[start : start + _VARIABLES]),
-                    _credentials.c.state != State.REVOKED.value,
-                )
-                if connection.execute(query.limit(1)).first() is not None:
+                for _ in _among(connection, _VALID_BY_ROW, digests[start : start + _VARIABLES]):
                     return True
         return False
 
@@ -697,14 +715,7 @@ class Register:
         found: dict[int, tuple[RegisterLine, ...]] = {}
         with self._work() as connection:
             for start in range(0, len(digests), _VARIABLES):
-                some = digests[start : start + _VARIABLES]
-                query = (
-                    sa.select(*_line_columns, _likenesses.c.digest)
-                    .join(_likenesses, _likenesses.c.number == _credentials.c.number)
-                    .where(_likenesses.c.digest.in_(some), _credentials.c.state != State.REVOKED.value)
-                    .order_by(_credentials.c.number)
-                )
-                for line in connection.execute(query):
+                for line in _among(connection, _ALIKE, digests[start : start + _VARIABLES]):
                     found[line.digest] = (*found.get(line.digest, ()), _entry(line))
         return found
 
@@ -947,11 +958,14 @@ class Register:
             )
         stamp = timestamps.render(created)
         _insert(connection, _credentials, [_line(entry, stamp) for entry in reserved])
-        likenesses = [
-            {"digest": digest, "number": entry.number}
-            for entry, row in zip(reserved, rows, strict=True)
-            for digest in set(row.likenesses)
-        ]
+        # In their order each page of the table is looked at once.
+        likenesses = sorted(
+            {
+                (digest, entry.number)
+                for entry, row in zip(reserved, rows, strict=True)
+                for digest in row.likenesses
+            }
+        )
         if likenesses:
             _insert(connection, _likenesses, likenesses)
         return tuple(reserved)
@@ -1046,23 +1060,13 @@ class Register:
         with self._change(Change.ISSUED, now) as connection:
             for start in range(0, len(wanted), _VARIABLES):
                 some = wanted[start : start + _VARIABLES]
-                connection.execute(
-                    _credentials.update()
-                    .where(_credentials.c.number.in_(some), _credentials.c.state == State.RESERVED.value)
-                    .values(state=State.ISSUED.value)
-                )
-                replaced = sa.select(_credentials.c.replaces).where(
-                    _credentials.c.number.in_(some), _credentials.c.replaces.is_not(None)
-                )
-                old = connection.execute(replaced).scalars().all()
+                _among(connection, _WRITTEN, some)
+                old = _among(connection, _REPLACED, some).scalars().all()
                 while old:
                     for number in self._not_yet(connection, State.REVOKED, old):
                         self._write_act(connection, number, Deed.REVOKED, State.REVOKED, now, "replaced")
                     # A correction that was itself corrected before it was finished revoked nothing.
-                    replaced = sa.select(_credentials.c.replaces).where(
-                        _credentials.c.number.in_(old), _credentials.c.replaces.is_not(None)
-                    )
-                    old = connection.execute(replaced).scalars().all()
+                    old = _among(connection, _REPLACED, old).scalars().all()
 
     def revoke(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
         """Revoke a credential for good; False when it was so before, and then a reason is added to it.
@@ -1297,7 +1301,7 @@ class Register:
             state=State.ISSUED,
             created=found.created,
         )
-        connection.execute(lines.insert(), [_line(entry, timestamps.render(found.created))])
+        _insert(connection, lines, [_line(entry, timestamps.render(found.created))])
         return True
 
     def _keep(self, connection: sa.Connection, found: FoundList, number: int, now: datetime) -> int:
@@ -1632,36 +1636,56 @@ def _unknown(credential_id: str) -> UsageError:
     )
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many rows that have the same members, of texts and whole numbers alone.
+_Query: TypeAlias = "sa.Select[Any] | sa.Update"
 
-    What SQLAlchemy does for the values of each row takes longer than the database takes to write it.
+
+@lru_cache(maxsize=16)
+def _text(query: _Query, dialect: sa.Dialect, values: int) -> str:
+    text = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return text.replace(":some", _marks(dialect, values))
+
+
+def _among(connection: sa.Connection, query: _Query, values: Sequence[Any]) -> sa.CursorResult[Any]:
+    """What a query answers of `_some` values, texts or whole numbers.
+
+    What SQLAlchemy does for each value takes longer than the database takes to look it up.
     """
-    dialect = connection.dialect
-    names = ", ".join(dialect.identifier_preparer.quote(name) for name in rows[0])
-    marks = ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * len(rows[0]))
-    place = dialect.identifier_preparer.format_table(table)
-    text = f"INSERT INTO {place} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
-    connection.exec_driver_sql(text, [tuple(row.values()) for row in rows])
+    return connection.exec_driver_sql(_text(query, connection.dialect, len(values)), tuple(values))
 
 
-def _line(entry: RegisterLine, created: str) -> dict[str, Any]:
-    return {
-        "number": entry.number,
-        "id": entry.id,
-        "subject": entry.subject,
-        "template": entry.template,
-        "version": entry.version,
-        "row_digest": entry.row_digest,
-        "edition": entry.edition,
-        "content_digest": entry.content_digest,
-        "frame_digest": entry.frame_digest,
-        "list": entry.list,
-        "position": entry.position,
-        "state": entry.state.value,
-        "created": created,
-        "replaces": entry.replaces,
-    }
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows, of texts and whole numbers alone, in the order of the table's columns.
+
+    As `_among`: it leaves out what SQLAlchemy does for each value.
+    """
+    preparer = connection.dialect.identifier_preparer
+    names = ", ".join(preparer.quote(column.name) for column in table.columns)
+    marks = _marks(connection.dialect, len(table.columns))
+    text = f"INSERT INTO {preparer.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608 - our own
+    connection.exec_driver_sql(text, list(rows))
+
+
+def _marks(dialect: sa.Dialect, values: int) -> str:
+    return ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * values)
+
+
+def _line(entry: RegisterLine, created: str) -> tuple[Any, ...]:
+    return (
+        entry.number,
+        entry.id,
+        entry.subject,
+        entry.template,
+        entry.version,
+        entry.row_digest,
+        entry.edition,
+        entry.content_digest,
+        entry.frame_digest,
+        entry.list,
+        entry.position,
+        entry.state.value,
+        entry.replaces,
+        created,
+    )
 
 
 def _entry(line: Any) -> RegisterLine:

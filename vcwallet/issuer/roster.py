@@ -532,10 +532,11 @@ class _Reading:
         Nothing is said of a child that stands in the sheet already, with another award.
         """
         here = (0, len(self.rows))
-        if self.alike.first(self.template.same_person(row.values), here) is not None:
+        person, *nearly = self.template.likenesses(row.values)
+        if self.alike.first(person, here) is not None:
             return None
         found = None
-        for near in self.template.nearly_same_person(row.values):
+        for near in nearly:
             first = self.alike.first(near, here)
             if first is not None and found is None:
                 earlier = self.rows[first[1]]

@@ -203,17 +203,17 @@ POINTS = [
 def test_a_run_that_dies_anywhere_is_continued_without_issuing_twice(
     office: Office, monkeypatch: pytest.MonkeyPatch, target: Any, name: str, at: int, before: bool
 ) -> None:
-    """Three shards of two rows. Whatever was reserved or written before keeps its id and its place."""
+    """Six shards of two rows, reserved one, four and one. What was reserved or written keeps id and place."""
     monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
     with monkeypatch.context() as patch:
         patch.setattr(target, name, killing(getattr(target, name), at, before=before))
         with pytest.raises(Killed):
-            office.issue(pupils(6))
+            office.issue(pupils(12))
     reserved, written = ids(office), office.files()
-    office.issue(pupils(6), now=NOW + timedelta(days=1))
+    office.issue(pupils(12), now=NOW + timedelta(days=1))
     entries, files = office.entries(), office.files()
-    assert len(entries) == len(files) == 6
-    assert [entry.state for entry in entries] == [State.ISSUED] * 6
+    assert len(entries) == len(files) == 12
+    assert [entry.state for entry in entries] == [State.ISSUED] * 12
     assert [entry.id for entry in entries][: len(reserved)] == reserved
     assert written.items() <= files.items()
     assert {document["id"] for document in files.values()} == {entry.id for entry in entries}
