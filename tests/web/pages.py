@@ -15,6 +15,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from tests.web.histories import address_tells, title_of, title_tells
 from vcwallet import locales
 from vcwallet.web.pages.application import Pages, application
 from vcwallet.web.pages.places import Places
@@ -112,6 +113,11 @@ class Desk:
             else:
                 break
         self.page = Page(answer.status_code, answer.url.path, dict(answer.headers), answer.content)
+        ours = [each for each in self.page.links if "?language=" not in each]
+        told = [each for each in ours if self.session.place in each and address_tells(each)]
+        title = title_of(self.page.html) if self.page.links else ""
+        told += [title] if title_tells(title) else []
+        assert not told, f"the browser would write into its history: {told}"
         return self.page
 
 

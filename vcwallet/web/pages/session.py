@@ -124,6 +124,7 @@ class Session:
         self.opened: dict[str, Opened] = {}
         self.ending = False
         self._randomness = randomness
+        self._veil = randomness(32)
         self.place = self.name()
         self.cookie = base64url_encode(randomness(32))
         self.cookie_is_old = False
@@ -141,6 +142,13 @@ class Session:
     def name(self) -> str:
         """Sixteen random bytes as text, for an address that nobody guesses."""
         return base64url_encode(self._randomness(16))
+
+    def veiled(self, text: str) -> str:
+        """A text that stands for another in addresses, the same as long as the program runs.
+
+        Browsers write addresses into their history, where no name of a school or a person may stand.
+        """
+        return base64url_encode(hmac.digest(self._veil, text.encode(), "sha256")[:16])
 
     # --- being let in ------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ root of what is opened; `Role.front` has the pages that come before anything is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -170,6 +170,15 @@ class Visit(Generic[O]):
                 next_step=N_("Begin again from the first page."),
             )
         return path
+
+    def veiled(self, texts: Iterable[str]) -> dict[str, str]:
+        """What stands for each text in addresses of links."""
+        return {text: self.session.veiled(text) for text in texts}
+
+    def unveiled(self, name: str, texts: Iterable[str]) -> str:
+        """Which of the texts a step of the address stands for; the step itself when it is none of them."""
+        step = self.parameters[name]
+        return next((text for text in texts if self.session.veiled(text) == step), step)
 
     @cached_property
     def _something(self) -> Opened:

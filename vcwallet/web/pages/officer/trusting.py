@@ -64,7 +64,9 @@ def _trust(visit: Visit[Desk], error: VcwalletError | None = None) -> Response:
             issuer_words(each, office.trust, visit.language, now=visit.now) for each in office.trust.issuers
         ],
         "own": office.own is not None,
-        "own_entries": [each.entry for each in office.own.issuers] if office.own is not None else [],
+        "own_entries": visit.veiled(
+            each.entry for each in (office.own.issuers if office.own is not None else ())
+        ),
         "kits": [kit_words(each, visit.language) for each in office.kits],
         "outdated": visit.opened.outdated(),
     }
@@ -158,7 +160,8 @@ def update(visit: Visit[Desk]) -> Response:
 
 
 def ask_remove(visit: Visit[Desk]) -> Response:
-    issuer = _own(visit).entry(visit.parameters["entry"])
+    own = _own(visit)
+    issuer = own.entry(_entry(visit, own))
     return visit.page(
         "officer/remove.html",
         issuer=issuer_words(issuer, visit.opened.office.trust, visit.language, now=visit.now),
@@ -167,7 +170,7 @@ def ask_remove(visit: Visit[Desk]) -> Response:
 
 def remove(visit: Visit[Desk]) -> Response:
     own = _own(visit)
-    entry = own.entry(visit.parameters["entry"]).entry
+    entry = own.entry(_entry(visit, own)).entry
     changes = compare(own, own.without_entry(entry, on=visit.now.date()), source=Source.PERSON)
     _save(visit, settled(own, changes, agreed=lambda _: True, now=visit.now))
     return visit.go("trust", notice=visit.language.text(N_("It is believed no more.")))
@@ -267,6 +270,10 @@ def _own(visit: Visit[Desk]) -> TrustList:
             ),
         )
     return own
+
+
+def _entry(visit: Visit[Desk], own: TrustList) -> str:
+    return visit.unveiled("entry", (each.entry for each in own.issuers))
 
 
 def _save(visit: Visit[Desk], after: TrustList) -> None:

@@ -36,6 +36,7 @@ def _begun(visit: Visit[Secretary]) -> dict[str, Any]:
     return {
         "templates": [(each.id, each.names[visit.language.code]) for each in templates],
         "chosen": chosen,
+        "blanks": visit.veiled(issuer.settings.templates),
         "same": [
             (
                 each.names[visit.language.code],
@@ -86,7 +87,7 @@ def _read(visit: Visit[Secretary], task: str, sheet: SheetInWork) -> Response:
 def blank(visit: Visit[Secretary]) -> Response:
     """An empty sheet with the columns of a template."""
     issuer = visit.opened.issuer
-    template = issuer.template(visit.parameters["template"])
+    template = issuer.template(visit.unveiled("template", issuer.settings.templates))
     content = issuer.blank(template, language=visit.language)
     return visit.download(f"{template.names[visit.language.code]}.xlsx", content, _SPREADSHEET)
 
