@@ -71,6 +71,9 @@ def misfit(found: Mapping[str, Any], *, name: str, code: str) -> UsageError:
 
 _MISFITS: Final = {
     "missing": N_("{file}: “{where}” is missing."),
+    "needs_site": N_(
+        "{file}: “{where}” is only for an organisation with a site, where its keys can be read."
+    ),
     "extra_forbidden": N_("{file}: there is no setting “{where}”."),
     "string_type": N_("{file}: “{where}” must be a text in quotation marks."),
     "string_too_short": N_("{file}: “{where}” must have at least {limit} characters."),

@@ -16,6 +16,8 @@ from openvc.did.did_web import DidWebResolver
 from openvc.openid4vp import verify_vp_token
 from openvc.resolvers import default_status_list_resolver
 
+OPEN_BADGE = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"
+
 documents = {}
 
 
@@ -53,9 +55,7 @@ def openvc_presentation(request):
             {
                 "id": "diploma",
                 "format": "ldp_vc",
-                "meta": {
-                    "type_values": [["https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"]]
-                },
+                "meta": {"type_values": [[OPEN_BADGE]]},
             }
         ]
     }
@@ -74,6 +74,43 @@ def openbadgeslib(request):
     OB3LdpVerifier.for_issuer_did(request["issuer"]).verify(request["text"], download=download)
 
 
+def openvc_jwt(request):
+    verify_credential(
+        request["text"],
+        policy=VerificationPolicy(),
+        resolver=resolver(),
+        resolve_status_list=status_list(),
+        extra_contexts=contexts(),
+    )
+
+
+def openvc_jwt_query(request):
+    """A query for ``jwt_vc_json`` that waives holder binding, answered with the bare credential."""
+    query = {
+        "credentials": [
+            {
+                "id": "diploma",
+                "format": "jwt_vc_json",
+                "require_cryptographic_holder_binding": False,
+                "meta": {"type_values": [[OPEN_BADGE]]},
+            }
+        ]
+    }
+    verify_vp_token(
+        {"diploma": [request["text"]]},
+        dcql_query=query,
+        nonce="вопрос",
+        client_id="x509_san_dns:priem.vuz.example",
+        resolver=resolver(),
+        resolve_status_list=status_list(),
+        extra_contexts=contexts(),
+    )
+
+
+def openbadgeslib_jwt(request):
+    OB3Verifier.for_issuer_did(request["issuer"], download=download).verify(request["text"])
+
+
 def openbadgeslib_picture(request):
     """The badge that is read out of a picture, verified as any other."""
     picture = base64.b64decode(request["picture"])
@@ -88,6 +125,9 @@ def contexts():
 
 OPERATIONS = {
     "openvc": openvc,
+    "openvc-jwt": openvc_jwt,
+    "openvc-jwt-query": openvc_jwt_query,
+    "openbadgeslib-jwt": openbadgeslib_jwt,
     "openvc-presentation": openvc_presentation,
     "openbadgeslib": openbadgeslib,
     "openbadgeslib-picture": openbadgeslib_picture,

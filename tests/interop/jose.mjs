@@ -9,7 +9,7 @@
 import {createHash, randomBytes, webcrypto} from 'node:crypto';
 import {createInterface} from 'node:readline';
 import {SDJwtInstance} from '@sd-jwt/core';
-import {CompactSign, compactVerify, importJWK} from 'jose';
+import {CompactSign, compactVerify, importJWK, jwtVerify} from 'jose';
 
 // jose asks for the global of browsers, which Node has from 20 on; Debian's own Node may be 18.
 globalThis.crypto ??= webcrypto;
@@ -45,7 +45,30 @@ function sdJwt(jwk, algorithm) {
   });
 }
 
+// Open Badges 3.0, "Verify a Credential VC-JWT Signature", with the issuer's published did.json.
+async function verifyBadge(text, document) {
+  const {kid} = JSON.parse(Buffer.from(text.split('.')[0], 'base64url').toString());
+  const {publicKeyJwk} = document.verificationMethod.find(one => one.id === kid);
+  const {payload, protectedHeader} = await jwtVerify(
+    text, await importJWK(publicKeyJwk, 'ES256'), {typ: 'JWT', algorithms: ['ES256']});
+  const seconds = date => Date.parse(date) / 1000;
+  const agreed = {
+    iss: payload.iss === (payload.issuer.id ?? payload.issuer),
+    sub: payload.sub === payload.credentialSubject.id,
+    jti: payload.jti === payload.id,
+    nbf: payload.nbf === seconds(payload.validFrom),
+    exp: payload.exp === (payload.validUntil && seconds(payload.validUntil)),
+    kid: protectedHeader.kid.startsWith(`${payload.iss}#`)
+  };
+  const wrong = Object.keys(agreed).filter(claim => !agreed[claim]);
+  if(wrong.length > 0) {
+    throw new Error(`claims: ${wrong}`);
+  }
+  return JSON.stringify(payload);
+}
+
 const operations = {
+  'verify-badge': ({text, document}) => verifyBadge(text, document),
   'sign-jwt': ({text, header, jwk}) => sign(Buffer.from(text), header, jwk),
   async 'verify-jwt'({text, algorithm, jwk}) {
     return new TextDecoder('utf-8', {fatal: true}).decode((await verify(text, algorithm, jwk)).payload);

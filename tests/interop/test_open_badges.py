@@ -27,11 +27,13 @@ from tests.interop import peers
 from tests.shared import need
 from tests.unit.issuer.kits import HEADERS, PUPIL
 from tests.unit.issuer.offices import Office
+from tests.unit.issuer.test_jwt_form import tokens, with_jwt
 from vcwallet import strict_json
 from vcwallet.credentials import presentation
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
 from vcwallet.issuer import publishing
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
@@ -58,10 +60,11 @@ class Site:
     """An olympiad with a site, one diploma of it, and everything that is published."""
 
     def __init__(self, folder: Path) -> None:
-        office = Office.make(folder / "olympiad")
+        office = with_jwt(Office.make(folder / "olympiad"))
         did = did_key.did_of(CHILD.public_key)
         office.issue([[*PUPIL, "Школа № 0", "Небывалинск", did]], headers=[*HEADERS, "Школа", "Город", "DID"])
         (self.diploma,) = office.files().values()
+        (self.token,) = tokens(office.out).values()
         with office.folder.register() as register:
             publishing.publish(office.folder, office.keystore, register, folder / "site", now=NOW)
         self.documents: dict[str, Any] = {url: PINNED.document(url) for url in PUBLISHED}
@@ -150,7 +153,7 @@ def _interpreter(folder: Path) -> Path:
 def changed(document: dict[str, Any]) -> dict[str, Any]:
     """The same with one letter of the name replaced."""
     text = strict_json.dumps(document)
-    assert text.count("Тестов") == 1
+    assert text.count("Тестов") >= 1
     return strict_json.loads_object(text.replace("Тестов", "Пестов"))
 
 
@@ -185,6 +188,33 @@ def test_a_default_presentation_verifies(javascript: Worker, python: Worker, sit
         other = {**shown, "termsOfUse": [{**shown["termsOfUse"][0], "description": "Кредит"}]}
         assert not verdict(worker, peer, other, **request)[0]
         assert not verdict(worker, peer, shown, **{**request, "challenge": "вопрос-2"})[0]
+
+
+def test_the_jwt_form_verifies_in_javascript(jose: Worker, site: Site) -> None:
+    """By the published key and the rules of Open Badges 3.0."""
+    document = site.documents["https://olymp.example/.well-known/did.json"]
+    payload = json.loads(jose.ask(do="verify-badge", text=site.token, document=document)["result"])
+    assert (payload["id"], payload["credentialStatus"]) == (
+        site.diploma["id"],
+        site.diploma["credentialStatus"],
+    )
+    with pytest.raises(RuntimeError, match=r"(?i)signature"):
+        jose.ask(do="verify-badge", text=forged(site.token), document=document)
+
+
+@pytest.mark.parametrize("peer", ["openvc-jwt", "openvc-jwt-query", "openbadgeslib-jwt"])
+def test_the_jwt_form_verifies_in_python(python: Worker, site: Site, peer: str) -> None:
+    for token, good in ((site.token, True), (forged(site.token), False)):
+        answer = python.ask(do=peer, text=token, issuer=site.issuer)["result"]
+        assert answer["verified"] is good, answer["said"]
+
+
+def forged(token: str) -> str:
+    """The same token with one letter of the name replaced."""
+    head, payload, signature = token.split(".")
+    text = base64url_decode(payload).decode("utf-8")
+    assert text.count("Тестов") >= 1
+    return ".".join([head, base64url_encode(text.replace("Тестов", "Пестов").encode()), signature])
 
 
 @pytest.fixture(scope="module")

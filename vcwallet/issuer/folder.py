@@ -32,7 +32,11 @@ from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Column, Template
 from vcwallet.errors import N_, Action, DocumentError, MachineError, UsageError
 from vcwallet.files import read_file, replace_file
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
+from vcwallet.identifiers.controlled_identifier import (
+    ControlledIdentifierDocument,
+    MethodType,
+    VerificationMethod,
+)
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import KeyType, SigningKey
@@ -225,6 +229,23 @@ class IssuerFolder:
         """The keys that stand by; none where the identifier is itself a key."""
         return standing_by(self.document)
 
+    @property
+    def published(self) -> ControlledIdentifierDocument:
+        """The document as it is published: where the issuer signs JWTs, each of its P-256 keys also has a
+        method with a JWK, under a name of its own, because programs for JWTs read keys in no other form.
+
+        Who knows a key by its material has nothing new to learn from that.
+        """
+        if not self.settings.jwt or not self.settings.site:
+            return self.document
+        methods = self.document.verification_methods
+        named = [
+            replace(method, id=_jwk_id(method.id), type=MethodType.JSON_WEB_KEY_2020)
+            for method in methods
+            if method.public_key.type is KeyType.P256
+        ]
+        return _of_methods(self.document.id, (*methods, *named))
+
     def use_of(self, method: VerificationMethod) -> KeyUse:
         if method.revoked is not None:
             return KeyUse.COMPROMISED
@@ -322,14 +343,16 @@ class IssuerFolder:
     def signer(self) -> Signer:
         """Whom credentials name as their issuer, and the keys that sign.
 
-        Without a site there is no hideable part: a did:key names one key only.
+        Without a site there is no hideable part, nor a JWT: a did:key names one key only.
         """
-        hideable = HIDEABLE in self.settings.proofs and self.has_key(KeyType.P256)
+        parts = self.verification_method(KeyType.P256).id if self.has_key(KeyType.P256) else None
+        hideable = HIDEABLE in self.settings.proofs
         return Signer(
             issuer_id=self.document.id,
             issuer_name=self.settings.name.ru,
             verification_method=self.verification_method(KeyType.ED25519).id,
-            hideable_method=self.verification_method(KeyType.P256).id if hideable else None,
+            hideable_method=parts if hideable else None,
+            jwt_method=None if parts is None or not self.settings.jwt else _jwk_id(parts),
             zone=self.settings.zone,
             keystore=str(self.keystore_path.absolute()),
             token=self.settings.keys.hsm,
@@ -432,6 +455,11 @@ def _register_type() -> type[Register]:
             part="issuer",
         ) from None
     return Register
+
+
+def _jwk_id(method: str) -> str:
+    """The name under which a key stands in the published document as a JWK."""
+    return f"{method}-jwk"
 
 
 def _zone(text: str) -> timezone:

@@ -2,9 +2,10 @@
 
     made = hand_out(diplomas, out, issuer_files=files, office=office)
 
-In a pupil's folder are the PDFs, the diplomas themselves (``.vc.json``), the issuer's document and status
-lists, so that a family adds the folder to its wallet in one go, and a letter that says what to do. Beside the
-folders lie ``handout.xlsx``, a sheet to sign on receipt, and ``mail-merge.xlsx``, a table for letters.
+In a pupil's folder are the PDFs, the diplomas themselves (``.vc.json``, and ``.jwt`` where the issuer makes
+them), the issuer's document and status lists, so that a family adds the folder to its wallet in one go, and a
+letter that says what to do. Beside the folders lie ``handout.xlsx``, a sheet to sign on receipt, and
+``mail-merge.xlsx``, a table for letters.
 
 What is in a folder concerns one child; only the two sheets, which stay at the office, name several. What was
 revoked, suspended or corrected since is left out.
@@ -29,7 +30,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import fact_text
 from vcwallet.errors import N_, Action, MachineError, UsageError
 from vcwallet.files import built_beside
-from vcwallet.issuer import letter
+from vcwallet.issuer import letter, signing
 from vcwallet.locales import Language
 from vcwallet.strict_json import JsonObject
 
@@ -298,9 +299,9 @@ def _fill(
 
 def _copy(file: Path, place: Path) -> None:
     shutil.copyfile(file, place / file.name)
-    pdf = file.with_name(file.name.removesuffix(".vc.json") + ".pdf")
-    if pdf.exists():
-        shutil.copyfile(pdf, place / pdf.name)
+    for made in (file.with_name(file.name.removesuffix(signing.SIGNED) + ".pdf"), signing.jwt_path(file)):
+        if made.exists():
+            shutil.copyfile(made, place / made.name)
 
 
 def _write_issuer_files(place: Path, told: Sequence[_Told], issuer_files: Mapping[str, JsonObject]) -> None:
@@ -323,6 +324,7 @@ def _letter(pupil: _Pupil, office: Office, folder: str) -> letter.Letter:
         ),
         day=office.language.day(office.today),
         folder=folder,
+        jwt=any(signing.jwt_path(told.diploma.file).exists() for told in pupil.told),
     )
 
 

@@ -433,9 +433,16 @@ def issue(
     A run that is stopped at any moment is continued by running it again.
 
     Raises what `Register.reserve` and `signing.sign_shard` raise, MachineError ``issuing.worker-died``, and
-    UsageError ``issuing.frame-changed`` when `again` could not give the same bytes.
+    UsageError ``issuing.frame-changed`` when `again` could not give the same bytes, and
+    ``issuing.lines-have-no-jwt``.
     """
     signer = folder.signer()
+    if layout is FileLayout.LINES and signer.jwt_method is not None:
+        raise UsageError(
+            "issuing.lines-have-no-jwt",
+            N_("A JWT is made beside the file of each pupil, and here many diplomas lie in one file."),
+            next_step=N_("Write a file for each pupil, or put jwt = false into issuer.toml."),
+        )
     signing.use(signer.keystore, keystore)
     place = str(out.absolute())  # a worker may be at work in another folder
     frame_digest = _frame_digest(signer, found.template)

@@ -33,6 +33,8 @@ class Letter:
     day: str
     folder: str
     """The name of the folder it lies in."""
+    jwt: bool = False
+    """Whether the second form of a diploma lies there as well."""
 
 
 _STEPS: Final = (
@@ -76,6 +78,14 @@ _STEPS: Final = (
     ),
 )
 
+_JWT: Final = (
+    N_("A file for other programs"),
+    N_(
+        "The file that ends with .jwt is the same diploma for programs that read no other form. It always"
+        " shows everything that stands in the diploma; nothing of it can be hidden. Give it only to those who"
+        " may see all of it."
+    ),
+)
 _WALLET: Final = 3
 """The step with commands in it, the one that opens the page first."""
 
@@ -111,7 +121,7 @@ def page(letter: Letter, language: Language) -> str:
             )
             + "</li>"
         )
-        for number, (title, words) in enumerate(_STEPS, start=1)
+        for number, (title, words) in enumerate((*_STEPS, _JWT) if letter.jwt else _STEPS, start=1)
     )
     body = Html(
         f"<header><p class=issuer>{text(letter.issuer)}</p><h1>{text(say(N_('What to do with this')))}</h1>"

@@ -174,7 +174,7 @@ def _places_beside(lists: Sequence[_Due]) -> dict[Path, _Due | None]:
 
 
 def _document(folder: IssuerFolder, due: _Due | None, signed: Mapping[str, JsonObject]) -> JsonObject:
-    return folder.document.to_json() if due is None else signed[due.name]
+    return folder.published.to_json() if due is None else signed[due.name]
 
 
 def _pages(
@@ -272,7 +272,7 @@ def _compare_one(
             return SiteFile(path, SiteStanding.NOT_OURS)
         if document.get("id") != folder.document.id:
             return SiteFile(path, SiteStanding.NOT_OURS)
-        same = document == folder.document.to_json()
+        same = document == folder.published.to_json()
         return SiteFile(path, SiteStanding.SAME if same else SiteStanding.DIFFERENT)
     found = _verified_list(folder, there, folder.document)
     if found is None or found.credential.id != due.id:

@@ -18,7 +18,7 @@ from vcwallet import limits, strict_json
 from vcwallet.errors import VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.issuer import batches, countersigning
+from vcwallet.issuer import batches, countersigning, signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, State
@@ -79,6 +79,13 @@ def reissue(
         )
         ending = "\n" if path.suffix == ".jsonl" else ""
         replace_file(path, "".join(f"{line}{ending}" for line in lines).encode("utf-8"))
+        if not ending and signing.jwt_path(path).exists():
+            # The second form was signed with the key that was withdrawn, too.
+            token = signing.jwt_form(folder.signer(), keystore, strict_json.loads_object(lines[0]))
+            if token is None:
+                signing.jwt_path(path).unlink()
+            else:
+                replace_file(signing.jwt_path(path), token.encode("ascii"))
         result.done += len(digests)
     return result
 

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from vcwallet import limits
@@ -43,6 +51,12 @@ def _proofs(names: list[str]) -> list[str]:
         expected = f'["{PLAIN}"], ["{PLAIN}", "{HIDEABLE}"]'
         raise PydanticCustomError("one_of", "one of {expected}", {"expected": expected})
     return names
+
+
+def _needs_site(jwt: bool, told: ValidationInfo) -> bool:
+    if jwt and not told.data.get("site"):
+        raise PydanticCustomError("needs_site", "only of an organisation with a site")
+    return jwt
 
 
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
@@ -91,6 +105,8 @@ class Settings(_Strict):
     templates: list[_Key] = Field(min_length=1)
     proofs: Annotated[list[str], AfterValidator(_proofs)] = [PLAIN, HIDEABLE]
     """With the second one families can hide fields; without a site it is left out in any case."""
+    jwt: Annotated[bool, AfterValidator(_needs_site)] = False
+    """Whether each diploma is signed a second time, as a JWT, for programs that read nothing else."""
     status: StatusSettings = Field(default_factory=StatusSettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     keys: KeySettings = Field(default_factory=KeySettings)

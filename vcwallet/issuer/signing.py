@@ -30,6 +30,7 @@ from vcwallet.files import create_file, remove_left_over_of, replace_file, tempo
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import batches
 from vcwallet.issuer.keystore import Keystore
+from vcwallet.proofs.jose import open_badges_jwt
 from vcwallet.proofs.series import ProofMaker, Series
 from vcwallet.strict_json import Json, JsonObject
 
@@ -37,6 +38,9 @@ PLAIN: Final = "eddsa-rdfc-2022"
 """The proof over the whole credential, which every reader of Open Badges knows."""
 HIDEABLE: Final = "ecdsa-sd-2023"
 """The base proof that a family hides fields with."""
+SIGNED: Final = ".vc.json"
+JWT: Final = ".jwt"
+"""The ending of the second form, which lies beside the first under the same name."""
 _FLAT: Final = 10_000
 """Numbers from here on go into a folder for each thousand: a folder of a million files helps nobody."""
 
@@ -51,6 +55,8 @@ class Signer:
     """Whose key makes the plain proof."""
     hideable_method: str | None
     """Whose key signs hideable parts one by one; None for an issuer that signs the whole only."""
+    jwt_method: str | None
+    """Whose key signs the second form, a JWT; None where the issuer makes none."""
     zone: str
     keystore: str
     """Path of the sealed file."""
@@ -162,6 +168,9 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
         path = Path(shard.folder, file_name(shard.template, task))
         _write(path, text.encode("utf-8"))
         written.append(path)
+        if (token := jwt_form(shard.signer, keystore, document)) is not None:
+            _write(jwt_path(path), token.encode("ascii"))
+            written.append(jwt_path(path))
     if lines:
         path = Path(shard.folder, f"{shard.tasks[0].number:07d}-{shard.tasks[-1].number:07d}.vc.jsonl")
         _write(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
@@ -180,6 +189,23 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
             created=max(task.created for task in shard.tasks),
         )
     return tuple(task.number for task in shard.tasks)
+
+
+def jwt_form(signer: Signer, keystore: Keystore, document: JsonObject) -> str | None:
+    """The diploma as Open Badges' JWT, ES256; None where the issuer makes none.
+
+    It has the id and the places in status lists of the first form, and shows everything always. The bytes are
+    the same each time with a key of the keystore; a token of hardware draws its own numbers.
+    """
+    if signer.jwt_method is None:
+        return None
+    key = keystore.signing_key(KeyType.P256)
+    return open_badges_jwt.secure(document, key=key, verification_method=signer.jwt_method)
+
+
+def jwt_path(signed: Path) -> Path:
+    """Where the second form of a ``.vc.json`` lies."""
+    return signed.with_name(signed.name.removesuffix(SIGNED) + JWT)
 
 
 class Making:
@@ -263,7 +289,7 @@ def file_name(template: Template, task: Task) -> str:
         place = template.place_of_target(target)
         words.append("" if place is None else task.values[place])
     name = "".join(c if c.isalpha() or c in " -" else "_" for c in " ".join(words)).strip()[:60].rstrip()
-    flat = f"{task.number:04d} {name}.vc.json"
+    flat = f"{task.number:04d} {name}{SIGNED}"
     return flat if task.number < _FLAT else f"{thousand(task.number)}/{flat}"
 
 

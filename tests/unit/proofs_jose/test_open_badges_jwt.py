@@ -26,6 +26,7 @@ from tests.unit.proofs_jose.world import (
     method_of,
 )
 from vcwallet import strict_json
+from vcwallet.errors import UsageError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.proofs.data_integrity import VerifiedProof
 from vcwallet.proofs.jose import open_badges_jwt
@@ -214,3 +215,34 @@ def test_no_signed_words_raise_anything_but_our_errors(plain: dict[str, Any], in
     ):
         text = forge(header, payload, key_of(SCHOOL))
         fate(lambda text=text: verify(text))  # type: ignore[misc]
+
+
+# --- made here --------------------------------------------------------------------------------------------
+
+
+def made(badge: dict[str, Any]) -> str:
+    kind = KeyType.P256
+    return open_badges_jwt.secure(
+        badge, key=key_of(SCHOOL, kind), verification_method=method_of(SCHOOL, kind)
+    )
+
+
+def test_a_token_made_here_holds_and_says_what_the_badge_says() -> None:
+    signed = {**BADGE, "proof": {"type": "DataIntegrityProof"}}
+    found = open_badges_jwt.read(made(signed))
+    assert found.document == BADGE, "the proofs of the other form stay out"
+    assert verify(made(signed)).cryptosuite == "jwt ES256"
+
+
+@pytest.mark.parametrize("member", ["id", "issuer", "validFrom", "credentialSubject"])
+def test_a_badge_that_cannot_be_repeated_in_claims_is_not_signed(member: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        made({name: value for name, value in BADGE.items() if name != member})
+    assert caught.value.code == "open-badges-jwt.unfit"
+
+
+def test_one_token_with_two_badges_is_refused() -> None:
+    """Some programs look into ``vc`` and some beside it."""
+    other = {**BADGE, "name": "Другой"}
+    assert fate(lambda: verify(token(payload={"vc": BADGE}))) == "accepted"
+    assert fate(lambda: verify(token(payload={"vc": other}))) == "open-badges-jwt.claim"

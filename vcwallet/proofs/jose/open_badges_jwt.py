@@ -1,11 +1,13 @@
-"""The JSON Web Token Proof Format of Open Badges 3.0 (chapter "Proofs (Signatures)"); read only.
+"""The JSON Web Token Proof Format of Open Badges 3.0 (chapter "Proofs (Signatures)").
 
+    token = secure(badge, key=key, verification_method=f"{issuer}#key-2-jwk")
     secured = read(token)
     proof = secured.verify(resolve=trusted_keys, now=now)
 
 Its header says ``typ: JWT`` or nothing, and its claims repeat what the badge says: all of them must be there
 and agree. Badges of data model 1.1 stand inside a ``vc`` claim, and a claim then also fills in what the badge
-leaves out (Verifiable Credentials Data Model v1.1, section 6.3.1, "JWT Decoding").
+leaves out (Verifiable Credentials Data Model v1.1, section 6.3.1, "JWT Decoding"). What is made here is both
+at once, with the same badge in both places: programs that know ``jwt_vc_json`` look into ``vc`` only.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from datetime import datetime
 from typing import Final
 
 from vcwallet import strict_json, timestamps
-from vcwallet.errors import N_, DocumentError, ProofError
+from vcwallet.errors import N_, DocumentError, ProofError, UsageError
+from vcwallet.identifiers.keys import SigningKey
+from vcwallet.proofs.jose import jws
 from vcwallet.proofs.jose.jws import Jws
-from vcwallet.proofs.jose.jwt import numeric_date
+from vcwallet.proofs.jose.jwt import CLAIM_NAMES, numeric_date
 from vcwallet.proofs.jose.vc_jose_cose import Content, Secured, of_jws
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["MEDIA_TYPE", "read"]
+__all__ = ["MEDIA_TYPE", "read", "secure"]
 
 MEDIA_TYPE: Final = "application/jwt"
 _KIND: Final = "jwt"
@@ -42,6 +46,9 @@ def read(text: str) -> Secured:
     if "vp" in payload:
         raise _bad_form()
     badge = _old_form(payload) if "vc" in payload else dict(payload)
+    if "vc" in payload and "@context" in payload and payload["vc"] != _without_claims(payload):
+        # Two programs would read two badges.
+        raise _bad_claim("vc")
     since, until = _names_of_dates(badge)
     if "exp" in payload and until not in badge:
         # "MUST be used to set the value of the validUntil".
@@ -61,6 +68,33 @@ def read(text: str) -> Secured:
     return replace(secured, document=badge, text=exact)
 
 
+def secure(badge: JsonObject, *, key: SigningKey, verification_method: str) -> str:
+    """The badge as a compact JWS; proofs inside are left out, for the token is the proof.
+
+    `verification_method` becomes the ``kid``, which others look up and expect a JWK behind. Raises
+    UsageError (``open-badges-jwt.unfit``) for a badge that says not all of what the claims repeat, and what
+    `jws.sign` raises.
+    """
+    bare = {name: value for name, value in badge.items() if name != "proof"}
+    claims: JsonObject = {
+        "iss": _id_of(bare.get("issuer")),
+        "jti": bare.get("id"),
+        "sub": _id_of(bare.get("credentialSubject")),
+    }
+    dates = {"nbf": bare.get("validFrom"), "exp": bare.get("validUntil")}
+    if not all(isinstance(value, str) for value in (*claims.values(), dates["nbf"])):
+        raise UsageError(
+            "open-badges-jwt.unfit",
+            N_("A badge without an issuer, an id, a subject's id or a first day makes no JWT."),
+            next_step=N_("Add what is missing to the badge."),
+        )
+    for claim, value in dates.items():
+        if isinstance(value, str):
+            claims[claim] = int(timestamps.parse(value).timestamp())
+    header: JsonObject = {"typ": "JWT", "kid": verification_method}
+    return jws.sign(header, strict_json.dumps({**bare, "vc": bare, **claims}).encode("utf-8"), key)
+
+
 def _old_form(payload: JsonObject) -> JsonObject:
     claim = payload["vc"]
     if not isinstance(claim, dict):
@@ -78,6 +112,10 @@ def _old_form(payload: JsonObject) -> JsonObject:
         if name in payload and isinstance(party, dict):
             badge[member] = {"id": payload[name], **party}
     return badge
+
+
+def _without_claims(payload: JsonObject) -> JsonObject:
+    return {name: value for name, value in payload.items() if name != "vc" and name not in CLAIM_NAMES}
 
 
 def _names_of_dates(badge: JsonObject) -> tuple[str, str]:
