@@ -14,9 +14,10 @@ from starlette.responses import Response
 from tests.web.pages import HOST, NOW, OWN, TYPED, Desk
 from vcwallet import limits
 from vcwallet.errors import N_, UsageError
+from vcwallet.locales import language
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Wallet
-from vcwallet.web.pages import application, chooser, instance, jobs, roles, uploads
+from vcwallet.web.pages import application, chooser, instance, jobs, rendering, roles, uploads
 from vcwallet.web.pages.application import opening_address
 from vcwallet.web.pages.session import Opened
 from vcwallet.web.pages.visit import Get, Post, Role, Visit
@@ -109,6 +110,12 @@ def test_templates_escape_everything() -> None:
         assert "<script>" not in text, template
     for source in folder.rglob("*.py"):
         assert "Markup(" not in source.read_text("utf-8"), source
+
+
+def test_a_value_called_like_a_word_of_templates_is_refused() -> None:
+    """The word would be shown in its place."""
+    with pytest.raises(TypeError, match="said"):
+        rendering.page("plain.html", language("ru"), {"said": "Слова", "said_in": []})
 
 
 def test_another_command_of_the_same_person_gets_a_link(desk: Desk, tmp_path: Path) -> None:

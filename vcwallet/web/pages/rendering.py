@@ -25,9 +25,12 @@ def page(template: str, language: Language, values: dict[str, Any]) -> str:
     """A page in a language.
 
     A template says its own words with ``_("…")`` and ``ngettext("{number} file", "{number} files",
-    number=2)``, values with ``day``, ``number`` and ``said``.
+    number=2)``, values with ``day``, ``number`` and ``said``; no value of a page is called like these.
     """
-    return _environment().get_template(template).render(values | {"lang": language.code, **_words(language)})
+    ours = {"lang": language.code, **_words(language)}
+    if taken := values.keys() & ours.keys():
+        raise TypeError(f"{template}: {', '.join(taken)} would not be shown")
+    return _environment().get_template(template).render(values | ours)
 
 
 def _words(language: Language) -> dict[str, Callable[..., str]]:

@@ -22,7 +22,7 @@ def ask(visit: Visit[Desk]) -> Response:
     entry = entry_of(visit)
     key = visit.opened.key
     said = receipt_words(entry.report, visit.language)
-    return visit.page("officer/receipt.html", entry=entry, key=key.name if key else "", said=said)
+    return visit.page("officer/receipt.html", entry=entry, key=key.name if key else "", receipt=said)
 
 
 def act(visit: Visit[Desk]) -> Response:
