@@ -18,9 +18,10 @@ from starlette.testclient import TestClient
 from tests.web.histories import address_tells, title_of, title_tells
 from vcwallet import locales
 from vcwallet.web.pages.application import Pages, application
+from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.roles import ROLES
-from vcwallet.web.pages.session import Clock, Session
+from vcwallet.web.pages.session import Session
 
 HOST = "127.0.0.1:4321"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -113,7 +114,7 @@ class Desk:
             else:
                 break
         self.page = Page(answer.status_code, answer.url.path, dict(answer.headers), answer.content)
-        ours = [each for each in self.page.links if "?language=" not in each]
+        ours = [each for each in self.page.links if not each.startswith(answer.url.path)]
         told = [each for each in ours if self.session.place in each and address_tells(each)]
         title = title_of(self.page.html) if self.page.links else ""
         told += [title] if title_tells(title) else []

@@ -24,9 +24,10 @@ from urllib.parse import urlencode, urlsplit
 from vcwallet.locales import language
 from vcwallet.web import listening
 from vcwallet.web.pages.application import Pages, application
+from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.roles import ROLES
-from vcwallet.web.pages.session import Clock, Opened, Session
+from vcwallet.web.pages.session import Opened, Session
 from vcwallet.web.pages.visit import Role
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -184,7 +185,7 @@ def serving(
     pages = Pages(
         session=session,
         roles=roles,
-        places=Places(home, lambda: (), state),
+        places=more.pop("places", Places(home, lambda: (), state)),
         network=network or no_network,
         randomness=secrets.token_bytes,
         origin=listener.url,

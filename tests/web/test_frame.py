@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -404,7 +405,10 @@ def test_long_work_is_shown_and_stopped(desk: Desk, drawer: Drawer) -> None:
     # Every other page of it leads to the work.
     other = desk.browser.get(f"/{desk.session.place}/{drawer.id}/", headers=OWN)
     assert other.headers["location"] == job
-    desk.browser.post(f"{job}/stop", headers=OWN)
+    shown = desk.browser.get(job, headers=OWN).text
+    desk.browser.post(
+        f"{job}/stop", data={"job": re.findall(r'name="job" value="([^"]*)"', shown)[0]}, headers=OWN
+    )
     assert "Остановимся" in desk.browser.get(job, headers=OWN).text
     drawer.go_on.set()
     page = desk.get(job)

@@ -25,8 +25,8 @@ from vcwallet.cli.speak import Speaker
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.locales import language
 from vcwallet.web.listening import Certificate
+from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.pairing import Pairing
-from vcwallet.web.pages.session import Clock
 
 
 @pytest.fixture

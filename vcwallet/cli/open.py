@@ -102,7 +102,8 @@ def web_part() -> Iterator[None]:
 
 def new_session(speaker: Speaker) -> Session:
     """A session with the clocks of this computer, in the language of the command."""
-    from vcwallet.web.pages.session import Clock, Session
+    from vcwallet.web.pages.clock import Clock
+    from vcwallet.web.pages.session import Session
 
     clock = Clock(lambda: datetime.now().astimezone(), time.monotonic)
     return Session(clock, secrets.token_bytes, speaker.language)

@@ -80,5 +80,5 @@ class Office(Desk):
         return self.home
 
     def _entry(self, name: str) -> str:
-        task = self.session.tasks[self.page.path.rpartition("/")[2]]
+        task = self.session.task(self.page.path.rpartition("/")[2], object)
         return str([each.name for each in task.entries].index(name))  # type: ignore[attr-defined]

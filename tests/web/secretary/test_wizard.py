@@ -88,7 +88,7 @@ def test_five_questions_make_a_folder_that_signs_its_own_words(tmp_path: Path) -
     for word in ("Вымысел", "№ 0"):
         assert not [line for line in text.splitlines() if word in line and not line.startswith("#")]
     assert desk.places.before()[0].path == folder
-    assert phrase not in repr(desk.session.tasks)
+    assert phrase not in repr(desk.session._tasks)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ class _Answering:
         if request.method == "GET":
             return HTMLResponse(rendering.page("pair.html", visit.language, {"wrong": False}))
         try:
-            given = (await read_form(request)).text("pin")
+            given = (await read_form(request, limits.WEB_HEADER_BYTES)).text("pin")
         except VcwalletError:
             given = ""
         if not await asyncio.get_running_loop().run_in_executor(None, pairing.admits, given):
@@ -276,7 +276,8 @@ class _Answering:
             case "POST", ["close"]:
                 return visit.leave()
             case "POST", ["job", "stop"] if opened.job is not None:
-                opened.job.stop()
+                if (await read_form(request, limits.PAGES_FIELD_BYTES)).text("job") == opened.job.id:
+                    opened.job.stop()
                 return visit.go("job")
             case "GET", ["job"]:
                 return _job(visit)

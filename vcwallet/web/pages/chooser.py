@@ -94,14 +94,7 @@ def _page(visit: Visit[None], choosing: Choosing, error: VcwalletError | None = 
 
 
 def _task(visit: Visit[None]) -> Choosing:
-    found = visit.session.tasks.get(visit.parameters["task"])
-    if not isinstance(found, Choosing):
-        raise UsageError(
-            "page.forgotten",
-            N_("This page is about a choice that is not known here."),
-            next_step=N_("Begin again from the first page."),
-        )
-    return found
+    return visit.session.task(visit.parameters["task"], Choosing)
 
 
 def _list(choosing: Choosing, roots: Sequence[Path], roles: Sequence[Role]) -> None:
@@ -154,6 +147,9 @@ def _numbered(entries: Sequence[Any], text: str) -> Any | None:
 
 
 def _chosen(visit: Visit[None], choosing: Choosing, path: Path, kind: str) -> Response:
+    if _below(path, visit.places.roots()) is None:
+        # What was listed may have become a link that leads out since.
+        return RedirectResponse(visit.path, 303)
     name = visit.session.choose(path)
     target = choosing.target or f"/{visit.session.place}/{kind}/open/{{chosen}}"
     return RedirectResponse(target.replace("{chosen}", name), 303)

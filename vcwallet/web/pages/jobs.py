@@ -46,6 +46,8 @@ class Job:
     total: int
     """Steps in all; 0 when nobody can know."""
     stoppable: bool = True
+    id: str = ""
+    """Of this work alone: a window that shows earlier work must not stop the present."""
     done: int = 0
     state: JobState = JobState.RUNNING
     back: str = ""

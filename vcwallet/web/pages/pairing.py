@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from vcwallet.web.pages.session import Clock
+from vcwallet.web.pages.clock import Clock
 
 __all__ = ["Pairing"]
 

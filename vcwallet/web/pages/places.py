@@ -74,6 +74,8 @@ class Places:
 
     def remember(self, path: Path, kind: str, day: date) -> None:
         """Note that something was opened: its place, its kind and the day, no name of a person."""
+        if not self.shown:
+            return
         entry = Before(path.absolute(), kind, day)
         self._write((entry, *(each for each in self.before() if each.path != entry.path)))
 

@@ -16,11 +16,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
+from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.locales import Language
+from vcwallet.web.pages.clock import Clock
+from vcwallet.web.pages.guesses import Guesses
 from vcwallet.web.pages.jobs import Job, Work
 
-__all__ = ["Clock", "Kept", "Opened", "Session"]
+__all__ = ["Kept", "Opened", "Session", "forgotten"]
 
 T = TypeVar("T")
 _TOKEN_LIFE: Final = timedelta(seconds=60)
@@ -28,21 +31,8 @@ _FORMER_LIFE: Final = timedelta(seconds=10)
 _TOKENS: Final = 8
 _CHOSEN: Final = 2_000
 _TASKS: Final = 50
+_TASK_LIFE: Final = timedelta(minutes=10)
 _KEPT_BYTES: Final = 512 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Two clocks: sleep stops the one, and a person can set the other. The later one counts."""
-
-    now: Callable[[], datetime]
-    """The day and the time in the person's own zone."""
-    monotonic: Callable[[], float]
-    """Seconds."""
-
-    def since(self, now: datetime, monotonic: float) -> timedelta:
-        """How long ago a moment was of which both clocks were read."""
-        return max(self.now() - now, timedelta(seconds=self.monotonic() - monotonic))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +123,8 @@ class Session:
         self.front = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vcwallet-front")
         """What opens files: one at a time, however many are asked for, because a passphrase costs memory."""
         self._tokens: dict[str, tuple[datetime, float, str]] = {}
-        self.tasks: dict[str, object] = {}
-        """What people do before anything is opened, such as choosing a file, by an unguessable name."""
+        self.guesses = Guesses(clock)
+        self._tasks: dict[str, tuple[datetime, float, object]] = {}
         self._chosen: dict[str, Path] = {}
         self._last: dict[str, tuple[datetime, float]] = {}
         self._lock = threading.Lock()
@@ -197,14 +187,40 @@ class Session:
             self._chosen[name] = path
             return name
 
-    def begin(self, task: object) -> str:
-        """Keep what a task needs from page to page; its name in addresses is returned."""
-        name = self.name()
+    # --- what people are in the middle of before anything is opened ----------------------------------
+
+    def begin(self, task: object, name: str = "") -> str:
+        """Keep what a task needs from page to page; its name in addresses is returned.
+
+        It may hold the words of a passphrase, so it is forgotten when nobody looks at it for ten minutes.
+        """
+        name = name or self.name()
         with self._lock:
-            while len(self.tasks) >= _TASKS:
-                self.tasks.pop(next(iter(self.tasks)))
-            self.tasks[name] = task
+            while len(self._tasks) >= _TASKS:
+                self._tasks.pop(next(iter(self._tasks)))
+            self._tasks[name] = (*self._moment(), task)
         return name
+
+    def task(self, name: str, kind: type[T]) -> T:
+        """What `begin` kept. Raises UsageError (``page.forgotten``)."""
+        self._drop_old_tasks()
+        with self._lock:
+            found = self._tasks.get(name)
+            if found is None or not isinstance(found[2], kind):
+                raise forgotten()
+            self._tasks[name] = (*self._moment(), found[2])
+            return found[2]
+
+    def finish(self, name: str) -> None:
+        """The task is over."""
+        with self._lock:
+            self._tasks.pop(name, None)
+
+    def _drop_old_tasks(self) -> None:
+        with self._lock:
+            for name, (now, seconds, _) in list(self._tasks.items()):
+                if self._since(now, seconds) > _TASK_LIFE:
+                    del self._tasks[name]
 
     def chosen(self, name: str) -> Path | None:
         return self._chosen.get(name)
@@ -237,6 +253,7 @@ class Session:
 
         The time counts from the end of the work: who waited for it must be able to read what came of it.
         """
+        self._drop_old_tasks()
         known = list(self.opened.values())
         for each in known:
             if each.working:
@@ -251,6 +268,7 @@ class Session:
         self.ending = True
         for each in list(self.opened.values()):
             self.close(each)
+        self._tasks.clear()
         self.front.shutdown(wait=False, cancel_futures=True)
 
     def _moment(self) -> tuple[datetime, float]:
@@ -258,3 +276,12 @@ class Session:
 
     def _since(self, now: datetime, monotonic: float) -> timedelta:
         return self.clock.since(now, monotonic)
+
+
+def forgotten() -> UsageError:
+    """Of a page whose address names a task or a choice that is over."""
+    return UsageError(
+        "page.forgotten",
+        N_("This page is about a choice that is not known here."),
+        next_step=N_("Begin again from the first page."),
+    )

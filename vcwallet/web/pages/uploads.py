@@ -66,22 +66,25 @@ class _InMemory(MultiPartParser):
     spool_max_size = limits.PAGES_UPLOAD_BYTES + 1
 
 
-async def read_form(request: Request) -> Form:
-    """The form of a request. Raises LimitExceeded and InputError as `read_body`."""
+async def read_form(request: Request, most: int | None = None) -> Form:
+    """The form of a request, of at most `most` bytes. Raises LimitExceeded and InputError as `read_body`."""
     media_type = _media_type(request)
+    most = limits.PAGES_UPLOAD_BYTES if most is None else most
     with _in_our_words():
         if media_type == "multipart/form-data":
             data = await _InMemory(
                 request.headers,
-                _bounded(request, limits.PAGES_UPLOAD_BYTES),
+                _bounded(request, most),
                 max_files=limits.PAGES_UPLOAD_FILES,
                 max_fields=limits.PAGES_FORM_FIELDS,
                 max_part_size=limits.PAGES_FIELD_BYTES,
             ).parse()
         elif media_type == "application/x-www-form-urlencoded":
-            data = await FormParser(request.headers, _bounded(request, limits.PAGES_FORM_BYTES)).parse()
+            data = await FormParser(
+                request.headers, _bounded(request, min(most, limits.PAGES_FORM_BYTES))
+            ).parse()
         else:
-            async for _ in _bounded(request, limits.PAGES_FORM_BYTES):
+            async for _ in _bounded(request, min(most, limits.PAGES_FORM_BYTES)):
                 pass
             return NOTHING
     return await _form(data)

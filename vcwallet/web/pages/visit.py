@@ -31,7 +31,7 @@ from vcwallet.web.pages.choosing import Choosing
 from vcwallet.web.pages.jobs import Job, Work
 from vcwallet.web.pages.next_steps import next_step
 from vcwallet.web.pages.places import Places
-from vcwallet.web.pages.session import Kept, Opened, Session
+from vcwallet.web.pages.session import Kept, Opened, Session, forgotten
 from vcwallet.web.pages.uploads import NOTHING, Form
 
 __all__ = ["Get", "Network", "Post", "Problem", "Role", "Route", "Visit"]
@@ -92,6 +92,8 @@ class Visit(Generic[O]):
             "problem": problem,
             "to": self.to,
         }
+        if taken := frame.keys() & values.keys():
+            raise TypeError(f"{template}: {', '.join(sorted(taken))} would replace what the frame has")
         return HTMLResponse(rendering.page(template, self.language, frame | values), status)
 
     def again(
@@ -129,7 +131,7 @@ class Visit(Generic[O]):
         `words` says what it is; `total` counts its steps, 0 when nobody can know. The work returns the
         address to go on to, of what is opened; `back` is the one after a stop or an error.
         """
-        self._something.start(Job(words, total, stoppable, back=back), work)
+        self._something.start(Job(words, total, stoppable, self.session.name(), back=back), work)
         return self.go("job")
 
     def download(self, name: str, content: bytes, media_type: str = "application/octet-stream") -> Response:
@@ -150,6 +152,12 @@ class Visit(Generic[O]):
         or for a new file of a `name` that is proposed ``"new"``. The answer is a text for `chosen`, put
         where `target`, an address of what is opened, says ``{chosen}``.
         """
+        if not self.places.shown:
+            raise UsageError(
+                "page.elsewhere",
+                N_("Files and folders of the office's computer are not chosen from another one."),
+                next_step=N_("Do this at the computer where the desk was started."),
+            )
         choosing = Choosing(words, target and self.to(target), wanted, name, self.places.documents)
         return RedirectResponse(f"/{self.session.place}/choose/{self.session.begin(choosing)}", 303)
 
@@ -164,11 +172,7 @@ class Visit(Generic[O]):
         """The path for which a text in the address stands. Raises UsageError (``page.forgotten``)."""
         path = self.session.chosen(self.parameters[name])
         if path is None:
-            raise UsageError(
-                "page.forgotten",
-                N_("This page is about a choice that is not known here."),
-                next_step=N_("Begin again from the first page."),
-            )
+            raise forgotten()
         return path
 
     def veiled(self, texts: Iterable[str]) -> dict[str, str]:
@@ -245,7 +249,8 @@ def file_response(kept: Kept) -> Response:
     """A file to save, never to be shown by the browser unless it is a picture that was drawn here."""
     if kept.inline:
         return Response(kept.content, media_type=kept.media_type)
-    name = kept.name.replace("/", "_").replace("\\", "_").lstrip(".")[-120:] or "file"
+    shown = "".join(each if each.isprintable() and each not in "/\\" else "_" for each in kept.name)
+    name = shown.lstrip(".")[-120:] or "file"
     return Response(
         kept.content,
         media_type=kept.media_type,

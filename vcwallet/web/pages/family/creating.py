@@ -78,7 +78,7 @@ def _create(visit: Visit[None], *, own: bool) -> Response:
         wallet = Wallet.create(task.path, phrase, kdf=kdf(), randomness=visit.randomness)
     except VcwalletError as error:
         return visit.again("family/new_type.html", error, field="passphrase", **_typing(visit, own=own))
-    visit.session.tasks.pop(visit.parameters["task"], None)
+    visit.session.finish(visit.parameters["task"])
     opened = Family(wallet, visit.places, now=visit.now)
     opened.notice = visit.language.text(N_("The wallet is made. Add diplomas, and print the recovery sheet."))
     return visit.enter(opened)
@@ -137,14 +137,7 @@ def _exists(path: Path) -> UsageError:
 
 
 def _task(visit: Visit[None]) -> NewWallet:
-    found = visit.session.tasks.get(visit.parameters["task"])
-    if isinstance(found, NewWallet):
-        return found
-    raise UsageError(
-        "page.forgotten",
-        N_("This page is about a choice that is not known here."),
-        next_step=N_("Begin again from the first page."),
-    )
+    return visit.session.task(visit.parameters["task"], NewWallet)
 
 
 def _address(visit: Visit[None]) -> str:

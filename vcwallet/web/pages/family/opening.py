@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,37 +14,13 @@ from vcwallet.speaking.wallets import layout_hint
 from vcwallet.wallet import Wallet
 from vcwallet.web.pages.chooser import file_name
 from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.guesses import WRONG
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["FRONT"]
 
-_TRIES: Final = 5
-_PAUSE_SECONDS: Final = 5.0
 _MAY_BE_SAVED: Final = ("sealed-file.damaged", "sealed-file.not-one")
 """Codes of files of which something may still be read."""
-
-
-@dataclass(slots=True)
-class Tries:
-    """How often a passphrase was tried: after five, a guesser at this keyboard waits."""
-
-    left: int = _TRIES
-    until: float = 0.0
-    of: dict[Path, Tries] = field(default_factory=dict)
-
-    def demand(self, now: float) -> None:
-        """Raises UsageError (``page.too-many-tries``)."""
-        if now < self.until:
-            raise UsageError(
-                "page.too-many-tries",
-                N_("Five tries did not fit. The next one is possible in a few seconds."),
-                next_step=N_("Look at what you wrote down, and type it slowly."),
-            )
-
-    def count(self, now: float) -> None:
-        self.left -= 1
-        if self.left <= 0:
-            self.left, self.until = _TRIES, now + _PAUSE_SECONDS
 
 
 def first(visit: Visit[None]) -> Response:
@@ -88,16 +63,14 @@ def ask(visit: Visit[None]) -> Response:
 
 def unlock(visit: Visit[None]) -> Response:
     path, typed = visit.chosen(), visit.form.raw("passphrase")
-    tries = _tries(visit, path)
     try:
-        tries.demand(visit.session.clock.monotonic())
-        wallet = Wallet.open(path, secret=Passphrase(typed), randomness=visit.randomness)
+        with visit.session.guesses.at(path):
+            wallet = Wallet.open(path, secret=Passphrase(typed), randomness=visit.randomness)
     except VcwalletError as error:
         if error.code in _MAY_BE_SAVED:
             return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
         hint = ""
-        if error.code == "sealed-file.wrong-passphrase":
-            tries.count(visit.session.clock.monotonic())
+        if error.code == WRONG:
             error, hint = _does_not_fit(), layout_hint(typed, visit.language)
         return visit.again("family/open.html", error, field="passphrase", **_named(visit), hint=hint)
     return visit.enter(Family(wallet, visit.places, now=visit.now))
@@ -109,12 +82,6 @@ def _does_not_fit() -> UsageError:
         N_("The passphrase does not fit. The file is unharmed."),
         next_step=N_("Look at the layout of the keyboard and at Caps Lock, and type it once more."),
     )
-
-
-def _tries(visit: Visit[None], path: Path) -> Tries:
-    known = visit.session.tasks.setdefault("family-tries", Tries())
-    assert isinstance(known, Tries)
-    return known.of.setdefault(path, Tries())
 
 
 def _named(visit: Visit[None]) -> dict[str, Any]:
@@ -135,7 +102,8 @@ def unlock_sheet(visit: Visit[None]) -> Response:
     try:
         codes = [code for each in visit.form.files("photo") for code in codes_in_file(each.content)]
         secret = RecoveryCode(*(codes or typed.splitlines() or [""]))
-        wallet = Wallet.open(path, secret=secret, randomness=visit.randomness)
+        with visit.session.guesses.at(path):
+            wallet = Wallet.open(path, secret=secret, randomness=visit.randomness)
     except VcwalletError as error:
         if error.code in _MAY_BE_SAVED:
             return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
@@ -157,7 +125,8 @@ def salvage(visit: Visit[None]) -> Response:
     to = _free(path.with_stem(visit.language.text(N_("{name}, saved"), name=path.stem)))
     try:
         secret = Passphrase(visit.form.raw("passphrase"))
-        wallet, lost = Wallet.salvage(path, to, secret=secret, randomness=visit.randomness)
+        with visit.session.guesses.at(path):
+            wallet, lost = Wallet.salvage(path, to, secret=secret, randomness=visit.randomness)
         wallet.save()
     except VcwalletError as error:
         return visit.again("family/salvage.html", error, field="passphrase", **_named(visit))

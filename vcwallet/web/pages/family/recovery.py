@@ -15,6 +15,7 @@ from vcwallet.sealed_file.recovery_codes import Group, groups_to_read
 from vcwallet.web.pages.family import creating
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.jobs import Job
+from vcwallet.web.pages.session import forgotten
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["ROUTES", "how"]
@@ -106,7 +107,6 @@ def _sheet(visit: Visit[Family]) -> dict[str, Any]:
         "groups": work.groups,
         "asked": [group.number for group in work.asked],
         "advice": work.sheet.advice(visit.language, how(visit)),
-        "number": work.sheet.number,
         "task": visit.parameters["task"],
     }
 
@@ -120,11 +120,7 @@ def _task(visit: Visit[Family]) -> SheetInWork:
     found = visit.opened.tasks.get(visit.parameters["task"])
     if isinstance(found, SheetInWork):
         return found
-    raise UsageError(
-        "page.forgotten",
-        N_("This page is about a choice that is not known here."),
-        next_step=N_("Begin again from the first page."),
-    )
+    raise forgotten()
 
 
 def _not_read() -> UsageError:
@@ -173,11 +169,7 @@ def _phrase(visit: Visit[Family]) -> str:
     made = visit.opened.tasks.get("phrase")
     if isinstance(made, str):
         return made
-    raise UsageError(
-        "page.forgotten",
-        N_("This page is about a choice that is not known here."),
-        next_step=N_("Begin again from the first page."),
-    )
+    raise forgotten()
 
 
 def _steps(visit: Visit[Family]) -> list[str]:

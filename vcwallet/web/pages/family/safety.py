@@ -69,7 +69,8 @@ def check(visit: Visit[Family]) -> Response:
     by_code = bool(form.text("code") or photos)
     try:
         secret = safekeeping.secret(form.raw("passphrase"), form.text("code"), photos)
-        tried = opened.wallet.try_copy(path, secret, now=visit.now)
+        with visit.session.guesses.at(path):
+            tried = opened.wallet.try_copy(path, secret, now=visit.now)
     except VcwalletError as error:
         field = "code" if by_code else "passphrase"
         return visit.again("family/check_copy.html", error, field=field, file=path.name)

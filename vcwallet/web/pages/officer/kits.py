@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from vcwallet.errors import N_, VcwalletError
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking.kits import file_lines, kit_words, worth_telling
 from vcwallet.speaking.trust_lists import change_words
 from vcwallet.verifier.kit import sources, updating
@@ -40,7 +40,7 @@ def act(visit: Visit[Any]) -> Response:
     """The fingerprint was typed, or the changes were looked at and the kit is to be installed."""
     typed = visit.form.text("fingerprint")
     if typed:
-        visit.session.tasks[_task(visit)] = typed
+        visit.session.begin(typed, _task(visit))
         return _look(visit, typed)
     ticked = set(visit.form.texts("yes"))
 
@@ -118,7 +118,9 @@ def _staged(visit: Visit[Any], paper: str) -> Iterator[Stage]:
 
 def _compared(visit: Visit[Any]) -> str:
     """What was typed from the maintainer's paper for this kit; "" when nothing was."""
-    return str(visit.session.tasks.get(_task(visit), ""))
+    with suppress(UsageError):
+        return visit.session.task(_task(visit), str)
+    return ""
 
 
 def _task(visit: Visit[Any]) -> str:

@@ -24,8 +24,9 @@ from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.queue import Rules
 from vcwallet.verifier.reception import Reception
 from vcwallet.verifier.trust import TrustList
+from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
-from vcwallet.web.pages.session import Clock, Opened
+from vcwallet.web.pages.session import Opened
 
 __all__ = ["CAMERA", "Desk", "Listing", "Result", "kits_of", "kits_place", "office_at"]
 

@@ -54,7 +54,8 @@ def ask_key(visit: Visit[Desk]) -> Response:
 def open_key(visit: Visit[Desk]) -> Response:
     path = visit.chosen()
     try:
-        visit.opened.key = DeskKey.open(path, visit.form.raw("passphrase"))
+        with visit.session.guesses.at(path):
+            visit.opened.key = DeskKey.open(path, visit.form.raw("passphrase"))
     except VcwalletError as error:
         return visit.again("officer/key.html", error, field="passphrase", name=path.name)
     return visit.go(f"answers/{entry_of(visit).number}/receipt")

@@ -285,14 +285,7 @@ def _save(visit: Visit[Desk], after: TrustList) -> None:
 
 def _task(visit: Visit[Desk], kind: type[T]) -> T:
     """Raises UsageError (``page.forgotten``)."""
-    found = visit.session.tasks.get(visit.parameters["task"])
-    if not isinstance(found, kind):
-        raise UsageError(
-            "page.forgotten",
-            N_("This page is about a choice that is not known here."),
-            next_step=N_("Begin again from the first page."),
-        )
-    return found
+    return visit.session.task(visit.parameters["task"], kind)
 
 
 ROUTES: Final = (

@@ -54,7 +54,8 @@ def open_(visit: Visit[None]) -> Response:
     unlocks = not visit.form.ticked("locked")
     if unlocks:
         try:
-            _unlock(issuer, visit.form)
+            with visit.session.guesses.at(path):
+                _unlock(issuer, visit.form)
         except VcwalletError as error:
             with issuer:
                 return visit.again(
@@ -104,7 +105,8 @@ def ask_to_unlock(visit: Visit[Secretary]) -> Response:
 def unlock(visit: Visit[Secretary]) -> Response:
     opened = visit.opened
     try:
-        _unlock(opened.issuer, visit.form)
+        with visit.session.guesses.at(opened.folder):
+            _unlock(opened.issuer, visit.form)
     except VcwalletError as error:
         return visit.again("secretary/unlock.html", error, field=_asked(visit.form))
     opened.unlocked = True

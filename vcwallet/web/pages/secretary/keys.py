@@ -87,7 +87,8 @@ def ask_drill_file(visit: Visit[Secretary]) -> Response:
 def drill(visit: Visit[Secretary]) -> Response:
     file, issuer = visit.chosen(), visit.opened.issuer
     try:
-        found = issuer.try_backup(file, visit.form.raw("passphrase"), now=visit.now)
+        with visit.session.guesses.at(file):
+            found = issuer.try_backup(file, visit.form.raw("passphrase"), now=visit.now)
     except VcwalletError as error:
         return visit.again("secretary/drill.html", error, field="passphrase", file=file.name)
     told = visit.language.text(

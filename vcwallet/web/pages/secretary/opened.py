@@ -11,11 +11,10 @@ from typing import ClassVar, Final, TypeVar
 import click
 from starlette.responses import Response
 
-from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.issuer import Issuer
 from vcwallet.locales import Language
-from vcwallet.web.pages.session import Opened
+from vcwallet.web.pages.session import Opened, forgotten
 from vcwallet.web.pages.visit import Visit
 
 __all__ = ["Secretary", "with_keys"]
@@ -67,11 +66,7 @@ class Secretary(Opened):
         """What `begin` kept. Raises UsageError (``page.forgotten``)."""
         found = self._tasks.get(name)
         if not isinstance(found, kind):
-            raise UsageError(
-                "page.forgotten",
-                N_("This page is about a choice that is not known here."),
-                next_step=N_("Begin again from the first page."),
-            )
+            raise forgotten()
         return found
 
 

@@ -99,14 +99,7 @@ def _picture(content: bytes) -> Response:
 
 def _founding(visit: Visit[None]) -> Founding:
     """Raises UsageError (``page.forgotten``)."""
-    found = visit.session.tasks.get(visit.parameters["task"])
-    if not isinstance(found, Founding):
-        raise UsageError(
-            "page.forgotten",
-            N_("This page is about a choice that is not known here."),
-            next_step=N_("Begin again from the first page."),
-        )
-    return found
+    return visit.session.task(visit.parameters["task"], Founding)
 
 
 def _page(visit: Visit[None], template: str, error: VcwalletError | None = None, **values: Any) -> Response:
@@ -276,7 +269,7 @@ def found(visit: Visit[None]) -> Response:
         )
     except VcwalletError as error:
         return _phrase(visit, founding, error)
-    visit.session.tasks.pop(visit.parameters["task"], None)
+    visit.session.finish(visit.parameters["task"])
     visit.places.remember(founding.folder, Secretary.kind, visit.now.date())
     return visit.enter(Secretary(issuer, unlocked=True), "made")
 
