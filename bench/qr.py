@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from tests.unit.bundle import optics
 from vcwallet import limits, strict_json
-from vcwallet.bundle import cbor, cbor_ld, codec, foreign, frames, scanning, symbols
+from vcwallet.bundle import cbor, cbor_ld, codec, frames, scanning, symbols, vp1
 from vcwallet.credentials import presentation
 from vcwallet.identifiers.did.key import did_of
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
@@ -318,7 +318,7 @@ def health_certificate(credential: JsonObject) -> str:
     message = b"\xd2" + cbor.dumps(
         [cbor.dumps({1: -7, 4: chance.randbytes(8)}), {}, payload, chance.randbytes(64)]
     )
-    return "HC1:" + foreign.base45_encode(zlib.compress(message, 9))
+    return "HC1:" + vp1.base45_encode(zlib.compress(message, 9))
 
 
 def sd_jwt(presentation_: JsonObject) -> str:
@@ -367,8 +367,8 @@ CARRIERS: Final = (
     Carrier(
         "`VP1-`, one credential a symbol set",
         "characters",
-        lambda document: sum(len(foreign.write_vp1(one)) for one in credentials_of(document)),
-        in_texts(lambda document: [foreign.write_vp1(one) for one in credentials_of(document)], ALPHANUMERIC),
+        lambda document: sum(len(vp1.write(one)) for one in credentials_of(document)),
+        in_texts(lambda document: [vp1.write(one) for one in credentials_of(document)], ALPHANUMERIC),
     ),
     Carrier(
         "SD-JWT + KB-JWT",

@@ -15,12 +15,17 @@ import xlsxwriter
 
 KITS: Final = Path(__file__).parents[1] / "issuers"
 Cell: TypeAlias = str | int | float | date
-_WHO: Final = ("Фамилия", "Имя", "Отчество", "Дата рождения")
+_ID: Final = "Идентификатор кошелька"
+_WHY: Final = (
+    "Даёт кошелёк семьи (did:key:…); у кого его нет, оставьте пустым. Без него показ диплома привязан к"
+    " ребёнку только именем, и обычные программы проверки, кроме vcwallet, его не примут."
+)
+_WHO: Final = (_ID, "Фамилия", "Имя", "Отчество", "Дата рождения")
 _PEOPLE: Final[tuple[tuple[Cell, ...], ...]] = (
-    ("Тестов", "Пробник", "Вымыслович", date(2009, 5, 17)),
-    ("Примерова", "Выдумка", "Небылицыевна", date(2010, 11, 2)),
-    ("Ёлкина-Пробная", "Алёна", "", date(2008, 1, 30)),
-    ("Образцов", "Өмүр", "Понарошкинович", date(2009, 8, 8)),
+    ("", "Тестов", "Пробник", "Вымыслович", date(2009, 5, 17)),
+    ("", "Примерова", "Выдумка", "Небылицыевна", date(2010, 11, 2)),
+    ("", "Ёлкина-Пробная", "Алёна", "", date(2008, 1, 30)),
+    ("", "Образцов", "Өмүр", "Понарошкинович", date(2009, 8, 8)),
 )
 _SCHOOL: Final = ("Класс", "Школа", "Город")
 _SCHOOLS: Final[tuple[tuple[Cell, ...], ...]] = (
@@ -163,6 +168,8 @@ def _write(path: Path, headers: tuple[str, ...], rows: list[tuple[Cell, ...]]) -
         day = book.add_format({"num_format": "dd.mm.yyyy"})
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, head)
+            if header == _ID:
+                sheet.write_comment(0, column, _WHY, {"author": "vcwallet", "x_scale": 2})
             longest = max(len(str(row[column])) for row in rows)
             sheet.set_column(column, column, max(12, min(42, longest + 3)))
         for line, row in enumerate(rows, start=1):

@@ -138,7 +138,6 @@ class Action(StrEnum):
     )
     LIST_DIPLOMAS = "list-diplomas", N_("Look at the list of all diplomas in the wallet.")
     NAME_PUBLIC_ADDRESS = "name-public-address", N_("Say the address under which others reach this server.")
-    HAND_OVER_FILE = "hand-over-file", N_("Save it into a file and hand that over.")
     NAME_CHILD = "name-child", N_("Say whose it is.")
     COMPARE_NAMES = (
         "compare-names",

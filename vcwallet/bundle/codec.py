@@ -7,7 +7,7 @@ The first byte is the version of the encoding:
 
 * ``0x00``: raw DEFLATE of the JSON;
 * ``0x01``: dictionary id, lengths, blobs, and raw DEFLATE of the template with that preset dictionary;
-* ``0xD9`` is left to CBOR-LD, whose own tag begins so (`vcwallet.bundle.foreign`).
+* ``0xD9`` is left to CBOR-LD, whose own tag begins so (`vcwallet.bundle.vp1`).
 
 docs/reference/bundle-format.md has the format in full. Old versions stay readable for ever.
 """

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from vcwallet.bundle.codec import Bundle
+from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import Fact, facts
-from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.locales import Language
+from vcwallet.proofs.jose.jwt import CLAIM_NAMES
 from vcwallet.strict_json import Json, JsonObject
 
 Row = tuple[str, str]
@@ -70,7 +72,9 @@ def contents(bundle: Bundle, language: Language) -> Contents:
     """
     presentation = Presentation.parse(bundle.presentation)
     proof: JsonObject = presentation.proofs[0] if presentation.proofs else {}
-    known = [_read(one, language) for one in presentation.credentials]
+    opened = [_opened(one) for one in presentation.enveloped]
+    inside = (*presentation.credentials, *(one for one in opened if one is not None))
+    known = [_read(one, language) for one in inside]
     people = tuple(dict.fromkeys(one[Fact.PERSON] for one, _ in known if Fact.PERSON in one))
     rest = [_rest(one, more, people, language) for one, more in known]
     same = [row for row in (rest[0] if rest else []) if all(row in rows for rows in rest)]
@@ -88,9 +92,13 @@ def contents(bundle: Bundle, language: Language) -> Contents:
                 _shown(one, [row for row in rows if row not in common], language)
                 for (one, _), rows in zip(known, rest, strict=True)
             ),
-            *(Shown(each.media_type, (), "", "", "") for each in presentation.enveloped),
+            *(
+                Shown(each.media_type, (), "", "", "")
+                for each, one in zip(presentation.enveloped, opened, strict=True)
+                if one is None
+            ),
         ),
-        besides=_besides(bundle, bool(presentation.enveloped), language),
+        besides=_besides(bundle, None in opened, language),
     )
 
 
@@ -140,6 +148,16 @@ def _besides(bundle: Bundle, closed: bool, language: Language) -> str:
         )
     )
     return " ".join(said)
+
+
+def _opened(envelope: EnvelopedCredential) -> Credential | None:
+    """The credential in an envelope, without the claims of the token; None for what is not opened."""
+    try:
+        inside = enveloped.open_credential(envelope).credential
+        members = {name: value for name, value in inside.json.items() if name not in CLAIM_NAMES}
+        return Credential.parse(members)
+    except VcwalletError:
+        return None
 
 
 def _read(credential: Credential, language: Language) -> tuple[Mapping[Fact, str], tuple[Row, ...]]:

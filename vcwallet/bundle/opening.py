@@ -23,7 +23,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.bundle import archives, opening_process, pictures, unread_files
+from vcwallet.bundle import archives, kinds, opening_process, pictures
 from vcwallet.bundle.effort import Effort
 from vcwallet.bundle.opening_process import HEADER, JOB, Ceilings
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
@@ -62,7 +62,7 @@ def _begins_otherwise(data: bytes) -> bool:
     return (
         pictures.is_picture(data)
         or archives.is_archive(data)
-        or unread_files.recognise(data) is not None
+        or kinds.unread(data) is not None
         or data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_TEXT_BEGINS)
     )
 

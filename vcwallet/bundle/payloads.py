@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from vcwallet.bundle import foreign, typed_digits
+from vcwallet.bundle import kinds, typed_digits, vp1
 from vcwallet.bundle.frames import Frame
+from vcwallet.credentials import enveloped
 from vcwallet.errors import VcwalletError
 from vcwallet.keyboards import as_american
 from vcwallet.strict_json import JsonObject
@@ -20,8 +21,13 @@ Payload: TypeAlias = Frame | JsonObject | VcwalletError
 def payloads(text: str) -> Iterator[Payload]:
     """Everything in a text that is worth telling; nothing for a text that is no code.
 
-    Raises what `foreign.read_vp1` raises.
+    Raises what `vp1.read` and `enveloped.recognise` raises.
     """
+    bare = text.strip()
+    if kinds.looks_like_token(bare):  # first: digits in it may look like a part of a bundle
+        # As a file or a wallet has it; it becomes a document in the envelope that its header asks for.
+        yield enveloped.recognise(bare).json
+        return
     frames = typed_digits.frames_in(text)
     for data in frames:
         try:
@@ -32,10 +38,10 @@ def payloads(text: str) -> Iterator[Payload]:
         return
     text = text.strip("\r\n\t")
     for candidate in (text, as_american(text)):
-        if candidate.startswith(foreign.VP1):
-            yield foreign.read_vp1(candidate)
+        if candidate.startswith(vp1.VP1):
+            yield vp1.read(candidate)
             return
-        problem = foreign.recognise(candidate)
+        problem = kinds.other_code(candidate)
         if problem is not None:
             yield problem
             return

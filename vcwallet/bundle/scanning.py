@@ -33,17 +33,17 @@ from vcwallet.bundle import (
     accounting,
     archives,
     drawn_paths,
+    kinds,
     opening,
     pictures,
-    unread_files,
 )
 from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.assembling import Assembly, Parts, PartsKey
 from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
-from vcwallet.bundle.document_kinds import DocumentKind, kind_of
 from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Given, Input, Source, each_input, is_system_name
+from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.payloads import payloads
 from vcwallet.bundle.request import Request
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
@@ -387,13 +387,13 @@ class _Scan:
             self._pictures(row, data)
         elif opening.is_pdf(data):
             self._pdf(row, data)
-        elif (unread := unread_files.recognise(data)) is not None:
+        elif (unread := kinds.unread(data)) is not None:
             raise unread
         elif data[0] in FIRST_BYTES:  # behind "ftyp", whose files begin with a zero too
             self._document(given.source, unpack(data))
         elif archives.is_archive(data):
             self._archive(row, data)
-        elif unread_files.is_binary(data):
+        elif kinds.is_binary(data):
             raise InputError(
                 "scan.unknown-kind",
                 N_("Files of this kind are not read."),

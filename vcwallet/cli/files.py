@@ -13,7 +13,7 @@ import click
 from vcwallet import limits
 from vcwallet.bundle import scanning
 from vcwallet.bundle.accounting import FileFate
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Reading, documents
 from vcwallet.cli.speak import Speaker, option, somebody_there

@@ -65,7 +65,6 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.ONE_DRAFT: N_(
         "Ask who built the other one. Only if that is thrown away, sign this one with --instead."
     ),
-    Action.HAND_OVER_FILE: N_("Save it with “vcwallet wallet save” and hand the file over."),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),
 }
 """The others are said in the words of `errors.Action` itself."""

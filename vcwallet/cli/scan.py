@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vcwallet import strict_json
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.cli.files import find, overwrite_option, place, tell_files
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.errors import N_

@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vcwallet import limits
+from vcwallet import limits, strict_json
 from vcwallet.credentials import credential as credentials
 from vcwallet.credentials import data_model, related_resource
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
@@ -30,7 +30,7 @@ from vcwallet.credentials.presentation import (
     check_holder,
     demand_holder,
 )
-from vcwallet.errors import N_, DocumentError, InputError, ProofError, UsageError
+from vcwallet.errors import N_, DocumentError, InputError, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
 from vcwallet.identifiers.keys import PublicKey, SigningKey
 from vcwallet.proofs.data_integrity import UnknownCryptosuite, VerifiedProof
@@ -188,17 +188,19 @@ def secure_credential(
 def recognise(text: str) -> EnvelopedCredential | EnvelopedPresentation:
     """Put a bare token, as a file or a wallet has it, into the envelope that its own header asks for.
 
-    Without ``typ``, and with ``typ: JWT``, it is taken for a badge. Nothing is verified, and COSE is not
-    recognised, because it is not text.
+    Without ``typ``, and with ``typ: JWT``, it is a badge when its claims hold one. Nothing is verified, and
+    COSE is not recognised, because it is not text.
 
-    Raises InputError (``enveloped.unrecognised``) for other text, ``dc+sd-jwt`` among it; and what `Jws.read`
-    raises.
+    Raises InputError (``enveloped.unrecognised``) for other tokens, ``dc+sd-jwt`` among them; and what
+    `Jws.read` raises.
     """
     token = text.strip()
-    kind = Jws.read(token.partition("~")[0]).header.get("typ", "JWT")
+    jws = Jws.read(token.partition("~")[0])
+    kind = jws.header.get("typ", "JWT")
     name = f"application/{str(kind).lower().removeprefix('application/')}"
     media_type = next((known for known in MediaType if known.value == name), None)
-    if media_type is None and (name != open_badges_jwt.MEDIA_TYPE or "~" in token):
+    a_badge = name == open_badges_jwt.MEDIA_TYPE and "~" not in token and _holds_badge(jws)
+    if media_type is None and not a_badge:
         raise InputError(
             "enveloped.unrecognised",
             N_("This is a signed token of the kind “{kind}”, which holds no credential known here."),
@@ -207,6 +209,15 @@ def recognise(text: str) -> EnvelopedCredential | EnvelopedPresentation:
     if media_type is not None and media_type.content is Content.PRESENTATION:
         return EnvelopedPresentation.parse(_envelope(token, media_type))
     return EnvelopedCredential.parse(_envelope(token, media_type or open_badges_jwt.MEDIA_TYPE))
+
+
+def _holds_badge(token: Jws) -> bool:
+    """Whether the claims are a credential, or have one as data model 1.1 has it."""
+    try:
+        claims = strict_json.loads_object(token.payload)
+    except VcwalletError:
+        return False
+    return "@context" in claims or "vc" in claims
 
 
 def _open(envelope: EnvelopedCredential | EnvelopedPresentation, content: Content) -> Secured:

@@ -153,7 +153,7 @@ def _purpose(document: JsonObject) -> str | None:
 
 
 def sign(
-    shown: Sequence[JsonObject | Credential],
+    shown: Sequence[JsonObject | Credential | EnvelopedCredential],
     *,
     holder_key: SigningKey,
     holder: str,
@@ -169,7 +169,8 @@ def sign(
     """Present credentials, each exactly as given, under the holder's proof of purpose ``authentication``.
 
     `domain` names the recipient: with it, and with `expires`, a presentation that gets into other hands is
-    of no use there. `verification_method` may be left out for a ``did:key`` holder.
+    of no use there. What is in an envelope goes as it is: whose it is says who opens it
+    (`check_credentials`). `verification_method` may be left out for a ``did:key`` holder.
 
     Raises UsageError: ``presentation.empty``, ``presentation.no-recipient``, ``presentation.dates``,
     ``presentation.unsigned``, ``presentation.base-proof`` (it would give away what the family hides),
@@ -182,8 +183,13 @@ def sign(
         raise UsageError("presentation.no-recipient", N_("Say to whom the documents are shown."))
     if expires <= created:
         raise UsageError("presentation.dates", N_("The presentation would end before it begins."))
-    read = [item if isinstance(item, Credential) else Credential.parse(item) for item in shown]
+    read = [
+        item if isinstance(item, Credential | EnvelopedCredential) else Credential.parse(item)
+        for item in shown
+    ]
     for credential in read:
+        if isinstance(credential, EnvelopedCredential):
+            continue
         if not credential.proofs:
             raise UsageError("presentation.unsigned", N_("An unsigned document cannot be shown."))
         if any(is_base_proof(proof) for proof in credential.proofs):

@@ -51,7 +51,10 @@ _HOW: Final = {
     ColumnType.CLASS: N_("A class: 9, 9А, 9 «А» or 10-2."),
     ColumnType.CODE: N_("A number or code; zeros in front stay."),
     ColumnType.YEAR: N_("A school year: 2025/26."),
-    ColumnType.DID: N_("What the family's wallet gave, or nothing."),
+    ColumnType.DID: N_(
+        "What the family's wallet gave, or nothing. Without it the diploma is tied to the child by name"
+        " alone, and most verifiers other than vcwallet refuse a showing of it."
+    ),
 }
 
 
@@ -64,6 +67,8 @@ def blank(template: Template, language: Language, *, given: Collection[str] = ()
     book = workbook(out)
     page = book.add_worksheet(language.text(N_("To fill in")))
     columns = [column for column in template.columns if column.key not in given]
+    # The id comes first: it is asked for before the names are typed, and forgotten behind them.
+    columns.sort(key=lambda column: column.type is not ColumnType.DID)
     needed = book.add_format({"bold": True, "bg_color": "#DCE9F5", "border": 1})
     optional = book.add_format({"bg_color": "#F3F3F3", "border": 1})
     values = language.text(N_("Values"))

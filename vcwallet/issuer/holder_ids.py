@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, read_inputs
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation

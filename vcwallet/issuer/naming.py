@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, read_inputs
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.files import read_file

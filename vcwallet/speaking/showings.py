@@ -91,7 +91,7 @@ def offers(
     child: Child, wallet: Wallet, choice: Choice, language: Language, *, now: datetime
 ) -> tuple[Offer, ...]:
     """All diplomas of a child, the newest first, those that are chosen already marked."""
-    other_form = language.text(N_("It is signed in another form (JWT): hand over the file itself."))
+    without_key = language.text(N_("It was issued to a key that is not in this wallet."))
     return tuple(
         Offer(
             each.id,
@@ -99,7 +99,7 @@ def offers(
             "" if each.facts.awarded is None else language.long_day(each.facts.awarded),
             status(each, wallet.status(each, now=now), language, now=now),
             each.id in choice.diplomas,
-            "" if each.signed.envelope is None else other_form,
+            "" if child.has_key_for(each.signed) else without_key,
         )
         for each in reversed(child.diplomas())
     )

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.credentials.terms import SchoolYear

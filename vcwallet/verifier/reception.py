@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.gathering import Gathering, Seen, Step
 from vcwallet.bundle.inputs import Input, Source
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading, documents, read_each

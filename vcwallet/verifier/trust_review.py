@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, documents
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_, Side, UsageError, VcwalletError

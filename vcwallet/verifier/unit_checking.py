@@ -13,7 +13,7 @@ from typing import Final
 
 from vcwallet.bundle import opening, scanning
 from vcwallet.bundle.accounting import FileFate
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Reading
 from vcwallet.errors import Mistake, VcwalletError

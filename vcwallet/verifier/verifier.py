@@ -20,7 +20,7 @@ from typing import TypeAlias
 from vcwallet import strict_json
 from vcwallet.bundle import codec, scanning
 from vcwallet.bundle.codec import ENVELOPE_TYPE, Bundle, has_type, is_presentation
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import enveloped, gate, text
 from vcwallet.credentials.achievement import Facts, facts, may_be_partial

@@ -17,11 +17,13 @@ from enum import StrEnum
 from typing import Final
 
 from vcwallet.bundle.accounting import FileFate
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.codec import has_type
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, Reading
+from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
-from vcwallet.credentials.presentation import Presentation
+from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.errors import N_, InputError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
@@ -256,10 +258,16 @@ def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
         yield found.document
     elif found.bundle is not None:
         # Somebody else's presentation, an old bundle or an export: the credentials in it are as good as ever.
-        presented = Presentation.parse(found.bundle.presentation)
-        if not presented.credentials:
+        shown = found.bundle.presentation
+        presented = (
+            enveloped.open_presentation(EnvelopedPresentation.parse(shown)).presentation
+            if has_type(shown, "EnvelopedVerifiablePresentation")
+            else Presentation.parse(shown)
+        )
+        if not presented.credentials and not presented.enveloped:
             raise InputError("wallet.nothing-inside", N_("No diploma is in it."))
         yield from presented.credentials
+        yield from (each.json for each in presented.enveloped)
 
 
 def _issuer_documents(found: Found) -> Iterator[JsonObject]:

@@ -102,7 +102,7 @@ def asked_by_name(diploma: Diploma, request: Request) -> frozenset[str]:
 
 
 def _unneeded(diploma: Diploma, needed: Collection[str]) -> tuple[str, ...]:
-    return tuple(name for name in drafts.hideable(diploma.credential) if name not in needed)
+    return tuple(name for name in diploma.hideable if name not in needed)
 
 
 def in_force(diploma: Diploma, *, now: datetime) -> bool:

@@ -78,7 +78,7 @@ class Diploma:
     @property
     def hideable(self) -> tuple[str, ...]:
         """The fields that can be hidden from a recipient, words of `drafts.FIELDS`."""
-        return tuple(drafts.hideable(self.credential))
+        return tuple(drafts.hideable(self.credential, self.signed.envelope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +214,22 @@ class Child:
             if did_key.did_of(key.public_key) in holder_ids:
                 return key
         return self.key
+
+    def demand_key(self, signed: Signed) -> None:
+        """Raise UsageError (``wallet.no-key-for-it``) for what is bound to a key that is not here, and
+        ``wallet.handed-over`` where the wallet let go of all."""
+        if self.key and not self.has_key_for(signed):
+            raise UsageError(
+                "wallet.no-key-for-it",
+                N_("A diploma was issued to the key {id}, which is not in this wallet."),
+                next_step=N_("Add the backup of the wallet that has the key."),
+                id=min(signed.holder_ids)[:64],
+            )
+
+    def has_key_for(self, signed: Signed) -> bool:
+        """Whether a document is bound to no key, or to one that is here."""
+        bound = signed.holder_ids
+        return not bound or not bound.isdisjoint(did_key.did_of(key.public_key) for key in self._all_keys())
 
     @property
     def keys(self) -> tuple[SoftwareKey, ...]:

@@ -3,8 +3,8 @@
     draft = drafts.draft(credential, facts(credential), hide={"born", "school"})
     print(draft.facts, draft.hidden)
 
-A field is a word of `FIELDS`. It can be hidden where the issuer signed the parts one by one (a base proof of
-ecdsa-sd-2023 or bbs-2023) and did not make it mandatory.
+A field is a word of `FIELDS`. It can be hidden where the issuer signed the parts one by one: with a base
+proof of ecdsa-sd-2023 or bbs-2023 that does not make it mandatory, or in an SD-JWT as a disclosure.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vcwallet import strict_json
+from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import Fact, Facts, facts
-from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.credential import Credential, EnvelopedCredential
+from vcwallet.credentials.enveloped import OpenedCredential
 from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.credentials.terms import school_class
 from vcwallet.errors import N_, UsageError
@@ -57,13 +59,26 @@ class Draft:
     """What its recipient will read, words of `FIELDS`."""
     hidden: tuple[str, ...]
     """What it says that its recipient will not read."""
+    envelope: OpenedCredential | None = field(default=None, repr=False)
+    """What is handed over in place of the credential, where an envelope around it is the signature."""
+
+    @property
+    def handed_over(self) -> Credential | EnvelopedCredential:
+        """The document that its recipient gets."""
+        return self.credential if self.envelope is None else self.envelope.envelope
 
 
-def draft(credential: Credential, said: Facts, hide: Collection[str] = ()) -> Draft:
+def draft(
+    credential: Credential,
+    said: Facts,
+    hide: Collection[str] = (),
+    *,
+    envelope: OpenedCredential | None = None,
+) -> Draft:
     """The smallest form that shows everything but the fields of `hide`; those it has not are passed over.
 
-    `said` are the facts of the credential. Deriving, reading and the facts of what was derived are done once
-    here and never again for this draft.
+    `said` are the facts of the credential, `envelope` what it came in, if anything. Deriving,
+    reading and the facts of what was derived are done once here and never again for this draft.
 
     Raises UsageError: ``wallet.no-such-field``, ``wallet.cannot-hide`` (`CannotHide`),
     ``wallet.nothing-to-show``.
@@ -71,20 +86,43 @@ def draft(credential: Credential, said: Facts, hide: Collection[str] = ()) -> Dr
     check_names(hide)
     present = fields(credential, said)
     hidden = tuple(name for name in present if name in hide)
-    possible = hideable(credential) if hidden else {}
+    possible = hideable(credential, envelope) if hidden else {}
     if fixed := [name for name in hidden if name not in possible]:
         raise CannotHide(credential, said, fixed)
-    if hidden:
-        pointers = {pointer for name in hidden for pointer in possible[name]}
+    pointers = {pointer for name in hidden for pointer in possible[name]}
+    opened = None
+    if envelope is not None:
+        opened = _without(envelope, pointers)
+        document = opened.credential.json
+    elif hidden:
         document = derive(credential.json, pointers_outside(credential.json, pointers))
     else:
         document = whole(credential)
-    shown = Credential.parse(document)
-    read = facts(shown)
+    shown = Credential.parse(document) if opened is None else opened.credential
+    read = facts(shown, something_hidden=opened is not None and enveloped.hides(opened))
     visible = fields(shown, read)
     if still := set(hidden).intersection(visible):
         raise CannotHide(credential, said, sorted(still))
-    return Draft(shown, read, visible, tuple(name for name in present if name not in visible))
+    return Draft(shown, read, visible, tuple(name for name in present if name not in visible), opened)
+
+
+def _without(envelope: OpenedCredential, pointers: Collection[str]) -> OpenedCredential:
+    """The envelope with all of its disclosures but those at `pointers`, and without an answer to anybody."""
+    token = envelope.secured.sd_jwt
+    if token is None:
+        return envelope
+    shown = [
+        path for path in token.disclosures if not any(_overlap(_pointer(path), each) for each in pointers)
+    ]
+    text = token.select(shown).text
+    kept = envelope.envelope
+    return enveloped.open_credential(
+        EnvelopedCredential.parse({**kept.json, "id": f"data:{kept.media_type},{text}"})
+    )
+
+
+def _pointer(path: Sequence[str | int]) -> str:
+    return strict_json.pointer(tuple(path))
 
 
 def fields(credential: Credential, said: Facts) -> tuple[str, ...]:
@@ -115,11 +153,17 @@ def check_names(names: Collection[str]) -> None:
             )
 
 
-def hideable(credential: Credential) -> dict[str, tuple[str, ...]]:
-    """The fields a family may hide, each with the JSON pointers it stands at; empty without a base proof."""
+def hideable(credential: Credential, envelope: OpenedCredential | None = None) -> dict[str, tuple[str, ...]]:
+    """The fields a family may hide, each with the JSON pointers it stands at.
+
+    Empty without a base proof; in an `envelope`, when that is no SD-JWT.
+    """
+    if envelope is not None:
+        token = envelope.secured.sd_jwt
+        disclosed = set() if token is None else {_pointer(path) for path in token.disclosures}
+        return _hideable(credential, lambda pointers: disclosed.issuperset(pointers)) if disclosed else {}
     bases = base_proofs(credential.json)
-    subject = credential.json.get("credentialSubject")
-    if not bases or not isinstance(subject, dict):
+    if not bases:
         return {}
     suite, base = bases[0]
     mandatory = suite.mandatory_pointers(base)
@@ -127,6 +171,14 @@ def hideable(credential: Credential) -> dict[str, tuple[str, ...]]:
     def free(pointers: Collection[str]) -> bool:
         return not any(_overlap(pointer, fixed) for pointer in pointers for fixed in mandatory)
 
+    return _hideable(credential, free)
+
+
+def _hideable(credential: Credential, free: Callable[[Collection[str]], bool]) -> dict[str, tuple[str, ...]]:
+    """The fields all of whose places are `free` to be left out."""
+    subject = credential.json.get("credentialSubject")
+    if not isinstance(subject, dict):
+        return {}
     found: dict[str, tuple[str, ...]] = {}
     role = subject.get("role")
     other = "role" if isinstance(role, str) and school_class(role) is not None else "class"

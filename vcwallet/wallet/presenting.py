@@ -7,18 +7,18 @@ puts them under the child's signature as they are, and the ledger says what the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from vcwallet import limits
 from vcwallet.bundle import codec
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import gate, presentation
+from vcwallet.credentials import enveloped, gate, presentation
 from vcwallet.credentials.achievement import Fact, Facts
 from vcwallet.credentials.gate import Place
 from vcwallet.credentials.spelling import same_name
-from vcwallet.errors import N_, Action, UsageError
+from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.host_name import host_name, same_recipient
 from vcwallet.identifiers.multibase import base64url_encode
@@ -30,6 +30,7 @@ from vcwallet.wallet.drafts import CannotHide, Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
 from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument
+from vcwallet.wallet.signed import Signed
 
 DEFAULT_EXPIRY: Final = timedelta(days=30)
 _CHALLENGE_BYTES: Final = 12
@@ -256,22 +257,26 @@ def prepare(
     A diploma in which a field cannot be hidden is left out, and is named in the drafts: what was shown
     cannot be taken back. Without `staple` only lists as new as the recipient asks for go with them.
 
-    Raises what `drafts.draft` raises, ``wallet.cannot-hide`` where no diploma would be left.
+    Raises UsageError (``wallet.several-keys``), what `Child.demand_key` and `drafts.draft` raise;
+    ``wallet.cannot-hide`` where no diploma would be left.
     """
     once = _once(chosen)
     for diploma in once:
-        if diploma.signed.envelope is not None:
-            raise UsageError(
-                "wallet.other-format",
-                N_("“{title}” is signed in another format (JWT), in which this program shows nothing."),
-                next_step=Action.HAND_OVER_FILE,
-                title=diploma.title[:200],
-            )
+        child.demand_key(diploma.signed)
+    if len({name for diploma in once for name in diploma.signed.holder_ids}) > 1:
+        raise UsageError(
+            "wallet.several-keys",
+            N_("These diplomas were issued to different keys of {child}, and one showing has one key."),
+            next_step=N_("Show those of each key by themselves."),
+            child=child.name,
+        )
     made: list[PreparedDiploma] = []
     left_out: list[LeftOut] = []
     for diploma in once:
         try:
-            draft = drafts.draft(diploma.credential, diploma.facts, hiding.of(diploma))
+            draft = drafts.draft(
+                diploma.credential, diploma.facts, hiding.of(diploma), envelope=diploma.signed.envelope
+            )
         except CannotHide as error:
             if len(left_out) + 1 == len(once):
                 raise
@@ -319,9 +324,9 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
     Raises what `presentation.sign`, `presentation.check_credentials` and `KnownIssuers.verify` raise.
     """
     terms, child = prepared.terms, prepared.child
-    key = child.key_of({name for each in prepared.diplomas for name in each.draft.credential.holder_ids})
+    key = child.key_of({name for each in prepared.diplomas for name in each.diploma.signed.holder_ids})
     signed = presentation.sign(
-        [each.draft.credential for each in prepared.diplomas],
+        [each.draft.handed_over for each in prepared.diplomas],
         holder_key=key,
         holder=did_key.did_of(key.public_key),
         domain=terms.recipient,
@@ -333,9 +338,13 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
     # Read and verified once as its recipient will: a presentation a verifier would refuse is not handed out.
     shown = presentation.Presentation.parse(signed)
     gate.admit(shown, Place.PRESENTATION, issuers=issuers, now=now).demand()
-    presentation.check_credentials(shown)
+    opened = tuple(enveloped.open_credential(each) for each in shown.enveloped)
+    inside = (*shown.credentials, *(each.credential for each in opened))
+    presentation.check_credentials(replace(shown, credentials=inside))
     for credential in shown.credentials:
         issuers.verify(credential, stored=False, now=now)
+    for each in opened:
+        issuers.admit(Signed.around(each), stored=False, now=now)
     line = child.ledger.add(
         Showing(
             at=now,
@@ -390,7 +399,7 @@ class Hiding:
     def of(self, diploma: Diploma) -> Collection[str]:
         if self.only is not None:
             shown = drafts.with_parts(self.only)
-            rest = {name for name in drafts.hideable(diploma.credential) if name not in shown}
+            rest = {name for name in diploma.hideable if name not in shown}
         else:
             rest = set(self.unasked.get(diploma.id, ())) - drafts.with_parts(self.show)
         return {*self.named(diploma), *rest}

@@ -4,13 +4,19 @@ envelope whose signature is around it."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.codec import has_type
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential
+from vcwallet.errors import VcwalletError
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import PublicKey
 from vcwallet.strict_json import JsonObject
+
+_NOBODY: Final = frozenset({"-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,36 @@ class Signed:
         opened = enveloped.open_credential(EnvelopedCredential.parse(content))
         text = strict_json.dumps(content) if isinstance(document, dict) else _text(document)
         return cls(opened.credential, text, opened)
+
+    @classmethod
+    def around(cls, opened: OpenedCredential) -> Signed:
+        """What is in an envelope that was opened."""
+        return cls(opened.credential, strict_json.dumps(opened.envelope.json), opened)
+
+    @property
+    def token(self) -> str | None:
+        """The JWT or the SD-JWT as it came, where that is the signature; None for anything else."""
+        if self.envelope is None or self.envelope.envelope.media_type.endswith("+cose"):
+            return None
+        return self.envelope.envelope.data
+
+    @property
+    def holder_ids(self) -> frozenset[str]:
+        """The ids of whom it was issued to: those that it names, and that of the key in its token (``cnf``).
+
+        A key that cannot be read is nobody's: who shows such a token cannot answer for it.
+        """
+        ids = self.credential.holder_ids
+        confirmed = None if self.envelope is None else self.envelope.secured.document.get("cnf")
+        if ids or confirmed is None:
+            return ids
+        jwk, kid = (confirmed.get(name) for name in ("jwk", "kid")) if isinstance(confirmed, dict) else (0, 0)
+        try:
+            if isinstance(jwk, dict):
+                return frozenset({did_key.did_of(PublicKey.from_jwk(jwk))})
+        except VcwalletError:
+            return _NOBODY
+        return frozenset({kid.partition("#")[0]}) if isinstance(kid, str) else _NOBODY
 
     @property
     def hides(self) -> bool:

@@ -21,9 +21,9 @@ from vcwallet import limits
 from vcwallet.bundle import codec, opening, pictures, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import to_digits
-from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.frames import Frame, split
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.scanning import read_inputs
 from vcwallet.errors import LimitExceeded, VcwalletError

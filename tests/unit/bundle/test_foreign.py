@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.shared import ROOT, VECTORS
 from tests.unit.bundle import samples
-from vcwallet.bundle import cbor_ld, foreign
+from vcwallet.bundle import cbor_ld, vp1
 from vcwallet.errors import VcwalletError
 
 INTEROP = sorted((ROOT / "tests/vectors/bundle/cbor-ld").glob("*.json"))
@@ -46,9 +46,9 @@ def test_a_presentation_comes_back_although_the_javascript_stops_at_it() -> None
 
 def test_an_issued_diploma_in_a_vp1_code() -> None:
     document = samples.credential()
-    text = foreign.write_vp1(document)
+    text = vp1.write(document)
     assert text.startswith("VP1-R")
-    assert foreign.read_vp1(text) == document
+    assert vp1.read(text) == document
 
 
 def test_the_older_base_32_form_and_the_older_tags_are_read() -> None:
@@ -58,7 +58,7 @@ def test_the_older_base_32_form_and_the_older_tags_are_read() -> None:
     assert data.startswith(bytes.fromhex("d9cb1d8201"))
     older = bytes.fromhex("d90601") + data[5:]
     text = "VP1-B" + base64.b32encode(older).decode().rstrip("=")
-    assert foreign.read_vp1(text) == samples.credential()
+    assert vp1.read(text) == samples.credential()
     assert cbor_ld.decode(bytes.fromhex("d9cb1d8200a16161626263")) == {"a": "bc"}
 
 
@@ -139,20 +139,20 @@ def test_a_long_code_is_refused_before_it_is_read() -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_base_45_comes_back(data: bytes) -> None:
-    assert foreign.base45_decode(foreign.base45_encode(data)) == data
+    assert vp1.base45_decode(vp1.base45_encode(data)) == data
 
 
 def test_base_45_is_that_of_rfc_9285() -> None:
-    assert foreign.base45_encode(b"AB") == "BB8"
-    assert foreign.base45_encode(b"Hello!!") == "%69 VD92EX0"
-    assert foreign.base45_encode(b"base-45") == "UJCLQE7W581"
-    assert foreign.base45_decode("QED8WEX0") == b"ietf!"
+    assert vp1.base45_encode(b"AB") == "BB8"
+    assert vp1.base45_encode(b"Hello!!") == "%69 VD92EX0"
+    assert vp1.base45_encode(b"base-45") == "UJCLQE7W581"
+    assert vp1.base45_decode("QED8WEX0") == b"ietf!"
 
 
 @pytest.mark.parametrize("text", ["VP1-RGGW", "VP1-R:::", "VP1-Rab", "VP1-R1", "VP1-B1", "VP1-", "VP1-Q00"])
 def test_damaged_vp1_texts_are_named(text: str) -> None:
     with pytest.raises(VcwalletError) as caught:
-        foreign.read_vp1(text)
+        vp1.read(text)
     assert caught.value.code == "foreign.vp1"
 
 

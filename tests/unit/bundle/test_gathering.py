@@ -16,9 +16,9 @@ from vcwallet import limits, strict_json
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import from_digits, to_digits
-from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.frames import Frame
 from vcwallet.bundle.gathering import Gathering, Seen, Step
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.symbols import Symbol
 from vcwallet.errors import InputError, LimitExceeded

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.shared import SOAK, VECTORS
 from tests.unit.bundle import samples
 from vcwallet import strict_json
-from vcwallet.bundle import cbor, cbor_ld, codec, foreign, frames, scanning, tokens
+from vcwallet.bundle import cbor, cbor_ld, codec, frames, scanning, tokens, vp1
 from vcwallet.bundle.codec import Bundle
 from vcwallet.credentials import credential, presentation, verification
 from vcwallet.errors import VcwalletError
@@ -291,7 +291,7 @@ def test_changed_inputs_of_every_kind_are_told_and_never_raised() -> None:
     seeds = [
         bundle.text.encode(),
         codec.encode(bundle),
-        foreign.write_vp1(samples.credential()).encode(),
+        vp1.write(samples.credential()).encode(),
         b"\xd9\xcb\x1d" + codec.encode(bundle),
         b"%PDF-1.7\n" + codec.encode(bundle),
         b"II*\x00" + codec.encode(bundle),

@@ -22,7 +22,7 @@ from vcwallet import limits
 from vcwallet.bundle import codec, scanning, symbols, writing
 from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Reading, read_inputs
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.errors import InputError, Mistake

@@ -11,7 +11,7 @@ from tests.shared import SOAK
 from tests.unit.bundle import optics, samples
 from vcwallet.bundle import codec, opening, pictures, scanning, symbols
 from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.locales import language
 
 SAMPLES = optics.full_symbols(100 if SOAK else 4)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vcwallet import strict_json
 from vcwallet.bundle import codec, scanning, symbols
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.request import Request, Want
 from vcwallet.errors import VcwalletError
 

@@ -18,8 +18,8 @@ from vcwallet import limits
 from vcwallet.bundle import codec, scanning, symbols, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import from_digits, to_digits
-from vcwallet.bundle.document_kinds import DocumentKind
 from vcwallet.bundle.frames import Frame
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import read_inputs
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.errors import InputError, VcwalletError
@@ -204,7 +204,9 @@ BAD_INPUTS: dict[str, tuple[Path | bytes | str, str]] = {
     "a health card": ("shc:/56762909", "foreign.smart-health-card"),
     "a health certificate": ("HC1:6BFOXN", "foreign.eu-digital-covid-certificate"),
     "a health certificate under a Russian layout": ("РС1Ж6ИАЩЧТ", "foreign.eu-digital-covid-certificate"),
-    "a JWT": ("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "foreign.json-web-token"),
+    "a JWT of something else": ("eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "enveloped.unrecognised"),
+    "a JWT that nobody signed": ("eyJhbGciOiJub25lIn0.e30.", "jws.unsigned"),
+    "a JWT of no algorithm": ("eyJhbGciOiJub25lIn0.e30.c2ln", "jws.unsigned"),
     "a web address": ("https://example.com/x?y=1", "foreign.web-address"),
     "a VP1 code that is damaged": ("VP1-R00", "cborld.other-tag"),
     "a VP1 code of no known base": ("VP1-Zabc", "foreign.vp1"),

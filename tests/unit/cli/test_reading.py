@@ -15,7 +15,7 @@ from tests.unit.bundle.optics import png
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Reading, demand_read
 from vcwallet.cli import command_line
 from vcwallet.cli.files import find, status_lists

@@ -11,7 +11,6 @@ import pytest
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, reopen, wallet
 from vcwallet import strict_json
 from vcwallet.credentials import enveloped
-from vcwallet.errors import UsageError
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.strict_json import JsonObject
 
@@ -133,16 +132,6 @@ def test_a_credential_in_an_envelope_is_kept_as_it_came(
     assert opened.inspect(now=NOW).problems == ()
     assert cli("save", file, "2", "out.json") == 0
     assert json.loads((tmp_path / "out.json").read_text("utf-8")) == document
-    capsys.readouterr()
-    assert (
-        cli("present", file, "2", "--to", "u.example", "--purpose", "п", "--yes", "--out", "a.json", *AT) == 2
-    )
-    told = " ".join(capsys.readouterr().err.split())
-    assert "another format" in told
-    assert "wallet save" in told
-    with pytest.raises(UsageError) as caught:
-        opened.prepare([kept], to="u.example", purpose="п", now=NOW)
-    assert caught.value.code == "wallet.other-format"
 
 
 def test_a_changed_envelope_is_not_kept(tmp_path: Path, file: Path, issuer: Issuer, cli: Cli) -> None:

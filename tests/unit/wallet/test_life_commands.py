@@ -23,7 +23,7 @@ from tests.unit.wallet.shared import (
 )
 from vcwallet import limits, strict_json
 from vcwallet.bundle import scanning
-from vcwallet.bundle.document_kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.identifiers import did

@@ -15,7 +15,7 @@ from tests.unit.wallet.shared import NOW, PASSPHRASE, Cli, Issuer, reopen, walle
 from tests.world import seeded_key
 from vcwallet import strict_json
 from vcwallet.bundle import scanning, slip
-from vcwallet.bundle.document_kinds import DocumentKind, kind_of
+from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.slip import Slip
 from vcwallet.cli.request import receipt_key

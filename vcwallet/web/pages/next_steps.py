@@ -55,7 +55,6 @@ PAGES: Final[Mapping[Action, str]] = {
     ),
     Action.LIST_DIPLOMAS: N_("The children's pages show all diplomas of the wallet."),
     Action.NAME_PUBLIC_ADDRESS: N_("Close this page and open the program again."),
-    Action.HAND_OVER_FILE: N_("Save it as a file and hand that over."),
     Action.NAME_CHILD: N_("Choose the child whose it is."),
     Action.COMPARE_NAMES: N_(
         "Compare the names. A changed surname is written down, and a mistake corrected, on the child's page."

@@ -1,4 +1,4 @@
-"""Codes of other programs: which kind a code is, and ``VP1-`` codes, which are read and made.
+"""``VP1-`` codes of other programs, which are read and made.
 
 ``VP1-`` is a CBOR-LD document in base 45 (multibase ``R``) or base 32 (``B``), in one symbol. Single
 credentials only are made: no published program writes VC 2.0 presentations so.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from vcwallet import limits
@@ -23,53 +21,7 @@ _BASE45: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES: Final = {character: value for value, character in enumerate(_BASE45)}
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignCode:
-    """A kind of code or text that is recognised and not read."""
-
-    name: str
-    pattern: re.Pattern[str]
-    template: str
-
-
-CODES: Final = (
-    ForeignCode(
-        "smart-health-card",
-        re.compile("shc:/", re.IGNORECASE),
-        N_("This is a SMART Health Card: a medical record, not a school achievement. It was not read."),
-    ),
-    ForeignCode(
-        "eu-digital-covid-certificate",
-        re.compile("HC1:", re.IGNORECASE),
-        N_("This is a health certificate of the European Union, not a school achievement. It was not read."),
-    ),
-    ForeignCode(
-        "json-web-token",
-        re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"),
-        N_("This is a signed document in another format (JWT), which is not read from codes."),
-    ),
-    ForeignCode(
-        "openid-request",
-        re.compile(r"openid[\w-]*:|haip:|mdoc:|iden3comm:|didcomm:", re.IGNORECASE),
-        N_("This code starts a conversation with an online wallet; it holds no document."),
-    ),
-    ForeignCode(
-        "web-address",
-        re.compile(r"https?://\S+\Z", re.IGNORECASE),
-        N_("This code is a web address; it holds no document, and nothing is fetched."),
-    ),
-)
-
-
-def recognise(text: str) -> InputError | None:
-    """What to tell a person about somebody else's code; None when it is none of `CODES`."""
-    for code in CODES:
-        if code.pattern.match(text):
-            return InputError("foreign." + code.name, code.template)
-    return None
-
-
-def read_vp1(text: str) -> JsonObject:
+def read(text: str) -> JsonObject:
     """The document in a ``VP1-`` code.
 
     Raises InputError (``foreign.vp1``) when it is not well-formed text, and what `cbor_ld.decode` raises.
@@ -88,7 +40,7 @@ def read_vp1(text: str) -> JsonObject:
     return cbor_ld.decode(data)
 
 
-def write_vp1(credential: JsonObject) -> str:
+def write(credential: JsonObject) -> str:
     """A ``VP1-`` text of a credential, for QR's alphanumeric mode; raises what `cbor_ld.encode` raises."""
     return VP1 + "R" + base45_encode(cbor_ld.encode(credential))
 

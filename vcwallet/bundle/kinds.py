@@ -1,0 +1,178 @@
+"""What a file, a text or a document is, told by its outward form alone: nothing is verified.
+
+    kind_of(document)            # a JSON object: a diploma, a request, a badge of another program
+    unread(data)                 # a file of a kind that is recognised and not read, with what to do instead
+    other_code(text)             # somebody else's code
+
+Whatever comes from outside is named here and nowhere else: reading, `inspect`, the wallet and the pages ask
+this module.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from vcwallet.bundle import codec
+from vcwallet.bundle.codec import has_type
+from vcwallet.credentials.receipt import is_receipt
+from vcwallet.errors import N_, InputError
+from vcwallet.identifiers.controlled_identifier import RELATIONSHIPS
+from vcwallet.strict_json import JsonObject
+
+__all__ = ["DocumentKind", "is_binary", "kind_of", "looks_like_token", "other_code", "unread"]
+
+
+class DocumentKind(StrEnum):
+    BUNDLE = "bundle"
+    """A presentation with status lists stapled to it."""
+    PRESENTATION = "presentation"
+    CREDENTIAL = "credential"
+    STATUS_LIST = "status-list"
+    CONTROLLED_IDENTIFIER = "controlled-identifier"
+    TRUST_LIST = "trust-list"
+    REQUEST = "request"
+    RECEIPT = "receipt"
+    """What a recipient gives back for a showing."""
+    CLOSING = "closing"
+    """An issuer's statement that it issues no more."""
+    FOREIGN = "foreign"
+    """Somebody else's code or document; the problem it is found with says which."""
+    INCOMPLETE = "incomplete"
+    """Some parts of a bundle."""
+    NOTHING = "nothing"
+    """An input that could not be read."""
+
+
+def kind_of(document: JsonObject) -> DocumentKind | None:
+    """What a JSON document says it is; None for something else."""
+    if document.get("type") == codec.ENVELOPE_TYPE:
+        return DocumentKind.BUNDLE
+    if codec.is_presentation(document):
+        return DocumentKind.PRESENTATION
+    if has_type(document, "BitstringStatusListCredential"):
+        return DocumentKind.STATUS_LIST
+    if is_receipt(document):
+        return DocumentKind.RECEIPT
+    if has_type(document, "VerifiableCredential") or has_type(document, "EnvelopedVerifiableCredential"):
+        return DocumentKind.CREDENTIAL
+    if str(document.get("format", "")).startswith("vcwallet-trust-list/"):
+        return DocumentKind.TRUST_LIST
+    if str(document.get("format", "")).startswith("vcwallet-request/"):
+        return DocumentKind.REQUEST
+    if str(document.get("format", "")).startswith("vcwallet-closing/"):
+        return DocumentKind.CLOSING
+    if isinstance(document.get("id"), str) and _has_keys(document):
+        return DocumentKind.CONTROLLED_IDENTIFIER
+    return None
+
+
+def _has_keys(document: JsonObject) -> bool:
+    """Keys stand in a list of their own, or only in the lists of purposes they are used for."""
+    return any(isinstance(document.get(name), list) for name in ("verificationMethod", *RELATIONSHIPS))
+
+
+# --- texts and codes --------------------------------------------------------------------------------------
+
+_TOKEN: Final = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*(?:~[\w.~-]*)?")
+"""A compact JWS, and an SD-JWT with its disclosures."""
+
+
+def looks_like_token(text: str) -> bool:
+    """Whether a text is nothing but a token of JOSE: a JWT, or an SD-JWT with its disclosures."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherCode:
+    """A kind of code or text that is recognised and not read."""
+
+    name: str
+    pattern: re.Pattern[str]
+    template: str
+
+
+_OTHER_CODES: Final = (
+    _OtherCode(
+        "smart-health-card",
+        re.compile("shc:/", re.IGNORECASE),
+        N_("This is a SMART Health Card: a medical record, not a school achievement. It was not read."),
+    ),
+    _OtherCode(
+        "eu-digital-covid-certificate",
+        re.compile("HC1:", re.IGNORECASE),
+        N_("This is a health certificate of the European Union, not a school achievement. It was not read."),
+    ),
+    _OtherCode(
+        "openid-request",
+        re.compile(r"openid[\w-]*:|haip:|mdoc:|iden3comm:|didcomm:", re.IGNORECASE),
+        N_("This code starts a conversation with an online wallet; it holds no document."),
+    ),
+    _OtherCode(
+        "web-address",
+        re.compile(r"https?://\S+\Z", re.IGNORECASE),
+        N_("This code is a web address; it holds no document, and nothing is fetched."),
+    ),
+)
+
+
+def other_code(text: str) -> InputError | None:
+    """What to tell a person about somebody else's code; None when it is none that is known."""
+    for code in _OTHER_CODES:
+        if code.pattern.match(text):
+            return InputError("foreign." + code.name, code.template)
+    return None
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+_AS_JPEG: Final = N_("Save the picture as JPEG or make a screenshot of it.")
+_UNPACK: Final = N_("Unpack it, and give the folder.")
+
+
+@dataclass(frozen=True, slots=True)
+class _UnreadFile:
+    """A kind of file that is recognised and not read: what it is, and what to do instead."""
+
+    code: str
+    begins: tuple[bytes, ...]
+    offset: int
+    template: str
+    next_step: str
+
+
+_UNREAD_FILES: Final = (
+    _UnreadFile("scan.avif", (b"ftypavif", b"ftypavis"), 4, N_("AVIF pictures are not read."), _AS_JPEG),
+    _UnreadFile(
+        "scan.heic", (b"ftyp",), 4, N_("Pictures of this kind (HEIC, video) are not read."), _AS_JPEG
+    ),
+    _UnreadFile(
+        "scan.archive",
+        (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\xfd7zXZ", b"BZh"),
+        0,
+        N_("Archives of this kind are not read, only ZIP."),
+        _UNPACK,
+    ),
+    _UnreadFile(
+        "scan.office-document",
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"),
+        0,
+        N_("This is a document of an office program, which is not read."),
+        N_("Save it as PDF, and read that."),
+    ),
+)
+
+
+def unread(data: bytes) -> InputError | None:
+    """What to tell a person about a file of a kind that is recognised and not read; None for any other."""
+    for kind in _UNREAD_FILES:
+        if data.startswith(kind.begins, kind.offset):
+            return InputError(kind.code, kind.template, next_step=kind.next_step)
+    return None
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether it is no text in any encoding that is read: UTF-16 has zeros too, but begins with a mark."""
+    return b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
