@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded
@@ -83,8 +83,12 @@ def loads_object(
 
 def dumps(value: Json, *, indent: int | None = None) -> str:
     """Write JSON with the key order as it is, Cyrillic as itself, minified unless `indent` is given."""
-    separators = (",", ":") if indent is None else (",", ": ")
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
+    if indent is None:
+        return _MINIFIED.encode(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ": "), indent=indent)
+
+
+_MINIFIED: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def check(value: Json, *, max_nodes: int = limits.JSON_NODES) -> None:

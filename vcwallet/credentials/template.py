@@ -314,13 +314,15 @@ class Template:
         spelling is a correction, not another child. The bytes hold names in clear: they are for a keyed
         digest, never for keeping.
         """
-        return self._parts.identity[self._born(values)].of(self._said(values))
+        return self._parts.compared[self._born(values)][0].of(self._said(values))
 
-    def likenesses(self, values: Sequence[str]) -> tuple[bytes, ...]:
-        """Bytes of which two rows share some when one thing about the child was written differently.
+    def compared(self, values: Sequence[str]) -> tuple[bytes, ...]:
+        """The `identity` of a row, and bytes of which two rows share some when one thing about the child was
+        written differently.
 
-        The first are equal for rows of one child and one achievement, whichever award of it they are. All are
-        bound to the achievement, so that what a child got from two contests has nothing in common here.
+        The first of these are equal for rows of one child and one achievement, whichever award of it they
+        are. All are bound to the achievement, so that what a child got from two contests has nothing in
+        common here.
 
         Each of the next leaves one part of the person out; the last has the parts of the name in no order. A
         misspelt surname and its correction agree in the bytes without the surname. What tells a child apart
@@ -330,7 +332,7 @@ class Template:
         parts, born, said = self._parts, self._born(values), self._said(values)
         spelled = sorted([said[place] for place in parts.names])
         return (
-            *[part.of(said) for part in parts.likenesses[born]],
+            *[part.of(said) for part in parts.compared[born]],
             parts.in_any_order[born].of([*spelled, *said]),
         )
 
@@ -553,8 +555,8 @@ class _Parts:
     """Where those of the columns stand that tell rows apart."""
     names: tuple[int, ...]
     """Which of `telling` are parts of the name."""
-    identity: tuple[_Part, _Part]
-    likenesses: tuple[tuple[_Part, ...], tuple[_Part, ...]]
+    compared: tuple[tuple[_Part, ...], tuple[_Part, ...]]
+    """The first of each is the identity."""
     in_any_order: tuple[_Part, _Part]
     """Of the parts of the name, sorted, and after them what is said in `telling`."""
 
@@ -573,17 +575,15 @@ class _Parts:
         def person(born: bool) -> tuple[str, ...]:
             return template.person if born else told
 
-        def identity(born: bool) -> _Part:
-            return part("row", (*person(born), *achievement, *template.award))
-
         def without(left_out: str, born: bool) -> _Part:
             # A day of birth that was missing and is filled in agrees in the bytes without it.
             kept = template.person if born and left_out in names else told
             return part(f"without {left_out}", [*(key for key in kept if key != left_out), *achievement])
 
-        def likenesses(born: bool) -> tuple[_Part, ...]:
+        def compared(born: bool) -> tuple[_Part, ...]:
+            identity = part("row", (*person(born), *achievement, *template.award))
             near = (without(left_out, born) for left_out in person(born))
-            return (part("person", (*person(born), *achievement)), *near)
+            return (identity, part("person", (*person(born), *achievement)), *near)
 
         def in_any_order(born: bool) -> _Part:
             rest = [key for key in person(born) if key not in names]
@@ -593,8 +593,7 @@ class _Parts:
             tuple(sorted((column.key, place) for place, column in enumerate(template.columns))),
             tuple(template.place(key) for key in telling),
             tuple(telling.index(key) for key in names),
-            (identity(False), identity(True)),
-            (likenesses(False), likenesses(True)),
+            (compared(False), compared(True)),
             (in_any_order(False), in_any_order(True)),
         )
 

@@ -49,7 +49,7 @@ class PlannedRow:
     row_digest: str
     content_digest: str
     likenesses: tuple[int, ...] = ()
-    """Keyed digests of its parts, kept with the line it gets."""
+    """Keyed digests of its parts, that of the person first; kept with the line it gets."""
     entry: RegisterLine | None = None
     """The line of this very row, or of the award that a child has already."""
     like: RegisterLine | None = None
@@ -166,8 +166,8 @@ def plan(
     digests = _Digests(keystore.register_secret, template)
     awards_differ = any(key not in given for key in template.award)
     groups: dict[str, KeptRows[PlannedRow]] = {kind: KeptRows() for kind in _PLAN}
-    with Seen() as in_sheet:
-        _known(register, digests, rows, in_sheet)
+    with Seen() as seen:
+        in_sheet = _InRegister(register, digests, rows, seen)
         stand = _stand(register, digests, rows, in_sheet, awards_differ=awards_differ)
         for some in batches(stand):
             for kind, told in some:
@@ -272,8 +272,32 @@ def _known(register: Register, digests: _Digests, rows: Iterable[Row], in_sheet:
     return valid
 
 
+class _InRegister:
+    """The digests of those rows of a sheet that the register has.
+
+    They are asked for only where a row is like a diploma, and looked up when that happens first.
+    """
+
+    def __init__(self, register: Register, digests: _Digests, rows: Iterable[Row], seen: Seen) -> None:
+        self._rows: Iterable[Row] | None = rows
+        self._register = register
+        self._digests = digests
+        self._seen = seen
+
+    def __contains__(self, digest: bytes) -> bool:
+        if self._rows is not None:
+            _known(self._register, self._digests, self._rows, self._seen)
+            self._rows = None
+        return digest in self._seen
+
+
 def _stand(
-    register: Register, digests: _Digests, rows: Iterable[Row], in_sheet: Seen, *, awards_differ: bool
+    register: Register,
+    digests: _Digests,
+    rows: Iterable[Row],
+    in_sheet: Seen | _InRegister,
+    *,
+    awards_differ: bool,
 ) -> Iterator[tuple[str, PlannedRow]]:
     """How each row stands to the register: the name of its group in a plan, and what is known of it.
 
@@ -294,15 +318,14 @@ def correction(
 ) -> Plan:
     """The plan of correcting one diploma, whatever differs: a person named it."""
     digests = _Digests(keystore.register_secret, template)
-    row_digest = digests.row(row)
-    content_digest = digests.content(row)
-    entry = register.find_rows([row_digest]).get(row_digest)
-    planned = PlannedRow(row, row_digest, content_digest, digests.likenesses(row), entry=entry, like=of)
+    planned = digests.of(row)
+    entry = register.find_rows([planned.row_digest]).get(planned.row_digest)
+    planned = changed_copy(planned, entry=entry, like=of)
     begun = (
         entry is not None
         and entry.state is State.RESERVED
         and entry.replaces == of.number
-        and entry.content_digest == content_digest
+        and entry.content_digest == planned.content_digest
     )
     kinds = {"unfinished" if begun else "corrected": (planned,)}
     return Plan(template, *(kinds.get(kind, ()) for kind in _PLAN))
@@ -324,7 +347,18 @@ class _Digests:
         )
 
     def planned(self, rows: Iterable[Row]) -> list[PlannedRow]:
-        return [PlannedRow(row, self.row(row), self.content(row), self.likenesses(row)) for row in rows]
+        return [self.of(row) for row in rows]
+
+    def of(self, row: Row) -> PlannedRow:
+        identity, *likenesses = self._template.compared(row.values)
+        begun = self._of_likenesses
+        return PlannedRow(
+            row,
+            _digest(self._of_rows, identity).hex(),
+            self.content(row),
+            # Cut to 63 bits, which every database can keep as one number.
+            tuple([int.from_bytes(_digest(begun, part)[:8], "big") >> 1 for part in likenesses]),
+        )
 
     def with_words(self, row: Row, words: Sequence[tuple[str, str]]) -> Row:
         """A row with other values in some columns."""
@@ -351,12 +385,6 @@ class _Digests:
 
     def content(self, row: Row) -> str:
         return _digest(self._of_contents, self._template.content(row.values)).hex()
-
-    def likenesses(self, row: Row) -> tuple[int, ...]:
-        """That of the person first; cut to 63 bits, which every database can keep as one number."""
-        parts = self._template.likenesses(row.values)
-        begun = self._of_likenesses
-        return tuple([int.from_bytes(_digest(begun, part)[:8], "big") >> 1 for part in parts])
 
 
 def _digest(begun: hmac.HMAC, rest: bytes) -> bytes:
@@ -389,7 +417,7 @@ def _compared(
     planned: PlannedRow,
     entry: RegisterLine | None,
     alike: Mapping[int, tuple[RegisterLine, ...]],
-    in_sheet: Seen,
+    in_sheet: Seen | _InRegister,
     awards_differ: bool,
 ) -> tuple[str, PlannedRow]:
     if entry is not None:

@@ -18,8 +18,8 @@ SQLAlchemy Core: one SQLite file by default, PostgreSQL by URL. One writer at a 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
-import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -935,27 +935,26 @@ class Register:
         self._demand_own_lists(connection, [row.replaces for row in rows if row.replaces is not None])
         last = connection.execute(sa.select(sa.func.max(_credentials.c.number))).scalar() or 0
         created = timestamps.parse(timestamps.render(now))
-        reserved = []
-        for number, row in enumerate(rows, start=last + 1):
-            list_number, position = self._place(connection)
-            reserved.append(
-                RegisterLine(
-                    number=number,
-                    id=self._uuid(),
-                    subject=self._uuid(),
-                    template=template,
-                    version=version,
-                    row_digest=row.row_digest,
-                    edition=row.edition,
-                    content_digest=row.content_digest,
-                    frame_digest=frame_digest,
-                    list=list_number,
-                    position=position,
-                    state=State.RESERVED,
-                    created=created,
-                    replaces=row.replaces,
-                )
+        places = self._places(connection, len(rows))
+        reserved = [
+            RegisterLine(
+                number=number,
+                id=self._uuid(),
+                subject=self._uuid(),
+                template=template,
+                version=version,
+                row_digest=row.row_digest,
+                edition=row.edition,
+                content_digest=row.content_digest,
+                frame_digest=frame_digest,
+                list=list_number,
+                position=position,
+                state=State.RESERVED,
+                created=created,
+                replaces=row.replaces,
             )
+            for number, (row, (list_number, position)) in enumerate(zip(rows, places, strict=True), last + 1)
+        ]
         stamp = timestamps.render(created)
         _insert(connection, _credentials, [_line(entry, stamp) for entry in reserved])
         # In their order each page of the table is looked at once.
@@ -970,8 +969,8 @@ class Register:
             _insert(connection, _likenesses, likenesses)
         return tuple(reserved)
 
-    def _place(self, connection: sa.Connection) -> tuple[int, int]:
-        """A free place at random in the newest list; begins a list when there is none or it is full."""
+    def _places(self, connection: sa.Connection, wanted: int) -> list[tuple[int, int]]:
+        """Free places at random in the newest list; begins a list when there is none or it is full."""
         if not self._taken:
             newest = connection.execute(sa.select(_lists).order_by(_lists.c.number.desc()).limit(1)).first()
             if newest is None or not _gives_places(newest, _read_about(connection)):
@@ -981,22 +980,27 @@ class Register:
                 if newest.suspension_id is not None:
                     self._suspendable = {newest.number}
         number = max(self._taken)
-        taken = self._taken[number]
         if self._suspension_id is not None and number not in self._suspendable:
             # What is signed from here on can be suspended, as issuer.toml says.
             number += 1
             self._begin(connection, number)
+        found: list[tuple[int, int]] = []
+        while len(found) < wanted:
             taken = self._taken[number]
-        if self._counts[number] >= len(taken) * _MOST_FULL:
-            number += 1
-            self._begin(connection, number)
-            taken = self._taken[number]
-        while True:
-            position = self._below(len(taken))
-            if not taken[position]:
-                taken[position] = 1
-                self._counts[number] += 1
-                return number, position
+            left = max(math.ceil(len(taken) * _MOST_FULL) - self._counts[number], 0)
+            some = [(number, self._free(taken)) for _ in range(min(left, wanted - len(found)))]
+            self._counts[number] += len(some)
+            found += some
+            if len(found) < wanted:
+                number += 1
+                self._begin(connection, number)
+        return found
+
+    def _free(self, taken: bytearray) -> int:
+        while taken[position := self._below(len(taken))]:
+            pass
+        taken[position] = 1
+        return position
 
     def _begin(self, connection: sa.Connection, number: int) -> None:
         about = _read_about(connection)
@@ -1052,7 +1056,10 @@ class Register:
                 return number
 
     def _uuid(self) -> str:
-        return f"urn:uuid:{uuid.UUID(bytes=self._randomness(16), version=4)}"
+        """A random UUID (RFC 9562, version 4); `uuid.UUID` makes it in four times the time."""
+        digits = self._randomness(16).hex()
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def mark_issued(self, numbers: Iterable[int], *, now: datetime) -> None:
         """The files of these entries are written. What they replace becomes revoked."""

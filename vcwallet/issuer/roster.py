@@ -532,7 +532,7 @@ class _Reading:
         Nothing is said of a child that stands in the sheet already, with another award.
         """
         here = (0, len(self.rows))
-        person, *nearly = self.template.likenesses(row.values)
+        _, person, *nearly = self.template.compared(row.values)
         if self.alike.first(person, here) is not None:
             return None
         found = None

@@ -8,6 +8,7 @@ import random
 import sqlite3
 import sys
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -51,7 +52,9 @@ def test_places_and_ids_are_random_and_never_shared(tmp_path: Path) -> None:
     assert positions != sorted(positions)
     assert max(positions) > ENTRIES * 0.9
     assert [entry.number for entry in entries] == list(range(1, 1001))
-    assert all(entry.id.startswith("urn:uuid:") and entry.id[23] == "4" for entry in entries)
+    for entry in entries:
+        found = uuid.UUID(entry.id)
+        assert (found.version, found.variant, found.urn) == (4, uuid.RFC_4122, entry.id)
 
 
 def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
@@ -71,10 +74,11 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
         assert [entry.number for entry in register.lines(last=2)] == [2, 3]
 
 
-def test_a_full_list_is_followed_by_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("together", [1, 3, 30])
+def test_a_full_list_is_followed_by_the_next(together: int, tmp_path: Path) -> None:
     """Lists are filled to three quarters, so that a free place is found in a few tries."""
     with opened(tmp_path / "r.sqlite", entries=16) as register:
-        entries = [entry for n in range(10) for entry in reserve(register, wanted(3, n * 3))]
+        entries = [entry for n in range(0, 30, together) for entry in reserve(register, wanted(together, n))]
         assert [entry.list for entry in entries] == [1] * 12 + [2] * 12 + [3] * 6
         assert len({(entry.list, entry.position) for entry in entries}) == 30
         assert all(0 <= entry.position < 16 for entry in entries)
