@@ -42,6 +42,8 @@ class DocumentKind(StrEnum):
     """Somebody else's code or document; the problem it is found with says which."""
     INCOMPLETE = "incomplete"
     """Some parts of a bundle."""
+    WEB_PAGE = "web-page"
+    """A page to read, such as the letter in the folder that an issuer hands out."""
     NOTHING = "nothing"
     """An input that could not be read."""
 

@@ -123,10 +123,11 @@ def page(letter: Letter, language: Language) -> str:
         )
         for number, (title, words) in enumerate((*_STEPS, _JWT) if letter.jwt else _STEPS, start=1)
     )
+    title = say(N_("What to do with this"))
     body = Html(
-        f"<header><p class=issuer>{text(letter.issuer)}</p><h1>{text(say(N_('What to do with this')))}</h1>"
+        f"<header><p class=issuer>{text(letter.issuer)}</p><h1>{text(title)}</h1>"
         f"<p class=who>{text(who)}</p></header>"
         f"<ul class=diplomas>{diplomas}</ul><ol class=steps>{steps}</ol>"
         f"<footer>{text(letter.day)}</footer>"
     )
-    return document(say(N_("What to do with this")), body, language=language.code)
+    return document(title, body, language=language.code)

@@ -223,9 +223,9 @@ def file_name(line: LedgerEntry, suffix: str, language: Language) -> str:
     said = line.showing
     if said is None:
         return f"vcwallet.{suffix}"
-    return (
-        f"{language.text(N_('Diplomas for'))} {in_letters(said.recipient)} {language.day(said.at)}.{suffix}"
-    )
+    named = {"recipient": in_letters(said.recipient), "day": language.day(said.at)}
+    name = language.text(N_("Diplomas for {recipient} {day}"), **named)
+    return f"{name}.{suffix}"
 
 
 def recipient_of(line: LedgerEntry) -> str:
@@ -250,12 +250,13 @@ def in_history(child: Child, digest: str, language: Language, *, now: datetime) 
 
 def history_name(child: Child, language: Language) -> str:
     """What the printed history of a child is called."""
-    return f"{language.text(N_('To whom diplomas were shown'))}, {child.name}.pdf"
+    return language.text(N_("To whom diplomas were shown, {child}"), child=child.name) + ".pdf"
 
 
 def number_name(child: Child, suffix: str, language: Language) -> str:
     """What the file with a child's number is called; no surname is in it, as none is in the file."""
-    return f"{language.text(N_('Number for organisers'))}, {child.profile.given_name}.{suffix}"
+    name = language.text(N_("Number for organisers, {child}"), child=child.profile.given_name)
+    return f"{name}.{suffix}"
 
 
 def receipt_kept(kept: Received, language: Language) -> str:

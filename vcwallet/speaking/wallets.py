@@ -319,6 +319,7 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
 _NO_DIPLOMAS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.REQUEST: N_("This is a request of a university: answer it with “Show diplomas”."),
     DocumentKind.RECEIPT: N_("This is a receipt of a recipient: it belongs to “Shown to”."),
+    DocumentKind.WEB_PAGE: N_("This is a page to read, such as a letter: there is no diploma in it."),
 }
 
 
@@ -326,7 +327,8 @@ def became(result: AddResult, language: Language) -> Became:
     """The answer to one file."""
     if result.kind in _NO_DIPLOMAS:
         word = language.text(_BECAME[What.FAILED][0])
-        return Became(word, language.text(_NO_DIPLOMAS[result.kind]), Tone.OPEN)
+        tone = Tone.QUIET if result.kind is DocumentKind.WEB_PAGE else Tone.OPEN
+        return Became(word, language.text(_NO_DIPLOMAS[result.kind]), tone)
     word, about, tone = _BECAME[result.what]
     title = result.diploma.title if result.diploma is not None else ""
     if result.undecided is not None:

@@ -11,10 +11,12 @@ memory, with the content of its file. Nothing is saved; the door saves the walle
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.inputs import Given
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import attachments
@@ -95,6 +97,9 @@ class Intake:
         results = wallet.add_files(told_apart, child=child, agree=agree, now=now)
         for number, result in enumerate(results, 1):
             content = contents.get(result.where) if result.is_document_of_nobody else None
+            if content is not None and _is_web_page(content):
+                # The letter in the folder that an issuer hands out: there is nothing to ask about it.
+                result, content = replace(result, kind=DocumentKind.WEB_PAGE), None
             piece = intake._pieces[number] = Piece(number, result, content)
             if piece.asks_about_keys and result.where in contents:
                 intake._contents[result.where] = contents[result.where]
@@ -232,6 +237,11 @@ def _no_piece() -> UsageError:
         N_("Nothing with this number was handed in."),
         next_step=N_("Hand the file in once more."),
     )
+
+
+def _is_web_page(content: bytes) -> bool:
+    begin = content[:64].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    return begin.startswith((b"<!doctype html", b"<html"))
 
 
 def _left_out(piece: Piece) -> Piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pickle
 import re
@@ -47,6 +48,19 @@ def test_every_sentence_of_the_source_is_translated() -> None:
         if translated is None or not translated.string or not all(translated.string):
             missing.append(f"{where}: {first}")
     assert not missing, "\n".join(missing[:40]) + f"\n{len(missing)} untranslated: run `make catalogue`"
+
+
+def test_no_sentence_stands_inside_an_f_string() -> None:
+    """The extractor does not look there, so such a sentence would have no Russian and nobody would be told."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "vcwallet").rglob("*.py"))
+        for outer in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(outer, ast.JoinedStr)
+        for call in ast.walk(outer)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("N_", "plural")
+    ]
+    assert not hidden, "\n".join(hidden)
 
 
 def test_translations_keep_their_placeholders_and_are_not_fuzzy() -> None:

@@ -157,6 +157,17 @@ def test_every_file_has_an_answer(family: Home) -> None:
     assert len(family.saved.child("Проба").diplomas()) == 2
 
 
+def test_the_letter_in_a_folder_from_school_asks_nothing(family: Home) -> None:
+    masha(family)
+    page = family.add(
+        family.diploma("новый.json", number=2),
+        ("Что с этим делать.html", "<!doctype html><title>Письмо</title>".encode()),
+    )
+    assert "Это страница для чтения, например письмо школы: диплома в ней нет." in page.words
+    assert "Хранить как скан" not in page.words
+    assert "Без подписи" not in page.words
+
+
 def test_a_changed_diploma_is_refused_without_ids_of_keys(family: Home) -> None:
     document = family.issuer.diploma(number=2)
     subject = document["credentialSubject"]
