@@ -38,12 +38,15 @@ from vcwallet.verifier.trust_review import (
     NeedsPerson,
     believe,
     compared,
+    confirmed,
     ends_with,
     new_key,
     open_changes,
     published,
+    retired,
     review,
     settled,
+    stolen,
     write,
 )
 from vcwallet.verifier.trusted_issuer import (
@@ -616,20 +619,9 @@ def key(
     known = _meant(issuer, which, fingerprints, deed)
     desk = _Desk(speaker, file, before, at, known_changes(accepted), really, False, as_json)
     if deed == "retire":
-        end = _end_of_day(since or at)
-        if known.valid_until is not None and known.valid_until < end:
-            end = known.valid_until
-        if not known.believed:
-            # What was never believed does not become so by an end.
-            raise UsageError(
-                "trust.key-not-believed",
-                N_("The key {key} is not in use, so it cannot be retired."),
-                next_step=N_("Name a key that is in use."),
-                key=words.fingerprint(known),
-            )
-        new = replace(known, state=KeyState.RETIRED, valid_until=end)
+        new = retired(known, _end_of_day(since or at))
     elif deed == "compromised":
-        new = replace(known, state=KeyState.COMPROMISED, since=since or at)
+        new = stolen(known, since or at)
     else:
         if not_compared:
             pin = Pin(How.NOT_COMPARED, at.date(), who)
@@ -644,7 +636,7 @@ def key(
                 next_step=N_("Run it in a terminal, or give --fingerprint with what is on the paper."),
                 id=issuer.entry,
             )
-        new = replace(known, state=KeyState.ACTIVE, valid_until=None, since=None, pinned=pin)
+        new = confirmed(known, pin)
         if known.state is KeyState.PROPOSED:
             # The comparison was the question.
             desk = replace(desk, accepted=desk.accepted | {What.KEY_STATE})

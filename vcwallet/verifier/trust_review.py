@@ -39,20 +39,23 @@ from vcwallet.verifier.trust_changes import (
     compare_lists,
     compare_publication,
 )
-from vcwallet.verifier.trusted_issuer import Pin
+from vcwallet.verifier.trusted_issuer import Pin, TrustedKey
 
 __all__ = [
     "NeedsPerson",
     "Published",
     "believe",
     "compared",
+    "confirmed",
     "ends_with",
     "following",
     "new_key",
     "open_changes",
     "published",
+    "retired",
     "review",
     "settled",
+    "stolen",
     "write",
 ]
 
@@ -196,6 +199,33 @@ def compared(change: Change, pin: Pin) -> Change:
     """The same change of a `new_key`, with the key believed: somebody compared it, or chose not to."""
     assert change.key is not None
     return believing(change, replace(change.key, state=KeyState.ACTIVE, pinned=pin))
+
+
+def retired(key: TrustedKey, until: datetime) -> TrustedKey:
+    """The key signs no more; what it signed until then stands. An end that was known before stays.
+
+    Raises UsageError (``trust.key-not-believed``): what was never believed does not become so by an end.
+    """
+    if not key.believed:
+        raise UsageError(
+            "trust.key-not-believed",
+            N_("The key {key} is not in use, so it cannot be retired."),
+            next_step=N_("Name a key that is in use."),
+            key=key.key.fingerprint[:9] + " …",
+        )
+    if key.valid_until is not None and key.valid_until < until:
+        until = key.valid_until
+    return replace(key, state=KeyState.RETIRED, valid_until=until)
+
+
+def stolen(key: TrustedKey, since: datetime) -> TrustedKey:
+    """Somebody else may hold the key: what it signed confirms nothing."""
+    return replace(key, state=KeyState.COMPROMISED, since=since)
+
+
+def confirmed(key: TrustedKey, pin: Pin) -> TrustedKey:
+    """Somebody compared the key, or chose not to."""
+    return replace(key, state=KeyState.ACTIVE, valid_until=None, since=None, pinned=pin)
 
 
 def ends_with(fingerprint: str, typed: str) -> bool:

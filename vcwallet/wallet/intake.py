@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.inputs import Given
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import attachments
 from vcwallet.wallet.adding import AddResult, Candidate

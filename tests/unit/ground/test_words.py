@@ -51,7 +51,7 @@ def test_every_sentence_of_the_source_is_translated() -> None:
 
 
 def test_no_sentence_stands_inside_an_f_string() -> None:
-    """The extractor does not look there, so such a sentence would have no Russian and nobody would be told."""
+    """The extractor does not look there: such a sentence would have no Russian, and nobody would be told."""
     hidden = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path in sorted((ROOT / "vcwallet").rglob("*.py"))

@@ -13,8 +13,11 @@ from tests.web.officer.office import Office
 from tests.web.pages import Page
 from tests.world import NOW, UNIVERSITY, Issuer
 from vcwallet import strict_json
+from vcwallet.credentials.issuers import KeyState
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import TrustList
+from vcwallet.verifier.scopes import ANYTHING
+from vcwallet.verifier.trust_review import write
 from vcwallet.verifier.trusted_issuer import signing_keys
 from vcwallet.web.pages.officer.opened import Desk as OpenedDesk
 
@@ -123,6 +126,58 @@ def test_an_issuer_is_removed_on_a_page_that_says_what_is_lost(office: Office) -
     assert [each.entry for each in listed(office).removed]
 
 
+def test_a_key_is_retired_or_called_stolen_on_a_page_that_says_what_it_means(office: Office) -> None:
+    office.opened()
+    asked = office.desk.get(office.get("trust").address("/keys/0"))
+    assert "Больше им не подписывают" in asked.words
+    assert office.world.olympiad.key.public_key.fingerprint in asked.words
+    assert office.desk.post(asked.path, {"deed": "retire", "key": "another"}).code == "page.forgotten"
+    office.desk.post(asked.path, {"deed": "retire", "key": asked.value("key")})
+    (key,) = listed(office).issuers[0].keys
+    assert (key.state, key.valid_until) == (KeyState.RETIRED, office.desk.session.clock.now())
+    asked = office.desk.get(asked.path)
+    assert "Больше им не подписывают" not in asked.words
+    office.desk.post(asked.path, {"deed": "stolen", "key": asked.value("key")})
+    assert listed(office).issuers[0].keys[0].state is KeyState.COMPROMISED
+    assert "не засчитывается" in office.desk.get(asked.path).words
+
+
+def test_a_key_that_waits_is_believed_after_its_end_was_typed(office: Office) -> None:
+    office.opened()
+    own = listed(office)
+    first = own.issuers[0]
+    waiting = replace(first.keys[0], state=KeyState.PROPOSED, pinned=None)
+    write(office.file, own.with_entry(first.with_key(waiting)))
+    (desk,) = office.desk.session.opened.values()
+    assert isinstance(desk, OpenedDesk)
+    desk.read_again(NOW)
+    asked = office.desk.get(office.get("trust").address("/keys/0"))
+    end = " ".join(waiting.key.fingerprint.split()[-2:])
+    assert end not in asked.html
+    data = {"deed": "confirm", "key": asked.value("key"), "who": "О. Тестова"}
+    wrong = office.desk.post(asked.path, data | {"fingerprint": "0000 0000"})
+    assert wrong.code == "trust.fingerprint-differs"
+    assert listed(office).issuers[0].keys[0].state is KeyState.PROPOSED
+    office.desk.post(asked.path, data | {"fingerprint": end})
+    key = listed(office).issuers[0].keys[0]
+    assert key.state is KeyState.ACTIVE
+    assert key.pinned is not None
+    assert key.pinned.who == "О. Тестова"
+
+
+def test_what_an_issuer_is_believed_for_is_changed(office: Office) -> None:
+    office.opened()
+    asked = office.desk.get(office.get("trust").address("/issuers/1/scope"))
+    data = {"issuer": asked.value("issuer")}
+    assert office.desk.post(asked.path, data).code == "trust.scope-not-said"
+    before = listed(office).issuers[1].scopes
+    office.desk.post(asked.path, data | {"kind": ["project"], "also": "1"})
+    assert listed(office).issuers[1].scopes[:-1] == before
+    office.desk.post(asked.path, data | {"for": "anything"})
+    assert listed(office).issuers[1].scopes == (ANYTHING,)
+    assert office.desk.post(asked.path, {"issuer": "another", "for": "anything"}).code == "page.forgotten"
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"not json", b"%PDF-1.7"])
 def test_what_no_issuer_publishes_is_told_on_the_page(office: Office, content: bytes) -> None:
     office.opened()
@@ -133,7 +188,8 @@ def test_what_no_issuer_publishes_is_told_on_the_page(office: Office, content: b
 
 def test_an_entry_or_task_that_is_not_there_is_told(office: Office) -> None:
     office.opened()
-    for address in ("trust/remove/nobody", "trust/add/x", "trust/update/x"):
+    of_issuers = ("trust/issuers/9/scope", "trust/issuers/0/keys/9", "trust/remove/nobody")
+    for address in (*of_issuers, "trust/add/x", "trust/update/x"):
         assert office.get(address).status == 422
         assert office.post(address).status == 422
 

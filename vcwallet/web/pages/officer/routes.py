@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from vcwallet.web.pages.officer import answers, asking, kits, listing, receipts, ruling, scanning, trusting
+from vcwallet.web.pages.officer import (
+    answers,
+    asking,
+    entries,
+    kits,
+    listing,
+    receipts,
+    ruling,
+    scanning,
+    trusting,
+)
 from vcwallet.web.pages.officer.opening import FRONT
 
 __all__ = ["FRONT", "ROUTES"]
@@ -15,6 +25,7 @@ ROUTES: Final = (
     *answers.ROUTES,
     *asking.ROUTES,
     *trusting.ROUTES,
+    *entries.ROUTES,
     *kits.ROUTES,
     *listing.ROUTES,
     *ruling.ROUTES,

@@ -8,11 +8,9 @@ from typing import Any, Final, TypeVar
 from starlette.responses import Response
 
 from vcwallet.bundle import scanning
-from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking.kits import kit_words
 from vcwallet.speaking.trust_lists import KIND_WORDS, STAGE_WORDS, change_words, issuer_words
-from vcwallet.verifier.scopes import ANY, ANYTHING, Scope, Years
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_changes import Change, Decision, Source, compare
 from vcwallet.verifier.trust_review import (
@@ -25,9 +23,9 @@ from vcwallet.verifier.trust_review import (
     published,
     review,
     settled,
-    write,
 )
 from vcwallet.verifier.trusted_issuer import How, Pin, signing_keys
+from vcwallet.web.pages.officer.entries import own_list, own_places, save_list, scope_of
 from vcwallet.web.pages.officer.opened import Desk
 from vcwallet.web.pages.uploads import Form, GivenFile
 from vcwallet.web.pages.visit import Get, Post, Visit
@@ -67,6 +65,7 @@ def _trust(visit: Visit[Desk], error: VcwalletError | None = None) -> Response:
         "own_entries": visit.veiled(
             each.entry for each in (office.own.issuers if office.own is not None else ())
         ),
+        "places": own_places(office.own),
         "kits": [kit_words(each, visit.language) for each in office.kits],
         "outdated": visit.opened.outdated(),
     }
@@ -84,7 +83,7 @@ def take(visit: Visit[Desk]) -> Response:
         given = published(_read(visit.form.files("files")))
     except VcwalletError as error:
         return _trust(visit, error)
-    own = _own(visit)
+    own = own_list(visit)
     if given.document is not None and own.of(given.document.id) is None:
         return visit.go(f"trust/add/{visit.session.begin(Adding(given))}")
     return visit.go(f"trust/update/{visit.session.begin(Updating(given))}")
@@ -115,10 +114,10 @@ def add(visit: Visit[Desk]) -> Response:
                 ),
             )
         after, _ = believe(
-            _own(visit),
+            own_list(visit),
             task.given,
             name={visit.language.code: form.text("name") or document.id},
-            scopes=[_scope(form)],
+            scopes=[scope_of(form)],
             fingerprints=fingerprints,
             who=form.text("who"),
             now=visit.now,
@@ -126,7 +125,7 @@ def add(visit: Visit[Desk]) -> Response:
     except VcwalletError as error:
         field = "fingerprint-0" if error.code in _FINGERPRINTS else None
         return _adding(visit, task, error, field)
-    _save(visit, after)
+    save_list(visit, after)
     return visit.go("trust", notice=visit.language.text(N_("The issuer is in your list.")))
 
 
@@ -145,12 +144,12 @@ def update(visit: Visit[Desk]) -> Response:
         if number in ticked and (not each.really or visit.form.ticked("really"))
     ]
     after = settled(
-        _own(visit),
+        own_list(visit),
         changes,
         agreed=lambda each: each.confirmed or any(each is one for one in agreed),
         now=visit.now,
     )
-    _save(visit, after)
+    save_list(visit, after)
     left = len(open_changes(changes, lambda each: each.confirmed or any(each is one for one in agreed)))
     said = N_("Your list is up to date.") if not left else N_("What you did not confirm stays as it was.")
     return visit.go("trust", notice=visit.language.text(said))
@@ -160,7 +159,7 @@ def update(visit: Visit[Desk]) -> Response:
 
 
 def ask_remove(visit: Visit[Desk]) -> Response:
-    own = _own(visit)
+    own = own_list(visit)
     issuer = own.entry(_entry(visit, own))
     return visit.page(
         "officer/remove.html",
@@ -169,10 +168,10 @@ def ask_remove(visit: Visit[Desk]) -> Response:
 
 
 def remove(visit: Visit[Desk]) -> Response:
-    own = _own(visit)
+    own = own_list(visit)
     entry = own.entry(_entry(visit, own)).entry
     changes = compare(own, own.without_entry(entry, on=visit.now.date()), source=Source.PERSON)
-    _save(visit, settled(own, changes, agreed=lambda _: True, now=visit.now))
+    save_list(visit, settled(own, changes, agreed=lambda _: True, now=visit.now))
     return visit.go("trust", notice=visit.language.text(N_("It is believed no more.")))
 
 
@@ -199,7 +198,7 @@ def _adding(
 
 def _updating(visit: Visit[Desk], task: Updating) -> Response:
     changes = _reviewed(visit, task.given, visit.form)
-    words = change_words(_own(visit), changes, visit.language)
+    words = change_words(own_list(visit), changes, visit.language)
     numbers = {id(change): number for number, change in enumerate(changes)}
     rows = [(numbers[id(each.change)], each) for each in words]
     return visit.page(
@@ -226,31 +225,7 @@ def _reviewed(visit: Visit[Desk], given: Published, form: Form) -> list[Change]:
             return change
         return compared(change, Pin(How.PAPER, visit.now.date(), who))
 
-    return review(_own(visit), given, now=visit.now, answered=answered)
-
-
-def _scope(form: Form) -> Scope:
-    """What it is believed for. Raises UsageError (``trust.scope-not-said``), and what `Scope` raises."""
-    if form.text("for") == "anything":
-        return ANYTHING
-    kinds = tuple(each for each in form.texts("kind") if each in set(Kind))
-    if not kinds:
-        raise UsageError(
-            "trust.scope-not-said",
-            N_("It is not said what the issuer is believed for."),
-            next_step=N_(
-                "Tick at least one kind of achievement, or say that everything it signs is believed."
-            ),
-        )
-    olympiad = Kind.OLYMPIAD_DIPLOMA.value in kinds
-    years = form.text("years")
-    return Scope(
-        kinds=kinds,
-        years=Years.parse(years or ANY),
-        numbers=(form.text("number") or ANY,) if olympiad else None,
-        profiles=None,
-        stages=tuple(form.texts("stage")) or (ANY,) if olympiad else None,
-    )
+    return review(own_list(visit), given, now=visit.now, answered=answered)
 
 
 def _read(files: tuple[GivenFile, ...]) -> scanning.Reading:
@@ -258,29 +233,8 @@ def _read(files: tuple[GivenFile, ...]) -> scanning.Reading:
     return scanning.demand_read(reading)
 
 
-def _own(visit: Visit[Desk]) -> TrustList:
-    """Raises UsageError (``trust.no-own-list``)."""
-    own = visit.opened.office.own
-    if own is None:
-        raise UsageError(
-            "trust.no-own-list",
-            N_("This desk goes by kits alone, and a kit is changed by who keeps it."),
-            next_step=N_(
-                "Open or start a trust list of your own: it adds to the kits, or takes belief away."
-            ),
-        )
-    return own
-
-
 def _entry(visit: Visit[Desk], own: TrustList) -> str:
     return visit.unveiled("entry", (each.entry for each in own.issuers))
-
-
-def _save(visit: Visit[Desk], after: TrustList) -> None:
-    desk = visit.opened
-    assert desk.own is not None
-    write(desk.own, after)
-    desk.read_again(visit.now)
 
 
 def _task(visit: Visit[Desk], kind: type[T]) -> T:
