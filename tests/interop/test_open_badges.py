@@ -26,7 +26,7 @@ from bench.peers.workers import Worker
 from tests.interop import peers
 from tests.shared import need
 from tests.unit.issuer.kits import HEADERS, PUPIL
-from tests.unit.issuer.offices import Office
+from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.unit.issuer.test_jwt_form import tokens, with_jwt
 from vcwallet import strict_json
 from vcwallet.credentials import presentation
@@ -34,7 +34,7 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
-from vcwallet.issuer import publishing
+from vcwallet.issuer import Issuer, publishing
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
 from vcwallet.wallet import Profile, Wallet
@@ -292,6 +292,32 @@ def with_checksums(png: bytes) -> bytes:
         out += png[at : at + 4] + chunk + zlib.crc32(chunk).to_bytes(4, "big")
         at += 12 + size
     return out
+
+
+def test_what_every_kit_issues_fits_the_published_json_schema(schema: dict[str, Any], tmp_path: Path) -> None:
+    """Both forms of every diploma of every sample sheet, by 1EdTech's own schema."""
+    from jsonschema import Draft201909Validator
+
+    validator = Draft201909Validator(schema)
+    seen = set()
+    for kit in Issuer.kits():
+        office = with_jwt(Office.make(tmp_path / kit.name, kit=kit.name, site=f"https://{kit.name}.example"))
+        with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+            for template in issuer.settings.templates:
+                sheet = office.folder.path / "samples" / f"{template}.xlsx"
+                issuer.issue(
+                    issuer.plan(issuer.read(sheet, template=template, now=NOW)),
+                    out=tmp_path / template,
+                    now=NOW,
+                )
+                for path in (tmp_path / template).glob("0*.*"):
+                    text = path.read_text("utf-8")
+                    payload = text if path.suffix == ".json" else base64url_decode(text.split(".")[1])
+                    document = json.loads(payload)
+                    errors = [error.message for error in validator.iter_errors(document)]
+                    assert errors == [], (template, path.name)
+                    seen.add((template, path.suffix))
+    assert len(seen) == 2 * sum(len(kit.templates) for kit in Issuer.kits())
 
 
 def test_a_default_diploma_fits_the_published_json_schema(schema: dict[str, Any], site: Site) -> None:

@@ -19,7 +19,7 @@ from vcwallet.credentials.spelling import same_name
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_
 from vcwallet.locales import LANGUAGES, Language, language
-from vcwallet.strict_json import Json
+from vcwallet.strict_json import Json, JsonObject
 
 FACT_NAMES: Final[Mapping[str, str]] = {
     "achievement": N_("Achievement"),
@@ -121,15 +121,27 @@ _FURTHER_NAMES: Final[Mapping[str, str]] = {
     "activityStartDate": N_("Beginning"),
     "activityEndDate": N_("End"),
     "resultDescription": N_("Name without a value"),
+    "caption": N_("Words under the picture"),
+    "alignment": N_("Stands for"),
+    "tag": N_("Key word"),
 }
 
 _ALSO_SAID: Final = N_("Also")
+_PICTURE: Final = N_("Picture")
+_CRITERIA: Final = N_("Conditions at the address, not read")
+_REFRESH: Final = N_("Newer state at the address, not asked")
+_ENDORSED: Final = N_("Endorsed by others, not checked")
+_NOT_BY_THE_ISSUER: Final = frozenset({"endorsement", "endorsementJwt"})
+_INSIDE: Final = N_("in the document itself; it is not drawn here")
+_ELSEWHERE: Final = N_("{address} (not fetched)")
 
 
 def further(credential: Credential, facts: Facts, language: Language) -> tuple[tuple[str, str], ...]:
     """What a credential says beside its facts: names and values, in the order of the document.
 
-    What has no word of ours is called "also".
+    What has no word of ours is called "also". Addresses that Open Badges has a displayer show, of pictures,
+    conditions and newer states, come after it, and then what others said: an endorsement is a credential of
+    somebody else, whose signature nobody looked at here.
     """
     known = list(facts.said.values())
     found = {
@@ -137,15 +149,74 @@ def further(credential: Credential, facts: Facts, language: Language) -> tuple[t
         for member, text in _texts(credential.json, "")
         if not any(re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said) for said in known)
     }
-    return tuple(
+    said = tuple(
         (language.text(_FURTHER_NAMES.get(member, _ALSO_SAID)), text)
         for member, text in ((member, language.value(text) or "") for member, text in found)
     )
+    addresses = dict.fromkeys(_addresses(credential.json, language))
+    return (*said, *addresses, *dict.fromkeys(_endorsements(credential.json, language)))
+
+
+def _addresses(value: Json, language: Language) -> Iterator[tuple[str, str]]:
+    """Where a document has a picture, its conditions or its newer state, none of which is fetched."""
+    for name, inner in _own_members(value):
+        place = inner.get("id") if isinstance(inner, dict) else inner
+        if name == "image" and isinstance(place, str):
+            inside = place.startswith("data:")
+            words = language.text(_INSIDE) if inside else language.text(_ELSEWHERE, address=place)
+            yield language.text(_PICTURE), words
+        elif name == "criteria" and isinstance(place, str):
+            yield language.text(_CRITERIA), place
+        elif name == "refreshService":
+            for service in inner if isinstance(inner, list) else [inner]:
+                if isinstance(service, dict) and isinstance(address := service.get("id"), str):
+                    yield language.text(_REFRESH), address
+        yield from _addresses(inner, language)
+
+
+def _endorsements(value: Json, language: Language) -> Iterator[tuple[str, str]]:
+    """Who says something about the badge or its issuer, and what; a token says nothing to people."""
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for name, inner in members:
+        if name not in _NOT_BY_THE_ISSUER:
+            if name != "proof":
+                yield from _endorsements(inner, language)
+            continue
+        for each in inner if isinstance(inner, list) else [inner]:
+            yield language.text(_ENDORSED), _endorsement(each, language)
+
+
+def _endorsement(each: Json, language: Language) -> str:
+    if not isinstance(each, dict):
+        return language.text(N_("a signed token"))
+    issuer, subject = each.get("issuer"), each.get("credentialSubject")
+    named = issuer.get("name") or issuer.get("id") if isinstance(issuer, dict) else issuer
+    comment = subject.get("endorsementComment") if isinstance(subject, dict) else None
+    return ": ".join(text for text in (named, comment) if isinstance(text, str)) or "-"
+
+
+def _own_members(value: Json) -> Iterator[tuple[str, Json]]:
+    """The members of a document and of what is in it, as far as its issuer says them."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from _own_members(inner)
+    elif isinstance(value, dict):
+        yield from ((name, inner) for name, inner in value.items() if name not in _NOT_OWN)
+
+
+_NOT_OWN: Final = _NOT_BY_THE_ISSUER | {"proof", "@context"}
 
 
 def _texts(value: Json, member: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
+        if "Alignment" in _types(value):
+            yield "alignment", _alignment(value)
+            return
         for name, inner in value.items():
+            if name in _NOT_BY_THE_ISSUER:
+                continue
             # A text here refers to a description, which is looked at in its own place.
             if name not in _OF_DOCUMENTS and not (name == "resultDescription" and isinstance(inner, str)):
                 # A hidden score leaves its name behind: "Also: Score" would read as if it were shown.
@@ -156,3 +227,15 @@ def _texts(value: Json, member: str) -> Iterator[tuple[str, str]]:
             yield from _texts(inner, member)
     elif isinstance(value, str | int | float) and str(value).strip():
         yield member, str(value)
+
+
+def _types(value: JsonObject) -> list[Json]:
+    types = value.get("type", [])
+    return types if isinstance(types, list) else [types]
+
+
+def _alignment(value: JsonObject) -> str:
+    """What an achievement counts as in somebody's catalogue: name, code and catalogue; its address last."""
+    named = [value.get(name) for name in ("targetName", "targetCode", "targetFramework", "targetDescription")]
+    told = [text for text in (*named, value.get("targetUrl")) if isinstance(text, str) and text]
+    return "; ".join(dict.fromkeys(told))

@@ -22,7 +22,12 @@ from vcwallet.credentials.status_entry import (
 from vcwallet.errors import N_, DocumentError
 from vcwallet.strict_json import JsonObject
 
-__all__ = ["RevocationList", "check_revocation_list"]
+__all__ = ["RevocationList", "check_revocation_list", "is_revocation_list"]
+
+
+def is_revocation_list(document: JsonObject) -> bool:
+    """Whether a document has the outward form of such a list, which is no credential."""
+    return "revokedCredential" in document and "proof" not in document and "@context" not in document
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,10 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("Not counted: revoked"),
         N_("by its issuer (known as of {date}). The other diplomas are not affected."),
     ),
+    "item.named-revoked": Sentence(
+        N_("Not counted: revoked"),
+        N_("by its issuer, in a list without a day that you keep. The other diplomas are not affected."),
+    ),
     "item.suspended": Sentence(
         N_("Not counted: suspended"), N_("by its issuer (known as of {date}). Ask the applicant.")
     ),

@@ -112,6 +112,13 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "status.good": N_("Not revoked as of {as_of}."),
     "status.revoked": N_("Revoked by its issuer (known as of {as_of})."),
     "status.suspended": N_("Suspended by its issuer (known as of {as_of})."),
+    "status.named-revoked": N_("Revoked: a list of revoked credentials that you keep names it."),
+    "status.undated-list": N_(
+        "The list that you keep does not name it, and such a list says no day: how old that is, is not known."
+    ),
+    "status.unsigned-list": N_(
+        "Its list of revoked credentials is not signed; such a list counts only in your trust list or kit."
+    ),
     "status.other-kind": N_("Its kind of revocation list is not known here."),
     "status.none-kept": N_("It names no list of revoked credentials."),
     "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),

@@ -44,6 +44,7 @@ _CODES: Final[Mapping[str, str]] = {
     "recipient.other": "item.other-recipient",
     "presentation.seen-elsewhere": "item.seen-elsewhere",
     "status.revoked": "item.revoked",
+    "status.named-revoked": "item.named-revoked",
     "status.suspended": "item.suspended",
     "kit.too-old": "item.kit-too-old",
     "status.stale": "item.status-stale",

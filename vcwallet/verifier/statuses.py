@@ -3,6 +3,9 @@
 A list counts only when the gate admits it, and it is inflated only then. "Not revoked" ages: the freshest
 list says it. "Revoked" does not: what any admitted list revoked stays revoked, also when that list is over.
 A suspension can be lifted, so there the freshest list decides.
+
+1EdTech's revocation list is neither signed nor dated. It counts only where the office's own trust list or kit
+has it, and only against a credential: that one is not named there says nothing of a day.
 """
 
 from __future__ import annotations
@@ -12,13 +15,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials import status_list
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import Place, admit
 from vcwallet.credentials.issuers import FinalList, Issuers, ListedIssuer, digest_of
+from vcwallet.credentials.revocation_list import (
+    RevocationList,
+    check_revocation_list,
+    is_revocation_list,
+)
 from vcwallet.credentials.status_entry import HARMLESS_PURPOSES, StatusEntry
 from vcwallet.credentials.status_list import VerifiedStatusList
 from vcwallet.errors import EvidenceValue, MachineError, VcwalletError
@@ -56,6 +64,18 @@ class _Copy:
     digest: str
 
 
+_OWN: Final = frozenset({Origin.TRUST_LIST, Origin.KIT})
+"""Where an unsigned list comes from those who answer for the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsigned:
+    """A list of 1EdTech's kind, from a place that is believed without a signature."""
+
+    list: RevocationList
+    origin: Origin
+
+
 class ListsByUrl(Protocol):
     """Status lists that are read when they are asked for: those of an installed kit."""
 
@@ -75,6 +95,10 @@ class _Unreadable:
     finding: Finding
 
 
+_Found: TypeAlias = _Copy | _Unsigned | Finding | _Unreadable
+"""A copy of a list, or why one does not count."""
+
+
 @dataclass
 class StatusLists:
     """The lists at hand at one moment; each is admitted and inflated once, when it is asked for.
@@ -88,7 +112,7 @@ class StatusLists:
     kits: Sequence[ListsByUrl] = ()
     shared: StatusLists | None = None
     """The lists that do not come with one bundle, kept for all bundles of a run."""
-    _admitted: dict[str, list[_Copy | Finding | _Unreadable]] = field(default_factory=dict)
+    _admitted: dict[str, list[_Found]] = field(default_factory=dict)
 
     def stapled(self, documents: Sequence[JsonObject]) -> StatusLists:
         """These lists, and those that came with one bundle."""
@@ -121,7 +145,7 @@ class StatusLists:
             isinstance(copy, _Copy) and copy.digest == digest for copy in self.copies(list_url)
         )
 
-    def copies(self, list_url: str) -> Iterator[_Copy | Finding | _Unreadable]:
+    def copies(self, list_url: str) -> Iterator[_Found]:
         """Every copy of a list, or why one does not count."""
         if self.shared is not None:
             yield from self.shared.copies(list_url)
@@ -141,7 +165,7 @@ class StatusLists:
         if size > limits.STATUS_LISTS_KEPT_BYTES:
             self._admitted.clear()
 
-    def _admit(self, list_url: str) -> Iterator[_Copy | Finding | _Unreadable]:
+    def _admit(self, list_url: str) -> Iterator[_Found]:
         different: dict[str, tuple[Origin, JsonObject]] = {}
         for kit in self.kits:
             try:
@@ -159,6 +183,12 @@ class StatusLists:
         most = limits.STATUS_LIST_COPIES if self.shared is not None else None
         for origin, document in islice(different.values(), most):
             try:
+                if is_revocation_list(document):
+                    if origin in _OWN:
+                        yield _Unsigned(RevocationList.parse(document), origin)
+                    else:
+                        yield Finding.about(Check.STATUS, Result.UNKNOWN, "status.unsigned-list")
+                    continue
                 credential = Credential.parse(document)
                 admission = admit(credential, Place.STATUS_LIST, issuers=self.issuers, now=self.now)
                 if admission.reason is not None:
@@ -237,6 +267,12 @@ class _Entry:
             if isinstance(copy, _Unreadable):
                 unreadable = copy.finding
                 continue
+            if isinstance(copy, _Unsigned):
+                named, problem_of_it = self._named(copy)
+                if named is not None:
+                    return named
+                problem = problem or problem_of_it
+                continue
             if isinstance(copy, Finding):
                 # A copy that is not admitted counts as not being there: another copy may be good.
                 problem = problem or copy
@@ -271,6 +307,18 @@ class _Entry:
                 copy, as_of, _ = max(revoking, key=lambda each: each[1])
                 return self._bad(copy, as_of, "status.revoked", StatusState.REVOKED)
         return self._good([(copy, as_of) for copy, as_of, bad in said if not bad])
+
+    def _named(self, copy: _Unsigned) -> tuple[StatusAnswer | None, Finding]:
+        """That an unsigned list names the credential; otherwise what it leaves open."""
+        try:
+            revoked = check_revocation_list(self.entry, copy.list, self.given).invalidates
+        except VcwalletError as error:
+            return None, Finding.of(Check.STATUS, Result.UNKNOWN, error)
+        if not revoked:
+            return None, Finding.about(Check.STATUS, Result.UNKNOWN, "status.undated-list")
+        seen = StatusSeen(StatusState.REVOKED, self.entry.list_url, origin=copy.origin.value)
+        found = Finding.about(Check.STATUS, Result.NOT_COUNTED, "status.named-revoked")
+        return StatusAnswer((found,), seen), found
 
     def _successors(self) -> tuple[str, ...]:
         """Who took over from the issuer may sign newer states of its lists."""

@@ -30,7 +30,8 @@ from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.errors import VcwalletError
 from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import add_proof, derive
-from vcwallet.report import Check, Finding, Outcome, Result
+from vcwallet.report import Check, Finding, Outcome, Result, StatusState
+from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import NotConfirmed, Scope, VerificationError, Verifier, Years, item_codes
 
 
@@ -59,6 +60,56 @@ def test_the_last_list_of_a_closed_issuer_is_told_apart_from_a_fresh_one() -> No
     report = check(Verifier(w.trust(closed, status_lists=(last,))), w.bundle())
     assert {"status.final"} <= reasons(report)
     assert not {"status.good", "status.fresh"} & reasons(report)
+
+
+REVOKED_IN = "https://olymp.example/revoked.json"
+
+
+def named_in_a_list(w: World, *, named: bool = True, issuer: str | None = None) -> tuple[JsonObject, Bundle]:
+    """A list of 1EdTech's kind, which nobody signed, and a showing of a diploma that refers to it."""
+    unsigned = w.olympiad.unsigned(holder=w.child.id)
+    unsigned["@context"] = [*unsigned["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    unsigned["credentialStatus"] = {"id": REVOKED_IN, "type": "1EdTechRevocationList"}
+    other = "urn:uuid:00000000-0000-4000-8000-000000000000"
+    listed: JsonObject = {
+        "id": REVOKED_IN,
+        "issuer": issuer or w.olympiad.id,
+        "revokedCredential": [{"id": unsigned["id"] if named else other, "revocationReason": "тайна"}],
+    }
+    return listed, w.bundle(w.olympiad.sign(unsigned))
+
+
+def test_a_list_of_1edtech_counts_where_the_office_keeps_it() -> None:
+    w = World()
+    listed, shown = named_in_a_list(w)
+    report = check(Verifier(w.trust(status_lists=(listed,))), shown)
+    assert codes(report) == ["item.named-revoked"]
+    assert "status.named-revoked" in reasons(report)
+    assert report.items[0].status.state is StatusState.REVOKED
+    assert "тайна" not in str(report.as_json())
+
+
+def test_a_list_of_1edtech_without_a_signature_says_nothing_in_other_hands() -> None:
+    """Anybody could write one: to revoke the diploma of another, or to show that theirs is not revoked."""
+    w = World()
+    listed, shown = named_in_a_list(w)
+    for verifier, bundle in (
+        (Verifier(w.trust(), status_lists=(listed,)), shown),
+        (Verifier(w.trust()), replace(shown, status_lists=(listed,))),
+    ):
+        report = check(verifier, bundle)
+        assert (report.outcome, codes(report)) == (Outcome.UNKNOWN, ["item.status-missing"])
+        assert "status.unsigned-list" in reasons(report)
+
+
+def test_a_list_of_1edtech_that_does_not_name_it_or_is_by_another_leaves_it_open() -> None:
+    w = World()
+    listed, shown = named_in_a_list(w, named=False)
+    report = check(Verifier(w.trust(status_lists=(listed,))), shown)
+    assert (report.outcome, "status.undated-list" in reasons(report)) == (Outcome.UNKNOWN, True)
+    listed, shown = named_in_a_list(w, issuer=w.stranger.id)
+    report = check(Verifier(w.trust(status_lists=(listed,))), shown)
+    assert (report.outcome, "status.list-issuer" in reasons(report)) == (Outcome.UNKNOWN, True)
 
 
 def test_a_status_of_another_kind_is_not_known() -> None:
