@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from vcwallet import limits, strict_json, timestamps
+from vcwallet import json_schema, limits, strict_json, timestamps
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState
 from vcwallet.credentials.terms import SchoolYear, school_year
 from vcwallet.errors import N_, Action, UsageError, VcwalletError
@@ -42,7 +43,7 @@ _END_OF_DAY: Final = time(23, 59, 59)
 
 
 def read(data: bytes | str) -> Any:
-    """The file as an object whose attributes are its members (`_models`).
+    """The file as an object whose attributes are its members.
 
     Raises UsageError, since the list is the user's own file: ``trust.format``, ``trust.malformed`` and
     ``trust.unknown-member`` with `pointer`, and the codes of `strict_json`.
@@ -60,12 +61,9 @@ def read(data: bytes | str) -> Any:
             next_step=Action.MAKE_TRUST_LIST,
             format=named[:64] if isinstance(named := document.get("format"), str) else None,
         )
-    from pydantic import ValidationError
-
-    try:
-        return _models()[0].model_validate(document)
-    except ValidationError as error:
-        raise _malformed(error) from None
+    if not json_schema.fits(document, schema()):
+        _refuse(document, 0)
+    return json_schema.members(document, schema())
 
 
 def read_scope(document: JsonObject) -> Scope:
@@ -73,22 +71,39 @@ def read_scope(document: JsonObject) -> Scope:
 
     Raises UsageError: what Scope raises, and ``trust.malformed`` or ``trust.unknown-member``.
     """
-    from pydantic import ValidationError
-
-    try:
-        return _scope(_models()[1].model_validate(document))
-    except ValidationError as error:
-        raise _malformed(error) from None
+    part: Any = {"$ref": "#/$defs/ScopeEntry"}
+    if not json_schema.fits(document, part, root=schema()):
+        _refuse(document, 1)
+    return _scope(json_schema.members(document, part, root=schema()))
 
 
-def schema() -> JsonObject:
+@lru_cache(maxsize=1)
+def schema() -> dict[str, Any]:
     """The JSON Schema of the file: docs/reference/trust-list.schema.json is exactly this."""
+    text = (resources.files("vcwallet.verifier") / "trust-list.schema.json").read_text("utf-8")
+    return strict_json.loads_object(text)
+
+
+def generated_schema() -> JsonObject:
+    """What pydantic says of the models; ``trust-list.schema.json`` beside this module is exactly this."""
     generated: JsonObject = _models()[0].model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://w3id.org/vcwallet/trust-list/2",
         **generated,
     }
+
+
+def _refuse(document: JsonObject, model: int) -> None:
+    """Say how a document that does not fit is wrong. Raises UsageError, as `read` says."""
+    from pydantic import ValidationError
+
+    try:
+        _models()[model].model_validate(document)
+    except ValidationError as error:
+        raise _malformed(error) from None
+    # The two answer alike; should they ever not, nothing is believed by such a list.
+    raise _not_in_order("/")
 
 
 # --- reading -------------------------------------------------------------------------------------------
@@ -355,6 +370,10 @@ def _malformed(error: Any) -> UsageError:
             pointer=pointer,
             limit=int(context["max_length"]),
         )
+    return _not_in_order(pointer)
+
+
+def _not_in_order(pointer: str) -> UsageError:
     return UsageError(
         "trust.malformed",
         N_("The trust list is not in order at {pointer}: what stands there is not of the form it must have."),
@@ -370,7 +389,7 @@ def _plain(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 @lru_cache(maxsize=1)
 def _models() -> tuple[type[BaseModel], type[BaseModel]]:
-    """The file's shape and that of a scope; made on first use because pydantic is slow to import."""
+    """The form of the file and of a scope, for the schema and to say what is wrong; pydantic loads slowly."""
     from typing import Annotated
 
     from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
