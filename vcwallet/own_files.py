@@ -13,7 +13,6 @@ The words of parsers (tomllib, pydantic) are English and speak of types; a secre
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -29,6 +28,8 @@ def read_toml(
 
     `parse_float` makes the numbers with a point, such as `Decimal` for amounts.
     """
+    import tomllib
+
     try:
         return tomllib.loads(data.decode("utf-8-sig"), parse_float=parse_float)
     except UnicodeDecodeError:

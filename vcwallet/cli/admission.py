@@ -1,4 +1,7 @@
-"""The options by which a command is told the rules of a university, and what it makes of them."""
+"""The options by which a command is told the rules of a university, and what it makes of them.
+
+Most commands that have these options are given none, so the rules are loaded when there are some.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,11 +18,12 @@ from vcwallet.cli.speak import Speaker, option, own_file
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.report import Item, Report
-from vcwallet.speaking.decisions import decision_summary
-from vcwallet.verifier.kit.installed import InstalledKit
-from vcwallet.verifier.levels import NO_LEVELS, Levels
-from vcwallet.verifier.policy import Applicant, Decision, decide, is_no_right, with_decision
-from vcwallet.verifier.policy_pack import Pack
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.kit.installed import InstalledKit
+    from vcwallet.verifier.levels import Levels
+    from vcwallet.verifier.policy import Applicant, Decision
+    from vcwallet.verifier.policy_pack import Pack
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,10 +83,14 @@ class Admission:
     applicant: Applicant
 
     def decide(self, items: Sequence[Item]) -> Decision:
+        from vcwallet.verifier.policy import decide
+
         return decide(self.pack, items, self.levels, self.applicant, self.programme)
 
     def decided(self, report: Report) -> Report:
         """The report with what it is worth."""
+        from vcwallet.verifier.policy import with_decision
+
         return with_decision(report, self.pack, self.levels, self.applicant, self.programme)
 
 
@@ -101,6 +109,9 @@ def admission(
     if policy_file is None:
         demand_rules_for(levels=levels_paths, programme=programme, exam=exams, claim=claimed)
         return None
+    from vcwallet.verifier.levels import NO_LEVELS
+    from vcwallet.verifier.policy import Applicant, decide
+
     pack = read_pack(policy_file, kits)
     with own_file(policy_file):
         code = programme_code(pack, programme)
@@ -136,6 +147,8 @@ def programme_code(pack: Pack, programme: str | None) -> str:
 
 
 def _claim(claimed: Sequence[str]) -> tuple[str, ...]:
+    from vcwallet.verifier.policy import is_no_right
+
     return () if len(claimed) == 1 and is_no_right(claimed[0]) else tuple(claimed)
 
 
@@ -178,6 +191,8 @@ def read_pack(file: Path, kits: Sequence[InstalledKit] = ()) -> Pack:
     Raises UsageError (``policy.neither-file-nor-kit``), and ``policy.in-two-kits`` when two kits have
     different ones: which of them are the university's own, no order of folders may decide.
     """
+    from vcwallet.verifier.policy_pack import Pack
+
     if kits and not file.exists():
         name = file.as_posix()
         found = [kit.packs[name] for kit in kits if name in kit.packs]
@@ -206,6 +221,8 @@ def read_levels(paths: Sequence[Path], kits: Sequence[InstalledKit] = ()) -> Lev
 
     Two kits may have the same list of a year, and never two of which one would win: `Levels.of` refuses that.
     """
+    from vcwallet.verifier.levels import Levels
+
     if not paths:
         same = {content: name for kit in kits for name, content in kit.level_files}
         return Levels.of((name, content) for content, name in same.items())
@@ -220,6 +237,8 @@ def read_levels(paths: Sequence[Path], kits: Sequence[InstalledKit] = ()) -> Lev
 
 def tell_summary(speaker: Speaker, decision: Decision) -> None:
     """One line: points, rights, and how to see where they come from."""
+    from vcwallet.speaking.decisions import decision_summary
+
     speaker.line(
         speaker.text(
             N_("{summary} How it was counted: --explain"),

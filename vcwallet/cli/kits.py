@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -13,10 +13,11 @@ from vcwallet import limits
 from vcwallet.cli.speak import option, own_file
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
-from vcwallet.verifier.kit.installed import InstalledKit, installed_kits
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.trust import TrustList
-from vcwallet.wallet.seen_saves import default_place
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.kit.installed import InstalledKit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +26,8 @@ DEFAULT: Final = "default"
 
 def kits_place(given: str) -> Path:
     """The folder that ``--kit`` names; ``default`` is the one this user's programs keep their state in."""
+    from vcwallet.wallet.seen_saves import default_place
+
     return default_place() / "kits" if given == DEFAULT else Path(given)
 
 
@@ -56,7 +59,11 @@ def rules_kit_option(function: F) -> F:
 
 def kits_of(kit_place: str | None, now: datetime) -> tuple[InstalledKit, ...]:
     """The kits that ``--kit`` names; none without it. Raises UsageError, KitDamaged."""
-    return () if kit_place is None else installed_kits(kits_place(kit_place), now=now)
+    if kit_place is None:
+        return ()
+    from vcwallet.verifier.kit.installed import installed_kits
+
+    return installed_kits(kits_place(kit_place), now=now)
 
 
 def trust_option(function: F) -> F:

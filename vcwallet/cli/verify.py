@@ -1,4 +1,8 @@
-"""`vcwallet verify`: from what was shown to an answer."""
+"""`vcwallet verify`: from what was shown to an answer.
+
+A person waits for it with another person in front of the desk, so what few calls ask for - rules of a
+university, protocols, receipts, a register - is loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from vcwallet import printing
-from vcwallet.bundle import slip
-from vcwallet.bundle.slip import Slip
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
 from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
 from vcwallet.cli.kits import believed, kit_option, trust_option
-from vcwallet.cli.passphrases import with_passphrase
 from vcwallet.cli.speak import (
     Command,
     Speaker,
@@ -44,14 +44,14 @@ from vcwallet.credentials.schema import SchemaStore
 from vcwallet.errors import N_, InputError, UsageError, VcwalletError
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.report import Answers, Binding, Problem
-from vcwallet.speaking import protocol
-from vcwallet.speaking.decisions import decision_lines
-from vcwallet.speaking.receipts import receipt_words
 from vcwallet.speaking.reports import Line, Tone, report_lines, summary_lines
-from vcwallet.verifier import Decision, Demands, SeenRegister, Verifier
-from vcwallet.verifier.desk_key import DeskKey
+from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.office import recommended
-from vcwallet.verifier.protocol import Record
+from vcwallet.verifier.verifier import Verifier
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.desk_key import DeskKey
+    from vcwallet.verifier.protocol import Record
 
 COLOURS = {
     Tone.GOOD: "green",
@@ -192,7 +192,7 @@ def verify(
         demand_protocol(protocol_file)
         pages = _FilePerShowing(speaker, protocol_file)
     if receipt_file is not None:
-        slip.form_of(receipt_file)
+        _demand_form(receipt_file)
         receipts = _FilePerShowing(speaker, receipt_file)
         desk = desk_of(speaker, desk_key, passphrase_file)
     at = moment(now)
@@ -221,6 +221,8 @@ def verify(
     )
     with ExitStack() as opened:
         if seen_file is not None:
+            from vcwallet.verifier.seen import SeenRegister
+
             register = opened.enter_context(SeenRegister.open(seen_file, now=at))
             verifier = replace(verifier, seen=register)
         answers = verifier.check_found(
@@ -231,10 +233,12 @@ def verify(
     problems = tuple(replace(each, message=speaker.language.error(each.error)) for each in answers.problems)
     answers = replace(answers, problems=problems)
     if as_json:
-        speaker.json(answers.as_json(program=version("vcwallet")))
+        speaker.json(answers.as_json(program=_program()))
     else:
         show(speaker, answers, details=details, explain=explain)
     if pages is not None:
+        from vcwallet.verifier.protocol import Record
+
         last = (at + keep_until).date() if isinstance(keep_until, timedelta) else keep_until
         record = Record(office or "", application or "", checked_by or "", None, last, keep_basis or "")
         write_protocols(speaker, answers, pages, record, explain=explain)
@@ -259,7 +263,22 @@ def demand_protocol(out: Path) -> None:
             next_step=N_("Choose a name that ends with .pdf."),
             name=out.name[-64:],
         )
+    from vcwallet import printing
+
     printing.demand_typst()
+
+
+def _demand_form(out: Path) -> None:
+    """Raises UsageError (``slip.form``)."""
+    from vcwallet.bundle import slip
+
+    slip.form_of(out)
+
+
+def _program() -> str:
+    from importlib.metadata import version
+
+    return version("vcwallet")
 
 
 class _FilePerShowing:
@@ -282,7 +301,9 @@ def write_protocols(
     speaker: Speaker, answers: Answers, pages: _FilePerShowing, record: Record, *, explain: bool
 ) -> None:
     """One page for one showing; of several, each has a file of its own, with its place in the name."""
-    program = version("vcwallet")
+    from vcwallet.speaking import protocol
+
+    program = _program()
     for number, report in enumerate(answers.reports, 1):
         file, write = pages.file(number, answers)
         attached = answers if len(answers.reports) == 1 else Answers((report,))
@@ -307,6 +328,9 @@ def desk_of(speaker: Speaker, file: Path | None, passphrase_file: Path | None) -
             N_("A receipt is signed, and no key is named."),
             next_step=N_("Name it with --desk-key; “vcwallet desk create” makes one."),
         )
+    from vcwallet.cli.passphrases import with_passphrase
+    from vcwallet.verifier.desk_key import DeskKey
+
     prompt = speaker.text(N_("Passphrase of {file}"), file=file.name)
     return with_passphrase(speaker, passphrase_file, prompt=prompt, use=partial(DeskKey.open, file))
 
@@ -315,6 +339,9 @@ def write_receipts(
     speaker: Speaker, answers: Answers, receipts: _FilePerShowing, desk: DeskKey, *, now: datetime
 ) -> None:
     """A receipt for each showing; what is none, or is refused, gets none, and that is told."""
+    from vcwallet.bundle import slip
+    from vcwallet.speaking.receipts import receipt_words
+
     for number, report in enumerate(answers.reports, 1):
         said = receipt_words(report, speaker.language)
         try:
@@ -323,7 +350,7 @@ def write_receipts(
             speaker.problem(", ".join(each.file for each in report.source), error)
             continue
         file, write = receipts.file(number, answers)
-        words = Slip(
+        words = slip.Slip(
             speaker.text(N_("Receipt of {name}"), name=desk.name),
             notes=(
                 said,
@@ -355,6 +382,14 @@ def show(speaker: Speaker, answers: Answers, *, details: bool, explain: bool = F
         for report in answers.reports:
             speaker.say()
             _write(speaker, report_lines(report, speaker.language, details=details))
+    if any(report.policy is not None for report in answers.reports):
+        _show_decisions(speaker, answers, explain=explain)
+
+
+def _show_decisions(speaker: Speaker, answers: Answers, *, explain: bool) -> None:
+    from vcwallet.speaking.decisions import decision_lines
+    from vcwallet.verifier.policy import Decision
+
     for number, report in enumerate(answers.reports, 1):
         if isinstance(report.policy, Decision):
             speaker.say()

@@ -31,53 +31,59 @@ What the diplomas are worth by the rules of a university is data of its own:
     pack, levels = Pack.parse(rules), Levels.of(lists)
     decision = decide(pack, gathered([report]), levels, Applicant({"math": Decimal(82)}), "01.03.02")
 
-The public names are those below; the submodules are internal.
+The public names are those in `__all__`, each loaded when it is first used; the submodules are internal.
 """
 
-from vcwallet.bundle.codec import Bundle
-from vcwallet.bundle.request import Request, Want
-from vcwallet.credentials.achievement import Kind
-from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState
-from vcwallet.errors import UsageError, VcwalletError
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-from vcwallet.proofs.jsonld import PINNED, Contexts
-from vcwallet.report import (
-    Achievement,
-    Answers,
-    Check,
-    Fate,
-    Files,
-    Finding,
-    Freshness,
-    IssuerSeen,
-    Item,
-    KitSeen,
-    Knowledge,
-    Outcome,
-    Person,
-    Problem,
-    Report,
-    Result,
-    SeenBefore,
-    Showing,
-    ShowingKind,
-    ShowingOutcome,
-    Source,
-    StatusSeen,
-    StatusState,
-    Tie,
-)
-from vcwallet.verifier.demands import Binding, Demands
-from vcwallet.verifier.kit.installed import InstalledKit, KitDamaged, installed_kits
-from vcwallet.verifier.levels import Levels
-from vcwallet.verifier.policy import Applicant, Decision, decide, gathered, with_levels
-from vcwallet.verifier.policy_pack import Pack
-from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
-from vcwallet.verifier.seen import SeenRegister
-from vcwallet.verifier.trust import NOT_COMPARED, Distrust, TrustList
-from vcwallet.verifier.trust_together import beside
-from vcwallet.verifier.trusted_issuer import How, Identifier, Pin, TrustedIssuer, TrustedKey
-from vcwallet.verifier.verifier import NotConfirmed, VerificationError, Verifier
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from vcwallet.bundle.codec import Bundle
+    from vcwallet.bundle.request import Request, Want
+    from vcwallet.credentials.achievement import Kind
+    from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState
+    from vcwallet.errors import UsageError, VcwalletError
+    from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+    from vcwallet.proofs.jsonld import PINNED, Contexts
+    from vcwallet.report import (
+        Achievement,
+        Answers,
+        Check,
+        Fate,
+        Files,
+        Finding,
+        Freshness,
+        IssuerSeen,
+        Item,
+        KitSeen,
+        Knowledge,
+        Outcome,
+        Person,
+        Problem,
+        Report,
+        Result,
+        SeenBefore,
+        Showing,
+        ShowingKind,
+        ShowingOutcome,
+        Source,
+        StatusSeen,
+        StatusState,
+        Tie,
+    )
+    from vcwallet.verifier.demands import Binding, Demands
+    from vcwallet.verifier.kit.installed import InstalledKit, KitDamaged, installed_kits
+    from vcwallet.verifier.levels import Levels
+    from vcwallet.verifier.policy import Applicant, Decision, decide, gathered, with_levels
+    from vcwallet.verifier.policy_pack import Pack
+    from vcwallet.verifier.scopes import ANYTHING, Scope, ScopeAnswer, Within, Years
+    from vcwallet.verifier.seen import SeenRegister
+    from vcwallet.verifier.trust import NOT_COMPARED, Distrust, TrustList
+    from vcwallet.verifier.trust_together import beside
+    from vcwallet.verifier.trusted_issuer import How, Identifier, Pin, TrustedIssuer, TrustedKey
+    from vcwallet.verifier.verifier import NotConfirmed, VerificationError, Verifier
 
 __all__ = [
     "ANYTHING",
@@ -147,3 +153,108 @@ __all__ = [
     "installed_kits",
     "with_levels",
 ]
+
+_MODULES: Final = {
+    "vcwallet.bundle.codec": ("Bundle",),
+    "vcwallet.bundle.request": (
+        "Request",
+        "Want",
+    ),
+    "vcwallet.credentials.achievement": ("Kind",),
+    "vcwallet.credentials.issuers": (
+        "FinalList",
+        "IssuerState",
+        "KeyState",
+    ),
+    "vcwallet.errors": (
+        "UsageError",
+        "VcwalletError",
+    ),
+    "vcwallet.identifiers.controlled_identifier": ("ControlledIdentifierDocument",),
+    "vcwallet.proofs.jsonld": (
+        "Contexts",
+        "PINNED",
+    ),
+    "vcwallet.report": (
+        "Achievement",
+        "Answers",
+        "Check",
+        "Fate",
+        "Files",
+        "Finding",
+        "Freshness",
+        "IssuerSeen",
+        "Item",
+        "KitSeen",
+        "Knowledge",
+        "Outcome",
+        "Person",
+        "Problem",
+        "Report",
+        "Result",
+        "SeenBefore",
+        "Showing",
+        "ShowingKind",
+        "ShowingOutcome",
+        "Source",
+        "StatusSeen",
+        "StatusState",
+        "Tie",
+    ),
+    "vcwallet.verifier.demands": (
+        "Binding",
+        "Demands",
+    ),
+    "vcwallet.verifier.kit.installed": (
+        "InstalledKit",
+        "KitDamaged",
+        "installed_kits",
+    ),
+    "vcwallet.verifier.levels": ("Levels",),
+    "vcwallet.verifier.policy": (
+        "Applicant",
+        "Decision",
+        "decide",
+        "gathered",
+        "with_levels",
+    ),
+    "vcwallet.verifier.policy_pack": ("Pack",),
+    "vcwallet.verifier.scopes": (
+        "ANYTHING",
+        "Scope",
+        "ScopeAnswer",
+        "Within",
+        "Years",
+    ),
+    "vcwallet.verifier.seen": ("SeenRegister",),
+    "vcwallet.verifier.trust": (
+        "Distrust",
+        "NOT_COMPARED",
+        "TrustList",
+    ),
+    "vcwallet.verifier.trust_together": ("beside",),
+    "vcwallet.verifier.trusted_issuer": (
+        "How",
+        "Identifier",
+        "Pin",
+        "TrustedIssuer",
+        "TrustedKey",
+    ),
+    "vcwallet.verifier.verifier": (
+        "NotConfirmed",
+        "VerificationError",
+        "Verifier",
+    ),
+}
+_HOMES: Final = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'vcwallet.verifier' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from vcwallet import timestamps
 from vcwallet.errors import N_, UsageError, VcwalletError
@@ -16,12 +17,13 @@ from vcwallet.report import Freshness
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import days_between
 from vcwallet.verifier.demands import Demands
-from vcwallet.verifier.kit import layout
-from vcwallet.verifier.kit.installed import InstalledKit
-from vcwallet.verifier.seen import SeenRegister
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_together import KITS_ALONE, beside
 from vcwallet.verifier.verifier import Verifier
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.kit.installed import InstalledKit
+    from vcwallet.verifier.seen import SeenRegister
 
 __all__ = ["Ages", "Office", "recommended"]
 
@@ -73,7 +75,7 @@ class Office:
         """How old what is known is; the age of a list is checked again for each diploma that names it."""
         own = [] if self.own is None else [self.own.issued_at]
         stated = [each for document in self.trust.status_lists if (each := _stated(document)) is not None]
-        stated += [kit.installed.roles[layout.STATUS] for kit in self.kits if kit.index.lists]
+        stated += [kit.status_signed_at for kit in self.kits if kit.index.lists]
         demands = self.demands.stricter(max_status_age=self.trust.status_age)
         most = demands.old_status_age or demands.max_status_age
         status = days_between(min(stated), now) if stated else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import gate
@@ -43,7 +43,9 @@ from vcwallet.report import (
 )
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import Demands
-from vcwallet.verifier.seen import SeenRegister
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.seen import SeenRegister
 
 __all__ = ["Asked", "Shown", "show"]
 

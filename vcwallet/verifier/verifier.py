@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from vcwallet import strict_json
 from vcwallet.bundle import codec, scanning
@@ -72,15 +72,17 @@ from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
 from vcwallet.verifier.facts import achievement_of, person_of, shows
 from vcwallet.verifier.item_codes import coded
-from vcwallet.verifier.kit.installed import InstalledKit
 from vcwallet.verifier.people import disagreement
 from vcwallet.verifier.scopes import Within
-from vcwallet.verifier.seen import SeenRegister
 from vcwallet.verifier.showing import Asked, Shown, show
 from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_together import KITS_ALONE
 from vcwallet.verifier.trusted_issuer import TrustedIssuer
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.kit.installed import InstalledKit
+    from vcwallet.verifier.seen import SeenRegister
 
 # The steps, in order; the same numbers stand down the code.
 #

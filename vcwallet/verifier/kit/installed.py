@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json, timestamps
 from vcwallet.errors import N_, Action, MachineError, UsageError, VcwalletError
@@ -36,10 +36,12 @@ from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.days import days_between
 from vcwallet.verifier.kit import layout
 from vcwallet.verifier.kit.layout import Age, ListedStatus, Manifest, Sort, StatusIndex
-from vcwallet.verifier.levels import Levels
-from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_together import together
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.levels import Levels
+    from vcwallet.verifier.policy_pack import Pack
 
 __all__ = ["Installed", "InstalledKit", "KeptList", "KitDamaged", "freshness", "installed_kits"]
 
@@ -233,11 +235,18 @@ class InstalledKit:
         """All its trust lists as one. Raises UsageError (``trust.overlap``), which no update lets in."""
         return joined(self.manifest, self.lists, version=self.installed.version, at=self.installed.issued_at)
 
+    @property
+    def status_signed_at(self) -> datetime:
+        """When the index of the status lists was signed last."""
+        return self.installed.roles[layout.STATUS]
+
     # --- levels and rules of admission -------------------------------------------------------------------
 
     @cached_property
     def levels(self) -> Levels:
         """The official levels of every school year that the kit has."""
+        from vcwallet.verifier.levels import Levels
+
         return Levels.of(self.level_files)
 
     @property
@@ -248,6 +257,8 @@ class InstalledKit:
     @cached_property
     def packs(self) -> Mapping[str, Pack]:
         """The rules of admission, by their ids."""
+        from vcwallet.verifier.policy_pack import Pack
+
         found = [Pack.parse(self.read(path), name=path) for path in self._of_sort(Sort.PACK)]
         return {each.id: each for each in found}
 
