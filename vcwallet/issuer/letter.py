@@ -58,8 +58,8 @@ _STEPS: Final = (
         N_(
             "With the free program vcwallet a family keeps the diplomas of all its children in one locked"
             " file and shows only what is needed. Start it, choose “Family”, make a wallet (once) and drop"
-            " this folder onto its page. Nothing goes to the internet. In a terminal the page opens with the"
-            " first of these commands; the other two do the same without the page:"
+            " this folder onto its page. Nothing goes to the internet. In a terminal the first of these"
+            " lines opens the page; the other two do the same without it:"
         ),
     ),
     (
