@@ -154,6 +154,10 @@ SCAN_SEARCHES: Final = 20
 """Bundles of one call whose parts do not fit together and are searched for the wrong one."""
 SCAN_ARRAY: Final = 1_000
 """Documents in one JSON array."""
+PNG_CHUNKS: Final = 100_000
+"""Walked in search of a badge; a camera's picture has hundreds."""
+MARKUP_DEPTH: Final = 100
+"""Elements of SVG and XML, one in another."""
 CBOR_BYTES: Final = 16 * KIB
 CBOR_DEPTH: Final = 24
 

@@ -12,7 +12,6 @@ from vcwallet import limits
 from vcwallet.bundle import pictures
 from vcwallet.bundle.effort import processor
 from vcwallet.bundle.symbols import QUIET_ZONE
-from vcwallet.errors import N_, InputError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,8 +21,6 @@ _RUN: Final = re.compile(r"M([0-9]+) ([0-9]+)\.5h([0-9]+)")
 _LARGEST: Final = 177
 """Modules of a side of a QR symbol of version 40."""
 _SCALE: Final = 4
-_BADGE: Final = "openbadge"
-"""In the name of the element or the namespace of a badge that was put into an SVG picture."""
 
 
 def is_markup(text: str) -> bool:
@@ -31,10 +28,7 @@ def is_markup(text: str) -> bool:
 
 
 def codes(markup: str, *, until: float) -> list[str]:
-    """The texts of the symbols, each once; after `until`, by `effort.processor`, no other is looked at.
-
-    Raises InputError (``foreign.baked-badge``) for a badge.
-    """
+    """The texts of the symbols, each once; after `until`, by `effort.processor`, no other is looked at."""
     found: dict[str, None] = {}
     for number, path in enumerate(_PATH.finditer(markup)):
         if number == limits.SCAN_DRAWN_SYMBOLS or processor() > until:
@@ -42,12 +36,6 @@ def codes(markup: str, *, until: float) -> list[str]:
         picture = _picture(path[1])
         if picture is not None:
             found.update(dict.fromkeys(pictures.codes(picture, until=until)))
-    if not found and _BADGE in markup.casefold():
-        raise InputError(
-            "foreign.baked-badge",
-            N_("This is a badge kept inside a picture, which is not read."),
-            next_step=N_("Ask for the badge as a JSON file."),
-        )
     return list(found)
 
 

@@ -20,6 +20,7 @@ from vcwallet import limits, strict_json
 from vcwallet.bundle import pictures
 from vcwallet.bundle.assembling import Parts
 from vcwallet.bundle.effort import processor
+from vcwallet.bundle.evidence import Evidence
 from vcwallet.bundle.frames import Added, Frame, Progress
 from vcwallet.bundle.inputs import Source
 from vcwallet.bundle.opening import Opener
@@ -113,8 +114,8 @@ class Gathering:
     def _step(self, brought: Iterable[Payload]) -> Step:
         seen, problem = Seen.NOTHING, None
         for each in brought:
-            if isinstance(each, VcwalletError):
-                problem = problem or each
+            if isinstance(each, VcwalletError | Evidence):
+                problem = problem or (each.problem if isinstance(each, Evidence) else each)
             elif not isinstance(each, Frame):
                 return _whole(each, self._source, None)
             else:

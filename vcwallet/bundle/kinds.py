@@ -11,18 +11,21 @@ this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from vcwallet import limits
 from vcwallet.bundle import codec
 from vcwallet.bundle.codec import has_type
 from vcwallet.credentials.receipt import is_receipt
-from vcwallet.errors import N_, InputError
+from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import RELATIONSHIPS
+from vcwallet.identifiers.multibase import base64url_decode
 from vcwallet.strict_json import JsonObject
 
-__all__ = ["DocumentKind", "is_binary", "kind_of", "looks_like_token", "other_code", "unread"]
+__all__ = ["DocumentKind", "is_binary", "kind_of", "looks_like_token", "other_code", "unchecked", "unread"]
 
 
 class DocumentKind(StrEnum):
@@ -38,6 +41,16 @@ class DocumentKind(StrEnum):
     """What a recipient gives back for a showing."""
     CLOSING = "closing"
     """An issuer's statement that it issues no more."""
+    OTHER_WALLET = "other-wallet"
+    """A profile of another wallet, with the private key that its badges are shown with."""
+    OPEN_BADGE_2 = "open-badge-2"
+    BLOCKCERT = "blockcert"
+    EUROPASS = "europass"
+    SD_JWT_VC = "sd-jwt-vc"
+    """An SD-JWT with claims of its own, not of the W3C data model."""
+    SIGNED_PDF = "signed-pdf"
+    SIGNATURE = "signature"
+    """Of another file, that lies beside it."""
     FOREIGN = "foreign"
     """Somebody else's code or document; the problem it is found with says which."""
     INCOMPLETE = "incomplete"
@@ -48,8 +61,55 @@ class DocumentKind(StrEnum):
     """An input that could not be read."""
 
 
+_UNCHECKED: Final[Mapping[DocumentKind, str]] = {
+    DocumentKind.OPEN_BADGE_2: N_(
+        "This is a badge of Open Badges 2.0. Only its issuer's site can tell whether it was given, and to"
+        " whom; nothing was asked there, so nothing in it was checked."
+    ),
+    DocumentKind.BLOCKCERT: N_(
+        "This is a Blockcerts certificate. Its anchor in a blockchain was not looked up, so nothing in it was"
+        " checked."
+    ),
+    DocumentKind.EUROPASS: N_(
+        "This is a European digital credential (Europass). Its seal was not checked: that takes the lists of"
+        " trusted seals of the European Union."
+    ),
+    DocumentKind.SD_JWT_VC: N_(
+        "This is an SD-JWT credential that is no diploma in the words of Open Badges. Its signature was not"
+        " checked."
+    ),
+    DocumentKind.SIGNED_PDF: N_(
+        "This PDF has a field for a signature. Who signed it, and what, was not checked."
+    ),
+    DocumentKind.SIGNATURE: N_(
+        "This is a signature of another file. It was not checked: that takes the certificates of accredited"
+        " centres and the day of signing."
+    ),
+}
+"""What others issue and this program does not judge, each with what was not checked."""
+
+
+def unchecked(kind: DocumentKind) -> InputError | None:
+    """What to say of a document that is kept as it is and never counts as a diploma; None for others."""
+    if kind not in _UNCHECKED:
+        return None
+    return InputError(
+        f"foreign.{kind}",
+        _UNCHECKED[kind],
+        next_step=N_("It can be kept beside the diplomas; ask whoever issued it how it is checked."),
+    )
+
+
 def kind_of(document: JsonObject) -> DocumentKind | None:
     """What a JSON document says it is; None for something else."""
+    if has_type(document, "UniversalWallet2020") or has_type(document, "EncryptedWallet"):
+        return DocumentKind.OTHER_WALLET
+    if _is_open_badge_2(document):
+        return DocumentKind.OPEN_BADGE_2
+    if _is_blockcert(document):
+        return DocumentKind.BLOCKCERT
+    if _is_europass(document):
+        return DocumentKind.EUROPASS
     if document.get("type") == codec.ENVELOPE_TYPE:
         return DocumentKind.BUNDLE
     if codec.is_presentation(document):
@@ -69,6 +129,36 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
     if isinstance(document.get("id"), str) and _has_keys(document):
         return DocumentKind.CONTROLLED_IDENTIFIER
     return None
+
+
+def _is_open_badge_2(document: JsonObject) -> bool:
+    """An assertion; hosted or signed, and with its parts inside or behind addresses."""
+    context = document.get("@context")
+    named = isinstance(context, str) and "openbadges" in context
+    return has_type(document, "Assertion") and (named or "badge" in document)
+
+
+def _is_blockcert(document: JsonObject) -> bool:
+    """One that is anchored in a chain and signed in no other way."""
+    proofs = document.get("proof", document.get("signature"))
+    every = proofs if isinstance(proofs, list) else [proofs]
+    anchored = [isinstance(each, dict) and _is_anchor(each) for each in every]
+    return bool(anchored) and all(anchored)
+
+
+def _is_anchor(proof: JsonObject) -> bool:
+    return any(has_type(proof, name) for name in ("MerkleProof2017", "MerkleProof2019"))
+
+
+def _is_europass(document: JsonObject) -> bool:
+    """The credential, or the seal in JSON that it is put into (JAdES)."""
+    payload = document.get("payload")
+    if not isinstance(payload, str) or not document.keys() & {"signatures", "protected"}:
+        return has_type(document, "EuropeanDigitalCredential")
+    try:
+        return b"EuropeanDigitalCredential" in base64url_decode(payload, max_characters=limits.JSON_BYTES)
+    except VcwalletError:
+        return False
 
 
 def _has_keys(document: JsonObject) -> bool:

@@ -98,6 +98,11 @@ class Opener:
         """How many pages a PDF has; raises as `attachments`."""
         return sum(first for _, (first, _, _) in self._answers(data, _Words.PDF, opening_process.COUNT))
 
+    def signature_fields(self, data: bytes) -> int:
+        """How many fields for a signature a PDF has; raises as `attachments`."""
+        answers = self._answers(data, _Words.PDF, opening_process.COUNT)
+        return sum(fields for _, (_, fields, _) in answers)
+
     def pictures(
         self, data: bytes, *, only: int | None = None, first: int = 1, dpi: int = 200, coloured: bool = False
     ) -> Iterator[tuple[int, Image]]:

@@ -42,7 +42,7 @@ READY: Final = b"R"
 BEGUN: Final = b"B"
 """All that reads the file is loaded, and its time begins."""
 COUNTED: Final = b"C"
-"""Numbers: how many pages there are."""
+"""Numbers: how many pages there are, and how many fields for a signature."""
 ATTACHMENT: Final = b"A"
 """Followed by its bytes. Numbers: how many they are."""
 PICTURE: Final = b"P"
@@ -121,7 +121,7 @@ def _do(job: Job, data: bytes, ceilings: Ceilings) -> None:
             if job.what in (PAGES, COLOURED_PAGES):
                 _draw(document, job, ceilings)
             elif job.what == COUNT:
-                _say(COUNTED, len(document))
+                _say(COUNTED, len(document), max(0, _signature_fields(document)))
             else:
                 _detach(document, ceilings)
     except BrokenPipeError:
@@ -211,6 +211,12 @@ def _detach(document: Any, ceilings: Ceilings) -> None:
         if 0 < size.value <= ceilings.attachment_bytes:
             content = bytes(attachment.get_data())
             _say(ATTACHMENT, len(content), content=content)
+
+
+def _signature_fields(document: Any) -> int:
+    from pypdfium2 import raw
+
+    return int(raw.FPDF_GetSignatureCount(document))
 
 
 def _draw(document: Any, job: Job, ceilings: Ceilings) -> None:

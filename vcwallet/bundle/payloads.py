@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from vcwallet.bundle import kinds, typed_digits, vp1
+from vcwallet.bundle import evidence, kinds, typed_digits, vp1
+from vcwallet.bundle.evidence import Evidence
 from vcwallet.bundle.frames import Frame
 from vcwallet.credentials import enveloped
 from vcwallet.errors import VcwalletError
@@ -14,19 +15,19 @@ from vcwallet.strict_json import JsonObject
 
 __all__ = ["Payload", "payloads"]
 
-Payload: TypeAlias = Frame | JsonObject | VcwalletError
-"""A part, a whole document, or what is to be told of a code that is neither."""
+Payload: TypeAlias = Frame | JsonObject | Evidence | VcwalletError
+"""A part, a whole document, a token that is no diploma, or what is to be told of a code of another kind."""
 
 
 def payloads(text: str) -> Iterator[Payload]:
     """Everything in a text that is worth telling; nothing for a text that is no code.
 
-    Raises what `vp1.read` and `enveloped.recognise` raises.
+    Raises what `vp1.read`, `evidence.of_token` and `enveloped.recognise` raise.
     """
     bare = text.strip()
     if kinds.looks_like_token(bare):  # first: digits in it may look like a part of a bundle
         # As a file or a wallet has it; it becomes a document in the envelope that its header asks for.
-        yield enveloped.recognise(bare).json
+        yield evidence.of_token(bare) or enveloped.recognise(bare).json
         return
     frames = typed_digits.frames_in(text)
     for data in frames:

@@ -32,7 +32,9 @@ from vcwallet import limits, strict_json
 from vcwallet.bundle import (
     accounting,
     archives,
+    baked,
     drawn_paths,
+    evidence,
     kinds,
     opening,
     pictures,
@@ -41,9 +43,11 @@ from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.assembling import Assembly, Parts, PartsKey
 from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
 from vcwallet.bundle.effort import Effort, processor
+from vcwallet.bundle.evidence import Evidence, Statement
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Given, Input, Source, each_input, is_system_name
-from vcwallet.bundle.kinds import DocumentKind, kind_of
+from vcwallet.bundle.kinds import DocumentKind, kind_of, unchecked
+from vcwallet.bundle.other_wallets import Holder, read_profile
 from vcwallet.bundle.payloads import payloads
 from vcwallet.bundle.request import Request
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
@@ -73,6 +77,10 @@ class Found:
     progress: Progress | None = None
     times: int = 1
     """How often it was handed in: by so many files, or so many sets of symbols in different folders."""
+    statement: Statement | None = None
+    """What it says of itself, where it is something of others that nobody checks."""
+    holder: Holder | None = None
+    """Whose profile of another wallet it is; a credential that came with one names it too."""
 
     @property
     def bundle(self) -> Bundle | None:
@@ -222,8 +230,10 @@ def the_receipt(reading: Reading, name: str) -> JsonObject:
 
 
 def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
-    """What a document is by its outward form, and what is wrong with it."""
+    """What a document is by its outward form, and what is wrong with it, or was not checked."""
     kind = kind_of(document) or DocumentKind.FOREIGN
+    if (problem := unchecked(kind)) is not None:
+        return kind, problem
     if kind is DocumentKind.FOREIGN:
         return kind, InputError(
             "scan.other-document",
@@ -246,10 +256,14 @@ class _Sighting:
     document: JsonObject | None = None
     problem: VcwalletError | None = None
     handed_in: set[tuple[int, str]] = field(default_factory=set)
+    statement: Statement | None = None
+    holder: Holder | None = None
 
     def settle(self, document: JsonObject) -> None:
         """Say what the document is, or what is wrong with it."""
         self.kind, self.problem = judged(document)
+        if (found := evidence.of_document(document)) is not None:
+            self.statement = found.statement
         if self.problem is None:
             self.document = document
 
@@ -323,6 +337,8 @@ class _Scan:
                     one.problem,
                     progress.get(id(one)),
                     max(1, len(one.handed_in)),
+                    one.statement,
+                    one.holder,
                 )
                 for one in self._seen
             ),
@@ -384,7 +400,7 @@ class _Scan:
                 limit=limits.FILE_BYTES // limits.MIB,
             )
         if pictures.is_picture(data):
-            self._pictures(row, data)
+            self._picture_file(row, data)
         elif opening.is_pdf(data):
             self._pdf(row, data)
         elif (unread := kinds.unread(data)) is not None:
@@ -393,6 +409,8 @@ class _Scan:
             self._document(given.source, unpack(data))
         elif archives.is_archive(data):
             self._archive(row, data)
+        elif (signature := evidence.of_file(data)) is not None:
+            self._evidence(given.source, signature)
         elif kinds.is_binary(data):
             raise InputError(
                 "scan.unknown-kind",
@@ -438,6 +456,33 @@ class _Scan:
         # The archive is accounted for by its members.
         self._rows.remove(row)
 
+    def _picture_file(self, row: _Row, data: bytes) -> None:
+        """A badge may stand in it, codes may be on it, or both."""
+        before = self._sightings
+        if baked.is_png(data):
+            try:
+                for text in baked.in_png(data):
+                    self._badge(row.given, text)
+            except VcwalletError as error:
+                self._problem(row.given.source, error)
+        a_badge = self._sightings > before
+        try:
+            self._pictures(row, data, thorough=not a_badge)
+        except VcwalletError as error:
+            if not a_badge or error.code != "scan.no-code":
+                raise
+
+    def _badge(self, given: Input, text: str) -> None:
+        """What stands in a picture in place of a badge: JSON, a token, or the address of a hosted one."""
+        if text[:1] in ("{", "["):
+            self._json(given.source, strict_json.loads(text))
+        elif text.casefold().startswith(("http://", "https://")):
+            self._evidence(given.source, Evidence(DocumentKind.OPEN_BADGE_2, Statement(title=text[:300])))
+        elif (signed := evidence.of_badge_token(text)) is not None:
+            self._evidence(given.source, signed)
+        else:
+            self._payload(given.source, text, given, picture=False)
+
     def _pdf(self, row: _Row, data: bytes) -> None:
         before = self._sightings
         for content in self._opener.attachments(data):
@@ -448,7 +493,7 @@ class _Scan:
         if self._sightings == before:
             self._pictures(row, data)
 
-    def _pictures(self, row: _Row, data: bytes) -> None:
+    def _pictures(self, row: _Row, data: bytes, *, thorough: bool = True) -> None:
         given = row.given
         effort, before, sharp, blank = Effort.of(len(data)), self._sightings, True, True
         until = effort.looks_until()
@@ -459,7 +504,7 @@ class _Scan:
             blank = blank and pictures.is_blank(picture)
             if processor() > until:
                 raise _too_slow(effort)
-        if self._sightings == before and not blank:
+        if thorough and self._sightings == before and not blank:
             for number, picture in islice(self._opener.pictures(data, first=first, dpi=_FINE), _SECOND_LOOKS):
                 texts = pictures.codes(picture, thorough=True, until=until)
                 self._codes(_at(given.source, number), given, texts)
@@ -469,6 +514,8 @@ class _Scan:
             pages = self._opener.pages(data)
             if pages > number:
                 raise _too_many_pages(pages)
+        if self._sightings == before and opening.is_pdf(data) and self._opener.signature_fields(data):
+            self._evidence(given.source, Evidence(DocumentKind.SIGNED_PDF))
         if self._sightings == before:
             row.sharp = sharp
             raise _no_code()
@@ -513,14 +560,43 @@ class _Scan:
                 limit=limits.SCAN_TEXT_CHARACTERS,
             )
         elif drawn_paths.is_markup(text):
+            if (european := evidence.of_xml(text)) is not None:
+                self._evidence(given.source, european)
+                return
+            before = self._sightings
+            for badge in baked.in_svg(text):
+                self._badge(given, badge)
+            a_badge = self._sightings > before
             effort = Effort.of(len(text))
             until = effort.looks_until()
             drawn = drawn_paths.codes(text, until=until)
-            self._codes(given.source, given, drawn or [drawn_paths.words(text)], picture=False)
+            read = drawn if drawn or a_badge else [drawn_paths.words(text)]
+            self._codes(given.source, given, read, picture=False)
             if processor() > until:
                 raise _too_slow(effort)
         else:
             self._payload(given.source, text, given, picture=False)
+
+    def _profile(self, source: Source, document: JsonObject) -> None:
+        """A profile of another wallet: what it holds, and whose it is."""
+        profile = read_profile(document)
+        for each in profile.credentials:
+            self._document(source, each, profile.holder)
+        if profile.problem is not None:
+            self._problem(source, profile.problem)
+        if profile.holder is not None:
+            problem = InputError(
+                "foreign.other-wallet",
+                N_(
+                    "The file holds the profile “{name}” of another wallet, with its private key in the open."
+                ),
+                next_step=N_(
+                    "Add it to a wallet, and then delete the file or keep it where you keep passports."
+                ),
+                name=profile.holder.name or "-",
+            )
+            one = self._problem(source, problem, DocumentKind.OTHER_WALLET)
+            one.holder = profile.holder
 
     def _json(self, source: Source, value: Json) -> None:
         """One document, or a list of documents, of which each is one by itself."""
@@ -533,7 +609,12 @@ class _Scan:
                 limit=limits.SCAN_ARRAY,
             )
         for each in value:
-            if isinstance(each, dict):
+            if isinstance(each, dict) and kind_of(each) is DocumentKind.OTHER_WALLET:
+                try:
+                    self._profile(source, each)
+                except VcwalletError as error:
+                    self._problem(source, error)
+            elif isinstance(each, dict):
                 self._document(source, each)
             else:
                 self._problem(
@@ -549,6 +630,8 @@ class _Scan:
                     self._frame(source, each, given, picture=picture)
                 except VcwalletError as error:
                     self._problem(source, error)
+            elif isinstance(each, Evidence):
+                self._evidence(source, each)
             elif isinstance(each, VcwalletError):
                 foreign = each.code.startswith("foreign.")
                 self._problem(source, each, DocumentKind.FOREIGN if foreign else DocumentKind.NOTHING)
@@ -568,11 +651,15 @@ class _Scan:
 
     # --- results --------------------------------------------------------------------------------------
 
-    def _document(self, source: Source, document: JsonObject) -> None:
+    def _evidence(self, source: Source, found: Evidence) -> None:
+        self._problem(source, found.problem, found.kind).statement = found.statement
+
+    def _document(self, source: Source, document: JsonObject, holder: Holder | None = None) -> None:
         one = self._documents.setdefault(strict_json.dumps(document), _Sighting([]))
         if not one.sources:
             one.settle(document)
             self._seen.append(one)
+        one.holder = one.holder or holder
         one.handed_in.add((source.input, source.name))
         self._sighted(one, source)
 

@@ -41,6 +41,10 @@ COMMANDS = {
         "vcwallet.cli.scan:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),
     ),
+    "inspect": (
+        "vcwallet.cli.inspect:inspect",
+        N_("Say what any file is and what it says of itself, without checking it."),
+    ),
     "serve": ("vcwallet.cli.serve:serve", N_("Let a second desk in the same room check diplomas.")),
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }

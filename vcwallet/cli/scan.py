@@ -8,23 +8,11 @@ from pathlib import Path
 import click
 
 from vcwallet import strict_json
-from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.cli.files import find, overwrite_option, place, tell_files
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.errors import N_
+from vcwallet.speaking.inspected import KINDS
 from vcwallet.strict_json import Json
-
-KINDS = {
-    DocumentKind.BUNDLE: N_("a bundle"),
-    DocumentKind.PRESENTATION: N_("a presentation"),
-    DocumentKind.CREDENTIAL: N_("a diploma"),
-    DocumentKind.STATUS_LIST: N_("a list of revoked diplomas"),
-    DocumentKind.CONTROLLED_IDENTIFIER: N_("an issuer's identifier document"),
-    DocumentKind.TRUST_LIST: N_("a trust list"),
-    DocumentKind.REQUEST: N_("a request"),
-    DocumentKind.RECEIPT: N_("a receipt"),
-    DocumentKind.CLOSING: N_("an issuer's statement that it is closed"),
-}
 
 
 @click.command(

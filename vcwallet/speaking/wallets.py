@@ -23,7 +23,7 @@ from vcwallet.errors import N_, Plural, ProofError, VcwalletError, plural
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.sealed_file import passphrases
-from vcwallet.wallet.adding import AddResult, Candidate, What
+from vcwallet.wallet.adding import AddResult, Candidate, UndecidedProfile, What
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import STALE, Matter, Reminder
 from vcwallet.wallet.child import Child, Diploma, Note
@@ -298,6 +298,14 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
         Tone.GOOD,
     ),
     What.STATUS_LIST_LEARNT: (N_("Taken in."), N_("a list of revoked diplomas"), Tone.GOOD),
+    What.KEY_TAKEN: (
+        N_("Taken in."),
+        N_(
+            "the key of another wallet, with which badges from there are shown ({child}). The file has that"
+            " key in the open: delete it, or keep it where you keep passports"
+        ),
+        Tone.GOOD,
+    ),
     What.NOTHING_NEW: (
         N_("Here already."),
         N_("the keys or the list of an issuer, and nothing in it is newer"),
@@ -331,6 +339,9 @@ def became(result: AddResult, language: Language) -> Became:
         return Became(word, language.text(_NO_DIPLOMAS[result.kind]), tone)
     word, about, tone = _BECAME[result.what]
     title = result.diploma.title if result.diploma is not None else ""
+    if isinstance(result.undecided, UndecidedProfile):
+        whose = N_("Which child is the profile “{title}” of another wallet?")
+        return Became(language.text(whose, title=result.undecided.title), "", tone)
     if result.undecided is not None:
         title = result.undecided.title
     elif result.error is not None and result.what is not What.NOT_A_DIPLOMA:
@@ -338,7 +349,9 @@ def became(result: AddResult, language: Language) -> Became:
         changed = _is_of_signature(result.error)  # what to do is in the sentence
         why = language.text(_CHANGED) if changed else _why_not(result.error, language)
         return Became(language.text(word), why, tone, None if changed else result.error)
-    return Became(language.text(word), language.text(about, title=title), tone)
+    elif result.error is not None and result.error.code.startswith("foreign."):
+        return Became(language.text(word), language.error(result.error), tone)
+    return Became(language.text(word), language.text(about, title=title, child=result.child), tone)
 
 
 _CHANGED: Final = N_(
@@ -365,6 +378,7 @@ _SUMS: Final[Mapping[What, str]] = {
     What.FULLER: N_("fuller copies: {number}"),
     What.ALREADY_THERE: N_("already here: {number}"),
     What.WHOSE: N_("not clear whose: {number}"),
+    What.KEY_TAKEN: N_("keys of other wallets: {number}"),
     What.ISSUER_LEARNT: N_("issuers' documents and lists: {number}"),
     What.NOT_A_DIPLOMA: N_("not diplomas: {number}"),
     What.FAILED: N_("failed: {number}"),

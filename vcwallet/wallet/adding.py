@@ -10,7 +10,8 @@ issuer's ``did.json`` can be given in one go. What fails is reported, and nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,12 +20,15 @@ from typing import Final
 from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.other_wallets import Holder
 from vcwallet.bundle.scanning import Found, Reading
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.gate import CONTAINER_TYPES
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
-from vcwallet.errors import N_, InputError, VcwalletError, one_input
+from vcwallet.errors import N_, Action, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import drafts
@@ -37,6 +41,7 @@ from vcwallet.wallet.recognising import (
     Contradiction,
     Fit,
     described,
+    likeness,
     only_person,
     persons,
 )
@@ -52,6 +57,8 @@ class What(StrEnum):
     """It took the place of a copy that says less."""
     ISSUER_LEARNT = "issuer-learnt"
     STATUS_LIST_LEARNT = "status-list-learnt"
+    KEY_TAKEN = "key-taken"
+    """The key of a profile of another wallet: its badges can be shown from here."""
     NOTHING_NEW = "nothing-new"
     NOT_A_DIPLOMA = "not-a-diploma"
     """It was read, and nothing in it can be kept."""
@@ -98,6 +105,34 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class UndecidedProfile:
+    """A profile of another wallet, of which nobody has said yet which child it is."""
+
+    holder: Holder
+    credentials: tuple[Credential, ...] = ()
+    """What came with it, for the names in it."""
+
+    @property
+    def title(self) -> str:
+        return self.holder.name or self.holder.did
+
+    def names(self, day: Callable[[date], str]) -> str:
+        """The profile as that wallet calls it, and whom its badges name, in one line."""
+        said = dict.fromkeys(described(one, day) for each in self.credentials for one in persons(each))
+        return "; ".join(filter(None, (self.holder.name, *said)))
+
+    @property
+    def question(self) -> tuple[str | None, str, str]:
+        return (self.holder.did, "", "")
+
+    @property
+    def newcomer(self) -> Profile | None:
+        """The child it would begin: the one person in full whom all that came with it names."""
+        named = [Profile.of(one) for one in map(only_person, self.credentials) if one is not None]
+        return named[0] if named and all(each == named[0] for each in named) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A child whose a diploma may be."""
 
@@ -117,8 +152,10 @@ class AddResult:
     """The child's name, for people."""
     issuer: str = ""
     error: VcwalletError | None = None
-    undecided: Undecided | None = None
+    undecided: Undecided | UndecidedProfile | None = None
     """What waits for an answer, where it is only not known whose it is."""
+    waits_for: str = ""
+    """The did:key of the profile of another wallet whose answer goes for it too."""
     kind: DocumentKind = DocumentKind.NOTHING
     """What it is, where it is something of ours that is no diploma: a request, a receipt."""
 
@@ -155,7 +192,16 @@ def add(
     for where, document in given_lists:
         results.append(_learn_status_list(lists, where, document, named_by, now))
     idle = _idle(found)
+    profiles = [each for each in found if each.kind is DocumentKind.OTHER_WALLET and each.holder is not None]
+    waiting = frozenset[str]()
+    for each in profiles:
+        profile = _profile(family, each, found, child)
+        results.append(profile)
+        if profile.undecided is not None and each.holder is not None:
+            waiting |= {each.holder.did}
     for each in found:
+        if each in profiles:
+            continue
         if each.problem is not None:
             nothing = all(source.name in idle for source in each.sources if source.name) and bool(idle)
             what = What.NOT_A_DIPLOMA if nothing else What.FAILED
@@ -170,7 +216,11 @@ def add(
         except VcwalletError as error:
             results.append(AddResult(each.where, What.FAILED, error=error))
             continue
-        results.extend(_add_one(family, issuers, each.where, document, child, now) for document in documents)
+        came_with = "" if each.holder is None else each.holder.did
+        results.extend(
+            _add_one(family, issuers, each.where, document, child, now, waiting=waiting, came_with=came_with)
+            for document in documents
+        )
     told = {source.name for each in found for source in each.sources}
     results += [AddResult(name, What.NOT_A_DIPLOMA) for name in idle if name not in told]
     return tuple(results)
@@ -186,7 +236,7 @@ def settle(
     family: Family,
     issuers: KnownIssuers,
     where: str,
-    undecided: Undecided,
+    undecided: Undecided | UndecidedProfile,
     *,
     child: Child,
     insisted: bool,
@@ -194,13 +244,28 @@ def settle(
 ) -> AddResult:
     """Add what nobody could say whose it is, as `child`'s; it is verified again, for keys may have changed.
 
-    Where the diploma names another person the result is undecided once more, until somebody `insisted`.
+    Where the diploma names another person the result is undecided once more, until somebody `insisted`. Of a
+    profile the key is taken; what came with it is for the caller to settle.
     """
+    if isinstance(undecided, UndecidedProfile):
+        return _take_key(family, where, undecided.holder, child)
     return _add_one(family, issuers, where, undecided.signed, child, now, insisted=insisted)
 
 
-def candidates(family: Family, undecided: Undecided) -> tuple[Candidate, ...]:
+def candidates(family: Family, undecided: Undecided | UndecidedProfile) -> tuple[Candidate, ...]:
     """The children whose it may be, those first whom nothing contradicts; never one with another key."""
+    if isinstance(undecided, UndecidedProfile):
+        contradicted = {
+            each.id
+            for each in family.children
+            for one in undecided.credentials
+            for person in persons(one)
+            if likeness(each.profile, person).contradicts
+        }
+        return tuple(
+            Candidate(each, None)
+            for each in sorted(family.children, key=lambda each: each.id in contradicted)
+        )
     credential = undecided.signed.credential
     found = [(family.fit(credential, child), child) for child in family.children]
     order = (Fit.CERTAIN, Fit.OPEN, Fit.CONTRADICTED)
@@ -221,6 +286,8 @@ def _add_one(
     now: datetime,
     *,
     insisted: bool = False,
+    waiting: Collection[str] = (),
+    came_with: str = "",
 ) -> AddResult:
     signed: Signed | None = None
     try:
@@ -231,10 +298,44 @@ def _add_one(
         diploma, kept = family.keep(signed, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
         what = What.WHOSE if error.code in _WHOSE else What.FAILED
+        if signed is not None and what is What.WHOSE:
+            bound = {*signed.holder_ids.intersection(waiting), *{came_with}.intersection(waiting)}
+            if bound:
+                return AddResult(where, what, error=error, undecided=Undecided(signed), waits_for=min(bound))
         still_open = Undecided(signed) if signed is not None and error.code in _OPEN else None
         return AddResult(where, what, error=error, undecided=still_open)
     what = _BECAME[kept]
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
+
+
+def _profile(family: Family, found: Found, everything: Sequence[Found], child: Child | None) -> AddResult:
+    """A profile of another wallet: its key is taken where it is said whose it is, else it is asked about."""
+    holder = found.holder
+    assert holder is not None
+    for each in family.children:
+        if holder.did in each.holder_ids:
+            return AddResult(found.where, What.KEY_TAKEN, child=each.name, kind=found.kind)
+    if child is not None:
+        return _take_key(family, found.where, holder, child)
+    inside = [each.document for each in everything if each.holder == holder and each.document is not None]
+    credentials: list[Credential] = []
+    for document in inside:
+        with suppress(VcwalletError):
+            credentials.append(Signed.read(document).credential)
+    error = UsageError(
+        "wallet.whose-profile",
+        N_("It is not known which child the profile “{name}” of another wallet is."),
+        next_step=Action.NAME_CHILD,
+        name=holder.name or holder.did[:64],
+    )
+    undecided = UndecidedProfile(holder, tuple(credentials))
+    return AddResult(found.where, What.WHOSE, error=error, undecided=undecided, kind=found.kind)
+
+
+def _take_key(family: Family, where: str, holder: Holder, child: Child) -> AddResult:
+    if holder.did not in child.holder_ids:
+        child.adopt_key(holder.key)
+    return AddResult(where, What.KEY_TAKEN, child=child.name, kind=DocumentKind.OTHER_WALLET)
 
 
 def _whose(family: Family, credential: Credential, now: datetime) -> Child:
@@ -256,6 +357,7 @@ def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
         return
     if found.kind is DocumentKind.CREDENTIAL:
         yield found.document
+        yield from _inner(found.document)
     elif found.bundle is not None:
         # Somebody else's presentation, an old bundle or an export: the credentials in it are as good as ever.
         shown = found.bundle.presentation
@@ -268,6 +370,12 @@ def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
             raise InputError("wallet.nothing-inside", N_("No diploma is in it."))
         yield from presented.credentials
         yield from (each.json for each in presented.enveloped)
+
+
+def _inner(document: JsonObject) -> Iterator[Credential]:
+    """The badges in a learner record, which is kept beside them: each can be shown by itself."""
+    if CONTAINER_TYPES & set(types if isinstance(types := document.get("type"), list) else ()):
+        yield from ClrCredential.read(Credential.parse(document)).credentials
 
 
 def _issuer_documents(found: Found) -> Iterator[JsonObject]:

@@ -20,7 +20,7 @@ from vcwallet.bundle.inputs import Given
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import attachments
-from vcwallet.wallet.adding import AddResult, Candidate
+from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.known_issuers import Agree, NewKeys
@@ -48,7 +48,7 @@ class Piece:
 
     @property
     def asks_whose(self) -> bool:
-        return self.result.undecided is not None and not self.left_out
+        return self.result.undecided is not None and not self.result.waits_for and not self.left_out
 
     @property
     def asks_about_keys(self) -> bool:
@@ -124,10 +124,14 @@ class Intake:
         undecided = self.piece(number).result.undecided
         return () if undecided is None else self._wallet.candidates(undecided)
 
+    def is_profile(self, number: int) -> bool:
+        """Whether a piece is a profile of another wallet, with its key."""
+        return isinstance(self.piece(number).result.undecided, UndecidedProfile)
+
     def proposal(self, number: int) -> Proposal:
         """Whose a piece seems to be. Raises UsageError (``wallet.no-piece``) for one that is no diploma."""
         undecided = self.piece(number).result.undecided
-        if undecided is None:
+        if not isinstance(undecided, Undecided):
             raise _no_piece()
         return self._wallet.propose(undecided.signed.credential)
 
@@ -136,10 +140,14 @@ class Intake:
         undecided = self.piece(number).result.undecided
         return "" if undecided is None else undecided.title
 
+    def newcomer(self, number: int) -> Profile | None:
+        """The child that a piece would begin, where it names one."""
+        undecided = self.piece(number).result.undecided
+        return None if undecided is None else undecided.newcomer
+
     def names_one_child(self, number: int) -> bool:
         """Whether a piece names the child that it would begin."""
-        undecided = self.piece(number).result.undecided
-        return undecided is not None and undecided.newcomer is not None
+        return self.newcomer(number) is not None
 
     def answer(self, number: int, child: Child, *, insisted: bool = False, now: datetime) -> Piece:
         """Say whose a piece is. The same answer goes for other copies of the same diploma.
@@ -154,6 +162,10 @@ class Intake:
             undecided = piece.result.undecided
             if piece.asks_whose and undecided is not None and undecided.question == asked.question:
                 self._settle(piece, child, insisted=insisted, now=now)
+        if isinstance(asked, UndecidedProfile):
+            for piece in self.pieces:
+                if piece.result.waits_for == asked.holder.did and not piece.left_out:
+                    self._settle(piece, child, insisted=False, now=now)
         self._settle_what_is_certain(now=now)
         return self.piece(number)
 
@@ -207,7 +219,18 @@ class Intake:
             same = asked is not None and undecided is not None and undecided.question == asked.question
             if piece.number == number or (same and piece.asks_whose):
                 self._pieces[piece.number] = _left_out(piece)
+            elif isinstance(asked, UndecidedProfile) and piece.result.waits_for == asked.holder.did:
+                # Without the profile a badge that names a person is asked about by itself.
+                self._ask_by_itself(piece)
         return self.piece(number)
+
+    def _ask_by_itself(self, piece: Piece) -> None:
+        error = piece.result.error
+        still_open = error is not None and error.code != "wallet.other-holder"
+        undecided = piece.result.undecided if still_open else None
+        self._pieces[piece.number] = replace(
+            piece, result=replace(piece.result, undecided=undecided, waits_for="")
+        )
 
     def _settle(self, piece: Piece, child: Child, *, insisted: bool, now: datetime) -> None:
         undecided = piece.result.undecided
@@ -224,7 +247,7 @@ class Intake:
     def _settle_what_is_certain(self, *, now: datetime) -> None:
         """A child that began with one diploma takes the others that name it."""
         for piece in self.pieces:
-            if piece.asks_whose and piece.result.undecided is not None:
+            if piece.asks_whose and isinstance(piece.result.undecided, Undecided):
                 proposal = self._wallet.propose(piece.result.undecided.signed.credential)
                 if proposal.sure and proposal.child is not None:
                     child = self._wallet.child(proposal.child)

@@ -55,7 +55,7 @@ from vcwallet.wallet import (
     refreshing,
     returning,
 )
-from vcwallet.wallet.adding import AddResult, Candidate, Undecided
+from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import Checkup, Reminder
@@ -328,12 +328,18 @@ class Wallet:
             now=now,
         )
 
-    def candidates(self, undecided: Undecided) -> tuple[Candidate, ...]:
+    def candidates(self, undecided: Undecided | UndecidedProfile) -> tuple[Candidate, ...]:
         """The children whose an undecided diploma may be; see `adding.candidates`."""
         return adding.candidates(self._family, undecided)
 
     def settle(
-        self, undecided: Undecided, *, child: Child, insisted: bool = False, where: str = "", now: datetime
+        self,
+        undecided: Undecided | UndecidedProfile,
+        *,
+        child: Child,
+        insisted: bool = False,
+        where: str = "",
+        now: datetime,
     ) -> AddResult:
         """Add an undecided diploma as a child's; see `adding.settle`. Raises nothing for any answer."""
         demand_moment(now)

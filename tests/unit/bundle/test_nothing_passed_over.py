@@ -358,7 +358,7 @@ def test_numbers_of_an_svg_picture_are_never_codes() -> None:
     digits = SYMBOLS[0].digits
     baked = BAKED.replace("{digits}", digits)
     (found,) = read_inputs([baked])
-    assert (found.kind, found.problem and found.problem.code) == (DocumentKind.NOTHING, "foreign.baked-badge")
+    assert (found.kind, found.problem and found.problem.code) == (DocumentKind.FOREIGN, "scan.other-document")
     plain = f'<svg xmlns="http://www.w3.org/2000/svg"><path d="M{digits}"/><text>{digits}</text></svg>'
     (found,) = read_inputs([plain])
     assert found.problem is not None

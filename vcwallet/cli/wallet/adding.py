@@ -147,6 +147,9 @@ def _ask_about(
     """Whose a piece is that is not certainly anybody's; an earlier answer may have settled it."""
     if not intake.piece(number).asks_whose:
         return
+    if intake.is_profile(number):
+        _ask_whose_profile(speaker, opened, intake, number, yes=yes, now=now)
+        return
     contradicted, proposal = [each for each in intake.candidates(number) if each.contradiction], None
     if named is None:
         proposal = intake.proposal(number)
@@ -167,6 +170,30 @@ def _ask_about(
         intake.leave_out(number)
     else:
         intake.answer(number, chosen, now=now)
+
+
+def _ask_whose_profile(
+    speaker: Speaker, opened: Wallet, intake: Intake, number: int, *, yes: bool, now: datetime
+) -> None:
+    """One profile of another wallet is one child, and a person knows which; `yes` takes the only one."""
+    title, found = intake.title(number), intake.candidates(number)
+    question = N_("Is the profile “{title}” of another wallet {child}?")
+    for each in found:
+        only = yes and len(found) == 1
+        if (only or not yes) and speaker.agreed(question, yes=only, title=title, child=each.child.name):
+            intake.answer(number, each.child, now=now)
+            return
+    newcomer = intake.newcomer(number)
+    if newcomer is not None:
+        name = describe_child(newcomer, speaker.language.day)
+        question = N_(
+            "The badges of the profile “{title}” name {child}, who is not in this wallet. Add the child?"
+        )
+        if speaker.agreed(question, yes=yes and not found, title=title, child=name):
+            intake.answer_newcomer(number, now=now)
+            return
+    if not yes:
+        intake.leave_out(number)
 
 
 def _ask_whose(
@@ -210,6 +237,16 @@ def _tell_added(speaker: Speaker, result: AddResult) -> None:
             What.FULLER: N_("+ {child}: {title}  [№ {number}]: the fuller copy took its place"),
         }[result.what]
         speaker.say(template, child=result.child, title=result.diploma.title, number=result.diploma.number)
+    elif result.what is What.KEY_TAKEN:
+        speaker.say(
+            N_("+ {child}: the key of another wallet ({where})"), child=result.child, where=result.where
+        )
+        speaker.aside(
+            N_(
+                "{where} has a private key in the open: delete the file, or keep it where you keep passports."
+            ),
+            where=result.where,
+        )
     elif result.what is What.ISSUER_LEARNT:
         speaker.say(N_("+ keys of {issuer}"), issuer=result.issuer)
     elif result.what is What.STATUS_LIST_LEARNT:

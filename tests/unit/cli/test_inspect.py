@@ -1,0 +1,74 @@
+"""`vcwallet inspect` says of any file what it is and what it says, and that nothing was verified."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.bundle import samples
+from tests.unit.bundle.test_others_files import BAD_PICTURES, BAKED, EVIDENCE, backup
+from vcwallet.cli import main
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+
+
+def run(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["--lang", "en", *map(str, arguments)])
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One file of every kind, and every bad picture."""
+    made = {
+        **{f"badge {n}": one for n, one in enumerate(BAKED.values())},
+        **{f"evidence {n}": one[0] for n, one in enumerate(EVIDENCE.values())},
+        **{f"bad {n}": one[0] for n, one in enumerate(BAD_PICTURES.values())},
+        "diploma.json": json.dumps(samples.credential()),
+        "presentation.json": json.dumps(samples.presentation(2)),
+        "Wallet Backup.json": json.dumps(
+            backup(SoftwareKey.generate(KeyType.ED25519), samples.credential(3))
+        ),
+        "noise.bin": b"\x00\x01\x02\xff" * 50,
+        "empty": b"",
+    }
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return tmp_path
+
+
+def test_every_kind_in_a_folder_is_told_and_nothing_ends_the_work(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("inspect", folder) == 0
+    told = capsys.readouterr()
+    assert "Nothing was verified" in told.out
+    for words in (
+        "a diploma",
+        "a presentation",
+        "a profile of another wallet, with its private key",
+        "a badge of Open Badges 2.0",
+        "a European digital credential (Europass)",
+        "a signature of another file",
+    ):
+        assert words in told.out
+    assert "What: Вымышленный кружок" in told.out
+    assert "By whom: Клуб «Небылица»" in told.out
+    assert "Traceback" not in told.out + told.err
+
+
+def test_json_says_the_same_and_that_nothing_was_verified(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("inspect", folder, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["verified"] is False
+    kinds = {each["kind"] for each in told["found"]}
+    assert kinds >= {"credential", "presentation", "other-wallet", "open-badge-2", "blockcert", "europass"}
+    (badge,) = [each for each in told["found"] if each["where"].startswith("evidence 0")]
+    assert badge["says"] == [
+        {"title": "Вымышленный кружок", "issuer": "Клуб «Небылица»", "day": "2020-05-01"}
+    ]
+    assert badge["problem"]["code"] == "foreign.open-badge-2"
