@@ -146,15 +146,15 @@ def story(folder: IssuerFolder, register: Register, diploma_id: str) -> Story:
     )
 
 
-def file_of(folder: IssuerFolder, register: Register, diploma_id: str) -> Path:
-    """The file of a diploma in the organisation's folder. Raises UsageError ``finding.no-file``."""
-    line = register.get(diploma_id)
-    found = issued_files.find(folder.issued_path, line)
+def file_of(folder: IssuerFolder, register: Register, diploma: str) -> Path:
+    """See `Issuer.signed_file`."""
+    line = naming.find(register, diploma)
+    found = issued_files.own_file(folder.issued_path, line)
     if found is None:
         raise UsageError(
             "finding.no-file",
             N_("The file of the diploma No. {number} is not in the folder of diplomas."),
-            next_step=N_("It lies where it was signed into, or many in one file."),
+            next_step=N_("It lies where it was signed into: name the file itself."),
             number=f"{line.number:04d}",
         )
     return found

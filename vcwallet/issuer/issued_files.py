@@ -6,7 +6,7 @@ The register holds no names. Who has which diploma is told by these files alone:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,9 +14,9 @@ from typing import Final
 from vcwallet import limits, strict_json
 from vcwallet.credentials.spelling import fold
 from vcwallet.errors import VcwalletError
-from vcwallet.files import read_file, remove_left_over
+from vcwallet.files import read_file, remove_left_over, replace_file
 from vcwallet.issuer import signing
-from vcwallet.issuer.register import RegisterLine
+from vcwallet.issuer.register import RegisterLine, State
 from vcwallet.strict_json import JsonObject
 
 WITHDRAWN: Final = "withdrawn"
@@ -58,6 +58,26 @@ def document(out: Path, line: RegisterLine) -> JsonObject | None:
             if told.get("id") == line.id:
                 return told
     return None
+
+
+def own_file(out: Path, line: RegisterLine) -> Path | None:
+    """The file of a diploma alone. One that lies among many is written out beside them, as it is there; one
+    that was revoked, into the folder of those.
+
+    What is made of it then lies beside it, and is found when it has to be withdrawn. Raises OSError.
+    """
+    if (path := find(out, line)) is not None:
+        return path
+    told = document(out, line)
+    if told is None:
+        return None
+    subject = told.get("credentialSubject")
+    names = [subject.get(key) for key in _NAMES[:2]] if isinstance(subject, dict) else []
+    place = out / WITHDRAWN if line.state is State.REVOKED else out
+    path = place / signing.named(line.number, [each for each in names if isinstance(each, str)])
+    signing.make_private_folder(path.parent)
+    replace_file(path, strict_json.dumps(told).encode("utf-8"))
+    return path
 
 
 def name(told: JsonObject) -> str:
@@ -129,31 +149,36 @@ def withdraw(out: Path, lines: Iterable[RegisterLine]) -> tuple[Path, ...]:
 
     What a killed run left half written of them goes.
     """
-    moved = []
-    numbers: dict[Path, set[str]] = {}
+    wanted: dict[Path, dict[str, RegisterLine]] = {}
     for line in lines:
         for place in (out, out / signing.thousand(line.number)):
-            numbers.setdefault(place, set()).add(f"{line.number:04d}")
-        path = next(
-            (
-                each
-                for each in _numbered(out, line.number)
-                if each.name.endswith(_ENDING) and _read(each).get("id") == line.id
-            ),
-            None,
-        )
-        if path is None:
-            continue
-        stem = path.name.removesuffix(_ENDING)
-        place = out / WITHDRAWN
-        signing.make_private_folder(place)
-        for each in sorted(path.parent.iterdir()):
-            if each.is_file() and each.name.startswith(f"{stem}."):
-                each.replace(place / each.name)
-                moved.append(place / each.name)
-    for place, of in numbers.items():
-        remove_left_over(place, of=lambda name, of=of: name.partition(" ")[0] in of)  # type: ignore[misc]
+            wanted.setdefault(place, {})[f"{line.number:04d}"] = line
+    moved = []
+    aside = out / WITHDRAWN
+    for place, by_number in wanted.items():
+        for number, names in _by_number(place, by_number).items():
+            stems = tuple(
+                f"{name.removesuffix(_ENDING)}."
+                for name in names
+                if name.endswith(_ENDING) and _read(place / name).get("id") == by_number[number].id
+            )
+            for name in names:
+                if name.startswith(stems) and (place / name).is_file():
+                    signing.make_private_folder(aside)
+                    (place / name).replace(aside / name)
+                    moved.append(aside / name)
+        remove_left_over(place, of=lambda name, of=by_number: name.partition(" ")[0] in of)  # type: ignore[misc]
     return tuple(moved)
+
+
+def _by_number(place: Path, numbers: Container[str]) -> dict[str, list[str]]:
+    """The names in a folder that begin with some numbers, by those. It is listed once for all of them."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(each.name for each in place.iterdir()) if place.is_dir() else ():
+        number = name.partition(" ")[0]
+        if number in numbers:
+            found.setdefault(number, []).append(name)
+    return found
 
 
 def _numbered(out: Path, number: int) -> Sequence[Path]:

@@ -957,14 +957,23 @@ class Issuer:
 
         return finding.story(self._folder, self._register(), diploma_id)
 
-    def file_of(self, diploma_id: str, *, pdf: bool, now: datetime) -> tuple[str, bytes]:
-        """The signed file of a diploma with its name, or its PDF, which is drawn when it is not there.
+    def signed_file(self, diploma: str) -> Path:
+        """The file of a diploma alone, named by its id or its number; one that lies in a file of many is
+        written out.
 
-        Raises UsageError ``finding.no-file`` when it is not in `issued_folder`, and as `pdf`.
+        Raises UsageError: ``register.unknown-id``, ``register.unknown-number``, and ``finding.no-file`` when
+        it is not in `issued_folder`; and OSError.
         """
         from vcwallet.issuer import finding
 
-        file = finding.file_of(self._folder, self._register(), diploma_id)
+        return finding.file_of(self._folder, self._register(), diploma)
+
+    def file_of(self, diploma: str, *, pdf: bool, now: datetime) -> tuple[str, bytes]:
+        """The `signed_file` of a diploma with its name, or its PDF, which is drawn when it is not there.
+
+        Raises as `signed_file` and `pdf`.
+        """
+        file = self.signed_file(diploma)
         if not pdf:
             return file.name, file.read_bytes()
         (drawn,) = self.draw([file], now=now)

@@ -35,8 +35,8 @@ from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
 __all__ = ["FileLayout", "Issued", "Plan", "PlannedRow", "issue", "plan"]
 
-_TOGETHER: Final = 4
-"""Shards for which rows are reserved in one change of the register."""
+_TOGETHER: Final = 2
+"""Shards for which rows are reserved in one change of the register; more take more memory than they save."""
 _DEATHS: Final = 3
 """Of workers, one after another without a shard that gets done: then it is the shard, or the computer."""
 
@@ -533,7 +533,7 @@ def issue(
     for numbers in _run(shards(), crew):
         # The old files go first: a run that is stopped here finds its new diplomas unfinished, and goes on.
         old = [replaced.pop(each) for each in numbers if each in replaced]
-        issued_files.withdraw(out, [register.line(each) for each in old])
+        issued_files.withdraw(out, register.numbered(old))
         register.mark_issued(numbers, now=now)
         written += len(numbers)
         progress(len(numbers))

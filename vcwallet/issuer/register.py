@@ -742,6 +742,17 @@ class Register:
             number=number,
         )
 
+    def numbered(self, numbers: Sequence[int]) -> tuple[RegisterLine, ...]:
+        """The lines with some numbers, by number; those the register has not are left out."""
+        found: list[RegisterLine] = []
+        with self._work() as connection:
+            for start in range(0, len(numbers), _VARIABLES):
+                query = sa.select(*_line_columns).where(
+                    _credentials.c.number.in_(numbers[start : start + _VARIABLES])
+                )
+                found += self._told(connection, connection.execute(query).all())
+        return tuple(sorted(found, key=lambda line: line.number))
+
     def latest(self, line: RegisterLine) -> RegisterLine:
         """The last correction of a line, or the line itself: what a further correction replaces."""
         while line.replaced_by is not None:
@@ -959,11 +970,11 @@ class Register:
         _insert(connection, _credentials, [_line(entry, stamp) for entry in reserved])
         # In their order each page of the table is looked at once.
         likenesses = sorted(
-            {
+            [
                 (digest, entry.number)
                 for entry, row in zip(reserved, rows, strict=True)
-                for digest in row.likenesses
-            }
+                for digest in set(row.likenesses)
+            ]
         )
         if likenesses:
             _insert(connection, _likenesses, likenesses)
@@ -1660,7 +1671,7 @@ def _among(connection: sa.Connection, query: _Query, values: Sequence[Any]) -> s
     return connection.exec_driver_sql(_text(query, connection.dialect, len(values)), tuple(values))
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
     """Insert many rows, of texts and whole numbers alone, in the order of the table's columns.
 
     As `_among`: it leaves out what SQLAlchemy does for each value.
@@ -1669,7 +1680,7 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any
     names = ", ".join(preparer.quote(column.name) for column in table.columns)
     marks = _marks(connection.dialect, len(table.columns))
     text = f"INSERT INTO {preparer.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608 - our own
-    connection.exec_driver_sql(text, list(rows))
+    connection.exec_driver_sql(text, rows)
 
 
 def _marks(dialect: sa.Dialect, values: int) -> str:

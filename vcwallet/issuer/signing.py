@@ -283,14 +283,18 @@ def _status(task: Task) -> Json:
 
 
 def file_name(template: Template, task: Task) -> str:
-    """``0001 Тестов Пробник.vc.json``, safe on every file system: names are letters, hyphens, apostrophes."""
     words = []
     for target in ("/credentialSubject/familyName", "/credentialSubject/givenName"):
         place = template.place_of_target(target)
         words.append("" if place is None else task.values[place])
-    name = "".join(c if c.isalpha() or c in " -" else "_" for c in " ".join(words)).strip()[:60].rstrip()
-    flat = f"{task.number:04d} {name}{SIGNED}"
-    return flat if task.number < _FLAT else f"{thousand(task.number)}/{flat}"
+    return named(task.number, words)
+
+
+def named(number: int, names: Sequence[str]) -> str:
+    """``0001 Тестов Пробник.vc.json``, safe on every file system: names are letters, hyphens, apostrophes."""
+    name = "".join(c if c.isalpha() or c in " -" else "_" for c in " ".join(names)).strip()[:60].rstrip()
+    flat = f"{number:04d} {name}{SIGNED}"
+    return flat if number < _FLAT else f"{thousand(number)}/{flat}"
 
 
 def thousand(number: int) -> str:

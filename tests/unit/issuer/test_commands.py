@@ -473,3 +473,40 @@ def test_a_published_folder_is_checked_without_the_passphrase(
     assert terminal.json("publish", "--check", site, "--dir", folder, *NOW)["asItShouldBe"]
     terminal.do("publish", "--renew", "--dir", folder, *NOW)
     terminal.do("publish", site, "--dir", folder, *NOW, expect=2)
+
+
+def test_a_diploma_of_a_file_of_many_is_drawn_by_its_number(terminal: Terminal, olympiad: Path) -> None:
+    """It is written out with the bytes of its line, so that a correction finds it and its PDF."""
+    terminal.do("issue", "--yes", "--jsonl", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    out = olympiad / "issued"
+    assert not list(out.rglob("*.vc.json"))
+    (many,) = out.glob("*.vc.jsonl")
+    second = many.read_text("utf-8").splitlines()[1]
+    assert "PDFs made: 1" in terminal.do("diploma", "№ 2", "--dir", olympiad, *NOW)
+    (own,) = out.rglob("*.vc.json")
+    assert own.name.startswith("0002 ")
+    assert own.read_text("utf-8") == second
+    pdf = own.with_name(own.name.removesuffix(".vc.json") + ".pdf")
+    assert pdf.read_bytes().startswith(b"%PDF")
+    id_ = json.loads(second)["id"]
+    assert "There already: 1" in terminal.do("diploma", str(id_), "--dir", olympiad, *NOW)
+    terminal.do("correct", "2", "--set", "given=Проба", "--dir", olympiad, *NOW)
+    assert sorted(path.name for path in (out / "withdrawn").iterdir()) == [pdf.name, own.name]
+
+
+def test_a_revoked_diploma_of_a_file_of_many_is_written_out_among_the_withdrawn(
+    terminal: Terminal, olympiad: Path
+) -> None:
+    terminal.do("issue", "--yes", "--jsonl", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    terminal.do("revoke", "--yes", "1", "--dir", olympiad, *NOW)
+    terminal.do("diploma", "1", "--dir", olympiad, *NOW)
+    (own,) = (olympiad / "issued").rglob("*.vc.json")
+    assert own.parent.name == "withdrawn"
+
+
+def test_a_diploma_that_is_in_no_file_is_named(terminal: Terminal, olympiad: Path) -> None:
+    terminal.do("issue", "--yes", "--jsonl", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
+    (many,) = (olympiad / "issued").glob("*.vc.jsonl")
+    many.unlink()
+    assert "No. 0001 is not in the folder" in terminal.do("diploma", "1", "--dir", olympiad, *NOW, expect=2)
+    assert "no diploma with the number 9999" in terminal.do("diploma", "9999", "--dir", olympiad, expect=2)

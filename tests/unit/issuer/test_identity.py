@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -114,6 +115,29 @@ def test_a_correction_replaces_and_its_old_file_is_withdrawn(office: Office) -> 
     ]
     again = office.plan(corrected)
     assert (len(again.already), len(again.alike), len(again.new)) == (2, 0, 0)
+
+
+def test_the_files_of_many_corrections_are_found_in_one_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder has thousands of files: to list it for each of thousands of corrections takes hours."""
+    office.issue(pupils(30))
+    (office.out / "0002 Тестов-Б Пробник.pdf").write_bytes(b"%PDF")
+    (office.out / "0002 Другой.vc.json").write_text('{"id": "urn:uuid:another"}', "utf-8")
+    corrected = pupils(30, Класс="11")
+    listed: list[str] = []
+    real = os.listdir
+
+    def listdir(place: Any) -> list[str]:
+        listed.append(str(place))
+        return real(place)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    assert office.issue(corrected, replace=True).replaced == 30
+    assert listed.count(str(office.out)) <= 2
+    left = [name for name in real(office.out) if name < "0031"]
+    assert left == ["0002 Другой.vc.json"]
+    assert len(real(office.out / "withdrawn")) == 31
 
 
 def test_the_uncorrected_sheet_does_not_bring_the_old_diploma_back(office: Office) -> None:

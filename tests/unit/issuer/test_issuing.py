@@ -203,7 +203,7 @@ POINTS = [
 def test_a_run_that_dies_anywhere_is_continued_without_issuing_twice(
     office: Office, monkeypatch: pytest.MonkeyPatch, target: Any, name: str, at: int, before: bool
 ) -> None:
-    """Six shards of two rows, reserved one, four and one. What was reserved or written keeps id and place."""
+    """Six shards of two rows, reserved in four goes. What was reserved or written keeps its id and place."""
     monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
     with monkeypatch.context() as patch:
         patch.setattr(target, name, killing(getattr(target, name), at, before=before))

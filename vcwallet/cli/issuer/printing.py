@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from vcwallet.cli.issuer.diplomas import diploma as named
 from vcwallet.cli.issuer.words import as_json_option, issuer_folder, next_command, problem
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.cli.values import moment, now_option
@@ -31,12 +32,13 @@ _MOST_PROCESSES: Final = 8
     cls=Command,
     help=N_(
         "Make the PDFs of signed diplomas, to print or to send.\n\n"
-        "FILE is a signed diploma (.vc.json) or a folder of them; each PDF is written beside its diploma."
-        " The diploma itself is in the PDF as an attachment and as a code. The folder “design” says how it"
-        " looks."
+        "DIPLOMA is a signed file (.vc.json), a folder of them, or the number or id of a diploma of this"
+        " issuer; one that lies in a file of many (.vc.jsonl) is written out first. Each PDF is written"
+        " beside its diploma. The diploma itself is in the PDF as an attachment and as a code. The folder"
+        " “design” says how it looks."
     ),
 )
-@argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@argument("diplomas", metavar="DIPLOMA...", nargs=-1, required=True)
 @option("--again", is_flag=True, help=N_("Make those anew that are there already."))
 @option("--workers", "processes", type=click.IntRange(1, 256), help=N_("How many processes draw at once."))
 @issuer_folder
@@ -45,7 +47,7 @@ _MOST_PROCESSES: Final = 8
 @pass_speaker
 def diploma(
     speaker: Speaker,
-    files: tuple[Path, ...],
+    diplomas: tuple[str, ...],
     again: bool,
     processes: int | None,
     directory: Path,
@@ -55,9 +57,12 @@ def diploma(
     from vcwallet.issuer import Issuer
     from vcwallet.issuer.diploma import has_pdf, signed_files
 
-    found = list(signed_files(files))
-    wanted = [file for file in found if again or not has_pdf(file)]
     with Issuer.open(directory) as issuer:
+        files = [
+            each if isinstance(each, Path) else issuer.signed_file(each) for each in map(named, diplomas)
+        ]
+        found = list(signed_files(files))
+        wanted = [file for file in found if again or not has_pdf(file)]
         drawn = draw(speaker, issuer, wanted, now=moment(now), processes=processes)
     failed = [each for each in drawn if each.problem is not None]
     if as_json:
