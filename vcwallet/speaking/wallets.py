@@ -572,3 +572,28 @@ def loss(child: Child, kept: Diploma | Attachment, language: Language) -> tuple[
         lines.append(N_("The history stays: to whom it was shown, and what they saw."))
     lines.append(N_("Backups made before still have it."))
     return tuple(map(language.text, lines))
+
+
+def loss_of_child(child: Child, language: Language) -> tuple[str, ...]:
+    """What goes when a child is taken out of the wallet, and what stays."""
+    counted = (
+        (plural("{number} diploma goes.", "{number} diplomas go."), len(child.diplomas())),
+        (
+            plural("{number} document that nobody signed goes.", "{number} documents that nobody signed go."),
+            len(child.attachments()),
+        ),
+        (
+            plural(
+                "{number} line of the history goes: to whom it was shown, and what they saw.",
+                "{number} lines of the history go: to whom it was shown, and what they saw.",
+            ),
+            len(child.ledger.entries()),
+        ),
+    )
+    said = [language.text(words, number=number) for words, number in counted if number]
+    if child.keys:
+        said.append(
+            language.text(N_("The child's key goes. Diplomas that name its id can never be shown again."))
+        )
+    said.append(language.text(N_("Backups made before still have the child.")))
+    return tuple(said)

@@ -51,6 +51,26 @@ class Profile:
         former = tuple(name for name in (*self.former_family_names, self.family_name) if name)
         return replace(self, family_name=family_name, former_family_names=tuple(dict.fromkeys(former)))
 
+    def corrected(
+        self,
+        *,
+        given: str | None = None,
+        family: str | None = None,
+        patronymic: str | None = None,
+        born: str | None = None,
+    ) -> Profile:
+        """Written down anew where it was written wrong: None for what stays, "" for what there is not.
+
+        Raises what `birth_date` raises.
+        """
+        return replace(
+            self,
+            given_name=self.given_name if given is None else given.strip(),
+            family_name=self.family_name if family is None else family.strip(),
+            patronymic_name=self.patronymic_name if patronymic is None else patronymic.strip(" -") or None,
+            birth_date=self.birth_date if born is None else birth_date(born.strip()),
+        )
+
     @property
     def person(self) -> Person:
         """The child as a diploma would name it."""
@@ -68,6 +88,12 @@ class Profile:
             if not any(same_name(name, known) for known in (self.family_name, *former)):
                 former.append(name)
         return replace(self, former_family_names=tuple(former))
+
+    @property
+    def written_birth_date(self) -> str:
+        """The birth date as `birth_date` reads it, ``17.05.2009``; "" where none is known."""
+        born = self.birth_date
+        return "" if born is None else f"{born.day:02d}.{born.month:02d}.{born.year:04d}"
 
     @property
     def of_age(self) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +34,7 @@ from vcwallet.cli.wallet.opening import (
     save_wallet,
 )
 from vcwallet.errors import N_, UsageError
+from vcwallet.speaking.wallets import loss_of_child
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Attachment, Child, Diploma, Profile, Wallet
 from vcwallet.wallet.profile import birth_date
@@ -128,17 +128,10 @@ def correct(
         raise click.UsageError(
             speaker.text(N_("Say what is right: --given, --family, --patronymic, --born."))
         )
-    day = birth_date(born or "")
+    birth_date(born or "")  # a wrong date is told before a passphrase is asked for
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = child_of(opened, child_name)
-    before = chosen.profile
-    profile = replace(
-        before,
-        given_name=before.given_name if given is None else given,
-        family_name=before.family_name if family is None else family,
-        patronymic_name=before.patronymic_name if patronymic is None else patronymic.strip("-") or None,
-        birth_date=before.birth_date if day is None else day,
-    )
+    profile = chosen.profile.corrected(given=given, family=family, patronymic=patronymic, born=born or None)
     at = moment(now)
     insisting(speaker, lambda insisted: opened.correct_child(chosen, profile, insisted=insisted, now=at))
     save_wallet(opened)
@@ -212,17 +205,10 @@ def remove(speaker: Speaker, file: Path, name: str, passphrase_file: Path | None
     opened = open_wallet(speaker, file, passphrase_file)
     chosen = opened.child(name)
     said = describe_child(chosen.profile, speaker.language.day)
-    speaker.confirm(
-        N_(
-            "{child}: diplomas {diplomas}, other documents {documents}, lines of the history {lines}, and the"
-            " key. Diplomas issued to this key can never be shown again. Take it all out?"
-        ),
-        yes=yes,
-        child=said,
-        diplomas=len(chosen.diplomas()),
-        documents=len(chosen.attachments()),
-        lines=len(chosen.ledger.entries()),
-    )
+    speaker.aside("{child}", child=said)
+    for line in loss_of_child(chosen, speaker.language):
+        speaker.aside("  {line}", line=line)
+    speaker.confirm(N_("Take it all out?"), yes=yes)
     opened.remove_child(chosen)
     save_wallet(opened)
     speaker.say(N_("{child} is no longer in this wallet; older backups still have the child."), child=said)

@@ -95,6 +95,11 @@ class Family(Opened):
         wallet.taken_over = (*wallet.taken_over, *wallet.merge([wallet.path]))
         self.save(now)
 
+    def forget_child(self, child: str) -> None:
+        """Let go of what was begun about a child that is not in the wallet any more."""
+        self.intakes.pop(child, None)
+        self.removed.pop(child, None)
+
     def begin(self, name: str, task: object) -> None:
         """Keep what somebody is in the middle of under a name; the oldest gives way to it."""
         while len(self.tasks) >= _TASKS:

@@ -7,6 +7,7 @@ from typing import Final
 from vcwallet.web.pages.family import (
     adding,
     camera,
+    children,
     copies,
     creating,
     diplomas,
@@ -27,6 +28,7 @@ ROUTES: Final = (
     *home.ROUTES,
     *adding.ROUTES,
     *camera.ROUTES,
+    *children.ROUTES,
     *diplomas.ROUTES,
     *recovery.ROUTES,
     *showing.ROUTES,
