@@ -28,8 +28,11 @@ from tests.shared import need
 from tests.unit.issuer.kits import HEADERS, PUPIL
 from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.unit.issuer.test_jwt_form import tokens, with_jwt
+from tools.how_others_read import python_peers
 from vcwallet import strict_json
 from vcwallet.credentials import presentation
+from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.credential import Credential
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
@@ -37,9 +40,9 @@ from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
 from vcwallet.issuer import Issuer, publishing
 from vcwallet.proofs.jsonld import PINNED
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
-from vcwallet.wallet import Profile, Wallet
+from vcwallet.wallet import Profile, Wallet, drafts
 
-PYTHON_PEERS: Final = ("openbadgeslib[ldp,ldp-sd]==4.6.3", "openvc-core[data-integrity]==1.37.0")
+PYTHON_PEERS: Final = python_peers()
 PUBLISHED: Final = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
@@ -177,6 +180,29 @@ def test_a_diploma_with_one_proof_verifies_in_python(python: Worker, site: Site,
     verified, said = verdict(python, peer, site.single, issuer=site.issuer)
     assert verified, said
     assert not verdict(python, peer, changed(site.single), issuer=site.issuer)[0]
+
+
+def without_the_birth_date(site: Site) -> dict[str, Any]:
+    credential = Credential.parse(site.diploma)
+    return dict(drafts.draft(credential, facts(credential), {"born"}).credential.json)
+
+
+def test_hidden_fields_verify_in_python(python: Worker, site: Site) -> None:
+    hidden = without_the_birth_date(site)
+    assert "dateOfBirth" not in hidden["credentialSubject"]
+    verified, said = verdict(python, "openvc", hidden)
+    assert verified, said
+    assert not verdict(python, "openvc", changed(hidden))[0]
+
+
+def test_what_these_readers_do_not_take(javascript: Worker, python: Worker, site: Site) -> None:
+    """Said on the page of how others read our diplomas, and noticed here when one of them learns it."""
+    assert not verdict(javascript, "dcc", without_the_birth_date(site))[0]
+    verified, said = verdict(python, "openbadgeslib", without_the_birth_date(site), issuer=site.issuer)
+    assert not verified
+    assert "validUntil" in said, "it is not the signature"
+    for peer in ("openvc", "openbadgeslib"):
+        assert not verdict(python, peer, site.diploma, issuer=site.issuer)[0], "a set of signatures"
 
 
 def test_a_default_presentation_verifies(javascript: Worker, python: Worker, site: Site) -> None:
