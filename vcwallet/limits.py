@@ -156,6 +156,11 @@ SCAN_ARRAY: Final = 1_000
 """Documents in one JSON array."""
 PNG_CHUNKS: Final = 100_000
 """Walked in search of a badge; a camera's picture has hundreds."""
+LEARNCARD_SALTS: Final = 200
+"""Derivations of a passphrase for one bundle of LearnCard: with its usual costs half a minute in all."""
+LEARNCARD_MEMORY_KIB: Final = 128 * 1024
+LEARNCARD_PASSES: Final = 4
+LEARNCARD_LANES: Final = 8
 MARKUP_DEPTH: Final = 100
 """Elements of SVG and XML, one in another."""
 CBOR_BYTES: Final = 16 * KIB

@@ -43,6 +43,8 @@ class DocumentKind(StrEnum):
     """An issuer's statement that it issues no more."""
     OTHER_WALLET = "other-wallet"
     """A profile of another wallet, with the private key that its badges are shown with."""
+    LOCKED_WALLET = "locked-wallet"
+    """A bundle of another wallet that a passphrase opens."""
     OPEN_BADGE_2 = "open-badge-2"
     BLOCKCERT = "blockcert"
     EUROPASS = "europass"

@@ -36,6 +36,7 @@ from vcwallet.bundle import (
     drawn_paths,
     evidence,
     kinds,
+    learncard,
     opening,
     pictures,
 )
@@ -163,6 +164,15 @@ def read_each(inputs: Iterable[Input], opener: opening.Opener) -> Reading:
             )
         scan.read(each)
     return scan.finish()
+
+
+def of_other_wallet(where: str, found: Sequence[Found], holder: Holder | None) -> tuple[Found, ...]:
+    """What came out of another wallet's file `where`, with the profile of its `holder`."""
+    if holder is None:
+        return tuple(found)
+    problem = _profile_with_key(holder)
+    profile = Found(DocumentKind.OTHER_WALLET, (Source(1, where),), problem=problem, holder=holder)
+    return (*(replace(each, holder=holder) for each in found), profile)
 
 
 def demand(found: Iterable[Found]) -> list[Found]:
@@ -428,6 +438,14 @@ class _Scan:
                 N_("An archive in an archive in an archive is not read."),
                 next_step=N_("Unpack it, and give the folder."),
             )
+        if learncard.is_bundle(data) and learncard.ContinuityBundle.read(data).locked:
+            problem = InputError(
+                "foreign.locked-wallet",
+                N_("This is a bundle of LearnCard. Its passphrase opens it; nothing in it was read."),
+                next_step=N_("Add it to a wallet and type the passphrase that was chosen in LearnCard."),
+            )
+            self._problem(outer.source, problem, DocumentKind.LOCKED_WALLET)
+            return
         before = len(self._rows)
         name = outer.source.name
         for member in archives.members(data):
@@ -585,17 +603,7 @@ class _Scan:
         if profile.problem is not None:
             self._problem(source, profile.problem)
         if profile.holder is not None:
-            problem = InputError(
-                "foreign.other-wallet",
-                N_(
-                    "The file holds the profile “{name}” of another wallet, with its private key in the open."
-                ),
-                next_step=N_(
-                    "Add it to a wallet, and then delete the file or keep it where you keep passports."
-                ),
-                name=profile.holder.name or "-",
-            )
-            one = self._problem(source, problem, DocumentKind.OTHER_WALLET)
+            one = self._problem(source, _profile_with_key(profile.holder), DocumentKind.OTHER_WALLET)
             one.holder = profile.holder
 
     def _json(self, source: Source, value: Json) -> None:
@@ -692,6 +700,15 @@ class _Scan:
         self._seen.remove(one)
         same.sources.extend(source for source in one.sources if source not in same.sources)
         same.handed_in |= one.handed_in
+
+
+def _profile_with_key(holder: Holder) -> InputError:
+    return InputError(
+        "foreign.other-wallet",
+        N_("The file holds the profile “{name}” of another wallet, with its private key in the open."),
+        next_step=N_("Add it to a wallet, and then delete the file or keep it where you keep passports."),
+        name=holder.name or "-",
+    )
 
 
 def _too_slow(effort: Effort) -> LimitExceeded:

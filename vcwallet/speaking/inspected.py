@@ -22,6 +22,7 @@ KINDS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.RECEIPT: N_("a receipt"),
     DocumentKind.CLOSING: N_("an issuer's statement that it is closed"),
     DocumentKind.OTHER_WALLET: N_("a profile of another wallet, with its private key"),
+    DocumentKind.LOCKED_WALLET: N_("a bundle of LearnCard, sealed with a passphrase"),
     DocumentKind.OPEN_BADGE_2: N_("a badge of Open Badges 2.0"),
     DocumentKind.BLOCKCERT: N_("a Blockcerts certificate"),
     DocumentKind.EUROPASS: N_("a European digital credential (Europass)"),

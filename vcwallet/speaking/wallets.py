@@ -298,6 +298,7 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
         Tone.GOOD,
     ),
     What.STATUS_LIST_LEARNT: (N_("Taken in."), N_("a list of revoked diplomas"), Tone.GOOD),
+    What.OPENED: (N_("Opened."), N_("what was in the bundle stands beside it"), Tone.GOOD),
     What.KEY_TAKEN: (
         N_("Taken in."),
         N_(
@@ -350,7 +351,7 @@ def became(result: AddResult, language: Language) -> Became:
         why = language.text(_CHANGED) if changed else _why_not(result.error, language)
         return Became(language.text(word), why, tone, None if changed else result.error)
     elif result.error is not None and result.error.code.startswith("foreign."):
-        return Became(language.text(word), language.error(result.error), tone)
+        return Became(language.text(N_("Not checked.")), language.error(result.error), tone)
     return Became(language.text(word), language.text(about, title=title, child=result.child), tone)
 
 
@@ -432,6 +433,7 @@ class Answer:
     """The id of a child, and the names on the diploma and in the wallet that somebody has to compare."""
     asks_whose: bool
     asks_about_keys: bool
+    asks_passphrase: bool
     may_be_kept: bool
 
 
@@ -479,6 +481,7 @@ def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: 
         _comparing(piece.comparing, language) if undecided is not None else None,
         piece.asks_whose,
         piece.asks_about_keys,
+        piece.asks_passphrase,
         piece.may_be_kept,
     )
 

@@ -57,6 +57,8 @@ class What(StrEnum):
     """It took the place of a copy that says less."""
     ISSUER_LEARNT = "issuer-learnt"
     STATUS_LIST_LEARNT = "status-list-learnt"
+    OPENED = "opened"
+    """A bundle of another wallet: what was in it has results of its own."""
     KEY_TAKEN = "key-taken"
     """The key of a profile of another wallet: its badges can be shown from here."""
     NOTHING_NEW = "nothing-new"
@@ -205,7 +207,8 @@ def add(
         if each.problem is not None:
             nothing = all(source.name in idle for source in each.sources if source.name) and bool(idle)
             what = What.NOT_A_DIPLOMA if nothing else What.FAILED
-            results.append(AddResult(each.where, what, error=each.problem))
+            kind = each.kind if each.kind is DocumentKind.LOCKED_WALLET else DocumentKind.NOTHING
+            results.append(AddResult(each.where, what, error=each.problem, kind=kind))
             continue
         if each.kind in (DocumentKind.REQUEST, DocumentKind.RECEIPT):
             results.append(AddResult(each.where, What.NOT_A_DIPLOMA, kind=each.kind))

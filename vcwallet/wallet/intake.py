@@ -15,12 +15,16 @@ import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
+from vcwallet import limits
+from vcwallet.bundle import learncard
 from vcwallet.bundle.inputs import Given
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.errors import N_, UsageError
+from vcwallet.files import read_file
 from vcwallet.wallet import attachments
-from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile
+from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile, What
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.known_issuers import Agree, NewKeys
@@ -57,14 +61,22 @@ class Piece:
         return error is not None and error.code in _ABOUT_KEYS and not self.left_out
 
     @property
+    def asks_passphrase(self) -> bool:
+        """Whether it is a bundle of another wallet, which its passphrase opens."""
+        locked = self.result.kind is DocumentKind.LOCKED_WALLET and self.result.what is not What.OPENED
+        return locked and self.content is not None and not self.left_out
+
+    @property
     def may_be_kept(self) -> bool:
         """Whether it can be kept as a document that nobody signed."""
-        return self.content is not None and self.kept is None and not self.left_out
+        return (
+            self.content is not None and self.kept is None and not self.left_out and not self.asks_passphrase
+        )
 
     @property
     def is_open(self) -> bool:
         """Whether something is to be decided."""
-        return self.asks_whose or self.asks_about_keys or self.may_be_kept
+        return self.asks_whose or self.asks_about_keys or self.asks_passphrase or self.may_be_kept
 
 
 class Intake:
@@ -96,7 +108,10 @@ class Intake:
         contents = dict(each for each in told_apart if isinstance(each, tuple))
         results = wallet.add_files(told_apart, child=child, agree=agree, now=now)
         for number, result in enumerate(results, 1):
-            content = contents.get(result.where) if result.is_document_of_nobody else None
+            wanted = result.is_document_of_nobody or result.kind is DocumentKind.LOCKED_WALLET
+            content = contents.get(result.where) if wanted else None
+            if result.kind is DocumentKind.LOCKED_WALLET and content is None:
+                content = _on_the_disk(given, result.where)
             if content is not None and _is_web_page(content):
                 # The letter in the folder that an issuer hands out: there is nothing to ask about it.
                 result, content = replace(result, kind=DocumentKind.WEB_PAGE), None
@@ -202,6 +217,35 @@ class Intake:
             self._pieces[number] = replace(piece, result=results[0])
         return self.piece(number)
 
+    def answer_profiles(self, child: Child, *, now: datetime) -> None:
+        """Say of every profile that is still asked about that it is the child's."""
+        for piece in self.pieces:
+            if piece.asks_whose and self.is_profile(piece.number):
+                self.answer(piece.number, child, now=now)
+
+    def unlock(self, number: int, passphrase: str, *, with_key: bool = False, now: datetime) -> Piece:
+        """Open a bundle of LearnCard: what is in it becomes pieces of its own, behind those that are here.
+
+        The key of that wallet is taken only `with_key`; then it is asked whose profile it is, as of a backup.
+        Raises InputError (``learncard.passphrase``), and what `learncard.ContinuityBundle` raises.
+        """
+        piece = self.piece(number)
+        if not piece.asks_passphrase or piece.content is None:
+            return piece
+        bundle = learncard.ContinuityBundle.read(piece.content)
+        holder = bundle.holder(passphrase) if with_key else None
+        where = piece.result.where
+        inside = [
+            (f"{where}/{name.removesuffix('.enc')}", content) for name, content in bundle.contents(passphrase)
+        ]
+        for result in self._wallet.add_opened(where, inside, holder, now=now):
+            further = len(self._pieces) + 1
+            self._pieces[further] = Piece(further, result)
+        self._pieces[number] = replace(
+            piece, result=AddResult(where, What.OPENED, kind=DocumentKind.LOCKED_WALLET), content=None
+        )
+        return self.piece(number)
+
     def keep_unsigned(self, number: int, child: Child, *, now: datetime) -> Piece:
         """Keep the file of a piece as a document that nobody signed. Raises what `Child.attach` raises."""
         piece = self.piece(number)
@@ -277,6 +321,16 @@ def _left_out(piece: Piece) -> Piece:
         )
         result = replace(result, error=error)
     return replace(piece, result=result, left_out=True, content=None, comparing=None)
+
+
+def _on_the_disk(given: Sequence[Given], where: str) -> bytes | None:
+    """The content of a file that was named, or that lies in a folder that was."""
+    for each in given:
+        if isinstance(each, Path):
+            path = each / where if each.is_dir() else each
+            if (each.is_dir() or each.name == where) and path.is_file():
+                return read_file(path, limits.FILE_BYTES)
+    return None
 
 
 def _told_apart(given: Sequence[Given]) -> Iterator[Given]:

@@ -13,6 +13,7 @@ from typing import Final
 from vcwallet.bundle import scanning, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.inputs import Given
+from vcwallet.bundle.other_wallets import Holder
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.credentials.achievement import facts
@@ -327,6 +328,14 @@ class Wallet:
             agree=agree,
             now=now,
         )
+
+    def add_opened(
+        self, where: str, inside: Sequence[tuple[str, bytes]], holder: Holder | None, *, now: datetime
+    ) -> tuple[AddResult, ...]:
+        """Add what was in a bundle of another wallet; with its `holder` it is asked whose profile that is."""
+        demand_moment(now)
+        reading = scanning.of_other_wallet(where, scanning.read_inputs(inside) if inside else (), holder)
+        return adding.add(self._family, self.issuers, self.lists, reading, now=now)
 
     def candidates(self, undecided: Undecided | UndecidedProfile) -> tuple[Candidate, ...]:
         """The children whose an undecided diploma may be; see `adding.candidates`."""

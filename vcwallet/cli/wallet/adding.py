@@ -17,6 +17,7 @@ from vcwallet.cli.speak import (
     argument,
     option,
     pass_speaker,
+    passphrase,
     passphrase_option,
     somebody_there,
 )
@@ -24,7 +25,7 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.cli.wallet.issuers import agreement, fingerprint_option
 from vcwallet.cli.wallet.opening import child_of, file_argument, json_option, open_wallet, save_wallet
 from vcwallet.cli.wallet.words import result_json
-from vcwallet.errors import N_, Mistake
+from vcwallet.errors import N_, Mistake, VcwalletError
 from vcwallet.files import read_file
 from vcwallet.speaking.wallets import added_up
 from vcwallet.strict_json import Json
@@ -68,6 +69,18 @@ from vcwallet.wallet.recognising import describe_child
     ),
 )
 @fingerprint_option
+@option(
+    "--their-passphrase-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("The passphrase of a LearnCard bundle, for a run without a person."),
+)
+@option(
+    "--with-their-key",
+    "with_key",
+    is_flag=True,
+    help=N_("Take the key of a LearnCard bundle too, so that its badges can be shown from here."),
+)
 @option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
 @json_option
 @now_option
@@ -80,6 +93,8 @@ def add(
     child_name: str | None,
     yes: bool,
     fingerprints: Sequence[str],
+    their_passphrase_file: Path | None,
+    with_key: bool,
     unsigned: bool,
     as_json: bool,
     now: datetime | None,
@@ -95,8 +110,14 @@ def add(
     ]
     named = opened.child(child_name) if child_name else None
     intake = Intake.take(opened, wanted, child=named, agree=agreement(speaker, fingerprints), now=at)
-    for piece in intake.pieces if yes or somebody_there() else ():
-        _ask_about(speaker, opened, intake, piece.number, named, yes=yes, now=at)
+    if their_passphrase_file is not None:
+        _unlock_all(speaker, intake, their_passphrase_file, with_key=with_key, now=at)
+    number = 1
+    while number <= len(intake.pieces) and (yes or somebody_there()):  # a bundle that is opened brings more
+        _ask_about(speaker, opened, intake, number, named, yes=yes, with_key=with_key, now=at)
+        number += 1
+    if named is not None:
+        intake.answer_profiles(named, now=at)
     results = intake.results
     save_wallet(opened)
     if as_json:
@@ -142,9 +163,12 @@ def _ask_about(
     named: Child | None,
     *,
     yes: bool,
+    with_key: bool,
     now: datetime,
 ) -> None:
     """Whose a piece is that is not certainly anybody's; an earlier answer may have settled it."""
+    if intake.piece(number).asks_passphrase and somebody_there():
+        _ask_passphrase(speaker, intake, number, with_key=with_key, now=now)
     if not intake.piece(number).asks_whose:
         return
     if intake.is_profile(number):
@@ -170,6 +194,28 @@ def _ask_about(
         intake.leave_out(number)
     else:
         intake.answer(number, chosen, now=now)
+
+
+def _unlock_all(speaker: Speaker, intake: Intake, file: Path, *, with_key: bool, now: datetime) -> None:
+    words = passphrase(speaker, file, prompt=N_("The passphrase chosen in LearnCard"))
+    for piece in intake.pieces:
+        if piece.asks_passphrase:
+            _unlock(speaker, intake, piece.number, words, with_key=with_key, now=now)
+
+
+def _ask_passphrase(speaker: Speaker, intake: Intake, number: int, *, with_key: bool, now: datetime) -> None:
+    words = passphrase(speaker, None, prompt=N_("The passphrase chosen in LearnCard"))
+    _unlock(speaker, intake, number, words, with_key=with_key, now=now)
+
+
+def _unlock(
+    speaker: Speaker, intake: Intake, number: int, words: str, *, with_key: bool, now: datetime
+) -> None:
+    """A bundle that is not opened costs nothing that is beside it."""
+    try:
+        intake.unlock(number, words, with_key=with_key, now=now)
+    except VcwalletError as error:
+        speaker.problem(intake.piece(number).result.where, error)
 
 
 def _ask_whose_profile(
@@ -230,6 +276,8 @@ def _tell_added(speaker: Speaker, result: AddResult) -> None:
         speaker.say(N_("- {where}: no diploma is in it"), where=result.where)
     elif result.error is not None:
         speaker.problem(result.where, result.error)
+    elif result.what is What.OPENED:
+        speaker.say(N_("+ {where}: opened"), where=result.where)
     elif result.diploma is not None:
         template = {
             What.ADDED: N_("+ {child}: {title}  [№ {number}]"),

@@ -45,7 +45,12 @@ def decide(visit: Visit[Family]) -> Response:
     intake, number = _piece(visit)
     if visit.form.text("whose") == "new" and not intake.names_one_child(number):
         return visit.go(f"{_address(child, '/')}pieces/{number}/newcomer")
-    _decide(visit, intake, number, child)
+    try:
+        _decide(visit, intake, number, child)
+    except VcwalletError as error:
+        if not visit.form.text("unlock"):
+            raise
+        return shown_home(visit, child, error)
     visit.opened.save(visit.now)
     return visit.go(f"{_settled(visit, child)}#added")
 
@@ -55,6 +60,8 @@ def _decide(visit: Visit[Family], intake: Intake, number: int, child: Child | No
     form, now = visit.form, visit.now
     if form.text("drop"):
         intake.leave_out(number)
+    elif passphrase := form.text("unlock"):
+        intake.unlock(number, passphrase, with_key=bool(form.text("with_key")), now=now)
     elif form.text("key"):
         intake.take_key(number, now=now)
     elif form.text("keep") and child is not None:
