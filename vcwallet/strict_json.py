@@ -21,6 +21,8 @@ JsonObject: TypeAlias = dict[str, Json]
 # Raw control characters are already refused by the JSON grammar; these arrive as \u escapes. RDFC-1.0
 # implementations disagree on how to write them, so text that holds them has no portable signature.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# The escapes that may stand for one of them.
+_ESCAPED = re.compile(r"\\[bfu]")
 
 _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _BRACKETS_ALONE = {code: None for code in range(128) if chr(code) not in _STEPS}
@@ -123,10 +125,12 @@ def check(value: Json, *, max_nodes: int = limits.JSON_NODES) -> None:
 def _maybe_forbidden(text: str) -> bool:
     """Whether a string of this JSON text may break a rule of `check`; most documents are settled here.
 
-    The grammar has no raw characters below U+0020, the other forbidden ones do not print, and either may
-    hide in an escape.
+    The grammar has no raw characters below U+0020 in a string, and any may hide in an escape. A document in
+    several lines does not print as one text, and is searched.
     """
-    return "\\" in text or len(text) > limits.JSON_STRING_BYTES or not text.isprintable()
+    if len(text) > limits.JSON_STRING_BYTES or ("\\" in text and _ESCAPED.search(text) is not None):
+        return True
+    return not text.isprintable() and _FORBIDDEN.search(text) is not None
 
 
 def _maybe_many(text: str, max_nodes: int) -> bool:

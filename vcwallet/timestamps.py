@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from vcwallet.errors import N_, DocumentError, UsageError
 
@@ -23,6 +24,15 @@ def parse(text: str) -> datetime:
 
     Raises DocumentError (``timestamp.malformed``) for anything else, including a missing zone.
     """
+    return _parse(text) if len(text) <= _REMEMBERED else _parse.__wrapped__(text)
+
+
+_REMEMBERED = 48
+"""Characters of a moment that is remembered: many documents were signed at the same one."""
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> datetime:
     match = _DATE_TIME_STAMP.fullmatch(text)
     if match is None:
         raise _malformed(text)

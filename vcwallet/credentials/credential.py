@@ -58,15 +58,16 @@ class Credential:
     """A credential whose structure holds; nothing is said about its proofs until `verify`.
 
     `json` is the document as it came, `text` its exact characters: reading and writing changes nothing.
-    Neither may be altered. The other fields are views for reading. Lists in a signed document are
-    unordered (JSON-LD sets), so no view depends on which member stands first.
+    Neither may be altered; the text of one that stands in another document is written when it is asked for.
+    The other fields are views for reading. Lists in a signed document are unordered (JSON-LD sets): no view
+    depends on which member stands first.
 
     `valid_from` and `valid_until` also hold ``issuanceDate`` and ``expirationDate`` of v1.1; where a document
     has both kinds, the narrower period counts.
     """
 
     json: JsonObject = field(repr=False)
-    text: str = field(repr=False, compare=False)
+    text_as_read: str | None = field(repr=False, compare=False)
     version: Version
     types: tuple[str, ...]
     id: str | None
@@ -87,10 +88,14 @@ class Credential:
         already, as one inside a presentation has.
         """
         if isinstance(document, dict):
-            return check_structure(document, strict_json.dumps(document))
+            return check_structure(document, None)
         parsed = strict_json.loads_object(document)
         text = document if isinstance(document, str) else document.decode("utf-8-sig")
         return check_structure(parsed, text)
+
+    @property
+    def text(self) -> str:
+        return strict_json.dumps(self.json) if self.text_as_read is None else self.text_as_read
 
     @property
     def contexts(self) -> tuple[Json, ...]:
@@ -156,7 +161,7 @@ def open_envelope(document: JsonObject, kind: str, path: Path = ()) -> tuple[str
     return media_type, data
 
 
-def check_structure(document: JsonObject, text: str) -> Credential:
+def check_structure(document: JsonObject, text: str | None) -> Credential:
     """Hold a JSON object to the structure rules of the data model and return the credential.
 
     Raises DocumentError with evidence `pointer`: ``credential.context``, ``credential.context-item``,
@@ -200,7 +205,7 @@ def check_structure(document: JsonObject, text: str) -> Credential:
     related_resource.check_form(document)
     return Credential(
         json=document,
-        text=text,
+        text_as_read=text,
         version=version,
         types=types,
         id=credential_id,

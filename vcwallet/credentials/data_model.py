@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from vcwallet import limits, timestamps
@@ -43,11 +44,25 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,12
 
 def is_url(value: Json) -> bool:
     """A single absolute URL (section 4.4), at most `limits.IRI_CHARACTERS` long, or a ``data:`` URL."""
-    return (
-        isinstance(value, str)
-        and (len(value) <= limits.IRI_CHARACTERS or value.startswith("data:"))
-        and _URL.fullmatch(value) is not None
-    )
+    if not isinstance(value, str):
+        return False
+    if len(value) <= _REMEMBERED:
+        return _is_url(value)
+    return (len(value) <= limits.IRI_CHARACTERS or value.startswith("data:")) and _is_url.__wrapped__(value)
+
+
+_REMEMBERED: Final = 256
+"""Characters of a text whose form is remembered: the same issuers, types and terms come again and again."""
+
+
+@lru_cache(maxsize=4096)
+def _is_url(text: str) -> bool:
+    return _URL.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_type(name: str) -> bool:
+    return (_TERM.fullmatch(name) or _URL.fullmatch(name)) is not None
 
 
 def version(document: JsonObject) -> Version:
@@ -101,7 +116,7 @@ def types(document: JsonObject, path: Path, *, required: str | None = None) -> t
             not isinstance(name, str)
             or name in names
             or len(name) > limits.IRI_CHARACTERS
-            or not (_TERM.fullmatch(name) or _URL.fullmatch(name))
+            or not (_is_type(name) if len(name) <= _REMEMBERED else _is_type.__wrapped__(name))
         ):
             raise DocumentError(
                 "credential.type",

@@ -25,7 +25,7 @@ from vcwallet.errors import N_, KeyUnavailable, LimitExceeded, ProofError, Usage
 from vcwallet.identifiers.controlled_identifier import Resolver, VerificationMethod, controller_of
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.identifiers.multibase import base64url_decode, decode_multibase
-from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, base_proofs, suite_of
+from vcwallet.proofs.cryptosuites import SUITES, Cryptosuite, base_proofs, is_base_proof, suite_of
 from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument, wrong_context
 from vcwallet.proofs.cryptosuites.selective_disclosure import no_base_proof
 from vcwallet.proofs.cryptosuites.suite import DATA_INTEGRITY_PROOF, HideableParts
@@ -208,6 +208,7 @@ def verify_proofs(
     # 4 keys and signatures
     output = {name: value for name, value in document.items() if name != "proof"}
     inputs: dict[tuple[int, ...], UnsecuredDocument] = {}
+    in_parts = stored and any(is_base_proof(proof.json) for proof in proofs if proof.suite is not None)
     verified: list[VerifiedProof] = []
     open_question: KeyUnavailable | None = None
     context_covered = False
@@ -215,7 +216,8 @@ def verify_proofs(
         if proof.suite is None:
             continue
         if earlier not in inputs:
-            inputs[earlier] = UnsecuredDocument(_with_proofs(output, proofs, earlier), contexts)
+            whole = _with_proofs(output, proofs, earlier)
+            inputs[earlier] = UnsecuredDocument(whole, contexts, in_parts=in_parts)
         try:
             method = resolve(controller_of(proof.method_id)).method(proof.method_id, purpose, at=now)
             for position in earlier:

@@ -238,9 +238,13 @@ class TrustList:
         issuer = self.of(identifier)
         if issuer is None:
             return None
-        known = issuer.listed(identifier)
-        after = self._entries[issuer.successor] if issuer.successor else None
-        return known if after is None else replace(known, successor=after.ids[0].id)
+        found = self._listed.get(identifier)
+        if found is None:
+            known = issuer.listed(identifier)
+            after = self._entries[issuer.successor] if issuer.successor else None
+            found = known if after is None else replace(known, successor=after.ids[0].id)
+            self._listed[identifier] = found
+        return found
 
     def of(self, identifier: str) -> TrustedIssuer | None:
         """The entry an identifier belongs to."""
@@ -458,6 +462,11 @@ class TrustList:
     @cached_property
     def _by_id(self) -> dict[str, TrustedIssuer]:
         return {identifier: each for each in self.issuers for identifier in each.identifiers}
+
+    @cached_property
+    def _listed(self) -> dict[str, ListedIssuer]:
+        """The answers of `listed`, of which there are no more than identifiers on the list."""
+        return {}
 
     @cached_property
     def _by_list(self) -> dict[tuple[str, str] | None, JsonObject]:

@@ -145,6 +145,9 @@ class Verifier:
     """The installed kits whose lists are in `trust`: where status lists are found, and how old that is."""
     seen: SeenRegister | None = None
     """Remembers showings and answered challenges, for who wants to be told of a second time."""
+    _kept: list[tuple[tuple[object, ...], StatusLists]] = field(
+        init=False, default_factory=list, repr=False, compare=False
+    )
 
     def verify(
         self,
@@ -252,7 +255,22 @@ class Verifier:
         return Answers(tuple(reports), tuple(problems), found.counts)
 
     def _run(self, shown: ShownThing, asked: Asked, now: datetime) -> _Run:
-        return _Run(self, asked, now, shown, self.status_lists_at(now))
+        return _Run(self, asked, now, shown, self._lists_of_run(now))
+
+    def _lists_of_run(self, now: datetime) -> StatusLists:
+        """`status_lists_at`, and for one moment the same ones: each list is verified once for all checks."""
+        own = (now, *map(id, self.status_lists))
+        if self._kept and self._kept[-1][0] == own:
+            lists = self._kept[-1][1]
+            lists.trim()
+            return lists
+        lists = replace(self, status_lists=tuple(self.status_lists)).status_lists_at(now)
+        self._kept[:] = [(own, lists)]
+        return lists
+
+    def __getstate__(self) -> dict[str, object]:
+        # Whoever checks in another process verifies the lists there.
+        return {**self.__dict__, "_kept": []}
 
     def status_lists_at(self, now: datetime) -> StatusLists:
         """The verifier's own lists at this moment, without those that anybody hands in."""

@@ -6,7 +6,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcwallet import limits, strict_json
@@ -154,3 +154,34 @@ def test_the_short_way_never_accepts_what_the_long_way_refuses(value: strict_jso
         except VcwalletError as error:
             fates.append(error.code)
     assert fates[0] == fates[1]
+
+
+@pytest.mark.parametrize("layout", ["", "\n", "\n\t"])
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        st.sampled_from('abё"\\/bfnrtu0089defDF\n\t\r\x00\x08\x1f\x7f\x85\xa0\u200b\u2028\ud800\U0001f600'),
+        max_size=24,
+    ),
+    st.booleans(),
+)
+def test_a_text_that_is_not_searched_letter_by_letter_holds_nothing_forbidden(
+    layout: str, said: str, ascii_only: bool
+) -> None:
+    written = json.dumps({"a": said}, ensure_ascii=ascii_only)
+    for text in (written, '{"a":"' + said + '"}'):  # the second says what its escapes say, when it is JSON
+        try:
+            value = json.loads(layout + text)
+        except ValueError:
+            continue
+        fates = []
+        for way in (
+            lambda text=text: strict_json.loads(layout + text),
+            lambda value=value: strict_json.check(value),
+        ):
+            try:
+                way()
+                fates.append("")
+            except VcwalletError as error:
+                fates.append(error.code)
+        assert fates[0] == fates[1]

@@ -37,6 +37,7 @@ _ALL: Final[tuple[Cryptosuite, ...]] = (
 SUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({suite.name: suite for suite in _ALL})
 
 _DISCLOSING: Final = tuple(suite for suite in _ALL if isinstance(suite, DisclosingSuite))
+_DISCLOSING_NAMED: Final = {suite.name: suite for suite in _DISCLOSING}
 _BASE_PREFIXES: Final = tuple(prefix for suite in _DISCLOSING for prefix in suite.base_prefixes)
 
 
@@ -63,7 +64,8 @@ def may_leave_out(proof: JsonObject) -> bool:
     Raises ProofError for a proof of a suite with hideable parts that is not in order.
     """
     suite = suite_of(proof)
-    return isinstance(suite, DisclosingSuite) and suite.may_leave_out(proof)
+    disclosing = _DISCLOSING_NAMED.get(suite.name) if suite is not None else None
+    return disclosing is not None and disclosing.may_leave_out(proof)
 
 
 def base_proofs(document: JsonObject) -> list[tuple[DisclosingSuite, JsonObject]]:

@@ -6,13 +6,21 @@ configuration") into the bytes that are hashed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
 
 from vcwallet import strict_json
 from vcwallet.errors import N_, ProofError
 from vcwallet.proofs import jcs, rdfc
-from vcwallet.proofs.cryptosuites.selection import Grouped, LabelMapFactory, canonicalize_and_group, split
+from vcwallet.proofs.cryptosuites.selection import (
+    Grouped,
+    LabelMapFactory,
+    NamedStatements,
+    canonicalize_and_group,
+    split,
+)
 from vcwallet.proofs.jsonld import Contexts, to_quads
 from vcwallet.strict_json import Json, JsonObject
 
@@ -20,26 +28,41 @@ from vcwallet.strict_json import Json, JsonObject
 class UnsecuredDocument:
     """A document on its way into signatures: "unsecured data document", or one that carries the previous
     proofs of a chain. Its forms are made once, on demand, because all proofs of a set sign the same one;
-    the JSON must not change meanwhile."""
+    the JSON must not change meanwhile. `in_parts` says that a proof of the set signs its statements one by
+    one: then they are named after their places at once, and one walk serves the other proofs too."""
 
-    __slots__ = ("_forms", "_quads", "contexts", "json")
+    __slots__ = ("_forms", "_named", "_quads", "contexts", "in_parts", "json")
 
-    def __init__(self, json: JsonObject, contexts: Contexts) -> None:
+    def __init__(self, json: JsonObject, contexts: Contexts, *, in_parts: bool = False) -> None:
         self.json = json
         self.contexts = contexts
+        # Documents with added contexts are compared with another program, which only `to_quads` asks.
+        self.in_parts = in_parts and not contexts.added
         self._quads: list[rdfc.Quad] | None = None
+        self._named: NamedStatements | None = None
         self._forms: dict[str, bytes] = {}
 
     @property
     def quads(self) -> list[rdfc.Quad]:
         """The RDF dataset. Raises what `to_quads` raises for anything a signature would not cover."""
+        if self.in_parts:
+            return list(self.named.quads)
         if self._quads is None:
             self._quads = to_quads(self.json, contexts=self.contexts)
         return self._quads
 
+    @property
+    def named(self) -> NamedStatements:
+        """The same dataset, with blank nodes named after their places in the JSON."""
+        if self._named is None:
+            self._named = NamedStatements.of(self.json, self.contexts)
+        return self._named
+
     def nquads(self, hash_name: str) -> bytes:
         """RDFC-1.0, serialized canonical form; `hash_name`, "sha256" or "sha384", is the hash inside it."""
         form = self._forms.get(hash_name)
+        if form is None and self.in_parts and hash_name == "sha256":
+            form = self._forms[hash_name] = self.named.canonical.encode()
         if form is None:
             form = self._forms[hash_name] = rdfc.canonicalize(self.quads, hash_name=hash_name).encode()
         return form
@@ -56,14 +79,17 @@ class UnsecuredDocument:
         config = dict(options)
         if "@context" in self.json:
             config["@context"] = self.json["@context"]
-        quads = to_quads(config, contexts=self.contexts)
-        return rdfc.canonicalize(quads, hash_name=hash_name).encode()
+        text = strict_json.dumps(config)
+        if len(text) > _REMEMBERED:
+            return _configuration.__wrapped__(text, self.contexts, hash_name)
+        return _configuration(text, self.contexts, hash_name)
 
     def base_proof_transformation(
         self, labels: LabelMapFactory, mandatory_pointers: Sequence[str]
     ) -> Grouped:
         """vc-di-ecdsa section 3.6.2, vc-di-bbs section 3.4.2; the group is named "mandatory"."""
-        return canonicalize_and_group(self.json, labels, {"mandatory": mandatory_pointers}, self.contexts)
+        definitions = {"mandatory": mandatory_pointers}
+        return canonicalize_and_group(self.json, labels, definitions, self.contexts, whole=self.named)
 
     def statements(
         self, labels: LabelMapFactory, mandatory_pointers: Sequence[str]
@@ -71,6 +97,16 @@ class UnsecuredDocument:
         """What is always shown and what can be hidden, a statement a line, with the labels of a proof."""
         grouped = self.base_proof_transformation(labels, mandatory_pointers)
         return split(grouped.nquads, grouped.groups["mandatory"])
+
+
+_REMEMBERED: Final = 4096
+"""Characters of options that are remembered: whoever signs many documents signs them with the same ones."""
+
+
+@lru_cache(maxsize=256)
+def _configuration(text: str, contexts: Contexts, hash_name: str) -> bytes:
+    quads = to_quads(json.loads(text), contexts=contexts)
+    return rdfc.canonicalize(quads, hash_name=hash_name).encode()
 
 
 class CanonicalForm(Protocol):

@@ -18,11 +18,19 @@ from vcwallet.errors import N_, DocumentError, LimitExceeded
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import Contexts
 from vcwallet.proofs.jsonld.terms import ActiveContext, Path, Term
-from vcwallet.proofs.jsonld.walk import _Walk, context_urls
+from vcwallet.proofs.jsonld.walk import _Walk, context_urls, walk
 from vcwallet.proofs.rdfc import Quad
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["Grouped", "LabelMapFactory", "canonicalize_and_group", "relabelled", "select_json_ld", "split"]
+__all__ = [
+    "Grouped",
+    "LabelMapFactory",
+    "NamedStatements",
+    "canonicalize_and_group",
+    "relabelled",
+    "select_json_ld",
+    "split",
+]
 
 LabelMapFactory: TypeAlias = Callable[[Mapping[str, str]], dict[str, str]]
 """From blank node -> canonical identifier to blank node -> the label that is signed; all without ``_:``."""
@@ -47,27 +55,49 @@ class Grouped:
     """For each group the indexes of its statements in `nquads`."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedStatements:
+    """The statements of a document, in which what has no identifier is named as it is in parts of it."""
+
+    quads: dict[Quad, None]
+    """Each once, in the order of the walk."""
+    names: dict[Hashable, str]
+    canonical: str
+    """The canonical form of the document (rdf-canon section 4.4)."""
+    labels: dict[str, str]
+    """From the labels of `quads` to those of `canonical`."""
+
+    @classmethod
+    def of(cls, document: JsonObject, contexts: Contexts) -> NamedStatements:
+        """Raises what `to_quads` and `rdfc.canonicalize` raise."""
+        names: dict[Hashable, str] = {}
+        quads = dict.fromkeys(walk(document, contexts, walker=_NamedWalk(contexts, names, {})))
+        return cls(quads, names, *rdfc.canonicalize_with_labels(quads))
+
+
 def canonicalize_and_group(
     document: JsonObject,
     label_map_factory: LabelMapFactory,
     definitions: Mapping[str, Sequence[str]],
     contexts: Contexts,
+    *,
+    whole: NamedStatements | None = None,
 ) -> Grouped:
     """Section 3.4.16; `definitions` maps the name of a group to its JSON pointers.
 
+    `whole` are the statements of this document, where they are at hand.
+
     Raises what `select_json_ld` and `to_quads` raise, and DocumentError (``selection.part-of-value``).
     """
-    names: dict[Hashable, str] = {}
-    whole = dict.fromkeys(_quads(document, contexts, names, {}))
-    _, canonical = rdfc.canonicalize_with_labels(whole)
-    label_map = label_map_factory(canonical)
-    ordered = sorted((line, quad) for quad, line in relabelled(whole, label_map))
+    whole = whole or NamedStatements.of(document, contexts)
+    label_map = label_map_factory(whole.labels)
+    ordered = sorted((line, quad) for quad, line in relabelled(whole.quads, label_map))
     index_of = {quad: index for index, (_, quad) in enumerate(ordered)}
     groups: dict[str, frozenset[int]] = {}
     for name, pointers in definitions.items():
         origin: dict[int, int] = {}
         part = _select(document, pointers, origin)
-        quads = _quads(part, contexts, names, origin) if part else []
+        quads = _quads(part, contexts, whole.names, origin) if part else []
         if not index_of.keys() >= set(quads):
             raise DocumentError(
                 "selection.part-of-value",

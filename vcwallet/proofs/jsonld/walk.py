@@ -36,11 +36,11 @@ _Found: TypeAlias = str | list[str]
 """The object, or the objects, of one property."""
 
 
-def walk(document: JsonObject, contexts: Contexts) -> list[Quad]:
-    """The statements of a document; see `vcwallet.proofs.jsonld.to_quads`."""
+def walk(document: JsonObject, contexts: Contexts, *, walker: _Walk | None = None) -> list[Quad]:
+    """The statements of a document; see `vcwallet.proofs.jsonld.to_quads`. Another `walker` names them."""
     if not isinstance(document, dict):
         raise InputError("json.not-an-object", N_("The document is JSON, but not a JSON object."))
-    walker = _Walk(contexts)
+    walker = walker or _Walk(contexts)
     where = (None, "@context")
     try:
         active = contexts.root(context_urls(document.get("@context"), where), where)
