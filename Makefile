@@ -32,8 +32,9 @@ check: $(READY)  ## style, types and the one-way imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-soak: $(READY)  ## the slow runs at full size: mutations, fuzzing, crash injection
-	VCWALLET_SOAK=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m soak
+SOAKS ?= tests
+soak: $(READY)  ## the slow runs at full size: `make soak SOAKS=tests/unit/issuer/test_kills.py` for those of one file
+	VCWALLET_SOAK=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m soak $(SOAKS)
 
 MUTANTS ?= --number 40 --minutes 5
 mutants: $(READY)  ## decisions of the gate and the verifier, changed one by one: `make mutants MUTANTS="gate --seed 2"`

@@ -233,6 +233,8 @@ ROSTER_COMPARED_ROWS: Final = 20_000
 """Of a sheet, among which one child in two spellings is looked for: many more have too many namesakes."""
 ROSTER_ALIKE: Final = 200
 """Rows asked about as one child in two spellings."""
+WORKBOOK_ROWS_UNADVISED: Final = 100_000
+"""Rows of a workbook, which take 94 MiB while it is read; a person who has more is told of CSV."""
 ISSUED_ROWS_PER_SHARD: Final = 1_000
 EARLIER_WORDINGS: Final = 32
 """Of what was the same in all rows of sheets, for one template and year: the newest are looked up."""

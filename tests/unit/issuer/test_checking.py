@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.desk import sheets
 from tests.unit.issuer.kits import HEADERS, OTHER, PUPIL, csv
 from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.unit.issuer.test_commands import NOW, Terminal, olympiad, terminal  # noqa: F401
-from vcwallet import locales
+from vcwallet import limits, locales
 from vcwallet.cli.issuer import issuer as issuer_commands
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import UsageError
@@ -265,3 +266,17 @@ def test_three_diplomas_are_seen_as_pdf_before_they_are_signed(terminal: Termina
     assert "образцы" in terminal.do(*again)
     page = pypdfium2.PdfDocument(folder / "2.pdf")[0].get_textpage().get_text_range()
     assert "Пробник" in page
+
+
+def test_who_has_a_large_workbook_is_told_of_csv(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "Итоги.xlsx"
+    sheet.write_bytes(sheets.xlsx(4))
+    words = "takes much memory while it is read. Saved as CSV UTF-8"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "WORKBOOK_ROWS_UNADVISED", 4)
+        assert words not in terminal.do("check", sheet, "--dir", olympiad, *NOW)
+        patch.setattr(limits, "WORKBOOK_ROWS_UNADVISED", 3)
+        assert words in terminal.do("check", sheet, "--dir", olympiad, *NOW)
+        rows = terminal.folder / "Итоги.csv"
+        rows.write_bytes(sheets.csv(4))
+        assert words not in terminal.do("check", rows, "--dir", olympiad, *NOW)

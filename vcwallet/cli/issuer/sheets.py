@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from vcwallet import limits
 from vcwallet.cli.speak import Speaker, option
 from vcwallet.errors import N_, UsageError
 from vcwallet.speaking.rosters import (
@@ -361,6 +362,13 @@ def show_understood(speaker: Speaker, read: Roster) -> None:
             speaker.table(
                 (N_("Column of the sheet"), N_("Understood as")), [*columns_read(read, speaker.language)]
             )
+    if not read.understood.encoding and read.understood.rows > limits.WORKBOOK_ROWS_UNADVISED:
+        speaker.say(
+            N_(
+                "A workbook of so many rows takes much memory while it is read. Saved as CSV UTF-8 the same"
+                " rows take hardly any."
+            )
+        )
 
 
 def show_values(speaker: Speaker, read: Roster) -> None:
