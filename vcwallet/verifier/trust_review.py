@@ -124,7 +124,7 @@ def review(
     `answered` may return a change of a key as `trust_changes.believing` makes it, when a fingerprint was
     compared: a key that is confirmed lets the lists in that it signed. Raises what `compare_publication`,
     `compare_lists` and `compare_closing` raise, and UsageError (``trust.several-issuers``) for lists of
-    several issuers without a document.
+    several issuers without a document, or ``trust.list-without-document`` for those of an unknown one.
     """
     if given.trust_list is not None:
         changes = list(compare(trust, given.trust_list, source=Source.PERSON))
@@ -137,7 +137,11 @@ def review(
         expected = trust.entry(entry or given.document.id).entry
         changes = [answered(each) for each in found]
     elif entry is None:
-        owners = {trust.entry(key[0]).entry for each in given.status_lists if (key := list_key(each))}
+        named = {key[0] for each in given.status_lists if (key := list_key(each))}
+        for issuer in sorted(named):
+            if trust.of(issuer) is None:
+                raise _without_document(issuer)
+        owners = {trust.entry(issuer).entry for issuer in named}
         if len(owners) > 1:
             raise _several(owners)
         expected = next(iter(owners), None)
@@ -173,6 +177,18 @@ def believe(
         if change.decision is Decision.REFUSED:
             raise _refusal(change)
     return following(apply(believed, changes), now=now), changes
+
+
+def _without_document(issuer: str) -> UsageError:
+    return UsageError(
+        "trust.list-without-document",
+        N_("There are lists of revoked diplomas here, but not the document of their issuer, {issuer}."),
+        next_step=N_(
+            "Give its document as well: it is the file did.json in the folder .well-known. Windows in which"
+            " files are chosen may hide that folder; drop the whole folder of the site instead."
+        ),
+        issuer=issuer[:64],
+    )
 
 
 def _refusal(change: Change) -> VcwalletError:

@@ -135,3 +135,10 @@ def test_a_job_says_how_many_units_there_are(office: Office) -> None:
     watch.laid_out(Layout())  # type: ignore[arg-type]
     watch.checked(Progress(2, 3, 1, 0, 0), Layout())  # type: ignore[arg-type]
     assert (job.done, job.total) == (2, 3)
+
+
+def test_who_chooses_no_folder_goes_back_to_the_desk(office: Office) -> None:
+    office.opened()
+    page = office.post("list", {"what": "folder"})
+    assert "В какой папке" in page.words
+    assert f'href="{office.root}"' in page.html

@@ -11,9 +11,11 @@ import pytest
 
 from tests.web.officer.office import Office
 from tests.web.pages import Page
-from tests.world import NOW, UNIVERSITY, Issuer
+from tests.world import NOW, UNIVERSITY, Issuer, seeded_key
 from vcwallet import strict_json
 from vcwallet.credentials.issuers import KeyState
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.identifiers.keys import KeyType
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import TrustList
 from vcwallet.verifier.scopes import ANYTHING
@@ -89,6 +91,75 @@ def test_what_is_not_compared_or_not_said_is_asked_again_and_nothing_is_written(
     assert "Сначала сверьте" in page.words
     assert refused == [code]
     assert len(listed(office).issuers) == 2
+
+
+@pytest.fixture
+def two_keys() -> JsonObject:
+    """The document of an issuer that also has a standby key."""
+    document = FABLE.document.to_json()
+    standby = seeded_key("standby", KeyType.P256).public_key.multibase
+    more = {
+        "id": f"{FABLE.id}#key-2",
+        "type": "Multikey",
+        "controller": FABLE.id,
+        "publicKeyMultibase": standby,
+    }
+    methods, signing = document["verificationMethod"], document["assertionMethod"]
+    assert isinstance(methods, list)
+    assert isinstance(signing, list)
+    return {**document, "verificationMethod": [*methods, more], "assertionMethod": [*signing, more["id"]]}
+
+
+def ends(document: JsonObject) -> list[str]:
+    keys = signing_keys(ControlledIdentifierDocument.parse(document))
+    return [" ".join(key.fingerprint.split()[-2:]) for key in keys]
+
+
+def test_fingerprints_are_read_out_in_any_order_and_the_page_says_whose_document_it_is(
+    office: Office, two_keys: JsonObject
+) -> None:
+    office.opened()
+    page = hand_over(office, two_keys)
+    first, second = ends(two_keys)
+    assert "nebylitsa.example" in page.words.partition("Подробности")[0]
+    data = {"fingerprint-0": second, "fingerprint-1": first, "name": "Небылица", "kind": ["project"]}
+    assert "Издатель внесён" in office.desk.post(page.path, data).words
+    assert all(key.pinned is not None for key in listed(office).issuers[-1].keys)
+
+
+def test_a_wrong_fingerprint_beside_a_right_one_is_refused_at_its_field(
+    office: Office, two_keys: JsonObject
+) -> None:
+    office.opened()
+    page = hand_over(office, two_keys)
+    first, _ = ends(two_keys)
+    data = {"fingerprint-0": first, "fingerprint-1": "0000 0000", "kind": ["project"]}
+    page = office.desk.post(page.path, data)
+    assert page.status == 422
+    assert 'href="#fingerprint-1"' in page.html
+    assert len(listed(office).issuers) == 2
+
+
+def test_what_was_typed_is_kept_when_something_else_is_missing(office: Office) -> None:
+    office.opened()
+    page = hand_over(office, FABLE.document.to_json())
+    (end,) = ends(FABLE.document.to_json())
+    page = office.desk.post(page.path, {"fingerprint-0": end})
+    assert page.status == 422
+    assert f'value="{end}"' in page.html
+
+
+def test_lists_without_the_document_of_their_issuer_say_where_the_document_lies(
+    office: Office, refused: list[str]
+) -> None:
+    """Files that a person selects in a window leave out `.well-known`, whose name begins with a dot."""
+    office.opened()
+    page = hand_over(office, FABLE.status(NOW))
+    assert page.status == 422
+    assert "Кому вы доверяете" in page.words
+    assert ".well-known" in page.words
+    assert "nebylitsa.example" in page.words
+    assert refused == ["trust.list-without-document"]
 
 
 def test_a_newer_list_of_revoked_diplomas_is_taken_after_a_look(office: Office) -> None:

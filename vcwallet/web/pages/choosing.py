@@ -30,6 +30,8 @@ class Choosing:
     wanted: str
     name: str
     folder: Path
+    back: str
+    """The address that whoever chooses nothing goes back to."""
     entries: list[Entry] = field(default_factory=list)
     roots: list[Path] = field(default_factory=list)
     more: bool = False

@@ -158,7 +158,7 @@ class Visit(Generic[O]):
                 N_("Files and folders of the office's computer are not chosen from another one."),
                 next_step=N_("Do this at the computer where the desk was started."),
             )
-        choosing = Choosing(words, target and self.to(target), wanted, name, self.places.documents)
+        choosing = Choosing(words, target and self.to(target), wanted, name, self.places.documents, self.to())
         return RedirectResponse(f"/{self.session.place}/choose/{self.session.begin(choosing)}", 303)
 
     # --- addresses --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from vcwallet.bundle import scanning
 from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.identifiers.host_name import in_letters
 from vcwallet.speaking.kits import kit_words
 from vcwallet.speaking.trust_lists import KIND_WORDS, STAGE_WORDS, change_words, issuer_words
 from vcwallet.verifier.trust import TrustList
@@ -86,6 +87,10 @@ def take(visit: Visit[Desk]) -> Response:
     own = own_list(visit)
     if given.document is not None and own.of(given.document.id) is None:
         return visit.go(f"trust/add/{visit.session.begin(Adding(given))}")
+    try:
+        review(own, given, now=visit.now)
+    except VcwalletError as error:
+        return _trust(visit, error)
     return visit.go(f"trust/update/{visit.session.begin(Updating(given))}")
 
 
@@ -98,13 +103,14 @@ def add(visit: Visit[Desk]) -> Response:
     task, form = _task(visit, Adding), visit.form
     document = task.given.document
     assert document is not None
+    keys = [key.fingerprint for key in signing_keys(document)]
+    typed = {f"fingerprint-{number}": form.text(f"fingerprint-{number}") for number in range(len(keys))}
+    # The order in which an issuer reads its fingerprints out is not that of its document.
+    fits = {field: [key for key in keys if ends_with(key, end)] for field, end in typed.items() if end}
+    wrong = next((field for field, found in fits.items() if not found), None)
+    fingerprints = {key for found in fits.values() for key in found}
     try:
-        fingerprints = [
-            key.fingerprint
-            for number, key in enumerate(signing_keys(document))
-            if ends_with(key.fingerprint, form.text(f"fingerprint-{number}"))
-        ]
-        if not fingerprints:
+        if wrong or not fingerprints:
             raise UsageError(
                 "trust.fingerprint-not-typed",
                 N_("That is not the end of a fingerprint of this document."),
@@ -123,7 +129,7 @@ def add(visit: Visit[Desk]) -> Response:
             now=visit.now,
         )
     except VcwalletError as error:
-        field = "fingerprint-0" if error.code in _FINGERPRINTS else None
+        field = wrong or "fingerprint-0" if error.code in _FINGERPRINTS else None
         return _adding(visit, task, error, field)
     save_list(visit, after)
     return visit.go("trust", notice=visit.language.text(N_("The issuer is in your list.")))
@@ -185,7 +191,8 @@ def _adding(
     assert document is not None
     values: dict[str, Any] = {
         "document": document,
-        "keys": [(number, key.type.value) for number, key in enumerate(signing_keys(document))],
+        "site": _site(document.id),
+        "keys": len(signing_keys(document)),
         "lists": len(task.given.status_lists),
         "kinds": KIND_WORDS,
         "stages": STAGE_WORDS,
@@ -194,6 +201,14 @@ def _adding(
     if error is not None:
         return visit.again("officer/add.html", error, field=field, **values)
     return visit.page("officer/add.html", **values)
+
+
+def _site(identifier: str) -> str:
+    """The site whose document it is; "" for an identifier that names no site."""
+    if not identifier.startswith("did:web:"):
+        return ""
+    host, *path = identifier.removeprefix("did:web:").split(":")
+    return "/".join((in_letters(host.partition("%3A")[0]), *path))
 
 
 def _updating(visit: Visit[Desk], task: Updating) -> Response:
