@@ -7,6 +7,7 @@ import base64
 import json
 import sys
 
+from openbadgeslib import baking
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3Verifier
 from openvc import VerificationPolicy, verify_credential
@@ -118,6 +119,17 @@ def openbadgeslib_picture(request):
     openbadgeslib({**request, "text": extract[request["form"]](picture)})
 
 
+def openbadgeslib_bake(request):
+    """A picture with a badge inside, as openbadgeslib writes it: a token, or a signed document."""
+    picture, text = base64.b64decode(request["picture"]), request["text"]
+    if request["form"] == "png":
+        baked = baking.bake_png(picture, text, keyword=baking.ITXT_KEYWORD_OB3)
+    else:
+        names = {"element": baking.SVG_ELEMENT_OB3, "namespace": baking.SVG_NS_OB3}
+        baked = baking.bake_svg(picture, text, as_text=text.startswith("{"), **names)
+    return base64.b64encode(baked).decode("ascii")
+
+
 def contexts():
     """The published ones; openvc-core has none of Open Badges with it and asks its caller."""
     return {url: text for url, text in documents.items() if "@context" in text and "id" not in text}
@@ -131,6 +143,7 @@ OPERATIONS = {
     "openvc-presentation": openvc_presentation,
     "openbadgeslib": openbadgeslib,
     "openbadgeslib-picture": openbadgeslib_picture,
+    "openbadgeslib-bake": openbadgeslib_bake,
 }
 
 for line in sys.stdin:
@@ -141,8 +154,8 @@ for line in sys.stdin:
             documents.update(request["documents"])
             answer = {}
         else:
-            OPERATIONS[request["do"]](request)
-            answer = {"result": {"verified": True, "said": ""}, "asked": []}
+            said = OPERATIONS[request["do"]](request) or ""
+            answer = {"result": {"verified": True, "said": said}, "asked": []}
     except Exception as error:  # whatever a peer raises is its answer
         answer = {"result": {"verified": False, "said": f"{type(error).__name__}: {error}"}, "asked": []}
     sys.stdout.write(json.dumps(answer) + "\n")

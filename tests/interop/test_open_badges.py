@@ -7,6 +7,7 @@ the issuer puts on its own site. Nothing is handed to them on our behalf.
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from PIL import Image
 
 from bench.peers import workers
 from bench.peers.workers import Worker
@@ -30,6 +32,8 @@ from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.unit.issuer.test_jwt_form import tokens, with_jwt
 from tools.how_others_read import python_peers
 from vcwallet import strict_json
+from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.scanning import read_inputs
 from vcwallet.credentials import presentation
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
@@ -282,6 +286,41 @@ def test_openbadgeslib_reads_and_verifies_our_pictures(
             "result"
         ]
         assert answer["verified"] is good, answer["said"]
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+@pytest.mark.parametrize("what", ["a document", "a token"])
+def test_we_read_the_badge_in_a_picture_of_openbadgeslib(
+    python: Worker, site: Site, form: str, what: str
+) -> None:
+    text = json.dumps(site.single, ensure_ascii=False) if what == "a document" else site.token
+    plain = io.BytesIO()
+    Image.radial_gradient("L").save(plain, "PNG")
+    picture = plain.getvalue() if form == "png" else b'<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'
+    answer = python.ask(
+        do="openbadgeslib-bake", form=form, text=text, picture=base64.b64encode(picture).decode("ascii")
+    )["result"]
+    assert answer["verified"], answer["said"]
+    (found,) = read_inputs([base64.b64decode(answer["said"])])
+    assert found.kind is DocumentKind.CREDENTIAL, found.problem
+    assert found.document is not None
+    if what == "a document":
+        assert found.document == site.single
+    else:
+        assert str(found.document["id"]).endswith(f",{site.token}")
+
+
+def test_we_read_our_own_pictures_and_our_own_backup_for_other_wallets(exported: dict[str, bytes]) -> None:
+    for name, content in exported.items():
+        if name.endswith((".png", ".svg")):
+            (found,) = read_inputs([content])
+            assert found.kind is DocumentKind.CREDENTIAL, found.problem
+    profiles = [
+        each.holder
+        for each in read_inputs([exported["Wallet Backup.json"]])
+        if each.kind is DocumentKind.OTHER_WALLET
+    ]
+    assert did_key.did_of(CHILD.public_key) in {each.did for each in profiles if each is not None}
 
 
 def test_learner_credential_wallet_finds_the_badge_in_our_picture(

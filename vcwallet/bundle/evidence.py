@@ -24,7 +24,16 @@ from vcwallet.identifiers.multibase import base64url_decode
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["Evidence", "Statement", "of_badge_token", "of_document", "of_file", "of_token", "of_xml"]
+__all__ = [
+    "Evidence",
+    "Statement",
+    "of_badge_token",
+    "of_content",
+    "of_document",
+    "of_file",
+    "of_token",
+    "of_xml",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,24 @@ _SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
 """The object identifier that a CMS message begins with (RFC 5652): signed data."""
 _ARMOUR: Final = re.compile(rb"\A\s*-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA|SIGNATURE)-----")
 _BASE64: Final = re.compile(rb"\A[A-Za-z0-9+/\r\n]{40,}={0,2}\s*\Z")
+
+
+def of_content(data: bytes) -> Evidence | None:
+    """What a kept file is, when it is evidence: JSON, a token, XML or a signature. Raises nothing."""
+    if (signature := of_file(data)) is not None:
+        return signature
+    # The place of a signature in a PDF is patched in after it is written, so it is never packed.
+    if data.startswith(b"%PDF-") and b"/ByteRange" in data:
+        return Evidence(DocumentKind.SIGNED_PDF)
+    try:
+        text = data.decode("utf-8-sig").strip()
+        if text.startswith("{"):
+            return of_document(strict_json.loads_object(text))
+        if text.startswith("eyJ"):
+            return of_token(text)
+        return of_xml(text) if text.startswith("<") else None
+    except (UnicodeDecodeError, VcwalletError):
+        return None
 
 
 def of_file(data: bytes) -> Evidence | None:

@@ -96,8 +96,10 @@ def status(diploma: Diploma, known: KnownStatus, language: Language, *, now: dat
     return Line(language.text(N_("Not revoked, as of {day}"), day=known.as_of), Tone.GOOD)
 
 
-def unsigned(language: Language) -> Line:
-    """The line under a document that nobody signed."""
+def unsigned(kept: Attachment, language: Language) -> Line:
+    """The line under a document that nobody signed, or whose signature nobody here checks."""
+    if (evidence := kept.evidence) is not None:
+        return Line(language.error(evidence.problem), Tone.QUIET)
     words = N_("Not signed: it can be looked at, and not be shown to a university")
     return Line(language.text(words), Tone.QUIET)
 
@@ -142,9 +144,10 @@ def entry(
     kept: Diploma | Attachment, known: KnownStatus | None, language: Language, *, now: datetime
 ) -> Entry:
     """What is kept, as a line; `known` is what is known of a diploma's revocation."""
-    if isinstance(kept, Attachment) or known is None:
+    if isinstance(kept, Attachment):
         added = language.text(N_("added on {day}"), day=kept.added)
-        return Entry(kept.number, kept.title, "", added, "", unsigned(language), False)
+        return Entry(kept.number, kept.title, "", added, "", unsigned(kept, language), False)
+    assert known is not None  # of each diploma
     said = kept.facts
     number = said.school_class.number if said.school_class is not None else None
     in_class = language.text(N_("class {number}"), number=number) if number is not None else ""

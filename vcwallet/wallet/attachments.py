@@ -16,7 +16,8 @@ from pathlib import PurePath
 from typing import Final
 
 from vcwallet import limits, timestamps
-from vcwallet.bundle import opening, pictures
+from vcwallet.bundle import evidence, opening, pictures
+from vcwallet.bundle.evidence import Evidence
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import records
 
@@ -51,6 +52,11 @@ class Attachment:
     @property
     def title(self) -> str:
         return self.name
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What it is, where others issued and signed it in a way that nobody here checks."""
+        return evidence.of_content(self.data)
 
 
 _DPI: Final = 110

@@ -15,6 +15,7 @@ from PIL import Image
 from tests.unit.bundle import samples
 from vcwallet import limits
 from vcwallet.bundle import codec, symbols
+from vcwallet.bundle.evidence import of_content
 from vcwallet.bundle.inspecting import said
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, read_inputs
@@ -218,6 +219,23 @@ def test_evidence_is_named_and_never_a_diploma(given: bytes | str, kind: Documen
     assert "checked" in str(found.problem)
     (statement,) = said(found)
     assert statement.title == title or statement.person == title
+
+
+def test_what_is_kept_is_named_again_by_its_content() -> None:
+    kept = (ASSERTION, BLOCKCERT, EUROPASS, SEALED)
+    contents = [*(json.dumps(each).encode() for each in kept), EUROPASS_XML.encode(), CMS, signed_pdf()]
+    named = [found.kind if (found := of_content(each)) else None for each in contents]
+    assert named == [
+        DocumentKind.OPEN_BADGE_2,
+        DocumentKind.BLOCKCERT,
+        DocumentKind.EUROPASS,
+        DocumentKind.EUROPASS,
+        DocumentKind.EUROPASS,
+        DocumentKind.SIGNATURE,
+        DocumentKind.SIGNED_PDF,
+    ]
+    plain = (TEXT.encode(), b"{", b"\xff", b"<a>", "Письмо".encode(), b"%PDF-1.7", b"")
+    assert not [each for each in plain if of_content(each)]
 
 
 def test_a_blockcert_with_an_ordinary_signature_beside_the_anchor_is_read_by_that() -> None:

@@ -115,7 +115,9 @@ def test_an_empty_wallet_begins_with_the_child_that_the_badges_name(tmp_path: Pa
     assert len(opened.diplomas()) == 1
 
 
-def test_evidence_is_kept_with_the_sentence_of_what_was_not_checked(file: Path) -> None:
+def test_evidence_is_kept_with_the_sentence_of_what_was_not_checked(
+    file: Path, cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
     opened = reopen(file)
     intake = taken(opened, ASSERTION, "значок.json")
     (piece,) = intake.pieces
@@ -126,6 +128,12 @@ def test_evidence_is_kept_with_the_sentence_of_what_was_not_checked(file: Path) 
     (kept,) = opened.child("Проба").attachments()
     assert json.loads(kept.data) == ASSERTION
     assert opened.diplomas() == ()
+    opened.save()
+    capsys.readouterr()
+    assert cli("show", file, "1", *AT) == 0
+    assert "nothing in it was checked" in " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert cli("list", file, *AT) == 0
+    assert "not checked" in capsys.readouterr().out
 
     (signature,) = Intake.take(opened, [("диплом.pdf.sig", CMS)], now=NOW).pieces
     assert (signature.result.what, signature.may_be_kept) == (What.NOT_A_DIPLOMA, True)

@@ -152,7 +152,8 @@ def _nothing(*, filtered: bool, child: Child | None) -> str:
 
 def _row(speaker: Speaker, opened: Wallet, entry: Diploma | Attachment, at: datetime) -> tuple[str, ...]:
     if isinstance(entry, Attachment):
-        return (str(entry.number), entry.id[:SHORT], "", entry.name, "", speaker.text(N_("not signed")))
+        signature = N_("not signed") if entry.evidence is None else N_("not checked")
+        return (str(entry.number), entry.id[:SHORT], "", entry.name, "", speaker.text(signature))
     title = entry.title
     if entry.redacted:
         title = speaker.text(N_("{title} (a copy with hidden fields)"), title=title)
@@ -228,7 +229,12 @@ def _show_attachment(speaker: Speaker, kept: Attachment, *, child: Child, as_jso
         (speaker.text(N_("Size in bytes")), str(len(kept.data))),
         (speaker.text(N_("In the wallet since")), kept.added),
         (speaker.text(N_("Number")), str(kept.number)),
-        (speaker.text(N_("Signature")), speaker.text(N_("nobody signed it"))),
+        (
+            speaker.text(N_("Signature")),
+            speaker.text(N_("nobody signed it"))
+            if kept.evidence is None
+            else speaker.language.error(kept.evidence.problem),
+        ),
     ]
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Document"))
 

@@ -38,6 +38,7 @@ def attachment_json(kept: Attachment, *, child: str) -> JsonObject:
         "added": timestamps.render(kept.added),
         "mediaType": kept.media_type,
         "signed": False,
+        "evidence": None if kept.evidence is None else kept.evidence.kind.value,
     }
 
 

@@ -64,7 +64,7 @@ def _document(visit: Visit[Family], kept: Attachment) -> Response:
         pages=pages,
         text=attachments.text_of(kept),
         unreadable=problem,
-        known=wallets.unsigned(visit.language),
+        known=wallets.unsigned(kept, visit.language),
     )
 
 
