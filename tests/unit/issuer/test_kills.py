@@ -126,6 +126,7 @@ def test_a_run_killed_at_any_moment_is_ended_by_the_next(
             seconds = max(0.1, time.monotonic() - begin)  # it was quicker: the next is killed earlier
         except subprocess.TimeoutExpired:
             killed.kill()
+            seconds *= 1.5  # until runs end before they are killed, so that the last moments come too
         killed.communicate()
         ACTIONS[action](home)
         agree(home, expected)
