@@ -6,24 +6,50 @@ The addresses come from documents somebody handed over, so each is held to what 
 more: https on its usual port, a domain name whose every IP address is public, that very address connected
 to, no redirect, no query, no cookie, one answer of JSON under a ceiling, all within seconds. Roles never
 import this; the command line hands them the function.
+
+`ask` is for the two things that OpenID4VP has a wallet do: to fetch a request, and to post an answer. Its
+addresses may have a query, and may be on this computer, where an office's own page listens.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from vcwallet import limits
-from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError
+from vcwallet import limits, strict_json
+from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, VcwalletError
+from vcwallet.identifiers import did
+from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import web
+from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["JSON", "ZIP", "MediaType", "connect_tls", "get", "host_of", "look_up"]
+    from cryptography.x509 import Certificate
+
+__all__ = [
+    "JSON",
+    "REQUEST_OBJECT",
+    "ZIP",
+    "MediaType",
+    "ask",
+    "authorities",
+    "connect_tls",
+    "get",
+    "host_of",
+    "look_up",
+    "request_of",
+    "send_answer",
+]
 
 LookUp = Callable[[str, float], Iterable[str]]
 """The IP addresses of a domain name, found within so many seconds; raises OSError."""
@@ -39,6 +65,7 @@ _URL: Final = re.compile(
 )
 _DOTS: Final = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _PORT: Final = 443
+_NONCE_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +82,12 @@ JSON: Final = MediaType(
     "application/json, application/did+json, application/vc+ld+json, application/vc;q=0.9",
     re.compile(r"(?:application|text)/(?:json|vc|did|cid|[a-z0-9.+-]{1,64}\+json)"),
 )
+REQUEST_OBJECT: Final = MediaType(
+    "JWT",
+    "application/oauth-authz-req+jwt",
+    re.compile(r"application/(?:oauth-authz-req\+jwt|jwt)"),
+)
+"""A signed request of OpenID4VP (section 5.10.1)."""
 ZIP: Final = MediaType("ZIP", "application/zip", re.compile(r"application/(?:zip|x-zip-compressed)"))
 
 
@@ -85,20 +118,178 @@ def get(
     public), ``fetch.redirect``, ``fetch.status``, ``fetch.media-type``, ``fetch.answer``; LimitExceeded
     (``fetch.too-large``); MachineError: ``fetch.unreachable``, ``fetch.certificate``, ``fetch.slow``.
     """
-    import http.client
-    import ssl
-
     host, target = _parts(url)
     deadline = _Deadline(seconds, clock)
-    try:
+
+    def connection() -> socket.socket:
         found = list((resolver or look_up)(host, deadline.left()))
         addresses = [_public(address, host) for address in found]
-        with _connect_first(host, addresses, connector or connect_tls, deadline) as connection:
+        return _connect_first(host, addresses, connector or connect_tls, deadline)
+
+    return _exchange(connection, host, target, None, ceiling, media, deadline, seconds)
+
+
+def ask(
+    address: WebAddress,
+    *,
+    form: Mapping[str, str] | None = None,
+    ceiling: int,
+    media: MediaType = JSON,
+    seconds: float = limits.FETCH_SECONDS,
+    resolver: LookUp | None = None,
+    connector: Connect | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> bytes:
+    """What an address answers that a request of OpenID4VP names; with `form`, to a POST of it.
+
+    A site is held to what `get` holds it to, but for its port and its query. On this computer there is no
+    certificate to check, and nothing is looked up.
+
+    Raises what `get` raises.
+    """
+    deadline = _Deadline(seconds, clock)
+
+    def connection() -> socket.socket:
+        if address.on_this_computer and connector is None:
+            return _connect_here(address, deadline.left())
+        found = list((resolver or look_up)(address.host, deadline.left()))
+        addresses = [_public(each, address.host) for each in found]
+        tls = connector or partial(connect_tls, port=address.port)
+        return _connect_first(address.host, addresses, tls, deadline)
+
+    return _exchange(connection, address.authority, address.target, form, ceiling, media, deadline, seconds)
+
+
+def request_of(
+    invitation: Invitation,
+    *,
+    randomness: Callable[[int], bytes],
+    now: datetime,
+    resolver: LookUp | None = None,
+    connector: Connect | None = None,
+) -> OpenidRequest:
+    """The request that a URL of OpenID4VP is, holds, or leads to; the last is asked for here.
+
+    Raises what `Invitation.unsigned`, `Invitation.opened` and `get` raise.
+    """
+
+    def resolve(identifier: str) -> ControlledIdentifierDocument:
+        if not identifier.startswith("did:web:"):
+            return did.resolve(identifier)
+        url, ceiling = web.url_of(identifier), limits.CONTROLLED_IDENTIFIER_BYTES
+        document = ControlledIdentifierDocument.loads(
+            get(url, ceiling, resolver=resolver, connector=connector)
+        )
+        web.check_document(document, identifier)
+        return document
+
+    token, nonce = invitation.token, None
+    if invitation.by_reference is not None:
+        form = None
+        if invitation.by_post:
+            nonce = base64url_encode(randomness(_NONCE_BYTES))
+            form = {"wallet_nonce": nonce}
+        content = ask(
+            invitation.by_reference,
+            form=form,
+            ceiling=limits.OPENID_REQUEST_BYTES,
+            media=REQUEST_OBJECT,
+            resolver=resolver,
+            connector=connector,
+        )
+        token = content.decode("ascii", "replace")
+    if token is None:
+        return invitation.unsigned()
+    return invitation.opened(
+        token,
+        resolve=resolve,
+        authorities=authorities() if invitation.client.has_certificate else (),
+        wallet_nonce=nonce,
+        now=now,
+    )
+
+
+def send_answer(
+    request: OpenidRequest,
+    vp_token: JsonObject,
+    *,
+    resolver: LookUp | None = None,
+    connector: Connect | None = None,
+) -> str | None:
+    """Post an answer where the request says, and return the address to go on at, if the recipient names one.
+
+    Nobody is led there: a person may open it (OpenID4VP 1.0, section 8.2).
+
+    Raises MachineError (``openid.not-taken``): whatever went wrong, the answer may have arrived.
+    """
+    host = request.response_uri.host
+    try:
+        reply = ask(
+            request.response_uri,
+            form=request.answer_form(vp_token),
+            ceiling=limits.OPENID_REPLY_BYTES,
+            resolver=resolver,
+            connector=connector,
+        )
+        found = strict_json.loads_object(reply).get("redirect_uri")
+        if not isinstance(found, str):
+            return None
+        WebAddress.parse(found.partition("#")[0])
+        return found
+    except VcwalletError as error:
+        raise MachineError(
+            "openid.not-taken",
+            N_("{host} did not confirm that it has the answer ({reason})."),
+            next_step=N_("It may have it all the same, so the history keeps it. Ask there."),
+            host=host[:64],
+            reason=error.code,
+        ) from error
+
+
+def authorities() -> tuple[Certificate, ...]:
+    """The authorities of certificates that this computer believes; none where it has no list of them."""
+    import ssl
+    import warnings
+
+    from cryptography import x509
+
+    found = []
+    with warnings.catch_warnings():
+        # What an old authority wrote wrongly into its own certificate is nothing to tell a family of.
+        warnings.simplefilter("ignore")
+        for each in ssl.create_default_context().get_ca_certs(binary_form=True):
+            try:
+                found.append(x509.load_der_x509_certificate(each))
+            except ValueError:  # one that nothing can be made of
+                continue
+    return tuple(found)
+
+
+def _exchange(
+    connect: Callable[[], socket.socket],
+    host: str,
+    target: str,
+    form: Mapping[str, str] | None,
+    ceiling: int,
+    media: MediaType,
+    deadline: _Deadline,
+    seconds: float,
+) -> bytes:
+    """One question over one connection, and the body of its answer."""
+    import http.client
+    import ssl
+    from urllib.parse import urlencode
+
+    headers = {"Host": host, "Accept": media.accept, "Connection": "close"}
+    body = None
+    if form is not None:
+        body = urlencode(form).encode("ascii")
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    try:
+        with connect() as connection:
             asked = http.client.HTTPConnection(host)
             asked.sock = _Timed(connection, deadline)
-            asked.request(
-                "GET", target, headers={"Host": host, "Accept": media.accept, "Connection": "close"}
-            )
+            asked.request("GET" if body is None else "POST", target, body=body, headers=headers)
             with asked.getresponse() as response:
                 return _body(response, host, ceiling, media)
     except ssl.SSLCertVerificationError:
@@ -222,6 +413,16 @@ def connect_tls(
     except BaseException:
         plain.close()
         raise
+
+
+def _connect_here(address: WebAddress, seconds: float) -> socket.socket:
+    """A connection to this computer; with ``https`` its certificate is checked as any other."""
+    import socket
+
+    host = address.host.strip("[]")
+    if address.scheme == "https":
+        return connect_tls(host, host, seconds, port=address.port)
+    return socket.create_connection((host, address.port), timeout=seconds)
 
 
 def _connect_first(host: str, addresses: list[str], connect: Connect, deadline: _Deadline) -> socket.socket:

@@ -369,6 +369,25 @@ REQUEST_NAME_CHARACTERS: Final = 64
 REQUEST_TEXT_CHARACTERS: Final = 500
 REQUEST_YEAR: Final = 9_999
 REQUEST_DAYS: Final = 36_500
+OPENID_REQUEST_BYTES: Final = 64 * KIB
+"""A request of OpenID4VP, by value or as a request object."""
+OPENID_PARAMETERS: Final = 40
+OPENID_CERTIFICATES: Final = 8
+OPENID_KEYS: Final = 16
+OPENID_ANSWER_BYTES: Final = 2 * MIB
+"""An answer that is posted to an office, as a form."""
+OPENID_REPLY_BYTES: Final = 16 * KIB
+"""What a recipient says of an answer it took."""
+DCQL_CREDENTIALS: Final = 20
+DCQL_CLAIMS: Final = 40
+DCQL_SETS: Final = 20
+"""Of credentials, of claims, and options of one."""
+DCQL_ALTERNATIVES: Final = 20
+DCQL_PATH: Final = 12
+DCQL_VALUES: Final = 64
+DCQL_CHARACTERS: Final = 1_024
+DCQL_SELECTED: Final = 2_000
+"""Places in one credential that one path may select."""
 SHOWING: Final = timedelta(days=366)
 """For so long a showing may be good: an admission campaign from its first day, and no more."""
 RECEIPT_CHARACTERS: Final = 1000

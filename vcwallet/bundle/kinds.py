@@ -37,6 +37,12 @@ class DocumentKind(StrEnum):
     CONTROLLED_IDENTIFIER = "controlled-identifier"
     TRUST_LIST = "trust-list"
     REQUEST = "request"
+    OPENID_REQUEST = "openid-request"
+    """What somebody asks for by OpenID4VP: the URL of a request, in a document made of it."""
+    ASKED = "asked"
+    """A request of OpenID4VP as the one who asked keeps it, with the key that opens the answer."""
+    VP_TOKEN = "vp-token"  # noqa: S105 (a name of the specification, no secret)
+    """An answer to a request of OpenID4VP, handed over as a file."""
     RECEIPT = "receipt"
     """What a recipient gives back for a showing."""
     CLOSING = "closing"
@@ -128,6 +134,12 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
         return DocumentKind.REQUEST
     if str(document.get("format", "")).startswith("vcwallet-closing/"):
         return DocumentKind.CLOSING
+    if document.get("format") == OPENID_URL_FORMAT:
+        return DocumentKind.OPENID_REQUEST
+    if str(document.get("format", "")).startswith("vcwallet-asked/"):
+        return DocumentKind.ASKED
+    if isinstance(document.get("vp_token"), dict) or isinstance(document.get("response"), str):
+        return DocumentKind.VP_TOKEN
     if isinstance(document.get("id"), str) and _has_keys(document):
         return DocumentKind.CONTROLLED_IDENTIFIER
     return None
@@ -166,6 +178,18 @@ def _is_europass(document: JsonObject) -> bool:
 def _has_keys(document: JsonObject) -> bool:
     """Keys stand in a list of their own, or only in the lists of purposes they are used for."""
     return any(isinstance(document.get(name), list) for name in ("verificationMethod", *RELATIONSHIPS))
+
+
+OPENID_SCHEME: Final = "openid4vp:"
+OPENID_URL_FORMAT: Final = "openid4vp-url"
+
+
+def openid_request(text: str) -> JsonObject | None:
+    """The URL of a request of OpenID4VP as a document; None for any other text."""
+    url = text.strip()
+    if url[: len(OPENID_SCHEME)].lower() != OPENID_SCHEME or "?" not in url:
+        return None
+    return {"format": OPENID_URL_FORMAT, "url": url}
 
 
 # --- texts and codes --------------------------------------------------------------------------------------

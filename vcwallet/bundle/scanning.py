@@ -222,6 +222,17 @@ def the_request(reading: Reading, name: str) -> Request:
     return Request.parse(asked[0])
 
 
+def the_question(reading: Reading, name: str) -> Request | str:
+    """The one request in what was read: ours, or the URL of one of OpenID4VP.
+
+    Raises what `the_request` raises.
+    """
+    urls = [each["url"] for each in documents(reading, DocumentKind.OPENID_REQUEST)]
+    if len(urls) == 1 and isinstance(urls[0], str) and not documents(reading, DocumentKind.REQUEST):
+        return urls[0]
+    return the_request(reading, name)
+
+
 def the_receipt(reading: Reading, name: str) -> JsonObject:
     """The one receipt in what was read, which a person calls `name`.
 

@@ -8,6 +8,7 @@ The document is attached to the page as well, for whoever gets it by mail.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 
 from vcwallet import printing, strict_json
 from vcwallet.bundle import codec, symbols
-from vcwallet.bundle.symbols import modules, svg_alone
+from vcwallet.bundle.symbols import Symbol, modules, svg_alone
 from vcwallet.characters import visible
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
@@ -64,14 +65,24 @@ def form_of(path: Path) -> SlipForm:
         ) from None
 
 
-def render(document: JsonObject, form: SlipForm, slip: Slip, language: Language, *, seconds: int) -> bytes:
-    """The content of the file; `seconds` since 1970 date a page.
+def render(
+    document: JsonObject,
+    form: SlipForm,
+    slip: Slip,
+    language: Language,
+    *,
+    seconds: int,
+    drawn: Sequence[Symbol] | None = None,
+) -> bytes:
+    """The content of the file; `seconds` since 1970 date a page. `drawn` are its codes, where they are not
+    those of the document.
 
     Raises what `codec.pack` and `symbols.lay_out` raise, and for a page MachineError (``sheet.no-typst``).
     """
     if form is SlipForm.JSON:
         return (strict_json.dumps(document, indent=2) + "\n").encode("utf-8")
-    drawn = symbols.lay_out(codec.pack(document))
+    if drawn is None:
+        drawn = symbols.lay_out(codec.pack(document))
     if form is SlipForm.PNG:
         return symbols.png(drawn, caption=slip.caption)
     if form is SlipForm.SVG:

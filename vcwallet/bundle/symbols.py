@@ -67,6 +67,7 @@ class Symbol:
     version: int
     level: Level
     digits: str
+    """What the code says; digits, but for `of_text`."""
 
     @property
     def spare(self) -> bool:
@@ -233,6 +234,26 @@ def svg_path(matrix: list[list[bool]], *, x: int = 0, y: int = 0) -> str:
         for begin, length in _runs(cells)
     )
     return f'<path stroke="#000" d="{strokes}"/>'
+
+
+def of_text(text: str) -> Symbol:
+    """A text as one code for a screen or a page, in the smallest version that holds it: no part of a bundle.
+
+    Raises UsageError (``symbols.text-too-long``).
+    """
+    from qrcode.util import BIT_LIMIT_TABLE
+
+    for version in range(1, LARGEST.max_version + 1):
+        # Byte mode: its indicator, and a count of 8 or 16 bits.
+        needed = 4 + (8 if version < 10 else 16) + 8 * len(text.encode("utf-8"))
+        if needed <= BIT_LIMIT_TABLE[_qrcode_level(Level.L)][version]:
+            return Symbol(1, 1, 1, version, Level.L, text)
+    raise UsageError(
+        "symbols.text-too-long",
+        N_("The text has {size} characters, and no code holds so many."),
+        next_step=N_("Ask for less, or hand out the text itself."),
+        size=len(text),
+    )
 
 
 def lone_svg(text: str) -> str:

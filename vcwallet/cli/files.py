@@ -6,20 +6,23 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
 from vcwallet import limits
 from vcwallet.bundle import scanning
 from vcwallet.bundle.accounting import FileFate
-from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind, openid_request
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Reading, documents
 from vcwallet.cli.speak import Speaker, option, somebody_there
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import check_place, write_result
 from vcwallet.strict_json import JsonObject
+
+if TYPE_CHECKING:
+    from vcwallet.bundle.openid_asked import OpenidAsked
 
 _OVERWRITE: Final = "vcwallet.overwrite"
 _IDLE_NAMED: Final = 10
@@ -92,6 +95,28 @@ def read_request(place: str) -> Request:
     Raises what `scanning.the_request` raises.
     """
     return scanning.the_request(find([place]), place)
+
+
+def read_asked(place: str) -> tuple[Request, OpenidAsked | None]:
+    """What an office asked for: its request, and what it kept of one of OpenID4VP.
+
+    Raises what `scanning.the_request` and `OpenidAsked.parse` raise.
+    """
+    from vcwallet.bundle.openid_asked import OpenidAsked
+
+    reading = find([place])
+    kept = documents(reading, DocumentKind.ASKED)
+    if len(kept) == 1:
+        asked = OpenidAsked.parse(kept[0])
+        return asked.request, asked
+    return scanning.the_request(reading, place), None
+
+
+def read_question(given: str) -> Request | str:
+    """What `read_request` reads, or the URL of a request of OpenID4VP, typed, in a file or in a picture."""
+    if openid_request(given) is not None:
+        return given.strip()
+    return scanning.the_question(find([given]), given)
 
 
 overwrite_option = option(

@@ -15,6 +15,7 @@ import click
 from vcwallet import limits
 from vcwallet.bundle import slip
 from vcwallet.bundle.request import Request, Want
+from vcwallet.cli import writing_openid
 from vcwallet.cli.admission import read_pack
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.speak import Command, Speaker, option, own_file, pass_speaker
@@ -35,7 +36,7 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.identifiers.host_name import host_name
 from vcwallet.report import Binding
 from vcwallet.speaking.requests import gap_sentence, kind_words, request_slip
-from vcwallet.verifier import asking
+from vcwallet.verifier import asking, openid_asking
 from vcwallet.verifier.asking import gaps, idle_wants, wants_of
 from vcwallet.verifier.policy_pack import Pack
 
@@ -115,6 +116,20 @@ from vcwallet.verifier.policy_pack import Pack
     help=N_("The did.json of your desk's key: families take your receipts by it."),
 )
 @option(
+    "--openid4vp",
+    is_flag=True,
+    help=N_(
+        "Ask in the words of OpenID4VP, for families with other wallets: --out is the link as a code (.png,"
+        " .svg, .pdf) or as text (.txt), and beside it stands the .json that you keep."
+    ),
+)
+@option(
+    "--response-uri",
+    metavar="URL",
+    help=N_("Where wallets send the answer by OpenID4VP; https://DOMAIN/openid4vp unless you say."),
+)
+@option("--encrypted", is_flag=True, help=N_("Have the answer by OpenID4VP encrypted to you alone."))
+@option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
@@ -141,11 +156,16 @@ def request(
     expires: timedelta | date,
     no_challenge: bool,
     desk_document: Path | None,
+    openid4vp: bool,
+    response_uri: str | None,
+    encrypted: bool,
     out: Path,
     now: datetime | None,
 ) -> None:
     to_screen = str(out) == "-"
-    form = None if to_screen else slip.form_of(out)
+    form = None if to_screen or openid4vp else slip.form_of(out)
+    if openid4vp:
+        writing_openid.demand_form(out)
     if everything and up_to is not None:
         raise UsageError(
             "request.how-many",
@@ -172,7 +192,7 @@ def request(
         wants = wants_of(pack, chosen)
     elif pack is not None:
         _compare(speaker, wants, pack, chosen)
-    write = None if to_screen else place(speaker, out)
+    write = None if to_screen or openid4vp else place(speaker, out)
     at = moment(now)
     end = at + expires if isinstance(expires, timedelta) else datetime.combine(expires, LAST_SECOND, UTC)
     made = Request(
@@ -189,6 +209,16 @@ def request(
         receipt_key=None if desk_document is None else receipt_key(desk_document),
     )
     asked = asking.asked(made, now=at)
+    if openid4vp:
+        kept = openid_asking.make(
+            asked,
+            response_uri=response_uri or f"https://{domain}/openid4vp",
+            encrypted=encrypted,
+            nonce=secrets.token_urlsafe(16),
+            state=secrets.token_urlsafe(16),
+        )
+        writing_openid.write(speaker, kept, asked, out, seconds=int(at.timestamp()))
+        return
     document = asked.to_json()
     if write is None:
         speaker.json(document)

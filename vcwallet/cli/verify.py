@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vcwallet.bundle.openid_asked import expanded
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
-from vcwallet.cli.files import find, overwrite_option, place, read_request, status_lists, tell_files
+from vcwallet.cli.files import find, overwrite_option, place, read_asked, status_lists, tell_files
 from vcwallet.cli.kits import believed, kit_option, trust_option
 from vcwallet.cli.speak import (
     Command,
@@ -203,10 +204,10 @@ def verify(
             contexts = contexts.with_file(url, file)
     with own_file(schemas or ""):
         known_schemas = SchemaStore.from_folder(schemas) if schemas else SchemaStore()
-    asked = read_request(request_file) if request_file else None
+    asked, openid = read_asked(request_file) if request_file else (None, None)
     rules = admission(policy_file, levels_paths, programme, exams, claimed, kits)
     newer = status_lists(status_inputs)
-    found = find(inputs)
+    found = expanded(find(inputs), openid)
     verifier = Verifier(
         trust,
         replace(

@@ -28,6 +28,7 @@ __all__ = [
     "SchoolClass",
     "SchoolYear",
     "StageCode",
+    "achievement_type_of",
     "comparable",
     "counts_hours",
     "kind_of",
@@ -248,6 +249,13 @@ def kind_of(achievement_type: str | None, *, list_number: str | None, stage: Sta
     if achievement_type == _AWARD:
         return Kind.OLYMPIAD_DIPLOMA if list_number or stage is not None else Kind.SCHOOL_AWARD
     return _KIND_OF_TYPE.get(achievement_type or "", Kind.OTHER)
+
+
+def achievement_type_of(kind: str) -> str | None:
+    """The type that achievements of a kind have in Open Badges; None for a kind that has none of its own."""
+    if kind in (Kind.OLYMPIAD_DIPLOMA, Kind.SCHOOL_AWARD):
+        return _AWARD
+    return next((name for name, known in _KIND_OF_TYPE.items() if known == kind), None)
 
 
 def possible_kinds(kind: Kind, *, number_may_be_hidden: bool) -> tuple[Kind, ...]:

@@ -20,6 +20,7 @@ from functools import partial
 from vcwallet.bundle.gathering import Gathering, Seen, Step
 from vcwallet.bundle.inputs import Input, Source
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.openid_asked import OpenidAsked, expanded
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading, documents, read_each
@@ -51,6 +52,8 @@ class Reception:
     office: Office
     request: Request | None = None
     """The office's own request, which what is shown must answer; None where nothing was asked."""
+    openid: OpenidAsked | None = None
+    """What was kept of the request, where it was asked by OpenID4VP: it opens the answers."""
     today: Today = field(default_factory=Today)
     camera: str = ""
     """What reports call the camera and the hand scanner as the source of what they read."""
@@ -84,8 +87,11 @@ class Reception:
         ]
         reading = read_each(inputs, self._opener)
         for document in documents(reading, DocumentKind.REQUEST):
-            self.request = Request.parse(document)
-        return self._answer(reading, now)
+            self.request, self.openid = Request.parse(document), None
+        for document in documents(reading, DocumentKind.ASKED):
+            self.openid = OpenidAsked.parse(document)
+            self.request = self.openid.request
+        return self._answer(expanded(reading, self.openid), now)
 
     def next(self) -> None:
         """The next person; codes of the one before that are still in sight are not taken."""
@@ -118,7 +124,8 @@ class Reception:
     def _answer(self, reading: Reading, now: datetime) -> Taken:
         answers = self._checked(reading, now)
         problems = answers.problems
-        if not answers.reports and not problems and not documents(reading, DocumentKind.REQUEST):
+        asked = [each for each in reading if each.kind in (DocumentKind.REQUEST, DocumentKind.ASKED)]
+        if not answers.reports and not problems and not asked:
             problems = (_nothing_shown(reading),)
         return Taken(None, tuple(map(self.today.add, answers.reports)), problems)
 

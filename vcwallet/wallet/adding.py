@@ -167,6 +167,16 @@ class AddResult:
         return self.what is What.NOT_A_DIPLOMA and self.kind is DocumentKind.NOTHING
 
 
+_NO_DIPLOMAS: Final = (
+    DocumentKind.REQUEST,
+    DocumentKind.OPENID_REQUEST,
+    DocumentKind.ASKED,
+    DocumentKind.VP_TOKEN,
+    DocumentKind.RECEIPT,
+)
+"""Documents that are known and that no wallet keeps as diplomas."""
+
+
 def add(
     family: Family,
     issuers: KnownIssuers,
@@ -210,7 +220,7 @@ def add(
             kind = each.kind if each.kind is DocumentKind.LOCKED_WALLET else DocumentKind.NOTHING
             results.append(AddResult(each.where, what, error=each.problem, kind=kind))
             continue
-        if each.kind in (DocumentKind.REQUEST, DocumentKind.RECEIPT):
+        if each.kind in _NO_DIPLOMAS:
             results.append(AddResult(each.where, What.NOT_A_DIPLOMA, kind=each.kind))
             continue
         try:

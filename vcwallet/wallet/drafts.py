@@ -18,6 +18,7 @@ from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import Fact, Facts, facts
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential
+from vcwallet.credentials.fact_places import PLACES
 from vcwallet.credentials.json_pointers import pointers_outside
 from vcwallet.credentials.terms import school_class
 from vcwallet.errors import N_, UsageError
@@ -28,23 +29,10 @@ from vcwallet.strict_json import Json, JsonObject
 _PREFERRED: Final = "eddsa-rdfc-2022"
 """The suite Open Badges 3.0 names; any verifier of diplomas reads it."""
 
-# The places in the subject behind a field. Achievement and issuer are what the diploma is about.
-_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
-    "person": ("familyName", "givenName", "patronymicName"),
-    "patronymic": ("patronymicName",),
-    "born": ("dateOfBirth",),
-    "school": ("parentOrg/name",),
-    "place": ("parentOrg/address/addressLocality",),
-    # Open Badges has one member for both; `terms.school_class` tells them apart.
-    "class": ("role",),
-    "role": ("role",),
-    "number": ("licenseNumber",),
-    "dates": ("activityStartDate", "activityEndDate"),
-}
 _FINER: Final[Mapping[str, tuple[str, ...]]] = {"person": ("patronymic",), "awarded": ("dates",)}
 FIELDS: Final = tuple(word for fact in Fact for word in (fact.value, *_FINER.get(fact, ())))
 """The words for what a diploma says: the values of `achievement.Fact`, and parts that hide by themselves."""
-ALWAYS_SHOWN: Final = tuple(word for word in FIELDS if word not in (*_PLACES, "result", "score"))
+ALWAYS_SHOWN: Final = tuple(word for word in FIELDS if word not in (*PLACES, "result", "score"))
 """What a diploma is about, or what is computed from that: no family can hide it."""
 
 
@@ -106,14 +94,65 @@ def draft(
     return Draft(shown, read, visible, tuple(name for name in present if name not in visible), opened)
 
 
+def least(
+    credential: Credential,
+    said: Facts,
+    pointers: Collection[str],
+    *,
+    suites: Collection[str] | None = None,
+    envelope: OpenedCredential | None = None,
+) -> Draft | None:
+    """The smallest form that shows the places of the `pointers`, and besides only what cannot be hidden.
+
+    `suites` are the cryptosuites that its reader can check; None says any. A reader that checks no hidden
+    fields gets the whole. None when the reader can check no proof that there is.
+
+    Raises UsageError (``wallet.nothing-to-show``) and what `derive` and `facts` raise.
+    """
+    opened = None
+    if envelope is not None:
+        opened = _selected(envelope, lambda place: any(_overlap(place, each) for each in pointers))
+        shown = opened.credential
+    else:
+        document = _least_document(credential, pointers, suites)
+        if document is None:
+            return None
+        shown = Credential.parse(document)
+    read = facts(shown, something_hidden=opened is not None and enveloped.hides(opened))
+    visible = fields(shown, read)
+    hidden = tuple(name for name in fields(credential, said) if name not in visible)
+    return Draft(shown, read, visible, hidden, opened)
+
+
+def _least_document(
+    credential: Credential, pointers: Collection[str], suites: Collection[str] | None
+) -> JsonObject | None:
+    for suite, _ in base_proofs(credential.json):
+        if suites is None or suite.name in suites:
+            return derive(credential.json, list(pointers), suite=suite.name)
+    if suites is None:
+        return whole(credential)
+    known = [
+        proof
+        for proof in credential.proofs
+        if not is_base_proof(proof)
+        and "previousProof" not in proof
+        and (proof.get("cryptosuite") or proof.get("type")) in suites
+    ]
+    return {**credential.json, "proof": min(known, key=_cost)} if known else None
+
+
 def _without(envelope: OpenedCredential, pointers: Collection[str]) -> OpenedCredential:
-    """The envelope with all of its disclosures but those at `pointers`, and without an answer to anybody."""
+    """The envelope with all of its disclosures but those at `pointers`."""
+    return _selected(envelope, lambda place: not any(_overlap(place, each) for each in pointers))
+
+
+def _selected(envelope: OpenedCredential, wanted: Callable[[str], bool]) -> OpenedCredential:
+    """The envelope with the disclosures whose places are `wanted`, and without an answer to anybody."""
     token = envelope.secured.sd_jwt
     if token is None:
         return envelope
-    shown = [
-        path for path in token.disclosures if not any(_overlap(_pointer(path), each) for each in pointers)
-    ]
+    shown = [path for path in token.disclosures if wanted(_pointer(path))]
     text = token.select(shown).text
     kept = envelope.envelope
     return enveloped.open_credential(
@@ -130,7 +169,7 @@ def fields(credential: Credential, said: Facts) -> tuple[str, ...]:
     words: set[str] = set(said.said)
     for subject in credential.subjects:
         words.update(
-            name for names in _FINER.values() for name in names if subject.keys() & set(_PLACES[name])
+            name for names in _FINER.values() for name in names if subject.keys() & set(PLACES[name])
         )
     return tuple(name for name in FIELDS if name in words)
 
@@ -182,7 +221,7 @@ def _hideable(credential: Credential, free: Callable[[Collection[str]], bool]) -
     found: dict[str, tuple[str, ...]] = {}
     role = subject.get("role")
     other = "role" if isinstance(role, str) and school_class(role) is not None else "class"
-    for name, members in _PLACES.items():
+    for name, members in PLACES.items():
         places = tuple(f"/credentialSubject/{member}" for member in members if _is_there(subject, member))
         if places and name != other and free(places):
             found[name] = places

@@ -49,7 +49,7 @@ class Terms:
     """To whom, what for, until when."""
 
     recipient: str
-    """A `host_name`, as it is signed."""
+    """A `host_name`, as it is signed, unless `audience` is."""
     purpose: str
     challenge: str
     """What the recipient asked to be signed, or else a random one: some verifiers want one in any case."""
@@ -60,6 +60,8 @@ class Terms:
     """How old the recipient lets status lists be."""
     receipt_key: str | None = None
     """The key that the recipient signs receipts with, as its request says."""
+    audience: str | None = None
+    """What is signed in place of the recipient's name: its client identifier in OpenID4VP."""
 
     @property
     def imitated(self) -> str | None:
@@ -209,14 +211,14 @@ def terms(
         recipient=host_name(to),
         purpose=purpose,
         challenge=challenge or base64url_encode(randomness(_CHALLENGE_BYTES)),
-        expires=_end(DEFAULT_EXPIRY if expires is None else expires, now),
+        expires=end_of(DEFAULT_EXPIRY if expires is None else expires, now),
         retention=None if request is None else request.retention,
         status_age=None if request is None else request.status_age,
         receipt_key=None if request is None else request.receipt_key,
     )
 
 
-def _end(expires: Expires, now: datetime) -> datetime:
+def end_of(expires: Expires, now: datetime) -> datetime:
     """The moment a showing ends: of a day its last second, for the day is what people are told."""
     if isinstance(expires, timedelta):
         end = now + expires
@@ -335,7 +337,15 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
         expires=terms.expires,
         purpose_text=terms.purpose,
     )
-    # Read and verified once as its recipient will: a presentation a verifier would refuse is not handed out.
+    check(signed, issuers=issuers, now=now)
+    return signed, write_down(prepared, codec.digest(signed), now=now)
+
+
+def check(signed: JsonObject, *, issuers: KnownIssuers, now: datetime) -> None:
+    """Read and verify a presentation once as its recipient will: what it would refuse is not handed out.
+
+    Raises what `presentation.check_credentials` and `KnownIssuers.verify` raise.
+    """
     shown = presentation.Presentation.parse(signed)
     gate.admit(shown, Place.PRESENTATION, issuers=issuers, now=now).demand()
     opened = tuple(enveloped.open_credential(each) for each in shown.enveloped)
@@ -345,7 +355,12 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
         issuers.verify(credential, stored=False, now=now)
     for each in opened:
         issuers.admit(Signed.around(each), stored=False, now=now)
-    line = child.ledger.add(
+
+
+def write_down(prepared: Drafts, digest: str, *, now: datetime) -> LedgerEntry:
+    """A line in the child's ledger, for what is signed of these drafts and has this digest."""
+    terms = prepared.terms
+    return prepared.child.ledger.add(
         Showing(
             at=now,
             recipient=terms.recipient,
@@ -362,12 +377,11 @@ def sign(prepared: Drafts, *, issuers: KnownIssuers, now: datetime) -> tuple[Jso
                 )
                 for each in prepared.diplomas
             ),
-            presentation_digest=codec.digest(signed),
+            presentation_digest=digest,
             retention_days=None if terms.retention is None else terms.retention.days,
             receipt_key=terms.receipt_key,
         )
     )
-    return signed, line
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final
 from vcwallet.bundle import scanning, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.inputs import Given
+from vcwallet.bundle.openid4vp import OpenidRequest
 from vcwallet.bundle.other_wallets import Holder
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
@@ -49,6 +50,7 @@ from vcwallet.wallet import (
     inspection,
     leaving,
     merging,
+    openid_answering,
     presenting,
     proof_of_id,
     receiving,
@@ -69,6 +71,7 @@ from vcwallet.wallet.known_issuers import Agree, KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.merging import Merged
+from vcwallet.wallet.openid_answering import OpenidDrafts
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding, Terms
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.receiving import Received
@@ -505,6 +508,54 @@ class Wallet:
             now=now,
         )
 
+    def prepare_openid(
+        self,
+        child: Child,
+        request: OpenidRequest,
+        *,
+        among: Collection[Diploma] = (),
+        purpose: str,
+        expires: Expires,
+        now: datetime,
+    ) -> OpenidDrafts:
+        """The least that answers a request of OpenID4VP, to be looked at and then given to `sign_openid`.
+
+        `among` are the diplomas to choose from, where it is not all of the child's. The wallet is searched
+        here: call it when the family has seen the request and agreed.
+
+        Raises UsageError (``wallet.expires-past``, ``wallet.expires-late``) and what
+        `openid_answering.prepare` raises.
+        """
+        demand_moment(now)
+        terms = Terms(
+            recipient=request.response_uri.host,
+            purpose=purpose,
+            challenge=request.nonce,
+            expires=presenting.end_of(expires, now),
+            retention=None,
+            status_age=None,
+            audience=request.client.id,
+        )
+        return openid_answering.prepare(
+            child,
+            request,
+            terms,
+            among=among,
+            status=lambda diploma: self.status(diploma, now=now),
+            lists=self.lists,
+            now=now,
+        )
+
+    def sign_openid(self, prepared: OpenidDrafts, *, now: datetime) -> tuple[JsonObject, LedgerEntry]:
+        """The ``vp_token``, signed as drafted; the ledger is on the disk before this returns.
+
+        Raises what `openid_answering.sign` and `save` raise.
+        """
+        demand_moment(now)
+        token, line = openid_answering.sign(prepared, issuers=self.issuers, now=now)
+        self._save_line(prepared.drafts.child, line)
+        return token, line
+
     def answer(self, child: Child, request: Request, *, now: datetime) -> tuple[Choice, VcwalletError | None]:
         """The fewest diplomas and fields of a child that answer a request, for the family to change.
 
@@ -571,12 +622,15 @@ class Wallet:
         """
         demand_moment(now)
         signed, line = presenting.sign(prepared, issuers=self.issuers, now=now)
+        self._save_line(prepared.child, line)
+        return Shown(Bundle(signed, prepared.status_lists), line)
+
+    def _save_line(self, child: Child, line: LedgerEntry) -> None:
         try:
             self.save()
         except VcwalletError:
-            prepared.child.ledger.take_back(line)  # nothing left this computer
+            child.ledger.take_back(line)  # nothing left this computer
             raise
-        return Shown(Bundle(signed, prepared.status_lists), line)
 
     # --- keeping it for years --------------------------------------------------------------------
 

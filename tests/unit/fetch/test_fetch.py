@@ -18,8 +18,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.openid import HOST, RESPONSE_URI, parameters, signed, url
 from vcwallet import fetch
+from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.errors import DocumentError, MachineError, VcwalletError
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.identifiers.web_address import WebAddress
 
 URL = "https://olymp.example/status/1.json"
 PUBLIC = "93.184.215.14"
@@ -383,3 +389,62 @@ def test_the_certificate_must_be_of_the_name_although_the_address_is_pinned(
             with pytest.raises(MachineError) as refused:
                 fetch.get(URL, 10, resolver=lambda *_: [PUBLIC], connector=connect)
             assert refused.value.code == "fetch.certificate"
+
+
+@pytest.mark.parametrize(
+    "inside", ["10.0.0.7", "127.0.0.1", "169.254.169.254", "192.168.1.5", "::1", "fd00::7"]
+)
+def test_what_a_request_names_is_held_to_public_sites(inside: str) -> None:
+    """A name in a request of OpenID4VP that leads inside a network is not connected to, asked or answered."""
+    site = Site(OK, inside)
+    address = WebAddress.parse("https://priem.vuz.example/openid4vp?desk=2")
+    for form in (None, {"vp_token": "{}"}):
+        with pytest.raises(VcwalletError) as caught:
+            fetch.ask(address, form=form, ceiling=100, resolver=site.look_up, connector=site.connect)
+        assert caught.value.code == "fetch.private"
+    assert site.connected == []
+
+
+def test_a_form_is_posted_and_no_redirect_is_followed() -> None:
+    site = Site()
+    address = WebAddress.parse("https://priem.vuz.example:8443/openid4vp?desk=2")
+    asked = fetch.ask(
+        address, form={"state": "a b"}, ceiling=100, resolver=site.look_up, connector=site.connect
+    )
+    assert asked == b"{}"
+    head, _, body = site.asked.decode("ascii").partition("\r\n\r\n")
+    assert head.startswith("POST /openid4vp?desk=2 HTTP/1.1\r\n")
+    assert "\r\nHost: priem.vuz.example:8443\r\n" in head
+    assert "Content-Type: application/x-www-form-urlencoded" in head
+    assert body in ("", "state=a+b")
+    site = Site(b"HTTP/1.1 302 Found\r\nLocation: https://vuz.example/\r\nContent-Length: 0\r\n\r\n")
+    with pytest.raises(VcwalletError) as caught:
+        fetch.ask(address, form={}, ceiling=100, resolver=site.look_up, connector=site.connect)
+    assert caught.value.code == "fetch.redirect"
+    assert site.looked_up == ["priem.vuz.example"]
+
+
+def test_a_request_is_fetched_by_post_with_a_nonce_that_it_must_answer() -> None:
+    key = SoftwareKey(KeyType.ED25519, bytes(range(32)))
+    did = did_key.did_of(key.public_key)
+    client = f"decentralized_identifier:{did}"
+    where = url({"client_id": client, "request_uri": f"https://{HOST}/r", "request_uri_method": "post"})
+    nonce = base64url_encode(bytes(16))
+
+    def fetched(wallet_nonce: str) -> OpenidRequest:
+        claims = parameters(client_id=client, response_uri=RESPONSE_URI, wallet_nonce=wallet_nonce)
+        body = signed(claims, key, kid=did_key.verification_method_of(did)).encode("ascii")
+        head = f"Content-Type: application/oauth-authz-req+jwt\r\nContent-Length: {len(body)}\r\n\r\n"
+        site = Site(b"HTTP/1.1 200 OK\r\n" + head.encode("ascii") + body)
+        return fetch.request_of(
+            Invitation.read(where),
+            randomness=bytes,
+            now=datetime(2026, 6, 20, tzinfo=UTC),
+            resolver=site.look_up,
+            connector=site.connect,
+        )
+
+    assert fetched(nonce).response_uri.url == RESPONSE_URI
+    with pytest.raises(VcwalletError) as caught:
+        fetched("another")
+    assert caught.value.code == "openid.wallet-nonce"

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
 from vcwallet.bundle import contents, writing
 from vcwallet.bundle.writing import BundleForm
-from vcwallet.cli.files import can_draw, overwrite_option, place, read_request
+from vcwallet.cli.files import can_draw, overwrite_option, place, read_question
 from vcwallet.cli.speak import (
     Command,
     Speaker,
@@ -24,8 +25,9 @@ from vcwallet.cli.speak import (
     yes_option,
 )
 from vcwallet.cli.values import LAST_DAY, moment, now_option
+from vcwallet.cli.wallet.agreeing import agree, whose
+from vcwallet.cli.wallet.openid import answer_openid
 from vcwallet.cli.wallet.opening import (
-    child_of,
     child_option,
     choose_diplomas,
     file_argument,
@@ -35,7 +37,7 @@ from vcwallet.cli.wallet.opening import (
 from vcwallet.credentials.fact_words import FACT_NAMES, field_named
 from vcwallet.errors import N_, UsageError
 from vcwallet.speaking import previews
-from vcwallet.wallet import FIELDS, Child, Diploma, Drafts, Wallet
+from vcwallet.wallet import FIELDS, Child, Diploma, Wallet
 from vcwallet.wallet.drafts import ALWAYS_SHOWN
 
 
@@ -59,7 +61,10 @@ from vcwallet.wallet.drafts import ALWAYS_SHOWN
     "request_file",
     type=click.Path(path_type=str),
     metavar="FILE",
-    help=N_("What the recipient asks for: its request, as a file or a picture of its code."),
+    help=N_(
+        "What the recipient asks for: its request, as a file or a picture of its code, or an"
+        " openid4vp: address."
+    ),
 )
 @option("--to", "domain", metavar="DOMAIN", help=N_("Who is to read it, e.g. priem.vuz.example."))
 @option("--purpose", metavar="TEXT", help=N_("What for, in your words; it is part of what is shown."))
@@ -90,11 +95,11 @@ from vcwallet.wallet.drafts import ALWAYS_SHOWN
 )
 @option(
     "--out",
-    required=True,
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help=N_(
         "Where the bundle goes: .pdf (a sheet to print), .png, .svg, .gif or .html (for a camera), .txt"
-        " (digits), .json, or - for the screen: a terminal draws the codes, a pipe gets the JSON."
+        " (digits), .json, or - for the screen: a terminal draws the codes, a pipe gets the JSON. An answer"
+        " to an openid4vp: request is sent, unless you name a .json file to hand over."
     ),
 )
 @overwrite_option
@@ -117,16 +122,39 @@ def present(
     only: str | None,
     show: str | None,
     staple: bool,
-    out: Path,
+    out: Path | None,
     yes: bool,
     now: datetime | None,
 ) -> None:
+    request = read_question(request_file) if request_file is not None else None
+    if isinstance(request, str):
+        if to := [name for name, given in _NOT_THERE.items() if click.get_current_context().params[given]]:
+            raise click.UsageError(
+                speaker.text(
+                    N_("A request of OpenID4VP leaves no place for {options}."), options=", ".join(to)
+                )
+            )
+        answer_openid(
+            speaker,
+            file,
+            request,
+            entries=entries,
+            passphrase_file=passphrase_file,
+            child_name=child_name,
+            purpose=purpose,
+            expires=expires,
+            out=out,
+            yes=yes,
+            at=moment(now),
+        )
+        return
+    if out is None:
+        raise click.UsageError(speaker.text(N_("Say where the bundle goes: --out FILE.")))
     to_screen = str(out) == "-"
     form = BundleForm.JSON if to_screen else writing.form_of(out)
     # What can be refused is refused before the ledger says that something was shown.
     write = speaker.data if to_screen else place(speaker, out)
     writing.demand(form)
-    request = read_request(request_file) if request_file is not None else None
     if request is None and not (domain and purpose):
         raise click.UsageError(
             speaker.text(
@@ -143,7 +171,7 @@ def present(
     if entries or everything or request is None or not request.wants:
         chosen = _chosen(speaker, opened, entries, child, everything)
     else:
-        child = _whose(speaker, opened, child_name)
+        child = whose(speaker, opened, child_name)
     drafts = opened.prepare(
         chosen,
         request=request,
@@ -163,7 +191,7 @@ def present(
         speaker.line(line, aside=to_screen)
     for warning in previews.warnings(drafts, speaker.language, now=at):
         speaker.line(warning, aside=True, colour="yellow")
-    _agree(speaker, drafts, yes=yes)
+    agree(speaker, drafts, yes=yes)
     shown = opened.sign(drafts, now=at)
     remember(opened)
     if to_screen and can_draw(sys.stdout):
@@ -178,39 +206,16 @@ def present(
         speaker.say(N_("{out}: done, and written into the history."), out=str(out))
 
 
-def _agree(speaker: Speaker, drafts: Drafts, *, yes: bool) -> None:
-    """What `Speaker.confirm` does; a name that deceives is agreed to by a person, whatever was said before.
-
-    Raises UsageError (``wallet.imitated-recipient``), Cancelled.
-    """
-    imitated = drafts.terms.imitated
-    if imitated is not None and not somebody_there():
-        raise UsageError(
-            "wallet.imitated-recipient",
-            N_("The recipient {recipient} only looks like “{imitated}”: a person has to look at it."),
-            next_step=N_("Write the name as the recipient gives it, or run this in a terminal."),
-            recipient=drafts.terms.recipient,
-            imitated=imitated,
-        )
-    speaker.confirm(
-        N_("Show this to {recipient}?"), yes=yes and imitated is None, recipient=previews.recipient(drafts)
-    )
-
-
-def _whose(speaker: Speaker, opened: Wallet, name: str | None) -> Child:
-    """The child that is named, or the only one; where there are several a person is asked.
-
-    Raises what `child_of` raises.
-    """
-    if name or len(opened.children) < 2 or not somebody_there():
-        return child_of(opened, name)
-    for number, each in enumerate(opened.children, 1):
-        speaker.line(f"{number:>4}  {each.name}", aside=True)
-    given = speaker.ask(N_("Whose diplomas? The number or the name")).strip()
-    known = opened.children
-    return (
-        known[int(given) - 1] if given.isdecimal() and 0 < int(given) <= len(known) else opened.child(given)
-    )
+_NOT_THERE: Final = {
+    "--to": "domain",
+    "--challenge": "challenge",
+    "--all": "everything",
+    "--hide": "hide",
+    "--only": "only",
+    "--show": "show",
+    "--staple": "staple",
+}
+"""Options that a request of OpenID4VP has answered already."""
 
 
 def _chosen(

@@ -24,11 +24,11 @@ inline, repeated or misplaced contexts; numbers and texts that cannot be told ap
 from __future__ import annotations
 
 from vcwallet.proofs.jsonld.pinned import PINNED, Contexts
-from vcwallet.proofs.jsonld.walk import walk
+from vcwallet.proofs.jsonld.walk import types_of, walk
 from vcwallet.proofs.rdfc import Quad
 from vcwallet.strict_json import JsonObject, strings
 
-__all__ = ["PINNED", "Contexts", "to_quads"]
+__all__ = ["PINNED", "Contexts", "to_quads", "types_of"]
 
 
 def to_quads(document: JsonObject, *, contexts: Contexts = PINNED) -> list[Quad]:

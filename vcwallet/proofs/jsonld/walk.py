@@ -53,6 +53,14 @@ def walk(document: JsonObject, contexts: Contexts, *, walker: _Walk | None = Non
     return walker.quads
 
 
+def types_of(document: JsonObject, contexts: Contexts) -> tuple[str, ...]:
+    """The types of a document as IRIs, after its contexts. Raises DocumentError (``jsonld.*``)."""
+    where = (None, "@context")
+    active = contexts.root(context_urls(document.get("@context"), where), where)
+    _, found, _ = _Walk(contexts).typed(document, active, None)
+    return tuple(each.removeprefix("<").removesuffix(">") for each in found)
+
+
 def context_urls(value: Json, path: Path) -> tuple[str, ...]:
     """The URLs of an ``@context``, in order; inline definitions and repetitions are refused."""
     items = value if isinstance(value, list) else [value]

@@ -1,0 +1,174 @@
+"""What somebody who asked by OpenID4VP keeps of it, and the presentations in an answer.
+
+    asked = OpenidAsked.parse(document)             # the file that `vcwallet request --openid4vp` wrote
+    reading = expanded(read_inputs([path]), asked)  # what is in an answer takes its place
+
+The nonce, the state and the key of one request open the answers to it and to no other (OpenID4VP 1.0, section
+8.6). An answer that does not give what was asked is refused as a whole; whether what it gives holds is judged
+afterwards, like anything that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from vcwallet import limits, strict_json
+from vcwallet.bundle.dcql import CredentialQuery
+from vcwallet.bundle.kinds import DocumentKind, kind_of
+from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
+from vcwallet.bundle.request import Request
+from vcwallet.bundle.scanning import Found, Reading
+from vcwallet.credentials import enveloped
+from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.proofs.jose import jwe
+from vcwallet.strict_json import Json, JsonObject
+
+__all__ = ["FORMAT", "OpenidAsked", "expanded"]
+
+FORMAT: Final = "vcwallet-asked/1"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenidAsked:
+    request: Request
+    """What is demanded: its domain is the whole client identifier, its challenge the nonce."""
+    openid: OpenidRequest
+    url: str
+    """What the family gets: a link, a code."""
+    key: JsonObject | None = field(default=None, repr=False)
+    """The secret key that opens the answer, where it is to be encrypted."""
+
+    @classmethod
+    def parse(cls, document: JsonObject) -> OpenidAsked:
+        """Raises InputError (``openid.asked``), and what `Request.parse` and `Invitation.read` raise."""
+        request, url, key = document.get("request"), document.get("url"), document.get("key")
+        if not isinstance(request, dict) or not isinstance(url, str) or not isinstance(key, dict | None):
+            raise _not_kept()
+        read, openid = Request.parse(request), Invitation.read(url).unsigned()
+        if (read.domain, read.challenge) != (openid.client.id, openid.nonce):
+            raise _not_kept()
+        if document.get("format") != FORMAT or (key is None) is not (openid.encryption is None):
+            raise _not_kept()
+        return cls(read, openid, url, key)
+
+    def to_json(self) -> JsonObject:
+        """The document; `parse` reads it back. It holds the key: it is nobody else's to see."""
+        document: JsonObject = {"format": FORMAT, "url": self.url, "request": self.request.to_json()}
+        if self.key is not None:
+            document["key"] = self.key
+        return document
+
+    def opened(self, answer: JsonObject) -> JsonObject:
+        """The answer with its members in clear; its state must be this request's.
+
+        Raises InputError: ``openid.unencrypted``, ``openid.other-state``; what `jwe.decrypt` raises.
+        """
+        text = answer.get("response")
+        if isinstance(text, str):
+            if self.key is None:
+                raise _other_state()
+            answer = strict_json.loads_object(jwe.decrypt(text, self.key), max_bytes=limits.JSON_BYTES)
+        if answer.get("state") != self.openid.state:
+            raise _other_state()
+        return answer
+
+
+def expanded(reading: Reading, asked: OpenidAsked | None = None) -> Reading:
+    """The same reading with the presentations of every answer in place of the answer.
+
+    Raises nothing: what is wrong with an answer becomes its problem.
+    """
+    found: list[Found] = []
+    for each in reading.found:
+        if each.kind is not DocumentKind.VP_TOKEN or each.document is None:
+            found.append(each)
+            continue
+        try:
+            documents = list(_presentations(each.document, asked))
+        except VcwalletError as error:
+            found.append(replace(each, kind=DocumentKind.NOTHING, document=None, problem=error))
+            continue
+        found += [replace(each, kind=kind, document=document) for kind, document in documents]
+    return Reading(tuple(found), reading.files)
+
+
+def _presentations(
+    answer: JsonObject, asked: OpenidAsked | None
+) -> Iterator[tuple[DocumentKind, JsonObject]]:
+    if asked is not None:
+        answer = asked.opened(answer)
+    token = answer.get("vp_token")
+    if not isinstance(token, dict):
+        raise InputError(
+            "openid.needs-request",
+            N_("The answer is encrypted."),
+            next_step=N_("Name the file that was kept of the request it answers."),
+        )
+    queries = {} if asked is None else {each.id: each for each in asked.openid.query.credentials}
+    given: list[tuple[DocumentKind, JsonObject]] = []
+    for name, shown in token.items():
+        if not isinstance(shown, list) or not shown:
+            raise _incomplete()
+        query = queries.get(name)
+        if asked is not None and (query is None or (len(shown) > 1 and not query.multiple)):
+            raise _incomplete()
+        for each in shown:
+            kind, document = _document(each)
+            if query is not None:
+                _demand_answer(query, document)
+            given.append((kind, document))
+    if len(given) > limits.SCAN_ARRAY:
+        raise _incomplete()
+    # Section 8.6: of what was asked everything that is required must be there.
+    if asked is not None:
+        needed = asked.openid.query.answered_by(token.keys())
+        if needed is None:
+            raise _incomplete()
+    yield from given
+
+
+def _document(shown: Json) -> tuple[DocumentKind, JsonObject]:
+    """One presentation: an object, or a token as text (section 8.1)."""
+    document = enveloped.recognise(shown).json if isinstance(shown, str) else shown
+    kind = kind_of(document) if isinstance(document, dict) else None
+    if not isinstance(document, dict) or kind not in (DocumentKind.PRESENTATION, DocumentKind.CREDENTIAL):
+        raise _incomplete()
+    return kind, document
+
+
+def _demand_answer(query: CredentialQuery, document: JsonObject) -> None:
+    """Hold plain diplomas to the claims that were asked for; what is in a token is read where it is opened.
+
+    A wallet is not trusted to have chosen (section 14.9): what was asked and is not there is no answer.
+    """
+    inner = document.get("verifiableCredential", document)
+    for each in inner if isinstance(inner, list) else [inner]:
+        plain = isinstance(each, dict) and "credentialSubject" in each
+        if plain and isinstance(each, dict) and query.select(each) is None:
+            raise _incomplete()
+
+
+def _incomplete() -> InputError:
+    return InputError(
+        "openid.incomplete",
+        N_("The answer does not give what was asked for, so nothing of it counts."),
+        next_step=N_("Ask once more: each request is answered once, and as a whole."),
+    )
+
+
+def _other_state() -> InputError:
+    return InputError(
+        "openid.other-state",
+        N_("This is an answer to another request."),
+        next_step=N_("Name the file that was kept of the request it answers."),
+    )
+
+
+def _not_kept() -> InputError:
+    return InputError(
+        "openid.asked",
+        N_("This is not what is kept of a request of OpenID4VP when it is made."),
+        next_step=N_("Name the .json file that stands beside the picture or the link."),
+    )

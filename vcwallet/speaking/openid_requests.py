@@ -1,0 +1,155 @@
+"""A request of OpenID4VP in the family's words: who asks, what proves it, what is asked, and what to mind.
+
+for line in request_lines(request, language):
+    print(line)
+for warning in answer_warnings(prepared, language):
+    print(warning)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from vcwallet.bundle.dcql import ClaimsQuery, CredentialQuery, Format
+from vcwallet.bundle.openid4vp import OpenidRequest
+from vcwallet.bundle.who_asks import Proven
+from vcwallet.credentials.fact_places import PLACES, RESULT_PATH
+from vcwallet.credentials.fact_words import FACT_NAMES
+from vcwallet.errors import N_
+from vcwallet.identifiers.host_name import in_letters
+from vcwallet.locales import Language
+from vcwallet.wallet import recipients
+from vcwallet.wallet.openid_answering import OpenidDrafts
+
+__all__ = ["answer_warnings", "proof_sentence", "purpose", "recipient", "request_lines"]
+
+_PROOFS: Final = {
+    Proven.NOTHING: N_(
+        "Nobody signed this request, so nothing proves who asks: anybody can make such a code in another's"
+        " name. The answer goes to {host} and to nobody else. Is that whom you mean?"
+    ),
+    Proven.SAME_KEY: N_(
+        "The request is signed, but the signature names no organisation. What is certain is only where the"
+        " answer goes: {host}."
+    ),
+    Proven.SITE: N_(
+        "The request is signed with a key that the site {host} publishes: it is this site that asks."
+    ),
+    Proven.CERTIFICATE: N_(
+        "The request is signed with a certificate for {name}, given by an authority that this computer"
+        " believes."
+    ),
+    Proven.UNKNOWN_AUTHORITY: N_(
+        "The request is signed with a certificate for {name}, and this computer does not know who gave it:"
+        " anybody can make such a certificate. The answer goes to {host}."
+    ),
+}
+_FORMATS: Final = {
+    Format.LDP_VC.value: N_("a diploma, signed as most are"),
+    Format.JWT_VC_JSON.value: N_("a diploma signed as a JWT"),
+    Format.DC_SD_JWT.value: N_("a document signed as an SD-JWT"),
+}
+
+
+def recipient(request: OpenidRequest, language: Language) -> str:
+    """Where the answer goes, as a person says it; a name that deceives stays in its real letters."""
+    if request.response_uri.on_this_computer:
+        return language.text(N_("this computer ({host})"), host=request.response_uri.authority)
+    host = request.response_uri.host
+    return in_letters(host) if recipients.imitated(host) is None else host
+
+
+def purpose(request: OpenidRequest, language: Language) -> str:
+    """What an answer is for, where the family says nothing: a request of OpenID4VP has no words for it."""
+    return language.text(N_("Answer to a request of {host}"), host=recipient(request, language))
+
+
+def proof_sentence(request: OpenidRequest, language: Language) -> str:
+    return language.text(_PROOFS[request.proven], host=recipient(request, language), name=request.client.name)
+
+
+def request_lines(request: OpenidRequest, language: Language) -> Iterator[str]:
+    """Everything to look at before the wallet is searched."""
+    yield language.text(N_("Asks: {host}"), host=recipient(request, language))
+    yield proof_sentence(request, language)
+    if (imitated := recipients.imitated(request.response_uri.host)) is not None:
+        yield language.text(
+            N_(
+                "Stop and look at the recipient: “{letters}” is not “{imitated}”, it only looks like it. Its"
+                " real name is {recipient}."
+            ),
+            letters=in_letters(request.response_uri.host),
+            imitated=imitated,
+            recipient=request.response_uri.host,
+        )
+    yield language.text(N_("It asks for:"))
+    for query in request.query.credentials:
+        yield from _query_lines(query, language)
+    if request.query.credential_sets:
+        yield language.text(N_("Not all of this is needed: the least that it takes is given."))
+    if request.encryption is not None:
+        yield language.text(N_("The answer is encrypted, so that only the one who asked can open it."))
+
+
+def _query_lines(query: CredentialQuery, language: Language) -> Iterator[str]:
+    what = language.text(_FORMATS.get(query.format, N_("a document that this program does not know")))
+    many = language.text(N_("all that fit")) if query.multiple else language.text(N_("one"))
+    yield f"  – {what} ({many})"
+    if query.claims is None:
+        yield "     " + language.text(N_("to read: only what cannot be hidden"))
+    else:
+        names = dict.fromkeys(_name(claim, language) for claim in query.claims)
+        yield "     " + language.text(N_("to read: {fields}"), fields=", ".join(names))
+        for claim in query.claims:
+            if claim.values is not None:
+                yield "     " + language.text(
+                    N_("only if “{field}” is: {values}"),
+                    field=_name(claim, language),
+                    values=", ".join(map(str, claim.values)),
+                )
+    if not query.binding:
+        yield "     " + language.text(N_("without the child's signature"))
+
+
+def _name(claim: ClaimsQuery, language: Language) -> str:
+    """A claim by the name of its fact, where it has one; else as it stands in the request."""
+    if claim.path[:2] == RESULT_PATH[:2]:
+        return language.text(FACT_NAMES["result"])
+    place = "/".join(map(str, claim.path[1:])) if claim.path[0] == "credentialSubject" else ""
+    names = [name for name, places in PLACES.items() if place in places]
+    if names:
+        # The last is the finer: a patronymic is asked for by itself, a surname is a part of the name.
+        return language.text(FACT_NAMES[names[-1]])
+    return ".".join("*" if step is None else str(step) for step in claim.path)
+
+
+def answer_warnings(prepared: OpenidDrafts, language: Language) -> Iterator[str]:
+    """What is peculiar to answers of this sort, beside `previews.warnings`."""
+    host = recipient(prepared.request, language)
+    for part in prepared.parts:
+        title = part.shown.diploma.title
+        if part.alone:
+            yield language.text(
+                N_(
+                    "“{title}” is asked for without the child's signature. {host} gets a copy that names no"
+                    " recipient and has no last day: whoever has it can show it to others."
+                ),
+                title=title,
+                host=host,
+            )
+        if part.by_name_only:
+            yield language.text(
+                N_(
+                    "“{title}” names the child and no key of the child, so {host} may refuse it. Ask the"
+                    " issuer to issue it to the child's id."
+                ),
+                title=title,
+                host=host,
+            )
+        if part.shows_all:
+            yield language.text(
+                N_("{host} cannot check a diploma with hidden fields, so it reads all of “{title}”."),
+                title=title,
+                host=host,
+            )

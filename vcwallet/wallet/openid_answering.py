@@ -1,0 +1,206 @@
+"""Answering a request of OpenID4VP 1.0: the least of a child's diplomas that gives what was asked for.
+
+    prepared = openid_answering.prepare(child, request, terms, lists=lists, now=now)
+    token, line = openid_answering.sign(prepared, issuers=issuers, now=now)
+
+What a request asks is looked for only after the family saw the request and agreed to look (section 15.4.1: a
+recipient may learn even from silence), and where one part cannot be given nothing is (section 6.4.2). What is
+previewed, signed and written down is one computation, as in `presenting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from vcwallet.bundle import codec
+from vcwallet.bundle.dcql import CredentialQuery, Format
+from vcwallet.bundle.openid4vp import OpenidRequest
+from vcwallet.credentials import presentation
+from vcwallet.credentials.credential import Credential
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.proofs.jsonld import PINNED, types_of
+from vcwallet.strict_json import Json, JsonObject
+from vcwallet.wallet import answering, drafts, presenting, recipients
+from vcwallet.wallet.child import Child, Diploma
+from vcwallet.wallet.drafts import Draft
+from vcwallet.wallet.known_issuers import KnownIssuers
+from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
+from vcwallet.wallet.ledger import LedgerEntry
+from vcwallet.wallet.presenting import Drafts, PreparedDiploma, Terms
+
+__all__ = ["OpenidDrafts", "Part", "demand_open", "prepare", "sign"]
+
+_SUITES: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+"""With which a child's key signs, the first wherever it will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One presentation of the answer: one diploma, for one of the queries."""
+
+    query: CredentialQuery
+    shown: PreparedDiploma
+
+    @property
+    def alone(self) -> bool:
+        """Whether the diploma goes without the child's signature: to nobody by name, and good for ever."""
+        return not self.query.binding
+
+    @property
+    def by_name_only(self) -> bool:
+        """Whether the recipient wants a holder's key, and the diploma names only the person."""
+        return self.query.binding and not self.shown.diploma.signed.holder_ids
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether more is read than was asked for, because the recipient checks no hidden fields."""
+        return bool(self.shown.diploma.hideable) and not self.shown.draft.hidden
+
+
+@dataclass(frozen=True, slots=True)
+class OpenidDrafts:
+    """An answer before it is signed; `drafts` is what the family looks at, part by part."""
+
+    request: OpenidRequest
+    drafts: Drafts
+    parts: tuple[Part, ...]
+    suite: str = field(repr=False, default=_SUITES[0])
+
+
+def demand_open(request: OpenidRequest, *, now: datetime) -> None:
+    """Raises UsageError ``wallet.request-expired``."""
+    if request.expires is not None and now >= request.expires:
+        raise UsageError(
+            "wallet.request-expired",
+            N_("The request of {domain} is no longer open."),
+            next_step=N_("Ask for a new one."),
+            domain=request.response_uri.host[:64],
+        )
+
+
+def prepare(
+    child: Child,
+    request: OpenidRequest,
+    terms: Terms,
+    *,
+    among: Collection[Diploma] = (),
+    status: Callable[[Diploma], KnownStatus],
+    lists: KnownLists,
+    now: datetime,
+) -> OpenidDrafts:
+    """The least that answers, of all diplomas of a child or of those in `among`, the newest first.
+
+    Raises UsageError: ``wallet.request-expired``, ``wallet.openid-suites`` (the recipient cannot check what
+    the child signs), ``wallet.openid-not-enough``.
+    """
+    demand_open(request, now=now)
+    suite = next((each for each in _SUITES if request.suites is None or each in request.suites), None)
+    bound = any(each.binding for each in request.query.credentials)
+    if suite is None and bound:
+        raise UsageError(
+            "wallet.openid-suites",
+            N_("{host} cannot check what this wallet signs."),
+            next_step=N_("Ask whether it takes the diploma's file, and send nothing until then."),
+            host=request.response_uri.host[:64],
+        )
+    usable = [
+        diploma
+        for diploma in reversed(child.diplomas())
+        if (not among or diploma in among)
+        and status(diploma).standing is not Standing.REVOKED
+        and answering.in_force(diploma, now=now)
+        and child.has_key_for(diploma.signed)
+    ]
+    found = {query.id: list(_fitting(usable, query, request)) for query in request.query.credentials}
+    chosen = request.query.answered_by({name for name, each in found.items() if each})
+    if chosen is None:
+        raise UsageError(
+            "wallet.openid-not-enough",
+            N_("{child} has nothing that answers the whole request of {host}."),
+            next_step=N_("Nothing was sent, and {host} was told nothing. Add what is missing, or let it be."),
+            child=child.name,
+            host=request.response_uri.host[:64],
+        )
+    parts = tuple(
+        Part(query, PreparedDiploma(diploma, draft, lists.status(diploma.credential, now=now)))
+        for query in request.query.credentials
+        if query.id in chosen
+        for diploma, draft in (found[query.id] if query.multiple else found[query.id][:1])
+    )
+    _ = child.key  # what cannot be signed is not previewed
+    earlier = [line.showing.recipient for line in child.ledger.entries() if line.showing is not None]
+    resembled = recipients.resembled(terms.recipient, earlier)
+    made = Drafts(child, terms, tuple(each.shown for each in parts), (), (), resembled)
+    return OpenidDrafts(request, made, parts, suite or _SUITES[0])
+
+
+def _fitting(
+    usable: Collection[Diploma], query: CredentialQuery, request: OpenidRequest
+) -> Iterator[tuple[Diploma, Draft]]:
+    """The diplomas that answer one query, each with the least of it that does."""
+    if query.format != Format.LDP_VC or query.authorities:
+        return
+    for diploma in usable:
+        credential = diploma.credential
+        if diploma.signed.envelope is not None or not query.is_meant(_types(credential)):
+            continue
+        pointers = query.select(credential.json)
+        if pointers is None:
+            continue
+        try:
+            draft = drafts.least(credential, diploma.facts, pointers, suites=request.suites)
+        except VcwalletError:
+            continue  # what this issuer signed cannot be cut so; another diploma may answer
+        if draft is not None:
+            yield diploma, draft
+
+
+def _types(credential: Credential) -> tuple[str, ...]:
+    """Its types as IRIs; as they stand where no context says what they mean (appendix B.1.1)."""
+    try:
+        return types_of(credential.json, PINNED)
+    except VcwalletError:
+        return credential.types
+
+
+def sign(prepared: OpenidDrafts, *, issuers: KnownIssuers, now: datetime) -> tuple[JsonObject, LedgerEntry]:
+    """The ``vp_token`` (section 8.1), and its line in the child's ledger; the caller saves before it lets go.
+
+    Each presentation is signed for the whole client identifier and the request's nonce (section 14.1.2).
+    Raises what `presentation.sign` and `presenting.check` raise.
+    """
+    token: dict[str, list[Json]] = {}
+    for part in prepared.parts:
+        token.setdefault(part.query.id, []).append(_signed(part, prepared, issuers, now))
+    vp_token: JsonObject = dict(token)
+    alone = [each for found in token.values() for each in found]
+    # Of one presentation the digest that a receipt for it names.
+    only = alone[0] if len(alone) == 1 else None
+    digest = codec.digest(only if isinstance(only, dict) else vp_token)
+    return vp_token, presenting.write_down(prepared.drafts, digest, now=now)
+
+
+def _signed(part: Part, prepared: OpenidDrafts, issuers: KnownIssuers, now: datetime) -> Json:
+    """One presentation; the diploma alone where no holder is to sign (appendix B.1)."""
+    terms, draft = prepared.drafts.terms, part.shown.draft
+    if part.alone:
+        issuers.verify(draft.credential, stored=False, now=now)
+        return draft.credential.json
+    key = prepared.drafts.child.key_of(part.shown.diploma.signed.holder_ids)
+    signed = presentation.sign(
+        [draft.handed_over],
+        holder_key=key,
+        holder=did_key.did_of(key.public_key),
+        domain=terms.audience or terms.recipient,
+        challenge=terms.challenge,
+        created=now,
+        expires=terms.expires,
+        purpose_text=terms.purpose,
+        suite=prepared.suite,
+    )
+    presenting.check(signed, issuers=issuers, now=now)
+    return signed
