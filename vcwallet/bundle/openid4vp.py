@@ -111,12 +111,12 @@ class OpenidRequest:
         parameters: dict[str, str] = {
             "response_type": "vp_token",
             "client_id": self.client.id,
+            # Section 5.9.3 lets it be left out where the client identifier says it; not every wallet does.
+            "response_uri": self.response_uri.url,
             "response_mode": self.mode.value,
             "nonce": self.nonce,
             "dcql_query": strict_json.dumps(self.query.to_json()),
         }
-        if self.client.id != f"{Prefix.REDIRECT_URI}:{self.response_uri.url}":
-            parameters["response_uri"] = self.response_uri.url
         if self.state is not None:
             parameters["state"] = self.state
         formats: JsonObject = {
