@@ -21,6 +21,7 @@ from vcwallet.speaking import previews, requests, showings
 from vcwallet.speaking.shown import shown_draft
 from vcwallet.wallet import Child, Drafts, Shown
 from vcwallet.wallet.asides import Choice
+from vcwallet.web.pages.family import openid
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.family.saving import saved, unsaved
 from vcwallet.web.pages.family.under_way import Begun
@@ -63,7 +64,9 @@ def begin_by_request(visit: Visit[Family]) -> Response:
     given += [form.text("pasted")] if not given else []
     name = files[0].name if files else visit.language.text(N_("what was pasted"))
     try:
-        request = scanning.the_request(scanning.read_inputs(given), name)
+        request = scanning.the_question(scanning.read_inputs(given), name)
+        if isinstance(request, str):
+            return openid.begin(visit, child, request)
         choice, problem = wallet.answer(child, request, now=visit.now)
     except VcwalletError as error:
         return _first(visit, Choice(), error, "request")

@@ -1,0 +1,183 @@
+"""A request of OpenID4VP on the family's pages: where it lies, who asks what, what will be read, the answer.
+
+The wallet is searched only when somebody pressed the button under the request, and what is sent or handed
+over is what the last page showed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from vcwallet import fetch, strict_json
+from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.speaking import openid_requests, previews, showings
+from vcwallet.speaking.shown import shown_draft
+from vcwallet.strict_json import JsonObject
+from vcwallet.wallet import Child
+from vcwallet.wallet.openid_answering import OpenidDrafts
+from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.visit import Get, Post, Visit
+
+__all__ = ["ROUTES", "begin"]
+
+_SENT: Final = timedelta(hours=1)
+_HANDED_OVER: Final = timedelta(days=30)
+
+
+@dataclass
+class Asked:
+    """One request on its way."""
+
+    child: str
+    invitation: Invitation
+    request: OpenidRequest | None = None
+    """None as long as the site it lies at was not asked."""
+    drafts: OpenidDrafts | None = None
+    """What was looked at last, and will be signed."""
+    vp_token: JsonObject | None = field(default=None, repr=False)
+    sent: bool = False
+    go_on: str | None = None
+    """Where the recipient would have the browser go on."""
+    problem: VcwalletError | None = None
+    """Why the recipient did not confirm that it has the answer."""
+
+
+def begin(visit: Visit[Family], child: Child, url: str) -> Response:
+    """Raises what `Invitation.read` and `Invitation.unsigned` raise."""
+    invitation = Invitation.read(url)
+    asked = Asked(child.id, invitation)
+    if invitation.by_reference is None:
+        asked.request = fetch.request_of(invitation, randomness=visit.randomness, now=visit.now)
+    name = visit.session.name()
+    visit.opened.begin(name, asked)
+    return visit.go(f"children/{child.id}/openid/{name}")
+
+
+def look_at(visit: Visit[Family]) -> Response:
+    return _page(visit, _asked(visit))
+
+
+def ask_there(visit: Visit[Family]) -> Response:
+    """Fetch the request from the site it lies at."""
+    asked = _asked(visit)
+    try:
+        asked.request = fetch.request_of(asked.invitation, randomness=visit.randomness, now=visit.now)
+    except VcwalletError as error:
+        return _page(visit, asked, error)
+    return _to(visit)
+
+
+def search(visit: Visit[Family]) -> Response:
+    """Look for what was asked, now that somebody agreed."""
+    asked = _asked(visit)
+    request = _request(asked)
+    try:
+        asked.drafts = visit.opened.wallet.prepare_openid(
+            visit.opened.child(asked.child),
+            request,
+            purpose=visit.form.text("purpose") or openid_requests.purpose(request, visit.language),
+            expires=_HANDED_OVER if visit.form.text("how") == "file" else _SENT,
+            now=visit.now,
+        )
+    except VcwalletError as error:
+        return _page(visit, asked, error)
+    asked.sent = visit.form.text("how") != "file"
+    return _to(visit)
+
+
+def answer(visit: Visit[Family]) -> Response:
+    """Sign what was looked at, and send it where that was chosen; a name that deceives is agreed to."""
+    asked = _asked(visit)
+    if asked.vp_token is not None:
+        return _to(visit)
+    if asked.drafts is None:
+        return _page(visit, asked)
+    drafts = asked.drafts.drafts
+    if drafts.terms.imitated is not None and not visit.form.ticked("looked"):
+        return _page(visit, asked, showings.look_at_the_recipient(drafts), field="looked")
+    asked.vp_token, _ = visit.opened.wallet.sign_openid(asked.drafts, now=visit.now)
+    visit.opened.save(visit.now)
+    if asked.sent:
+        try:
+            asked.go_on = fetch.send_answer(_request(asked), asked.vp_token)
+        except VcwalletError as error:
+            asked.problem = error
+    return _to(visit)
+
+
+def hand_over(visit: Visit[Family]) -> Response:
+    """The answer as a file."""
+    asked = _asked(visit)
+    if asked.vp_token is None:
+        return _page(visit, asked)
+    content = strict_json.dumps(_request(asked).answer_document(asked.vp_token), indent=2) + "\n"
+    return visit.download(visit.language.text(N_("answer.json")), content.encode("utf-8"))
+
+
+def _page(
+    visit: Visit[Family], asked: Asked, error: VcwalletError | None = None, field: str | None = None
+) -> Response:
+    language, request, drafts = visit.language, asked.request, asked.drafts
+    values: dict[str, Any] = {
+        "child": visit.opened.child(asked.child),
+        "begun": visit.parameters["begun"],
+        "lies_at": None if asked.invitation.by_reference is None else asked.invitation.by_reference.authority,
+        "host": None if request is None else openid_requests.recipient(request, language),
+        "lines": [] if request is None else list(openid_requests.request_lines(request, language)),
+        "drafts": None if drafts is None else drafts.drafts,
+        "signed": asked.vp_token is not None,
+        "sent": asked.sent,
+        "go_on": asked.go_on,
+        "unsure": None if asked.problem is None else visit.problem(asked.problem),
+    }
+    if drafts is not None:
+        values["shown"] = [shown_draft(each.draft, language) for each in drafts.drafts.diplomas]
+        values["warnings"] = [
+            *openid_requests.answer_warnings(drafts, language),
+            *previews.warnings(drafts.drafts, language, now=visit.now),
+        ]
+        values["unseen"] = showings.unseen(drafts.drafts, language)
+    if error is not None:
+        return visit.again("family/openid.html", error, field=field, **values)
+    return visit.page("family/openid.html", **values)
+
+
+def _asked(visit: Visit[Family]) -> Asked:
+    """Raises UsageError (``page.showing-forgotten``)."""
+    found = visit.opened.tasks.get(visit.parameters["begun"])
+    if not isinstance(found, Asked) or found.child != visit.parameters["child"]:
+        raise UsageError(
+            "page.showing-forgotten",
+            N_("This showing is not under way any more."),
+            next_step=N_("Begin again: nothing was shown."),
+        )
+    return found
+
+
+def _request(asked: Asked) -> OpenidRequest:
+    if asked.request is None:
+        raise UsageError(
+            "page.showing-forgotten",
+            N_("This showing is not under way any more."),
+            next_step=N_("Begin again: nothing was shown."),
+        )
+    return asked.request
+
+
+def _to(visit: Visit[Family]) -> Response:
+    parameters = visit.parameters
+    return visit.go(f"children/{parameters['child']}/openid/{parameters['begun']}")
+
+
+ROUTES: Final = (
+    Get("children/{child}/openid/{begun}", look_at),
+    Post("children/{child}/openid/{begun}/there", ask_there),
+    Post("children/{child}/openid/{begun}/search", search),
+    Post("children/{child}/openid/{begun}/answer", answer),
+    Get("children/{child}/openid/{begun}/file", hand_over),
+)
