@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from vcwallet import strict_json
 from vcwallet.bundle import codec
 from vcwallet.bundle.dcql import CredentialQuery, Format
 from vcwallet.bundle.openid4vp import OpenidRequest
@@ -22,6 +23,7 @@ from vcwallet.credentials import presentation
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
+from vcwallet.proofs.jose import jws
 from vcwallet.proofs.jsonld import PINNED, types_of
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import answering, drafts, presenting, recipients
@@ -36,6 +38,7 @@ __all__ = ["OpenidDrafts", "Part", "demand_open", "prepare", "sign"]
 
 _SUITES: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
 """With which a child's key signs, the first wherever it will do."""
+_V1: Final = "https://www.w3.org/2018/credentials/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,9 @@ def prepare(
     the child signs), ``wallet.openid-not-enough``.
     """
     demand_open(request, now=now)
+    # Cryptosuites are what a reader of Data Integrity names; a JWT has an algorithm.
     suite = next((each for each in _SUITES if request.suites is None or each in request.suites), None)
-    bound = any(each.binding for each in request.query.credentials)
+    bound = any(each.binding and each.format == Format.LDP_VC for each in request.query.credentials)
     if suite is None and bound:
         raise UsageError(
             "wallet.openid-suites",
@@ -142,21 +146,37 @@ def _fitting(
     usable: Collection[Diploma], query: CredentialQuery, request: OpenidRequest
 ) -> Iterator[tuple[Diploma, Draft]]:
     """The diplomas that answer one query, each with the least of it that does."""
-    if query.format != Format.LDP_VC or query.authorities:
+    if query.authorities:
         return
     for diploma in usable:
         credential = diploma.credential
-        if diploma.signed.envelope is not None or not query.is_meant(_types(credential)):
+        if query.format != _format(diploma) or not query.is_meant(_types(credential)):
             continue
         pointers = query.select(credential.json)
         if pointers is None:
             continue
         try:
-            draft = drafts.least(credential, diploma.facts, pointers, suites=request.suites)
+            draft = drafts.least(
+                credential,
+                diploma.facts,
+                pointers,
+                suites=request.suites,
+                envelope=diploma.signed.envelope,
+            )
         except VcwalletError:
             continue  # what this issuer signed cannot be cut so; another diploma may answer
         if draft is not None:
             yield diploma, draft
+
+
+def _format(diploma: Diploma) -> Format | None:
+    """The format that a kept diploma can be asked for in; None for one that has none here."""
+    envelope = diploma.signed.envelope
+    if envelope is None:
+        return Format.LDP_VC
+    if diploma.signed.token is None or envelope.secured.sd_jwt is not None:
+        return None
+    return Format.JWT_VC_JSON
 
 
 def _types(credential: Credential) -> tuple[str, ...]:
@@ -187,6 +207,10 @@ def sign(prepared: OpenidDrafts, *, issuers: KnownIssuers, now: datetime) -> tup
 def _signed(part: Part, prepared: OpenidDrafts, issuers: KnownIssuers, now: datetime) -> Json:
     """One presentation; the diploma alone where no holder is to sign (appendix B.1)."""
     terms, draft = prepared.drafts.terms, part.shown.draft
+    token = part.shown.diploma.signed.token
+    if token is not None:
+        issuers.admit(part.shown.diploma.signed, stored=False, now=now)
+        return token if part.alone else _jwt_presentation(token, part, prepared, now)
     if part.alone:
         issuers.verify(draft.credential, stored=False, now=now)
         return draft.credential.json
@@ -204,3 +228,26 @@ def _signed(part: Part, prepared: OpenidDrafts, issuers: KnownIssuers, now: date
     )
     presenting.check(signed, issuers=issuers, now=now)
     return signed
+
+
+def _jwt_presentation(token: str, part: Part, prepared: OpenidDrafts, now: datetime) -> str:
+    """A presentation of a JWT as a JWT, in the form of data model 1.1 (appendix B.1.3.1.5)."""
+    terms = prepared.drafts.terms
+    key = prepared.drafts.child.key_of(part.shown.diploma.signed.holder_ids)
+    holder = did_key.did_of(key.public_key)
+    claims: JsonObject = {
+        "iss": holder,
+        "aud": terms.audience or terms.recipient,
+        "nonce": terms.challenge,
+        "iat": int(now.timestamp()),
+        "nbf": int(now.timestamp()),
+        "exp": int(terms.expires.timestamp()),
+        "vp": {
+            "@context": [_V1],
+            "type": ["VerifiablePresentation"],
+            "holder": holder,
+            "verifiableCredential": [token],
+        },
+    }
+    header: JsonObject = {"typ": "JWT", "kid": did_key.verification_method_of(holder)}
+    return jws.sign(header, strict_json.dumps(claims).encode("utf-8"), key)

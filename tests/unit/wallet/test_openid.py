@@ -22,8 +22,10 @@ from vcwallet import fetch, strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request
 from vcwallet.cli.wallet.openid import demand_form
+from vcwallet.credentials.enveloped import secure_credential
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.proofs.jose import jwe
+from vcwallet.proofs.jose import jwe, jws
+from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import ShowingOutcome
 from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier
 from vcwallet.wallet import Child, Wallet
@@ -333,3 +335,32 @@ class TestCommand:
         self, family: tuple[Wallet, Child], cli: Cli, tmp_path: Path, option: list[str]
     ) -> None:
         assert cli("present", tmp_path / "семья.vcw", "--request", url(parameters()), *option, *AT) == 2
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_diploma_that_is_kept_as_a_jwt(tmp_path: Path, issuer: Issuer, bound: bool) -> None:
+    """``jwt_vc_json``: the token as it came, in a JWT of the child's for this recipient and nonce."""
+    made = wallet(tmp_path / "семья.vcw", issuer)
+    child = made.add_child(MASHA, now=NOW)
+    unsigned = issuer.diploma(number=7, holder=child.did)
+    unsigned = {name: value for name, value in unsigned.items() if name not in ("proof", "credentialStatus")}
+    kept = secure_credential(
+        unsigned,
+        media_type=MediaType.VC_JWT,
+        key=issuer.key,
+        verification_method=issuer.method,
+        issued=NOW,
+    )
+    made.add(kept.json, child=child, now=NOW)
+    made.save()
+    request = asked(query(NAME, format="jwt_vc_json", require_cryptographic_holder_binding=bound))
+    (shown,) = answered((made, child), request)["diploma"]
+    if not bound:
+        assert shown == kept.data
+        return
+    token = jws.Jws.read(shown)
+    token.verify(child.key.public_key)
+    claims = json.loads(token.payload)
+    assert (claims["aud"], claims["nonce"], claims["iss"]) == (CLIENT, NONCE, child.did)
+    assert claims["vp"]["verifiableCredential"] == [kept.data]
+    assert token.header["kid"].startswith(child.did)
