@@ -52,6 +52,16 @@ _FORMATS: Final = {
 }
 
 
+_ALWAYS_READ: Final[dict[tuple[str | int | None, ...], str]] = {
+    ("credentialSubject", "achievement", "achievementType"): "kind",
+    ("credentialSubject", "achievement", "name"): "achievement",
+    ("credentialSubject", "achievement", "fieldOfStudy"): "field",
+    ("issuer", "id"): "issuer",
+    ("validFrom",): "awarded",
+}
+"""What a diploma is about, by the names of its facts."""
+
+
 def recipient(request: OpenidRequest, language: Language) -> str:
     """Where the answer goes, as a person says it; a name that deceives stays in its real letters."""
     if request.response_uri.on_this_computer:
@@ -116,6 +126,8 @@ def _name(claim: ClaimsQuery, language: Language) -> str:
     """A claim by the name of its fact, where it has one; else as it stands in the request."""
     if claim.path[:2] == RESULT_PATH[:2]:
         return language.text(FACT_NAMES["result"])
+    if claim.path in _ALWAYS_READ:
+        return language.text(FACT_NAMES[_ALWAYS_READ[claim.path]])
     place = "/".join(map(str, claim.path[1:])) if claim.path[0] == "credentialSubject" else ""
     names = [name for name, places in PLACES.items() if place in places]
     if names:
