@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from vcwallet import printing
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.leaving import bound
+from vcwallet.wallet.returning import BroughtBack
 
-__all__ = ["bound", "grown", "left_behind", "made", "wallet_name", "zip_name"]
+__all__ = ["KEYS_LEFT", "bound", "came_back", "grown", "left_behind", "made", "wallet_name", "zip_name"]
 
 
 def grown(child: Child, language: Language, *, now: datetime) -> tuple[str, ...]:
@@ -73,6 +75,23 @@ def made(child: Child, file: str, language: Language) -> str:
         else N_("“{file}” is made. This wallet can show the diplomas too.")
     )
     return language.text(words, file=file)
+
+
+def came_back(found: BroughtBack, language: Language) -> str:
+    """What of a child was kept."""
+    return language.text(
+        N_("{child}: diplomas {diplomas}, attachments {attachments}, history {lines}"),
+        child=found.child.name,
+        diplomas=len(found.child.diplomas()),
+        attachments=len(found.child.attachments()),
+        lines=len(found.child.ledger.entries()),
+    )
+
+
+KEYS_LEFT: Final = N_(
+    "The child's keys were not among the files, so it has a new one, and diplomas that were issued to the"
+    " earlier id were not kept."
+)
 
 
 def zip_name(child: Child) -> str:

@@ -193,28 +193,17 @@ class KnownIssuers:
         Raises NotAdmitted (``key.published``) and NotKnown (``key.none``), and UsageError
         (``wallet.issuer-new-keys``, ``wallet.issuer-ends-keys``) when nobody agreed.
         """
-        admission = gate.admit(document, Place.IDENTIFIER_DOCUMENT, issuers=self, now=now)
-        if any(each.result is Result.FAILED or each.reason == "key.none" for each in admission.findings):
-            admission.demand()
-        known = self._by_id().get(document.id)
-        itself = document.id.startswith(_SELF_CONTAINED)
-        given = _signing_keys(did.resolve(document.id) if itself else document)
+        known, given = self._said(document, now)
         if known is None:
             self._write(ListedIssuer(document.id, document.id, {}, given), now)
             return True
-        strangers = [key for key in given if all(key.key != each.key for each in known.keys)]
+        strangers = _strangers(known, given)
         kept = tuple(_learnt(each, given) for each in known.keys)
-        ended = [old for old, new in zip(known.keys, kept, strict=True) if _ends(old, new)]
+        new = _asked(known, given, at_its_address=at_its_address)
         refused: UsageError | None = None
-        if strangers or (ended and not at_its_address):
-            new = NewKeys(
-                known.id,
-                tuple(each.key.fingerprint for each in strangers),
-                tuple(each.key.fingerprint for each in known.keys),
-                () if at_its_address else tuple(each.key.fingerprint for each in ended),
-            )
+        if new is not None:
             if agree is not None and agree(new):
-                kept += tuple(strangers)
+                kept += strangers
             else:
                 refused = _new_keys(new) if strangers else _ends_keys(new)
                 if new.ended:
@@ -225,6 +214,22 @@ class KnownIssuers:
         if refused is not None:
             raise refused
         return news
+
+    def asks_about(self, document: ControlledIdentifierDocument, *, now: datetime) -> NewKeys | None:
+        """What `remember` would ask about a document of a file; None for nothing. Raises what it raises."""
+        known, given = self._said(document, now)
+        return None if known is None else _asked(known, given, at_its_address=False)
+
+    def _said(
+        self, document: ControlledIdentifierDocument, now: datetime
+    ) -> tuple[ListedIssuer | None, tuple[ListedKey, ...]]:
+        """What is known of the issuer, and the keys that a document which passes the gate says it has."""
+        admission = gate.admit(document, Place.IDENTIFIER_DOCUMENT, issuers=self, now=now)
+        if any(each.result is Result.FAILED or each.reason == "key.none" for each in admission.findings):
+            admission.demand()
+        itself = document.id.startswith(_SELF_CONTAINED)
+        given = _signing_keys(did.resolve(document.id) if itself else document)
+        return self._by_id().get(document.id), given
 
     def copy_into(self, other: SealedFile, credentials: Iterable[Credential]) -> None:
         """Give another wallet file what is known of those who issued some credentials."""
@@ -356,6 +361,24 @@ def issuer_unknown(identifier: str) -> KeyUnavailable:
             "Add the issuer's identifier document (did.json, issuer.json) together with the diploma."
         ),
         issuer=identifier[:64],
+    )
+
+
+def _strangers(known: ListedIssuer, given: Sequence[ListedKey]) -> tuple[ListedKey, ...]:
+    return tuple(key for key in given if all(key.key != each.key for each in known.keys))
+
+
+def _asked(known: ListedIssuer, given: Sequence[ListedKey], *, at_its_address: bool) -> NewKeys | None:
+    """What somebody must have from the issuer itself: keys that are new, and ends that a file alone tells."""
+    strangers = _strangers(known, given)
+    ended = [each for each in known.keys if _ends(each, _learnt(each, given))] if not at_its_address else []
+    if not strangers and not ended:
+        return None
+    return NewKeys(
+        known.id,
+        tuple(each.key.fingerprint for each in strangers),
+        tuple(each.key.fingerprint for each in known.keys),
+        tuple(each.key.fingerprint for each in ended),
     )
 
 

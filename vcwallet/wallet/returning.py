@@ -6,8 +6,8 @@ issuer's new key is asked about, the history must be whole. What cannot be kept 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import records
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.family import Family
-from vcwallet.wallet.known_issuers import Agree, KnownIssuers
+from vcwallet.wallet.known_issuers import Agree, KnownIssuers, NewKeys
 from vcwallet.wallet.known_lists import KnownLists
 from vcwallet.wallet.leaving import FORMAT, INDEX
 from vcwallet.wallet.profile import Profile
@@ -55,8 +55,12 @@ class _Files(Protocol):
         """Raises VcwalletError and OSError for one that is not there."""
 
 
+Export = Path | Sequence[tuple[str, bytes]]
+"""A folder or a ZIP file on the disk; or files as a browser hands them over: of a folder, or one ZIP file."""
+
+
 def bring_back(
-    export: Path,
+    export: Export,
     family: Family,
     issuers: KnownIssuers,
     lists: KnownLists,
@@ -64,24 +68,55 @@ def bring_back(
     agree: Agree | None = None,
     now: datetime,
 ) -> BroughtBack:
-    """Keep everything of a folder or a ZIP file under a new child; nothing is saved.
+    """Keep everything of an export under a new child; nothing is saved.
 
     Raises InputError (``wallet.no-export``, ``file.too-large``), DocumentError (``wallet.record``) where the
     index cannot be understood, what `archives.Archive` raises, and what `Family.add_child` raises.
     """
-    if not export.is_file():
-        return _bring_back(_Folder(export), export, family, issuers, lists, agree, now)
-    with export.open("rb") as file:
-        if not archives.is_archive(file.read(4)):
-            raise _no_export(export)
+    with _opened(export) as folder:
+        return _bring_back(folder, export, family, issuers, lists, agree, now)
+
+
+def new_keys(export: Export, issuers: KnownIssuers, *, now: datetime) -> tuple[NewKeys, ...]:
+    """What `bring_back` would ask about issuers; nothing is kept. Raises as it does about the export."""
+    found = []
+    with _opened(export) as folder:
+        _index(folder, export)
+        for name in folder.names(_ISSUERS):
+            with suppress(VcwalletError):  # told by `bring_back`
+                found.append(issuers.asks_about(_document(folder, name), now=now))
+    return tuple(each for each in found if each is not None)
+
+
+@contextmanager
+def _opened(export: Export) -> Iterator[_Files]:
+    if isinstance(export, Path) and not export.is_file():
+        yield _Folder(export)
+        return
+    if isinstance(export, Path):
+        with export.open("rb") as file:
+            archived = archives.is_archive(file.read(4))
+        source: Path | bytes = export
+    elif len(export) == 1:
+        source = export[0][1]
+        archived = archives.is_archive(source)
+    else:
+        yield _Given(export)
+        return
+    if not archived:
+        raise _no_export(export)
     files = 2 * limits.WALLET_EXPORT_FILES
-    with archives.Archive(export, members=files, unpacked=limits.WALLET_EXPORT_ZIP_BYTES) as archive:
-        return _bring_back(_Zip(archive), export, family, issuers, lists, agree, now)
+    with archives.Archive(source, members=files, unpacked=limits.WALLET_EXPORT_ZIP_BYTES) as archive:
+        yield _Zip(archive)
+
+
+def _document(folder: _Files, name: str) -> ControlledIdentifierDocument:
+    return ControlledIdentifierDocument.loads(folder.read(name, limits.CONTROLLED_IDENTIFIER_BYTES))
 
 
 def _bring_back(
     folder: _Files,
-    export: Path,
+    export: Export,
     family: Family,
     issuers: KnownIssuers,
     lists: KnownLists,
@@ -107,10 +142,7 @@ def _bring_back(
         child.adopt_key(key)
     for name in folder.names(_ISSUERS):
         with telling(name):
-            document = ControlledIdentifierDocument.loads(
-                folder.read(name, limits.CONTROLLED_IDENTIFIER_BYTES)
-            )
-            issuers.remember(document, agree=agree, now=now)
+            issuers.remember(_document(folder, name), agree=agree, now=now)
     for name in folder.names(_LISTS):
         with telling(name):
             lists.remember(strict_json.loads_object(folder.read(name, limits.JSON_BYTES)), now=now)
@@ -167,7 +199,7 @@ def _documents(
         yield number, _Keep(name, keep)
 
 
-def _index(folder: _Files, export: Path) -> JsonObject:
+def _index(folder: _Files, export: Export) -> JsonObject:
     try:
         data = folder.read(INDEX, limits.WALLET_EXPORT_BYTES)
         index = strict_json.loads_object(
@@ -208,17 +240,10 @@ class _Zip:
 
     def __init__(self, archive: archives.Archive) -> None:
         self._archive = archive
-        tops = {name.partition("/")[0] for name in archive.names}
-        inside = f"{tops.pop()}/" if len(tops) == 1 else ""
-        self._numbers = {
-            name.removeprefix(inside): number for number, name in reversed([*enumerate(archive.names)])
-        }
+        self._numbers = _by_name(archive.names)
 
     def names(self, under: str) -> list[str]:
-        found = sorted(name for name in self._numbers if name.startswith(f"{under}/"))
-        if len(found) > limits.WALLET_EXPORT_FILES:
-            raise records.unreadable()
-        return found
+        return _under(under, self._numbers)
 
     def read(self, name: str, limit: int) -> bytes:
         number = self._numbers.get(name)
@@ -228,6 +253,39 @@ class _Zip:
         if len(content) > limit:
             raise records.unreadable()
         return content
+
+
+class _Given:
+    """Files that a browser handed over: of a folder that was chosen, each name begins with its name."""
+
+    def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
+        self._files = files
+        self._numbers = _by_name([name for name, _ in files])
+
+    def names(self, under: str) -> list[str]:
+        return _under(under, self._numbers)
+
+    def read(self, name: str, limit: int) -> bytes:
+        number = self._numbers.get(name)
+        if number is None:
+            raise _outside(name)
+        if len(content := self._files[number][1]) > limit:
+            raise records.unreadable()
+        return content
+
+
+def _by_name(names: Sequence[str]) -> dict[str, int]:
+    """The place of each name, without the folder that all lie in; of two files of one name the first."""
+    tops = {name.partition("/")[0] for name in names}
+    inside = f"{tops.pop()}/" if len(tops) == 1 else ""
+    return {name.removeprefix(inside): number for number, name in reversed([*enumerate(names)])}
+
+
+def _under(folder: str, names: Iterable[str]) -> list[str]:
+    found = sorted(name for name in names if name.startswith(f"{folder}/"))
+    if len(found) > limits.WALLET_EXPORT_FILES:
+        raise records.unreadable()
+    return found
 
 
 def _outside(name: str) -> UsageError:
@@ -249,11 +307,11 @@ def _objects(document: JsonObject, name: str) -> list[JsonObject]:
     return found
 
 
-def _no_export(folder: Path) -> InputError:
+def _no_export(export: Export) -> InputError:
     return InputError(
         "wallet.no-export",
         N_("{folder} is no folder and no ZIP file that a wallet's records were written to."),
         next_step=N_("Name the folder or the ZIP file with {index} in it. Diplomas alone are added instead."),
-        folder=str(folder)[-64:],
+        folder=str(export if isinstance(export, Path) else next((name for name, _ in export), ""))[-64:],
         index=INDEX,
     )

@@ -67,7 +67,7 @@ from vcwallet.wallet.comparing import Difference
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.guardians import Guardians
 from vcwallet.wallet.inspection import Health, Tried
-from vcwallet.wallet.known_issuers import Agree, KnownIssuers
+from vcwallet.wallet.known_issuers import Agree, KnownIssuers, NewKeys
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.merging import Merged
@@ -76,7 +76,7 @@ from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding, Terms
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.receiving import Received
 from vcwallet.wallet.recognising import Contradiction, Fit, Proposal
-from vcwallet.wallet.returning import BroughtBack
+from vcwallet.wallet.returning import BroughtBack, Export
 from vcwallet.wallet.seen_saves import Backup, SavedState
 from vcwallet.wallet.signed import Signed
 
@@ -855,13 +855,18 @@ class Wallet:
         demand_moment(now)
         return leaving.zipped(self.plain_files(child, keys=keys, lang=lang), made=now)
 
-    def bring_back(self, folder: Path, *, agree: Agree | None = None, now: datetime) -> BroughtBack:
+    def bring_back(self, export: Export, *, agree: Agree | None = None, now: datetime) -> BroughtBack:
         """Keep a child that `plain_files` or `plain_zip` wrote down, verifying what was signed.
 
         Raises what `returning.bring_back` raises.
         """
         demand_moment(now)
-        return returning.bring_back(folder, self._family, self.issuers, self.lists, agree=agree, now=now)
+        return returning.bring_back(export, self._family, self.issuers, self.lists, agree=agree, now=now)
+
+    def keys_in(self, export: Export, *, now: datetime) -> tuple[NewKeys, ...]:
+        """What `bring_back` would ask about issuers. Raises what `returning.new_keys` raises."""
+        demand_moment(now)
+        return returning.new_keys(export, self.issuers, now=now)
 
     def history(self, child: Child) -> JsonObject:
         """What was shown of a child, as a document; ``heads`` are the digests that fix it."""

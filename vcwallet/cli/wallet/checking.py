@@ -18,14 +18,12 @@ from vcwallet.cli.wallet.opening import child_of, child_option, file_argument, j
 from vcwallet.cli.wallet.words import health_json
 from vcwallet.errors import N_, Plural, plural
 from vcwallet.locales import Said
-from vcwallet.report import Fate, Item
+from vcwallet.speaking.applying import child_items
 from vcwallet.speaking.decisions import decision_lines
 from vcwallet.speaking.wallets import reminder
 from vcwallet.strict_json import Json
-from vcwallet.verifier.policy import item_of
-from vcwallet.wallet import Child, Diploma, Wallet
+from vcwallet.wallet import Diploma, Wallet
 from vcwallet.wallet.checkup import Checkup, Matter
-from vcwallet.wallet.known_lists import Standing
 from vcwallet.wallet.seen_saves import Backup, SeenSaves, default_place
 
 
@@ -66,7 +64,7 @@ def check(
     rules = admission(policy_file, levels_paths, programme, exams, claimed, kits_of(kit_place, at))
     opened = open_wallet(speaker, file, passphrase_file)
     if rules is not None:
-        decision = rules.decide(_items(opened, child_of(opened, child_name), now=at))
+        decision = rules.decide(child_items(opened, child_of(opened, child_name), now=at))
         if as_json:
             speaker.json(decision.as_json())
         else:
@@ -108,23 +106,6 @@ def check(
     if all(good for good, _, _ in lines):
         speaker.say(N_("Nothing needs to be done."))
     return status
-
-
-def _items(opened: Wallet, child: Child, *, now: datetime) -> list[Item]:
-    """One child's diplomas, with what the family can know of each: the trust list is the office's."""
-    items = []
-    for diploma in sorted(opened.diplomas(child=child), key=lambda each: each.number):
-        credential = diploma.credential
-        standing = opened.status(diploma, now=now).standing
-        early = credential.valid_from is not None and credential.valid_from > now
-        over = credential.valid_until is not None and credential.valid_until < now
-        fate = Fate.CONFIRMED
-        if standing is Standing.REVOKED or early or over:
-            fate = Fate.NOT_COUNTED
-        elif standing is Standing.UNKNOWN:
-            fate = Fate.UNKNOWN
-        items.append(item_of(diploma.facts, diploma.number, fate, identifier=credential.id or ""))
-    return items
 
 
 _Line = tuple[bool, str | Plural, dict[str, Said]]

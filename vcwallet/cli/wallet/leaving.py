@@ -218,18 +218,8 @@ def import_(
     save_wallet(opened)
     for name, error in found.problems:
         speaker.problem(name, error)
-    speaker.say(
-        N_("{child}: diplomas {diplomas}, attachments {attachments}, history {lines}"),
-        child=found.child.name,
-        diplomas=len(found.child.diplomas()),
-        attachments=len(found.child.attachments()),
-        lines=len(found.child.ledger.entries()),
-    )
+    speaker.line(leaving.came_back(found, speaker.language))
     if not found.has_own_keys:
-        speaker.warn(
-            N_(
-                "The child's keys were not in the folder, so it has a new one, and diplomas that were issued"
-                " to the earlier id were not kept. Export with --keys to have them."
-            )
-        )
+        speaker.warn(leaving.KEYS_LEFT)
+        speaker.warn(N_("Export with --keys to have them."))
     return found.problems[0][1].exit_status if found.problems else 0

@@ -6,6 +6,7 @@ from typing import Final
 
 from vcwallet.web.pages.family import (
     adding,
+    applying,
     camera,
     children,
     copies,
@@ -17,6 +18,7 @@ from vcwallet.web.pages.family import (
     openid,
     opening,
     recovery,
+    returning,
     safety,
     showing,
 )
@@ -37,5 +39,7 @@ ROUTES: Final = (
     *history.ROUTES,
     *safety.ROUTES,
     *copies.ROUTES,
+    *applying.ROUTES,
     *leaving.ROUTES,
+    *returning.ROUTES,
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vcwallet.bundle.recovery_sheet import RecoverySheet
 from vcwallet.errors import VcwalletError
 from vcwallet.sealed_file.recovery_codes import Group
+from vcwallet.speaking.applying import Rules
 from vcwallet.speaking.safekeeping import Checked
-from vcwallet.wallet import AddResult, Drafts, Shown
+from vcwallet.wallet import AddResult, Drafts, NewKeys, Shown
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.merging import Merged
+from vcwallet.wallet.returning import BroughtBack
 
-__all__ = ["Begun", "Last", "NewSheet"]
+__all__ = ["Begun", "HandedBack", "Last", "NewSheet", "Worth"]
 
 
 @dataclass
@@ -40,11 +43,34 @@ class NewSheet:
     """Whose it is; None for the family's own."""
 
 
+@dataclass(frozen=True)
+class HandedBack:
+    """The files of an export, whose new keys of issuers somebody has to compare first."""
+
+    files: tuple[tuple[str, bytes], ...]
+    asked: tuple[NewKeys, ...]
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What was asked about a child's diplomas, as it was typed, and the answer."""
+
+    rules: Rules
+    typed: Mapping[str, str]
+    claimed: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
 @dataclass
 class Last:
     """What pages tell after the work is done, until it is done once more."""
 
     checked: Checked | None = None
     joined: tuple[Merged, ...] = ()
+    rules: Rules | None = None
+    """Of a university, by which it was asked last what diplomas are worth."""
+    worth: dict[str, Worth] = field(default_factory=dict)
+    """The answers, by child."""
+    returned: BroughtBack | None = None
     answers: list[AddResult] = field(default_factory=list)
     """Of the sites that were asked."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.locales import Language
+from vcwallet.speaking.applying import exam_results
 from vcwallet.speaking.decisions import decision_lines
 from vcwallet.speaking.rules import named, pack_lines
 from vcwallet.verifier.levels import Levels
@@ -52,7 +52,9 @@ def worth(visit: Visit[Desk]) -> Response:
     entry, desk, form = entry_of(visit), visit.opened, visit.form
     try:
         known = _demanded(desk)
-        applicant = Applicant(_exams(form, known.pack))
+        applicant = Applicant(
+            exam_results(known.pack, {code: form.text(f"exam-{code}") for code in known.pack.exams})
+        )
         report = with_decision(entry.report, known.pack, known.levels, applicant, form.text("programme"))
     except VcwalletError as error:
         return _worth(visit, error)
@@ -117,25 +119,6 @@ def _given(form: Form) -> Rules:
         )
     levels = [(each.name, each.content) for each in form.files("levels")]
     return Rules(Pack.parse(file.content, name=file.name), Levels.of(levels))
-
-
-def _exams(form: Form, pack: Pack) -> dict[str, Decimal]:
-    """Raises UsageError (``desk.exam-result``)."""
-    found = {}
-    for code in pack.exams:
-        text = form.text(f"exam-{code}").replace(",", ".")
-        if not text:
-            continue
-        try:
-            found[code] = Decimal(text)
-        except InvalidOperation:
-            raise UsageError(
-                "desk.exam-result",
-                N_("“{text}” is no result of an exam."),
-                next_step=N_("Write a number, such as 82."),
-                text=text[:32],
-            ) from None
-    return found
 
 
 ROUTES: Final = (
