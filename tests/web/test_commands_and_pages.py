@@ -1,4 +1,4 @@
-"""The table "a command and its page" in docs/how-to/open-the-pages: every command of the program stands in it.
+"""The table "a command and its page" of docs/how-to/open-the-pages: every command stands in it.
 
 Each stands there once: with a page, whose address is below and is answered, or with the reason why it stays a
 command. The names of pages in the table are sentences that the pages say.

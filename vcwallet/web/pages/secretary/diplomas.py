@@ -35,6 +35,8 @@ class Search:
 
     asked: str
     found: LookedUp
+    of_file: bool = False
+    """Whether a file was dropped, such as a sheet."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def search(visit: Visit[Secretary]) -> Response:
         found = opened.issuer.look_up(words, file=file, now=now, progress=lambda _: job.check())
         if len(found.found) == 1 and not found.problems:
             return f"diplomas/{found.found[0].line.number}"
-        return "found/" + opened.begin(Search(file.name if file else words, found), visit.randomness)
+        return "found/" + opened.begin(
+            Search(file.name if file else words, found, file is not None), visit.randomness
+        )
 
     return visit.start(N_("Searching"), 0, work, back="find")
 
@@ -75,6 +79,7 @@ def found(visit: Visit[Secretary]) -> Response:
     return visit.page(
         "secretary/found.html",
         search=search,
+        here=visit.parameters["task"],
         told=lookup_words(search.found, visit.language),
         state_words=_states(visit),
         problems=[

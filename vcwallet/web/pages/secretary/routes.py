@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from vcwallet.web.pages.secretary import diplomas, handing, home, keys, publishing, sheets, signing, wizard
+from vcwallet.web.pages.secretary import (
+    diplomas,
+    handing,
+    home,
+    keys,
+    many,
+    publishing,
+    sheets,
+    signing,
+    wizard,
+)
 
 __all__ = ["FRONT", "ROUTES"]
 
@@ -17,6 +27,7 @@ ROUTES: Final = (
     *signing.ROUTES,
     *handing.ROUTES,
     *diplomas.ROUTES,
+    *many.ROUTES,
     *publishing.ROUTES,
     *keys.ROUTES,
 )
