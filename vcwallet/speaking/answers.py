@@ -102,7 +102,7 @@ class AnswerWords:
     people: tuple[str, ...]
     """Everybody the diplomas name; several are a reason to look twice."""
     compare: bool
-    """Whether nothing but a name ties a diploma to who stands there."""
+    """Whether nothing but a name ties a diploma to who stands there; a name that is proven."""
     terms: tuple[tuple[str, str], ...]
     """How, for whom, what for and until when it was shown."""
     knowledge: str
@@ -188,7 +188,7 @@ def answer_words(report: Report, language: Language) -> AnswerWords:
         _plain(reports.deciding_sentence(report, language)),
         _capital(reports.counts(report, language)) if len(report.items) > 1 else "",
         tuple(reports.people(report, language)),
-        any(each.tie in (Tie.NAME, Tie.NAME_AND_BIRTH) for each in report.items),
+        any(each.proven and each.tie in (Tie.NAME, Tie.NAME_AND_BIRTH) for each in report.items),
         tuple(_terms(report, language)),
         reports.knowledge_sentence(report, language),
         tuple(_card(each, report, language) for each in report.items),

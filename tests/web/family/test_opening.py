@@ -228,11 +228,13 @@ def test_the_sheet_opens_and_then_a_new_phrase_is_demanded(family: Home) -> None
     code = printed(family)
     page = family.desk.post(f"{door(family)}/sheet", {"code": code.lower().replace("-", " ")})
     assert "Запишите эти шесть слов" in page.words
+    assert "Лист открыл кошелёк" in page.words
     assert "Дипломы:" not in family.desk.get(page.path.removesuffix("phrase")).words
     phrase = words_of(family.page)
     page = family.desk.get(family.page.address("/type"))
     page = family.desk.post(page.path, {"passphrase": phrase})
     assert "Дипломы:" in page.words
+    assert "открывается новыми словами" in page.words
     assert Wallet.open(family.file, secret=Passphrase(phrase)).children
     assert not family.saved_opens_with(PASSPHRASE)
 

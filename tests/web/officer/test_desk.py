@@ -174,6 +174,15 @@ def test_a_name_alone_is_to_be_compared_with_the_passport(office: Office) -> Non
     assert "Сверьте с паспортом" in page.words
 
 
+def test_nobody_is_sent_to_the_passport_with_a_name_that_nothing_proves(office: Office) -> None:
+    office.opened(recipient=None)
+    diploma = office.world.school.diploma(3)
+    diploma["name"] = "Изменено"
+    page = office.give(diploma)
+    assert 'class="verdict refused"' in page.html
+    assert "Сверьте с паспортом" not in page.words
+
+
 def test_what_is_shown_again_names_the_answer_before(office: Office) -> None:
     office.opened()
     shown = office.world.bundle().to_json()

@@ -137,6 +137,27 @@ def test_a_job_says_how_many_units_there_are(office: Office) -> None:
     assert (job.done, job.total) == (2, 3)
 
 
+def test_whoever_asks_for_a_list_is_offered_lists_and_whoever_asks_for_a_wallet_is_not(
+    office: Office,
+) -> None:
+    office.opened()
+    (office.file.parent / "письмо.txt").write_text("читай", "utf-8")
+    page = office.desk.post("officer/", {"wanted": "file"})
+    assert "приёмная.json" in page.words
+    assert "письмо.txt" not in page.words
+    for door in ("family/", "secretary/"):
+        page = office.desk.post(door, {"find": "1"})
+        assert "Ничего не выбирать" in page.words
+        assert "приёмная.json" not in page.words
+
+
+def test_a_folder_without_folders_in_it_is_still_one_to_choose(office: Office) -> None:
+    office.opened()
+    page = office.post("list", {"what": "folder"})
+    assert "Других папок здесь нет" in page.words
+    assert "Ничего подходящего" not in page.words
+
+
 def test_who_chooses_no_folder_goes_back_to_the_desk(office: Office) -> None:
     office.opened()
     page = office.post("list", {"what": "folder"})

@@ -115,10 +115,9 @@ def _kind(path: Path, wanted: str, roles: Sequence[Role]) -> str:
     if path.name.startswith("."):
         return ""
     try:
-        if wanted == "opened":
-            for role in roles:
-                if role.opens(path):
-                    return role.kind
+        for role in roles:
+            if wanted in ("opened", role.kind) and role.opens(path):
+                return role.kind
         if path.is_dir():
             return "folder"
         return "file" if wanted == "file" and path.is_file() else ""

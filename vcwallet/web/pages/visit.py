@@ -148,9 +148,9 @@ class Visit(Generic[O]):
         """Let the person choose a place on this computer.
 
         `words` is the question. `wanted` is ``"folder"`` (with a `name` that is proposed also a new one),
-        ``"file"``, for what some role opens ``"opened"`` (and `target` is "" for the page that opens it),
-        or for a new file of a `name` that is proposed ``"new"``. The answer is a text for `chosen`, put
-        where `target`, an address of what is opened, says ``{chosen}``.
+        ``"file"``, for what some role opens ``"opened"`` (and `target` is "" for the page that opens it), for
+        what one role opens its `Role.kind`, or for a new file of a `name` that is proposed ``"new"``. The
+        answer is a text for `chosen`, put where `target`, an address of what is opened, says ``{chosen}``.
         """
         if not self.places.shown:
             raise UsageError(

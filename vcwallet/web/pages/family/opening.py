@@ -36,7 +36,7 @@ def choose(visit: Visit[None]) -> Response:
         return visit.choose(
             N_("Where is the new wallet to be?"), "family/new/{chosen}", wanted="new", name=name
         )
-    return visit.choose(N_("Which wallet?"), "family/open/{chosen}", wanted="opened")
+    return visit.choose(N_("Which wallet?"), "family/open/{chosen}", wanted="family")
 
 
 def _stored(visit: Visit[None], name: str, content: bytes) -> Response:
@@ -110,6 +110,9 @@ def unlock_sheet(visit: Visit[None]) -> Response:
         return visit.again("family/open_sheet.html", error, field=field, **_named(visit), code=typed)
     opened = Family(wallet, visit.places, phrase_is_due=True, now=visit.now)
     opened.tasks["phrase"] = passphrases.generate(visit.language.code, visit.randomness)
+    opened.notice = visit.language.text(
+        N_("The sheet opened the wallet. Make new words now, so that you can open it without the sheet.")
+    )
     return visit.enter(opened)
 
 

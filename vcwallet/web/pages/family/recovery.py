@@ -160,6 +160,9 @@ def change_phrase(visit: Visit[Family]) -> Response:
         opened.phrase_is_due = False
         opened.tasks.pop("phrase", None)
         opened.save(visit.now)
+        opened.notice = visit.language.text(
+            N_("The wallet opens with the new words from now on. The recovery sheet stays valid.")
+        )
         return ""
 
     return visit.start(N_("Changing the passphrase"), 0, work, stoppable=False)

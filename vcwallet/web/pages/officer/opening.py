@@ -44,7 +44,7 @@ def choose(visit: Visit[None]) -> Response:
     if wanted == "kits":
         chosen = visit.session.choose(kits_place(visit.places))
         return visit.go(f"officer/open/{chosen}")
-    return visit.choose(N_("Which trust list?"), "officer/open/{chosen}", wanted="file")
+    return visit.choose(N_("Which trust list?"), "officer/open/{chosen}", wanted="officer")
 
 
 def look(visit: Visit[None]) -> Response:

@@ -63,6 +63,7 @@ def _trust(visit: Visit[Desk], error: VcwalletError | None = None) -> Response:
             issuer_words(each, office.trust, visit.language, now=visit.now) for each in office.trust.issuers
         ],
         "own": office.own is not None,
+        "recipient": in_letters(office.own.recipient or "") if office.own is not None else "",
         "own_entries": visit.veiled(
             each.entry for each in (office.own.issuers if office.own is not None else ())
         ),

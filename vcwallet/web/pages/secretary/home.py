@@ -39,7 +39,7 @@ def start(visit: Visit[None]) -> Response:
 
 
 def choose(visit: Visit[None]) -> Response:
-    return visit.choose(N_("Which folder is the issuer's?"), "", wanted="opened")
+    return visit.choose(N_("Which folder is the issuer's?"), "", wanted="secretary")
 
 
 def ask_to_open(visit: Visit[None]) -> Response:
