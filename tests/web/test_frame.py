@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -395,6 +396,23 @@ def test_a_path_is_taken_from_no_request(desk: Desk, drawer: Drawer) -> None:
     page = desk.get(f"{drawer.id}/chosen/etc")
     assert page.status == 422
     assert "уже не помнит" in page.words
+
+
+def test_what_work_has_to_say_is_left_for_the_page_that_a_person_sees(desk: Desk, drawer: Drawer) -> None:
+    """The script that follows the work asks for its page, too, and shows nothing of where that leads."""
+    desk.browser.post(f"/{desk.session.place}/{drawer.id}/long", headers=OWN)
+    drawer.go_on.set()
+    assert drawer.job is not None
+    for _ in range(500):
+        if not drawer.job.running:
+            break
+        time.sleep(0.01)
+    drawer.notice = "Сделано именно это."
+    job = f"/{desk.session.place}/{drawer.id}/job"
+    told = desk.browser.get(job, headers={**OWN, "Sec-Fetch-Dest": "empty"})
+    assert (told.status_code, told.content) == (204, b"")
+    assert told.headers["content-type"].startswith("text/html")
+    assert "Сделано именно это." in desk.get(job).words
 
 
 def test_long_work_is_shown_and_stopped(desk: Desk, drawer: Drawer) -> None:

@@ -280,7 +280,7 @@ class _Answering:
                     opened.job.stop()
                 return visit.go("job")
             case "GET", ["job"]:
-                return _job(visit)
+                return _job(visit, followed=request.headers.get("sec-fetch-dest") == "empty")
             case "GET", ["kept", name]:
                 kept = opened.kept.get(name)
                 return _no_page() if kept is None else file_response(kept)
@@ -360,11 +360,15 @@ def opening_address(session: Session, roles: Sequence[Role], path: Path) -> str:
     )
 
 
-def _job(visit: Visit[Opened]) -> Response:
+def _job(visit: Visit[Opened], *, followed: bool) -> Response:
+    """The page of long work. `followed`: a script asks, which would throw away what the next page says."""
     if visit.opened.job is None:
         return visit.go()
     # The work goes on while the page is made: the page is about one moment.
     job = copy(visit.opened.job)
+    if job.state is JobState.DONE and followed:
+        # Of no type it would be read as XML, which nothing is not: a browser makes a page of that error.
+        return Response(status_code=204, media_type="text/html")
     if job.state is JobState.DONE:
         return visit.go(job.target)
     problem = visit.problem(job.error) if job.error is not None else None
