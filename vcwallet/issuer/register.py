@@ -978,6 +978,7 @@ class Register:
         )
         if likenesses:
             _insert(connection, _likenesses, likenesses)
+        _tell_sizes(connection, last, last + len(reserved))
         return tuple(reserved)
 
     def _places(self, connection: sa.Connection, wanted: int) -> list[tuple[int, int]]:
@@ -1454,6 +1455,21 @@ def _engine(place: Path | str, *, make: bool) -> tuple[sa.Engine, str]:
         sa.event.listen(engine, "connect", _begin_ourselves)
         sa.event.listen(engine, "begin", _begin)
     return engine, name
+
+
+_COUNTED_FROM: Final = 3
+"""Digits of a number of rows up to which a table is read as quickly as it is looked up."""
+
+
+def _tell_sizes(connection: sa.Connection, before: int, after: int) -> None:
+    """Let PostgreSQL count the tables when they have grown tenfold.
+
+    Its own counting comes a minute later, and until then each row is looked up by reading a whole table: at a
+    hundred thousand rows 0.64 ms a row instead of 0.012.
+    """
+    if connection.dialect.name == "postgresql" and len(str(after)) > max(len(str(before)), _COUNTED_FROM):
+        for table in (_credentials, _likenesses):
+            connection.execute(sa.text(f"ANALYZE {table.name}"))
 
 
 def _begin_ourselves(connection: Any, _: object) -> None:

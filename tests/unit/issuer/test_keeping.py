@@ -341,6 +341,22 @@ def test_an_export_cut_short_leaves_nothing(home: Path, tmp_path: Path) -> None:
     sign(home, 4, 5)
 
 
+# --- statistics ---------------------------------------------------------------------------------------
+
+
+def test_postgresql_is_told_how_large_the_tables_are_before_the_first_look_up(
+    database_server: postgres.Server,
+) -> None:
+    sizes = sa.text("SELECT reltuples FROM pg_class WHERE relname = 'credentials'")
+    with opened(database_server.database()) as register:
+        reserve(register, wanted(3))
+        with register._work() as connection:
+            assert connection.execute(sizes).scalar() == -1, "a few rows are looked up as quickly without"
+        reserve(register, wanted(1000, 3))
+        with register._work() as connection:
+            assert connection.execute(sizes).scalar() == 1003
+
+
 # --- migrations ------------------------------------------------------------------------------------------
 
 
