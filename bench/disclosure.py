@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from bench.peers.cast import CREATED, NOW, SIGNERS, Signer, diploma
+from bench.peers.cast import CREATED, HIDEABLE, MANDATORY, NOW, SIGNERS, Signer, diploma
 from bench.peers.comparison import Row, Side, measure, start, table
 from vcwallet import strict_json
 from vcwallet.identifiers import multibase
@@ -22,21 +22,6 @@ from vcwallet.issuer import issuing, roster, signing
 from vcwallet.issuer.folder import SETTINGS, IssuerFolder
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
-MANDATORY: Final = (
-    "/issuer",
-    "/type",
-    "/validFrom",
-    "/credentialStatus",
-    "/credentialSubject/id",
-    "/credentialSubject/achievement/id",
-    "/credentialSubject/achievement/name",
-)
-HIDEABLE: Final = (
-    "/credentialSubject/achievement/description",
-    "/credentialSubject/achievement/criteria",
-    "/credentialSubject/achievement/fieldOfStudy",
-    "/credentialSubject/result",
-)
 SUITES: Final = {"ecdsa-sd-2023": KeyType.P256, "bbs-2023": KeyType.BLS12_381_G2}
 SETS: Final = {
     "one plain proof": ('["eddsa-rdfc-2022"]', 8_000),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bench.peers.cast import CREATED, CREDENTIALS_V2, NOW, SIGNERS, diploma
+from bench.peers.cast import CREATED, CREDENTIALS_V2, HIDEABLE, MANDATORY, NOW, SIGNERS, diploma
 from bench.peers.comparison import Row, Side, measure, start, table
 from vcwallet import strict_json
 from vcwallet.identifiers.keys import KeyType
@@ -21,14 +21,64 @@ SUITES: Final = (
     ("ecdsa-jcs-2019", KeyType.P256),
     ("Ed25519Signature2020", KeyType.ED25519),
 )
+SET: Final = (("eddsa-rdfc-2022", ()), ("ecdsa-sd-2023", MANDATORY))
 
 
 def main() -> str:
     sides = start("JavaScript", "openvc-core", "openbadgeslib")
     rows = [row for suite, key_type in SUITES for row in _rows(sides, suite, key_type)]
+    rows += _default_diploma(sides)
     for side in sides.values():
         side.worker.close()
     return table(["suite", "operation"], rows, sides)
+
+
+def _default_diploma(sides: dict[str, Side]) -> list[Row]:
+    """What an issuer signs when nothing else is said, and what becomes of it: a proof set, of which the
+    family shows one proof. No peer makes such a set."""
+    own = {name: side for name, side in sides.items() if name in ("vcwallet", "before")}
+    issuer = "did:web:olymp.example"
+    signers = [SIGNERS["issuer", key_type] for key_type in (KeyType.ED25519, KeyType.P256)]
+    methods = [f"{issuer}#{number}" for number in range(len(signers))]
+    listed = {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": issuer,
+        "verificationMethod": [
+            {
+                "id": method,
+                "type": "Multikey",
+                "controller": issuer,
+                "publicKeyMultibase": signer.key.public_key.multibase,
+            }
+            for signer, method in zip(signers, methods, strict=True)
+        ],
+        "assertionMethod": methods,
+    }
+    common = {"created": CREATED, "now": NOW}
+    signing = {
+        **common,
+        "text": strict_json.dumps(diploma(issuer, SIGNERS["holder", KeyType.ED25519].did, 0)),
+        "proofs": [
+            (suite, signer.name, method, mandatory)
+            for (suite, mandatory), signer, method in zip(SET, signers, methods, strict=True)
+        ],
+    }
+    secured = sides["vcwallet"].ask("sign-set", 1, signing)[1]
+    shown = sides["vcwallet"].ask("derive", 1, {"text": secured, "selective": HIDEABLE})[1]
+    verifying = {**common, "issuer": listed}
+    return [
+        measure(own, ("the default diploma", "sign the set"), "sign-set", signing, None),
+        measure(
+            own,
+            ("the default diploma", "verify the family's copy"),
+            "verify",
+            {**verifying, "stored": True, "text": secured},
+            None,
+        ),
+        measure(
+            own, ("the default diploma", "verify a derived one"), "verify", {**verifying, "text": shown}, None
+        ),
+    ]
 
 
 def _rows(sides: dict[str, Side], suite: str, key_type: KeyType) -> list[Row]:

@@ -3,7 +3,7 @@
 //
 //   {"do": "setup", "contexts": {url: json}, "keys": {name: {id, controller, publicKeyMultibase, secretKeyMultibase}}}
 //   {"do": "issue" | "derive" | "verify" | "present" | "verify-presentation", "suite": name, "key": name,
-//    "text": json text, "times": n, ...}  ->  {"seconds": s, "result": last result as JSON, "memory": peak bytes}
+//    "text": json text, "times": n, ...}  ->  {"seconds": s, "processor": s, "result": last result as JSON, "memory": peak bytes}
 import {webcrypto} from 'node:crypto';
 import {createInterface} from 'node:readline';
 import * as vc from '@digitalbazaar/vc';
@@ -123,12 +123,14 @@ async function answer(request) {
   }
   const operation = operations[request.do];
   let result;
+  const before = process.cpuUsage();
   const start = process.hrtime.bigint();
   for(let n = 0; n < request.times; ++n) {
-    result = await operation(request);
+    result = JSON.stringify(await operation(request));
   }
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  return {seconds, result: JSON.stringify(result), memory: process.resourceUsage().maxRSS * 1024};
+  const {user, system} = process.cpuUsage(before);
+  return {seconds, processor: (user + system) / 1e6, result, memory: process.resourceUsage().maxRSS * 1024};
 }
 
 for await (const line of createInterface({input: process.stdin})) {

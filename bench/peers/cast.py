@@ -18,6 +18,21 @@ CONTEXTS: Final = (
     "https://w3id.org/security/multikey/v1",
     "https://www.w3.org/ns/did/v1",
 )
+MANDATORY: Final = (
+    "/issuer",
+    "/type",
+    "/validFrom",
+    "/credentialStatus",
+    "/credentialSubject/id",
+    "/credentialSubject/achievement/id",
+    "/credentialSubject/achievement/name",
+)
+HIDEABLE: Final = (
+    "/credentialSubject/achievement/description",
+    "/credentialSubject/achievement/criteria",
+    "/credentialSubject/achievement/fieldOfStudy",
+    "/credentialSubject/result",
+)
 CREATED, NOW = "2026-05-25T09:00:00Z", "2026-06-01T12:00:00Z"
 
 

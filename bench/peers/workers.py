@@ -1,7 +1,7 @@
 """Peers as worker processes: one JSON request a line in, one JSON answer a line out.
 
     setup:      {"do": "setup", "contexts": {...}, "keys": {...}}                       -> {}
-    operation:  {"do": name, "times": n, ...}   -> {"seconds": s, "result": text, "memory": peak bytes}
+    operation:  {"do": name, "times": n, ...} -> {"seconds": s, "processor": s, "result": text, "memory": n}
     either:                                     -> {"error": "..."}
 
 A peer's packages are installed under a cache folder (``VCWALLET_BENCH_CACHE``, by default the user's own),
@@ -62,9 +62,14 @@ class Worker:
         self._process.wait(timeout=30)
 
 
-def own() -> Worker:
-    """This package, in a process of its own like the others."""
-    return Worker("vcwallet", [sys.executable, "-m", "bench.peers.vcwallet_peer"], cwd=HERE.parent)
+def own(package: str = "") -> Worker:
+    """This package, in a process of its own like the others; or what is in the folder `package`."""
+    program = (
+        f"import sys, runpy; sys.path.insert(0, {package!r}); import vcwallet; sys.path.pop(0);"
+        "runpy.run_module('bench.peers.vcwallet_peer', run_name='__main__')"
+    )
+    run = ["-c", program] if package else ["-m", "bench.peers.vcwallet_peer"]
+    return Worker("before" if package else "vcwallet", [sys.executable, *run], cwd=HERE.parent)
 
 
 def javascript(script: str) -> Worker:
