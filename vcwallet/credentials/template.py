@@ -228,7 +228,9 @@ class Template:
         )
         object.__setattr__(self, "_of_subject", subject)
         object.__setattr__(self, "_of_achievement", achievement)
-        object.__setattr__(self, "_parts", _Parts.of(self))
+        if position.keys() >= {*self.person, *self.person_otherwise, *self.same_achievement, *self.award}:
+            object.__setattr__(self, "_parts", _Parts.of(self))
+        # Otherwise the file of the template is wrong: `lint` says where, and no row is read by it.
 
     def column(self, key: str) -> Column:
         return self.columns[self._position[key]]

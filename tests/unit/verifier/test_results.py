@@ -242,7 +242,8 @@ def test_the_pages_are_as_an_office_needs_them(queue: Queue) -> None:
     assert waiting["Может быть"].split("\n")[0] == "27-000003 Понарошкин Пётр"
     assert waiting["Решение: номер заявления или «нет»"] is None
     files = rows(done, "Файлы")
-    assert [row["Что с ним"] for row in files] == ["✓ в нём дипломы", "– ничего в нём нет", "✓ в нём дипломы"]
+    fates = [row["Что с ним стало"] for row in files]
+    assert fates == ["✓ в нём дипломы", "– ничего в нём нет", "✓ в нём дипломы"]
     about = dict(sheets(done)["О проверке"])
     assert about["Файлы"] == "3 = с дипломами 2 + без них 1 + не читаются 0 + неполные 0 + системные 0"
     assert files_words(done.tally, language("ru")) == about["Файлы"]

@@ -108,7 +108,8 @@ def test_a_learner_record_is_kept_only_with_everything_in_it(tmp_path: Path) -> 
     family = wallet(tmp_path / "a.vcw")
     child = family.add_child(Profile("Проба", "Тестова"), now=NOW)
     good = signed(anonymous(signed(diploma()), signed(award(), SCHOOL)), SCHOOL)
-    (asked,) = family.add_files([strict_json.dumps(good)], child=child, now=NOW)
+    asked, *within = family.add_files([strict_json.dumps(good)], child=child, now=NOW)
+    assert [each.what for each in within] == [What.WHOSE, What.WHOSE], "each is answered for itself, too"
     assert asked.undecided is not None
     result = family.settle(asked.undecided, child=child, insisted=True, now=NOW)
     assert result.what is What.ADDED, result.error
