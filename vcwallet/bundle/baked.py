@@ -15,16 +15,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.bundle import evidence
+from vcwallet.bundle import baking, evidence
 from vcwallet.errors import N_, InputError, LimitExceeded
 
 __all__ = ["in_png", "in_svg", "is_png"]
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_CREDENTIAL: Final = "openbadgecredential"
+_CREDENTIAL: Final = baking.KEYWORD.decode("ascii")
 _ASSERTION: Final = "openbadges"
 _ELEMENTS: Final = {
-    "https://purl.imsglobal.org/ob/v3p0 credential": _CREDENTIAL,
+    f"{baking.NAMESPACE} {baking.ELEMENT.rpartition(':')[2]}": _CREDENTIAL,
     "http://openbadges.org assertion": _ASSERTION,
 }
 

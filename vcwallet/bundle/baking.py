@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import zlib
+from html import escape
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 __all__ = ["ELEMENT", "KEYWORD", "NAMESPACE", "png", "svg"]
 
@@ -47,7 +47,7 @@ def svg(picture: str, badge: str) -> str:
     inside = (
         f"><![CDATA[{content}]]></{ELEMENT}>"
         if content.startswith("{")
-        else f" verify={quoteattr(content)}></{ELEMENT}>"
+        else f' verify="{escape(content)}"></{ELEMENT}>'
     )
     opened = re.search(r"<svg\b[^>]*>", picture)
     if opened is None:

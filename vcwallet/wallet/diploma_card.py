@@ -38,17 +38,27 @@ _FOOT: Final = N_(
 
 
 def baked(diploma: Diploma, language: Language) -> Iterator[tuple[str, bytes]]:
-    """The picture as ``png`` and as ``svg``; nothing where the diploma is no Open Badge with its own proof.
+    """The picture as ``png`` and as ``svg``; nothing of what has no form that Open Badges puts into pictures.
 
-    In it is the form with one signature, which hides nothing. Raises MachineError (``sheet.no-typst``).
+    In it is the form with one signature, which hides nothing, or the JWT that a badge came as. Raises
+    MachineError (``sheet.no-typst``).
     """
-    if diploma.signed.envelope is not None or not BADGE_TYPES & set(diploma.credential.types):
+    badge = _badge(diploma)
+    if badge is None:
         return
-    badge = strict_json.dumps(drafts.whole(diploma.credential))
     words = _words(diploma, language)
     yield "png", baking.png(printing.picture(_ARRANGEMENT, words, "png", ppi=_PPI), badge)
     drawn = printing.picture(_ARRANGEMENT, words, "svg").decode("utf-8")
     yield "svg", baking.svg(drawn, badge).encode("utf-8")
+
+
+def _badge(diploma: Diploma) -> str | None:
+    if not BADGE_TYPES & set(diploma.credential.types):
+        return None
+    if diploma.signed.envelope is None:
+        return strict_json.dumps(drafts.whole(diploma.credential))
+    token = diploma.signed.token
+    return None if token is None or "~" in token else token
 
 
 def _words(diploma: Diploma, language: Language) -> JsonObject:

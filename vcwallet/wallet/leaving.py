@@ -76,6 +76,10 @@ def plain_files(
         yield name, (diploma.signed.text + "\n").encode("utf-8")
         if (document := single[diploma.id]) is not None:
             yield _unused(f"{SINGLE}/{stem}.vc.json", used), (strict_json.dumps(document) + "\n").encode()
+        elif (token := diploma.signed.token) is not None:
+            # What other programs know is the token alone, and not the envelope that it is kept in.
+            kind = "sd-jwt" if "~" in token else "jwt"
+            yield _unused(f"{SINGLE}/{stem}.{kind}", used), token.encode("ascii")
         if drawn:
             for suffix, content in diploma_card.baked(diploma, language):
                 yield _unused(f"{PICTURES}/{stem}.{suffix}", used), content
@@ -129,7 +133,7 @@ def plain_files(
 
 def bound(child: Child) -> int:
     """How many diplomas name an id of the child: only who has its key can show them as the child."""
-    return sum(bool(diploma.credential.holder_ids & child.holder_ids) for diploma in child.diplomas())
+    return sum(bool(diploma.signed.holder_ids & child.holder_ids) for diploma in child.diplomas())
 
 
 def _single(diploma: Diploma) -> JsonObject | None:

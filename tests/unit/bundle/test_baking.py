@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from PIL import Image
 
-from vcwallet.bundle import baking
+from vcwallet.bundle import baked, baking
 
 TEXTS = {
     "braces": 'скобки } и { в тексте, "кавычки" и \\',
@@ -67,3 +67,11 @@ def test_one_picture_has_one_badge(picture: bytes) -> None:
         baking.png(b"GIF89a", "{}")
     with pytest.raises(ValueError, match="SVG"):
         baking.svg("<html/>", "{}")
+
+
+@pytest.mark.parametrize("badge", [json.dumps(TEXTS, ensure_ascii=False), TOKEN])
+def test_what_was_put_in_is_what_is_found_there(picture: bytes, badge: str) -> None:
+    found = [*baked.in_png(baking.png(picture, badge)), *baked.in_svg(baking.svg(DRAWN, badge))]
+    assert len(found) == 2
+    for text in found:
+        assert text == badge if badge == TOKEN else json.loads(text) == json.loads(badge)

@@ -22,6 +22,8 @@ from vcwallet.issuer.publishing import SiteStanding
 from vcwallet.issuer.signing import FileLayout
 from vcwallet.locales import language
 from vcwallet.proofs.jose.jws import Jws
+from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.wallet import Child, Profile, Wallet
 
 
 @pytest.fixture
@@ -143,6 +145,45 @@ def _letter_without(office: Office, folder: Path) -> list[Path]:
     with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
         issuer.handout(folder / "other", now=NOW, language=language("ru"))
     return list((folder / "other").rglob("*.html"))
+
+
+def added(folder: Path, files: list[Path]) -> tuple[Wallet, Child]:
+    family = Wallet.create(folder / "семья.vcw", "никакой пароль вымысла 7", kdf=UNSAFE_FOR_TESTS)
+    child = family.add_child(Profile(PUPIL[1], PUPIL[0], PUPIL[2]), now=NOW)
+    later = NOW + timedelta(days=1)
+    results = family.add_files(files, agree=lambda _: True, child=child, now=later)
+    assert [each.error for each in results if each.error is not None] == []
+    return family, child
+
+
+def test_a_wallet_takes_both_for_one_diploma_and_keeps_the_one_that_can_hide(
+    both: Office, tmp_path: Path
+) -> None:
+    both.issue([PUPIL])
+    published(both, tmp_path / "site")
+    (tmp_path / "family").mkdir()
+    files = [tmp_path / "site/.well-known/did.json", *sorted(both.out.glob("0001*"))]
+    assert [path.suffix for path in files[1:]] == [".jwt", ".json"]
+    _, child = added(tmp_path / "family", files)
+    (kept,) = child.diplomas()
+    assert (kept.signed.token, "born" in kept.hideable) == (None, True)
+
+
+def test_a_jwt_alone_is_kept_and_leaves_as_others_know_it(both: Office, tmp_path: Path) -> None:
+    both.issue([PUPIL])
+    published(both, tmp_path / "site")
+    ((name, token),) = tokens(both.out).items()
+    files = [tmp_path / "site/.well-known/did.json", both.out / name]
+    family, child = added(tmp_path, files)
+    (kept,) = child.diplomas()
+    assert (kept.signed.token, kept.hideable) == (token, ())
+    left = dict(family.plain_files(child))
+    (alone,) = (content for path, content in left.items() if path.startswith("one-signature/"))
+    assert alone.decode("ascii") == token
+    (svg,) = (content for path, content in left.items() if path.endswith(".svg"))
+    assert f'verify="{token}"' in svg.decode("utf-8")
+    (png,) = (content for path, content in left.items() if path.endswith(".png"))
+    assert token.encode("ascii") in png
 
 
 def test_where_it_cannot_be_it_is_refused_before_anything_is_signed(both: Office) -> None:
