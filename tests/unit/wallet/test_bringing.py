@@ -137,3 +137,34 @@ def test_evidence_is_kept_with_the_sentence_of_what_was_not_checked(
 
     (signature,) = Intake.take(opened, [("диплом.pdf.sig", CMS)], now=NOW).pieces
     assert (signature.result.what, signature.may_be_kept) == (What.NOT_A_DIPLOMA, True)
+
+
+def test_the_badges_of_a_learner_record_are_kept_one_by_one_beside_it(file: Path, issuer: Issuer) -> None:
+    opened = reopen(file)
+    inner = [issuer.diploma(number=number) for number in (1, 2)]
+    first: Any = inner[0]["credentialSubject"]
+    unsigned: dict[str, Any] = {
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        ],
+        "id": "urn:uuid:0b8d3f7e-91a4-4f6d-b2c5-00000000c170",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "issuer": {"id": issuer.id, "type": ["Profile"], "name": issuer.name},
+        "validFrom": "2026-03-01T00:00:00+03:00",
+        "name": "Сводная запись",
+        "credentialSubject": {
+            "id": first["id"],
+            "type": ["ClrSubject"],
+            "verifiableCredential": inner,
+        },
+    }
+    pieces = taken(opened, issuer.sign(unsigned), "clr.json").pieces
+    assert [each.result.what for each in pieces] == [What.ADDED] * 3
+    kept = {each.credential.id for each in opened.diplomas()}
+    assert kept == {unsigned["id"], *(each["id"] for each in inner)}
+    # Each is shown without the others.
+    (one,) = [each for each in opened.diplomas() if each.credential.id == inner[0]["id"]]
+    shown = present(opened, [one], domain="vuz.example", purpose="п", now=NOW)
+    assert "тур 2" not in shown.text
