@@ -358,7 +358,7 @@ def test_the_number_for_organisers_holds_no_name(family: Home) -> None:
         (showing.which, "page.showing-forgotten"),
         (showing.done, "page.not-signed"),
         (showing.what, "page.showing-signed"),
-        (safety.sheet, "page.sheet-forgotten"),
+        (safety.sheet, "page.forgotten"),
     ],
 )
 def test_an_address_of_something_that_is_over_says_so(

@@ -28,7 +28,7 @@ from vcwallet.web.pages import front, rendering
 from vcwallet.web.pages.jobs import JobState
 from vcwallet.web.pages.pairing import Pairing
 from vcwallet.web.pages.places import Places
-from vcwallet.web.pages.session import Opened, Session
+from vcwallet.web.pages.session import Opened, Over, Session
 from vcwallet.web.pages.uploads import read_body, read_form
 from vcwallet.web.pages.visit import Network, Role, Route, Visit, file_response
 
@@ -308,13 +308,28 @@ class _Answering:
                 visit.body = await read_body(request, route.body_bytes)
             elif request.method == "POST":
                 visit.form = await read_form(request)
-            return await asyncio.wrap_future(submit(partial(route.handler, visit)))
+            return await asyncio.wrap_future(submit(partial(self._answer_once, visit, route)))
+        except Over as over:
+            return visit.go(over.address)
         except VcwalletError as error:
             return self._error(visit, error)
         except OSError as error:
             return self._error(visit, in_our_words(error, whole_path=False))
         except Exception as error:
             return self._error(visit, Mistake.of(error))
+
+    def _answer_once(self, visit: Visit[Any], route: Route) -> Response:
+        def came_to_nothing(target: str) -> bool:
+            job = visit.opened.job if visit.opened is not None else None
+            return (
+                job is not None
+                and target == visit.to("job")
+                and job.state in (JobState.STOPPED, JobState.FAILED)
+            )
+
+        return self._session.once.answer(
+            visit.path, visit.form, partial(route.handler, visit), came_to_nothing
+        )
 
     def _visit(self, opened: Opened | None, path: str) -> Visit[Any]:
         return Visit(

@@ -11,8 +11,10 @@ import hmac
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
@@ -22,8 +24,9 @@ from vcwallet.locales import Language
 from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.guesses import Guesses
 from vcwallet.web.pages.jobs import Job, Work
+from vcwallet.web.pages.once import Once
 
-__all__ = ["Kept", "Opened", "Session", "forgotten"]
+__all__ = ["Kept", "Opened", "Over", "Session", "forgotten"]
 
 T = TypeVar("T")
 _TOKEN_LIFE: Final = timedelta(seconds=60)
@@ -46,6 +49,19 @@ class Kept:
     """Shown in the page. Only for pictures that this program drew."""
 
 
+class Over(Exception):
+    """A page was asked for whose task is over: what came of it stands at `address`."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    address: str
+
+
 class Opened:
     """Something opened by its own key: a wallet, an issuer's folder, the officer's desk.
 
@@ -64,12 +80,22 @@ class Opened:
         self.notice: str = ""
         """A sentence that the next page says first, and then forgets."""
         self.kept: dict[str, Kept] = {}
+        self.tasks: dict[str, object] = {}
+        """What people are in the middle of, by an unguessable name in the address."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"vcwallet-{self.kind}")
 
     @property
     def title(self) -> str:
         """What the head of every page calls it: the name of its file or folder."""
         raise NotImplementedError
+
+    @property
+    def place(self) -> Path | None:
+        """The file or folder that it is; None for what lies nowhere."""
+        return None
+
+    def met(self, second: Opened) -> None:
+        """The same file or folder was opened once more. Runs on its thread; `second` is ended afterwards."""
 
     def standing(self, language: Language) -> str:
         """What the head of every page says beside the title: where it is kept and when it was saved."""
@@ -96,11 +122,28 @@ class Opened:
         while sum(len(each.content) for each in self.kept.values()) > _KEPT_BYTES and len(self.kept) > 1:
             self.kept.pop(next(iter(self.kept)))
 
+    def begin(self, task: object, randomness: Callable[[int], bytes], name: str = "") -> str:
+        """Keep what a task needs from page to page; its name in addresses is returned."""
+        name = name or base64url_encode(randomness(16))
+        while len(self.tasks) >= _TASKS:
+            self.tasks.pop(next(iter(self.tasks)))
+        self.tasks[name] = task
+        return name
+
+    def task(self, name: str, kind: type[T]) -> T:
+        """What `begin` kept. Raises UsageError (``page.forgotten``), and `Over` after `finish`."""
+        return _found(self.tasks.get(name), kind)
+
+    def finish(self, name: str, address: str = "") -> None:
+        """The task is over: its pages lead to an address of what is opened."""
+        self.tasks[name] = _Ended(address)
+
     def end(self) -> None:
         """Stop its work, shut it on its thread, and take nothing more."""
         if self.job is not None:
             self.job.stop()
         self.kept.clear()
+        self.tasks.clear()
         self._thread.submit(self.shut)
         self._thread.shutdown(wait=False)
 
@@ -124,6 +167,7 @@ class Session:
         """What opens files: one at a time, however many are asked for, because a passphrase costs memory."""
         self._tokens: dict[str, tuple[datetime, float, str]] = {}
         self.guesses = Guesses(clock)
+        self.once = Once(self._veil)
         self._tasks: dict[str, tuple[datetime, float, object]] = {}
         self._chosen: dict[str, Path] = {}
         self._last: dict[str, tuple[datetime, float]] = {}
@@ -202,19 +246,17 @@ class Session:
         return name
 
     def task(self, name: str, kind: type[T]) -> T:
-        """What `begin` kept. Raises UsageError (``page.forgotten``)."""
+        """What `begin` kept. Raises UsageError (``page.forgotten``), and `Over` after `finish`."""
         self._drop_old_tasks()
         with self._lock:
-            found = self._tasks.get(name)
-            if found is None or not isinstance(found[2], kind):
-                raise forgotten()
-            self._tasks[name] = (*self._moment(), found[2])
-            return found[2]
+            found = _found(self._tasks.get(name, (None,))[-1], kind)
+            self._tasks[name] = (*self._moment(), found)
+            return found
 
-    def finish(self, name: str) -> None:
-        """The task is over."""
+    def finish(self, name: str, address: str) -> None:
+        """The task is over: its pages lead to an address, written as they write theirs."""
         with self._lock:
-            self._tasks.pop(name, None)
+            self._tasks[name] = (*self._moment(), _Ended(address))
 
     def _drop_old_tasks(self) -> None:
         with self._lock:
@@ -228,12 +270,25 @@ class Session:
     # --- what is open ---------------------------------------------------------------------------------
 
     def enter(self, opened: Opened) -> str:
-        """Take in what was opened; its name in addresses is returned."""
+        """Take in what was opened; its name in addresses is returned.
+
+        Of a file or folder that is open already it is the name of the first: two of them in one program would
+        each save over what the other holds.
+        """
+        if (first := self._first(opened)) is not None:
+            first.submit(partial(first.met, opened)).add_done_callback(lambda _: opened.end())
+            self.touch(first)
+            return first.id
         opened.id = self.name()
         with self._lock:
             self.opened[opened.id] = opened
         self.touch(opened)
         return opened.id
+
+    def _first(self, second: Opened) -> Opened | None:
+        with self._lock:
+            same_kind = [each for each in self.opened.values() if each.kind == second.kind]
+        return next((each for each in same_kind if _same(each.place, second.place)), None)
 
     def touch(self, opened: Opened) -> None:
         """Somebody does something with it."""
@@ -276,6 +331,23 @@ class Session:
 
     def _since(self, now: datetime, monotonic: float) -> timedelta:
         return self.clock.since(now, monotonic)
+
+
+def _found(task: object, kind: type[T]) -> T:
+    if isinstance(task, _Ended):
+        raise Over(task.address)
+    if not isinstance(task, kind):
+        raise forgotten()
+    return task
+
+
+def _same(one: Path | None, other: Path | None) -> bool:
+    """Whether two paths are one file or folder, whatever links lead to it."""
+    if one is None or other is None:
+        return False
+    with suppress(OSError):
+        return one.samefile(other)
+    return one.absolute() == other.absolute()
 
 
 def forgotten() -> UsageError:

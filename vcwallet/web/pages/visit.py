@@ -90,6 +90,7 @@ class Visit(Generic[O]):
             "idle": int(opened.idle.total_seconds()) + 5 if opened is not None else 0,
             "notice": notice,
             "problem": problem,
+            "once": self.session.name(),
             "to": self.to,
         }
         if taken := frame.keys() & values.keys():
@@ -112,10 +113,15 @@ class Visit(Generic[O]):
             self.opened.notice = notice
         return RedirectResponse(self.to(address), 303)
 
-    def enter(self, opened: Opened, address: str = "") -> Response:
-        """Lead to a page of what was just opened."""
-        name = self.session.enter(opened)
-        return RedirectResponse(f"/{self.session.place}/{name}/{address}", 303)
+    def enter(self, opened: Opened, address: str = "", *, ends: str = "") -> Response:
+        """Lead to a page of what was just opened; of what was open already, to that.
+
+        `ends` is the name of the task that is over with it: whoever goes back into it is led there, too.
+        """
+        target = f"{self.session.enter(opened)}/{address}"
+        if ends:
+            self.session.finish(ends, target)
+        return RedirectResponse(f"/{self.session.place}/{target}", 303)
 
     def leave(self) -> Response:
         """Close what is opened, and say so."""

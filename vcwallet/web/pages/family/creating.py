@@ -78,10 +78,9 @@ def _create(visit: Visit[None], *, own: bool) -> Response:
         wallet = Wallet.create(task.path, phrase, kdf=kdf(), randomness=visit.randomness)
     except VcwalletError as error:
         return visit.again("family/new_type.html", error, field="passphrase", **_typing(visit, own=own))
-    visit.session.finish(visit.parameters["task"])
     opened = Family(wallet, visit.places, now=visit.now)
     opened.notice = visit.language.text(N_("The wallet is made. Add diplomas, and print the recovery sheet."))
-    return visit.enter(opened)
+    return visit.enter(opened, ends=visit.parameters["task"])
 
 
 def typed_words(visit: Visit[None] | Visit[Family], made: str | None) -> str:

@@ -10,6 +10,7 @@ from vcwallet.errors import N_, VcwalletError
 from vcwallet.speaking import wallets
 from vcwallet.wallet import Attachment, Child, Diploma, attachments
 from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.family.saving import unsaved
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["ROUTES"]
@@ -161,7 +162,7 @@ def _common(visit: Visit[Family], kept: Diploma | Attachment) -> dict[str, Any]:
         "kept": kept,
         "here": _address(visit),
         "has_others": len(visit.opened.wallet.children) > 1,
-        "unsaved": None if visit.opened.unsaved is None else visit.problem(visit.opened.unsaved),
+        "unsaved": unsaved(visit),
     }
 
 

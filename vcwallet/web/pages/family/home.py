@@ -11,6 +11,7 @@ from vcwallet.errors import N_, VcwalletError
 from vcwallet.speaking import wallets
 from vcwallet.wallet import Child, Matter, Profile
 from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.family.saving import unsaved
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["ROUTES", "shown_home", "typed_child"]
@@ -44,7 +45,7 @@ def shown_home(visit: Visit[Family], child: Child | None, error: VcwalletError |
         "removed": opened.removed.get(key),
         "reminder": _reminder(visit),
         "next_step": lambda error: visit.problem(error).next_step,
-        "unsaved": None if opened.unsaved is None else visit.problem(opened.unsaved),
+        "unsaved": unsaved(visit),
         "shown_to": [] if child is None else wallets.last_showings(child, language),
         "here": f"children/{key}/" if key else "",
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, tzinfo
-from typing import ClassVar, Final
+from pathlib import Path
+from typing import ClassVar
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.locales import Language
-from vcwallet.speaking.wallets import place
+from vcwallet.speaking import wallets
 from vcwallet.wallet import Attachment, Child, Diploma, Intake, Notice, Reminder, Removed, SeenSaves, Wallet
 from vcwallet.web.pages.family.eye import Eye
 from vcwallet.web.pages.family.under_way import Last
@@ -16,9 +17,6 @@ from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened
 
 __all__ = ["Family"]
-
-
-_TASKS: Final = 50
 
 
 class Family(Opened):
@@ -41,8 +39,6 @@ class Family(Opened):
         """What was taken out last of each child, for undoing it."""
         self.eye = Eye()
         """What the camera has seen."""
-        self.tasks: dict[str, object] = {}
-        """What people are in the middle of, by an unguessable name in the address."""
         self.last = Last()
         """What the last check of a copy, joining and refreshing found."""
         found = self.seen.meet(wallet.saved_state)
@@ -56,13 +52,22 @@ class Family(Opened):
     def title(self) -> str:
         return self._path.name
 
+    @property
+    def place(self) -> Path:
+        return self._path
+
+    def met(self, second: Opened) -> None:
+        if isinstance(second, Family) and second.phrase_is_due:
+            # Whoever took the sheet has forgotten the passphrase, even if the wallet stood open.
+            self.phrase_is_due = True
+            self.tasks |= second.tasks
+
     def standing(self, language: Language) -> str:
-        return place(self._path.parent.name, self._saved, language)
+        return wallets.place(self._path.parent.name, self._saved, language)
 
     def shut(self) -> None:
         self.intakes.clear()
         self.removed.clear()
-        self.tasks.clear()
         self.eye.close()
         self.last = Last()
         del self.wallet
@@ -99,12 +104,6 @@ class Family(Opened):
         """Let go of what was begun about a child that is not in the wallet any more."""
         self.intakes.pop(child, None)
         self.removed.pop(child, None)
-
-    def begin(self, name: str, task: object) -> None:
-        """Keep what somebody is in the middle of under a name; the oldest gives way to it."""
-        while len(self.tasks) >= _TASKS:
-            self.tasks.pop(next(iter(self.tasks)))
-        self.tasks[name] = task
 
     def reminders(self, now: datetime) -> tuple[Reminder, ...]:
         """What to see to, the most urgent first."""

@@ -53,8 +53,7 @@ def begin(visit: Visit[Family], child: Child, url: str) -> Response:
     asked = Asked(child.id, invitation)
     if invitation.by_reference is None:
         asked.request = fetch.request_of(invitation, randomness=visit.randomness, now=visit.now)
-    name = visit.session.name()
-    visit.opened.begin(name, asked)
+    name = visit.opened.begin(asked, visit.randomness)
     return visit.go(f"children/{child.id}/openid/{name}")
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from vcwallet.bundle.recovery_sheet import RecoverySheet
 from vcwallet.bundle.symbols import lone_svg
-from vcwallet.errors import N_, UsageError, VcwalletError
-from vcwallet.sealed_file import PrintedCode, passphrases
-from vcwallet.sealed_file.recovery_codes import Group, groups_to_read
+from vcwallet.errors import N_, VcwalletError
+from vcwallet.sealed_file import passphrases
+from vcwallet.sealed_file.recovery_codes import groups_to_read
+from vcwallet.speaking import safekeeping
 from vcwallet.web.pages.family import creating
 from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.family.under_way import NewSheet
 from vcwallet.web.pages.jobs import Job
-from vcwallet.web.pages.session import forgotten
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["ROUTES", "how"]
@@ -29,23 +29,6 @@ _HOW: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SheetInWork:
-    """A sheet that is being printed: its code opens the wallet already, and the earlier ones still do."""
-
-    sheet: RecoverySheet
-    asked: tuple[Group, ...]
-    """Which groups of the code somebody has to read from the paper."""
-
-    @property
-    def printed(self) -> PrintedCode:
-        return self.sheet.printed
-
-    @property
-    def groups(self) -> list[str]:
-        return self.printed.codes[0].split("-")
-
-
 def about(visit: Visit[Family]) -> Response:
     """What the sheet is for, and which one counts."""
     return visit.page("family/sheet.html", sheets=visit.opened.wallet.own_sheets)
@@ -55,8 +38,8 @@ def begin(visit: Visit[Family]) -> Response:
     opened = visit.opened
     printed = opened.wallet.begin_recovery_code()
     sheet = RecoverySheet(printed, opened.title, visit.now.date())
-    task = visit.session.name()
-    opened.tasks[task] = SheetInWork(sheet, groups_to_read(printed.codes, visit.randomness))
+    new = NewSheet(sheet, groups_to_read(printed.codes, visit.randomness))
+    task = opened.begin(new, visit.randomness)
     return visit.go(f"sheet/{task}")
 
 
@@ -66,22 +49,23 @@ def sheet(visit: Visit[Family]) -> Response:
 
 def confirm(visit: Visit[Family]) -> Response:
     """Somebody read groups from the paper: the earlier sheets stop opening the wallet."""
-    work, opened = _task(visit), visit.opened
-    wrong = [each for each in work.asked if not each.is_read_as(visit.form.text(f"group{each.number}"))]
-    if wrong:
-        field = f"group{wrong[0].number}"
-        return visit.again("family/sheet_print.html", _not_read(), field=field, **_sheet(visit))
-    opened.wallet.finish_recovery_code(work.printed)
-    opened.tasks.pop(visit.parameters["task"], None)
+    new, opened = _task(visit), visit.opened
+    fields = [f"group{group.number}" for group in new.groups]
+    wrong = safekeeping.misread(new.groups, [visit.form.text(field) for field in fields])
+    if wrong is not None:
+        field = fields[wrong.position]
+        return visit.again("family/sheet_print.html", wrong.error, field=field, **_sheet(visit))
+    opened.wallet.finish_recovery_code(new.sheet.printed)
+    opened.finish(visit.parameters["task"])
     opened.save(visit.now)
     words = N_("The sheet {number} opens the wallet. Keep it apart from this computer.")
-    return visit.go(notice=visit.language.text(words, number=work.sheet.number))
+    return visit.go(notice=visit.language.text(words, number=new.sheet.number))
 
 
 def put_off(visit: Visit[Family]) -> Response:
     """It came on no paper: its code is closed again."""
-    visit.opened.wallet.withdraw_recovery_code(_task(visit).printed)
-    visit.opened.tasks.pop(visit.parameters["task"], None)
+    visit.opened.wallet.withdraw_recovery_code(_task(visit).sheet.printed)
+    visit.opened.finish(visit.parameters["task"])
     visit.opened.save(visit.now)
     return visit.go()
 
@@ -95,7 +79,7 @@ def pdf(visit: Visit[Family]) -> Response:
 
 def code(visit: Visit[Family]) -> Response:
     """The square code of the sheet, drawn here."""
-    return Response(lone_svg(_task(visit).printed.codes[0]), media_type="image/svg+xml")
+    return Response(lone_svg(_task(visit).sheet.printed.codes[0]), media_type="image/svg+xml")
 
 
 def _sheet(visit: Visit[Family]) -> dict[str, Any]:
@@ -104,8 +88,8 @@ def _sheet(visit: Visit[Family]) -> dict[str, Any]:
         "title": work.sheet.title(visit.language),
         "file": work.sheet.file_name,
         "made": work.sheet.made,
-        "groups": work.groups,
-        "asked": [group.number for group in work.asked],
+        "groups": work.sheet.printed.codes[0].split("-"),
+        "asked": [group.number for group in work.groups],
         "advice": work.sheet.advice(visit.language, how(visit)),
         "task": visit.parameters["task"],
     }
@@ -116,19 +100,9 @@ def how(visit: Visit[Family]) -> list[str]:
     return [visit.language.text(each) for each in _HOW]
 
 
-def _task(visit: Visit[Family]) -> SheetInWork:
-    found = visit.opened.tasks.get(visit.parameters["task"])
-    if isinstance(found, SheetInWork):
-        return found
-    raise forgotten()
-
-
-def _not_read() -> UsageError:
-    return UsageError(
-        "page.not-read",
-        N_("That is not what the sheet says."),
-        next_step=N_("Read the groups from the paper once more."),
-    )
+def _task(visit: Visit[Family]) -> NewSheet:
+    """Raises UsageError (``page.forgotten``)."""
+    return visit.opened.task(visit.parameters["task"], NewSheet)
 
 
 # --- a new passphrase after the sheet was used --------------------------------------------------------------
@@ -158,7 +132,7 @@ def change_phrase(visit: Visit[Family]) -> Response:
     def work(job: Job) -> str:
         opened.wallet.change_passphrase(typed, kdf=creating.kdf())
         opened.phrase_is_due = False
-        opened.tasks.pop("phrase", None)
+        opened.finish("phrase")
         opened.save(visit.now)
         opened.notice = visit.language.text(
             N_("The wallet opens with the new words from now on. The recovery sheet stays valid.")
@@ -169,10 +143,7 @@ def change_phrase(visit: Visit[Family]) -> Response:
 
 
 def _phrase(visit: Visit[Family]) -> str:
-    made = visit.opened.tasks.get("phrase")
-    if isinstance(made, str):
-        return made
-    raise forgotten()
+    return visit.opened.task("phrase", str)
 
 
 def _steps(visit: Visit[Family]) -> list[str]:

@@ -52,7 +52,7 @@ def say_keys(visit: Visit[Family]) -> Response:
     """What was ticked is taken; the diplomas under another key are told as not kept."""
     handed = visit.session.task(visit.parameters["task"], HandedBack)
     agreed = [each for number, each in enumerate(handed.asked, 1) if visit.form.ticked(f"key-{number}")]
-    visit.session.finish(visit.parameters["task"])
+    visit.session.finish(visit.parameters["task"], "brought-back")
     return _bring(visit, handed.files, agreed)
 
 

@@ -148,7 +148,7 @@ def read_back(visit: Visit[Family]) -> Response:
         return visit.again("family/sheet_back.html", wrong.error, field=f"group{wrong.position}", **values)
     if new.guardian is None:
         opened.wallet.finish_recovery_code(new.sheet.printed)
-    opened.tasks.pop(visit.parameters["sheet"])
+    opened.finish(visit.parameters["sheet"], "safety")
     said = N_("The sheet {number} opens the wallet. Keep it where birth certificates are kept.")
     return saved(visit, "safety", visit.language.text(said, number=new.sheet.number))
 
@@ -160,25 +160,18 @@ def withdraw_sheet(visit: Visit[Family]) -> Response:
         opened.wallet.withdraw_recovery_code(new.sheet.printed)
     else:
         opened.wallet.guardians.remove(opened.wallet.guardians.find(new.guardian))
-    opened.tasks.pop(visit.parameters["sheet"])
+    opened.finish(visit.parameters["sheet"], "safety")
     return saved(visit, "safety", visit.language.text(N_("Nothing was changed: earlier sheets stay good.")))
 
 
 def _hand_out(visit: Visit[Family], new: NewSheet) -> Response:
-    name = visit.session.name()
-    visit.opened.begin(name, new)
+    name = visit.opened.begin(new, visit.randomness)
     return visit.go(f"safety/sheet/{name}")
 
 
 def _new_sheet(visit: Visit[Family]) -> NewSheet:
-    found = visit.opened.tasks.get(visit.parameters["sheet"])
-    if not isinstance(found, NewSheet):
-        raise UsageError(
-            "page.sheet-forgotten",
-            N_("This sheet is not being made any more."),
-            next_step=N_("Make a new one."),
-        )
-    return found
+    """Raises UsageError (``page.forgotten``)."""
+    return visit.opened.task(visit.parameters["sheet"], NewSheet)
 
 
 # --- other people who can open it ---------------------------------------------------------------------------

@@ -320,8 +320,7 @@ def _asked(visit: Visit[Family], choice: Choice) -> Sequence[tuple[str, str]]:
 
 
 def _go_on(visit: Visit[Family], begun: Begun, step: str = "which") -> Response:
-    name = visit.session.name()
-    visit.opened.begin(name, begun)
+    name = visit.opened.begin(begun, visit.randomness)
     return visit.go(f"children/{begun.child}/showing/{name}/{step}")
 
 

@@ -84,6 +84,10 @@ class Desk(Opened):
         return self.office.trust.recipient or self.path.name
 
     @property
+    def place(self) -> Path:
+        return self.path
+
+    @property
     def own(self) -> Path | None:
         """The office's own trust list, where the desk was opened with one."""
         return None if self.path.is_dir() else self.path

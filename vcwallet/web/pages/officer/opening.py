@@ -84,10 +84,6 @@ def start(visit: Visit[None]) -> Response:
 
 
 def _enter(visit: Visit[None], path: Path, address: str = "") -> Response:
-    """The desk of this list; the one that is open already, where it is."""
-    for opened in visit.session.opened.values():
-        if isinstance(opened, Desk) and opened.path == path:
-            return visit.go(f"{opened.id}/{address}")
     place = kits_place(visit.places)
     office = office_at(path, place, visit.now)
     desk = Desk(path, place, office, visit.session.clock, visit.language.text(CAMERA))

@@ -180,6 +180,7 @@ def sign(visit: Visit[Secretary]) -> Response:
     told = N_(
         "The corrected diploma is signed. Hand it out, and publish: until then the old one counts, too."
     )
+    visit.opened.finish(visit.parameters["task"], f"diplomas/{new.number}")
     return visit.go(f"diplomas/{new.number}", notice=visit.language.text(told))
 
 

@@ -177,6 +177,7 @@ def printed(visit: Visit[Secretary]) -> Response:
     sheet = visit.opened.task(visit.parameters["task"], Sheet)
     if visit.form.ticked("withdraw"):
         sheet.withdraw()
+        visit.opened.finish(visit.parameters["task"], "keys")
         return visit.go("keys", notice=visit.language.text(N_("The sheet does not count: destroy it.")))
     for group in sheet.groups:
         if not group.is_read_as(visit.form.text(f"group-{group.number}")):
@@ -187,6 +188,7 @@ def printed(visit: Visit[Secretary]) -> Response:
             )
             return visit.again("secretary/printed.html", error, field=f"group-{group.number}", sheet=sheet)
     sheet.finish()
+    visit.opened.finish(visit.parameters["task"], "keys")
     return visit.go("keys", notice=visit.language.text(sheet.done))
 
 

@@ -6,21 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar
 
 import click
 from starlette.responses import Response
 
-from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.issuer import Issuer
 from vcwallet.locales import Language
-from vcwallet.web.pages.session import Opened, forgotten
+from vcwallet.web.pages.session import Opened
 from vcwallet.web.pages.visit import Visit
 
 __all__ = ["Secretary", "with_keys"]
-
-T = TypeVar("T")
-_TASKS: Final = 50
 
 
 class Secretary(Opened):
@@ -37,7 +33,6 @@ class Secretary(Opened):
         """The address to lead to once the keys are open."""
         self.show: Callable[[Path], object] = _show
         """Shows a folder in the system's own window of files."""
-        self._tasks: dict[str, object] = {}
 
     @property
     def folder(self) -> Path:
@@ -47,27 +42,22 @@ class Secretary(Opened):
     def title(self) -> str:
         return self.folder.resolve().name
 
+    @property
+    def place(self) -> Path:
+        return self.folder
+
+    def met(self, second: Opened) -> None:
+        if isinstance(second, Secretary) and second.unlocked and not self.unlocked:
+            # The keys are in the issuer that was opened last: it goes on, and the one without keys is closed.
+            self.issuer, second.issuer = second.issuer, self.issuer
+            self.unlocked = True
+
     def standing(self, language: Language) -> str:
         names = self.issuer.settings.name
         return names.ru if language.code == "ru" else names.en
 
     def shut(self) -> None:
         self.issuer.close()
-
-    def begin(self, task: object, randomness: Callable[[int], bytes]) -> str:
-        """Keep what a task needs from page to page; its name in addresses is returned."""
-        name = base64url_encode(randomness(16))
-        while len(self._tasks) >= _TASKS:
-            self._tasks.pop(next(iter(self._tasks)))
-        self._tasks[name] = task
-        return name
-
-    def task(self, name: str, kind: type[T]) -> T:
-        """What `begin` kept. Raises UsageError (``page.forgotten``)."""
-        found = self._tasks.get(name)
-        if not isinstance(found, kind):
-            raise forgotten()
-        return found
 
 
 def with_keys(handler: Callable[[Visit[Secretary]], Response]) -> Callable[[Visit[Secretary]], Response]:

@@ -269,9 +269,8 @@ def found(visit: Visit[None]) -> Response:
         )
     except VcwalletError as error:
         return _phrase(visit, founding, error)
-    visit.session.finish(visit.parameters["task"])
     visit.places.remember(founding.folder, Secretary.kind, visit.now.date())
-    return visit.enter(Secretary(issuer, unlocked=True), "made")
+    return visit.enter(Secretary(issuer, unlocked=True), "made", ends=visit.parameters["task"])
 
 
 def _demand_same(one: str, other: str) -> None:
