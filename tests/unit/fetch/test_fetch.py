@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import socket
 import ssl
 import threading
@@ -60,7 +61,7 @@ class Site:
 
     def _serve(self, far: socket.socket) -> None:
         with far:
-            while b"\r\n\r\n" not in self.asked:
+            while self._unfinished():
                 data = far.recv(4096)
                 if not data:
                     return
@@ -72,6 +73,12 @@ class Site:
                     far.sendall(self.answer)
             except OSError:
                 return
+
+    def _unfinished(self) -> bool:
+        """Whether more of the request is to come; who answers before breaks the pipe of who still writes."""
+        head, end, body = self.asked.partition(b"\r\n\r\n")
+        length = re.search(rb"\r\nContent-Length: (\d+)", head)
+        return not end or (length is not None and len(body) < int(length[1]))
 
     def get(self, url: str = URL, ceiling: int = 1000, seconds: float = 5) -> bytes:
         try:
@@ -416,7 +423,7 @@ def test_a_form_is_posted_and_no_redirect_is_followed() -> None:
     assert head.startswith("POST /openid4vp?desk=2 HTTP/1.1\r\n")
     assert "\r\nHost: priem.vuz.example:8443\r\n" in head
     assert "Content-Type: application/x-www-form-urlencoded" in head
-    assert body in ("", "state=a+b")
+    assert body == "state=a+b"
     site = Site(b"HTTP/1.1 302 Found\r\nLocation: https://vuz.example/\r\nContent-Length: 0\r\n\r\n")
     with pytest.raises(VcwalletError) as caught:
         fetch.ask(address, form={}, ceiling=100, resolver=site.look_up, connector=site.connect)

@@ -126,7 +126,7 @@ BAD: dict[str, tuple[str, str]] = {
     "did:jwk not UTF-8": ("did:jwk:" + multibase.base64url_encode(b"\xff"), "json.not-utf-8"),
     "did:jwk a list": (_did_jwk([]), "json.not-an-object"),
     "did:jwk with a duplicate": (_did_jwk('{"kty":"OKP","kty":"OKP"}'), "json.duplicate-key"),
-    "did:jwk nested deep": (_did_jwk("[" * 700), "json.malformed"),
+    "did:jwk nested deep": (_did_jwk("[" * 700), "json.too-deep"),
     "did:jwk empty": (_did_jwk({}), "key.jwk"),
     "did:jwk with its secret": (_did_jwk({**ED.to_jwk(), "d": "AA"}), "key.secret-published"),
     "did:jwk for encryption": (_did_jwk({**ED.to_jwk(), "use": "enc"}), "key.unsupported-type"),

@@ -238,7 +238,9 @@ def test_no_site_is_asked_before_its_address_was_seen(tmp_path: Path) -> None:
     family, sites = at_sites(tmp_path)
     page = go(family, "refresh")
     assert "https://olymp.example/status/1" in page.words
-    assert "выходит в\xa0интернет, только когда вы" in page.html, "the foot does not say that nothing goes out"
+    assert "выходит в\xa0интернет, только когда вы" in page.html, (
+        "the foot does not say that nothing goes out"
+    )
     assert "В интернет ничего не уходит" not in page.html.replace("\xa0", " ")
     assert sites.asked == []
     page = family.desk.post(page.path)
