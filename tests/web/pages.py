@@ -94,7 +94,13 @@ class Desk:
         files: Iterable[tuple[str, str, bytes]] = (),
         headers: dict[str, str] | None = None,
     ) -> Page:
-        """Send a form; `files` are a field, a name and bytes each."""
+        """Send a form; `files` are a field, a name and bytes each.
+
+        What the page that is looked at was showing goes along, as a browser sends the hidden field.
+        """
+        is_page = "html" in self.page.headers.get("content-type", "")
+        if is_page and (seen := re.search(r'name="seen" value="([^"]*)"', self.page.html)):
+            data = {"seen": seen[1], **(data or {})}
         sent = [(field, (name, content)) for field, name, content in files]
         answer = self.browser.post(
             self._whole(address), data=data, files=sent or None, headers=OWN if headers is None else headers

@@ -156,6 +156,11 @@ class Change:
     reason: VcwalletError | None = field(default=None, compare=False)
     edit: Edit | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def name(self) -> str:
+        """What a person agrees to it by, who may answer after the lists were compared anew."""
+        return "|".join((self.what.value, self.entry, self.subject, self.before, self.after))
+
 
 def apply(
     trust: TrustList, changes: Iterable[Change], *, confirmed: Callable[[Change], bool] = lambda _: False

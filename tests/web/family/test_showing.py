@@ -15,6 +15,7 @@ import pytest
 from tests.unit.wallet.shared import MASHA, NOW, PETYA
 from tests.web.family.family import Home, home
 from tests.web.pages import Page
+from tests.web.secretary.desks import fields
 from tests.world import World, seeded_key
 from vcwallet import locales, strict_json
 from vcwallet.bundle.request import Request, Want
@@ -150,6 +151,21 @@ def test_a_request_that_closed_meanwhile_is_told_in_place(family: Home) -> None:
     assert "Что увидит" in page.words
 
 
+def test_only_what_a_window_showed_is_signed_in_it(family: Home, refused: list[str]) -> None:
+    """Two windows share a showing; with the button of one, what the other chose would be signed unseen."""
+    what = chosen(family, 11)
+    most = family.desk.post(what.path, {"show": []})
+    family.desk.post(what.path, {"show": ticks(what)})
+    (address, sent) = fields(most, "/check")
+    answer = family.desk.post(address, sent)
+    assert answer.status == 422
+    assert refused == ["page.changed-since"]
+    assert preview(answer) != preview(most)
+    assert lines(family) == 0
+    assert "Готово" in family.desk.post(*fields(answer, "/check")).words
+    assert lines(family) == 1
+
+
 def test_what_could_not_be_saved_was_shown_to_nobody(family: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     page = chosen(family, 11)
     check = family.desk.post(page.path, {"show": ticks(page)}).path
@@ -162,6 +178,7 @@ def test_what_could_not_be_saved_was_shown_to_nobody(family: Home, monkeypatch: 
         page = family.desk.post(check)
         assert page.status == 422
         assert "Готово" not in page.words
+    family.desk.get(check)
     family.desk.post(check)
     assert lines(family) == 1, "the first try left nothing behind"
 

@@ -186,6 +186,26 @@ def test_a_whole_list_gives_belief_only_where_it_was_ticked(office: Office) -> N
     assert len(listed(office).issuers) == 3
 
 
+def test_a_tick_agrees_to_the_change_it_stood_beside(office: Office) -> None:
+    """Another window settled the first change meanwhile: a tick by its place would mean the second."""
+    office.opened()
+    w = office.world
+    coming = w.trust(
+        w.trusted(w.olympiad),
+        w.trusted(w.school),
+        w.trusted(w.stranger),
+        w.trusted(FABLE),
+        recipient=UNIVERSITY,
+    )
+    page = hand_over(office, coming.to_json())
+    first, second = page.value("yes"), page.value("yes", number=1)
+    for _ in range(2):
+        office.desk.post(page.path, {"yes": first})
+        assert len(listed(office).issuers) == 3
+    office.desk.post(page.path, {"yes": second})
+    assert len(listed(office).issuers) == 4
+
+
 def test_an_issuer_is_removed_on_a_page_that_says_what_is_lost(office: Office) -> None:
     office.opened()
     page = office.get("trust")

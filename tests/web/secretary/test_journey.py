@@ -52,6 +52,18 @@ def test_a_sheet_with_mistakes_becomes_signed_diplomas(desk: SecretaryDesk) -> N
         assert '"лауреат" = "Диплом II степени"' in kept.read()
 
 
+def test_only_what_a_window_showed_is_signed_in_it(desk: SecretaryDesk, refused: list[str]) -> None:
+    """In another window the rows were decided on anew: what the button here would sign, nobody saw here."""
+    rows = desk.send(desk.give(sheet(PUPIL)))
+    look = desk.send(rows)
+    desk.send(desk.get(rows.path))
+    answer = desk.post(*fields(look, "/sign"))
+    assert answer.status == 422
+    assert refused == ["page.changed-since"]
+    assert not desk.office.files()
+    assert "Подписан 1 диплом" in desk.send(answer, "/sign").words
+
+
 def test_the_good_rows_may_go_ahead_and_nothing_is_signed_twice(desk: SecretaryDesk) -> None:
     wrong = [*OTHER[:5], "лауреат"]
     page = desk.send(desk.give(sheet(PUPIL, wrong)))

@@ -181,6 +181,19 @@ class Visit(Generic[O]):
             raise forgotten()
         return path
 
+    def demand_seen(self, number: int) -> None:
+        """Raises UsageError (``page.changed-since``) when the page with this form showed something else.
+
+        Two windows share what is under way: only what stood on the page is agreed to with its button.
+        `number` is raised whenever something else is to be shown; the page has it in the field ``seen``.
+        """
+        if self.form.text("seen") != str(number):
+            raise UsageError(
+                "page.changed-since",
+                N_("This was changed in another window after this page was shown. Nothing was done."),
+                next_step=N_("Look at it as it is, and press the button again."),
+            )
+
     def veiled(self, texts: Iterable[str]) -> dict[str, str]:
         """What stands for each text in addresses of links."""
         return {text: self.session.veiled(text) for text in texts}

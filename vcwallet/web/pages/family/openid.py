@@ -39,6 +39,8 @@ class Asked:
     """None as long as the site it lies at was not asked."""
     drafts: OpenidDrafts | None = None
     """What was looked at last, and will be signed."""
+    seen: int = 0
+    """The number of what is looked at (`Visit.demand_seen`)."""
     vp_token: JsonObject | None = field(default=None, repr=False)
     sent: bool = False
     go_on: str | None = None
@@ -86,6 +88,7 @@ def search(visit: Visit[Family]) -> Response:
     except VcwalletError as error:
         return _page(visit, asked, error)
     asked.sent = visit.form.text("how") != "file"
+    asked.seen += 1
     return _to(visit)
 
 
@@ -97,6 +100,10 @@ def answer(visit: Visit[Family]) -> Response:
     if asked.drafts is None:
         return _page(visit, asked)
     drafts = asked.drafts.drafts
+    try:
+        visit.demand_seen(asked.seen)
+    except UsageError as error:
+        return _page(visit, asked, error)
     if drafts.terms.imitated is not None and not visit.form.ticked("looked"):
         return _page(visit, asked, showings.look_at_the_recipient(drafts), field="looked")
     asked.vp_token, _ = visit.opened.wallet.sign_openid(asked.drafts, now=visit.now)
@@ -131,6 +138,7 @@ def _page(
         "drafts": None if drafts is None else drafts.drafts,
         "signed": asked.vp_token is not None,
         "sent": asked.sent,
+        "seen": asked.seen,
         "go_on": asked.go_on,
         "unsure": None if asked.problem is None else visit.problem(asked.problem),
     }

@@ -144,7 +144,7 @@ def chosen(visit: Visit[Family]) -> Response:
     if visit.form.ticked("later"):
         return _later(visit)
     try:
-        begun.drafts = wallet.prepare_choice(child, begun.choice, now=visit.now)
+        begun.look_at(wallet.prepare_choice(child, begun.choice, now=visit.now))
     except VcwalletError as error:
         return _which(visit, error)
     return _to(visit, "what")
@@ -179,7 +179,7 @@ def ticked(visit: Visit[Family]) -> Response:
     drafts = _drafts(visit, begun)
     choice = replace(begun.choice, hide=showings.hidden_by(visit.form.texts("show"), drafts))
     try:
-        begun.drafts = visit.opened.wallet.prepare_choice(_child(visit), choice, now=visit.now)
+        begun.look_at(visit.opened.wallet.prepare_choice(_child(visit), choice, now=visit.now))
     except VcwalletError as error:
         return visit.again("family/show_what.html", error, **_previewed(visit, drafts))
     begun.choice = choice
@@ -195,6 +195,7 @@ def _previewed(visit: Visit[Family], drafts: Drafts) -> dict[str, Any]:
         "child": drafts.child,
         "begun": visit.parameters["begun"],
         "drafts": drafts,
+        "seen": _begun(visit).seen,
         "recipient": previews.recipient(drafts),
         "ticks": [showings.ticks(each, language) for each in drafts.diplomas],
         "shown": [shown_draft(each.draft, language) for each in drafts.diplomas],
@@ -216,9 +217,13 @@ def sign(visit: Visit[Family]) -> Response:
     drafts = _drafts(visit, begun)
     if begun.shown is not None:
         return _to(visit, "done")
+    try:
+        visit.demand_seen(begun.seen)
+    except UsageError as error:
+        return visit.again("family/show_check.html", error, **_previewed(visit, drafts))
     if drafts.terms.imitated is not None and not visit.form.ticked("looked"):
-        error = showings.look_at_the_recipient(drafts)
-        return visit.again("family/show_check.html", error, field="looked", **_previewed(visit, drafts))
+        unlike = showings.look_at_the_recipient(drafts)
+        return visit.again("family/show_check.html", unlike, field="looked", **_previewed(visit, drafts))
     begun.shown = visit.opened.wallet.sign(drafts, now=visit.now)
     if begun.aside is not None:
         drafts.child.asides.drop(begun.aside)
@@ -300,7 +305,8 @@ def _not_signed(visit: Visit[Family]) -> Begun:
 
 def _drafts(visit: Visit[Family], begun: Begun) -> Drafts:
     if begun.drafts is None:
-        begun.drafts = visit.opened.wallet.prepare_choice(_child(visit), begun.choice, now=visit.now)
+        begun.look_at(visit.opened.wallet.prepare_choice(_child(visit), begun.choice, now=visit.now))
+    assert begun.drafts is not None
     return begun.drafts
 
 

@@ -30,7 +30,12 @@ class Begun:
     """Why a request could not be answered by a proposal."""
     drafts: Drafts | None = None
     """What was looked at last, and will be signed."""
+    seen: int = 0
+    """The number of what is looked at (`Visit.demand_seen`)."""
     shown: Shown | None = None
+
+    def look_at(self, drafts: Drafts) -> None:
+        self.drafts, self.seen = drafts, self.seen + 1
 
 
 @dataclass

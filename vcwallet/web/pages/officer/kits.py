@@ -45,7 +45,7 @@ def act(visit: Visit[Any]) -> Response:
     ticked = set(visit.form.texts("yes"))
 
     def confirmed(asks: Sequence[Change]) -> bool:
-        return all(_name(each) in ticked for each in asks)
+        return all(each.name in ticked for each in asks)
 
     try:
         with _staged(visit, _compared(visit)) as stage:
@@ -91,7 +91,7 @@ def _told(visit: Visit[Any], stage: Stage) -> dict[str, Any]:
         "kit": kit_words(stage.after, visit.language),
         "nothing_new": stage.nothing_new,
         "first": stage.before is None,
-        "asks": [(_name(each.change), each) for each in words if each.change.decision is Decision.ASKS],
+        "asks": [(each.change.name, each) for each in words if each.change.decision is Decision.ASKS],
         "silent": [each for each in words if each.change.decision is Decision.SILENT],
         "files": [*file_lines(stage.files, visit.language)],
     }
@@ -99,11 +99,6 @@ def _told(visit: Visit[Any], stage: Stage) -> dict[str, Any]:
 
 def _words(visit: Visit[Any], known: TrustList | None, changes: Sequence[Change]) -> list[Any]:
     return change_words(known or TrustList.start(now=visit.now), changes, visit.language)
-
-
-def _name(change: Change) -> str:
-    """A change as a form names it: the kit is read anew when it is installed, and must say the same."""
-    return "|".join((change.what.value, change.entry, change.subject, change.before, change.after))
 
 
 @contextmanager

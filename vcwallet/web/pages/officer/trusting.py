@@ -144,11 +144,9 @@ def update(visit: Visit[Desk]) -> Response:
     """Take what is safe, and of the rest what was ticked."""
     task = _task(visit, Updating)
     changes = _reviewed(visit, task.given, visit.form)
-    ticked = {int(each) for each in visit.form.texts("yes") if each.isdecimal()}
+    ticked = set(visit.form.texts("yes"))
     agreed = [
-        each
-        for number, each in enumerate(changes)
-        if number in ticked and (not each.really or visit.form.ticked("really"))
+        each for each in changes if each.name in ticked and (not each.really or visit.form.ticked("really"))
     ]
     after = settled(
         own_list(visit),
@@ -215,8 +213,7 @@ def _site(identifier: str) -> str:
 def _updating(visit: Visit[Desk], task: Updating) -> Response:
     changes = _reviewed(visit, task.given, visit.form)
     words = change_words(own_list(visit), changes, visit.language)
-    numbers = {id(change): number for number, change in enumerate(changes)}
-    rows = [(numbers[id(each.change)], each) for each in words]
+    rows = [(each.change.name, each) for each in words]
     return visit.page(
         "officer/update.html",
         asks=[

@@ -39,6 +39,8 @@ class SheetInWork:
     only_good: bool = False
     """The rows with mistakes stay for later."""
     plan: Plan | None = None
+    seen: int = 0
+    """The number of the plan that was decided on last (`Visit.demand_seen`)."""
     pictures: list[tuple[str, str, str]] = field(default_factory=list)
     """Why a diploma is looked at, whose it is, and the address of its picture."""
     replace: bool = False

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from vcwallet.errors import N_, VcwalletError
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import rosters
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.secretary.opened import Secretary, with_keys
@@ -33,6 +33,7 @@ def _planned(visit: Visit[Secretary]) -> SheetInWork:
     sheet = _sheet(visit)
     if sheet.plan is None:
         sheet.plan = visit.opened.issuer.plan(sheet.roster)
+        sheet.seen += 1
     return sheet
 
 
@@ -76,6 +77,7 @@ def decide(visit: Visit[Secretary]) -> Response:
         visit.opened.issuer.demand_own_values(plan, replace=form.ticked("replace"))
     except VcwalletError as error:
         return visit.again("secretary/rows.html", error, **_standing(visit, sheet))
+    sheet.seen += 1
     sheet.plan, sheet.replace, sheet.restore = plan, form.ticked("replace"), form.ticked("restore")
     return _draw(visit, sheet)
 
@@ -104,9 +106,12 @@ def look(visit: Visit[Secretary]) -> Response:
     sheet = _sheet(visit)
     if sheet.plan is None:
         return visit.go(f"sheet/{visit.parameters['task']}/rows")
-    return visit.page(
-        "secretary/look.html", sheet=sheet, task=visit.parameters["task"], to_sign=sheet.to_sign()
-    )
+    return visit.page("secretary/look.html", **_looked(visit, sheet))
+
+
+def _looked(visit: Visit[Secretary], sheet: SheetInWork) -> dict[str, Any]:
+    task = visit.parameters["task"]
+    return {"sheet": sheet, "task": task, "to_sign": sheet.to_sign(), "seen": sheet.seen}
 
 
 # --- signing ---------------------------------------------------------------------------------
@@ -118,6 +123,10 @@ def sign(visit: Visit[Secretary]) -> Response:
     plan = sheet.plan
     if plan is None:
         return visit.go(f"sheet/{task}/rows")
+    try:
+        visit.demand_seen(sheet.seen)
+    except UsageError as error:
+        return visit.again("secretary/look.html", error, **_looked(visit, sheet))
     total = sheet.to_sign()
     # Stopped or not, what is in the register afterwards is another plan.
     sheet.plan = None
