@@ -10,7 +10,7 @@ import pytest
 from tests.shared import ROOT
 
 PAGES = {name: ROOT / "docs" / "explanation" / name for name in ("threats.md", "threats.ru.md")}
-TRIED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+TRIED = re.compile(r"`(tests/[\w/]+\.py)::(?:\w+::)?(\w+)`")
 
 
 def rows(name: str) -> list[str]:
