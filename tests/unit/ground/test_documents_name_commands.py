@@ -22,7 +22,7 @@ DOCUMENTS = [
     if path.parent.name != "adr"
 ]
 MENTIONED = re.compile(r"`(vcwallet [^`\n]+)`|^\$ (vcwallet .*)$", re.MULTILINE)
-OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 
 
 @lru_cache
