@@ -22,6 +22,7 @@ from vcwallet.bundle.symbols import PAPER
 from vcwallet.bundle.writing import BundleForm, render
 from vcwallet.credentials import fact_words, presentation
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.fact_places import PLACES
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.locales import LANGUAGES, Language, language
@@ -116,7 +117,7 @@ def test_the_page_says_what_the_codes_carry(data: st.DataObject) -> None:
     spoken = language(data.draw(st.sampled_from(LANGUAGES)))
     chosen = data.draw(st.lists(st.sampled_from(sorted(TEMPLATES)), min_size=1, max_size=2, unique=True))
     wholes = [issued(each) for each in chosen] + [scored_credential()]
-    hide = data.draw(st.sets(st.sampled_from([*drafts._PLACES, "result", "score"])))
+    hide = data.draw(st.sets(st.sampled_from([*PLACES, "result", "score"])))
     parts = [draft_of(whole, hide & drafts.hideable(whole).keys()) for whole in wholes]
     bundle = bundle_of(*(each.credential for each in parts))
     pdf = render(bundle, BundleForm.PDF, spoken)

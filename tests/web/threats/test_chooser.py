@@ -97,12 +97,17 @@ NOT_A_NUMBER = [
 @pytest.mark.parametrize("field", ["into", "pick", "root"])
 def test_an_entry_is_named_by_its_number_and_by_nothing_else(pages: Served, field: str) -> None:
     place = choosing(pages)
-    before = pages.get(place).text
+    before = without_numbers(pages.get(place).text)
     for text in NOT_A_NUMBER:
         answer = pages.post(place, {field: text})
         assert answer.status == 303, text
         assert answer.headers["location"] == place, text
-        assert pages.get(place).text == before, text
+        assert without_numbers(pages.get(place).text) == before, text
+
+
+def without_numbers(page: str) -> str:
+    """A page without the number that each of its forms has anew (`vcwallet.web.pages.once`)."""
+    return re.sub(r'name="once" value="[^"]*"', "", page)
 
 
 def test_nobody_gets_above_the_home_folder(pages: Served) -> None:
