@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from tests.browser.chromium import Person
 from tests.browser.town import PASSPHRASE
 from tests.web.serving import Served
+from vcwallet.web.pages.jobs import JobState
 
 
 def let_in(person: Person, pages: Served) -> None:
@@ -54,14 +55,20 @@ def press(person: Person, name: str = "") -> None:
     follow(person)
 
 
+ENDED = ", ".join(f'[data-job="{state.value}"]' for state in (JobState.FAILED, JobState.STOPPED))
+"""Work that leads nowhere: its page stays."""
+
+
 def follow(person: Person) -> None:
     """Wait until long work is done. With no script the page asks for itself; here it is asked for."""
     page = person.page
     page.wait_for_load_state()
-    while page.locator('[data-job="running"]').count():
+    # Between the last look at the work and the page it leads to there is neither the one nor the other.
+    while page.url.endswith("/job") and not page.locator(ENDED).count():
         page.wait_for_timeout(100)
         if not person.script:
             page.goto(page.url)
+    page.wait_for_load_state()
 
 
 def root(person: Person) -> str:
