@@ -17,55 +17,26 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from vcwallet import limits, strict_json
-from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
-from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, VcwalletError
-from vcwallet.identifiers import did
-from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
-from vcwallet.identifiers.did import web
-from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet import limits
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError
 from vcwallet.identifiers.web_address import WebAddress
-from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
     import socket
 
     from cryptography.x509 import Certificate
 
-__all__ = [
-    "JSON",
-    "REQUEST_OBJECT",
-    "ZIP",
-    "MediaType",
-    "ask",
-    "authorities",
-    "connect_tls",
-    "get",
-    "host_of",
-    "look_up",
-    "request_of",
-    "send_answer",
-]
+__all__ = ["JSON", "ZIP", "MediaType", "ask", "authorities", "connect_tls", "get", "host_of", "look_up"]
 
 LookUp = Callable[[str, float], Iterable[str]]
 """The IP addresses of a domain name, found within so many seconds; raises OSError."""
 Connect = Callable[[str, str, float], "socket.socket"]
 """A connection to a host at one of its addresses, its certificate checked; raises OSError."""
 
-# RFC 3986 without what has no place in the address of a public document: user names, ports, queries,
-# fragments.
-_URL: Final = re.compile(
-    r"https://(?P<host>[A-Za-z0-9.-]{1,253})(?::443)?"
-    r"(?P<path>/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?",
-    re.ASCII,
-)
-_DOTS: Final = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _PORT: Final = 443
-_NONCE_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +53,7 @@ JSON: Final = MediaType(
     "application/json, application/did+json, application/vc+ld+json, application/vc;q=0.9",
     re.compile(r"(?:application|text)/(?:json|vc|did|cid|[a-z0-9.+-]{1,64}\+json)"),
 )
-REQUEST_OBJECT: Final = MediaType(
+_REQUEST_OBJECT: Final = MediaType(
     "JWT",
     "application/oauth-authz-req+jwt",
     re.compile(r"application/(?:oauth-authz-req\+jwt|jwt)"),
@@ -96,7 +67,7 @@ def host_of(url: str) -> str:
 
     Raises LimitExceeded (``fetch.address-too-long``) and DocumentError (``fetch.address``).
     """
-    return _parts(url)[0]
+    return _of_a_document(url).host
 
 
 def get(
@@ -118,15 +89,7 @@ def get(
     public), ``fetch.redirect``, ``fetch.status``, ``fetch.media-type``, ``fetch.answer``; LimitExceeded
     (``fetch.too-large``); MachineError: ``fetch.unreachable``, ``fetch.certificate``, ``fetch.slow``.
     """
-    host, target = _parts(url)
-    deadline = _Deadline(seconds, clock)
-
-    def connection() -> socket.socket:
-        found = list((resolver or look_up)(host, deadline.left()))
-        addresses = [_public(address, host) for address in found]
-        return _connect_first(host, addresses, connector or connect_tls, deadline)
-
-    return _exchange(connection, host, target, None, ceiling, media, deadline, seconds)
+    return _ask(_of_a_document(url), None, ceiling, media, seconds, resolver, connector, clock)
 
 
 def ask(
@@ -134,7 +97,7 @@ def ask(
     *,
     form: Mapping[str, str] | None = None,
     ceiling: int,
-    media: MediaType = JSON,
+    token: bool = False,
     seconds: float = limits.FETCH_SECONDS,
     resolver: LookUp | None = None,
     connector: Connect | None = None,
@@ -143,107 +106,13 @@ def ask(
     """What an address answers that a request of OpenID4VP names; with `form`, to a POST of it.
 
     A site is held to what `get` holds it to, but for its port and its query. On this computer there is no
-    certificate to check, and nothing is looked up.
+    certificate to check, and nothing is looked up. The answer is JSON, or with `token` a signed request
+    (OpenID4VP 1.0, section 5.10.1).
 
     Raises what `get` raises.
     """
-    deadline = _Deadline(seconds, clock)
-
-    def connection() -> socket.socket:
-        if address.on_this_computer and connector is None:
-            return _connect_here(address, deadline.left())
-        found = list((resolver or look_up)(address.host, deadline.left()))
-        addresses = [_public(each, address.host) for each in found]
-        tls = connector or partial(connect_tls, port=address.port)
-        return _connect_first(address.host, addresses, tls, deadline)
-
-    return _exchange(connection, address.authority, address.target, form, ceiling, media, deadline, seconds)
-
-
-def request_of(
-    invitation: Invitation,
-    *,
-    randomness: Callable[[int], bytes],
-    now: datetime,
-    resolver: LookUp | None = None,
-    connector: Connect | None = None,
-) -> OpenidRequest:
-    """The request that a URL of OpenID4VP is, holds, or leads to; the last is asked for here.
-
-    Raises what `Invitation.unsigned`, `Invitation.opened` and `get` raise.
-    """
-
-    def resolve(identifier: str) -> ControlledIdentifierDocument:
-        if not identifier.startswith("did:web:"):
-            return did.resolve(identifier)
-        url, ceiling = web.url_of(identifier), limits.CONTROLLED_IDENTIFIER_BYTES
-        document = ControlledIdentifierDocument.loads(
-            get(url, ceiling, resolver=resolver, connector=connector)
-        )
-        web.check_document(document, identifier)
-        return document
-
-    token, nonce = invitation.token, None
-    if invitation.by_reference is not None:
-        form = None
-        if invitation.by_post:
-            nonce = base64url_encode(randomness(_NONCE_BYTES))
-            form = {"wallet_nonce": nonce}
-        content = ask(
-            invitation.by_reference,
-            form=form,
-            ceiling=limits.OPENID_REQUEST_BYTES,
-            media=REQUEST_OBJECT,
-            resolver=resolver,
-            connector=connector,
-        )
-        token = content.decode("ascii", "replace")
-    if token is None:
-        return invitation.unsigned()
-    return invitation.opened(
-        token,
-        resolve=resolve,
-        authorities=authorities() if invitation.client.has_certificate else (),
-        wallet_nonce=nonce,
-        now=now,
-    )
-
-
-def send_answer(
-    request: OpenidRequest,
-    vp_token: JsonObject,
-    *,
-    resolver: LookUp | None = None,
-    connector: Connect | None = None,
-) -> str | None:
-    """Post an answer where the request says, and return the address to go on at, if the recipient names one.
-
-    Nobody is led there: a person may open it (OpenID4VP 1.0, section 8.2).
-
-    Raises MachineError (``openid.not-taken``): whatever went wrong, the answer may have arrived.
-    """
-    host = request.response_uri.host
-    try:
-        reply = ask(
-            request.response_uri,
-            form=request.answer_form(vp_token),
-            ceiling=limits.OPENID_REPLY_BYTES,
-            resolver=resolver,
-            connector=connector,
-        )
-        found = strict_json.loads_object(reply).get("redirect_uri")
-        if not isinstance(found, str):
-            return None
-        WebAddress.parse(found.partition("#")[0])
-        return found
-    except VcwalletError as error:
-        raise MachineError(
-            "openid.not-taken",
-            N_("{host} did not confirm that it has the answer ({reason})."),
-            next_step=N_("It may have it all the same, so the history keeps it. Ask there."),
-            host=host[:64],
-            reason=error.code,
-        ) from error
+    media = _REQUEST_OBJECT if token else JSON
+    return _ask(address, form, ceiling, media, seconds, resolver, connector, clock)
 
 
 def authorities() -> tuple[Certificate, ...]:
@@ -265,20 +134,30 @@ def authorities() -> tuple[Certificate, ...]:
     return tuple(found)
 
 
-def _exchange(
-    connect: Callable[[], socket.socket],
-    host: str,
-    target: str,
+def _ask(
+    address: WebAddress,
     form: Mapping[str, str] | None,
     ceiling: int,
     media: MediaType,
-    deadline: _Deadline,
     seconds: float,
+    resolver: LookUp | None,
+    connector: Connect | None,
+    clock: Callable[[], float],
 ) -> bytes:
     """One question over one connection, and the body of its answer."""
     import http.client
     import ssl
     from urllib.parse import urlencode
+
+    host, deadline = address.authority, _Deadline(seconds, clock)
+
+    def connect() -> socket.socket:
+        if address.on_this_computer and connector is None:
+            return _connect_here(address, deadline.left())
+        found = list((resolver or look_up)(address.host, deadline.left()))
+        addresses = [_public(each, address.host) for each in found]
+        tls = connector or partial(connect_tls, port=address.port)
+        return _connect_first(address.host, addresses, tls, deadline)
 
     headers = {"Host": host, "Accept": media.accept, "Connection": "close"}
     body = None
@@ -289,7 +168,7 @@ def _exchange(
         with connect() as connection:
             asked = http.client.HTTPConnection(host)
             asked.sock = _Timed(connection, deadline)
-            asked.request("GET" if body is None else "POST", target, body=body, headers=headers)
+            asked.request("GET" if body is None else "POST", address.target, body=body, headers=headers)
             with asked.getresponse() as response:
                 return _body(response, host, ceiling, media)
     except ssl.SSLCertVerificationError:
@@ -319,8 +198,8 @@ def _exchange(
         ) from None
 
 
-def _parts(url: str) -> tuple[str, str]:
-    """Host and path of an address."""
+def _of_a_document(url: str) -> WebAddress:
+    """The address of a public document: nothing in it has a port, a query or this computer's name."""
     if len(url) > limits.IRI_CHARACTERS:
         raise LimitExceeded(
             "fetch.address-too-long",
@@ -328,17 +207,13 @@ def _parts(url: str) -> tuple[str, str]:
             size=len(url),
             limit=limits.IRI_CHARACTERS,
         )
-    match = _URL.fullmatch(url)
-    path = (match and match["path"]) or "/"
-    if match is None or _DOTS.search(path):
-        raise _bad_address(url)
-    host = match["host"].lower()
     try:
-        # What may stand in a did:web identifier is what may be asked: one rule for domain names.
-        web.locate(f"did:web:{host}")
+        address = WebAddress.parse(url)
     except DocumentError:
         raise _bad_address(url) from None
-    return host, path
+    if address.on_this_computer or address.port != _PORT or "?" in address.target:
+        raise _bad_address(url)
+    return address
 
 
 def _public(address: str, host: str) -> str:

@@ -6,17 +6,20 @@ import itertools
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from cryptography.x509 import Certificate
 from starlette.testclient import TestClient
 
 from tests.web.histories import address_tells, title_of, title_tells
 from vcwallet import locales
+from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.web.pages.application import Pages, application
 from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
@@ -41,8 +44,23 @@ class Time:
         self.seconds += gone.total_seconds()
 
 
-def no_network(url: str, ceiling: int) -> bytes:
+def not_asked(url: str, ceiling: int) -> bytes:
     raise AssertionError(f"asked for {url}")
+
+
+@dataclass(frozen=True)
+class Network:
+    """What pages ask sites by, with the answers of a test; `vcwallet.fetch` in the program."""
+
+    get: Callable[[str, int], bytes] = not_asked
+
+    def ask(
+        self, address: WebAddress, *, form: Mapping[str, str] | None = None, ceiling: int, token: bool = False
+    ) -> bytes:
+        return self.get(address.url, ceiling)
+
+    def authorities(self) -> tuple[Certificate, ...]:
+        return ()
 
 
 @dataclass
@@ -51,7 +69,8 @@ class Desk:
 
     home: Path
     language: str = "ru"
-    network: Callable[[str, int], bytes] = no_network
+    network: Callable[[str, int], bytes] | ModuleType = not_asked
+    """What is answered, or `vcwallet.fetch` itself for what listens on this computer."""
     time: Time = field(default_factory=Time)
     ended: bool = False
 
@@ -67,7 +86,7 @@ class Desk:
             session=self.session,
             roles=ROLES,
             places=self.places,
-            network=self.network,
+            network=Network(self.network) if callable(self.network) else self.network,
             randomness=secrets.token_bytes,
             origin=f"http://{HOST}",
             secret="the secret of this program",

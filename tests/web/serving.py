@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.web.pages import Network, not_asked
 from vcwallet.locales import language
 from vcwallet.web import listening
 from vcwallet.web.pages.application import Pages, application
@@ -172,7 +173,7 @@ def serving(
     roles: Sequence[Role] = ROLES,
     lang: str = "ru",
     now: datetime = NOW,
-    network: Callable[[str], bytes] | None = None,
+    network: Callable[[str, int], bytes] = not_asked,
     **more: Any,
 ) -> Iterator[Served]:
     """The pages, with a home folder and a state folder of their own below `folder`."""
@@ -186,7 +187,7 @@ def serving(
         session=session,
         roles=roles,
         places=more.pop("places", Places(home, lambda: (), state)),
-        network=network or no_network,
+        network=Network(network),
         randomness=secrets.token_bytes,
         origin=listener.url,
         secret=SECRET,
@@ -204,7 +205,3 @@ def serving(
         thread.join(30)
         listener.socket.close()
         assert not thread.is_alive()
-
-
-def no_network(address: str) -> bytes:
-    raise AssertionError(f"asked the network for {address}")

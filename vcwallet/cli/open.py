@@ -113,7 +113,7 @@ def pages_of(
     session: Session, listener: Listener, roles: Sequence[Role], *, end: Callable[[], None], **more: Any
 ) -> Pages:
     """The pages with all that this computer gives them."""
-    from vcwallet.fetch import get
+    from vcwallet import fetch
     from vcwallet.web.pages.application import Pages
     from vcwallet.web.pages.places import of_this_computer
 
@@ -121,7 +121,7 @@ def pages_of(
         session=session,
         roles=roles,
         places=more.pop("places", of_this_computer(default_place())),
-        network=get,
+        network=fetch,
         randomness=secrets.token_bytes,
         origin=listener.url,
         end=end,

@@ -11,14 +11,18 @@ network is seen when it is looked up, in `vcwallet.fetch`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.did import web
 
-__all__ = ["LOOPBACK", "WebAddress"]
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+__all__ = ["LOOPBACK", "Network", "WebAddress"]
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """This computer, by its names in an address."""
@@ -76,6 +80,18 @@ class WebAddress:
     def authority(self) -> str:
         """The host, and the port where it is not the usual one."""
         return self.host if self.port == _USUAL[self.scheme] else f"{self.host}:{self.port}"
+
+
+class Network(Protocol):
+    """How sites are asked, as an argument for whoever asks one: `vcwallet.fetch` is the real one."""
+
+    def get(self, url: str, ceiling: int) -> bytes: ...
+
+    def ask(
+        self, address: WebAddress, *, form: Mapping[str, str] | None = None, ceiling: int, token: bool = False
+    ) -> bytes: ...
+
+    def authorities(self) -> tuple[Certificate, ...]: ...
 
 
 def _refused(url: str) -> DocumentError:

@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import Certificate
 from cryptography.x509.oid import NameOID
 
 from tests.openid import HOST, RESPONSE_URI, parameters, signed, url
@@ -27,6 +28,7 @@ from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.wallet import openid_exchange
 
 URL = "https://olymp.example/status/1.json"
 PUBLIC = "93.184.215.14"
@@ -79,6 +81,15 @@ class Site:
         head, end, body = self.asked.partition(b"\r\n\r\n")
         length = re.search(rb"\r\nContent-Length: (\d+)", head)
         return not end or (length is not None and len(body) < int(length[1]))
+
+    def ask(
+        self, address: WebAddress, *, form: Mapping[str, str] | None = None, ceiling: int, token: bool = False
+    ) -> bytes:
+        through = {"resolver": self.look_up, "connector": self.connect}
+        return fetch.ask(address, form=form, ceiling=ceiling, token=token, **through)  # type: ignore[arg-type]
+
+    def authorities(self) -> tuple[Certificate, ...]:
+        return fetch.authorities()
 
     def get(self, url: str = URL, ceiling: int = 1000, seconds: float = 5) -> bytes:
         try:
@@ -443,12 +454,8 @@ def test_a_request_is_fetched_by_post_with_a_nonce_that_it_must_answer() -> None
         body = signed(claims, key, kid=did_key.verification_method_of(did)).encode("ascii")
         head = f"Content-Type: application/oauth-authz-req+jwt\r\nContent-Length: {len(body)}\r\n\r\n"
         site = Site(b"HTTP/1.1 200 OK\r\n" + head.encode("ascii") + body)
-        return fetch.request_of(
-            Invitation.read(where),
-            randomness=bytes,
-            now=datetime(2026, 6, 20, tzinfo=UTC),
-            resolver=site.look_up,
-            connector=site.connect,
+        return openid_exchange.request_of(
+            Invitation.read(where), network=site, randomness=bytes, now=datetime(2026, 6, 20, tzinfo=UTC)
         )
 
     assert fetched(nonce).response_uri.url == RESPONSE_URI

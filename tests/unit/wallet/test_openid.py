@@ -28,7 +28,7 @@ from vcwallet.proofs.jose import jwe, jws
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import ShowingOutcome
 from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier
-from vcwallet.wallet import Child, Wallet
+from vcwallet.wallet import Child, Wallet, openid_exchange
 
 AT = ("--now", "2026-06-20T09:00:00Z")
 NAME = ["credentialSubject", "familyName"]
@@ -302,7 +302,7 @@ class TestCommand:
             pass
         request = asked(client_id=f"redirect_uri:{address}")
         with pytest.raises(MachineError) as caught:
-            fetch.send_answer(request, {"diploma": []})
+            openid_exchange.send_answer(request, {"diploma": []}, network=fetch)
         assert caught.value.code == "openid.not-taken"
 
     def test_an_answer_is_no_picture(

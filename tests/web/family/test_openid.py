@@ -12,6 +12,7 @@ from tests.unit.wallet.shared import MASHA, NOW
 from tests.unit.wallet.test_openid import office
 from tests.web.family.family import Home, home
 from tests.web.pages import Page
+from vcwallet import fetch
 from vcwallet.wallet import Wallet
 
 NAME = ["credentialSubject", "familyName"]
@@ -25,6 +26,9 @@ def family(tmp_path: Path) -> Home:
     document = made.issuer.diploma(number=11, holder=masha.did)
     opened.add(made.issuer.with_hideable_parts(document), child=masha, now=NOW)
     opened.save()
+    made.desk.network = fetch
+    made.desk.__post_init__()
+    made.desk.time.now = NOW
     made.open()
     return made
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA
 from tests.web.family.family import Home, home
-from tests.web.pages import Page
+from tests.web.pages import Network, Page
 from tests.web.secretary.desks import fields
 from tests.world import World, seeded_key
 from vcwallet import locales, strict_json
@@ -398,7 +398,7 @@ def test_an_address_of_something_that_is_over_says_so(
         now=NOW,
         randomness=bytes,
         places=family.desk.places,
-        network=family.desk.network,
+        network=Network(family.desk.network),
         roles=(),
         parameters={"child": child, "begun": begun, "sheet": "gone"},
     )

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.web.pages import NOW, Desk, no_network
+from tests.web.pages import NOW, Desk, Network
 from tests.web.serving import Served
 from tests.web.threats.probe import Probe
 from vcwallet.locales import language
@@ -30,7 +30,7 @@ def looking(desk: Desk) -> Visit[None]:
         now=NOW,
         randomness=bytes,
         places=desk.places,
-        network=no_network,
+        network=Network(),
         roles=(),
     )
 

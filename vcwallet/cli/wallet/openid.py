@@ -17,6 +17,7 @@ from vcwallet.cli.wallet.agreeing import agree, whose
 from vcwallet.cli.wallet.opening import choose_diplomas, open_wallet, remember
 from vcwallet.errors import N_, UsageError
 from vcwallet.speaking import openid_requests, previews
+from vcwallet.wallet import openid_exchange
 
 __all__ = ["answer_openid", "demand_form"]
 
@@ -76,7 +77,7 @@ def answer_openid(
     vp_token, _ = opened.sign_openid(prepared, now=at)
     remember(opened)
     if write is None:
-        there = fetch.send_answer(request, vp_token)
+        there = openid_exchange.send_answer(request, vp_token, network=fetch)
         speaker.say(
             N_("Sent to {host}, and written into the history."),
             host=openid_requests.recipient(request, speaker.language),
@@ -112,4 +113,4 @@ def _request(speaker: Speaker, url: str, *, yes: bool, at: datetime) -> OpenidRe
         speaker.confirm(
             N_("The request itself lies at {host}. Ask there for it?"), yes=yes, host=where.authority
         )
-    return fetch.request_of(invitation, randomness=secrets.token_bytes, now=at)
+    return openid_exchange.request_of(invitation, network=fetch, randomness=secrets.token_bytes, now=at)

@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
-from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, ProofError, VcwalletError
+from vcwallet.errors import N_, DocumentError, LimitExceeded, ProofError, VcwalletError
 from vcwallet.identifiers.multibase import base64url_decode
+from vcwallet.proofs.jose.jws import extra_missing
 from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
@@ -122,13 +123,7 @@ def _registry() -> JWERegistry:
     try:
         from joserfc.jwe import JWERegistry
     except ImportError:
-        raise MachineError(
-            "jws.extra-missing",
-            N_("Signed tokens cannot be read here: the package “{package}” is not installed."),
-            next_step=Action.INSTALL_PART,
-            part="jose",
-            package="joserfc",
-        ) from None
+        raise extra_missing() from None
     return JWERegistry(algorithms=[AGREEMENT, *ENCRYPTIONS], verify_all_recipients=True)
 
 

@@ -206,18 +206,22 @@ def _hold_to_rfc_7515(text: str) -> None:
         raise _bad_header("-") from None
 
 
+def extra_missing() -> MachineError:
+    return MachineError(
+        "jws.extra-missing",
+        N_("Signed tokens cannot be read here: the package “{package}” is not installed."),
+        next_step=Action.INSTALL_PART,
+        part="jose",
+        package="joserfc",
+    )
+
+
 @lru_cache(maxsize=1)
 def _registry() -> JWSRegistry:
     try:
         from joserfc.jws import JWSRegistry
     except ImportError:
-        raise MachineError(
-            "jws.extra-missing",
-            N_("Signed tokens cannot be read here: the package “{package}” is not installed."),
-            next_step=Action.INSTALL_PART,
-            part="jose",
-            package="joserfc",
-        ) from None
+        raise extra_missing() from None
     # RFC 7515, section 4: header parameters that are not understood are ignored.
     registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
     registry.max_header_length = limits.JOSE_HEADER_CHARACTERS

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, InputError, Mistake, UsageError, VcwalletError
 from vcwallet.files import in_our_words
+from vcwallet.identifiers.web_address import Network
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.web.guard import Guard
 from vcwallet.web.pages import front, rendering
@@ -30,7 +31,7 @@ from vcwallet.web.pages.pairing import Pairing
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened, Over, Session
 from vcwallet.web.pages.uploads import read_body, read_form
-from vcwallet.web.pages.visit import Network, Role, Route, Visit, file_response
+from vcwallet.web.pages.visit import Role, Route, Visit, file_response
 
 __all__ = ["Pages", "application"]
 

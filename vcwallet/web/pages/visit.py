@@ -25,6 +25,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import compile_path
 
 from vcwallet.errors import N_, Plural, UsageError, VcwalletError
+from vcwallet.identifiers.web_address import Network
 from vcwallet.locales import Language
 from vcwallet.web.pages import rendering
 from vcwallet.web.pages.choosing import Choosing
@@ -34,11 +35,9 @@ from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Kept, Opened, Session, forgotten
 from vcwallet.web.pages.uploads import NOTHING, Form
 
-__all__ = ["Get", "Network", "Post", "Problem", "Role", "Route", "Visit"]
+__all__ = ["Get", "Post", "Problem", "Role", "Route", "Visit"]
 
 O = TypeVar("O", bound=Opened | None)  # noqa: E741 - the kind of what is opened
-Network = Callable[[str, int], bytes]
-"""The document at an https address, of at most so many bytes. Raises what `fetch.get` raises."""
 _REFUSED: Final = 422
 
 

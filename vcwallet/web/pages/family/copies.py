@@ -90,7 +90,7 @@ def ask_refresh(visit: Visit[Family]) -> Response:
 
 def refresh(visit: Visit[Family]) -> Response:
     """Ask the addresses that were listed; what comes is held to the same as what is added by hand."""
-    opened, now, get = visit.opened, visit.now, visit.network
+    opened, now, get = visit.opened, visit.now, visit.network.get
     plan = opened.wallet.plan_refresh()
 
     def work(job: Job) -> str:
@@ -110,7 +110,7 @@ def refreshed(visit: Visit[Family]) -> Response:
 
 def take_keys(visit: Visit[Family]) -> Response:
     """Take a key that is new here, after somebody compared its fingerprint: its site is asked once more."""
-    opened, now, get, number = visit.opened, visit.now, visit.network, visit.parameters["number"]
+    opened, now, get, number = visit.opened, visit.now, visit.network.get, visit.parameters["number"]
     try:
         wanted, agree = refreshing.compared(
             opened.wallet, opened.last.answers, number, visit.form.ticked("compared")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol, TypeVar
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.locales import Language
@@ -16,7 +16,14 @@ from vcwallet.web.pages.family.under_way import Last
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened
 
-__all__ = ["Family"]
+__all__ = ["Family", "showing_forgotten"]
+
+
+class _OfAChild(Protocol):
+    child: str
+
+
+S = TypeVar("S", bound=_OfAChild)
 
 
 class Family(Opened):
@@ -47,6 +54,13 @@ class Family(Opened):
         self._met = _state_on_disk(wallet)
         self._overtaken = False
         places.remember(wallet.path, self.kind, now.date())
+
+    def showing(self, name: str, child: str, kind: type[S]) -> S:
+        """What is under way of a child under this name; raises UsageError (``page.showing-forgotten``)."""
+        found = self.tasks.get(name)
+        if not isinstance(found, kind) or found.child != child:
+            raise showing_forgotten()
+        return found
 
     @property
     def title(self) -> str:
@@ -159,3 +173,11 @@ def _time_on_disk(wallet: Wallet, zone: tzinfo | None) -> datetime | None:
     with suppress(OSError):
         return datetime.fromtimestamp(wallet.path.stat().st_mtime, zone)
     return None
+
+
+def showing_forgotten() -> UsageError:
+    return UsageError(
+        "page.showing-forgotten",
+        N_("This showing is not under way any more."),
+        next_step=N_("Begin again: nothing was shown."),
+    )

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from vcwallet import fetch, strict_json
+from vcwallet import strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import openid_requests, previews, showings
 from vcwallet.speaking.shown import shown_draft
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import Child
+from vcwallet.wallet import Child, openid_exchange
 from vcwallet.wallet.openid_answering import OpenidDrafts
-from vcwallet.web.pages.family.opened import Family
+from vcwallet.web.pages.family.opened import Family, showing_forgotten
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["ROUTES", "begin"]
@@ -54,7 +54,7 @@ def begin(visit: Visit[Family], child: Child, url: str) -> Response:
     invitation = Invitation.read(url)
     asked = Asked(child.id, invitation)
     if invitation.by_reference is None:
-        asked.request = fetch.request_of(invitation, randomness=visit.randomness, now=visit.now)
+        asked.request = _fetched(visit, invitation)
     name = visit.opened.begin(asked, visit.randomness)
     return visit.go(f"children/{child.id}/openid/{name}")
 
@@ -67,7 +67,7 @@ def ask_there(visit: Visit[Family]) -> Response:
     """Fetch the request from the site it lies at."""
     asked = _asked(visit)
     try:
-        asked.request = fetch.request_of(asked.invitation, randomness=visit.randomness, now=visit.now)
+        asked.request = _fetched(visit, asked.invitation)
     except VcwalletError as error:
         return _page(visit, asked, error)
     return _to(visit)
@@ -110,7 +110,7 @@ def answer(visit: Visit[Family]) -> Response:
     visit.opened.save(visit.now)
     if asked.sent:
         try:
-            asked.go_on = fetch.send_answer(_request(asked), asked.vp_token)
+            asked.go_on = openid_exchange.send_answer(_request(asked), asked.vp_token, network=visit.network)
         except VcwalletError as error:
             asked.problem = error
     return _to(visit)
@@ -154,25 +154,19 @@ def _page(
     return visit.page("family/openid.html", **values)
 
 
+def _fetched(visit: Visit[Family], invitation: Invitation) -> OpenidRequest:
+    return openid_exchange.request_of(
+        invitation, network=visit.network, randomness=visit.randomness, now=visit.now
+    )
+
+
 def _asked(visit: Visit[Family]) -> Asked:
-    """Raises UsageError (``page.showing-forgotten``)."""
-    found = visit.opened.tasks.get(visit.parameters["begun"])
-    if not isinstance(found, Asked) or found.child != visit.parameters["child"]:
-        raise UsageError(
-            "page.showing-forgotten",
-            N_("This showing is not under way any more."),
-            next_step=N_("Begin again: nothing was shown."),
-        )
-    return found
+    return visit.opened.showing(visit.parameters["begun"], visit.parameters["child"], Asked)
 
 
 def _request(asked: Asked) -> OpenidRequest:
     if asked.request is None:
-        raise UsageError(
-            "page.showing-forgotten",
-            N_("This showing is not under way any more."),
-            next_step=N_("Begin again: nothing was shown."),
-        )
+        raise showing_forgotten()
     return asked.request
 
 

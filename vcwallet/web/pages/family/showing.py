@@ -280,15 +280,7 @@ def _child(visit: Visit[Family]) -> Child:
 
 
 def _begun(visit: Visit[Family]) -> Begun:
-    """The showing of this address; raises UsageError (``page.showing-forgotten``)."""
-    found = visit.opened.tasks.get(visit.parameters["begun"])
-    if not isinstance(found, Begun) or found.child != visit.parameters["child"]:
-        raise UsageError(
-            "page.showing-forgotten",
-            N_("This showing is not under way any more."),
-            next_step=N_("Begin again: nothing was shown."),
-        )
-    return found
+    return visit.opened.showing(visit.parameters["begun"], visit.parameters["child"], Begun)
 
 
 def _not_signed(visit: Visit[Family]) -> Begun:

@@ -17,6 +17,7 @@ from vcwallet.verifier.trust_changes import Source, compare
 from vcwallet.verifier.trust_review import confirmed, ends_with, retired, settled, stolen, write
 from vcwallet.verifier.trusted_issuer import How, Pin, TrustedIssuer, TrustedKey
 from vcwallet.web.pages.officer.opened import Desk
+from vcwallet.web.pages.session import forgotten
 from vcwallet.web.pages.uploads import Form
 from vcwallet.web.pages.visit import Get, Post, Visit
 
@@ -62,7 +63,7 @@ def _became(visit: Visit[Desk], key: TrustedKey) -> TrustedKey:
     form, now = visit.form, visit.now
     # The list may have changed since the page was shown: what is pressed is about the key that stood there.
     if form.text("key") != key.key.multibase:
-        raise _gone()
+        raise forgotten()
     if form.text("deed") == "retire":
         return retired(key, now)
     if form.text("deed") == "stolen":
@@ -102,7 +103,7 @@ def _scope_page(visit: Visit[Desk], error: VcwalletError | None = None) -> Respo
 def say_scope(visit: Visit[Desk]) -> Response:
     issuer = _issuer(visit)
     if visit.form.text("issuer") != issuer.entry:
-        raise _gone()
+        raise forgotten()
     try:
         scope = scope_of(visit.form)
     except VcwalletError as error:
@@ -189,15 +190,7 @@ def _key(visit: Visit[Desk]) -> tuple[TrustedIssuer, TrustedKey]:
 def _at(each: tuple[T, ...], number: str) -> T:
     if number.isascii() and number.isdecimal() and int(number[:6]) < len(each):
         return each[int(number)]
-    raise _gone()
-
-
-def _gone() -> UsageError:
-    return UsageError(
-        "page.forgotten",
-        N_("This page is about a choice that is not known here."),
-        next_step=N_("Begin again from the first page."),
-    )
+    raise forgotten()
 
 
 ROUTES: Final = (

@@ -86,7 +86,7 @@ def ask_site(visit: Visit[Secretary]) -> Response:
 def check_site(visit: Visit[Secretary]) -> Response:
     issuer = visit.opened.issuer
     try:
-        files = issuer.compare_site(issuer.settings.site, visit.network, now=visit.now)
+        files = issuer.compare_site(issuer.settings.site, visit.network.get, now=visit.now)
     except VcwalletError as error:
         return visit.again("secretary/ask_site.html", error, issuer=issuer)
     return visit.page(
