@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.town import NOW, Town
+from tests.web.serving import Served, serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,3 +34,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched = chromium.launch(playwright)
     yield launched
     launched.close()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path / "home")
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path, now=NOW) as served:
+        yield served

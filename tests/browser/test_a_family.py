@@ -5,34 +5,20 @@ Each journey is gone with a script and without one: forms alone must finish it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import chromium, journeys, people
 from tests.browser.chromium import PHONE
-from tests.browser.town import NOW, Town
+from tests.browser.town import Town
 from tests.unit.wallet.shared import MASHA
-from tests.web.serving import Served, serving
+from tests.web.serving import Served
 from tests.world import UNIVERSITY
 from vcwallet import strict_json
 from vcwallet.bundle import scanning
 from vcwallet.wallet import Wallet
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "home")
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path, now=NOW) as served:
-        yield served
 
 
 @SCRIPT

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import chromium, journeys, people
-from tests.browser.town import NOW
 from tests.unit.issuer.kits import HEADERS
-from tests.web.serving import Served, serving
+from tests.web.serving import Served
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path, now=NOW) as served:
-        yield served
 
 
 @SCRIPT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,22 +10,11 @@ from playwright.sync_api import Browser, Playwright
 from tests.browser import camera, chromium, people
 from tests.browser.chromium import PHONE
 from tests.browser.town import NOW, Town
-from tests.web.serving import Served, serving
+from tests.web.serving import Served
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.symbols import Symbol
 
 PARTS = 5
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "home")
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path, now=NOW) as served:
-        yield served
 
 
 def five_codes(town: Town) -> tuple[Symbol, ...]:

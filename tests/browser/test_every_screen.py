@@ -19,11 +19,6 @@ from tests.browser.walking import walk
 from tests.web.serving import Served, serving
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "home")
-
-
 def family(person: Person, pages: Served, town: Town) -> str:
     return people.open_wallet(person, pages, town.family())
 

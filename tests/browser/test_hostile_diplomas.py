@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, people
 from tests.browser.chromium import Person
-from tests.browser.town import NOW, Town
+from tests.browser.town import Town
 from tests.browser.walking import walk
 from tests.unit.wallet.shared import MASHA
-from tests.web.serving import Served, serving
+from tests.web.serving import Served
 from vcwallet import strict_json
 from vcwallet.strict_json import Json, JsonObject
 
@@ -60,17 +57,6 @@ def harmless(page: Page) -> None:
     text = page.locator("body").inner_text()
     assert "1337" not in text
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", text)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "home")
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path, now=NOW) as served:
-        yield served
 
 
 def walked(person: Person, root: str, begin: str = "") -> tuple[list[str], str]:

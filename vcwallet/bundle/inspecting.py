@@ -16,7 +16,6 @@ from vcwallet.bundle.scanning import Found
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
-from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.errors import VcwalletError
 from vcwallet.strict_json import Json, JsonObject
 
@@ -41,12 +40,7 @@ def _statements(found: Found, document: JsonObject) -> Iterator[Statement]:
     if found.kind is DocumentKind.CREDENTIAL:
         yield _credential(document)
     elif found.bundle is not None:
-        shown = found.bundle.presentation
-        presented = (
-            enveloped.open_presentation(EnvelopedPresentation.parse(shown)).presentation
-            if has_type(shown, "EnvelopedVerifiablePresentation")
-            else Presentation.parse(shown)
-        )
+        presented = enveloped.presentation_in(found.bundle.presentation)
         yield from (_credential(each.json) for each in presented.credentials)
         yield from (_credential(each.json) for each in presented.enveloped)
     else:

@@ -49,6 +49,7 @@ __all__ = [
     "hides",
     "open_credential",
     "open_presentation",
+    "presentation_in",
     "recognise",
     "secure_credential",
     "undisclosed",
@@ -101,6 +102,14 @@ def open_presentation(envelope: EnvelopedPresentation) -> OpenedPresentation:
     """As `open_credential`, for a presentation; the credentials in it may be enveloped again."""
     secured = _open(envelope, Content.PRESENTATION)
     return OpenedPresentation(envelope, Presentation.parse(secured.text), secured)
+
+
+def presentation_in(document: JsonObject) -> Presentation:
+    """The presentation that a document is, or that its envelope holds. Raises what reading it raises."""
+    kind = document.get("type")
+    if "EnvelopedVerifiablePresentation" in (kind if isinstance(kind, list) else [kind]):
+        return open_presentation(EnvelopedPresentation.parse(document)).presentation
+    return Presentation.parse(document)
 
 
 def verify(

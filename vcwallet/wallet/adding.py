@@ -18,7 +18,6 @@ from enum import StrEnum
 from typing import Final
 
 from vcwallet.bundle.accounting import FileFate
-from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.other_wallets import Holder
 from vcwallet.bundle.scanning import Found, Reading
@@ -27,7 +26,6 @@ from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.gate import CONTAINER_TYPES
-from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.errors import N_, Action, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
@@ -373,12 +371,7 @@ def _credentials(found: Found) -> Iterator[JsonObject | Credential]:
         yield from _inner(found.document)
     elif found.bundle is not None:
         # Somebody else's presentation, an old bundle or an export: the credentials in it are as good as ever.
-        shown = found.bundle.presentation
-        presented = (
-            enveloped.open_presentation(EnvelopedPresentation.parse(shown)).presentation
-            if has_type(shown, "EnvelopedVerifiablePresentation")
-            else Presentation.parse(shown)
-        )
+        presented = enveloped.presentation_in(found.bundle.presentation)
         if not presented.credentials and not presented.enveloped:
             raise InputError("wallet.nothing-inside", N_("No diploma is in it."))
         yield from presented.credentials

@@ -6,7 +6,7 @@ issuer's new key is asked about, the history must be whole. What cannot be kept 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -246,13 +246,7 @@ class _Zip:
         return _under(under, self._numbers)
 
     def read(self, name: str, limit: int) -> bytes:
-        number = self._numbers.get(name)
-        if number is None:
-            raise _outside(name)
-        content = self._archive.read(number, limit)
-        if len(content) > limit:
-            raise records.unreadable()
-        return content
+        return _within(self._archive.read(_number_of(name, self._numbers), limit), limit)
 
 
 class _Given:
@@ -266,12 +260,20 @@ class _Given:
         return _under(under, self._numbers)
 
     def read(self, name: str, limit: int) -> bytes:
-        number = self._numbers.get(name)
-        if number is None:
-            raise _outside(name)
-        if len(content := self._files[number][1]) > limit:
-            raise records.unreadable()
-        return content
+        return _within(self._files[_number_of(name, self._numbers)][1], limit)
+
+
+def _number_of(name: str, numbers: Mapping[str, int]) -> int:
+    number = numbers.get(name)
+    if number is None:
+        raise _outside(name)
+    return number
+
+
+def _within(content: bytes, limit: int) -> bytes:
+    if len(content) > limit:
+        raise records.unreadable()
+    return content
 
 
 def _by_name(names: Sequence[str]) -> dict[str, int]:

@@ -66,8 +66,8 @@ class Visitor:
                 return
 
 
-def test_what_was_answered_is_in_the_file_after_a_kill(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def saved_wallet(home: Path) -> Path:
+    """A wallet with one child and one diploma, in the folder of documents."""
     path = home / "Документы" / "семья.vcw"
     path.parent.mkdir(parents=True)
     issuer = Issuer()
@@ -75,6 +75,12 @@ def test_what_was_answered_is_in_the_file_after_a_kill(tmp_path: Path) -> None:
     made.add_child(MASHA, now=NOW)
     made.add(issuer.diploma(number=1), now=NOW)
     made.save()
+    return path
+
+
+def test_what_was_answered_is_in_the_file_after_a_kill(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    path = saved_wallet(home)
     said = []
     for turn in range(KILLS):
         with opened(home, str(path), "--no-browser", VCWALLET_LANG="ru") as program:

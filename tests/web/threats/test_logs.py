@@ -12,23 +12,12 @@ import pytest
 import uvicorn
 
 from tests.shared import need
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, Issuer, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE
 from tests.web.serving import serving
-from tests.web.threats.test_killed import Visitor
+from tests.web.threats.test_killed import Visitor, saved_wallet
 from tests.web.threats.test_program import asked, opened, printed_link
 
 WRONG = "КАНАРЕЙКА не те слова"
-
-
-def family(home: Path) -> Path:
-    path = home / "Документы" / "семья.vcw"
-    path.parent.mkdir(parents=True)
-    issuer = Issuer()
-    made = wallet(path, issuer)
-    made.add_child(MASHA, now=NOW)
-    made.add(issuer.diploma(number=1), now=NOW)
-    made.save()
-    return path
 
 
 def forms(text: str) -> tuple[str, ...]:
@@ -43,7 +32,7 @@ def test_no_passphrase_is_logged_at_the_loudest_level(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also by a server that somebody told to log all it can."""
-    path = family(tmp_path / "home")
+    path = saved_wallet(tmp_path / "home")
     configured = uvicorn.Config.__init__
 
     def loud(self: uvicorn.Config, *arguments: object, **options: object) -> None:
@@ -72,7 +61,7 @@ def test_a_program_that_falls_tells_no_passphrase(tmp_path: Path) -> None:
     """In the mode in which Python and asyncio write most, ended as a mistake in C would end it."""
     need(os.name != "nt", "Windows has no signal that ends a program so")
     home = tmp_path / "home"
-    path = family(home)
+    path = saved_wallet(home)
     with opened(home, str(path), "--no-browser", PYTHONDEVMODE="1", PYTHONASYNCIODEBUG="1") as program:
         visitor = Visitor(printed_link(program))
         visitor.go(visitor.url)
