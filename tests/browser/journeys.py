@@ -53,7 +53,7 @@ def new_folder(person: Person, pages: Served) -> str:
     people.press(person)
     looked_at(person)
     words = " ".join(page.locator("ol.words li").all_inner_texts())
-    for field in ("passphrase", "once-more"):
+    for field in ("passphrase", "again"):
         page.locator(f"input[name={field}]").fill(words)
     people.press(person)
     looked_at(person)

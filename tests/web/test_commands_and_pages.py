@@ -80,6 +80,7 @@ PAGE = {
     "wallet export": f"{ONE}/leaving/files",
     "wallet export-child": f"{ONE}/own",
     "wallet import": "family bring-back",
+    "desk create": "officer receipts/{number}/new/{chosen}",
     "trust create": "officer new/{chosen}",
     "trust show": "officer trust",
     "trust add": "officer trust/add/{task}",

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
-from vcwallet import strict_json
 from vcwallet.cli.files import place
 from vcwallet.cli.passphrases import first_passphrase
 from vcwallet.cli.speak import Group, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.wallet.opening import KDFS, kdf_option
 from vcwallet.errors import N_
-from vcwallet.verifier.desk_key import DeskKey
-
-DOCUMENT: Final = ".did.json"
-"""What stands behind the name of a key in the name of its public half."""
+from vcwallet.verifier.desk_key import DOCUMENT, DeskKey
 
 
 @click.group(cls=Group, help=N_("The key with which your office signs receipts for what it was shown."))
@@ -43,7 +38,7 @@ def create(
     write = place(speaker, file.with_name(file.name + DOCUMENT), inputs=[file])
     given = first_passphrase(speaker, passphrase_file)
     made = DeskKey.create(file, given, name=name, site=site, kdf=KDFS[kdf])
-    write((strict_json.dumps(made.document.to_json(), indent=2) + "\n").encode("utf-8"))
+    write(made.published())
     speaker.say(N_("{file}: the key of {name}."), file=str(file), name=name)
     speaker.say(N_("  Its public half, for requests: {file}"), file=str(file) + DOCUMENT)
     speaker.say(N_("  Id: {id}"), id=made.id)

@@ -42,7 +42,7 @@ _MISTYPED: Final = (
     "passphrase.",
     "recovery-code.",
     "cli.passphrase-empty",
-    "cli.passphrases-differ",
+    "passphrase.not-the-same",
     "cli.code-typo",
 )
 """Codes of errors, or how they begin, that a person mends by typing again."""
@@ -157,12 +157,7 @@ def new_passphrase(speaker: Speaker, file: Path | None) -> str:
         if normalize_passphrase(typed) != normalize_passphrase(made):
             passphrases.check(typed)
             again = speaker.ask(N_("The same once more"), hidden=True)
-            if normalize_passphrase(again) != normalize_passphrase(typed):
-                raise UsageError(
-                    "cli.passphrases-differ",
-                    N_("The two are not the same."),
-                    next_step=N_("Type it slowly, the same both times."),
-                )
+            passphrases.demand_same(typed, again)
         return typed
 
     return until_right(speaker, attempt)

@@ -47,6 +47,16 @@ def generate(language: str, randomness: Callable[[int], bytes], *, words: int = 
     return " ".join(known[_below(len(known), randomness)] for _ in range(words))
 
 
+def demand_same(typed: str, again: str) -> None:
+    """A new passphrase is typed twice. Raises UsageError (``passphrase.not-the-same``)."""
+    if normalize_passphrase(typed) != normalize_passphrase(again):
+        raise UsageError(
+            "passphrase.not-the-same",
+            N_("The two are not the same."),
+            next_step=N_("Type it slowly, the same both times."),
+        )
+
+
 @lru_cache(maxsize=2)
 def word_list(language: str) -> tuple[str, ...]:
     return tuple((_FOLDER / f"{language}.txt").read_text("utf-8").split())

@@ -124,7 +124,7 @@ def secret(passphrase: str, code: str, photos: Sequence[bytes] = ()) -> Secret:
 
 
 _FIELDS: Final = {
-    "page.not-the-same": "again",
+    "passphrase.not-the-same": "again",
     "wallet.guardian-name": "name",
     "wallet.same-guardian": "name",
 }

@@ -36,6 +36,10 @@ KIND: Final = "desk-key"
 _RECORD: Final = "desk-key"
 
 
+DOCUMENT: Final = ".did.json"
+"""What stands behind the name of a key's file in the name of its public half."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskKey:
     """An opened key."""
@@ -80,6 +84,10 @@ class DeskKey:
                 key = SoftwareKey.from_secret_multibase(str(said.get("key")))
                 return cls(str(said.get("id")), str(said.get("name")), key)
         raise DocumentError("desk-key.incomplete", N_("{file} holds no desk's key."), file=path.name)
+
+    def published(self) -> bytes:
+        """The file of the public half."""
+        return (strict_json.dumps(self.document.to_json(), indent=2) + "\n").encode("utf-8")
 
     @property
     def method(self) -> str:

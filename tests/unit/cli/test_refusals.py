@@ -112,7 +112,7 @@ def test_without_anybody_to_ask_a_passphrase_must_be_given(desk: Desk, family: P
 def test_a_new_passphrase_typed_in_two_ways_changes_nothing(desk: Desk, family: Path) -> None:
     before = family.read_bytes()
     desk.types(*[OTHER_PASSPHRASE, OTHER_PASSPHRASE + "!"] * 3)
-    assert desk.codes("wallet", "passphrase", family, *SECRET) == ["cli.passphrases-differ"] * 3
+    assert desk.codes("wallet", "passphrase", family, *SECRET) == ["passphrase.not-the-same"] * 3
     assert family.read_bytes() == before
 
 

@@ -158,7 +158,7 @@ def test_a_phrase_of_ones_own_must_be_hard_to_guess_and_typed_twice(family: Home
     assert weak.status == 422
     assert "мария 2009" not in weak.html
     differs = family.desk.post(page.path, {"passphrase": OTHER_PASSPHRASE, "again": PASSPHRASE})
-    assert (differs.status, differs.code) == (422, "page.not-the-same")
+    assert (differs.status, differs.code) == (422, "passphrase.not-the-same")
     page = family.desk.post(page.path, {"passphrase": OTHER_PASSPHRASE, "again": OTHER_PASSPHRASE})
     assert page.status == 200
     assert Wallet.open(family.file.with_name("новая.vcw"), OTHER_PASSPHRASE)

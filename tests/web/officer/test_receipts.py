@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.web.officer.office import Office
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.verifier.desk_key import DeskKey
+from vcwallet.web.pages.officer import receipts
 
 PASSPHRASE = "клубень вымысел 7 проба небылица"
 
@@ -36,6 +38,33 @@ def test_a_receipt_is_signed_after_the_passphrase_was_given(office: Office, refu
     page = office.post(key_page(office), {"passphrase": PASSPHRASE})
     assert "Подписать расписку" in page.words
     assert office.post("answers/1/receipt").content.startswith(b"%PDF")
+
+
+def test_a_key_is_made_on_the_page_and_signs(
+    office: Office, refused: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipts, "kdf", lambda: UNSAFE_FOR_TESTS)
+    page = office.post("answers/1/receipt", {"new": "1"})
+    assert "Где будет лежать ключ" in page.words
+    place = office.home / "ключ комиссии.vck"
+    address = f"receipts/1/new/{office.desk.session.choose(place)}"
+    words = " ".join(re.findall("<li>([а-я]+)</li>", office.get(address).html))
+    named = {"name": "Вымышленный университет", "passphrase": words, "again": words}
+    for sent, code in (
+        (named | {"name": ""}, "page.no-name"),
+        (named | {"again": "иное"}, "passphrase.not-the-same"),
+        (named | {"passphrase": "пароль", "again": "пароль"}, "passphrase.weak"),
+        (named | {"site": "не сайт"}, "did.web-url"),
+    ):
+        answer = office.post(address, sent)
+        assert (answer.status, refused.pop()) == (422, code)
+        assert words not in answer.html
+        assert not place.exists()
+    page = office.post(address, named)
+    assert "Ключ создан" in page.words
+    assert office.post("answers/1/receipt").content.startswith(b"%PDF")
+    key = DeskKey.open(place, words)
+    assert place.with_name("ключ комиссии.vck.did.json").read_bytes() == key.published()
 
 
 def test_a_wrong_passphrase_is_asked_again_and_is_nowhere_in_the_page(office: Office) -> None:

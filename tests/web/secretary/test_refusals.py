@@ -10,7 +10,7 @@ from vcwallet.web.pages.secretary import opened as opened_module
 
 REFUSED = {
     "page.nothing-chosen": ("settle", {}, "Ничего не выбрано"),
-    "page.passphrases-differ": ("keys/passphrase", {"new": "одно", "again": "другое"}, "Фразы не совпадают"),
+    "passphrase.not-the-same": ("keys/passphrase", {"new": "одно", "again": "другое"}, "не совпадают"),
     "issuer.no-day": ("keys/stolen", {"since": "когда-то"}, "«когда-то» — не дата"),
 }
 SAID = {"page.code-typo": "Прочитайте группу", "page.not-sure": "Ничего не закрыто"}

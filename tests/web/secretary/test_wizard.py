@@ -75,7 +75,7 @@ def test_five_questions_make_a_folder_that_signs_its_own_words(tmp_path: Path) -
     page = to_phrase(desk)
     phrase = words_on(page)
     assert len(phrase.split()) == 6
-    page = desk.post(page.path, {"passphrase": phrase, "once-more": phrase})
+    page = desk.post(page.path, {"passphrase": phrase, "again": phrase})
     assert "Готово. Сделайте две копии папки." in page.words
     folder = tmp_path / "Документы" / "Дипломы"
     with Issuer.open(folder, phrase) as issuer:
@@ -161,9 +161,9 @@ def test_the_sample_follows_each_answer(tmp_path: Path) -> None:
 def test_phrases_must_be_typed_alike_and_be_strong(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     page = to_phrase(desk)
-    again = desk.post(page.path, {"passphrase": "один два три", "once-more": "один два"})
-    assert again.code == "page.phrases-differ"
-    again = desk.post(page.path, {"passphrase": "пароль", "once-more": "пароль"})
+    again = desk.post(page.path, {"passphrase": "один два три", "again": "один два"})
+    assert again.code == "passphrase.not-the-same"
+    again = desk.post(page.path, {"passphrase": "пароль", "again": "пароль"})
     assert again.code == "passphrase.weak"
     assert not (tmp_path / "Документы" / "Дипломы").exists()
     assert "пароль" not in re.sub(r"<li>.*?</li>", "", again.html)

@@ -86,7 +86,7 @@ def _create(visit: Visit[None], *, own: bool) -> Response:
 def typed_words(visit: Visit[None] | Visit[Family], made: str | None) -> str:
     """The phrase that was typed: the words `made` here, or one of the family's own, twice.
 
-    Raises UsageError (``page.other-words``, ``page.not-the-same``, ``passphrase.weak``).
+    Raises UsageError (``page.other-words``, ``passphrase.not-the-same``, ``passphrase.weak``).
     """
     typed = visit.form.raw("passphrase")
     if made is not None and normalize_passphrase(typed) != normalize_passphrase(made):
@@ -97,12 +97,7 @@ def typed_words(visit: Visit[None] | Visit[Family], made: str | None) -> str:
         )
     if made is None:
         passphrases.check(typed)
-        if normalize_passphrase(typed) != normalize_passphrase(visit.form.raw("again")):
-            raise UsageError(
-                "page.not-the-same",
-                N_("The two are not the same."),
-                next_step=N_("Type it slowly, the same both times."),
-            )
+        passphrases.demand_same(typed, visit.form.raw("again"))
     return typed
 
 

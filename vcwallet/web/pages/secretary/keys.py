@@ -331,12 +331,7 @@ def ask_passphrase(visit: Visit[Secretary]) -> Response:
 def change_passphrase(visit: Visit[Secretary]) -> Response:
     new = visit.form.raw("new")
     try:
-        if new != visit.form.raw("again"):
-            raise UsageError(
-                "page.passphrases-differ",
-                N_("The two passphrases are not the same."),
-                next_step=N_("Type the new one twice."),
-            )
+        passphrases.demand_same(new, visit.form.raw("again"))
         visit.opened.issuer.change_passphrase(new)
     except VcwalletError as error:
         return visit.again("secretary/passphrase.html", error, field="new", proposed=_proposed(visit))

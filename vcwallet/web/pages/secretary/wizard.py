@@ -257,7 +257,7 @@ def found(visit: Visit[None]) -> Response:
         return _next(visit, f"in/{visit.parameters['chosen']}")
     typed = form.raw("passphrase")
     try:
-        _demand_same(typed, form.raw("once-more"))
+        passphrases.demand_same(typed, form.raw("again"))
         issuer = Issuer.create(
             founding.folder,
             typed,
@@ -271,15 +271,6 @@ def found(visit: Visit[None]) -> Response:
         return _phrase(visit, founding, error)
     visit.places.remember(founding.folder, Secretary.kind, visit.now.date())
     return visit.enter(Secretary(issuer, unlocked=True), "made", ends=visit.parameters["task"])
-
-
-def _demand_same(one: str, other: str) -> None:
-    if one.split() != other.split():
-        raise UsageError(
-            "page.phrases-differ",
-            N_("The two passphrases are not the same."),
-            next_step=N_("Type both once more, as they stand on your paper."),
-        )
 
 
 def made(visit: Visit[Secretary]) -> Response:
