@@ -208,6 +208,10 @@ def _officer(album: Album, somebody: Person, pages: Served, town: Town) -> None:
         album.take(page, "officer", lang="ru", called=f"answer-{called}")
     page.goto(root + "today")
     album.take(page, "officer", lang="ru", called="today-three")
+    page.goto(root + "answers/1/receipt")
+    people.press_it(somebody, "button[name=new]")
+    people.press_it(somebody, "button[name=here]")
+    album.take(page, "officer", lang="ru", called="key-new")
 
 
 # --- what a camera may answer -----------------------------------------------------------------------------
