@@ -229,7 +229,8 @@ def test_a_bomb_is_refused_at_the_ceiling_of_memory(name: str, started: list[obj
         everything(BOMBS[name])
     assert caught.value.code == "pdf.too-heavy"
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * limits.KIB
-    assert largest < limits.SCAN_PDF_MEMORY_BYTES
+    # Linux adds pages up for each processor and tells the sum inexactly, by some dozens of pages.
+    assert largest < limits.SCAN_PDF_MEMORY_BYTES + limits.MIB
 
 
 def test_a_slow_page_is_given_up_in_time(started: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
