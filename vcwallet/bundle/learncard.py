@@ -20,16 +20,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
-from vcwallet import limits, strict_json
+from vcwallet import limits, primitives, strict_json
 from vcwallet.bundle import archives
 from vcwallet.bundle.other_wallets import Holder
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.sealed_file.slots import Kdf, argon2id
 from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["ContinuityBundle", "is_bundle"]
@@ -37,7 +34,6 @@ __all__ = ["ContinuityBundle", "is_bundle"]
 _MANIFEST: Final = "manifest.json"
 _SEED: Final = "keys/private-key-seed.txt.enc"
 _WANTED: Final = ("credential", "presentation")
-_KEY_BYTES: Final = 32
 _IV_BYTES: Final = 12
 
 
@@ -198,16 +194,11 @@ def _envelope(name: str, content: bytes) -> _Sealed:
 def _unsealed(sealed: _Sealed, passphrase: str, keys: dict[_Salt, bytes]) -> bytes:
     kdf = sealed.kdf
     if kdf not in keys:
-        keys[kdf] = Argon2id(
-            salt=kdf.salt,
-            length=_KEY_BYTES,
-            iterations=kdf.passes,
-            lanes=kdf.lanes,
-            memory_cost=kdf.memory_kib,
-        ).derive(passphrase.encode("utf-8"))
+        costs = Kdf(kdf.memory_kib, kdf.passes, kdf.lanes)
+        keys[kdf] = argon2id(passphrase.encode("utf-8"), kdf.salt, costs)
     try:
-        return AESGCM(keys[kdf]).decrypt(sealed.iv, sealed.ciphertext, None)
-    except InvalidTag:
+        return primitives.aes_gcm_decrypt(keys[kdf], sealed.iv, sealed.ciphertext, b"")
+    except primitives.WrongTag:
         raise InputError(
             "learncard.passphrase",
             N_("This passphrase does not open the bundle."),

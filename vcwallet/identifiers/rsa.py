@@ -7,25 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-
-from vcwallet import limits
+from vcwallet import limits, primitives
 from vcwallet.errors import N_, DocumentError, KeyUnavailable
 
-__all__ = ["HASH", "PADDING", "load", "octets_of", "raw_of"]
-
-PADDING: Final = PKCS1v15()
-HASH: Final = hashes.SHA256()
+__all__ = ["load", "octets_of", "raw_of"]
 
 # Modulus, exponent, and the DER around them.
 _RAW_BYTES: Final = limits.RSA_MAX_BITS // 8 + limits.RSA_EXPONENT_BITS // 8 + 16
 
 
-def load(raw: bytes) -> RSAPublicKey:
+def load(raw: bytes) -> primitives.PublicKey:
     """The key of a PKCS #1 ``RSAPublicKey`` in DER, in its one form.
 
     Raises KeyUnavailable (``key.rsa-size``) for a modulus of less than 2048 or more than 4096 bits, and an
@@ -33,17 +24,9 @@ def load(raw: bytes) -> RSAPublicKey:
     them.
     Raises DocumentError (``key.rsa-malformed``) for even numbers and anything that is no such DER.
     """
-    if len(raw) > _RAW_BYTES:
-        raise _unsupported(8 * len(raw), 0)
-    try:
-        key = load_der_public_key(raw)
-    except (ValueError, UnsupportedAlgorithm):
-        raise _malformed() from None
-    if not isinstance(key, RSAPublicKey) or _der(key) != raw:
-        raise _malformed()
-    numbers = key.public_numbers()
-    _check(numbers.n, numbers.e)
-    return key
+    n, e = _numbers(raw)
+    _check(n, e)
+    return primitives.rsa_public(n, e)
 
 
 def raw_of(modulus: bytes, exponent: bytes) -> bytes:
@@ -55,16 +38,13 @@ def raw_of(modulus: bytes, exponent: bytes) -> bytes:
         raise _malformed()
     n, e = int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
     _check(n, e)
-    return _der(RSAPublicNumbers(e, n).public_key())
+    return _der(n, e)
 
 
-def octets_of(key: RSAPublicKey) -> tuple[bytes, bytes]:
-    """Modulus and exponent as a JWK has them."""
-    numbers = key.public_numbers()
-    return (
-        numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big"),
-        numbers.e.to_bytes((numbers.e.bit_length() + 7) // 8, "big"),
-    )
+def octets_of(raw: bytes) -> tuple[bytes, bytes]:
+    """Modulus and exponent of a key's DER as a JWK has them."""
+    n, e = _numbers(raw)
+    return _octets(n), _octets(e)
 
 
 def _check(n: int, e: int) -> None:
@@ -77,8 +57,56 @@ def _check(n: int, e: int) -> None:
         raise _unsupported(n.bit_length(), e)
 
 
-def _der(key: RSAPublicKey) -> bytes:
-    return key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+# DER (X.690) of a SEQUENCE of two INTEGERs, the only thing that is read and written of it.
+_SEQUENCE: Final = 0x30
+_INTEGER: Final = 0x02
+
+
+def _numbers(raw: bytes) -> tuple[int, int]:
+    """What is read leniently here is written once more and compared, so that only the one form passes."""
+    if len(raw) > _RAW_BYTES:
+        raise _unsupported(8 * len(raw), 0)
+    body, rest = _element(_SEQUENCE, raw)
+    modulus, after = _element(_INTEGER, body)
+    exponent, end = _element(_INTEGER, after)
+    n, e = (int.from_bytes(each, "big", signed=True) for each in (modulus, exponent))
+    if rest or end or n <= 0 or e <= 0 or _der(n, e) != raw:
+        raise _malformed()
+    return n, e
+
+
+def _element(tag: int, data: bytes) -> tuple[bytes, bytes]:
+    """The content of the first element, and what follows it."""
+    if len(data) < 2 or data[0] != tag:
+        raise _malformed()
+    length, start = data[1], 2
+    if length & 0x80:
+        start += length & 0x7F
+        length = int.from_bytes(data[2:start], "big")
+    if len(data) < start + length:
+        raise _malformed()
+    return data[start : start + length], data[start + length :]
+
+
+def _der(n: int, e: int) -> bytes:
+    return _written(_SEQUENCE, _integer(n) + _integer(e))
+
+
+def _integer(number: int) -> bytes:
+    # One bit more than the number has, for the sign.
+    return _written(_INTEGER, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def _written(tag: int, content: bytes) -> bytes:
+    length = len(content)
+    if length < 0x80:
+        return bytes((tag, length)) + content
+    octets = _octets(length)
+    return bytes((tag, 0x80 | len(octets))) + octets + content
+
+
+def _octets(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def _unsupported(bits: int, exponent: int) -> KeyUnavailable:

@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Any, Final, Generic, Self, TypeVar, overload
 
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from vcwallet import primitives
 
 T = TypeVar("T")
 
@@ -104,9 +104,9 @@ class KeptRows(Sequence[T], Generic[T]):
         if self._file is None:
             # It lives as long as this object.
             self._file = tempfile.TemporaryFile(prefix="vcwallet-", buffering=0)  # noqa: SIM115
-            self._cipher = ChaCha20Poly1305(self._randomness(32))
+            self._key = self._randomness(32)
         plain = zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), _FAST)
-        sealed = self._cipher.encrypt(_nonce(len(self._blocks)), plain, None)
+        sealed = primitives.chacha20_poly1305_encrypt(self._key, _nonce(len(self._blocks)), plain, b"")
         self._file.seek(self._end)
         view = memoryview(sealed)
         while view:
@@ -120,7 +120,7 @@ class KeptRows(Sequence[T], Generic[T]):
         self._file.seek(offset)
         sealed = self._file.read(length)
         # Nobody else can have written it: the seal would not hold.
-        plain = self._cipher.decrypt(_nonce(number), sealed, None)
+        plain = primitives.chacha20_poly1305_decrypt(self._key, _nonce(number), sealed, b"")
         rows: list[T] = pickle.loads(zlib.decompress(plain))  # noqa: S301
         return rows
 

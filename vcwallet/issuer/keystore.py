@@ -19,10 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-from vcwallet import strict_json
+from vcwallet import primitives, strict_json
 from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey, SoftwareKey
 from vcwallet.issuer import token_keys
@@ -289,7 +286,7 @@ class Keystore:
 
         def randomness(length: int) -> bytes:
             info = b"vcwallet ecdsa-sd-2023 %d" % next(calls)
-            return HKDF(SHA256(), length, salt, info).derive(self._disclosure_secret)
+            return primitives.hkdf_sha256(self._disclosure_secret, salt, info, length)
 
         return randomness
 

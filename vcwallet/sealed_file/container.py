@@ -19,12 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-from vcwallet import limits, strict_json
+from vcwallet import limits, primitives, strict_json
 from vcwallet.errors import N_, Action, DocumentError, InputError, LimitExceeded, UsageError, VcwalletError
 from vcwallet.sealed_file.slots import RecoverySlot, Slot, damaged, parse_hex, parse_slots
 from vcwallet.strict_json import Json, JsonObject
@@ -389,38 +384,34 @@ def _index_bytes(index: Index, digest: bytes) -> bytes:
 
 def owner_key(master_key: bytes, file_id: bytes, owner: str) -> bytes:
     """The key all records of one owner hang on; it opens nothing of another owner's."""
-    return _hkdf(master_key, file_id, b"vcwallet/v1 owner\n" + owner.encode("ascii"))
+    return primitives.hkdf_sha256(master_key, file_id, b"vcwallet/v1 owner\n" + owner.encode("ascii"))
 
 
 def _record_key(key: bytes, salt: bytes, record_id: bytes) -> bytes:
-    return _hkdf(key, salt, b"vcwallet/v1 record\n" + record_id)
+    return primitives.hkdf_sha256(key, salt, b"vcwallet/v1 record\n" + record_id)
 
 
 def _index_key(master_key: bytes, save: bytes) -> bytes:
-    return _hkdf(master_key, save, b"vcwallet/v1 index\n")
+    return primitives.hkdf_sha256(master_key, save, b"vcwallet/v1 index\n")
 
 
 def _header_mac(master_key: bytes, file_id: bytes, signed: bytes) -> bytes:
-    return hmac.digest(_hkdf(master_key, file_id, b"vcwallet/v1 header\n"), signed, "sha256")
-
-
-def _hkdf(secret: bytes, salt: bytes, info: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
+    return hmac.digest(primitives.hkdf_sha256(master_key, file_id, b"vcwallet/v1 header\n"), signed, "sha256")
 
 
 def _encrypt(key: bytes, data: bytes, associated: bytes) -> bytes:
     # The zero nonce is right because `key` is used for this one message.
     padding = -(4 + len(data)) % _BLOCK
     padded = len(data).to_bytes(4, "big") + data + bytes(padding)
-    return ChaCha20Poly1305(key).encrypt(_NONCE, padded, associated)
+    return primitives.chacha20_poly1305_encrypt(key, _NONCE, padded, associated)
 
 
 def _decrypt(key: bytes, ciphertext: bytes | memoryview, associated: bytes) -> bytes:
     if len(ciphertext) <= _TAG_BYTES or (len(ciphertext) - _TAG_BYTES) % _BLOCK:
         raise damaged()
     try:
-        padded = ChaCha20Poly1305(key).decrypt(_NONCE, ciphertext, associated)
-    except InvalidTag:
+        padded = primitives.chacha20_poly1305_decrypt(key, _NONCE, ciphertext, associated)
+    except primitives.WrongTag:
         raise damaged() from None
     end = 4 + int.from_bytes(padded[:4], "big")
     if len(padded) - end not in range(_BLOCK) or any(padded[end:]):

@@ -13,13 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from cryptography.exceptions import InternalError, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-
-from vcwallet import limits
+from vcwallet import limits, primitives
 from vcwallet.errors import N_, DocumentError, MachineError, UsageError
 from vcwallet.sealed_file.recovery_codes import parse_recovery_code
 from vcwallet.strict_json import Json, JsonObject
@@ -126,7 +120,7 @@ class PassphraseSlot:
     @classmethod
     def make(cls, master_key: bytes, passphrase: bytes, kdf: Kdf, randomness: Randomness) -> PassphraseSlot:
         salt = randomness(_SALT_BYTES)
-        wrapped = aes_key_wrap(argon2id(passphrase, salt, kdf), master_key)
+        wrapped = primitives.aes_key_wrap(argon2id(passphrase, salt, kdf), master_key)
         return cls(randomness(_SLOT_ID_BYTES).hex(), kdf, salt, wrapped)
 
     def to_json(self) -> JsonObject:
@@ -152,11 +146,13 @@ class RecoverySlot:
     @classmethod
     def make(cls, master_key: bytes, secret: bytes, randomness: Randomness) -> RecoverySlot:
         salt = randomness(_SALT_BYTES)
-        wrapped = aes_key_wrap(_expand(secret, salt, b"vcwallet/v1 recovery\n"), master_key)
+        wrapped = primitives.aes_key_wrap(
+            primitives.hkdf_sha256(secret, salt, b"vcwallet/v1 recovery\n"), master_key
+        )
         return cls(randomness(_SLOT_ID_BYTES).hex(), salt, wrapped)
 
     def unwrap(self, secret: bytes) -> bytes | None:
-        return unwrap(self.wrapped, _expand(secret, self.salt, b"vcwallet/v1 recovery\n"))
+        return unwrap(self.wrapped, primitives.hkdf_sha256(secret, self.salt, b"vcwallet/v1 recovery\n"))
 
     def to_json(self) -> JsonObject:
         return {
@@ -284,17 +280,17 @@ class MasterKey:
 def argon2id(passphrase: bytes, salt: bytes, kdf: Kdf) -> bytes:
     """RFC 9106. Raises MachineError (``sealed-file.memory``) when the computer cannot spare the memory."""
     try:
-        return Argon2id(
-            salt=salt, length=32, iterations=kdf.passes, lanes=kdf.lanes, memory_cost=kdf.memory_kib
-        ).derive(passphrase)
-    except (MemoryError, InternalError):
+        return primitives.argon2id(
+            passphrase, salt, memory_kib=kdf.memory_kib, passes=kdf.passes, lanes=kdf.lanes, length=32
+        )
+    except MemoryError:
         raise MachineError(
             "sealed-file.memory",
             N_("Opening needs {memory_kib} KiB of memory, which the computer does not have now."),
             next_step=N_("Close other programs and try again."),
             memory_kib=kdf.memory_kib,
         ) from None
-    except UnsupportedAlgorithm:
+    except NotImplementedError:
         raise MachineError(
             "sealed-file.argon2", N_("The cryptography library on this computer has no Argon2id.")
         ) from None
@@ -302,10 +298,6 @@ def argon2id(passphrase: bytes, salt: bytes, kdf: Kdf) -> bytes:
 
 def unwrap(wrapped: bytes, key: bytes) -> bytes | None:
     try:
-        return aes_key_unwrap(key, wrapped)
-    except InvalidUnwrap:
+        return primitives.aes_key_unwrap(key, wrapped)
+    except primitives.WrongTag:
         return None
-
-
-def _expand(secret: bytes, salt: bytes, info: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)

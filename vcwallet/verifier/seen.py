@@ -28,10 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-from vcwallet import limits, timestamps
+from vcwallet import limits, primitives, timestamps
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import create_file, read_file, write_result
 from vcwallet.report import Fate, Item, SeenBefore
@@ -61,7 +58,7 @@ class SeenRegister:
         self._connection = connection
         self._secret = secret
         self._randomness = randomness
-        self._numbers = ChaCha20Poly1305(hmac.digest(secret, b"vcwallet-seen-showings/1 numbers", "sha256"))
+        self._numbers_key = hmac.digest(secret, b"vcwallet-seen-showings/1 numbers", "sha256")
 
     @classmethod
     def open(
@@ -211,7 +208,8 @@ class SeenRegister:
         sealed = None
         if number is not None:
             nonce = self._randomness(_NONCE_BYTES)
-            sealed = nonce + self._numbers.encrypt(nonce, number.encode("utf-8"), digest)
+            text = number.encode("utf-8")
+            sealed = nonce + primitives.chacha20_poly1305_encrypt(self._numbers_key, nonce, text, digest)
         self._connection.execute(
             "INSERT OR IGNORE INTO seen (mark, number, at, until) VALUES (?, ?, ?, ?)",
             (digest, sealed, _text(now), _text(until)),
@@ -221,8 +219,11 @@ class SeenRegister:
         if sealed is None:
             return None
         try:
-            return self._numbers.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], digest).decode("utf-8")
-        except (InvalidTag, ValueError):
+            nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+            return primitives.chacha20_poly1305_decrypt(self._numbers_key, nonce, text, digest).decode(
+                "utf-8"
+            )
+        except (primitives.WrongTag, ValueError):
             raise _malformed() from None
 
     def _digest(self, kind: str, mark: bytes) -> bytes:

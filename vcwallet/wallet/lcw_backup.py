@@ -13,9 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-from vcwallet import strict_json
+from vcwallet import primitives, strict_json
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
@@ -63,7 +61,7 @@ def _profile(name: str, key: SoftwareKey, credentials: Sequence[JsonObject]) -> 
     secret = multibase.base58btc_decode(key.secret_multibase[1:])
     seed = secret[len(PARAMETERS[KeyType.ED25519].secret_header) :]
     agreeing = _x25519(seed)
-    shared = multibase.encode_multibase(_X25519_PUBLIC + agreeing.public_key().public_bytes_raw())
+    shared = multibase.encode_multibase(_X25519_PUBLIC + primitives.x25519_public(agreeing))
     signing_method: JsonObject = {
         "id": signing,
         "type": "Ed25519VerificationKey2020",
@@ -93,7 +91,7 @@ def _profile(name: str, key: SoftwareKey, credentials: Sequence[JsonObject]) -> 
         },
         {
             **agreeing_method,
-            "privateKeyMultibase": multibase.encode_multibase(_X25519_PRIVATE + agreeing.private_bytes_raw()),
+            "privateKeyMultibase": multibase.encode_multibase(_X25519_PRIVATE + agreeing),
         },
         {
             "@context": ["https://w3id.org/wallet/v1"],
@@ -111,12 +109,12 @@ def _profile(name: str, key: SoftwareKey, credentials: Sequence[JsonObject]) -> 
     }
 
 
-def _x25519(seed: bytes) -> X25519PrivateKey:
-    """The key of RFC 7748 that has the scalar of an Ed25519 key (RFC 8032, section 5.1.5)."""
+def _x25519(seed: bytes) -> bytes:
+    """The secret key of RFC 7748 that has the scalar of an Ed25519 key (RFC 8032, section 5.1.5)."""
     scalar = bytearray(hashlib.sha512(seed).digest()[:32])
     scalar[0] &= 248
     scalar[31] = scalar[31] & 127 | 64
-    return X25519PrivateKey.from_private_bytes(bytes(scalar))
+    return bytes(scalar)
 
 
 def _urn(about: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric import rsa as openssl_rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from vcwallet.errors import KeyUnavailable, ProofError, UsageError, VcwalletError
 from vcwallet.identifiers import did
@@ -104,7 +104,7 @@ BAD: dict[str, tuple[bytes, str]] = {
         "key.rsa-malformed",
     ),
     "SubjectPublicKeyInfo": (
-        KEY._openssl.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        load_der_public_key(KEY.raw).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
         "key.rsa-malformed",
     ),
 }

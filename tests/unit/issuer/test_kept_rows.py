@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.exceptions import InvalidTag
 
 from bench.desk import memory
 from tests.shared import SOAK
 from vcwallet.issuer.kept_rows import KeptRows, Seen, batches
 from vcwallet.issuer.roster import Row
+from vcwallet.primitives import WrongTag
 
 MANY = 3_456
 """More than stay in memory, and no whole number of blocks."""
@@ -78,7 +78,7 @@ def test_few_rows_never_reach_the_disk_and_what_does_tells_nothing(files: list[P
         assert words.encode("utf-8") not in lying
     # A byte that somebody changed is noticed, and nothing of the block is believed.
     file.write_bytes(lying[:20] + bytes([lying[20] ^ 1]) + lying[21:])
-    with pytest.raises(InvalidTag):
+    with pytest.raises(WrongTag):
         kept[0]
 
 

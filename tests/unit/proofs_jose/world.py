@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa as openssl_rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import strategies as st
 
 from vcwallet.errors import KeyUnavailable, VcwalletError
-from vcwallet.identifiers import rsa
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.keys import KeyType, PublicKey, SigningKey, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
@@ -47,7 +48,7 @@ class RsaKey:
         self.public_key = PublicKey(KeyType.RSA, raw)
 
     def sign(self, message: bytes) -> bytes:
-        return self._secret.sign(message, rsa.PADDING, rsa.HASH)
+        return self._secret.sign(message, PKCS1v15(), SHA256())
 
 
 @cache

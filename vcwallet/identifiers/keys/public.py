@@ -1,7 +1,7 @@
 """Public keys, from Multikey and JWK, and the verification of a signature with one.
 
-A `PublicKey` that exists is a valid one: `cryptography` accepts Ed25519 keys of small order, with which one
-fixed signature verifies for every message, so the strict rules are here and run before OpenSSL sees a key.
+A `PublicKey` that exists is a valid one: OpenSSL accepts Ed25519 keys of small order, with which one fixed
+signature verifies for every message, so the strict rules are here and run before a primitive sees a key.
 """
 
 from __future__ import annotations
@@ -9,16 +9,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-from vcwallet import limits
+from vcwallet import limits, primitives
 from vcwallet.errors import N_, DocumentError, KeyUnavailable, ProofError
 from vcwallet.identifiers import multibase, rsa
 from vcwallet.identifiers.keys.tables import (
@@ -55,9 +48,6 @@ _SMALL_ORDER_Y: Final = frozenset(
 # Issuers are few and sign thousands of times; holders come by in a crowd. About 1 KiB an entry.
 _CACHED_KEYS: Final = 2048
 
-_OpenSslKey: TypeAlias = "Ed25519PublicKey | ec.EllipticCurvePublicKey | RSAPublicKey | None"
-"""None for BLS12-381, which OpenSSL does not know."""
-
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
@@ -74,23 +64,24 @@ class PublicKey:
 
     type: KeyType
     raw: bytes
-    _openssl: _OpenSslKey = field(init=False, repr=False, compare=False)
+    _parsed: primitives.PublicKey | None = field(init=False, repr=False, compare=False)
+    """None for BLS12-381, which is no primitive."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_openssl", _load(self.type, self.raw))
+        object.__setattr__(self, "_parsed", _load(self.type, self.raw))
 
     @classmethod
-    def of_secret(cls, key_type: KeyType, secret: ec.EllipticCurvePrivateKey) -> PublicKey:
-        """That of a secret key: a point that was just computed is on its curve."""
-        openssl = secret.public_key()
+    def of_secret(cls, key_type: KeyType, secret: primitives.SecretKey) -> PublicKey:
+        """That of a secret key: a point that was just computed is on its curve, and of its order."""
+        point = secret.public
         key = object.__new__(cls)
         object.__setattr__(key, "type", key_type)
-        object.__setattr__(key, "raw", openssl.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
-        object.__setattr__(key, "_openssl", openssl)
+        object.__setattr__(key, "raw", point.raw)
+        object.__setattr__(key, "_parsed", point)
         return key
 
     def __reduce__(self) -> tuple[object, ...]:
-        # OpenSSL's object does not cross process borders; it is made again there.
+        # A parsed key does not cross process borders; it is made again there.
         return (PublicKey, (self.type, self.raw))
 
     @staticmethod
@@ -156,10 +147,10 @@ class PublicKey:
             return PublicKey(key_type, x)
         y = _coordinate(jwk, "y", row)
         try:
-            point = ec.EllipticCurvePublicKey.from_encoded_point(row.curve, b"\x04" + x + y)
-        except ValueError:
+            point = primitives.ecdsa_public(row.curve, b"\x04" + x + y)
+        except primitives.NotAPoint:
             raise _not_on_curve(key_type) from None
-        return PublicKey(key_type, point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
+        return PublicKey(key_type, point.raw)
 
     def to_jwk(self) -> dict[str, Json]:
         """The required members only, in the order of an RFC 7638 thumbprint.
@@ -167,18 +158,18 @@ class PublicKey:
         Raises KeyUnavailable (``key.unsupported-type``) for BLS12-381.
         """
         row = PARAMETERS[self.type]
-        if self._openssl is None:
+        if self.type is KeyType.BLS12_381_G2:
             raise unsupported_type(f"EC {self.type.value}")
-        if isinstance(self._openssl, RSAPublicKey):
-            modulus, exponent = rsa.octets_of(self._openssl)
+        if self.type is KeyType.RSA:
+            modulus, exponent = rsa.octets_of(self.raw)
             return {
                 "e": multibase.base64url_encode(exponent),
                 "kty": row.kty,
                 "n": multibase.base64url_encode(modulus),
             }
-        if isinstance(self._openssl, Ed25519PublicKey):
+        if row.curve is None:
             return {"crv": self.type.value, "kty": row.kty, "x": multibase.base64url_encode(self.raw)}
-        point = self._openssl.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        point = primitives.ecdsa_public(row.curve, self.raw).uncompressed
         x, y = point[1 : 1 + row.scalar_length], point[1 + row.scalar_length :]
         return {
             "crv": self.type.value,
@@ -198,29 +189,17 @@ class PublicKey:
 
         Raises ProofError: ``proof.signature-malformed`` or ``proof.signature``.
         """
-        key = self._openssl
+        if self._parsed is None or not self._could_sign(signature):
+            raise ProofError(
+                "proof.signature-malformed",
+                N_(
+                    "The signature cannot be one of a {type} key: its length or its numbers are out of range."
+                ),
+                type=self.type.value,
+            )
         try:
-            if isinstance(key, Ed25519PublicKey):
-                if len(signature) != 64 or int.from_bytes(signature[32:], "little") >= _ED25519_ORDER:
-                    raise self._malformed_signature()
-                key.verify(signature, message)
-            elif isinstance(key, RSAPublicKey):
-                if len(signature) != (key.key_size + 7) // 8:
-                    raise self._malformed_signature()
-                key.verify(signature, message, rsa.PADDING, rsa.HASH)
-            elif key is None:
-                raise self._malformed_signature()
-            else:
-                row = PARAMETERS[self.type]
-                half = row.scalar_length
-                if len(signature) != 2 * half:
-                    raise self._malformed_signature()
-                r, s = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
-                if not (0 < r < row.order and 0 < s < row.order):
-                    raise self._malformed_signature()
-                assert row.ecdsa is not None
-                key.verify(encode_dss_signature(r, s), message, row.ecdsa)
-        except InvalidSignature:
+            self._parsed.verify(signature, message)
+        except primitives.WrongSignature:
             raise ProofError(
                 "proof.signature",
                 N_("The signature was not made by the key {key} over this document."),
@@ -228,12 +207,18 @@ class PublicKey:
                 key=self.multibase if self.type is not KeyType.RSA else self.fingerprint,
             ) from None
 
-    def _malformed_signature(self) -> ProofError:
-        return ProofError(
-            "proof.signature-malformed",
-            N_("The signature cannot be one of a {type} key: its length or its numbers are out of range."),
-            type=self.type.value,
-        )
+    def _could_sign(self, signature: bytes) -> bool:
+        """Whether a signature has the length of this key's, and numbers within their ranges."""
+        if self.type is KeyType.RSA:
+            return len(signature) == len(rsa.octets_of(self.raw)[0])
+        row = PARAMETERS[self.type]
+        half = row.scalar_length
+        if len(signature) != 2 * half:
+            return False
+        if row.curve is None:
+            return int.from_bytes(signature[half:], "little") < row.order
+        r, s = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
+        return 0 < r < row.order and 0 < s < row.order
 
 
 def is_published_test_key(public_key: PublicKey) -> bool:
@@ -293,7 +278,7 @@ def _to_multibase(key: PublicKey) -> str:
 
 
 @lru_cache(maxsize=_CACHED_KEYS)
-def _load(key_type: KeyType, raw: bytes) -> _OpenSslKey:
+def _load(key_type: KeyType, raw: bytes) -> primitives.PublicKey | None:
     if key_type is KeyType.RSA:
         return rsa.load(raw)
     row = PARAMETERS[key_type]
@@ -310,10 +295,10 @@ def _load(key_type: KeyType, raw: bytes) -> _OpenSslKey:
         return None
     if row.curve is None:
         _check_edwards_point(raw)
-        return Ed25519PublicKey.from_public_bytes(raw)
+        return primitives.ed25519_public(raw)
     try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(row.curve, raw)
-    except ValueError:
+        return primitives.ecdsa_public(row.curve, raw)
+    except primitives.NotAPoint:
         raise _not_on_curve(key_type) from None
 
 

@@ -6,10 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
+from vcwallet import primitives
 from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.identifiers import multibase
 from vcwallet.identifiers.keys.public import PublicKey
@@ -46,7 +43,7 @@ class MessagesSigningKey(SigningKey, Protocol):
 class SoftwareKey:
     """A signing key in this process's memory. It neither prints nor pickles its secret."""
 
-    __slots__ = ("_public_key", "_secret")
+    __slots__ = ("_public_key", "_scalar", "_secret")
 
     def __init__(self, key_type: KeyType, secret: bytes) -> None:
         """From the Ed25519 seed (32 bytes) or the big-endian scalar (32, 48 or 66 bytes).
@@ -57,23 +54,21 @@ class SoftwareKey:
         row = PARAMETERS[key_type]
         if len(secret) != row.scalar_length or key_type is KeyType.RSA:
             raise _bad_secret()
-        self._secret: Ed25519PrivateKey | ec.EllipticCurvePrivateKey | Scalar
+        self._secret: primitives.SecretKey | None = None
+        self._scalar: Scalar | None = None
         if key_type is KeyType.BLS12_381_G2:
-            scalar = _bbs().secret_key(secret)
-            if scalar is None:
+            self._scalar = _bbs().secret_key(secret)
+            if self._scalar is None:
                 raise _bad_secret()
-            self._secret, raw = scalar, _bbs().sk_to_pk(scalar)
-        elif row.curve is None:
-            self._secret = Ed25519PrivateKey.from_private_bytes(secret)
-            raw = self._secret.public_key().public_bytes_raw()
-        else:
-            number = int.from_bytes(secret, "big")
-            if not 0 < number < row.order:
-                raise _bad_secret()
-            self._secret = ec.derive_private_key(number, row.curve)
-            self._public_key = PublicKey.of_secret(key_type, self._secret)
+            self._public_key = PublicKey(key_type, _bbs().sk_to_pk(self._scalar))
             return
-        self._public_key = PublicKey(key_type, raw)
+        if row.curve is None:
+            self._secret = primitives.ed25519_secret(secret)
+        elif 0 < int.from_bytes(secret, "big") < row.order:
+            self._secret = primitives.ecdsa_secret(row.curve, secret)
+        else:
+            raise _bad_secret()
+        self._public_key = PublicKey.of_secret(key_type, self._secret)
 
     @classmethod
     def generate(cls, key_type: KeyType, randomness: Callable[[int], bytes] = os.urandom) -> SoftwareKey:
@@ -104,12 +99,11 @@ class SoftwareKey:
     def secret_multibase(self) -> str:
         """DANGER: the secret itself, ``secretKeyMultibase``. Whoever reads it can sign as this key."""
         row = PARAMETERS[self._public_key.type]
-        if isinstance(self._secret, Ed25519PrivateKey):
-            secret = self._secret.private_bytes_raw()
-        elif not isinstance(self._secret, ec.EllipticCurvePrivateKey):
-            secret = bytes(self._secret.to_be_bytes())
+        if self._secret is not None:
+            secret = self._secret.secret
         else:
-            secret = self._secret.private_numbers().private_value.to_bytes(row.scalar_length, "big")
+            assert self._scalar is not None
+            secret = bytes(self._scalar.to_be_bytes())
         return multibase.encode_multibase(row.secret_header + secret)
 
     @property
@@ -121,23 +115,18 @@ class SoftwareKey:
 
         Raises UsageError (``key.signs-otherwise``) for BLS12-381.
         """
-        if isinstance(self._secret, Ed25519PrivateKey):
-            return self._secret.sign(message)
-        if not isinstance(self._secret, ec.EllipticCurvePrivateKey):
+        if self._secret is None:
             raise self._signs_otherwise()
-        row = PARAMETERS[self._public_key.type]
-        assert row.deterministic_ecdsa is not None
-        r, s = decode_dss_signature(self._secret.sign(message, row.deterministic_ecdsa))
-        return r.to_bytes(row.scalar_length, "big") + s.to_bytes(row.scalar_length, "big")
+        return self._secret.sign(message)
 
     def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
         """See `MessagesSigningKey`; at most `limits.BBS_MESSAGES`, or LimitExceeded.
 
         Raises UsageError (``key.signs-otherwise``) for any key but BLS12-381.
         """
-        if isinstance(self._secret, Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
+        if self._scalar is None:
             raise self._signs_otherwise()
-        return _bbs().sign(self._secret, self._public_key.raw, header, messages)
+        return _bbs().sign(self._scalar, self._public_key.raw, header, messages)
 
     def _signs_otherwise(self) -> UsageError:
         return UsageError(
@@ -145,6 +134,9 @@ class SoftwareKey:
             N_("A key of the type {type} does not make this kind of signature."),
             type=self._public_key.type.value,
         )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a signing key stays in its process")
 
     def __repr__(self) -> str:
         return f"SoftwareKey({self._public_key.multibase})"

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from vcwallet.primitives import Curve
 
 __all__ = [
     "BY_PUBLIC_HEADER",
@@ -51,9 +50,8 @@ class Parameters:
     """Of a secret key, of a coordinate, and of either half of a signature."""
     order: int = 0
     """Order of the group of a signature's scalars."""
-    curve: ec.EllipticCurve | None = None
-    ecdsa: ec.ECDSA | None = None
-    deterministic_ecdsa: ec.ECDSA | None = None
+    curve: Curve | None = None
+    """Of ECDSA."""
 
 
 _ED25519: Final = Parameters(
@@ -73,9 +71,7 @@ _P256: Final = Parameters(
     kty="EC",
     algorithms=("ES256",),
     order=0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
-    curve=ec.SECP256R1(),
-    ecdsa=ec.ECDSA(hashes.SHA256()),
-    deterministic_ecdsa=ec.ECDSA(hashes.SHA256(), deterministic_signing=True),
+    curve=Curve.P256,
 )
 _P384: Final = Parameters(
     public_header=b"\x81\x24",
@@ -88,9 +84,7 @@ _P384: Final = Parameters(
         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
         16,
     ),
-    curve=ec.SECP384R1(),
-    ecdsa=ec.ECDSA(hashes.SHA384()),
-    deterministic_ecdsa=ec.ECDSA(hashes.SHA384(), deterministic_signing=True),
+    curve=Curve.P384,
 )
 _P521: Final = Parameters(
     public_header=b"\x82\x24",
@@ -104,9 +98,7 @@ _P521: Final = Parameters(
         "51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
         16,
     ),
-    curve=ec.SECP521R1(),
-    ecdsa=ec.ECDSA(hashes.SHA512()),
-    deterministic_ecdsa=ec.ECDSA(hashes.SHA512(), deterministic_signing=True),
+    curve=Curve.P521,
 )
 _RSA: Final = Parameters(public_header=b"\x85\x24", kty="RSA", algorithms=("RS256",))
 _BLS12_381_G2: Final = Parameters(
