@@ -14,6 +14,9 @@ VECTORS = ROOT / "tests" / "vectors" / "official"
 CI = os.environ.get("CI") == "true"
 SOAK = os.environ.get("VCWALLET_SOAK") == "1"
 
+HANG_SECONDS = 120
+"""How long a test waits for what must come: it ends a test that would hang, and measures nothing."""
+
 
 def need(condition: bool, reason: str) -> None:
     """Skip with a printed reason, or fail under CI, where nothing of this may be missing."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
+from tests.shared import HANG_SECONDS
 from vcwallet.errors import N_, UsageError
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.session import Opened
@@ -38,22 +42,54 @@ class Probe(Opened):
 
 @dataclass
 class Count:
-    """How many are inside at once."""
+    """How many are inside at once. Who is inside stays there while a test holds the gate."""
 
     inside: int = 0
     most: int = 0
     all: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     def __enter__(self) -> None:
         with self.lock:
             self.inside += 1
             self.all += 1
             self.most = max(self.most, self.inside)
+        assert self.gate.wait(HANG_SECONDS)
 
     def __exit__(self, *_: object) -> None:
         with self.lock:
             self.inside -= 1
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Counted from nothing, and nobody who is inside gets out before the end."""
+        self.most = self.all = 0
+        self.gate.clear()
+        try:
+            yield
+        finally:
+            self.gate.set()
+
+
+class Line:
+    """What a thread is to do, in the order it came; a test waits until so many have come."""
+
+    def __init__(self, submit: Callable[[Callable[[], Any]], Future[Any]]) -> None:
+        self._submit = submit
+        self._came = threading.Semaphore(0)
+
+    def submit(self, function: Callable[[], Any]) -> Future[Any]:
+        future = self._submit(function)
+        self._came.release()
+        return future
+
+    def wait_for(self, number: int) -> None:
+        for _ in range(number):
+            assert self._came.acquire(timeout=HANG_SECONDS)
 
 
 OPENING = Count()
@@ -66,7 +102,6 @@ def opens(path: Path) -> bool:
 
 def enter(visit: Visit[None]) -> Response:
     with OPENING:
-        time.sleep(0.002)
         if visit.form.raw("passphrase") != "ключ":
             return visit.again("error.html", UsageError("probe.no", "No."))
     return visit.enter(Probe())
@@ -79,7 +114,6 @@ def home(visit: Visit[Probe]) -> Response:
 def change(visit: Visit[Probe]) -> Response:
     with WORKING:
         visit.opened.changes += 1
-        time.sleep(0.002)
     return visit.go("")
 
 
