@@ -23,7 +23,7 @@ from vcwallet.bundle.effort import processor
 from vcwallet.bundle.evidence import Evidence
 from vcwallet.bundle.frames import Added, Frame, Progress
 from vcwallet.bundle.inputs import Source
-from vcwallet.bundle.opening import Opener
+from vcwallet.bundle.openers import FileOpener
 from vcwallet.bundle.payloads import Payload, payloads
 from vcwallet.bundle.scanning import Found, judged
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
@@ -73,11 +73,11 @@ class Gathering:
         """Of the bundle that a part was read of last; None before the first part."""
         return self._parts[self._last].progress if self._last is not None else None
 
-    def picture(self, data: bytes, opener: Opener) -> Step:
+    def picture(self, data: bytes, opener: FileOpener) -> Step:
         """Look at one picture of a camera.
 
         Raises InputError (``picture.unreadable``) and LimitExceeded (``camera.picture-too-large`` and what
-        `Opener.pictures` raises) for what no camera sends.
+        `opener` raises) for what no camera sends.
         """
         if len(data) > limits.CAMERA_PICTURE_BYTES:
             raise LimitExceeded(
@@ -89,8 +89,12 @@ class Gathering:
         if not pictures.is_picture(data):
             raise pictures.unreadable("none")
         texts: list[str] = []
-        for _, picture in opener.pictures(data, only=1):
-            texts = pictures.codes(picture, until=processor() + limits.CAMERA_LOOK_SECONDS)
+        for look in opener.looks(data, only=1, until=processor() + limits.CAMERA_LOOK_SECONDS):
+            texts += look.texts
+        return self.codes(texts)
+
+    def codes(self, texts: Iterable[str]) -> Step:
+        """Take the texts of the codes in one picture, where somebody else has looked at it."""
         return self._step(_each(texts))
 
     def text(self, text: str) -> Step:

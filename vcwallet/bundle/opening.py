@@ -17,14 +17,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.bundle import archives, kinds, opening_process, pictures
+from vcwallet.bundle import drawn_paths, opening_process, pictures
 from vcwallet.bundle.effort import Effort
+from vcwallet.bundle.openers import is_pdf
 from vcwallet.bundle.opening_process import HEADER, JOB, Ceilings
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 
@@ -45,30 +47,30 @@ _KIND_BYTES: Final = 100
 """Of the name of what went wrong."""
 
 
-_TEXT_BEGINS: Final = (b"{", b"[", b"<")
-"""Of documents and of markup, which may speak of a PDF."""
+_PLAIN: Final = 200
+_FINE: Final = 300
+"""Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
 
 
-def is_pdf(data: bytes) -> bool:
-    """The header may stand behind some other bytes (ISO 32000-1, annex H.3.4.1).
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page or a picture that was drawn here and looked at: an `openers.Look`."""
 
-    Unless these begin a file of another kind: an archive whose first member is a PDF has its header there.
-    """
-    place = data.find(b"%PDF-", 0, 1024)
-    return place == 0 or (place > 0 and not _begins_otherwise(data))
+    number: int
+    texts: Sequence[str]
+    _picture: Image
 
+    @property
+    def is_sharp(self) -> bool:
+        return pictures.is_sharp(self._picture)
 
-def _begins_otherwise(data: bytes) -> bool:
-    return (
-        pictures.is_picture(data)
-        or archives.is_archive(data)
-        or kinds.unread(data) is not None
-        or data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_TEXT_BEGINS)
-    )
+    @property
+    def is_blank(self) -> bool:
+        return pictures.is_blank(self._picture)
 
 
 class Opener:
-    """The other process, for as many files as it survives; use it as a context."""
+    """The other process, for as many files as it survives; use it as a context. An `openers.FileOpener`."""
 
     def __init__(self) -> None:
         self._reader: _Reader | None = None
@@ -136,6 +138,17 @@ class Opener:
             last = number
             points = reader.content(width * height * len(mode))
             yield number, Image.frombuffer(mode, (width, height), points, "raw", mode, 0, 1)
+
+    def looks(
+        self, data: bytes, *, until: float, only: int | None = None, first: int = 1, thorough: bool = False
+    ) -> Iterator[Drawn]:
+        """`pictures`, each looked at for codes; raises as they do."""
+        for number, picture in self.pictures(data, only=only, first=first, dpi=_FINE if thorough else _PLAIN):
+            yield Drawn(number, pictures.codes(picture, thorough=thorough, until=until), picture)
+
+    def drawn(self, markup: str, *, until: float) -> list[str]:
+        """The texts of the symbols in a markup, which are drawn and looked at in this process."""
+        return drawn_paths.codes(markup, until=until)
 
     def _answers(
         self, data: bytes, words: _Words, job: bytes, dpi: int = 0, only: int = 0, first: int = 1

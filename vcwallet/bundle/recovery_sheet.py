@@ -19,6 +19,7 @@ from typing import Final
 
 from vcwallet import printing
 from vcwallet.bundle import opening, pictures
+from vcwallet.bundle.openers import is_pdf
 from vcwallet.bundle.symbols import lone_svg
 from vcwallet.characters import visible
 from vcwallet.errors import N_, InputError, UsageError
@@ -201,7 +202,7 @@ def codes_in_file(data: bytes) -> tuple[str, ...]:
     raises. A text that is no printed page is returned whole: what is wrong with it is told by who reads the
     code.
     """
-    if opening.is_pdf(data) or pictures.is_picture(data):
+    if is_pdf(data) or pictures.is_picture(data):
         texts = _scanned(data)
     else:
         texts = tuple(recovery_codes.codes_in(data.decode("utf-8-sig", "replace")))

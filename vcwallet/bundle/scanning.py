@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from math import ceil
-from typing import TYPE_CHECKING, Final, overload
+from typing import Final, overload
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle import (
@@ -37,7 +37,6 @@ from vcwallet.bundle import (
     evidence,
     kinds,
     learncard,
-    opening,
     pictures,
 )
 from vcwallet.bundle.accounting import FileFate, FileRow
@@ -48,6 +47,7 @@ from vcwallet.bundle.evidence import Evidence, Statement
 from vcwallet.bundle.frames import Frame, Progress
 from vcwallet.bundle.inputs import Given, Input, Source, each_input, is_system_name
 from vcwallet.bundle.kinds import DocumentKind, kind_of, unchecked
+from vcwallet.bundle.openers import FileOpener, is_pdf
 from vcwallet.bundle.other_wallets import Holder, read_profile
 from vcwallet.bundle.payloads import payloads
 from vcwallet.bundle.request import Request
@@ -55,15 +55,8 @@ from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, 
 from vcwallet.report import Files
 from vcwallet.strict_json import Json, JsonObject
 
-if TYPE_CHECKING:
-    pass
-
 _SECOND_LOOKS: Final = 12
 """Pictures of one input, or of one bundle, that are looked at thoroughly when something is missing."""
-
-_PLAIN: Final = 200
-_FINE: Final = 300
-"""Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
 
 _NOTHING_OF_OURS: Final = ("scan.no-code", "scan.empty", "scan.other-document", "archive.empty", "foreign.")
 """Codes of problems, or how they begin, of files that were read to their end."""
@@ -131,12 +124,12 @@ class Reading(Sequence[Found]):
         return 0 if self.everything_was_read else InputError.exit_status
 
 
-def read_inputs(inputs: Sequence[Given], *, opener: opening.Opener | None = None) -> Reading:
+def read_inputs(inputs: Sequence[Given], *, opener: FileOpener | None = None) -> Reading:
     """Everything in files and folders (Path), file contents (bytes, or with a name) and texts (str).
 
     Folders are read with their subfolders in the order of names, archives in the order of their members.
-    `opener` is for who reads again and again, such as the frames of a camera: starting its process takes
-    longer than opening a picture.
+    `opener` is for who reads again and again, such as the frames of a camera, for starting the process of an
+    `opening.Opener` takes longer than opening a picture; and for where there are no processes.
 
     Raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``), nothing else.
     """
@@ -144,11 +137,13 @@ def read_inputs(inputs: Sequence[Given], *, opener: opening.Opener | None = None
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
     if opener is not None:
         return read_each(each_input(inputs), opener)
-    with opening.Opener() as own:
+    from vcwallet.bundle.opening import Opener
+
+    with Opener() as own:
         return read_each(each_input(inputs), own)
 
 
-def read_each(inputs: Iterable[Input], opener: opening.Opener) -> Reading:
+def read_each(inputs: Iterable[Input], opener: FileOpener) -> Reading:
     """`read_inputs` for who has laid out the inputs: says what belongs together, and where each is from.
 
     Raises UsageError (``scan.too-many-inputs``).
@@ -301,7 +296,7 @@ class _Row:
 
 
 class _Scan:
-    def __init__(self, opener: opening.Opener) -> None:
+    def __init__(self, opener: FileOpener) -> None:
         self._opener = opener
         self._seen: list[_Sighting] = []
         self._documents: dict[str, _Sighting] = {}
@@ -422,7 +417,7 @@ class _Scan:
             )
         if pictures.is_picture(data):
             self._picture_file(row, data)
-        elif opening.is_pdf(data):
+        elif is_pdf(data):
             self._pdf(row, data)
         elif (unread := kinds.unread(data)) is not None:
             raise unread
@@ -527,23 +522,25 @@ class _Scan:
         effort, before, sharp, blank = Effort.of(len(data)), self._sightings, True, True
         until = effort.looks_until()
         first, number = given.first_page or 1, 0
-        for number, picture in self._opener.pictures(data, first=first, dpi=_PLAIN):
-            self._codes(_at(given.source, number), given, pictures.codes(picture, until=until))
-            sharp = sharp and pictures.is_sharp(picture)
-            blank = blank and pictures.is_blank(picture)
+        for look in self._opener.looks(data, first=first, until=until):
+            number = look.number
+            self._codes(_at(given.source, number), given, look.texts)
+            sharp = sharp and look.is_sharp
+            blank = blank and look.is_blank
             if processor() > until:
                 raise _too_slow(effort)
         if thorough and self._sightings == before and not blank:
-            for number, picture in islice(self._opener.pictures(data, first=first, dpi=_FINE), _SECOND_LOOKS):
-                texts = pictures.codes(picture, thorough=True, until=until)
-                self._codes(_at(given.source, number), given, texts)
+            again = self._opener.looks(data, first=first, thorough=True, until=until)
+            for look in islice(again, _SECOND_LOOKS):
+                number = look.number
+                self._codes(_at(given.source, number), given, look.texts)
                 if processor() > until:
                     break
-        if number == limits.SCAN_PDF_PAGES and given.first_page is None and opening.is_pdf(data):
+        if number == limits.SCAN_PDF_PAGES and given.first_page is None and is_pdf(data):
             pages = self._opener.pages(data)
             if pages > number:
                 raise _too_many_pages(pages)
-        if self._sightings == before and opening.is_pdf(data) and self._opener.signature_fields(data):
+        if self._sightings == before and is_pdf(data) and self._opener.signature_fields(data):
             self._evidence(given.source, Evidence(DocumentKind.SIGNED_PDF))
         if self._sightings == before:
             row.sharp = sharp
@@ -562,10 +559,9 @@ class _Scan:
                 mine = left.get(file, Effort.of(len(data)).looking_seconds)
                 left[file] = 0.0  # what cannot be opened is not tried again
                 until = min(until, began + mine)
-                for _, picture in self._opener.pictures(
-                    data, only=source.page or 1, first=given.first_page or 1, dpi=_FINE
-                ):
-                    self._codes(source, given, pictures.codes(picture, thorough=True, until=until))
+                page, first = source.page or 1, given.first_page or 1
+                for look in self._opener.looks(data, only=page, first=first, thorough=True, until=until):
+                    self._codes(source, given, look.texts)
                 left[file] = mine - (processor() - began)
 
     def _codes(self, source: Source, given: Input, texts: Iterable[str], *, picture: bool = True) -> None:
@@ -598,7 +594,7 @@ class _Scan:
             a_badge = self._sightings > before
             effort = Effort.of(len(text))
             until = effort.looks_until()
-            drawn = drawn_paths.codes(text, until=until)
+            drawn = self._opener.drawn(text, until=until)
             read = drawn if drawn or a_badge else [drawn_paths.words(text)]
             self._codes(given.source, given, read, picture=False)
             if processor() > until:

@@ -14,37 +14,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 from vcwallet.report import Fate, Finding, Item, Outcome, Report, Result, Tie
-from vcwallet.speaking import reports, results
-from vcwallet.speaking.decisions import decision_summary
+from vcwallet.speaking import reports
 from vcwallet.speaking.report_sentences import FATES, NOT_HARMED
 from vcwallet.speaking.sentences import CHECKS
 from vcwallet.speaking.shown import ShownDiploma, shown_item
-from vcwallet.speaking.today_sheet import clock
 from vcwallet.timestamps import in_zone_of
-from vcwallet.verifier.queue import ApplicantAnswer
-from vcwallet.verifier.today import Entry
 
 __all__ = [
+    "STATES",
     "AnswerWords",
-    "ApplicantWords",
     "Card",
     "CheckWords",
-    "EntryWords",
     "answer_words",
-    "applicant_words",
-    "entries_words",
+    "capital",
+    "plain",
     "state_of",
 ]
 
 _DID_WEB: Final = re.compile(r"did:web:([^\s:;,()«»“”%]+)[^\s;,()«»“”]*")
 _DID_KEY: Final = re.compile(r"did:(?:key|jwk):[\w#:-]+")
-_STATES: Final[Mapping[Outcome, str]] = {
+STATES: Final[Mapping[Outcome, str]] = {
     Outcome.CONFIRMED: "confirmed",
     Outcome.PARTLY: "partly",
     Outcome.UNKNOWN: "not-known",
@@ -111,82 +105,20 @@ class AnswerWords:
     """Of the whole and of the showing."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryWords:
-    """One line of today's list."""
-
-    number: int
-    clock: str
-    state: str
-    head: str
-    people: str
-    why: str
-    earlier: int | None
-
-
-def entries_words(entries: Iterable[Entry], language: Language, *, now: datetime) -> list[EntryWords]:
-    """Lines of today's list; each names its answer in words, whatever shape stands beside it."""
-    return [
-        EntryWords(
-            each.number,
-            clock(each, now),
-            state_of(each.report),
-            _capital(language.text(reports.answer_words(each.report)[0].head)),
-            "; ".join(reports.people(each.report, language)) or language.text(N_("no name is shown")),
-            _plain(reports.deciding_head(each.report, language)),
-            each.earlier,
-        )
-        for each in entries
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicantWords:
-    """One applicant of a queue, in a line."""
-
-    number: str
-    name: str
-    state: str
-    """One of the five; "nothing" where nothing was handed in, "open" where a person has to look first."""
-    head: str
-    to_do: tuple[str, ...]
-    worth: tuple[str, ...]
-
-
-def applicant_words(answer: ApplicantAnswer, language: Language) -> ApplicantWords:
-    """What a list says of an applicant; the whole answer is in the results and the protocol."""
-    if answer.outcome is not None:
-        refused = [each for each in answer.reports if each.outcome is Outcome.REFUSED]
-        state = (
-            state_of(refused[0]) if answer.outcome is Outcome.REFUSED and refused else _STATES[answer.outcome]
-        )
-    else:
-        state = "open" if answer.open else "nothing"
-    cell = results.answer_words(answer, language)
-    return ApplicantWords(
-        answer.row.number,
-        answer.row.name,
-        state,
-        _capital(str(cell.value).lstrip("✓–?✗ ")),
-        tuple(results.to_do(answer, language)),
-        tuple(decision_summary(each, language) for each in answer.decisions),
-    )
-
-
 def state_of(report: Report) -> str:
     """Of the whole; what is not for you must not look like a forgery."""
     if report.outcome is Outcome.REFUSED and report.showing.code in NOT_HARMED:
         return "not-counted"
-    return _STATES[report.outcome]
+    return STATES[report.outcome]
 
 
 def answer_words(report: Report, language: Language) -> AnswerWords:
     said, _, _ = reports.answer_words(report)
     return AnswerWords(
         state_of(report),
-        _capital(language.text(said.head)),
-        _plain(reports.deciding_sentence(report, language)),
-        _capital(reports.counts(report, language)) if len(report.items) > 1 else "",
+        capital(language.text(said.head)),
+        plain(reports.deciding_sentence(report, language)),
+        capital(reports.counts(report, language)) if len(report.items) > 1 else "",
         tuple(reports.people(report, language)),
         any(each.proven and each.tie in (Tie.NAME, Tie.NAME_AND_BIRTH) for each in report.items),
         tuple(_terms(report, language)),
@@ -203,7 +135,7 @@ def _card(item: Item, report: Report, language: Language) -> Card:
         shown_item(item, language),
         _FATES[fate],
         language.text(FATES[fate]),
-        _plain(reports.item_sentence(item, language, fine=reports.is_fine(item, report))),
+        plain(reports.item_sentence(item, language, fine=reports.is_fine(item, report))),
         reports.tie_sentence(item, language) if item.proven else "",
         tuple(_checks(item.findings, language)),
         item.inside,
@@ -214,8 +146,8 @@ def _checks(findings: Iterable[Finding], language: Language) -> Iterator[CheckWo
     for each in findings:
         yield CheckWords(
             _RESULTS[each.result],
-            _capital(language.text(CHECKS[each.check])),
-            _plain(reports.finding_sentence(each, language)),
+            capital(language.text(CHECKS[each.check])),
+            plain(reports.finding_sentence(each, language)),
         )
 
 
@@ -234,10 +166,11 @@ def _terms(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         yield language.text(N_("Read from")), reports.read_from(report)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Identifiers as people know them: an issuer's site by its name, a key by its end."""
     return _DID_KEY.sub(lambda found: "…" + found[0][-6:], _DID_WEB.sub(lambda found: found[1], text))
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The sentence as the first of its paragraph."""
     return text[:1].upper() + text[1:]

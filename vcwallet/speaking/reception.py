@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcwallet.bundle.frames import Progress
 from vcwallet.bundle.gathering import Seen, Step
 from vcwallet.errors import N_, plural
 from vcwallet.locales import Language
-from vcwallet.verifier.office import Office
+
+if TYPE_CHECKING:
+    from vcwallet.verifier.office import Office
 
 __all__ = ["ages_sentence", "progress_sentence", "step_sentence"]
 

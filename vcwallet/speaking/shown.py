@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcwallet.characters import visible
 from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, further
@@ -20,7 +20,9 @@ from vcwallet.locales import Language
 from vcwallet.report import Achievement, Item, Person
 from vcwallet.speaking.report_sentences import FIELDS
 from vcwallet.verifier.facts import achievement_of, person_of
-from vcwallet.wallet.drafts import Draft
+
+if TYPE_CHECKING:
+    from vcwallet.wallet.drafts import Draft
 
 __all__ = ["ShownDiploma", "shown_draft", "shown_item"]
 

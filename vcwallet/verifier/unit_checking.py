@@ -14,6 +14,7 @@ from typing import Final
 from vcwallet.bundle import opening, scanning
 from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.openers import FileOpener
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Reading
 from vcwallet.errors import Mistake, VcwalletError
@@ -99,7 +100,7 @@ def check_task(unit: Unit) -> str:
     return to_json(check(_task, unit, _opener, _lists))
 
 
-def check(task: Task, unit: Unit, opener: opening.Opener, lists: StatusLists | None = None) -> UnitAnswer:
+def check(task: Task, unit: Unit, opener: FileOpener, lists: StatusLists | None = None) -> UnitAnswer:
     """Read a unit and answer for everything in it. Raises nothing for what is wrong with a file.
 
     `lists` are those of `Verifier.status_lists_at`, kept for all units of a task.

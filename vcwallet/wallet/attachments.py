@@ -18,6 +18,7 @@ from typing import Final
 from vcwallet import limits, timestamps
 from vcwallet.bundle import evidence, opening, pictures
 from vcwallet.bundle.evidence import Evidence
+from vcwallet.bundle.openers import is_pdf
 from vcwallet.errors import N_, UsageError
 from vcwallet.wallet import records
 
@@ -75,7 +76,7 @@ def pages(attachment: Attachment) -> int:
 
     Raises what `opening.Opener.pages` raises.
     """
-    if opening.is_pdf(attachment.data):
+    if is_pdf(attachment.data):
         with opening.Opener() as opener:
             return min(opener.pages(attachment.data), limits.SCAN_PDF_PAGES)
     return int(pictures.is_picture(attachment.data))
@@ -87,7 +88,7 @@ def page(attachment: Attachment, number: int) -> bytes:
     Raises UsageError (``wallet.no-page``), and what `opening.Opener.pictures` raises.
     """
     if 1 <= number <= limits.SCAN_PDF_PAGES and (
-        opening.is_pdf(attachment.data) or pictures.is_picture(attachment.data)
+        is_pdf(attachment.data) or pictures.is_picture(attachment.data)
     ):
         with opening.Opener() as opener:
             for _, picture in opener.pictures(attachment.data, only=number, dpi=_DPI, coloured=True):

@@ -16,7 +16,8 @@ from vcwallet.bundle.gathering import Seen
 from vcwallet.bundle.request import Request
 from vcwallet.locales import language
 from vcwallet.report import Outcome
-from vcwallet.speaking.answers import answer_words, entries_words, state_of
+from vcwallet.speaking.answer_lists import entries_words
+from vcwallet.speaking.answers import answer_words, state_of
 from vcwallet.speaking.reception import ages_sentence, progress_sentence, step_sentence
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.reception import Reception

@@ -8,7 +8,8 @@ from typing import Final
 from starlette.responses import Response
 
 from vcwallet.errors import N_, UsageError
-from vcwallet.speaking.answers import answer_words, entries_words
+from vcwallet.speaking.answer_lists import entries_words
+from vcwallet.speaking.answers import answer_words
 from vcwallet.speaking.protocol import of_report
 from vcwallet.speaking.today_sheet import today_sheet
 from vcwallet.verifier.protocol import Record

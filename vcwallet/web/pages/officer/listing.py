@@ -16,7 +16,7 @@ from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.executors import Crew
 from vcwallet.files import read_file
 from vcwallet.locales import Language
-from vcwallet.speaking.answers import applicant_words
+from vcwallet.speaking.answer_lists import applicant_words
 from vcwallet.speaking.queue_run import (
     QueueCall,
     QueueRun,

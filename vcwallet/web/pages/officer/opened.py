@@ -14,7 +14,7 @@ from vcwallet.errors import N_
 from vcwallet.files import read_file
 from vcwallet.locales import Language
 from vcwallet.report import Problem
-from vcwallet.speaking.answers import ApplicantWords
+from vcwallet.speaking.answer_lists import ApplicantWords
 from vcwallet.speaking.queue_run import QueueCall, QueueRun
 from vcwallet.speaking.reception import ages_sentence
 from vcwallet.verifier.desk_key import DeskKey

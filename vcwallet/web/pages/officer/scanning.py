@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from vcwallet import limits
 from vcwallet.errors import N_, LimitExceeded, VcwalletError
-from vcwallet.speaking.answers import entries_words
+from vcwallet.speaking.answer_lists import entries_words
 from vcwallet.speaking.reception import progress_sentence, step_sentence
 from vcwallet.verifier.reception import Taken
 from vcwallet.web.pages.jobs import Job
