@@ -62,10 +62,14 @@ def ages_sentence(office: Office, language: Language, *, now: datetime) -> str:
         language.text(
             plural("Trust list: {number} day old.", "Trust list: {number} days old."), number=ages.trust
         )
+        if ages.trust
+        else language.text(N_("Trust list: of today."))
     ]
     if ages.status is not None:
         parts.append(
-            language.text(
+            language.text(N_("Revocations: of today, good for {rule}."), rule=ages.rule)
+            if not ages.status
+            else language.text(
                 plural(
                     "Revocations: {number} day old, good for {rule}.",
                     "Revocations: {number} days old, good for {rule}.",

@@ -131,6 +131,9 @@ def test_the_age_of_knowledge_is_said() -> None:
     assert ages_sentence(office, language("ru"), now=NOW) == (
         "Список доверия: 5 дней. Сведения об отозванных: 3 дня, годны 14."
     )
+    assert ages_sentence(
+        Office.of(W.trust(status_lists=())), language("ru"), now=NOW - timedelta(days=5)
+    ) == ("Список доверия: сегодняшний.")
     assert office.ages(NOW + timedelta(days=20)).outdated
     assert Office.of(W.trust(status_lists=())).ages(NOW).status is None
 
