@@ -8,7 +8,8 @@ to, no redirect, no query, no cookie, one answer of JSON under a ceiling, all wi
 import this; the command line hands them the function.
 
 `ask` is for the two things that OpenID4VP has a wallet do: to fetch a request, and to post an answer. Its
-addresses may have a query, and may be on this computer, where an office's own page listens.
+addresses may have a query, and may be on this computer, where an office's own page listens. `call` is for
+taking what a site offers by OpenID4VCI: it posts, with the token that the site gave, and returns refusals.
 """
 
 from __future__ import annotations
@@ -20,16 +21,28 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from vcwallet import limits
+from vcwallet import limits, strict_json
 from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError
-from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.identifiers.web_address import Reply, WebAddress
+from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
     import socket
 
     from cryptography.x509 import Certificate
 
-__all__ = ["JSON", "ZIP", "MediaType", "ask", "authorities", "connect_tls", "get", "host_of", "look_up"]
+__all__ = [
+    "JSON",
+    "ZIP",
+    "MediaType",
+    "ask",
+    "authorities",
+    "call",
+    "connect_tls",
+    "get",
+    "host_of",
+    "look_up",
+]
 
 LookUp = Callable[[str, float], Iterable[str]]
 """The IP addresses of a domain name, found within so many seconds; raises OSError."""
@@ -37,6 +50,8 @@ Connect = Callable[[str, str, float], "socket.socket"]
 """A connection to a host at one of its addresses, its certificate checked; raises OSError."""
 
 _PORT: Final = 443
+_BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""What a token may be written with (RFC 6750, section 2.1); nothing that would begin another header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,8 @@ def get(
     public), ``fetch.redirect``, ``fetch.status``, ``fetch.media-type``, ``fetch.answer``; LimitExceeded
     (``fetch.too-large``); MachineError: ``fetch.unreachable``, ``fetch.certificate``, ``fetch.slow``.
     """
-    return _ask(_of_a_document(url), None, ceiling, media, seconds, resolver, connector, clock)
+    question = _Question(media)
+    return _ask(_of_a_document(url), question, ceiling, seconds, resolver, connector, clock).content
 
 
 def ask(
@@ -111,8 +127,38 @@ def ask(
 
     Raises what `get` raises.
     """
-    media = _REQUEST_OBJECT if token else JSON
-    return _ask(address, form, ceiling, media, seconds, resolver, connector, clock)
+    question = _Question(_REQUEST_OBJECT if token else JSON, _as_form(form))
+    return _ask(address, question, ceiling, seconds, resolver, connector, clock).content
+
+
+def call(
+    address: WebAddress,
+    *,
+    form: Mapping[str, str] | None = None,
+    document: JsonObject | None = None,
+    bearer: str | None = None,
+    ceiling: int,
+    seconds: float = limits.OFFER_SECONDS,
+    resolver: LookUp | None = None,
+    connector: Connect | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Reply:
+    """What an interface answers to a POST of a form, of a document or of nothing: also why it refuses.
+
+    `bearer` is the token that it gave before (RFC 6750, section 2.1). A site is held to what `ask` holds it
+    to; a refusal is returned when it is JSON, and raised as by `get` when it is anything else.
+
+    Raises what `get` raises, and DocumentError (``fetch.token``) for a token that no header can hold.
+    """
+    if bearer is not None and not _BEARER.fullmatch(bearer):
+        raise DocumentError(
+            "fetch.token", N_("{host} gave a token that cannot be used."), host=address.host[:64]
+        )
+    body = _as_form(form)
+    if document is not None:
+        body = _Body("application/json", strict_json.dumps(document).encode("utf-8"))
+    question = _Question(JSON, body or _Body(None, b""), bearer, refusals=True)
+    return _ask(address, question, ceiling, seconds, resolver, connector, clock)
 
 
 def authorities() -> tuple[Certificate, ...]:
@@ -134,20 +180,43 @@ def authorities() -> tuple[Certificate, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    media_type: str | None
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of an address: a document of a kind, or by POST what its interface answers."""
+
+    media: MediaType
+    body: _Body | None = None
+    bearer: str | None = None
+    refusals: bool = False
+    """Whether the refusals of an interface are answers, and every status of success is one."""
+
+
+def _as_form(form: Mapping[str, str] | None) -> _Body | None:
+    from urllib.parse import urlencode
+
+    if form is None:
+        return None
+    return _Body("application/x-www-form-urlencoded", urlencode(form).encode("ascii"))
+
+
 def _ask(
     address: WebAddress,
-    form: Mapping[str, str] | None,
+    question: _Question,
     ceiling: int,
-    media: MediaType,
     seconds: float,
     resolver: LookUp | None,
     connector: Connect | None,
     clock: Callable[[], float],
-) -> bytes:
-    """One question over one connection, and the body of its answer."""
+) -> Reply:
+    """One question over one connection, and its answer."""
     import http.client
     import ssl
-    from urllib.parse import urlencode
 
     host, deadline = address.authority, _Deadline(seconds, clock)
 
@@ -159,18 +228,19 @@ def _ask(
         tls = connector or partial(connect_tls, port=address.port)
         return _connect_first(address.host, addresses, tls, deadline)
 
-    headers = {"Host": host, "Accept": media.accept, "Connection": "close"}
-    body = None
-    if form is not None:
-        body = urlencode(form).encode("ascii")
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    headers = {"Host": host, "Accept": question.media.accept, "Connection": "close"}
+    body = None if question.body is None else question.body.content
+    if question.body is not None and question.body.media_type is not None:
+        headers["Content-Type"] = question.body.media_type
+    if question.bearer is not None:
+        headers["Authorization"] = f"Bearer {question.bearer}"
     try:
         with connect() as connection:
             asked = http.client.HTTPConnection(host)
             asked.sock = _Timed(connection, deadline)
             asked.request("GET" if body is None else "POST", address.target, body=body, headers=headers)
             with asked.getresponse() as response:
-                return _body(response, host, ceiling, media)
+                return Reply(response.status, _body(response, host, ceiling, question))
     except ssl.SSLCertVerificationError:
         raise MachineError(
             "fetch.certificate",
@@ -359,7 +429,8 @@ class _Timed:
         """The connection is closed by whoever opened it."""
 
 
-def _body(response: Any, host: str, ceiling: int, media: MediaType) -> bytes:
+def _body(response: Any, host: str, ceiling: int, question: _Question) -> bytes:
+    media = question.media
     if 300 <= response.status < 400:
         raise DocumentError(
             "fetch.redirect",
@@ -367,7 +438,12 @@ def _body(response: Any, host: str, ceiling: int, media: MediaType) -> bytes:
             next_step=Action.ADD_BY_HAND,
             host=host[:64],
         )
-    if response.status != 200:
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    known = media.pattern.fullmatch(media_type) is not None
+    taken = response.status == 200
+    if question.refusals:
+        taken = 200 <= response.status < 300 or (400 <= response.status < 500 and known)
+    if not taken:
         raise DocumentError(
             "fetch.status",
             N_("{host} answered {status} instead of the document."),
@@ -375,9 +451,8 @@ def _body(response: Any, host: str, ceiling: int, media: MediaType) -> bytes:
             host=host[:64],
             status=response.status,
         )
-    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if media.pattern.fullmatch(media_type) is None or encoding != "identity":
+    if not known or encoding != "identity":
         raise DocumentError(
             "fetch.media-type",
             N_("{host} answered with “{type}” instead of {expected}."),

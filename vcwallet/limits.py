@@ -378,6 +378,22 @@ OPENID_ANSWER_BYTES: Final = 2 * MIB
 """An answer that is posted to an office, as a form."""
 OPENID_REPLY_BYTES: Final = 16 * KIB
 """What a recipient says of an answer it took."""
+OFFER_BYTES: Final = 64 * KIB
+"""An offer of OpenID4VCI, as a link or as the document it leads to."""
+OFFER_CREDENTIALS: Final = 20
+"""Documents that one offer brings."""
+OFFER_DESCRIPTION_CHARACTERS: Final = 300
+OFFER_CODE_CHARACTERS: Final = 64
+OFFER_NAMES: Final = 40
+OFFER_NAME_CHARACTERS: Final = 200
+OFFER_SERVERS: Final = 8
+OFFER_METADATA_BYTES: Final = 2 * MIB
+OFFER_REPLY_BYTES: Final = 64 * KIB
+"""A token, or a nonce."""
+OFFER_TOKEN_CHARACTERS: Final = 16_384
+OFFER_NONCE_CHARACTERS: Final = 2_048
+OFFER_SECONDS: Final = 20
+"""For one step of taking what is offered: the site may sign while it is waited for."""
 DCQL_CREDENTIALS: Final = 20
 DCQL_CLAIMS: Final = 40
 DCQL_SETS: Final = 20

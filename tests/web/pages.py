@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 
 from tests.web.histories import address_tells, title_of, title_tells
 from vcwallet import locales
-from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.identifiers.web_address import Reply, WebAddress
+from vcwallet.strict_json import JsonObject
 from vcwallet.web.pages.application import Pages, application
 from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
@@ -58,6 +59,17 @@ class Network:
         self, address: WebAddress, *, form: Mapping[str, str] | None = None, ceiling: int, token: bool = False
     ) -> bytes:
         return self.get(address.url, ceiling)
+
+    def call(
+        self,
+        address: WebAddress,
+        *,
+        form: Mapping[str, str] | None = None,
+        document: JsonObject | None = None,
+        bearer: str | None = None,
+        ceiling: int,
+    ) -> Reply:
+        return Reply(200, self.get(address.url, ceiling))
 
     def authorities(self) -> tuple[Certificate, ...]:
         return ()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.evidence import Statement
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.openid4vci import OfferLink
 from vcwallet.bundle.scanning import Found
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import facts
@@ -39,6 +40,10 @@ def said(found: Found) -> tuple[Statement, ...]:
 def _statements(found: Found, document: JsonObject) -> Iterator[Statement]:
     if found.kind is DocumentKind.CREDENTIAL:
         yield _credential(document)
+    elif found.kind is DocumentKind.OFFER:
+        link = OfferLink.read(document)
+        names = () if link.offer is None else link.offer.configurations
+        yield Statement(title=", ".join(names)[:300], issuer=link.site.authority)
     elif found.bundle is not None:
         presented = enveloped.presentation_in(found.bundle.presentation)
         yield from (_credential(each.json) for each in presented.credentials)

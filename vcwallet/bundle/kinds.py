@@ -39,6 +39,8 @@ class DocumentKind(StrEnum):
     REQUEST = "request"
     OPENID_REQUEST = "openid-request"
     """What somebody asks for by OpenID4VP: the URL of a request, in a document made of it."""
+    OFFER = "offer"
+    """What a site offers by OpenID4VCI: the offer, or a link to it in a document made of it."""
     ASKED = "asked"
     """A request of OpenID4VP as the one who asked keeps it, with the key that opens the answer."""
     VP_TOKEN = "vp-token"  # noqa: S105 (a name of the specification, no secret)
@@ -136,6 +138,8 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
         return DocumentKind.CLOSING
     if document.get("format") == OPENID_URL_FORMAT:
         return DocumentKind.OPENID_REQUEST
+    if document.get("format") == OFFER_LINK_FORMAT or _is_offer(document):
+        return DocumentKind.OFFER
     if str(document.get("format", "")).startswith("vcwallet-asked/"):
         return DocumentKind.ASKED
     if isinstance(document.get("vp_token"), dict) or isinstance(document.get("response"), str):
@@ -190,6 +194,24 @@ def openid_request(text: str) -> JsonObject | None:
     if url[: len(OPENID_SCHEME)].lower() != OPENID_SCHEME or "?" not in url:
         return None
     return {"format": OPENID_URL_FORMAT, "url": url}
+
+
+OFFER_SCHEME: Final = "openid-credential-offer:"
+OFFER_LINK_FORMAT: Final = "openid-credential-offer-link"
+
+
+def offer_link(text: str) -> JsonObject | None:
+    """The link of an offer of OpenID4VCI as a document; None for any other text."""
+    url = text.strip()
+    if url[: len(OFFER_SCHEME)].lower() != OFFER_SCHEME or "?" not in url:
+        return None
+    return {"format": OFFER_LINK_FORMAT, "url": url}
+
+
+def _is_offer(document: JsonObject) -> bool:
+    """The offer itself (OpenID4VCI 1.0, section 4.1.1)."""
+    names = document.get("credential_configuration_ids")
+    return isinstance(document.get("credential_issuer"), str) and isinstance(names, list)
 
 
 # --- texts and codes --------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ def payloads(text: str) -> Iterator[Payload]:
         # As a file or a wallet has it; it becomes a document in the envelope that its header asks for.
         yield evidence.of_token(bare) or enveloped.recognise(bare).json
         return
-    asked = kinds.openid_request(bare)
-    if asked is not None:  # its nonce may look like digits of a bundle
-        yield asked
+    link = kinds.openid_request(bare) or kinds.offer_link(bare)
+    if link is not None:  # its nonce or code may look like digits of a bundle
+        yield link
         return
     frames = typed_digits.frames_in(text)
     for data in frames:

@@ -228,6 +228,23 @@ def the_question(reading: Reading, name: str) -> Request | str:
     return the_request(reading, name)
 
 
+def the_offer(reading: Reading, name: str) -> JsonObject:
+    """The one offer of a site in what was read, which a person calls `name`; see `openid4vci.OfferLink`.
+
+    Raises the first problem of the input, and UsageError (``offer.none``) when it holds none or several.
+    """
+    offers = documents(reading, DocumentKind.OFFER)
+    if len(offers) != 1:
+        demand(reading)
+        raise UsageError(
+            "offer.none",
+            N_("There is no offer in “{name}”."),
+            next_step=N_("Photograph the whole code, or copy the whole link."),
+            name=name[-64:],
+        )
+    return offers[0]
+
+
 def the_receipt(reading: Reading, name: str) -> JsonObject:
     """The one receipt in what was read, which a person calls `name`.
 

@@ -13,7 +13,7 @@ import click
 from vcwallet import limits
 from vcwallet.bundle import scanning
 from vcwallet.bundle.accounting import FileFate
-from vcwallet.bundle.kinds import DocumentKind, openid_request
+from vcwallet.bundle.kinds import DocumentKind, offer_link, openid_request
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Reading, documents
 from vcwallet.cli.speak import Speaker, option, somebody_there
@@ -117,6 +117,16 @@ def read_question(given: str) -> Request | str:
     if openid_request(given) is not None:
         return given.strip()
     return scanning.the_question(find([given]), given)
+
+
+def read_offer(given: str) -> JsonObject | str:
+    """The offer of a site, or the link of one: typed, in a file or in a picture.
+
+    Raises what `scanning.the_offer` raises.
+    """
+    if offer_link(given) is not None:
+        return given.strip()
+    return scanning.the_offer(find([given]), given)
 
 
 overwrite_option = option(

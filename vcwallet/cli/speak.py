@@ -467,7 +467,7 @@ METAVARS = (
     *(N_("[OPTIONS]"), N_("COMMAND [ARGS]..."), N_("FILE"), N_("FOLDER"), N_("INPUT"), N_("SOURCE")),
     *(N_("TARGET"), N_("NAME"), N_("TEXT"), N_("NUMBER"), N_("TIME"), N_("DATE"), N_("DURATION")),
     *(N_("DOMAIN"), N_("FIELD"), N_("KIND"), N_("COLUMN"), N_("VALUE"), N_("DIPLOMA"), N_("SHEET")),
-    *(N_("CHILD"), N_("SCAN")),
+    *(N_("CHILD"), N_("SCAN"), N_("OFFER")),
     *(N_("COPY"), N_("PREFIX"), N_("TYPE"), N_("WORDS"), N_("DIGEST"), N_("YYYY"), N_("PAGE")),
     *(N_("HEADER"), N_("WORD")),
     *(N_("ENTRY"), N_("STAGE"), N_("YEARS"), N_("FINGERPRINT"), N_("WHAT"), N_("DAY"), N_("KEY"), N_("OLD")),

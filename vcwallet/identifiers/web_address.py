@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError
 from vcwallet.identifiers.did import web
+from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-__all__ = ["LOOPBACK", "Network", "WebAddress"]
+__all__ = ["LOOPBACK", "Network", "Reply", "WebAddress"]
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """This computer, by its names in an address."""
@@ -82,6 +83,14 @@ class WebAddress:
         return self.host if self.port == _USUAL[self.scheme] else f"{self.host}:{self.port}"
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an interface answers, in JSON: what was asked for, or why it refuses (a status of 400 or more)."""
+
+    status: int
+    content: bytes = field(repr=False)
+
+
 class Network(Protocol):
     """How sites are asked, as an argument for whoever asks one: `vcwallet.fetch` is the real one."""
 
@@ -90,6 +99,16 @@ class Network(Protocol):
     def ask(
         self, address: WebAddress, *, form: Mapping[str, str] | None = None, ceiling: int, token: bool = False
     ) -> bytes: ...
+
+    def call(
+        self,
+        address: WebAddress,
+        *,
+        form: Mapping[str, str] | None = None,
+        document: JsonObject | None = None,
+        bearer: str | None = None,
+        ceiling: int,
+    ) -> Reply: ...
 
     def authorities(self) -> tuple[Certificate, ...]: ...
 

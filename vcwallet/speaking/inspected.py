@@ -20,6 +20,7 @@ KINDS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.TRUST_LIST: N_("a trust list"),
     DocumentKind.REQUEST: N_("a request"),
     DocumentKind.OPENID_REQUEST: N_("a request of OpenID4VP"),
+    DocumentKind.OFFER: N_("an offer of OpenID4VCI"),
     DocumentKind.ASKED: N_("a request of OpenID4VP, kept for its answer"),
     DocumentKind.VP_TOKEN: N_("an answer to a request of OpenID4VP"),
     DocumentKind.RECEIPT: N_("a receipt"),

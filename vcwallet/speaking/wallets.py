@@ -331,6 +331,7 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
 _NO_DIPLOMAS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.REQUEST: N_("This is a request of a university: answer it with “Show diplomas”."),
     DocumentKind.OPENID_REQUEST: N_("This is a request of a university: answer it with “Show diplomas”."),
+    DocumentKind.OFFER: N_("This is an offer of a site. Nothing was taken yet."),
     DocumentKind.RECEIPT: N_("This is a receipt of a recipient: it belongs to “Shown to”."),
     DocumentKind.WEB_PAGE: N_("This is a page to read, such as a letter: there is no diploma in it."),
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -158,6 +158,8 @@ class AddResult:
     """The did:key of the profile of another wallet whose answer goes for it too."""
     kind: DocumentKind = DocumentKind.NOTHING
     """What it is, where it is something of ours that is no diploma: a request, a receipt."""
+    offer: JsonObject | None = field(default=None, repr=False)
+    """What a site offers, as it was found; it is taken by `openid_collecting`."""
 
     @property
     def is_document_of_nobody(self) -> bool:
@@ -168,6 +170,7 @@ class AddResult:
 _NO_DIPLOMAS: Final = (
     DocumentKind.REQUEST,
     DocumentKind.OPENID_REQUEST,
+    DocumentKind.OFFER,
     DocumentKind.ASKED,
     DocumentKind.VP_TOKEN,
     DocumentKind.RECEIPT,
@@ -219,7 +222,8 @@ def add(
             results.append(AddResult(each.where, what, error=each.problem, kind=kind))
             continue
         if each.kind in _NO_DIPLOMAS:
-            results.append(AddResult(each.where, What.NOT_A_DIPLOMA, kind=each.kind))
+            offer = each.document if each.kind is DocumentKind.OFFER else None
+            results.append(AddResult(each.where, What.NOT_A_DIPLOMA, kind=each.kind, offer=offer))
             continue
         try:
             with one_input():

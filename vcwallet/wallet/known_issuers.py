@@ -27,7 +27,7 @@ from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.enveloped import OpenedCredential
 from vcwallet.credentials.gate import Place
-from vcwallet.credentials.issuers import KeyState, ListedIssuer, ListedKey
+from vcwallet.credentials.issuers import Issuers, KeyState, ListedIssuer, ListedKey
 from vcwallet.errors import N_, KeyUnavailable, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
@@ -146,26 +146,16 @@ class KnownIssuers:
 
     def admit(self, signed: Signed, *, stored: bool = True, now: datetime) -> Signed:
         """The same document, held to what `verify` says; of one in an envelope the envelope's signature."""
-        credential = signed.credential
-        self._demand(signed.envelope or credential, Place.DIPLOMA, _KEPT_ALL_THE_SAME, stored, now)
-        if gate.CONTAINER_TYPES & set(credential.types):
-            for inner in ClrCredential.read(credential).credentials:
-                self._demand(inner, Place.INNER, _OUT_OF_ITS_TIME, False, now)
-        return signed
+        return _admit(signed, self, stored=stored, now=now)
 
-    def _demand(
-        self,
-        thing: Credential | OpenedCredential,
-        place: Place,
-        tolerated: frozenset[str],
-        stored: bool,
-        now: datetime,
-    ) -> None:
-        admission = gate.admit(thing, place, issuers=self, now=now, stored=stored)
-        if admission.issuer is None and admission.signer and not _refused(admission):
-            raise issuer_unknown(admission.signer)
-        counted = tuple(each for each in admission.findings if each.reason not in tolerated)
-        replace(admission, findings=counted).demand()
+    def admit_with(self, document: ControlledIdentifierDocument, signed: Signed, *, now: datetime) -> Signed:
+        """What `admit` would say if `document`, of an issuer that is not known yet, were kept; it is not.
+
+        Raises what `admit` raises, and what `remember` raises of the document.
+        """
+        known, given = self._said(document, now)
+        stranger = known or ListedIssuer(document.id, document.id, {}, given)
+        return _admit(signed, _WithOneMore(self, stranger), stored=True, now=now)
 
     @property
     def changes(self) -> int:
@@ -277,6 +267,41 @@ class KnownIssuers:
         name = records.text(document, "id")
         issuer = ListedIssuer(name, name, {}, tuple(_read_key(key) for key in keys))
         return issuer, records.moment(document, "added")
+
+
+@dataclass(frozen=True, slots=True)
+class _WithOneMore:
+    """What is known, and one issuer beside it."""
+
+    known: KnownIssuers
+    more: ListedIssuer
+
+    def listed(self, identifier: str) -> ListedIssuer | None:
+        return self.more if identifier == self.more.id else self.known.listed(identifier)
+
+
+def _admit(signed: Signed, issuers: Issuers, *, stored: bool, now: datetime) -> Signed:
+    credential = signed.credential
+    _demand(signed.envelope or credential, Place.DIPLOMA, issuers, _KEPT_ALL_THE_SAME, stored, now)
+    if gate.CONTAINER_TYPES & set(credential.types):
+        for inner in ClrCredential.read(credential).credentials:
+            _demand(inner, Place.INNER, issuers, _OUT_OF_ITS_TIME, False, now)
+    return signed
+
+
+def _demand(
+    thing: Credential | OpenedCredential,
+    place: Place,
+    issuers: Issuers,
+    tolerated: frozenset[str],
+    stored: bool,
+    now: datetime,
+) -> None:
+    admission = gate.admit(thing, place, issuers=issuers, now=now, stored=stored)
+    if admission.issuer is None and admission.signer and not _refused(admission):
+        raise issuer_unknown(admission.signer)
+    counted = tuple(each for each in admission.findings if each.reason not in tolerated)
+    replace(admission, findings=counted).demand()
 
 
 def _refused(admission: gate.Admission) -> bool:

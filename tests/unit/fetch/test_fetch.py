@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -27,7 +28,8 @@ from vcwallet.errors import DocumentError, MachineError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_encode
-from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.identifiers.web_address import Reply, WebAddress
+from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import openid_exchange
 
 URL = "https://olymp.example/status/1.json"
@@ -87,6 +89,17 @@ class Site:
     ) -> bytes:
         through = {"resolver": self.look_up, "connector": self.connect}
         return fetch.ask(address, form=form, ceiling=ceiling, token=token, **through)  # type: ignore[arg-type]
+
+    def call(
+        self,
+        address: WebAddress,
+        *,
+        form: Mapping[str, str] | None = None,
+        document: JsonObject | None = None,
+        bearer: str | None = None,
+        ceiling: int,
+    ) -> Reply:
+        raise AssertionError(f"called {address.url}")
 
     def authorities(self) -> tuple[Certificate, ...]:
         return fetch.authorities()
@@ -421,6 +434,62 @@ def test_what_a_request_names_is_held_to_public_sites(inside: str) -> None:
             fetch.ask(address, form=form, ceiling=100, resolver=site.look_up, connector=site.connect)
         assert caught.value.code == "fetch.private"
     assert site.connected == []
+
+
+def test_a_call_is_held_to_public_sites() -> None:
+    """So is an address in an offer of OpenID4VCI, with or without a token."""
+    site = Site(OK, "10.0.0.7")
+    address = WebAddress.parse("https://olymp.example/token")
+    with pytest.raises(VcwalletError) as caught:
+        fetch.call(address, form={}, ceiling=100, resolver=site.look_up, connector=site.connect)
+    assert caught.value.code == "fetch.private"
+    assert site.connected == []
+
+
+def call(answer: bytes, **asked: Any) -> tuple[Reply, str]:
+    site = Site(answer)
+    address = WebAddress.parse("https://olymp.example/credential")
+    reply = fetch.call(address, ceiling=100, resolver=site.look_up, connector=site.connect, **asked)
+    return reply, site.asked.decode("ascii")
+
+
+def test_a_document_is_posted_with_the_token_that_a_site_gave() -> None:
+    reply, asked = call(OK, document={"a": 1}, bearer="t-1/+=")
+    assert (reply.status, reply.content) == (200, b"{}")
+    head, _, body = asked.partition("\r\n\r\n")
+    assert head.startswith("POST /credential HTTP/1.1\r\n")
+    assert "\r\nAuthorization: Bearer t-1/+=" in head
+    assert "\r\nContent-Type: application/json" in head
+    assert body == '{"a":1}'
+    _, asked = call(OK)
+    assert "\r\nContent-Length: 0" in asked
+    assert "Authorization" not in asked
+    with pytest.raises(VcwalletError) as caught:
+        call(OK, bearer="t\r\nX: 1")
+    assert caught.value.code == "fetch.token"
+
+
+@pytest.mark.parametrize("status", ["400 Bad", "401 Unauthorized", "404 Not Found"])
+def test_a_refusal_in_json_is_an_answer(status: str) -> None:
+    body = b'{"error":"invalid_grant"}'
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    reply, _ = call(head.encode("ascii") + body)
+    assert (str(reply.status), reply.content) == (status[:3], body)
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("400 Bad\r\nContent-Type: text/html", "fetch.status"),
+        ("500 Mistake\r\nContent-Type: application/json", "fetch.status"),
+        ("200 OK\r\nContent-Type: text/html", "fetch.media-type"),
+        ("307 There\r\nLocation: https://vuz.example/", "fetch.redirect"),
+    ],
+)
+def test_what_is_no_answer_of_an_interface(head: str, code: str) -> None:
+    with pytest.raises(VcwalletError) as caught:
+        call(f"HTTP/1.1 {head}\r\nContent-Length: 2\r\n\r\n{{}}".encode("ascii"))
+    assert caught.value.code == code
 
 
 def test_a_form_is_posted_and_no_redirect_is_followed() -> None:

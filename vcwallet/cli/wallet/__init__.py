@@ -16,6 +16,7 @@ _HERE: Final = "vcwallet.cli.wallet."
 COMMANDS: Final = {
     "create": (_HERE + "creating:create", N_("Start a wallet in FILE.")),
     "add": (_HERE + "adding:add", N_("Add diplomas.")),
+    "collect": (_HERE + "collecting:collect", N_("Take a diploma that a site offers for a child.")),
     "list": (_HERE + "diplomas:list_", N_("What is in the wallet, by child and date.")),
     "show": (
         _HERE + "diplomas:show",
@@ -68,6 +69,7 @@ COMMANDS: Final = {
     order=(
         "create",
         "add",
+        "collect",
         "list",
         "show",
         "present",

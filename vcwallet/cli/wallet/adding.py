@@ -10,6 +10,7 @@ import click
 
 from vcwallet import limits
 from vcwallet.bundle.inputs import each_input
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.cli.files import given
 from vcwallet.cli.speak import (
     Command,
@@ -27,6 +28,7 @@ from vcwallet.cli.wallet.opening import child_of, file_argument, json_option, op
 from vcwallet.cli.wallet.words import result_json
 from vcwallet.errors import N_, Mistake, VcwalletError
 from vcwallet.files import read_file
+from vcwallet.speaking.inspected import KINDS
 from vcwallet.speaking.wallets import added_up
 from vcwallet.strict_json import Json
 from vcwallet.wallet import (
@@ -114,7 +116,7 @@ def add(
         _unlock_all(speaker, intake, their_passphrase_file, with_key=with_key, now=at)
     number = 1
     while number <= len(intake.pieces) and (yes or somebody_there()):  # a bundle that is opened brings more
-        _ask_about(speaker, opened, intake, number, named, yes=yes, with_key=with_key, now=at)
+        ask_about(speaker, opened, intake, number, named, yes=yes, with_key=with_key, now=at)
         number += 1
     if named is not None:
         intake.answer_profiles(named, now=at)
@@ -122,16 +124,16 @@ def add(
     save_wallet(opened)
     if as_json:
         speaker.json([result_json(result) for result in results])
-        return _status(results)
+        return status_of(results)
     for result in results:
-        _tell_added(speaker, result)
+        tell_added(speaker, result)
     for folder in empty:
         speaker.warn(N_("{folder}: the folder is empty."), folder=str(folder))
     speaker.line(added_up(results, speaker.language))
-    return _status(results)
+    return status_of(results)
 
 
-def _status(results: Sequence[AddResult]) -> int:
+def status_of(results: Sequence[AddResult]) -> int:
     failures = [result.error.exit_status for result in results if result.error is not None]
     if Mistake.exit_status in failures:
         return Mistake.exit_status
@@ -155,7 +157,7 @@ def _attach(
     return 0
 
 
-def _ask_about(
+def ask_about(
     speaker: Speaker,
     opened: Wallet,
     intake: Intake,
@@ -271,9 +273,15 @@ def _ask_against_evidence(speaker: Speaker, opened: Wallet, between: Contradicti
     return speaker.agreed(N_("Is this the same child all the same?"))
 
 
-def _tell_added(speaker: Speaker, result: AddResult) -> None:
+def tell_added(speaker: Speaker, result: AddResult) -> None:
     if result.what is What.NOT_A_DIPLOMA and result.error is None:
-        speaker.say(N_("- {where}: no diploma is in it"), where=result.where)
+        if result.kind is not DocumentKind.NOTHING and result.kind in KINDS:
+            kind = speaker.text(KINDS[result.kind])
+            speaker.say(N_("- {where}: this is {kind}, and no diploma"), where=result.where, kind=kind)
+        else:
+            speaker.say(N_("- {where}: no diploma is in it"), where=result.where)
+        if result.offer is not None:
+            speaker.say(N_("  “vcwallet wallet collect” takes what it offers."))
     elif result.error is not None:
         speaker.problem(result.where, result.error)
     elif result.what is What.OPENED:
