@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from vcwallet import timestamps
 from vcwallet.credentials.achievement import CONTEXTS
@@ -75,6 +76,9 @@ _JOINT: Final = _SEPARATOR.encode("ascii")
 
 _Members: TypeAlias = tuple[tuple[str, int | None, str], ...]
 """A member's name, the place of its value in a row, or else its fixed value."""
+
+_Chosen: TypeAlias = "itemgetter[Any]"
+"""Gives some of a sequence, those at certain places. A list comprehension takes four times as long."""
 
 _WORDS: Final = frozenset({ColumnType.TEXT, ColumnType.CHOICE})
 
@@ -316,7 +320,8 @@ class Template:
         spelling is a correction, not another child. The bytes hold names in clear: they are for a keyed
         digest, never for keeping.
         """
-        return self._parts.compared[self._born(values)][0].of(self._said(values))
+        begins, rests = self.compared_in_parts(values)
+        return begins[0] + rests[0]
 
     def compared(self, values: Sequence[str]) -> tuple[bytes, ...]:
         """The `identity` of a row, and bytes of which two rows share some when one thing about the child was
@@ -331,12 +336,19 @@ class Template:
         that has no day of birth (the class, the school) counts only where there is none: a class that went on
         in the meantime must not hide the correction. For keyed digests, like `identity`.
         """
+        begins, rests = self.compared_in_parts(values)
+        return tuple([begin + rest for begin, rest in zip(begins, rests, strict=True)])
+
+    def compared_in_parts(self, values: Sequence[str]) -> tuple[tuple[bytes, ...], list[bytes]]:
+        """What `compared` gives, each in two: how it begins for all of an achievement, and the rest.
+
+        So whoever makes digests of many rows makes those of the beginnings once.
+        """
         parts, born, said = self._parts, self._born(values), self._said(values)
-        spelled = sorted([said[place] for place in parts.names])
-        return (
-            *[part.of(said) for part in parts.compared[born]],
-            parts.in_any_order[born].of([*spelled, *said]),
-        )
+        whose = parts.whose[born]
+        rests = [_JOINT.join(chosen(said)) for chosen in whose.parts]
+        rests.append(_JOINT.join((*sorted(parts.names(said)), *whose.in_any_order(said))))
+        return _begun(whose.begins, _JOINT.join(said[: parts.achievement])), rests
 
     def persons_apart(self, one: Sequence[str], other: Sequence[str]) -> tuple[int, ...]:
         """Where the columns stand in which two rows say another thing of who the child is."""
@@ -344,15 +356,15 @@ class Template:
         return tuple(place for place in places if _plain(one[place]) != _plain(other[place]))
 
     def _born(self, values: Sequence[str]) -> bool:
-        return bool(self._days) and all(values[place] for place in self._days)
+        return bool(self._days) and all(self._parts.days(values))
 
     def _said(self, values: Sequence[str]) -> list[bytes]:
         """What a row says in the columns that tell rows apart, folded, in the order of `_Parts.telling`."""
-        texts = [values[place] for place in self._parts.telling]
-        said = _plain(_SEPARATOR.join(texts)).split(_SEPARATOR)
+        texts = self._parts.telling(values)
+        said = _plain(_SEPARATOR.join(texts)).encode("utf-8").split(_JOINT)
         if len(said) != len(texts):
-            said = [_plain(text).replace(_SEPARATOR, " ") for text in texts]
-        return [text.encode("utf-8") for text in said]
+            said = [_plain(text).replace(_SEPARATOR, " ").encode("utf-8") for text in texts]
+        return said
 
     def content(self, values: Sequence[str]) -> bytes:
         """Everything a row says, as bytes: for a keyed digest that notices a changed row.
@@ -532,72 +544,84 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of what rows say, in columns that are the same for all of them."""
+class _Whose:
+    """What tells one child from another, in the parts by which rows are compared."""
 
-    begins: bytes
-    """The template, what the part is, and the columns."""
-    places: tuple[int, ...]
-    """Of the columns' values among those that are `of` a row."""
-
-    def of(self, said: Sequence[bytes]) -> bytes:
-        return _JOINT.join([self.begins, *[said[place] for place in self.places]])
+    begins: tuple[bytes, ...]
+    """Of each part (the first is the identity): the template, what the part is, and its columns, those of
+    the achievement first."""
+    parts: tuple[_Chosen, ...]
+    """Of each part but the last: what of all that is said follows the achievement."""
+    in_any_order: _Chosen
+    """Of the last: what of it follows the achievement and the sorted parts of the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a template compares rows by. Of two members the second is for a child whose day of birth is known.
+    """What a template compares rows by.
 
     A sheet has millions of rows, so what all of them have in common is looked up once.
     """
 
     by_key: tuple[tuple[str, int], ...]
     """Where the value of each column stands in a row."""
-    telling: tuple[int, ...]
-    """Where those of the columns stand that tell rows apart."""
-    names: tuple[int, ...]
-    """Which of `telling` are parts of the name."""
-    compared: tuple[tuple[_Part, ...], tuple[_Part, ...]]
-    """The first of each is the identity."""
-    in_any_order: tuple[_Part, _Part]
-    """Of the parts of the name, sorted, and after them what is said in `telling`."""
+    days: _Chosen
+    """From the values of a row: the days of birth that tell a person apart."""
+    telling: _Chosen
+    """From them: what tells rows apart, first what is of the achievement."""
+    achievement: int
+    """How many are of the achievement."""
+    names: _Chosen
+    """From what `telling` gives: the parts of the name."""
+    whose: tuple[_Whose, _Whose]
+    """The second is for a child whose day of birth is known."""
 
     @classmethod
     def of(cls, template: Template) -> _Parts:
         told = (*template.person, *template.person_otherwise)
         achievement = template.same_achievement
-        telling = tuple(dict.fromkeys((*told, *achievement, *template.award)))
+        telling = tuple(dict.fromkeys((*achievement, *told, *template.award)))
         names = [key for key in template.person if template.column(key).type is ColumnType.NAME]
 
-        def part(name: str, keys: Sequence[str], spelled: int = 0) -> _Part:
-            begins = _plain(_SEPARATOR.join((template.id, name, *keys))).encode("utf-8")
-            places = [spelled + telling.index(key) for key in keys]
-            return _Part(begins, (*range(spelled), *places))
-
-        def person(born: bool) -> tuple[str, ...]:
-            return template.person if born else told
-
-        def without(left_out: str, born: bool) -> _Part:
-            # A day of birth that was missing and is filled in agrees in the bytes without it.
-            kept = template.person if born and left_out in names else told
-            return part(f"without {left_out}", [*(key for key in kept if key != left_out), *achievement])
-
-        def compared(born: bool) -> tuple[_Part, ...]:
-            identity = part("row", (*person(born), *achievement, *template.award))
-            near = (without(left_out, born) for left_out in person(born))
-            return (identity, part("person", (*person(born), *achievement)), *near)
-
-        def in_any_order(born: bool) -> _Part:
-            rest = [key for key in person(born) if key not in names]
-            return part("in any order", [*rest, *achievement], len(names))
+        def whose(born: bool) -> _Whose:
+            person = template.person if born else told
+            parts = {"row": (*person, *template.award), "person": person}
+            for left_out in person:
+                # A day of birth that was missing and is filled in agrees in the bytes without it.
+                kept = template.person if born and left_out in names else told
+                parts[f"without {left_out}"] = tuple(key for key in kept if key != left_out)
+            rest = tuple(key for key in person if key not in names)
+            listed = [*parts.items(), ("in any order", rest)]
+            begins = [
+                _plain(_SEPARATOR.join((template.id, name, *achievement, *keys))) for name, keys in listed
+            ]
+            return _Whose(
+                tuple(begin.encode("utf-8") for begin in begins),
+                tuple(_chosen([telling.index(key) for key in keys]) for keys in parts.values()),
+                _chosen([telling.index(key) for key in rest]),
+            )
 
         return cls(
             tuple(sorted((column.key, place) for place, column in enumerate(template.columns))),
-            tuple(template.place(key) for key in telling),
-            tuple(telling.index(key) for key in names),
-            (compared(False), compared(True)),
-            (in_any_order(False), in_any_order(True)),
+            _chosen(template._days),
+            _chosen([template.place(key) for key in telling]),
+            len(dict.fromkeys(achievement)),
+            _chosen([telling.index(key) for key in names]),
+            (whose(False), whose(True)),
         )
+
+
+def _chosen(places: Sequence[int]) -> _Chosen:
+    """From a sequence those at some places, as a sequence."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
+
+
+@lru_cache(maxsize=256)
+def _begun(begins: tuple[bytes, ...], achievement: bytes) -> tuple[bytes, ...]:
+    """How the parts of rows of one achievement begin: one and the same tuple for all of them."""
+    return tuple(_JOINT.join((begin, achievement, b"")) for begin in begins)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ whether good rows may go ahead of bad ones.
 from __future__ import annotations
 
 import hashlib
-import hmac
+import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from vcwallet.issuer import issued_files, signing
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.kept_rows import KeptRows, Seen, batches
 from vcwallet.issuer.keystore import Keystore
-from vcwallet.issuer.register import Register, RegisteredList, RegisterLine, RowToReserve, State
+from vcwallet.issuer.register import Register, RegisteredList, RegisterLine, Reserved, RowToReserve, State
 from vcwallet.issuer.roster import Row
 from vcwallet.issuer.signing import FileLayout, Shard, Signer, Task
 
@@ -309,6 +309,9 @@ def _stand(
         known = {} if empty else register.find_rows([each.row_digest for each in planned])
         likenesses = [d for each in planned if each.row_digest not in known for d in each.likenesses]
         alike = {} if empty else register.alike(likenesses)
+        if not known and not alike:
+            yield from [("new", each) for each in planned]
+            continue
         for each in planned:
             yield _compared(each, known.get(each.row_digest), alike, in_sheet, awards_differ)
 
@@ -342,23 +345,37 @@ class _Digests:
 
     def __init__(self, secret: bytes, template: Template) -> None:
         self._template = template
-        self._of_rows, self._of_contents, self._of_likenesses = (
-            hmac.new(secret, begins, "sha256") for begins in (b"row\0", b"content\0", b"like\0")
-        )
+        self._of_contents = _keyed(secret, b"content")
+        self._of_rows, self._of_likenesses = _keyed(secret, b"row"), _keyed(secret, b"like", _LIKENESS)
+        self._begun: dict[tuple[bytes, ...], tuple[hashlib.blake2b, ...]] = {}
+        """By how the parts of rows begin: what is left of that in a digest."""
 
     def planned(self, rows: Iterable[Row]) -> list[PlannedRow]:
         return [self.of(row) for row in rows]
 
     def of(self, row: Row) -> PlannedRow:
-        identity, *likenesses = self._template.compared(row.values)
-        begun = self._of_likenesses
+        begins, rests = self._template.compared_in_parts(row.values)
+        begun = self._begun.get(begins) or self._begin(begins)
+        digests = []
+        for digest, rest in zip(begun, rests, strict=True):
+            digest = digest.copy()
+            digest.update(rest)
+            digests.append(digest.digest())
         return PlannedRow(
             row,
-            _digest(self._of_rows, identity).hex(),
+            digests[0].hex(),
             self.content(row),
-            # Cut to 63 bits, which every database can keep as one number.
-            tuple([int.from_bytes(_digest(begun, part)[:8], "big") >> 1 for part in likenesses]),
+            # Each as a number, which every database can keep.
+            struct.unpack(f">{len(digests) - 1}q", b"".join(digests[1:])),
         )
+
+    def _begin(self, begins: tuple[bytes, ...]) -> tuple[hashlib.blake2b, ...]:
+        if len(self._begun) >= _BEGINNINGS:
+            self._begun.clear()
+        kinds = (self._of_rows, *[self._of_likenesses] * (len(begins) - 1))
+        found = tuple([_goes_on(kind, begin) for kind, begin in zip(kinds, begins, strict=True)])
+        self._begun[begins] = found
+        return found
 
     def with_words(self, row: Row, words: Sequence[tuple[str, str]]) -> Row:
         """A row with other values in some columns."""
@@ -381,17 +398,28 @@ class _Digests:
         return self._row(row.values)
 
     def _row(self, values: Sequence[str]) -> str:
-        return _digest(self._of_rows, self._template.identity(values)).hex()
+        return _goes_on(self._of_rows, self._template.identity(values)).hexdigest()
 
     def content(self, row: Row) -> str:
-        return _digest(self._of_contents, self._template.content(row.values)).hex()
+        return _goes_on(self._of_contents, self._template.content(row.values)).hexdigest()
 
 
-def _digest(begun: hmac.HMAC, rest: bytes) -> bytes:
-    """Of a message that begins as others do: the key is not prepared for each."""
-    mac = begun.copy()
-    mac.update(rest)
-    return mac.digest()
+_DIGEST: Final = 16
+"""Bytes of a digest: as many as keep all rows apart that there will ever be."""
+_LIKENESS: Final = 8
+_BEGINNINGS: Final = 256
+"""That are remembered: a sheet has a few contests."""
+
+
+def _keyed(secret: bytes, purpose: bytes, size: int = _DIGEST) -> hashlib.blake2b:
+    """RFC 7693; digests for one purpose say nothing of those for another."""
+    return hashlib.blake2b(key=secret, person=purpose, digest_size=size)
+
+
+def _goes_on(begun: hashlib.blake2b, rest: bytes) -> hashlib.blake2b:
+    digest = begun.copy()
+    digest.update(rest)
+    return digest
 
 
 _PLAN: Final = (
@@ -488,20 +516,15 @@ def issue(
     lists: dict[int, RegisteredList] = {}
     replaced: dict[int, int] = {}
 
-    def task(planned: PlannedRow, entry: RegisterLine) -> Task:
+    def task(planned: PlannedRow, entry: RegisterLine | Reserved) -> Task:
         if entry.replaces is not None:
             replaced[entry.number] = entry.replaces
         if entry.list not in lists:
             lists.update({each.number: each for each in register.lists()})
+        its = lists[entry.list]
         return Task(
-            number=entry.number,
-            id=entry.id,
-            subject=entry.subject,
-            list_id=lists[entry.list].id,
-            suspension_list_id=lists[entry.list].suspension_id,
-            position=entry.position,
-            created=entry.created,
-            values=planned.row.values,
+            *(entry.number, entry.id, entry.subject, its.id, entry.position, entry.created),
+            *(planned.row.values, its.suspension_id),
         )
 
     def shards() -> Iterator[Shard]:
@@ -525,7 +548,7 @@ def issue(
         for each in batches(zip(some, entries, strict=True), size):
             yield shard(each)
 
-    def shard(some: Sequence[tuple[PlannedRow, RegisterLine]]) -> Shard:
+    def shard(some: Sequence[tuple[PlannedRow, RegisterLine | Reserved]]) -> Shard:
         tasks = tuple([task(planned, entry) for planned, entry in some])
         return Shard(signer, found.template, tasks, place, layout)
 

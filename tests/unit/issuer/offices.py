@@ -84,9 +84,9 @@ class Office:
         assert not found.blocking, found.problems
         return found.rows
 
-    def plan(self, rows: Sequence[Sequence[str]]) -> issuing.Plan:
+    def plan(self, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS) -> issuing.Plan:
         with self.folder.register() as register:
-            return issuing.plan(self.keystore, register, self.folder.template(), self.read(rows))
+            return issuing.plan(self.keystore, register, self.folder.template(), self.read(rows, headers))
 
     def issue(
         self,

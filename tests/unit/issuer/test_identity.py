@@ -70,6 +70,19 @@ def test_a_row_that_differs_in_one_thing_about_the_child_looks_like_a_correction
     assert states(office) == [State.ISSUED]
 
 
+def test_contests_in_turn_are_compared_as_contests_in_a_row(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is remembered of each contest is bounded; forgetting it changes no digest."""
+    headers = [*HEADERS, "Профиль"]
+    first, second, third = ([[*pupil, name] for pupil in pupils(2)] for name in ("Химия", "Физика", "Право"))
+    office.issue([*first, *second], headers)
+    monkeypatch.setattr(issuing, "_BEGINNINGS", 1)
+    turns = [first[0], second[0], third[0], first[1], second[1], third[1]]
+    found = office.plan(turns, headers)
+    assert (len(found.already), len(found.new)) == (4, 2)
+
+
 def test_rows_of_one_number_on_two_pages_are_told_apart(office: Office) -> None:
     """A workbook with a page for each class has as many rows No. 2 as pages."""
     office.issue(pupils(2))

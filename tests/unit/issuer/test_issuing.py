@@ -455,9 +455,7 @@ def test_numbers_beyond_ten_thousand_go_into_folders_of_a_thousand(office: Offic
     task = signing.Task(0, "urn:uuid:x", "urn:uuid:y", "urn:uuid:z", 0, NOW, rows[0].values)
 
     def name(number: int) -> str:
-        from dataclasses import replace
-
-        return signing.file_name(template, replace(task, number=number))
+        return signing.file_name(template, task._replace(number=number))
 
     assert name(9999) == "9999 Тестов-А Пробник.vc.json"
     assert name(12345) == "0012000/12345 Тестов-А Пробник.vc.json"

@@ -115,7 +115,7 @@ def test_what_is_not_signed_yet_cannot_be_suspended(issuer: Issuer) -> None:
     from vcwallet.issuer.register import RowToReserve
 
     (line,) = register.reserve(
-        [RowToReserve("a" * 64, "b" * 64)], template="t", version="1", frame_digest="f", now=NOW
+        [RowToReserve("a" * 32, "b" * 32)], template="t", version="1", frame_digest="f", now=NOW
     )
     with pytest.raises(UsageError) as caught:
         issuer.suspend(line.id, now=NOW)

@@ -34,13 +34,20 @@ def opened(
 
 def wanted(count: int, start: int = 0) -> list[RowToReserve]:
     return [
-        RowToReserve(hashlib.sha256(b"%d" % n).hexdigest(), hashlib.sha256(b"c%d" % n).hexdigest())
+        RowToReserve(hashlib.sha256(b"%d" % n).hexdigest()[:32], hashlib.sha256(b"c%d" % n).hexdigest()[:32])
         for n in range(start, start + count)
     ]
 
 
 def reserve(register: Register, rows: list[RowToReserve]) -> tuple[registers.RegisterLine, ...]:
-    return register.reserve(rows, template="t", version="1", frame_digest="f", now=NOW)
+    """The lines that rows got, which agree with what was answered."""
+    reserved = register.reserve(rows, template="t", version="1", frame_digest="f", now=NOW)
+    lines = register.numbered([each.number for each in reserved])
+    for each, line, row in zip(reserved, lines, rows, strict=True):
+        assert each._asdict() == {name: getattr(line, name) for name in each._fields}
+        for name in ("row_digest", "content_digest", "edition", "replaces"):
+            assert getattr(line, name) == getattr(row, name)
+    return lines
 
 
 def test_places_and_ids_are_random_and_never_shared(tmp_path: Path) -> None:
@@ -144,7 +151,7 @@ def test_a_later_edition_revokes_the_earlier_ones_when_it_is_issued(tmp_path: Pa
         (first,) = reserve(register, [row])
         register.mark_issued([first.number], now=NOW)
         (second,) = reserve(
-            register, [RowToReserve(row.row_digest, "0" * 64, edition=1, replaces=first.number)]
+            register, [RowToReserve(row.row_digest, "0" * 32, edition=1, replaces=first.number)]
         )
         assert register.get(first.id).state == State.ISSUED
         assert register.find_rows([row.row_digest])[row.row_digest].edition == 1
@@ -159,7 +166,7 @@ def test_a_failed_reservation_leaves_no_trace_in_memory(
     """The list begun inside a transaction that is rolled back does not exist afterwards."""
     with opened(tmp_path / "r.sqlite") as register:
         with monkeypatch.context() as patch:
-            patch.setattr(registers, "_line", lambda entry, created: 1 / 0)
+            patch.setattr(registers, "_insert", lambda *told: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 reserve(register, wanted(1))
         assert register.lists() == ()

@@ -174,6 +174,24 @@ def test_the_same_child_is_known_by_name_and_birth_date_or_by_school(olympiad: T
     assert identity(given="Алёна") == identity(given="Алена")
 
 
+@given(st.lists(st.text("аё\x1fЯ", max_size=2), min_size=5, max_size=5, unique=True), st.booleans())
+def test_no_two_children_are_compared_as_one(olympiad: Template, told: list[str], born: bool) -> None:
+    """Whatever characters a value has, it does not pass for another column's, and no part for another."""
+    keys = ("family", "given", "patronymic", "school", "profile")
+    values = dict(zip(keys, told, strict=True)) | ({} if born else {"birth_date": ""})
+    row = [{**OLYMPIAD, **values}.get(column.key, "") for column in olympiad.columns]
+    begins, rests = olympiad.compared_in_parts(row)
+    compared = olympiad.compared(row)
+    assert compared == tuple(begin + rest for begin, rest in zip(begins, rests, strict=True))
+    assert olympiad.identity(row) == compared[0]
+    assert len(set(compared)) == len(compared)
+    assert begins is olympiad.compared_in_parts(list(row))[0]
+    for place in (olympiad.place("family"), olympiad.place("profile")):
+        other = list(row)
+        other[place] += "б"
+        assert olympiad.identity(other) != compared[0]
+
+
 def test_any_change_changes_the_content(olympiad: Template) -> None:
     def content(**changes: str) -> bytes:
         return olympiad.content(olympiad.record({**OLYMPIAD, **changes}))
