@@ -378,6 +378,16 @@ OPENID_ANSWER_BYTES: Final = 2 * MIB
 """An answer that is posted to an office, as a form."""
 OPENID_REPLY_BYTES: Final = 16 * KIB
 """What a recipient says of an answer it took."""
+OPENID_OPEN: Final = 20
+"""Requests of one desk that wait for an answer at once."""
+OPENID_OPEN_LIFE: Final = timedelta(minutes=10)
+"""For so long a request waits whose answer is sent to the desk: a family stands there."""
+OPENID_REFUSALS: Final = 5
+"""Answers that do not belong to a request, after which it is over."""
+OPENID_SENDERS: Final = 2
+"""Who may be sending an answer to one request at once."""
+OPENID_READ_SECONDS: Final = 20
+"""In which an answer must have arrived."""
 OFFER_BYTES: Final = 64 * KIB
 """An offer of OpenID4VCI, as a link or as the document it leads to."""
 OFFER_CREDENTIALS: Final = 20

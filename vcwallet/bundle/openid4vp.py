@@ -29,8 +29,9 @@ from vcwallet.bundle.kinds import OPENID_SCHEME, openid_request
 from vcwallet.bundle.who_asks import Client, Prefix, Proven
 from vcwallet.errors import N_, InputError, LimitExceeded, ProofError
 from vcwallet.identifiers.controlled_identifier import Resolver
+from vcwallet.identifiers.keys import SigningKey
 from vcwallet.identifiers.web_address import WebAddress
-from vcwallet.proofs.jose import jwe
+from vcwallet.proofs.jose import jwe, jws
 from vcwallet.proofs.jose.jws import Jws
 from vcwallet.strict_json import Json, JsonObject
 
@@ -108,14 +109,31 @@ class OpenidRequest:
 
     def url(self) -> str:
         """An unsigned request by value; `Invitation.read` reads it back."""
-        parameters: dict[str, str] = {
+        given = self.parameters()
+        return _url(
+            {name: each if isinstance(each, str) else strict_json.dumps(each) for name, each in given.items()}
+        )
+
+    def signed(self, key: SigningKey, *, kid: str, now: datetime) -> str:
+        """The request object (section 5); `Invitation.opened` reads it back.
+
+        Raises what `jws.sign` raises.
+        """
+        claims: JsonObject = {"aud": _AUDIENCE, **self.parameters(), "iat": int(now.timestamp())}
+        if self.expires is not None:
+            claims["exp"] = int(self.expires.timestamp())
+        return jws.sign({"typ": OBJECT_TYPE, "kid": kid}, strict_json.dumps(claims).encode("utf-8"), key)
+
+    def parameters(self) -> JsonObject:
+        """What a request object says; in a URL the objects in it are JSON text (section 5.1)."""
+        parameters: JsonObject = {
             "response_type": "vp_token",
             "client_id": self.client.id,
             # Section 5.9.3 lets it be left out where the client identifier says it; not every wallet does.
             "response_uri": self.response_uri.url,
             "response_mode": self.mode.value,
             "nonce": self.nonce,
-            "dcql_query": strict_json.dumps(self.query.to_json()),
+            "dcql_query": self.query.to_json(),
         }
         if self.state is not None:
             parameters["state"] = self.state
@@ -134,8 +152,8 @@ class OpenidRequest:
             metadata["jwks"] = {"keys": [key]}
             if self.encryption.method != jwe.ENCRYPTIONS[0]:
                 metadata["encrypted_response_enc_values_supported"] = [self.encryption.method]
-        parameters["client_metadata"] = strict_json.dumps(metadata)
-        return f"{OPENID_SCHEME}//?{urlencode(parameters, quote_via=quote, safe='')}"
+        parameters["client_metadata"] = metadata
+        return parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,16 @@ class Invitation:
     by_post: bool
     """Whether it is to be asked for by POST (section 5.10)."""
     parameters: JsonObject = field(repr=False)
+
+    @staticmethod
+    def url_of(client: Client, where: str) -> str:
+        """The URL of a signed request that lies somewhere: a short one, which makes a small code."""
+        return _url({"client_id": client.id, "request_uri": where})
+
+    @staticmethod
+    def url_with(client: Client, token: str) -> str:
+        """The URL with a signed request in it, for who cannot fetch one."""
+        return _url({"client_id": client.id, "request": token})
 
     @classmethod
     def read(cls, url: str) -> Invitation:
@@ -260,6 +288,10 @@ class Invitation:
         return request
 
 
+def _url(parameters: Mapping[str, str]) -> str:
+    return f"{OPENID_SCHEME}//?{urlencode(parameters, quote_via=quote, safe='')}"
+
+
 def _request(
     client: Client, given: Mapping[str, Json], proven: Proven, expires: datetime | None
 ) -> OpenidRequest:
@@ -294,7 +326,8 @@ def _request(
         address = client.name
     if not isinstance(address, str):
         raise _malformed("response_uri")
-    response_uri = WebAddress.parse(address)
+    # A desk in the same house is told to the family, which may hand over a file; nothing is sent there.
+    response_uri = WebAddress.parse(address, inside=True)
     if client.prefix is Prefix.REDIRECT_URI and address != client.name:
         raise _other_host(response_uri, WebAddress.parse(client.name).host)
     if client.host is not None and client.host != response_uri.host:

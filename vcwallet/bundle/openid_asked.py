@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
+from urllib.parse import parse_qsl
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.dcql import CredentialQuery
@@ -63,16 +64,49 @@ class OpenidAsked:
     def opened(self, answer: JsonObject) -> JsonObject:
         """The answer with its members in clear; its state must be this request's.
 
-        Raises InputError: ``openid.unencrypted``, ``openid.other-state``; what `jwe.decrypt` raises.
+        One that was handed over as a file may be in clear. Raises InputError (``openid.other-state``), and
+        what `jwe.decrypt` and `strict_json.loads_object` raise.
         """
         text = answer.get("response")
         if isinstance(text, str):
-            if self.key is None:
+            if self.key is None or not self._is_to_this(text):
                 raise _other_state()
             answer = strict_json.loads_object(jwe.decrypt(text, self.key), max_bytes=limits.JSON_BYTES)
         if answer.get("state") != self.openid.state:
             raise _other_state()
         return answer
+
+    def opened_post(self, body: bytes) -> JsonObject:
+        """The answer in a form that was posted to `response_uri` (sections 8.2, 8.3.1).
+
+        What was to be encrypted is not taken in clear: whoever stands between could have written it. Raises
+        InputError: ``openid.posted``, ``openid.declined``, ``openid.unencrypted``; and what `opened` raises.
+        """
+        given = _form(body)
+        if "error" in given:
+            if given.get("state") != self.openid.state:
+                raise _other_state()
+            raise InputError(
+                "openid.declined",
+                N_("The wallet gave no answer ({reason})."),
+                next_step=N_("Ask the family, and ask once more if it wants to."),
+                reason=given["error"][:64],
+            )
+        if self.key is not None:
+            if "response" not in given:
+                raise InputError("openid.unencrypted", N_("The answer was to be encrypted, and is not."))
+            return self.opened({"response": given["response"]})
+        if "vp_token" not in given:
+            raise _not_posted()
+        token = strict_json.loads_object(given["vp_token"])
+        return self.opened({"vp_token": token, "state": given.get("state")})
+
+    def _is_to_this(self, text: str) -> bool:
+        """Whether the header of an encrypted answer says what was offered (section 8.3)."""
+        header, offered = jwe.header_of(text), self.openid.encryption
+        if offered is None or header.get("enc") != offered.method:
+            return False
+        return header.get("kid", offered.kid) == offered.kid
 
 
 def expanded(reading: Reading, asked: OpenidAsked | None = None) -> Reading:
@@ -129,6 +163,24 @@ def _presentations(
     yield from given
 
 
+def _form(body: bytes) -> dict[str, str]:
+    """The members of a form, each once. Raises InputError (``openid.posted``)."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=limits.OPENID_PARAMETERS,
+        )
+    except ValueError:
+        raise _not_posted() from None
+    given = dict(pairs)
+    if len(given) != len(pairs):
+        raise _not_posted()
+    return given
+
+
 def _document(shown: Json) -> tuple[DocumentKind, JsonObject]:
     """One presentation: an object, or a token as text (section 8.1)."""
     document = enveloped.recognise(shown).json if isinstance(shown, str) else shown
@@ -156,6 +208,10 @@ def _incomplete() -> InputError:
         N_("The answer does not give what was asked for, so nothing of it counts."),
         next_step=N_("Ask once more: each request is answered once, and as a whole."),
     )
+
+
+def _not_posted() -> InputError:
+    return InputError("openid.posted", N_("What was sent is no answer of OpenID4VP."))
 
 
 def _other_state() -> InputError:

@@ -5,11 +5,13 @@
 
 https with a domain name, on its usual port or one of those that programs take; http on this computer alone.
 No user name and no fragment: both make one address look like another. Whether the name leads to a public
-network is seen when it is looked up, in `vcwallet.fetch`.
+network is seen when it is looked up, in `vcwallet.fetch`. An address of the network of a house (`inside`) is
+one to be told of, never one to be asked.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,8 +54,11 @@ class WebAddress:
     """Path and query, as they are asked for."""
 
     @classmethod
-    def parse(cls, url: str) -> WebAddress:
-        """Raises DocumentError (``web-address.refused``)."""
+    def parse(cls, url: str, *, inside: bool = False) -> WebAddress:
+        """With `inside` also https at an IP address of a network that is not public.
+
+        Raises DocumentError (``web-address.refused``).
+        """
         match = _URL.fullmatch(url) if len(url) <= limits.IRI_CHARACTERS else None
         if match is None or _DOTS.search(match["target"]):
             raise _refused(url)
@@ -65,7 +70,8 @@ class WebAddress:
         else:
             try:
                 # What may stand in a did:web identifier is what may be asked: one rule for domain names.
-                web.locate(f"did:web:{host}")
+                if not (inside and _is_inside(host)):
+                    web.locate(f"did:web:{host}")
             except DocumentError:
                 raise _refused(url) from None
             if scheme != "https" or not (port == _USUAL["https"] or _FIRST_FREE_PORT <= port < _PORTS):
@@ -76,6 +82,11 @@ class WebAddress:
     @property
     def on_this_computer(self) -> bool:
         return self.host in LOOPBACK
+
+    @property
+    def inside(self) -> bool:
+        """Whether it is an IP address of a network that is not public: nothing is sent there."""
+        return not self.on_this_computer and _is_inside(self.host)
 
     @property
     def authority(self) -> str:
@@ -111,6 +122,13 @@ class Network(Protocol):
     ) -> Reply: ...
 
     def authorities(self) -> tuple[Certificate, ...]: ...
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        return ipaddress.IPv4Address(host).is_private
+    except ValueError:
+        return False
 
 
 def _refused(url: str) -> DocumentError:

@@ -7,28 +7,44 @@
 
 A request by value needs no server to ask, and nobody proves by it who asks: the answer goes to `response_uri`
 and is signed for it. Each has a nonce, a state and, for encrypted answers, a key of its own.
+
+    asked = openid_asking.make_signed(request, response_uri=..., request_uri=..., until=..., now=now, ...)
+    asked.kept.url                  # a short one: the code on a desk's screen
+    asked.token                     # what lies at `request_uri`
+
+A signed one is for a desk that wallets reach. The key that signs it is made for it and named in the URL, so
+whoever stands between a wallet and the desk can neither change what is asked nor open the answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from vcwallet.bundle.dcql import ClaimsQuery, CredentialQuery, CredentialSet, Format, Query
-from vcwallet.bundle.openid4vp import AnswerMode, Encryption, OpenidRequest
+from vcwallet.bundle.openid4vp import AnswerMode, Encryption, Invitation, OpenidRequest
 from vcwallet.bundle.openid_asked import OpenidAsked
 from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.who_asks import Client, Prefix, Proven
 from vcwallet.credentials.fact_places import PLACES, RESULT_PATH
 from vcwallet.credentials.terms import achievement_type_of
 from vcwallet.errors import N_, UsageError
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.proofs.jose import jwe
+from vcwallet.strict_json import JsonObject
 
-__all__ = ["make", "query_of"]
+__all__ = ["Signed", "make", "make_signed", "query_of"]
 
 _BADGE: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"
 _SUBJECT: Final = "credentialSubject"
+_RANDOM_BYTES: Final = 16
+"""Of a nonce and a state (section 13.3)."""
+_KID_BYTES: Final = 9
 _OPTIONAL: Final = ("patronymicName",)
 """Asked for where there is one: not everybody has a patronymic."""
 
@@ -38,21 +54,81 @@ def make(request: Request, *, response_uri: str, encrypted: bool, nonce: str, st
 
     Raises UsageError (``request.openid-nothing``), and DocumentError (``web-address.refused``).
     """
-    client = Client.parse(f"{Prefix.REDIRECT_URI}:{response_uri}")
-    key = jwe.new_key() if encrypted else None
-    public = None if key is None else {name: value for name, value in key.items() if name != "d"}
     openid = OpenidRequest(
-        client=client,
+        client=Client.parse(f"{Prefix.REDIRECT_URI}:{response_uri}"),
         proven=Proven.NOTHING,
         nonce=nonce,
         state=state,
-        mode=AnswerMode.ENCRYPTED_POST if encrypted else AnswerMode.POST,
+        mode=AnswerMode.POST,
         response_uri=WebAddress.parse(response_uri),
         query=query_of(request.wants),
-        encryption=None if public is None else Encryption(public, "1", jwe.ENCRYPTIONS[0]),
     )
-    kept = replace(request, domain=client.id, challenge=nonce)
-    return OpenidAsked.parse(OpenidAsked(kept, openid, openid.url(), key).to_json())
+    key = None
+    if encrypted:
+        openid, key = _encrypted(openid, "1")
+    return OpenidAsked.parse(OpenidAsked(_demands(request, openid), openid, openid.url(), key).to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request of a desk that wallets reach."""
+
+    kept: OpenidAsked
+    """What opens its answer; its URL leads to the request."""
+    token: str = field(repr=False)
+    """The request object, for who asks at `request_uri`."""
+    whole: str = field(repr=False)
+    """The URL with the request in it, for a wallet that does not reach the desk."""
+
+
+def make_signed(
+    request: Request,
+    *,
+    response_uri: str,
+    request_uri: str,
+    until: datetime,
+    randomness: Callable[[int], bytes],
+    now: datetime,
+) -> Signed:
+    """A request that asks what `request` asks, signed by a key of its own and answered encrypted.
+
+    Raises UsageError (``request.openid-nothing``), and DocumentError (``web-address.refused``).
+    """
+    signer = SoftwareKey.generate(KeyType.P256, randomness)
+    identifier = did_key.did_of(signer.public_key)
+    plain = OpenidRequest(
+        client=Client.parse(f"{Prefix.DID}:{identifier}"),
+        proven=Proven.SAME_KEY,
+        nonce=base64url_encode(randomness(_RANDOM_BYTES)),
+        state=base64url_encode(randomness(_RANDOM_BYTES)),
+        mode=AnswerMode.POST,
+        response_uri=WebAddress.parse(response_uri, inside=True),
+        query=query_of(request.wants),
+        expires=until,
+    )
+    # Its key's name tells which request an encrypted answer is to, also in a file.
+    openid, key = _encrypted(plain, base64url_encode(randomness(_KID_BYTES)))
+    token = openid.signed(signer, kid=did_key.verification_method_of(identifier), now=now)
+    kept = OpenidAsked(
+        _demands(replace(request, expires=until), openid),
+        openid,
+        Invitation.url_of(openid.client, request_uri),
+        key,
+    )
+    return Signed(kept, token, Invitation.url_with(openid.client, token))
+
+
+def _encrypted(openid: OpenidRequest, kid: str) -> tuple[OpenidRequest, JsonObject]:
+    """The same request with an answer that is encrypted, and the secret key that opens it."""
+    key = jwe.new_key()
+    public = {name: value for name, value in key.items() if name != "d"}
+    encryption = Encryption(public, kid, jwe.ENCRYPTIONS[0])
+    return replace(openid, mode=AnswerMode.ENCRYPTED_POST, encryption=encryption), key
+
+
+def _demands(request: Request, openid: OpenidRequest) -> Request:
+    """What an answer is held to: it is addressed to the whole client identifier, for this nonce (14.1.2)."""
+    return replace(request, domain=openid.client.id, challenge=openid.nonce)
 
 
 def query_of(wants: tuple[Want, ...]) -> Query:

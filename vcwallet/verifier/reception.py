@@ -24,11 +24,13 @@ from vcwallet.bundle.openid_asked import OpenidAsked, expanded
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading, documents, read_each
-from vcwallet.errors import N_, InputError
-from vcwallet.report import Answers, Problem, Report
+from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.report import Answers, Problem, Report, ShowingKind
+from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.today import Entry, Today
 from vcwallet.verifier.unit_checking import Task
+from vcwallet.verifier.waiting import Requests, Waiting
 
 __all__ = ["Reception", "Taken"]
 
@@ -54,9 +56,13 @@ class Reception:
     """The office's own request, which what is shown must answer; None where nothing was asked."""
     openid: OpenidAsked | None = None
     """What was kept of the request, where it was asked by OpenID4VP: it opens the answers."""
+    requests: Requests = field(default_factory=Requests)
+    """Those by OpenID4VP that wait for an answer, each with a nonce and a key of its own."""
     today: Today = field(default_factory=Today)
     camera: str = ""
     """What reports call the camera and the hand scanner as the source of what they read."""
+    wallet: str = ""
+    """What they call a wallet that sent an answer to the desk."""
 
     def __post_init__(self) -> None:
         self._opener = Opener()
@@ -91,7 +97,19 @@ class Reception:
         for document in documents(reading, DocumentKind.ASKED):
             self.openid = OpenidAsked.parse(document)
             self.request = self.openid.request
-        return self._answer(expanded(reading, self.openid), now)
+        taken, rest = self._answers_to_requests(reading, now)
+        if rest.found or not (taken.entries or taken.problems):
+            more = self._answer(expanded(rest, self.openid), now)
+            taken = Taken(None, taken.entries + more.entries, taken.problems + more.problems)
+        return taken
+
+    def posted(self, waiting: Waiting, body: bytes, *, now: datetime) -> Taken:
+        """What a wallet sent to the address of a request.
+
+        Raises what `Waiting.opened_post` raises, and InputError (``openid.incomplete``,
+        ``openid.other-showing``); then nothing of it counts.
+        """
+        return self._to_request(waiting, waiting.opened_post(body, now=now), Source(1, self.wallet), now)
 
     def next(self) -> None:
         """The next person; codes of the one before that are still in sight are not taken."""
@@ -111,6 +129,49 @@ class Reception:
         self.today.forget()
         self.anew()
         self._opener.__exit__()
+
+    def _answers_to_requests(self, reading: Reading, now: datetime) -> tuple[Taken, Reading]:
+        """What came of answers to requests that wait, and everything else of a reading."""
+        entries: tuple[Entry, ...] = ()
+        problems: tuple[Problem, ...] = ()
+        rest: list[Found] = []
+        for each in reading:
+            found = None
+            if each.kind is DocumentKind.VP_TOKEN and each.document is not None:
+                found = self.requests.answered_by(each.document)
+            if found is None:
+                rest.append(each)
+                continue
+            try:
+                found[0].demand_open(now)
+                entries += self._to_request(*found, each.sources[0], now).entries
+            except VcwalletError as error:
+                problems += (Problem(each.where, error),)
+        return Taken(None, entries, problems), Reading(tuple(rest), reading.files)
+
+    def _to_request(self, waiting: Waiting, answer: JsonObject, source: Source, now: datetime) -> Taken:
+        """Check an answer by the request that it is to, which is then used up.
+
+        Raises InputError (``openid.incomplete``, ``openid.other-showing``) for what does not answer it; that
+        is counted, and the request goes on waiting.
+        """
+        found = Found(DocumentKind.VP_TOKEN, (source,), answer)
+        reading = expanded(Reading((found,)), waiting.asked)
+        answers = self.office.verifier().check_found(reading, request=waiting.asked.request, now=now)
+        error = next((each.error for each in answers.problems), None)
+        if error is None and not (answers.reports and all(map(_is_for_us, answers.reports))):
+            # Sections 8.6 and 14.1.2: signed by its holder, for this nonce and this recipient.
+            error = InputError(
+                "openid.other-showing",
+                N_("What came was not signed for this request, so nothing of it counts."),
+                next_step=N_("Ask the family once more."),
+            )
+        if error is not None:
+            waiting.refuse(error)
+            raise error
+        entries = tuple(map(self.today.add, answers.reports))
+        waiting.answered(tuple(each.number for each in entries))
+        return Taken(None, entries)
 
     def _after(self, step: Step, now: datetime) -> Taken:
         if step.seen is not Seen.WHOLE or step.found is None:
@@ -137,6 +198,11 @@ class Reception:
     def _checked(self, reading: Reading, now: datetime) -> Answers:
         task = self.task(now)
         return task.verifier.check_found(reading, domain=task.domain, request=task.request, now=now)
+
+
+def _is_for_us(report: Report) -> bool:
+    """Whether its holder signed a showing for the recipient and the nonce that it was held to."""
+    return report.showing.kind in (ShowingKind.JUST_NOW, ShowingKind.ADDRESSED)
 
 
 def _itself(content: bytes) -> bytes:

@@ -27,6 +27,7 @@ from vcwallet.locales import LANGUAGES, language
 from vcwallet.web.guard import Guard
 from vcwallet.web.pages import front, rendering
 from vcwallet.web.pages.jobs import JobState
+from vcwallet.web.pages.letterbox import REQUEST, WALLETS
 from vcwallet.web.pages.pairing import Pairing
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened, Over, Session
@@ -51,6 +52,7 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), usb=()",
 }
 _COOKIE: Final = "vcwallet"
+_FORM: Final = "application/x-www-form-urlencoded"
 _TYPES: Final = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -141,6 +143,8 @@ class _Answering:
         path = request.url.path
         if path == "/instance" and request.method == "POST":
             return await self._another_instance(request)
+        if self._pages.pairing is not None and path.startswith(WALLETS):
+            return await self._of_a_wallet(request, path.removeprefix(WALLETS))
         if (stranger := self._stranger(request)) is not None:
             return stranger
         if self._pages.pairing is not None and path == "/":
@@ -223,6 +227,40 @@ class _Answering:
         except (VcwalletError, OSError, ValueError, KeyError):
             return _plain(N_("That did not work"), 422)
         return JSONResponse({"token": self._session.token(target)})
+
+    async def _of_a_wallet(self, request: Request, address: str) -> Response:
+        """A request is fetched, or answered, by a wallet: it is nobody's browser, so nothing is asked of it.
+
+        A form that a page of another site sends comes here as well, and does what a wallet could: it delivers
+        an answer, to whoever knows the address. All refusals are one, so that nothing is learnt from them.
+        """
+        name, _, what = address.partition("/")
+        slot = self._session.letterbox.find(name)
+        if slot is None or what != (REQUEST if request.method == "GET" else ""):
+            return _not_taken()
+        if request.method == "GET":
+            return Response(slot.document, media_type=slot.media_type)
+        opened = self._session.opened.get(slot.of)
+        if opened is None or opened.working or slot.sending >= limits.OPENID_SENDERS:
+            return JSONResponse({"error": "temporarily_unavailable"}, 503, {"Retry-After": "5"})
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+            return _not_taken()
+        slot.sending += 1
+        try:
+            body = await read_body(request, limits.OPENID_ANSWER_BYTES, seconds=limits.OPENID_READ_SECONDS)
+            taking = opened.submit(partial(slot.take, body, self._session.clock.now()))
+            taken = await asyncio.wrap_future(taking)
+        except (VcwalletError, RuntimeError):  # the latter where the desk was closed meanwhile
+            return _not_taken()
+        except Exception:
+            return JSONResponse({"error": "server_error"}, 500)
+        finally:
+            slot.sending -= 1
+        if not taken:
+            return _not_taken()
+        # Somebody answered who stands at the desk: what came of it must be there to be read.
+        self._session.touch(opened)
+        return JSONResponse({})
 
     def _set_cookie(self, answer: Response) -> None:
         answer.set_cookie(
@@ -343,6 +381,7 @@ class _Answering:
             places=self._pages.places,
             network=self._pages.network,
             roles=self._pages.roles,
+            reached_at=self._pages.origin if self._pages.pairing is not None else "",
         )
 
     # --- other answers --------------------------------------------------------------------------------
@@ -389,6 +428,10 @@ def _job(visit: Visit[Opened], *, followed: bool) -> Response:
         return visit.go(job.target)
     problem = visit.problem(job.error) if job.error is not None else None
     return visit.page("job.html", job=job, problem=problem if job.state is JobState.FAILED else None)
+
+
+def _not_taken() -> Response:
+    return JSONResponse({"error": "invalid_request"}, 400)
 
 
 def _no_page() -> Response:

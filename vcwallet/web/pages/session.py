@@ -24,6 +24,7 @@ from vcwallet.locales import Language
 from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.guesses import Guesses
 from vcwallet.web.pages.jobs import Job, Work
+from vcwallet.web.pages.letterbox import Letterbox
 from vcwallet.web.pages.once import Once
 
 __all__ = ["Kept", "Opened", "Over", "Session", "forgotten"]
@@ -168,6 +169,7 @@ class Session:
         self._tokens: dict[str, tuple[datetime, float, str]] = {}
         self.guesses = Guesses(clock)
         self.once = Once(self._veil)
+        self.letterbox = Letterbox(clock)
         self._tasks: dict[str, tuple[datetime, float, object]] = {}
         self._chosen: dict[str, Path] = {}
         self._last: dict[str, tuple[datetime, float]] = {}
@@ -299,6 +301,7 @@ class Session:
         with self._lock:
             self.opened.pop(opened.id, None)
         self._last.pop(opened.id, None)
+        self.letterbox.close_all_of(opened.id)
         opened.end()
         # Only an answer can bring the browser another one; nobody may be asking at the moment.
         self.cookie_is_old = True

@@ -104,13 +104,13 @@ async def read_form(request: Request, most: int | None = None) -> Form:
     return await _form(data)
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """A body that is no form, such as a picture of a camera.
+async def read_body(request: Request, limit: int, *, seconds: float | None = None) -> bytes:
+    """A body that is no form of a page, such as a picture of a camera; within `seconds`, or those of a form.
 
     Raises LimitExceeded (``page.too-much``, ``page.too-slow``) and InputError (``page.cut-short``).
     """
     with _in_our_words():
-        return b"".join([chunk async for chunk in _bounded(request, limit)])
+        return b"".join([chunk async for chunk in _bounded(request, limit, seconds)])
 
 
 async def _form(data: FormData) -> Form:
@@ -129,14 +129,15 @@ async def _form(data: FormData) -> Form:
     return Form(texts, files)
 
 
-async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+async def _bounded(request: Request, limit: int, seconds: float | None = None) -> AsyncGenerator[bytes, None]:
+    seconds = limits.PAGES_UPLOAD_SECONDS if seconds is None else seconds
     declared = request.headers.get("content-length", "0")
     if len(declared) > 12 or not declared.isdecimal() or int(declared) > limit:
         raise _too_much(limit)
     size = 0
     chunks = request.stream()
     try:
-        async with asyncio.timeout(limits.PAGES_UPLOAD_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
@@ -146,7 +147,7 @@ async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
         raise LimitExceeded(
             "page.too-slow",
             N_("What was sent did not arrive within {seconds} seconds."),
-            seconds=limits.PAGES_UPLOAD_SECONDS,
+            seconds=int(seconds),
         ) from None
 
 

@@ -66,6 +66,8 @@ class Visit(Generic[O]):
     places: Places
     network: Network
     roles: Sequence[Role]
+    reached_at: str = ""
+    """How others in the network call these pages, by TLS; "" where they are served to this computer alone."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     form: Form = NOTHING
     body: bytes = b""
@@ -223,15 +225,15 @@ class Route:
     body_bytes: int = 0
     """Ceiling of a body that is no form; 0 for a form."""
     counts: bool = True
-    """Whether it shows that a person is there; a camera's pictures do not."""
+    """Whether it shows that a person is there; pictures of a camera do not, nor a page that follows."""
 
     def match(self, address: str) -> Mapping[str, str] | None:
         found = compile_path("/" + self.address)[0].match("/" + address)
         return None if found is None else found.groupdict()
 
 
-def Get(address: str, handler: Handler) -> Route:  # noqa: N802 - reads as a table of routes
-    return Route("GET", address, handler)
+def Get(address: str, handler: Handler, *, counts: bool = True) -> Route:  # noqa: N802 - reads as a table
+    return Route("GET", address, handler, counts=counts)
 
 
 def Post(  # noqa: N802

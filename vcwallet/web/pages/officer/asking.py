@@ -19,6 +19,7 @@ from vcwallet.identifiers.host_name import host_name
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.speaking.requests import request_rows, request_slip
 from vcwallet.verifier import asking
+from vcwallet.web.pages.officer import openid
 from vcwallet.web.pages.officer.opened import Desk
 from vcwallet.web.pages.uploads import Form
 from vcwallet.web.pages.visit import Get, Post, Visit
@@ -35,6 +36,15 @@ _USUAL: Final = ("person", "born", "result", "year")
 """Facts that are ticked when nobody has chosen yet."""
 
 
+_FIELDS: Final = {
+    "request.no-purpose": "purpose",
+    "request.days": "days",
+    "request.openid-nothing": "reads",
+    "openid.too-many-open": "openid",
+}
+"""The field that a refusal is about."""
+
+
 def ask(visit: Visit[Desk]) -> Response:
     return _form(visit)
 
@@ -42,10 +52,12 @@ def ask(visit: Visit[Desk]) -> Response:
 def make(visit: Visit[Desk]) -> Response:
     """A request as the form says; it is shown, and checked by it only when somebody wants that."""
     try:
-        visit.opened.request = asking.asked(_request(visit), now=visit.now)
+        request = asking.asked(_request(visit), now=visit.now)
+        if visit.form.text("by") == "openid":
+            return openid.begin(visit, request)
+        visit.opened.request = request
     except VcwalletError as error:
-        field = {"request.no-purpose": "purpose", "request.days": "days"}.get(error.code, "domain")
-        return _form(visit, error, field)
+        return _form(visit, error, _FIELDS.get(error.code, "domain"))
     picture = _written(visit, SlipForm.PNG)
     visit.opened.picture = visit.keep("request.png", picture, "image/png", inline=True)
     return visit.go("request/made")
@@ -94,6 +106,7 @@ def _form(visit: Visit[Desk], error: VcwalletError | None = None, field: str | N
         ],
         "all_of_them": form.text("many") == "all",
         "paper": form.ticked("paper"),
+        "reached": bool(visit.reached_at),
     }
     if error is not None:
         return visit.again("officer/request.html", error, field=field, **values)

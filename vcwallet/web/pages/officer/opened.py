@@ -28,7 +28,7 @@ from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened
 
-__all__ = ["CAMERA", "Desk", "Listing", "Result", "kits_of", "kits_place", "office_at"]
+__all__ = ["CAMERA", "WALLET", "Desk", "Listing", "Result", "kits_of", "kits_place", "office_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,12 @@ class Desk(Opened):
 
     kind = "officer"
 
-    def __init__(self, path: Path, kits: Path, office: Office, clock: Clock, camera: str) -> None:
+    def __init__(
+        self, path: Path, kits: Path, office: Office, clock: Clock, *, camera: str, wallet: str
+    ) -> None:
         super().__init__()
         self.path, self.kits = path, kits
-        self.reception = Reception(office, camera=camera)
+        self.reception = Reception(office, camera=camera, wallet=wallet)
         self.result = Result((), ())
         """Of the files that were given last."""
         self.key: DeskKey | None = None
@@ -131,3 +133,4 @@ def kits_place(places: Places) -> Path:
 
 
 CAMERA: Final = N_("camera or scanner")
+WALLET: Final = N_("a wallet's answer")

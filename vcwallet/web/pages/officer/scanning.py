@@ -111,6 +111,7 @@ def _standing(visit: Visit[Desk]) -> dict[str, Any]:
         "count": len(reception.today),
         "progress": progress_sentence(reception.gathering.progress, visit.language),
         "request": reception.request,
+        "waiting": reception.requests.open(visit.now),
         "outdated": visit.opened.outdated(),
         "believed": len(visit.opened.office.trust.issuers),
     }

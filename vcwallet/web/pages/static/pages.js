@@ -78,16 +78,18 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   });
 }
 
-// data-job="running": a page about long work asks for itself until the work is done.
+// data-job="running": a page about long work asks for itself until the work is done; data-awaits: one that waits
+// for somebody's answer, until it is there.
+const goesOn = ({ job, awaits } = {}) => job === "running" || awaits !== undefined;
 async function follow(id) {
-  while (document.getElementById(id)?.dataset.job === "running") {
+  while (goesOn(document.getElementById(id)?.dataset)) {
     await new Promise((resolve) => setTimeout(resolve, 700));
     const { page, url } = await ask("GET", location.href);
     if (url !== location.href) return location.replace(url);
     if (!exchange(page, id)) return location.reload();
   }
 }
-for (const part of document.querySelectorAll("[data-job]")) follow(part.id);
+for (const part of document.querySelectorAll("[data-job], [data-awaits]")) follow(part.id);
 
 // A form is sent once, however often its button is pressed.
 for (const form of document.querySelectorAll("form[data-once]")) {

@@ -1,0 +1,220 @@
+"""Asking by OpenID4VP: one request with a nonce and a key of its own, its code, and the answer to it.
+
+Where other computers reach these pages, a wallet fetches the request here and sends its answer here; the
+page asks for itself until the answer is there. Where they are served to this computer alone, the question
+stands in the code as a whole, and the answer is handed over as a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from starlette.responses import Response
+
+from vcwallet import limits, strict_json
+from vcwallet.bundle import slip, symbols
+from vcwallet.bundle.openid4vp import OBJECT_TYPE
+from vcwallet.bundle.request import Request
+from vcwallet.bundle.slip import SlipForm
+from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.speaking.requests import request_rows, request_slip
+from vcwallet.verifier import openid_asking
+from vcwallet.verifier.reception import Reception
+from vcwallet.verifier.waiting import Waiting, WaitingState
+from vcwallet.web.pages.letterbox import REQUEST, WALLETS, Letterbox
+from vcwallet.web.pages.officer.opened import Desk, Result
+from vcwallet.web.pages.visit import Get, Post, Visit
+
+__all__ = ["ROUTES", "begin"]
+
+_RANDOM_BYTES: Final = 16
+
+
+def begin(visit: Visit[Desk], request: Request) -> Response:
+    """Ask what `request` asks, and lead to the page that waits.
+
+    Raises UsageError (``request.openid-nothing``), LimitExceeded (``openid.too-many-open``).
+    """
+    requests = visit.opened.reception.requests
+    requests.demand_room(visit.now)
+    for each in requests:
+        if not each.is_open(visit.now):
+            visit.session.letterbox.close(each.address)
+    waiting = _at_this_desk(visit, request) if visit.reached_at else _by_file(visit, request)
+    requests.add(waiting, now=visit.now)
+    return visit.go(f"openid/{waiting.number}")
+
+
+def look_at(visit: Visit[Desk]) -> Response:
+    """The request while it waits; afterwards what came of it."""
+    waiting, desk = _waiting(visit), visit.opened
+    still = waiting.is_open(visit.now)
+    if waiting.state is WaitingState.ANSWERED and len(waiting.entries) == 1:
+        return visit.go(f"answers/{waiting.entries[0]}")
+    if waiting.state is WaitingState.ANSWERED:
+        desk.result = Result(waiting.entries, ())
+        return visit.go("result")
+    picture = _picture(visit, waiting) if still else ""
+    return visit.page(
+        "officer/openid.html",
+        waiting=waiting,
+        request=waiting.request,
+        rows=list(request_rows(waiting.request, visit.language)),
+        until=f"{waiting.until:%H:%M}" if waiting.address else visit.language.day(waiting.until),
+        picture=picture and visit.to(picture),
+        refused=visit.problem(waiting.problem) if waiting.problem is not None else None,
+    )
+
+
+def withdraw(visit: Visit[Desk]) -> Response:
+    """Take nothing more for it."""
+    waiting = _waiting(visit)
+    waiting.withdraw()
+    visit.session.letterbox.close(waiting.address)
+    return visit.go(notice=visit.language.text(N_("The request is withdrawn: no answer to it is taken.")))
+
+
+def again(visit: Visit[Desk]) -> Response:
+    """Ask the same of the next family: a nonce and a key are used once."""
+    waiting = _waiting(visit)
+    waiting.withdraw()
+    visit.session.letterbox.close(waiting.address)
+    return begin(visit, waiting.request)
+
+
+def link(visit: Visit[Desk]) -> Response:
+    """The question as a whole, as a link: for a letter, or a wallet that does not reach this desk."""
+    waiting = _waiting(visit)
+    content = ((waiting.whole or waiting.asked.url) + "\n").encode("ascii")
+    return visit.download(visit.language.text(N_("request {number}.txt"), number=waiting.number), content)
+
+
+def kept(visit: Visit[Desk]) -> Response:
+    """What opens the answer on another day. Raises UsageError (``page.forgotten``)."""
+    waiting = _waiting(visit)
+    if waiting.address:
+        raise UsageError(
+            "openid.not-kept",
+            N_("A request that waits at this desk is over when the desk is closed, and is not kept."),
+            next_step=N_("Make one of your own kind, as a sheet or a file."),
+        )
+    content = strict_json.dumps(waiting.asked.to_json(), indent=2) + "\n"
+    name = visit.language.text(N_("kept of request {number}.json"), number=waiting.number)
+    return visit.download(name, content.encode("utf-8"))
+
+
+def download(visit: Visit[Desk], *, form: SlipForm, media_type: str) -> Response:
+    waiting = _waiting(visit)
+    name = visit.language.text(N_("request.{form}"), form=form.value)
+    return visit.download(name, _written(visit, waiting, form), media_type)
+
+
+def _at_this_desk(visit: Visit[Desk], request: Request) -> Waiting:
+    """A request that lies here, at an address nobody guesses, and is answered here."""
+    address, desk = visit.session.name(), visit.opened
+    # Days are for letters; this one waits for somebody who stands there.
+    request = replace(request, expires=None)
+    until = visit.now + limits.OPENID_OPEN_LIFE
+    here = f"{visit.reached_at}{WALLETS}{address}"
+    made = openid_asking.make_signed(
+        request,
+        response_uri=here,
+        request_uri=f"{here}/{REQUEST}",
+        until=until,
+        randomness=visit.randomness,
+        now=visit.now,
+    )
+    waiting = Waiting(request, made.kept, until, address, made.whole)
+    visit.session.letterbox.open(
+        address,
+        desk.id,
+        made.token.encode("ascii"),
+        f"application/{OBJECT_TYPE}",
+        partial(_take, desk.reception, waiting, visit.session.letterbox),
+        limits.OPENID_OPEN_LIFE,
+    )
+    return waiting
+
+
+def _by_file(visit: Visit[Desk], request: Request) -> Waiting:
+    """A request in the name of the office's site, which a wallet without that site answers by a file."""
+    asked = openid_asking.make(
+        request,
+        response_uri=f"https://{request.domain}/openid4vp",
+        encrypted=True,
+        nonce=base64url_encode(visit.randomness(_RANDOM_BYTES)),
+        state=base64url_encode(visit.randomness(_RANDOM_BYTES)),
+    )
+    return Waiting(request, asked, request.expires or visit.now + limits.SHOWING)
+
+
+def _take(reception: Reception, waiting: Waiting, letterbox: Letterbox, body: bytes, now: datetime) -> bool:
+    """Whether what a wallet sent answers the request; its worth is told to the office alone."""
+    try:
+        reception.posted(waiting, body, now=now)
+    except VcwalletError as error:
+        # A wallet that says it gives no answer is heard (section 8.5).
+        taken = error.code == "openid.declined"
+    else:
+        taken = True
+    if not waiting.is_open(now):
+        letterbox.close(waiting.address)
+    return taken
+
+
+def _waiting(visit: Visit[Desk]) -> Waiting:
+    """Raises UsageError (``openid.no-request``)."""
+    number = visit.parameters["number"]
+    known = number.isascii() and number.isdecimal() and len(number) < 9
+    found = visit.opened.reception.requests.of(int(number)) if known else None
+    if found is None:
+        raise UsageError(
+            "openid.no-request",
+            N_("This request is not known at this desk."),
+            next_step=N_("Ask once more."),
+        )
+    return found
+
+
+def _picture(visit: Visit[Desk], waiting: Waiting) -> str:
+    """Where the page's picture of the code is kept; "" for a question too long for a code."""
+    name = f"openid-{waiting.number}"
+    if name in visit.opened.tasks:
+        return visit.opened.task(name, str)
+    try:
+        content = _written(visit, waiting, SlipForm.PNG)
+    except UsageError:
+        address = ""
+    else:
+        address = visit.keep("request.png", content, "image/png", inline=True)
+    visit.opened.begin(address, visit.randomness, name)
+    return address
+
+
+def _written(visit: Visit[Desk], waiting: Waiting, form: SlipForm) -> bytes:
+    """Raises UsageError (``symbols.text-too-long``)."""
+    note = visit.language.text(N_("For the family: read this code with a wallet that knows OpenID4VP."))
+    words = request_slip(waiting.request, visit.language, note=note)
+    return slip.render(
+        {"url": waiting.asked.url},
+        form,
+        words,
+        visit.language,
+        seconds=int(waiting.request.created.timestamp()),
+        drawn=[symbols.of_text(waiting.asked.url)],
+    )
+
+
+ROUTES: Final = (
+    # It asks for itself, which is no sign that somebody sits there.
+    Get("openid/{number}", look_at, counts=False),
+    Post("openid/{number}/withdraw", withdraw),
+    Post("openid/{number}/again", again),
+    Get("openid/{number}/link", link),
+    Get("openid/{number}/kept", kept),
+    Get("openid/{number}/pdf", partial(download, form=SlipForm.PDF, media_type="application/pdf")),
+)
