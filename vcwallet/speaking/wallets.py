@@ -440,6 +440,8 @@ class Answer:
     asks_about_keys: bool
     asks_passphrase: bool
     may_be_kept: bool
+    offers: bool
+    """Whether it is what a site offers, which is looked at on a page of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,6 +490,7 @@ def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: 
         piece.asks_about_keys,
         piece.asks_passphrase,
         piece.may_be_kept,
+        piece.result.offer is not None and not piece.left_out,
     )
 
 

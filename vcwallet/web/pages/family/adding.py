@@ -8,7 +8,9 @@ from typing import Final
 from starlette.responses import Response
 
 from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Child, Intake, Profile
+from vcwallet.web.pages.family import collecting
 from vcwallet.web.pages.family.home import shown_home, typed_child
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.jobs import Job
@@ -43,6 +45,9 @@ def decide(visit: Visit[Family]) -> Response:
     """The family's answer about one of the files."""
     child = _child(visit)
     intake, number = _piece(visit)
+    offer = intake.piece(number).result.offer
+    if visit.form.text("offer") and child is not None and offer is not None:
+        return _look_at_offer(visit, child, offer)
     if visit.form.text("whose") == "new" and not intake.names_one_child(number):
         return visit.go(f"{_address(child, '/')}pieces/{number}/newcomer")
     try:
@@ -53,6 +58,13 @@ def decide(visit: Visit[Family]) -> Response:
         return shown_home(visit, child, error)
     visit.opened.save(visit.now)
     return visit.go(f"{_settled(visit, child)}#added")
+
+
+def _look_at_offer(visit: Visit[Family], child: Child, offer: JsonObject) -> Response:
+    try:
+        return collecting.begin(visit, child, offer)
+    except VcwalletError as error:
+        return shown_home(visit, child, error)
 
 
 def _decide(visit: Visit[Family], intake: Intake, number: int, child: Child | None) -> None:

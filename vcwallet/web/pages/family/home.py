@@ -31,7 +31,9 @@ def home(visit: Visit[Family]) -> Response:
     return shown_home(visit, visit.opened.child(visit.parameters["child"]))
 
 
-def shown_home(visit: Visit[Family], child: Child | None, error: VcwalletError | None = None) -> Response:
+def shown_home(
+    visit: Visit[Family], child: Child | None, error: VcwalletError | None = None, field: str = "files"
+) -> Response:
     """The page of one child, and of nobody else; or of a wallet without children."""
     opened, language = visit.opened, visit.language
     key = "" if child is None else child.id
@@ -50,7 +52,7 @@ def shown_home(visit: Visit[Family], child: Child | None, error: VcwalletError |
         "here": f"children/{key}/" if key else "",
     }
     if error is not None:
-        return visit.again("family/home.html", error, field="files", **values)
+        return visit.again("family/home.html", error, field=field, **values)
     return visit.page("family/home.html", **values)
 
 
