@@ -83,7 +83,12 @@ class CredentialQuery:
         return not self.types or any(each <= set(types) for each in self.types)
 
     def select(self, document: JsonObject) -> tuple[str, ...] | None:
-        """JSON pointers to the claims that a credential is to show; None where it lacks one (section 6.4.1).
+        """JSON pointers to the claims that a credential is to show; None where it lacks one."""
+        found = self.places(document)
+        return None if found is None else tuple(map(pointer, found))
+
+    def places(self, document: JsonObject) -> tuple[tuple[str | int, ...], ...] | None:
+        """Where the claims stand that a credential is to show; None where it lacks one (section 6.4.1).
 
         Of ``claim_sets`` the first that it can give.
         """
@@ -94,7 +99,7 @@ class CredentialQuery:
         options = [[by_id[name] for name in names] for names in self.claim_sets] or [places]
         for option in options:
             if all(option):
-                return tuple(dict.fromkeys(pointer(place) for found in option for place in found))
+                return tuple(dict.fromkeys(place for found in option for place in found))
         return None
 
 
@@ -190,7 +195,9 @@ def _credential(value: Json) -> CredentialQuery:
             frozenset(_texts(each, "type_values"))
             for each in _list(meta, "type_values", limits.DCQL_ALTERNATIVES)
         )
-    vct = _texts(_list(meta, "vct_values", limits.DCQL_VALUES), "vct_values") if "vct_values" in meta else ()
+    vct: tuple[str, ...] = ()
+    if "vct_values" in meta or given.get("format") == Format.DC_SD_JWT:
+        vct = _texts(_list(meta, "vct_values", limits.DCQL_VALUES), "vct_values")
     claims: tuple[ClaimsQuery, ...] | None = None
     claim_sets: tuple[tuple[str, ...], ...] = ()
     if "claims" in given:

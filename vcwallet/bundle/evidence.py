@@ -19,9 +19,13 @@ from xml.parsers import expat
 from vcwallet import limits, strict_json
 from vcwallet.bundle import kinds
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.credentials import enveloped
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.multibase import base64url_decode
+from vcwallet.proofs.jose import sd_jwt_vc
+from vcwallet.proofs.jose.jwt import Claims
 from vcwallet.proofs.jose.sd_jwt import SdJwt
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.strict_json import Json, JsonObject
 
 __all__ = [
@@ -51,6 +55,8 @@ class Statement:
 class Evidence:
     kind: DocumentKind
     statement: Statement = Statement()
+    sd_jwt_vc: SdJwtVc | None = None
+    """What can be shown to whoever asks for it, though it is no diploma."""
 
     @property
     def problem(self) -> InputError:
@@ -93,6 +99,11 @@ def of_document(document: JsonObject) -> Evidence | None:
                 _text(inside.get("validUntil") or inside.get("expirationDate"))[:10],
             ),
         )
+    if kind is DocumentKind.SD_JWT_VC:
+        try:
+            return _of_sd_jwt(enveloped.sd_jwt_vc_in(document).token)
+        except VcwalletError:
+            return None
     return None
 
 
@@ -111,17 +122,28 @@ def of_token(text: str) -> Evidence | None:
 
     Raises what `SdJwt.read` raises.
     """
-    if "~" not in text:
-        return None
-    token = SdJwt.read(text)
-    kind = token.payload.get("vct")
-    if not isinstance(kind, str) or "@context" in token.payload:
-        return None
+    return _of_sd_jwt(SdJwt.read(text)) if "~" in text else None
+
+
+def _of_sd_jwt(token: SdJwt) -> Evidence | None:
     claims = token.payload
-    names = [_text(claims.get(name)) for name in ("family_name", "given_name", "name")]
+    kind = claims.get("vct")
+    if not isinstance(kind, str) or "@context" in claims:
+        return None
+    credential = SdJwtVc.read(token.text) if sd_jwt_vc.is_sd_jwt_vc(token) else None
+    names = [_text(claims.get(name)) for name in ("family_name", "given_name", "middle_name", "name")]
+    registered = Claims.read(claims)
+    begins = registered.not_before or registered.issued
     return Evidence(
         DocumentKind.SD_JWT_VC,
-        Statement(kind[:_CHARACTERS], " ".join(filter(None, names)), _text(claims.get("iss"))),
+        Statement(
+            kind[:_CHARACTERS],
+            " ".join(filter(None, names)),
+            _text(claims.get("iss")),
+            "" if begins is None else begins.date().isoformat(),
+            "" if registered.expires is None else registered.expires.date().isoformat(),
+        ),
+        credential,
     )
 
 

@@ -23,6 +23,7 @@ from vcwallet.credentials.receipt import is_receipt
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import RELATIONSHIPS
 from vcwallet.identifiers.multibase import base64url_decode
+from vcwallet.proofs.jose import sd_jwt_vc
 from vcwallet.strict_json import JsonObject
 
 __all__ = ["DocumentKind", "is_binary", "kind_of", "looks_like_token", "other_code", "unchecked", "unread"]
@@ -57,7 +58,7 @@ class DocumentKind(StrEnum):
     BLOCKCERT = "blockcert"
     EUROPASS = "europass"
     SD_JWT_VC = "sd-jwt-vc"
-    """An SD-JWT with claims of its own, not of the W3C data model."""
+    """An SD-JWT with claims of its own, not of the W3C data model, in an envelope."""
     SIGNED_PDF = "signed-pdf"
     SIGNATURE = "signature"
     """Of another file, that lies beside it."""
@@ -128,7 +129,10 @@ def kind_of(document: JsonObject) -> DocumentKind | None:
         return DocumentKind.STATUS_LIST
     if is_receipt(document):
         return DocumentKind.RECEIPT
-    if has_type(document, "VerifiableCredential") or has_type(document, "EnvelopedVerifiableCredential"):
+    if has_type(document, "EnvelopedVerifiableCredential"):
+        is_other = str(document.get("id", "")).startswith(f"data:{sd_jwt_vc.MEDIA_TYPE},")
+        return DocumentKind.SD_JWT_VC if is_other else DocumentKind.CREDENTIAL
+    if has_type(document, "VerifiableCredential"):
         return DocumentKind.CREDENTIAL
     if str(document.get("format", "")).startswith("vcwallet-trust-list/"):
         return DocumentKind.TRUST_LIST

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle.dcql import Query
+from vcwallet.bundle.dcql import Format, Query
 from vcwallet.bundle.kinds import OPENID_SCHEME, openid_request
 from vcwallet.bundle.who_asks import Client, Prefix, Proven
 from vcwallet.errors import N_, InputError, LimitExceeded, ProofError
@@ -86,6 +86,10 @@ class OpenidRequest:
     query: Query
     suites: tuple[str, ...] | None = None
     """Cryptosuites that the recipient can check; None where it does not say (appendix B.1.3.2.3)."""
+    issuer_algorithms: tuple[str, ...] | None = None
+    """Algorithms of issuers of SD-JWT VC that it can check (appendix B.3.4); None as above."""
+    holder_algorithms: tuple[str, ...] | None = None
+    """Those of their holders."""
     encryption: Encryption | None = None
     expires: datetime | None = None
 
@@ -138,7 +142,9 @@ class OpenidRequest:
         if self.state is not None:
             parameters["state"] = self.state
         formats: JsonObject = {
-            each.format: {"cryptosuite_values": list[Json](self.suites)} if self.suites else {}
+            each.format: {"cryptosuite_values": list[Json](self.suites)}
+            if self.suites and each.format == Format.LDP_VC
+            else {}
             for each in self.query.credentials
         }
         metadata: JsonObject = {"vp_formats_supported": formats}
@@ -343,24 +349,26 @@ def _request(
         mode=mode,
         response_uri=response_uri,
         query=Query.parse(query),
-        suites=_suites(metadata),
+        suites=_supported(metadata, Format.LDP_VC, "cryptosuite_values"),
+        issuer_algorithms=_supported(metadata, Format.DC_SD_JWT, "sd-jwt_alg_values"),
+        holder_algorithms=_supported(metadata, Format.DC_SD_JWT, "kb-jwt_alg_values"),
         encryption=_encryption(metadata) if mode is AnswerMode.ENCRYPTED_POST else None,
         expires=expires,
     )
 
 
-def _suites(metadata: JsonObject) -> tuple[str, ...] | None:
-    """``cryptosuite_values`` for ``ldp_vc`` (appendix B.1.3.2.3)."""
+def _supported(metadata: JsonObject, format_: Format, member: str) -> tuple[str, ...] | None:
+    """What the recipient can check of one format, by a member of its ``vp_formats_supported``."""
     formats = metadata.get("vp_formats_supported", {})
-    given = formats.get("ldp_vc", {}) if isinstance(formats, dict) else None
+    given = formats.get(format_.value, {}) if isinstance(formats, dict) else None
     if not isinstance(given, dict):
         raise _malformed("vp_formats_supported")
-    suites = given.get("cryptosuite_values")
-    if suites is None:
+    names = given.get(member)
+    if names is None:
         return None
-    if not isinstance(suites, list) or len(suites) > limits.DCQL_VALUES:
-        raise _malformed("cryptosuite_values")
-    return tuple(each for each in suites if isinstance(each, str))
+    if not isinstance(names, list) or len(names) > limits.DCQL_VALUES:
+        raise _malformed(member)
+    return tuple(each for each in names if isinstance(each, str))
 
 
 def _encryption(metadata: JsonObject) -> Encryption:

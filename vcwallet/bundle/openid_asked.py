@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle.dcql import CredentialQuery
+from vcwallet.bundle.dcql import CredentialQuery, Format
 from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request
@@ -181,11 +181,14 @@ def _form(body: bytes) -> dict[str, str]:
     return given
 
 
+_SHOWN: Final = (DocumentKind.PRESENTATION, DocumentKind.CREDENTIAL, DocumentKind.SD_JWT_VC)
+
+
 def _document(shown: Json) -> tuple[DocumentKind, JsonObject]:
     """One presentation: an object, or a token as text (section 8.1)."""
     document = enveloped.recognise(shown).json if isinstance(shown, str) else shown
     kind = kind_of(document) if isinstance(document, dict) else None
-    if not isinstance(document, dict) or kind not in (DocumentKind.PRESENTATION, DocumentKind.CREDENTIAL):
+    if not isinstance(document, dict) or kind not in _SHOWN:
         raise _incomplete()
     return kind, document
 
@@ -195,6 +198,12 @@ def _demand_answer(query: CredentialQuery, document: JsonObject) -> None:
 
     A wallet is not trusted to have chosen (section 14.9): what was asked and is not there is no answer.
     """
+    if kind_of(document) is DocumentKind.SD_JWT_VC:
+        shown = enveloped.sd_jwt_vc_in(document)
+        asked = query.format == Format.DC_SD_JWT and shown.vct in query.vct
+        if not asked or query.places(shown.claims) is None:
+            raise _incomplete()
+        return
     inner = document.get("verifiableCredential", document)
     for each in inner if isinstance(inner, list) else [inner]:
         plain = isinstance(each, dict) and "credentialSubject" in each

@@ -27,7 +27,8 @@ def payloads(text: str) -> Iterator[Payload]:
     bare = text.strip()
     if kinds.looks_like_token(bare):  # first: digits in it may look like a part of a bundle
         # As a file or a wallet has it; it becomes a document in the envelope that its header asks for.
-        yield evidence.of_token(bare) or enveloped.recognise(bare).json
+        found = evidence.of_token(bare)
+        yield enveloped.recognise(bare).json if found is None or found.sd_jwt_vc is not None else found
         return
     link = kinds.openid_request(bare) or kinds.offer_link(bare)
     if link is not None:  # its nonce or code may look like digits of a bundle

@@ -51,6 +51,7 @@ from vcwallet.bundle.openers import FileOpener, is_pdf
 from vcwallet.bundle.other_wallets import Holder, read_profile
 from vcwallet.bundle.payloads import payloads
 from vcwallet.bundle.request import Request
+from vcwallet.credentials import enveloped
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
 from vcwallet.report import Files
 from vcwallet.strict_json import Json, JsonObject
@@ -265,7 +266,8 @@ def the_receipt(reading: Reading, name: str) -> JsonObject:
 def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
     """What a document is by its outward form, and what is wrong with it, or was not checked."""
     kind = kind_of(document) or DocumentKind.FOREIGN
-    if (problem := unchecked(kind)) is not None:
+    # Whether an SD-JWT VC holds is for whoever knows its issuer's key.
+    if kind is not DocumentKind.SD_JWT_VC and (problem := unchecked(kind)) is not None:
         return kind, problem
     if kind is DocumentKind.FOREIGN:
         return kind, InputError(
@@ -275,6 +277,8 @@ def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
     try:
         if kind is DocumentKind.BUNDLE:
             Bundle.parse(document)
+        elif kind is DocumentKind.SD_JWT_VC:
+            enveloped.sd_jwt_vc_in(document)
     except VcwalletError as error:
         return kind, error
     return kind, None

@@ -34,9 +34,11 @@ from vcwallet.errors import N_, DocumentError, InputError, ProofError, UsageErro
 from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
 from vcwallet.identifiers.keys import PublicKey, SigningKey
 from vcwallet.proofs.data_integrity import UnknownCryptosuite, VerifiedProof
-from vcwallet.proofs.jose import open_badges_jwt, sd_jwt, vc_jose_cose
+from vcwallet.proofs.jose import open_badges_jwt, sd_jwt, sd_jwt_vc, vc_jose_cose
 from vcwallet.proofs.jose.jws import Jws
 from vcwallet.proofs.jose.jwt import CLAIM_NAMES
+from vcwallet.proofs.jose.sd_jwt import SdJwt
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.proofs.jose.vc_jose_cose import Content, Mechanism, MediaType, Secured
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import JsonObject
@@ -51,6 +53,7 @@ __all__ = [
     "open_presentation",
     "presentation_in",
     "recognise",
+    "sd_jwt_vc_in",
     "secure_credential",
     "undisclosed",
     "verify",
@@ -198,12 +201,15 @@ def recognise(text: str) -> EnvelopedCredential | EnvelopedPresentation:
     """Put a bare token, as a file or a wallet has it, into the envelope that its own header asks for.
 
     Without ``typ``, and with ``typ: JWT``, it is a badge when its claims hold one. Nothing is verified, and
-    COSE is not recognised, because it is not text.
+    COSE is not recognised, because it is not text. An SD-JWT VC holds no credential of the data model:
+    `sd_jwt_vc_in` opens its envelope, and `open_credential` does not.
 
-    Raises InputError (``enveloped.unrecognised``) for other tokens, ``dc+sd-jwt`` among them; and what
-    `Jws.read` raises.
+    Raises InputError (``enveloped.unrecognised``) for other tokens; and what `Jws.read` and `SdJwt.read`
+    raise.
     """
     token = text.strip()
+    if "~" in token and sd_jwt_vc.is_sd_jwt_vc(SdJwt.read(token)):
+        return EnvelopedCredential.parse(_envelope(token, sd_jwt_vc.MEDIA_TYPE))
     jws = Jws.read(token.partition("~")[0])
     kind = jws.header.get("typ", "JWT")
     name = f"application/{str(kind).lower().removeprefix('application/')}"
@@ -218,6 +224,18 @@ def recognise(text: str) -> EnvelopedCredential | EnvelopedPresentation:
     if media_type is not None and media_type.content is Content.PRESENTATION:
         return EnvelopedPresentation.parse(_envelope(token, media_type))
     return EnvelopedCredential.parse(_envelope(token, media_type or open_badges_jwt.MEDIA_TYPE))
+
+
+def sd_jwt_vc_in(document: JsonObject) -> SdJwtVc:
+    """The SD-JWT VC in an envelope of ``application/dc+sd-jwt``.
+
+    Raises DocumentError (``enveloped.wrong-content``), and what reading the envelope and `SdJwtVc.read`
+    raise.
+    """
+    envelope = EnvelopedCredential.parse(document)
+    if envelope.media_type != sd_jwt_vc.MEDIA_TYPE:
+        raise _wrong_content(envelope.media_type)
+    return SdJwtVc.read(_text(envelope))
 
 
 def _holds_badge(token: Jws) -> bool:
@@ -240,11 +258,7 @@ def _open(envelope: EnvelopedCredential | EnvelopedPresentation, content: Conten
             media_type=envelope.media_type[:64],
         )
     if media_type.content is not content:
-        raise DocumentError(
-            "enveloped.wrong-content",
-            N_("An envelope of the kind {media_type} stands where something else belongs."),
-            media_type=media_type.value,
-        )
+        raise _wrong_content(media_type.value)
     data = _bytes(envelope) if media_type.mechanism is Mechanism.COSE else _text(envelope)
     return vc_jose_cose.read(data, media_type)
 
@@ -310,6 +324,14 @@ def _demand_own_key(signer: str, verification_method: str) -> None:
             key=verification_method[:64],
             signer=signer[:64],
         )
+
+
+def _wrong_content(media_type: str) -> DocumentError:
+    return DocumentError(
+        "enveloped.wrong-content",
+        N_("An envelope of the kind {media_type} stands where something else belongs."),
+        media_type=media_type[:64],
+    )
 
 
 def _bad_data(media_type: str) -> DocumentError:

@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from vcwallet.characters import visible
 from vcwallet.credentials.achievement import Fact, Facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.spelling import same_name
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_
 from vcwallet.locales import LANGUAGES, Language, language
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.strict_json import Json, JsonObject
 
 FACT_NAMES: Final[Mapping[str, str]] = {
@@ -44,6 +46,45 @@ FACT_NAMES: Final[Mapping[str, str]] = {
     "issuer": N_("Issuer"),
 }
 """By the values of `achievement.Fact`, and of the parts of them that can be hidden by themselves."""
+
+_CLAIM_NAMES: Final[Mapping[str, str]] = {
+    "family_name": N_("Surname"),
+    "given_name": N_("Given name"),
+    "middle_name": FACT_NAMES["patronymic"],
+    "birthdate": FACT_NAMES["born"],
+    "name": FACT_NAMES["person"],
+}
+"""Claims of a person that are registered for JWTs (OpenID Connect Core 1.0, section 5.1)."""
+
+
+def claim_name(claim: str, language: Language) -> str:
+    """What people call a claim of a document of another kind, where it has such a name; else its own."""
+    return language.text(_CLAIM_NAMES[claim]) if claim in _CLAIM_NAMES else visible(claim)
+
+
+_OF_THE_SIGNATURE: Final = frozenset(
+    {"iss", "iat", "nbf", "exp", "jti", "aud", "cnf", "vct", "vct#integrity", "aka_vcts", "status"}
+)
+"""Claims that say when and by what a token holds; a person reads the issuer and the kind beside the rest."""
+
+
+def claims_read(credential: SdJwtVc) -> Iterator[tuple[str, str]]:
+    """What a document of another kind says beside its kind and issuer: claims, with the names around them."""
+    for name, value in credential.claims.items():
+        if name not in _OF_THE_SIGNATURE:
+            yield from _leaves(name, value)
+
+
+def _leaves(name: str, value: Json) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for inner, each in value.items():
+            yield from _leaves(f"{name}.{inner}", each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(name, each)
+    else:
+        yield name, "-" if value is None else str(value)
+
 
 _ALSO: Final[Mapping[str, str]] = {
     "person": N_("full name, surname, given name"),

@@ -57,6 +57,7 @@ from vcwallet.identifiers.controlled_identifier import (
 )
 from vcwallet.identifiers.keys import is_published_test_key
 from vcwallet.proofs.data_integrity import VerifiedProof
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import Check, Finding, Result
 
@@ -94,7 +95,9 @@ class Place(StrEnum):
     RECEIPT = "receipt"
 
 
-Signed = Credential | OpenedCredential | Presentation | OpenedPresentation | ControlledIdentifierDocument
+Signed = (
+    Credential | OpenedCredential | SdJwtVc | Presentation | OpenedPresentation | ControlledIdentifierDocument
+)
 
 
 # --- the table of reasons -----------------------------------------------------------------------------------
@@ -325,7 +328,7 @@ def admit(
 
 @dataclass
 class _Gate:
-    thing: Credential | OpenedCredential | Presentation | OpenedPresentation
+    thing: Credential | OpenedCredential | SdJwtVc | Presentation | OpenedPresentation
     place: Place
     issuers: Issuers
     now: datetime
@@ -358,6 +361,8 @@ class _Gate:
     def _signer(self) -> str:
         if self._credential is not None:
             return self._credential.issuer_id
+        if isinstance(self.thing, SdJwtVc):
+            return self.thing.demand_issuer()
         shown = self.thing if isinstance(self.thing, Presentation) else None
         if isinstance(self.thing, OpenedPresentation):
             shown = self.thing.presentation
@@ -372,7 +377,10 @@ class _Gate:
     # 1 the kind
     def _kind(self) -> None:
         given = self._credential
-        if (given is None) is not (self.place is Place.PRESENTATION):
+        if isinstance(self.thing, SdJwtVc):
+            fits = self.place is Place.DIPLOMA
+            self._find("kind.not-judged" if fits else "kind.wrong-place", kind=self.thing.vct[:64])
+        elif (given is None) is not (self.place is Place.PRESENTATION):
             self._find("kind.wrong-place", kind=_kind_of(given))
         elif given is None:
             self._find("kind.fits")
@@ -393,10 +401,11 @@ class _Gate:
     # 2 the issuer
     def _issuer(self, issuer: ListedIssuer | None) -> None:
         given = self._credential
-        if given is None:
+        if given is None and not isinstance(self.thing, SdJwtVc):
             self._find("issuer.holder")
         elif issuer is None:
-            self._find("issuer.not-listed", issuer=given.issuer_id[:64], name=(given.issuer_name or "-")[:64])
+            name = (given.issuer_name if given is not None else None) or "-"
+            self._find("issuer.not-listed", issuer=self._signer()[:64], name=name[:64])
         else:
             self._find("issuer.listed", issuer=display_name(issuer))
 
@@ -440,6 +449,8 @@ class _Gate:
             )
         if isinstance(thing, OpenedCredential):
             return enveloped.verify(thing, resolve=resolve, now=now, contexts=self.contexts)
+        if isinstance(thing, SdJwtVc):
+            return (thing.verify_issuer(resolve=resolve, now=now),)
         if isinstance(thing, Presentation):
             return presentation.verify_holder(thing, resolve=resolve, now=now, contexts=self.contexts)
         return enveloped.verify_holder(thing, resolve=resolve, now=now)
@@ -465,6 +476,8 @@ class _Gate:
         named = {name for proof in proofs if isinstance(name := proof.get("verificationMethod"), str)}
         if isinstance(self.thing, OpenedCredential | OpenedPresentation) and self.thing.secured.kid:
             named.add(self.thing.secured.kid)
+        if isinstance(self.thing, SdJwtVc) and self.thing.kid:
+            named.add(self.thing.kid)
         return named
 
     def _key(self, proof: VerifiedProof, issuer: ListedIssuer | None) -> Finding:
@@ -504,15 +517,26 @@ class _Gate:
 
         A status list tells of its ``validFrom``, so that moment must lie in the window as well.
         """
-        begins = None if self._credential is None else self._credential.valid_from
+        begins = self._begins
         if self.place is Place.STATUS_LIST and proof.created is not None and begins is not None:
             return max(proof.created, begins)
         return proof.created or begins
 
+    @property
+    def _begins(self) -> datetime | None:
+        if isinstance(self.thing, SdJwtVc):
+            return self.thing.registered.not_before
+        return None if self._credential is None else self._credential.valid_from
+
+    @property
+    def _ends(self) -> datetime | None:
+        if isinstance(self.thing, SdJwtVc):
+            return self.thing.registered.expires
+        return None if self._credential is None else self._credential.valid_until
+
     # 5 the dates
     def _dates(self, issuer: ListedIssuer | None) -> None:
-        given = self._credential
-        if given is None:
+        if self._credential is None and not isinstance(self.thing, SdJwtVc):
             return
         if issuer is not None and issuer.state is not IssuerState.ACTIVE and issuer.since is not None:
             for proof in self.proofs:
@@ -528,15 +552,12 @@ class _Gate:
                         since=_day(issuer.since),
                     )
                     break
-        if given.valid_from is not None and given.valid_from - self.now > CLOCK_SKEW:
-            self._find("validity.not-yet", start=_day(given.valid_from))
-        elif (
-            self.place is not Place.STATUS_LIST
-            and given.valid_until is not None
-            and self.now > given.valid_until
-        ):
+        begins, ends = self._begins, self._ends
+        if begins is not None and begins - self.now > CLOCK_SKEW:
+            self._find("validity.not-yet", start=_day(begins))
+        elif self.place is not Place.STATUS_LIST and ends is not None and self.now > ends:
             # A list that is over still says what was revoked; the verifier asks for its age.
-            self._find("validity.over", end=_day(given.valid_until))
+            self._find("validity.over", end=_day(ends))
         else:
             self._find("validity.current")
 

@@ -15,7 +15,7 @@ from vcwallet.bundle.dcql import ClaimsQuery, CredentialQuery, Format
 from vcwallet.bundle.openid4vp import OpenidRequest
 from vcwallet.bundle.who_asks import Proven
 from vcwallet.credentials.fact_places import PLACES, RESULT_PATH
-from vcwallet.credentials.fact_words import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES, claim_name
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
@@ -106,24 +106,30 @@ def _query_lines(query: CredentialQuery, language: Language) -> Iterator[str]:
     what = language.text(_FORMATS.get(query.format, N_("a document that this program does not know")))
     many = language.text(N_("all that fit")) if query.multiple else language.text(N_("one"))
     yield f"  – {what} ({many})"
+    if query.vct:
+        kinds = ", ".join(language.value(each) or "" for each in query.vct)
+        yield "     " + language.text(N_("of the kind: {kinds}"), kinds=kinds)
     if query.claims is None:
         yield "     " + language.text(N_("to read: only what cannot be hidden"))
     else:
-        names = dict.fromkeys(_name(claim, language) for claim in query.claims)
+        names = dict.fromkeys(_name(query, claim, language) for claim in query.claims)
         yield "     " + language.text(N_("to read: {fields}"), fields=", ".join(names))
         for claim in query.claims:
             if claim.values is not None:
                 yield "     " + language.text(
                     N_("only if “{field}” is: {values}"),
-                    field=_name(claim, language),
+                    field=_name(query, claim, language),
                     values=", ".join(map(str, claim.values)),
                 )
     if not query.binding:
         yield "     " + language.text(N_("without the child's signature"))
 
 
-def _name(claim: ClaimsQuery, language: Language) -> str:
+def _name(query: CredentialQuery, claim: ClaimsQuery, language: Language) -> str:
     """A claim by the name of its fact, where it has one; else as it stands in the request."""
+    as_asked = ".".join("*" if step is None else str(step) for step in claim.path)
+    if query.format == Format.DC_SD_JWT:
+        return claim_name(as_asked, language)
     if claim.path[:2] == RESULT_PATH[:2]:
         return language.text(FACT_NAMES["result"])
     if claim.path in _ALWAYS_READ:
@@ -133,23 +139,25 @@ def _name(claim: ClaimsQuery, language: Language) -> str:
     if names:
         # The last is the finer: a patronymic is asked for by itself, a surname is a part of the name.
         return language.text(FACT_NAMES[names[-1]])
-    return ".".join("*" if step is None else str(step) for step in claim.path)
+    return as_asked
 
 
 def answer_warnings(prepared: OpenidDrafts, language: Language) -> Iterator[str]:
     """What is peculiar to answers of this sort, beside `previews.warnings`."""
     host = recipient(prepared.request, language)
+    titles = [part.shown.diploma.title for part in prepared.parts if part.alone]
+    titles += [part.shown.title for part in prepared.others if part.alone]
+    for title in titles:
+        yield language.text(
+            N_(
+                "“{title}” is asked for without the child's signature. {host} gets a copy that names no"
+                " recipient and has no last day: whoever has it can show it to others."
+            ),
+            title=title,
+            host=host,
+        )
     for part in prepared.parts:
         title = part.shown.diploma.title
-        if part.alone:
-            yield language.text(
-                N_(
-                    "“{title}” is asked for without the child's signature. {host} gets a copy that names no"
-                    " recipient and has no last day: whoever has it can show it to others."
-                ),
-                title=title,
-                host=host,
-            )
         if part.by_name_only:
             yield language.text(
                 N_(

@@ -21,6 +21,7 @@ from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
+from vcwallet.speaking.shown import ShownDiploma, shown_document
 from vcwallet.wallet.drafts import fields
 from vcwallet.wallet.presenting import Drafts, PreparedDiploma
 
@@ -55,6 +56,17 @@ def preview_lines(drafts: Drafts, language: Language) -> Iterator[str]:
         yield ""
         yield f"{number}. {language.value(each.diploma.title)}"
         yield from _diploma_lines(each, language)
+    for number, document in enumerate(drafts.documents, len(drafts.diplomas) + 1):
+        yield ""
+        yield from _document_lines(number, shown_document(document, language), language)
+
+
+def _document_lines(number: int, shown: ShownDiploma, language: Language) -> Iterator[str]:
+    yield f"{number}. {shown.title}"
+    yield "   " + language.text(N_("they will read:"))
+    yield from (f"     {name}: {value}" for name, value in shown.facts)
+    if shown.hidden:
+        yield "   " + language.text(N_("hidden from them: {fields}"), fields=shown.hidden)
 
 
 def _diploma_lines(each: PreparedDiploma, language: Language) -> Iterator[str]:

@@ -7,20 +7,20 @@ print(history(child, language, now=now)[0].standing)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, UsageError, plural
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.speaking.previews import Field, field_names, fields_of, why_fixed
+from vcwallet.speaking.shown import shown_document
 from vcwallet.speaking.wallets import Line, status
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.child import Child
-from vcwallet.wallet.history_sheet import received
+from vcwallet.wallet.history_sheet import names_read, received
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.presenting import DEFAULT_EXPIRY, Drafts, PreparedDiploma
 from vcwallet.wallet.receiving import Received
@@ -145,6 +145,15 @@ def unseen(drafts: Drafts, language: Language) -> tuple[str, ...]:
         for each in drafts.diplomas
         if each.draft.hidden
     ]
+    found += [
+        language.text(
+            N_("Will not see of “{title}”: {fields}."),
+            title=each.title,
+            fields=shown_document(each, language).hidden,
+        )
+        for each in drafts.documents
+        if each.hidden
+    ]
     rest = N_("Will not learn of other diplomas, of your notes, or of other children.")
     return (*found, language.text(rest))
 
@@ -196,15 +205,11 @@ def shown_before(line: LedgerEntry, language: Language, *, now: datetime) -> Sho
         over=over,
         retention="" if said.retention_days is None else language.text(promised, number=said.retention_days),
         documents=tuple(
-            ShownDocument(each.title, _names(each.fields, language), _names(each.hidden, language))
+            ShownDocument(each.title, *(", ".join(names).lower() for names in names_read(each, language)))
             for each in said.shown
         ),
         receipt=() if line.receipt is None else tuple(received(line.receipt, language)),
     )
-
-
-def _names(fields: Sequence[str], language: Language) -> str:
-    return field_names([name for name in fields if name in FACT_NAMES], language).lower()
 
 
 def look_at_the_recipient(drafts: Drafts) -> UsageError:

@@ -14,17 +14,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from vcwallet.characters import visible
-from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, further
+from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, claim_name, claims_read, further
 from vcwallet.errors import N_
 from vcwallet.locales import Language
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.report import Achievement, Item, Person
 from vcwallet.speaking.report_sentences import FIELDS
 from vcwallet.verifier.facts import achievement_of, person_of
 
 if TYPE_CHECKING:
     from vcwallet.wallet.drafts import Draft
+    from vcwallet.wallet.other_documents import PreparedDocument
 
-__all__ = ["ShownDiploma", "shown_draft", "shown_item"]
+__all__ = ["ShownDiploma", "document_rows", "shown_document", "shown_draft", "shown_item"]
 
 _KINDS: Final = {kind.value: words for kind, words in KIND_NAMES.items()}
 
@@ -57,6 +59,18 @@ def shown_draft(draft: Draft, language: Language) -> ShownDiploma:
     card = _shown(person, achievement, facts.issuer_name or facts.issuer_id, language)
     more = further(draft.credential, facts, language)
     return ShownDiploma(card.title, (*card.facts, *more), card.hidden)
+
+
+def shown_document(prepared: PreparedDocument, language: Language) -> ShownDiploma:
+    """A document of another kind that will be shown: its claims, under the names they have."""
+    hidden = dict.fromkeys(claim_name(name, language) for name in prepared.hidden)
+    return ShownDiploma(visible(prepared.title), document_rows(prepared.shown, language), ", ".join(hidden))
+
+
+def document_rows(credential: SdJwtVc, language: Language) -> tuple[tuple[str, str], ...]:
+    """What a document of another kind says beside its kind, and who issued it."""
+    rows = [(claim_name(name, language), visible(value)) for name, value in claims_read(credential)]
+    return (*rows, (language.text(FACT_NAMES["issuer"]), visible(credential.issuer)))
 
 
 def _shown(

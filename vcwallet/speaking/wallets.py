@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.characters import visible
 from vcwallet.credentials.achievement import Fact
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text, further
 from vcwallet.credentials.terms import SchoolYear
@@ -23,6 +24,7 @@ from vcwallet.errors import N_, Plural, ProofError, VcwalletError, plural
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.sealed_file import passphrases
+from vcwallet.speaking.shown import document_rows
 from vcwallet.wallet.adding import AddResult, Candidate, UndecidedProfile, What
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import STALE, Matter, Reminder
@@ -98,10 +100,25 @@ def status(diploma: Diploma, known: KnownStatus, language: Language, *, now: dat
 
 def unsigned(kept: Attachment, language: Language) -> Line:
     """The line under a document that nobody signed, or whose signature nobody here checks."""
-    if (evidence := kept.evidence) is not None:
+    if (evidence := kept.evidence) is not None and evidence.sd_jwt_vc is not None:
+        words = N_(
+            "A document of another kind, not a diploma (SD-JWT). It can be shown to whoever asks for its kind"
+            " by OpenID4VP"
+        )
+        return Line(language.text(words), Tone.QUIET)
+    if evidence is not None:
         return Line(language.error(evidence.problem), Tone.QUIET)
     words = N_("Not signed: it can be looked at, and not be shown to a university")
     return Line(language.text(words), Tone.QUIET)
+
+
+def claims(kept: Attachment, language: Language) -> tuple[tuple[str, str], ...]:
+    """All that a document of another kind says, as names and values; () of anything else."""
+    credential = None if kept.evidence is None else kept.evidence.sd_jwt_vc
+    if credential is None:
+        return ()
+    kind = (language.text(FACT_NAMES["kind"]), visible(credential.vct))
+    return (kind, *document_rows(credential, language))
 
 
 def facts(diploma: Diploma, language: Language) -> tuple[tuple[str, str], ...]:
@@ -295,6 +312,14 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
         Tone.GOOD,
     ),
     What.ALREADY_THERE: (N_("Here already."), "{title}", Tone.QUIET),
+    What.KEPT: (
+        N_("Added."),
+        N_(
+            "{title}: a document of another kind, not a diploma. It can be shown to whoever asks for it by"
+            " OpenID4VP ({child})"
+        ),
+        Tone.GOOD,
+    ),
     What.ISSUER_LEARNT: (
         N_("Taken in."),
         N_("the keys of an issuer, so that its signatures can be checked"),
@@ -344,7 +369,8 @@ def became(result: AddResult, language: Language) -> Became:
         tone = Tone.QUIET if result.kind is DocumentKind.WEB_PAGE else Tone.OPEN
         return Became(word, language.text(_NO_DIPLOMAS[result.kind]), tone)
     word, about, tone = _BECAME[result.what]
-    title = result.diploma.title if result.diploma is not None else ""
+    kept = result.diploma or result.kept
+    title = "" if kept is None else kept.title
     if isinstance(result.undecided, UndecidedProfile):
         whose = N_("Which child is the profile “{title}” of another wallet?")
         return Became(language.text(whose, title=result.undecided.title), "", tone)
@@ -384,6 +410,7 @@ _SUMS: Final[Mapping[What, str]] = {
     What.FULLER: N_("fuller copies: {number}"),
     What.ALREADY_THERE: N_("already here: {number}"),
     What.WHOSE: N_("not clear whose: {number}"),
+    What.KEPT: N_("documents of another kind: {number}"),
     What.KEY_TAKEN: N_("keys of other wallets: {number}"),
     What.ISSUER_LEARNT: N_("issuers' documents and lists: {number}"),
     What.NOT_A_DIPLOMA: N_("not diplomas: {number}"),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Final
 
+from vcwallet import limits
 from vcwallet.credentials.achievement import Absence, Fact, Facts
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.report import Achievement, Class, Person, Score, Term
 
-__all__ = ["achievement_of", "person_of", "shows"]
+__all__ = ["achievement_of", "person_in_claims", "person_of", "shows"]
 
 # Members of the report's achievement, by the fact they hold.
 _MEMBERS: Final[Mapping[Fact, str]] = {
@@ -39,6 +43,36 @@ def person_of(facts: Facts) -> Person:
         person.born,
         person.name,
         hidden if facts.parts_may_be_hidden else (),
+    )
+
+
+# The claims of a person that are registered for JWTs (OpenID Connect Core 1.0, section 5.1).
+_CLAIMS: Final[Mapping[str, str]] = {
+    "family": "family_name",
+    "given": "given_name",
+    "patronymic": "middle_name",
+    "born": "birthdate",
+}
+
+
+def person_in_claims(document: SdJwtVc) -> Person:
+    """Whom an SD-JWT VC names."""
+
+    def said(name: str) -> str | None:
+        value = document.claims.get(name)
+        return value[: limits.IRI_CHARACTERS] if isinstance(value, str) and value.strip() else None
+
+    born = None
+    with suppress(ValueError):
+        born = date.fromisoformat(said(_CLAIMS["born"]) or "")
+    hidden = tuple(name for name, claim in _CLAIMS.items() if claim not in document.claims)
+    return Person(
+        said(_CLAIMS["family"]),
+        said(_CLAIMS["given"]),
+        said(_CLAIMS["patronymic"]),
+        born,
+        said("name"),
+        hidden if () in document.token.undisclosed else (),
     )
 
 

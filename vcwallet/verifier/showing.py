@@ -27,6 +27,8 @@ from vcwallet.proofs.cryptosuites import is_base_proof
 from vcwallet.proofs.data_integrity import VerifiedProof
 from vcwallet.proofs.jose import sd_jwt
 from vcwallet.proofs.jose.key_discovery import confirmed_method
+from vcwallet.proofs.jose.sd_jwt import SdJwt
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.proofs.jsonld import Contexts
 from vcwallet.report import (
     Binding,
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Shown", "show"]
 
-Thing: TypeAlias = Credential | OpenedCredential
+Thing: TypeAlias = Credential | OpenedCredential | SdJwtVc
 
 JUST_NOW: Final = timedelta(hours=1)
 """How long an answer to a challenge counts as given just now."""
@@ -153,7 +155,7 @@ class Shown:
     def _same_key(self, thing: Thing) -> bool:
         if not self.keys:
             return False
-        ids, confirmed = _inside(thing).holder_ids, self._confirmed(thing)
+        ids, confirmed = _holder_ids(thing), self._confirmed(thing)
         if confirmed is not None and confirmed not in self.keys:
             return False
         return self._is_holder(ids) if ids else confirmed is not None
@@ -179,7 +181,7 @@ class Shown:
         """The key that the issuer of a token named as its holder's (``cnf``)."""
         if isinstance(thing, Credential):
             return None
-        cnf = thing.secured.document.get("cnf")
+        cnf = thing.confirmation if isinstance(thing, SdJwtVc) else thing.secured.document.get("cnf")
         if cnf is None:
             return None
         return confirmed_method(cnf, resolve=gate.resolver(self.issuers), now=self.now).public_key
@@ -196,8 +198,7 @@ class Shown:
 
     def _held(self, thing: Thing) -> list[Finding]:
         """Raises what reading ``cnf`` raises."""
-        given = _inside(thing)
-        uncovers = any(is_base_proof(proof) for proof in given.proofs)
+        uncovers = _uncovers(thing)
         if self.came_alone:
             return [_note("holder.own-copy" if uncovers else "holder.alone")]
         if uncovers:
@@ -206,7 +207,7 @@ class Shown:
             return [Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.not-checked")]
         if self._same_key(thing):
             return [Finding.about(Check.HOLDER, Result.PASSED, "holder.same")]
-        if given.holder_ids or self._confirmed(thing) is not None:
+        if _holder_ids(thing) or self._confirmed(thing) is not None:
             return [Finding.about(Check.HOLDER, Result.FAILED, "holder.other")]
         if isinstance(thing, OpenedCredential) and _may_hide_a_key(thing):
             return [Finding.about(Check.HOLDER, Result.UNKNOWN, "holder.may-be-hidden")]
@@ -214,11 +215,8 @@ class Shown:
 
     def _bound_elsewhere(self, thing: Thing) -> list[Finding]:
         """An answer inside a token speaks to one recipient, whatever is around the token."""
-        demanded = self.asked.domain
-        if demanded is None or isinstance(thing, Credential):
-            return []
-        token = thing.secured.sd_jwt
-        if token is None or token.key_binding is None:
+        demanded, token = self.asked.domain, _sd_jwt(thing)
+        if demanded is None or token is None or token.key_binding is None:
             return []
         proof = sd_jwt.verify_key_binding(token, resolve=gate.resolver(self.issuers), now=self.now)
         if any(same_recipient(demanded, each) for each in proof.domain):
@@ -266,13 +264,14 @@ class _Judging:
     seen_before: SeenBefore | None = None
 
     def alone(self, things: Sequence[Thing]) -> None:
-        token = next((each for each in things if _answered(each)), None)
-        if isinstance(token, OpenedCredential) and token.secured.sd_jwt is not None:
+        tokens = [token for each in things if (token := _sd_jwt(each)) is not None]
+        answered = next((token for token in tokens if token.key_binding is not None), None)
+        if answered is not None:
             # The holder answered inside the token: that is a showing.
             self.shown.came_alone = False
             try:
                 resolve = gate.resolver(self.shown.issuers)
-                proof = sd_jwt.verify_key_binding(token.secured.sd_jwt, resolve=resolve, now=self.now)
+                proof = sd_jwt.verify_key_binding(answered, resolve=resolve, now=self.now)
             except VcwalletError as error:
                 self._because(gate.finding_of(error))
                 self._settle(ShowingKind.UNDIRECTED)
@@ -284,7 +283,7 @@ class _Judging:
         result = Result.UNKNOWN if self.asked.a_showing else Result.NOTE
         reason = "presentation.demanded" if self.asked.a_showing else "presentation.none"
         self._note(Check.PRESENTATION_PROOF, result, reason)
-        copy = any(is_base_proof(proof) for each in things for proof in _inside(each).proofs)
+        copy = any(map(_uncovers, things))
         code = "showing.own-copy" if copy else "showing.none" if self.asked.a_showing else "showing.alone"
         self.shown.answer = Showing(
             ShowingOutcome.NONE, ShowingKind.NONE, code, findings=tuple(self.findings)
@@ -432,12 +431,11 @@ class _Judging:
         self.findings.append(Finding.about(check, result, reason, **evidence))
 
 
-def _answered(thing: Thing) -> bool:
-    return (
-        isinstance(thing, OpenedCredential)
-        and thing.secured.sd_jwt is not None
-        and thing.secured.sd_jwt.key_binding is not None
-    )
+def _sd_jwt(thing: Thing) -> SdJwt | None:
+    """The SD-JWT that a thing came as, if it did."""
+    if isinstance(thing, SdJwtVc):
+        return thing.token
+    return thing.secured.sd_jwt if isinstance(thing, OpenedCredential) else None
 
 
 def _may_hide_a_key(token: OpenedCredential) -> bool:
@@ -451,7 +449,21 @@ def _may_hide_a_key(token: OpenedCredential) -> bool:
     )
 
 
-def _inside(thing: Thing) -> Credential:
+def _holder_ids(thing: Thing) -> frozenset[str]:
+    """The ids of its subjects; claims of an SD-JWT VC bind by a key alone (``cnf``)."""
+    given = _inside(thing)
+    return frozenset() if given is None else given.holder_ids
+
+
+def _uncovers(thing: Thing) -> bool:
+    """Whether it has a proof that belongs to its holder's own copy."""
+    given = _inside(thing)
+    return given is not None and any(map(is_base_proof, given.proofs))
+
+
+def _inside(thing: Thing) -> Credential | None:
+    if isinstance(thing, SdJwtVc):
+        return None
     return thing if isinstance(thing, Credential) else thing.credential
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from vcwallet import strict_json
 from vcwallet.bundle import codec, scanning
 from vcwallet.bundle.codec import ENVELOPE_TYPE, Bundle, has_type, is_presentation
-from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.request import Request
 from vcwallet.credentials import enveloped, gate, text
 from vcwallet.credentials.achievement import Facts, facts, may_be_partial
@@ -41,6 +41,7 @@ from vcwallet.errors import (
     VcwalletError,
 )
 from vcwallet.identifiers.host_name import host_name, same_recipient
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.report import (
     Achievement,
@@ -70,7 +71,7 @@ from vcwallet.report import (
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
-from vcwallet.verifier.facts import achievement_of, person_of, shows
+from vcwallet.verifier.facts import achievement_of, person_in_claims, person_of, shows
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.people import disagreement
 from vcwallet.verifier.scopes import Within
@@ -100,7 +101,7 @@ if TYPE_CHECKING:
 # 10 verdict
 
 ShownThing: TypeAlias = Bundle | JsonObject | Presentation | Credential
-Thing: TypeAlias = Credential | OpenedCredential
+Thing: TypeAlias = Credential | OpenedCredential | SdJwtVc
 
 
 class VerificationError(VcwalletError):
@@ -242,7 +243,8 @@ class Verifier:
         reports: list[Report] = []
         problems = [Problem(each.where, each.problem) for each in found if each.problem is not None]
         for each in found:
-            shown = each.document if each.kind is DocumentKind.CREDENTIAL else each.bundle
+            alone = each.kind in (DocumentKind.CREDENTIAL, DocumentKind.SD_JWT_VC)
+            shown = each.document if alone else each.bundle
             if shown is None:
                 continue
             try:
@@ -349,7 +351,7 @@ class _Run:
     showing: Shown = field(init=False)
     lists: StatusLists = field(init=False)
     given: dict[int, Credential] = field(default_factory=dict)
-    """The credential of each item, by its number."""
+    """The credential of each item that is one of the data model, by its number."""
     said: dict[int, Facts] = field(default_factory=dict)
     """What each of them says, where it can be read."""
     statuses: list[StatusSeen] = field(default_factory=list)
@@ -395,6 +397,8 @@ class _Run:
                     self.presentation = Presentation.parse(bundle.presentation)
                 envelopes = self.presentation.enveloped
                 self.things = (*self.presentation.credentials, *map(enveloped.open_credential, envelopes))
+            elif kind_of(bundle) is DocumentKind.SD_JWT_VC:
+                self.things = (enveloped.sd_jwt_vc_in(bundle),)
             elif has_type(bundle, "EnvelopedVerifiableCredential"):
                 self.things = (enveloped.open_credential(EnvelopedCredential.parse(bundle)),)
             else:
@@ -476,6 +480,8 @@ class _Run:
     def _items(
         self, thing: Thing, number: int, place: Place = Place.DIPLOMA, inside: int | None = None
     ) -> list[Item]:
+        if isinstance(thing, SdJwtVc):
+            return [self._of_another_kind(thing, number)]
         given = _inside(thing)
         self.given[number] = given
         admission = admit(
@@ -529,7 +535,9 @@ class _Run:
             outcome=fate_of(findings),
             code="",
             tie=tie,
-            issuer=_issuer_seen(given, admission, self.verifier.trust.of(given.issuer_id)),
+            issuer=_issuer_seen(
+                given.issuer_id, given.issuer_name, admission, self.verifier.trust.of(given.issuer_id)
+            ),
             person=person,
             achievement=achievement,
             status=status.seen,
@@ -537,6 +545,35 @@ class _Run:
             inside=inside,
         )
         return [coded(item, rule=self.asked.demands.max_status_age, now=self.now), *inner]
+
+    def _of_another_kind(self, thing: SdJwtVc, number: int) -> Item:
+        """An SD-JWT VC: who signed it and whose it is can be told, and what it is worth cannot."""
+        verifier = self.verifier
+        admission = admit(thing, Place.DIPLOMA, issuers=verifier.trust, now=self.now)
+        person = person_in_claims(thing)
+        tie = self.showing.tie_of(thing, person, proven=bool(admission.proofs))
+        stands = "status" in thing.claims
+        status = StatusSeen(StatusState.UNKNOWN if stands else StatusState.NONE)
+        findings = [*admission.findings, *self.showing.belongs(thing, tie)]
+        if stands:
+            # Lists of the IETF's Token Status List are not read here.
+            findings.append(Finding.about(Check.STATUS, Result.UNKNOWN, "status.other-kind"))
+        findings += [*self._demanded(tie), *text.findings(thing.claims)]
+        self.statuses.append(status)
+        signed = hashlib.sha256(thing.token.jws.signing_input).hexdigest()
+        item = Item(
+            number=number,
+            id=thing.registered.id or f"urn:sha256:{signed}",
+            outcome=fate_of(findings),
+            code="",
+            tie=tie,
+            issuer=_issuer_seen(thing.issuer, None, admission, verifier.trust.of(thing.issuer)),
+            person=person,
+            achievement=Achievement(name=thing.vct),
+            status=status,
+            findings=tuple(findings),
+        )
+        return coded(item, rule=self.asked.demands.max_status_age, now=self.now)
 
     def _inner(self, given: Credential, number: int) -> list[Item]:
         """The credentials inside a learner record: each has an issuer and a proof of its own."""
@@ -771,11 +808,11 @@ def _bundle_of(shown: ShownThing) -> Bundle | JsonObject:
     return Bundle(document) if is_presentation(document) else document
 
 
-def _inside(thing: Thing) -> Credential:
+def _inside(thing: Credential | OpenedCredential) -> Credential:
     return thing if isinstance(thing, Credential) else thing.credential
 
 
-def _may_be_hidden(thing: Thing) -> bool:
+def _may_be_hidden(thing: Credential | OpenedCredential) -> bool:
     """Whether who shows it can leave statements out and the signature still holds."""
     if isinstance(thing, OpenedCredential):
         return enveloped.hides(thing)
@@ -815,11 +852,13 @@ def _embedded(value: strict_json.Json, *, top: bool = True) -> int:
     )
 
 
-def _issuer_seen(given: Credential, admission: Admission, trusted: TrustedIssuer | None) -> IssuerSeen:
+def _issuer_seen(
+    issuer: str, claimed_name: str | None, admission: Admission, trusted: TrustedIssuer | None
+) -> IssuerSeen:
     listed = admission.issuer
     return IssuerSeen(
-        id=given.issuer_id,
-        claimed_name=given.issuer_name,
+        id=issuer,
+        claimed_name=claimed_name,
         entry=listed.entry if listed else None,
         name=listed.name if listed else {},
         state=listed.state.value if listed else None,

@@ -29,7 +29,8 @@ from vcwallet.credentials.gate import CONTAINER_TYPES
 from vcwallet.errors import N_, Action, InputError, UsageError, VcwalletError, one_input
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.strict_json import JsonObject
-from vcwallet.wallet import drafts
+from vcwallet.wallet import attachments, drafts, other_documents
+from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.child import Child, Diploma, Kept
 from vcwallet.wallet.family import Family, which_child
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers
@@ -57,6 +58,8 @@ class What(StrEnum):
     STATUS_LIST_LEARNT = "status-list-learnt"
     OPENED = "opened"
     """A bundle of another wallet: what was in it has results of its own."""
+    KEPT = "kept"
+    """A document of another kind, which its holder can show to whoever asks for it."""
     KEY_TAKEN = "key-taken"
     """The key of a profile of another wallet: its badges can be shown from here."""
     NOTHING_NEW = "nothing-new"
@@ -150,6 +153,8 @@ class AddResult:
     diploma: Diploma | None = None
     child: str = ""
     """The child's name, for people."""
+    kept: Attachment | None = None
+    """A document of another kind."""
     issuer: str = ""
     error: VcwalletError | None = None
     undecided: Undecided | UndecidedProfile | None = None
@@ -220,6 +225,9 @@ def add(
             what = What.NOT_A_DIPLOMA if nothing else What.FAILED
             kind = each.kind if each.kind is DocumentKind.LOCKED_WALLET else DocumentKind.NOTHING
             results.append(AddResult(each.where, what, error=each.problem, kind=kind))
+            continue
+        if each.kind is DocumentKind.SD_JWT_VC and each.document is not None:
+            results.append(_add_other(family, issuers, each.where, each.document, now))
             continue
         if each.kind in _NO_DIPLOMAS:
             offer = each.document if each.kind is DocumentKind.OFFER else None
@@ -321,6 +329,29 @@ def _add_one(
         return AddResult(where, what, error=error, undecided=still_open)
     what = _BECAME[kept]
     return AddResult(where, what, diploma, child=family.child(diploma.child).name)
+
+
+def _add_other(
+    family: Family, issuers: KnownIssuers, where: str, document: JsonObject, now: datetime
+) -> AddResult:
+    """A document of another kind: kept for the child whose key its issuer named; else asked about, as a scan.
+
+    One whose issuer's key is here must be as he signed it; of others nobody can tell.
+    """
+    try:
+        with one_input():
+            credential = enveloped.sd_jwt_vc_in(document)
+            issuers.demand_untouched(credential, now=now)
+        child = other_documents.holder_of(credential, family.children)
+        if child is None:
+            return AddResult(where, What.NOT_A_DIPLOMA, error=other_documents.no_holder())
+        name, text = other_documents.file_name(where), credential.token.bound_text
+        known = {each.id for each in child.attachments()}
+        kept = child.attach(name, attachments.media_type_of(name), text.encode("ascii"), now=now)
+    except VcwalletError as error:
+        return AddResult(where, What.FAILED, error=error)
+    what = What.ALREADY_THERE if kept.id in known else What.KEPT
+    return AddResult(where, what, child=child.name, kept=kept)
 
 
 def _profile(family: Family, found: Found, everything: Sequence[Found], child: Child | None) -> AddResult:

@@ -28,6 +28,7 @@ _MEDIA_TYPES: Final = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".txt": "text/plain",
+    ".sd-jwt": "application/dc+sd-jwt",
 }
 """By suffix; anything else is kept as plain bytes."""
 

@@ -18,7 +18,7 @@ from typing import Final
 from vcwallet import printing
 from vcwallet.characters import visible
 from vcwallet.credentials import receipt as receipts
-from vcwallet.credentials.fact_words import FACT_NAMES
+from vcwallet.credentials.fact_words import FACT_NAMES, claim_name
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
@@ -72,13 +72,22 @@ def received(receipt: JsonObject, language: Language) -> Iterator[str]:
 
 def fields_shown(shown: ShownDocument, language: Language) -> Iterator[str]:
     """What of one diploma was read, and what was hidden."""
-    yield language.text(N_("they could read: {fields}"), fields=_words(shown.fields, language))
-    if shown.hidden:
-        yield language.text(N_("hidden from them: {fields}"), fields=_words(shown.hidden, language))
+    read, hidden = names_read(shown, language)
+    yield language.text(N_("they could read: {fields}"), fields=", ".join(read))
+    if hidden:
+        yield language.text(N_("hidden from them: {fields}"), fields=", ".join(hidden))
 
 
-def _words(fields: Sequence[str], language: Language) -> str:
-    return ", ".join(language.text(FACT_NAMES[field]) for field in fields if field in FACT_NAMES)
+def names_read(shown: ShownDocument, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of what was read of one document, and of what was hidden."""
+    read, hidden = (
+        (
+            *(language.text(FACT_NAMES[field]) for field in fields if field in FACT_NAMES),
+            *(claim_name(claim, language) for claim in claims),
+        )
+        for fields, claims in ((shown.fields, shown.claims), (shown.hidden, shown.hidden_claims))
+    )
+    return read, hidden
 
 
 def pdf(children: Sequence[Child], language: Language, *, made: datetime) -> bytes:

@@ -32,6 +32,7 @@ from vcwallet.errors import N_, KeyUnavailable, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.keys import PublicKey
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.report import Result
 from vcwallet.sealed_file import RecordInfo, SealedFile
 from vcwallet.strict_json import Json, JsonObject
@@ -156,6 +157,16 @@ class KnownIssuers:
         known, given = self._said(document, now)
         stranger = known or ListedIssuer(document.id, document.id, {}, given)
         return _admit(signed, _WithOneMore(self, stranger), stored=True, now=now)
+
+    def demand_untouched(self, document: SdJwtVc, *, now: datetime) -> bool:
+        """Whether the signature of a document of another kind holds; False where nobody here can tell.
+
+        Raises the NotAdmitted of `gate.Admission.demand` for one that does not hold.
+        """
+        admission = gate.admit(document, Place.DIPLOMA, issuers=self, now=now)
+        if _refused(admission):
+            admission.demand()
+        return bool(admission.proofs)
 
     @property
     def changes(self) -> int:

@@ -35,6 +35,9 @@ class ShownDocument:
     fields: tuple[str, ...]
     """What was visible: values of `achievement.Fact`."""
     hidden: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    """What was visible of a document of another kind, by the names of its claims."""
+    hidden_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +246,8 @@ def to_json(showing: Showing) -> JsonObject:
             "id": each.credential_id,
             "fields": list[Json](each.fields),
             "hidden": list[Json](each.hidden),
+            **({"claims": list[Json](each.claims)} if each.claims else {}),
+            **({"hiddenClaims": list[Json](each.hidden_claims)} if each.hidden_claims else {}),
         }
         for each in showing.shown
     ]
@@ -287,6 +292,8 @@ def _shown(value: Json) -> tuple[ShownDocument, ...]:
                 credential_id=records.optional_text(item, "id"),
                 fields=records.texts(item, "fields"),
                 hidden=records.texts(item, "hidden"),
+                claims=records.texts(item, "claims"),
+                hidden_claims=records.texts(item, "hiddenClaims"),
             )
         )
     return tuple(found)

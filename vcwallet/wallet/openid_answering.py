@@ -23,18 +23,20 @@ from vcwallet.credentials import presentation
 from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.proofs.jose import jws
 from vcwallet.proofs.jsonld import PINNED, types_of
 from vcwallet.strict_json import Json, JsonObject
-from vcwallet.wallet import answering, drafts, presenting, recipients
+from vcwallet.wallet import answering, drafts, other_documents, presenting, recipients
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
 from vcwallet.wallet.ledger import LedgerEntry
+from vcwallet.wallet.other_documents import OtherDocument, PreparedDocument
 from vcwallet.wallet.presenting import Drafts, PreparedDiploma, Terms
 
-__all__ = ["OpenidDrafts", "Part", "demand_open", "prepare", "sign"]
+__all__ = ["OpenidDrafts", "OtherPart", "Part", "demand_open", "prepare", "sign"]
 
 _SUITES: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
 """With which a child's key signs, the first wherever it will do."""
@@ -65,12 +67,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherPart:
+    """One document of another kind, for one of the queries."""
+
+    query: CredentialQuery
+    shown: PreparedDocument
+    key: SoftwareKey | None = field(repr=False)
+    """With which its holder answers; None where nobody is to."""
+    algorithm: str | None = None
+    """The name under which the recipient knows the key's algorithm."""
+
+    @property
+    def alone(self) -> bool:
+        return self.key is None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenidDrafts:
     """An answer before it is signed; `drafts` is what the family looks at, part by part."""
 
     request: OpenidRequest
     drafts: Drafts
     parts: tuple[Part, ...]
+    others: tuple[OtherPart, ...] = ()
     suite: str = field(repr=False, default=_SUITES[0])
 
 
@@ -120,7 +139,9 @@ def prepare(
         and child.has_key_for(diploma.signed)
     ]
     found = {query.id: list(_fitting(usable, query, request)) for query in request.query.credentials}
-    chosen = request.query.answered_by({name for name, each in found.items() if each})
+    kept = [each for each in reversed(other_documents.of_child(child)) if each.in_force(now=now)]
+    others = {query.id: list(_others(child, kept, query, request)) for query in request.query.credentials}
+    chosen = request.query.answered_by({name for name in found if found[name] or others[name]})
     if chosen is None:
         raise UsageError(
             "wallet.openid-not-enough",
@@ -135,11 +156,49 @@ def prepare(
         if query.id in chosen
         for diploma, draft in (found[query.id] if query.multiple else found[query.id][:1])
     )
+    documents = tuple(
+        part
+        for query in request.query.credentials
+        if query.id in chosen
+        for part in (others[query.id] if query.multiple else others[query.id][:1])
+    )
     _ = child.key  # what cannot be signed is not previewed
     earlier = [line.showing.recipient for line in child.ledger.entries() if line.showing is not None]
     resembled = recipients.resembled(terms.recipient, earlier)
-    made = Drafts(child, terms, tuple(each.shown for each in parts), (), (), resembled)
-    return OpenidDrafts(request, made, parts, suite or _SUITES[0])
+    made = Drafts(
+        child,
+        terms,
+        tuple(each.shown for each in parts),
+        (),
+        documents=tuple(each.shown for each in documents),
+        resembled=resembled,
+    )
+    return OpenidDrafts(request, made, parts, documents, suite or _SUITES[0])
+
+
+def _others(
+    child: Child, kept: Collection[OtherDocument], query: CredentialQuery, request: OpenidRequest
+) -> Iterator[OtherPart]:
+    """The documents of another kind that answer one query, each with the least of it that does."""
+    if query.authorities or query.format != Format.DC_SD_JWT:
+        return
+    for each in kept:
+        credential = each.credential
+        places = query.places(credential.claims)
+        if (
+            credential.vct not in query.vct
+            or places is None
+            or not other_documents.is_checked_by(request, credential)
+        ):
+            continue
+        shown = PreparedDocument(each, credential.showing(places))
+        if not query.binding:
+            yield OtherPart(query, shown, None)
+            continue
+        key = other_documents.key_for(child, credential)
+        algorithm = None if key is None else other_documents.algorithm_for(key, request)
+        if algorithm is not None:
+            yield OtherPart(query, shown, key, algorithm)
 
 
 def _fitting(
@@ -196,6 +255,8 @@ def sign(prepared: OpenidDrafts, *, issuers: KnownIssuers, now: datetime) -> tup
     token: dict[str, list[Json]] = {}
     for part in prepared.parts:
         token.setdefault(part.query.id, []).append(_signed(part, prepared, issuers, now))
+    for other in prepared.others:
+        token.setdefault(other.query.id, []).append(_bound(other, prepared, issuers, now))
     vp_token: JsonObject = dict(token)
     alone = [each for found in token.values() for each in found]
     # Of one presentation the digest that a receipt for it names.
@@ -228,6 +289,21 @@ def _signed(part: Part, prepared: OpenidDrafts, issuers: KnownIssuers, now: date
     )
     presenting.check(signed, issuers=issuers, now=now)
     return signed
+
+
+def _bound(part: OtherPart, prepared: OpenidDrafts, issuers: KnownIssuers, now: datetime) -> str:
+    """A document of another kind with its holder's answer, or alone (appendix B.3)."""
+    terms, shown = prepared.drafts.terms, part.shown
+    issuers.demand_untouched(shown.shown, now=now)
+    if part.key is None:
+        return shown.shown.text
+    return shown.signed(
+        part.key,
+        audience=terms.audience or terms.recipient,
+        nonce=terms.challenge,
+        algorithm=part.algorithm,
+        now=now,
+    )
 
 
 def _jwt_presentation(token: str, part: Part, prepared: OpenidDrafts, now: datetime) -> str:

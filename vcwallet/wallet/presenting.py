@@ -30,6 +30,7 @@ from vcwallet.wallet.drafts import CannotHide, Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus, Standing
 from vcwallet.wallet.ledger import LedgerEntry, Showing, ShownDocument
+from vcwallet.wallet.other_documents import PreparedDocument
 from vcwallet.wallet.signed import Signed
 
 DEFAULT_EXPIRY: Final = timedelta(days=30)
@@ -115,6 +116,8 @@ class Drafts:
     status_lists: tuple[JsonObject, ...] = field(repr=False)
     """Signed lists that go with it, so that the recipient need not have them."""
     left_out: tuple[LeftOut, ...] = ()
+    documents: tuple[PreparedDocument, ...] = ()
+    """Documents of another kind that go with them; OpenID4VP alone asks for such."""
     resembled: str | None = None
     """A recipient of an earlier showing whose name differs from this one's in a single letter."""
 
@@ -305,7 +308,7 @@ def prepare(
     stapled = lists.about(speaking_of, now=now)
     earlier = [line.showing.recipient for line in child.ledger.entries() if line.showing is not None]
     resembled = recipients.resembled(terms.recipient, earlier)
-    return Drafts(child, terms, items, stapled, tuple(left_out), resembled)
+    return Drafts(child, terms, items, stapled, tuple(left_out), resembled=resembled)
 
 
 def _once(chosen: Sequence[Diploma]) -> tuple[Diploma, ...]:
@@ -376,6 +379,17 @@ def write_down(prepared: Drafts, digest: str, *, now: datetime) -> LedgerEntry:
                     hidden=each.draft.hidden,
                 )
                 for each in prepared.diplomas
+            )
+            + tuple(
+                ShownDocument(
+                    title=each.title,
+                    issuer=each.shown.issuer,
+                    credential_id=each.shown.registered.id,
+                    fields=(),
+                    claims=tuple(dict.fromkeys(name for name, _ in each.read)),
+                    hidden_claims=each.hidden,
+                )
+                for each in prepared.documents
             ),
             presentation_digest=digest,
             retention_days=None if terms.retention is None else terms.retention.days,

@@ -14,7 +14,7 @@ from vcwallet.credentials.enveloped import OpenedCredential
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import PublicKey
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import Json, JsonObject
 
 _NOBODY: Final = frozenset({"-"})
 
@@ -65,21 +65,31 @@ class Signed:
         A key that cannot be read is nobody's: who shows such a token cannot answer for it.
         """
         ids = self.credential.holder_ids
-        confirmed = None if self.envelope is None else self.envelope.secured.document.get("cnf")
-        if ids or confirmed is None:
+        if ids or self.envelope is None:
             return ids
-        jwk, kid = (confirmed.get(name) for name in ("jwk", "kid")) if isinstance(confirmed, dict) else (0, 0)
-        try:
-            if isinstance(jwk, dict):
-                return frozenset({did_key.did_of(PublicKey.from_jwk(jwk))})
-        except VcwalletError:
-            return _NOBODY
-        return frozenset({kid.partition("#")[0]}) if isinstance(kid, str) else _NOBODY
+        return confirmed_ids(self.envelope.secured.document.get("cnf"))
 
     @property
     def hides(self) -> bool:
         """Whether the envelope has parts that were not shown."""
         return self.envelope is not None and enveloped.hides(self.envelope)
+
+
+def confirmed_ids(confirmation: Json) -> frozenset[str]:
+    """The id of the key that a token's issuer named as its holder's; () where he named none.
+
+    A key that cannot be read is nobody's.
+    """
+    if confirmation is None:
+        return frozenset()
+    said = confirmation if isinstance(confirmation, dict) else {}
+    jwk, kid = said.get("jwk"), said.get("kid")
+    try:
+        if isinstance(jwk, dict):
+            return frozenset({did_key.did_of(PublicKey.from_jwk(jwk))})
+    except VcwalletError:
+        return _NOBODY
+    return frozenset({kid.partition("#")[0]}) if isinstance(kid, str) else _NOBODY
 
 
 def _may_be_envelope(document: bytes | str) -> bool:

@@ -441,7 +441,7 @@ def test_a_bare_presentation_and_a_bare_badge_are_recognised() -> None:
 
 
 UNRECOGNISED: dict[str, tuple[str, str]] = {
-    "an EU credential": (_signed({}, typ="dc+sd-jwt") + "~", "enveloped.unrecognised"),
+    "an EU credential": (_signed({}, typ="dc+sd-jwt") + "~", "enveloped.media-type"),
     "a DPoP token": (_signed({}, typ="dpop+jwt"), "enveloped.unrecognised"),
     "a badge that can be hidden": (_signed({}, typ="JWT") + "~", "enveloped.unrecognised"),
     "COSE as text": (_signed({}, typ="vc+cose"), "enveloped.data"),

@@ -23,9 +23,9 @@ from tests.unit.proofs_jose.world import (
     method_of,
 )
 from vcwallet.identifiers.keys import KeyType
-from vcwallet.proofs.jose import sd_jwt, sd_jwt_vc
+from vcwallet.proofs.jose import sd_jwt
 from vcwallet.proofs.jose.sd_jwt import Path, SdJwt
-from vcwallet.proofs.jose.sd_jwt_vc import VerifiedSdJwtVc
+from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc, VerifiedSdJwtVc
 
 UNIVERSITY, NONCE = "https://vuz.example", "вопрос"
 CLAIMS: dict[str, Any] = {
@@ -63,8 +63,8 @@ def show(token: SdJwt | None = None, parts: list[Path] | None = None, **options:
 
 
 def verify(text: str, **options: Any) -> VerifiedSdJwtVc:
-    return sd_jwt_vc.verify(
-        text, **{"resolve": KNOWN, "now": NOW, "domain": UNIVERSITY, "challenge": NONCE, **options}
+    return SdJwtVc.read(text).verify(
+        **{"resolve": KNOWN, "now": NOW, "domain": UNIVERSITY, "challenge": NONCE, **options}
     )
 
 
@@ -99,13 +99,56 @@ def test_nothing_hidden_is_an_honest_credential() -> None:
     assert verify(show(issue(hide=[]), [])).claims["birthdate"] == "2010-11-02"
 
 
+def test_the_typ_of_earlier_drafts_is_taken() -> None:
+    assert verify(show(issue(header={"typ": "vc+sd-jwt"}))).vct == CLAIMS["vct"]
+
+
+def test_the_holder_shows_places_of_what_he_reads() -> None:
+    """A claim is shown whole, what is around it is opened for it, and the rest stays hidden."""
+    claims = {
+        "address": {"city": "Вымышлен", "street": "Нет такой"},
+        "schools": [{"name": "А"}, {"name": "Б"}],
+    }
+    hide: list[Path] = [
+        ("address",),
+        ("address", "city"),
+        ("address", "street"),
+        ("schools", 0),
+        ("schools", 1),
+        ("schools", 1, "name"),
+    ]
+    copy = SdJwtVc.read(issue(claims, hide=hide).text)
+    assert copy.showing([("address", "city")]).claims["address"] == {"city": "Вымышлен"}
+    assert copy.showing([("address",)]).claims["address"] == claims["address"]
+    assert copy.showing([("schools", 1)]).claims["schools"] == [{"name": "Б"}]
+    nothing = copy.showing([]).claims
+    assert "address" not in nothing
+    assert nothing["schools"] == []
+
+
+def test_a_place_in_a_list_is_counted_among_what_can_be_read() -> None:
+    """A copy that lacks the first of three, and a decoy, shift what comes behind them."""
+    whole = issue({"marks": ["а", "б", "в"]}, hide=[("marks", 0), ("marks", 1), ("marks", 2)])
+    copy = SdJwtVc.read(whole.select([("marks", 1), ("marks", 2)]).text)
+    assert copy.claims["marks"] == ["б", "в"]
+    assert copy.showing([("marks", 0)]).claims["marks"] == ["б"]
+    assert copy.showing([("marks", 1)]).claims["marks"] == ["в"]
+
+
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "the answer cut off": (lambda: verify(issue().select([]).text), "sd-jwt.no-key-binding"),
     "to somebody else": (lambda: verify(show(audience="https://other.example")), "proof.domain"),
     "to an old question": (lambda: verify(show(nonce="другой")), "proof.challenge"),
     "by a thief": (lambda: verify(show(key=key_of(STRANGER))), "proof.signature"),
     "old": (lambda: verify(show(issued=NOW - timedelta(days=3))), "sd-jwt.key-binding-old"),
-    "typ of a W3C credential": (lambda: verify(show(issue(header={"typ": "vc+sd-jwt"}))), "jws.type"),
+    "typ of a W3C credential": (
+        lambda: verify(show(issue({"@context": ["a"]}, header={"typ": "vc+sd-jwt"}))),
+        "jws.type",
+    ),
+    "the earlier typ and no vct": (
+        lambda: verify(show(issue({"vct": ...}, header={"typ": "vc+sd-jwt"}))),
+        "jws.type",
+    ),
     "no typ": (lambda: verify(show(issue(header={"typ": ...}))), "sd-jwt-vc.type"),
     "no vct": (lambda: verify(show(issue({"vct": ...}))), "sd-jwt-vc.type"),
     "vct a number": (lambda: verify(show(issue({"vct": 1}))), "sd-jwt-vc.type"),

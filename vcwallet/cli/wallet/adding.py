@@ -293,6 +293,12 @@ def tell_added(speaker: Speaker, result: AddResult) -> None:
             What.FULLER: N_("+ {child}: {title}  [№ {number}]: the fuller copy took its place"),
         }[result.what]
         speaker.say(template, child=result.child, title=result.diploma.title, number=result.diploma.number)
+    elif result.kept is not None:
+        template = {
+            What.KEPT: N_("+ {child}: {title}  [№ {number}], a document of another kind"),
+            What.ALREADY_THERE: N_("= {child}: {title}  [№ {number}] is here already"),
+        }[result.what]
+        speaker.say(template, child=result.child, title=result.kept.title, number=result.kept.number)
     elif result.what is What.KEY_TAKEN:
         speaker.say(
             N_("+ {child}: the key of another wallet ({where})"), child=result.child, where=result.where

@@ -32,7 +32,7 @@ from vcwallet.cli.wallet.words import attachment_json, diploma_json
 from vcwallet.credentials.achievement import Fact, Kind
 from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, fact_text, kind_named
 from vcwallet.errors import N_, UsageError
-from vcwallet.speaking.wallets import note_lines, reminder, standing
+from vcwallet.speaking.wallets import claims, note_lines, reminder, standing, unsigned
 from vcwallet.wallet import Attachment, Child, Diploma, Wallet
 from vcwallet.wallet.checkup import Matter
 from vcwallet.wallet.seen_saves import SeenSaves, default_place
@@ -153,6 +153,8 @@ def _nothing(*, filtered: bool, child: Child | None) -> str:
 def _row(speaker: Speaker, opened: Wallet, entry: Diploma | Attachment, at: datetime) -> tuple[str, ...]:
     if isinstance(entry, Attachment):
         signature = N_("not signed") if entry.evidence is None else N_("not checked")
+        if entry.evidence is not None and entry.evidence.sd_jwt_vc is not None:
+            signature = N_("of another kind")
         return (str(entry.number), entry.id[:SHORT], "", entry.name, "", speaker.text(signature))
     title = entry.title
     if entry.redacted:
@@ -233,8 +235,9 @@ def _show_attachment(speaker: Speaker, kept: Attachment, *, child: Child, as_jso
             speaker.text(N_("Signature")),
             speaker.text(N_("nobody signed it"))
             if kept.evidence is None
-            else speaker.language.error(kept.evidence.problem),
+            else unsigned(kept, speaker.language).words,
         ),
+        *claims(kept, speaker.language),
     ]
     speaker.table([N_("What"), N_("Says")], rows, title=N_("Document"))
 

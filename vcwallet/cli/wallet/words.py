@@ -112,6 +112,8 @@ def result_json(result: AddResult) -> JsonObject:
     document: JsonObject = {"where": result.where, "what": result.what.value}
     if result.diploma is not None:
         document |= {"id": result.diploma.id, "child": result.child, "title": result.diploma.title}
+    if result.kept is not None:
+        document |= {"id": result.kept.id, "child": result.child, "title": result.kept.title}
     if result.issuer:
         document["issuer"] = result.issuer
     if result.error is not None:

@@ -78,8 +78,9 @@ class SdJwt:
     """An SD-JWT, perhaps with a Key Binding JWT, as it came; no signature is verified.
 
     `payload` is the Processed SD-JWT Payload of section 7.1, without anything that is hidden. `disclosures`
-    maps the place of each disclosure to it. `undisclosed` are the objects and arrays in which something is
-    hidden, or a decoy stands.
+    maps the place of each disclosure to it, and `places` the place in the payload to that one: what is hidden
+    in an array leaves no gap there. `undisclosed` are the objects and arrays in which something is hidden, or
+    a decoy stands.
     """
 
     bound_text: str = field(repr=False)
@@ -89,6 +90,7 @@ class SdJwt:
     disclosures: Mapping[Path, Disclosure] = field(repr=False, hash=False)
     key_binding: str | None = field(default=None, repr=False)
     undisclosed: frozenset[Path] = field(default=frozenset(), repr=False)
+    places: Mapping[Path, Path] = field(default_factory=dict, repr=False, hash=False)
 
     @classmethod
     def read(cls, text: str) -> SdJwt:
@@ -129,7 +131,7 @@ class SdJwt:
                 found=str(signed[_HASH])[:64],
             )
         placing = _Placing(parts)
-        payload = placing.members({name: v for name, v in signed.items() if name != _HASH}, ())
+        payload = placing.members({name: v for name, v in signed.items() if name != _HASH}, (), ())
         if placing.waiting:
             raise ProofError(
                 "sd-jwt.unreferenced",
@@ -138,7 +140,9 @@ class SdJwt:
             )
         strict_json.check(payload)
         hidden = frozenset(placing.undisclosed)
-        return cls(bound_text + "~", read, payload, placing.placed, key_binding or None, hidden)
+        return cls(
+            bound_text + "~", read, payload, placing.placed, key_binding or None, hidden, placing.places
+        )
 
     @property
     def text(self) -> str:
@@ -157,6 +161,15 @@ class SdJwt:
             kept.update(path[: length + 1] for length in range(len(path)))
         texts = [each.text for path, each in self.disclosures.items() if path in kept]
         return SdJwt.read("~".join([self.bound_text.partition("~")[0], *texts, ""]))
+
+    def showing(self, wanted: Collection[Path]) -> SdJwt:
+        """The same token with what stands at some places of the payload, whole, and nothing else that hides.
+
+        Without Key Binding JWT, as `select`.
+        """
+        return self.select(
+            path for place, path in self.places.items() if any(_overlap(place, each) for each in wanted)
+        )
 
 
 def issue(
@@ -190,10 +203,19 @@ def issue(
     return "~".join([token, *concealing.done.values(), ""])
 
 
-def bind(sd_jwt: SdJwt, *, key: SigningKey, audience: str, nonce: str, issued: datetime) -> str:
+def bind(
+    sd_jwt: SdJwt,
+    *,
+    key: SigningKey,
+    audience: str,
+    nonce: str,
+    issued: datetime,
+    algorithm: str | None = None,
+) -> str:
     """The token with a Key Binding JWT by the holder's `key` (section 4.3), in place of any it has.
 
-    `audience` names the recipient, `nonce` is his question, `issued` is aware.
+    `audience` names the recipient, `nonce` is his question, `issued` is aware; `algorithm` is another name of
+    the key's algorithm than the one that is usually written.
     """
     claims: JsonObject = {
         "iat": int(issued.timestamp()),
@@ -201,7 +223,8 @@ def bind(sd_jwt: SdJwt, *, key: SigningKey, audience: str, nonce: str, issued: d
         "nonce": nonce,
         "sd_hash": _digest(sd_jwt.bound_text),
     }
-    return sd_jwt.bound_text + jws.sign({"typ": "kb+jwt"}, strict_json.dumps(claims).encode("utf-8"), key)
+    header: JsonObject = {"typ": "kb+jwt"} if algorithm is None else {"alg": algorithm, "typ": "kb+jwt"}
+    return sd_jwt.bound_text + jws.sign(header, strict_json.dumps(claims).encode("utf-8"), key)
 
 
 def verify_key_binding(
@@ -271,6 +294,7 @@ class _Placing:
     def __init__(self, texts: list[str]) -> None:
         self.waiting: dict[str, Disclosure] = {}
         self.placed: dict[Path, Disclosure] = {}
+        self.places: dict[Path, Path] = {}
         self.undisclosed: set[Path] = set()
         self.seen: set[str] = set()
         for text in texts:
@@ -281,7 +305,8 @@ class _Placing:
                 )
             self.waiting[disclosure.digest] = disclosure
 
-    def value(self, node: Json, path: Path) -> Json:
+    def value(self, node: Json, path: Path, place: Path) -> Json:
+        """`path` counts every element of the issuer's arrays, `place` those that are there."""
         # Disclosures may nest without end although each is shallow, so depth counts along the way.
         if len(path) > limits.JSON_DEPTH:
             raise LimitExceeded(
@@ -290,15 +315,17 @@ class _Placing:
                 limit=limits.JSON_DEPTH,
             )
         if isinstance(node, dict):
-            return self.members(node, path)
+            return self.members(node, path, place)
         if isinstance(node, list):
-            return self.elements(node, path)
+            return self.elements(node, path, place)
         return node
 
-    def members(self, node: JsonObject, path: Path) -> JsonObject:
+    def members(self, node: JsonObject, path: Path, place: Path) -> JsonObject:
         if _ELEMENT in node or _HASH in node:
             raise _bad_name()
-        out = {name: self.value(v, (*path, name)) for name, v in node.items() if name != _DIGESTS}
+        out = {
+            name: self.value(v, (*path, name), (*place, name)) for name, v in node.items() if name != _DIGESTS
+        }
         digests = node.get(_DIGESTS, [])
         if not isinstance(digests, list):
             raise _bad_digests()
@@ -317,17 +344,17 @@ class _Placing:
                     N_("A disclosed part of the token would stand in the place of another ({name})."),
                     name=disclosure.name[:64],
                 )
-            here = (*path, disclosure.name)
-            self.placed[here] = disclosure
-            out[disclosure.name] = self.value(disclosure.value, here)
+            here, there = (*path, disclosure.name), (*place, disclosure.name)
+            self.put(disclosure, here, there)
+            out[disclosure.name] = self.value(disclosure.value, here, there)
         return out
 
-    def elements(self, node: list[Json], path: Path) -> list[Json]:
+    def elements(self, node: list[Json], path: Path, place: Path) -> list[Json]:
         out: list[Json] = []
         for position, item in enumerate(node):
-            here = (*path, position)
+            here, there = (*path, position), (*place, len(out))
             if not (isinstance(item, dict) and _ELEMENT in item):
-                out.append(self.value(item, here))
+                out.append(self.value(item, here, there))
                 continue
             if len(item) != 1:
                 raise _bad_digests()
@@ -337,9 +364,13 @@ class _Placing:
                 continue
             if disclosure.name is not None:
                 raise _bad_digests()
-            self.placed[here] = disclosure
-            out.append(self.value(disclosure.value, here))
+            self.put(disclosure, here, there)
+            out.append(self.value(disclosure.value, here, there))
         return out
+
+    def put(self, disclosure: Disclosure, path: Path, place: Path) -> None:
+        self.placed[path] = disclosure
+        self.places[place] = path
 
     def take(self, digest: Json) -> Disclosure | None:
         """The disclosure of a digest; None for one that is hidden, or was never there (a decoy)."""
@@ -399,6 +430,11 @@ class _Concealing:
         text = base64url_encode(strict_json.dumps([salt, *content]).encode("utf-8"))
         self.done[path] = text
         return _digest(text)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    """Whether two places are one, or one of them lies inside the other."""
+    return one[: len(other)] == other or other[: len(one)] == one
 
 
 def _digest(text: str) -> str:

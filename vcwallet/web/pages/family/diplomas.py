@@ -66,6 +66,7 @@ def _document(visit: Visit[Family], kept: Attachment) -> Response:
         text=attachments.text_of(kept),
         unreadable=problem,
         known=wallets.unsigned(kept, visit.language),
+        claims=wallets.claims(kept, visit.language),
     )
 
 

@@ -16,7 +16,7 @@ from vcwallet import strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import openid_requests, previews, showings
-from vcwallet.speaking.shown import shown_draft
+from vcwallet.speaking.shown import shown_document, shown_draft
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Child, openid_exchange
 from vcwallet.wallet.openid_answering import OpenidDrafts
@@ -143,7 +143,10 @@ def _page(
         "unsure": None if asked.problem is None else visit.problem(asked.problem),
     }
     if drafts is not None:
-        values["shown"] = [shown_draft(each.draft, language) for each in drafts.drafts.diplomas]
+        values["shown"] = [
+            *(shown_draft(each.draft, language) for each in drafts.drafts.diplomas),
+            *(shown_document(each, language) for each in drafts.drafts.documents),
+        ]
         values["warnings"] = [
             *openid_requests.answer_warnings(drafts, language),
             *previews.warnings(drafts.drafts, language, now=visit.now),
