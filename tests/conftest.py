@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from vcwallet import limits
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -53,6 +55,12 @@ def _bound(node: ast.stmt) -> set[str]:
 def _used(node: ast.stmt) -> set[str]:
     names = (each for each in ast.walk(node) if isinstance(each, ast.Name))
     return {name.id for name in names if isinstance(name.ctx, ast.Load)}
+
+
+@pytest.fixture(autouse=True)
+def waiting_for_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files may cost what they may; that a busy machine gives the processor late is no fault of theirs."""
+    monkeypatch.setattr(limits, "SCAN_WAITING", 100)
 
 
 @pytest.fixture(autouse=True)

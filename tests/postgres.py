@@ -9,17 +9,15 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.shared import need
+from tests.shared import HANG_SECONDS, need, wait_until
 
 _ACCOUNT: Final = "postgres"
 """Whom root runs the server as: PostgreSQL refuses to be run by root. Debian's package makes the account."""
-_SECONDS: Final = 60
 
 
 def programs() -> Path | None:
@@ -56,9 +54,6 @@ def running() -> Iterator[Server]:
     place = Path(tempfile.mkdtemp(prefix="vcwallet-postgres-"))
     if root:
         shutil.chown(place, _ACCOUNT, _ACCOUNT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     user = _owner()
     data = place / "data"
     try:
@@ -69,17 +64,8 @@ def running() -> Iterator[Server]:
             capture_output=True,
             cwd=place,
         )
-        given = ("listen_addresses=127.0.0.1", f"unix_socket_directories={place}", "fsync=off")
-        options = ("-p", str(port), *(word for each in given for word in ("-c", each)))
-        with (place / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [*as_account, str(folder / "postgres"), "-D", str(data), *options],
-                stdout=log,
-                stderr=log,
-                cwd=place,
-            )
+        server, port = _start([*as_account, str(folder / "postgres")], place, data)
         try:
-            _wait(port, server, place / "log")
             yield Server(f"postgresql://{user}@127.0.0.1:{port}")
         finally:
             subprocess.run(
@@ -88,23 +74,37 @@ def running() -> Iterator[Server]:
                 capture_output=True,
                 cwd=place,
             )
-            server.wait(_SECONDS)
+            server.wait(HANG_SECONDS)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _start(command: Sequence[str], place: Path, data: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """The server, answering, and its port. One that another program takes first is not insisted on."""
+    given = ("listen_addresses=127.0.0.1", f"unix_socket_directories={place}", "fsync=off")
+    settings = [word for each in given for word in ("-c", each)]
+    for _ in range(5):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        with (place / "log").open("ab") as log:
+            server = subprocess.Popen(
+                [*command, "-D", str(data), "-p", str(port), *settings], stdout=log, stderr=log, cwd=place
+            )
+        wait_until(lambda server=server, port=port: server.poll() is not None or _answers(port))
+        if server.poll() is None:
+            return server, port
+    raise AssertionError((place / "log").read_text("utf-8", "replace"))
+
+
+def _answers(port: int) -> bool:
     import psycopg
 
-    end = time.monotonic() + _SECONDS
-    while True:
-        try:
-            with psycopg.connect(f"postgresql://127.0.0.1:{port}/postgres", user=_owner()):
-                return
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > end:
-                raise AssertionError(log.read_text("utf-8", "replace")) from None
-            time.sleep(0.1)
+    try:
+        psycopg.connect(f"postgresql://127.0.0.1:{port}/postgres", user=_owner()).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _owner() -> str:

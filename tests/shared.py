@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,25 @@ SOAK = os.environ.get("VCWALLET_SOAK") == "1"
 
 HANG_SECONDS = 120
 """How long a test waits for what must come: it ends a test that would hang, and measures nothing."""
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    """Look again and again until it is true, however slow the machine is; fail where it never is."""
+    end = time.monotonic() + HANG_SECONDS
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+@contextmanager
+def processor_seconds(most: float) -> Iterator[None]:
+    """What is done inside costs this process less, whatever else the machine does meanwhile.
+
+    `most` is ten times what it costs here or more: it tells a wrong order of growth, not a slow machine.
+    """
+    began = time.process_time()
+    yield
+    assert time.process_time() - began < most
 
 
 def need(condition: bool, reason: str) -> None:

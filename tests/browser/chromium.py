@@ -17,7 +17,7 @@ from typing import Any, Final
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, WebError
 
-from tests.shared import need
+from tests.shared import HANG_SECONDS, need
 
 FLAGS: Final = (
     "--no-sandbox",
@@ -117,7 +117,7 @@ def person(
         timezone_id="Europe/Moscow",
         **options,
     )
-    context.set_default_timeout(45_000)
+    context.set_default_timeout(HANG_SECONDS * 1000)
     somebody = Person(context, context.new_page(), ours, script, looks)
     if refusals is not None:
         somebody.refusals |= refusals

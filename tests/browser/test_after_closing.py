@@ -59,7 +59,7 @@ def test_a_page_that_nobody_touches_leaves_the_screen(browser: Browser, pages: S
             person.page.goto(pages.url + path)
             assert CANARY in person.page.content()
         for person in (first, second):
-            person.page.wait_for_url("**/closed", timeout=8_000)
+            person.page.wait_for_url("**/closed")
             assert CANARY not in person.page.content()
 
 

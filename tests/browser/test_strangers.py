@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import chromium
+from tests.shared import HANG_SECONDS
 from tests.web.serving import Served, serving
 from tests.web.threats import probe
 from tests.web.threats.probe import CANARY, Probe
@@ -58,7 +59,7 @@ def hostile() -> Iterator[Hostile]:
     yield server
     server.shutdown()
     server.server_close()
-    thread.join(10)
+    thread.join(HANG_SECONDS)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def pages(tmp_path: Path) -> Iterator[Served]:
 def let_in(browser: Browser, pages: Served) -> Iterator[BrowserContext]:
     """A browser that the program let in, with one of its pages open."""
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(HANG_SECONDS * 1000)
     context.new_page().goto(pages.link())
     yield context
     context.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from typing import Any
 from cryptography.x509 import Certificate
 from starlette.testclient import TestClient
 
+from tests.shared import wait_until
 from tests.web.histories import address_tells, title_of, title_tells
 from vcwallet import locales
 from vcwallet.identifiers.web_address import Reply, WebAddress
@@ -142,14 +142,18 @@ class Desk:
         return address if address.startswith("/") else f"/{self.session.place}/{address}"
 
     def _follow(self, answer: Any) -> Page:
-        for _ in range(600):
-            if answer.status_code == 303:
-                answer = self.browser.get(answer.headers["location"], headers=OWN)
-            elif 'data-job="running"' in answer.text:
-                time.sleep(0.01)
-                answer = self.browser.get(str(answer.url), headers=OWN)
-            else:
-                break
+        def arrived() -> bool:
+            nonlocal answer
+            for _ in range(20):
+                if answer.status_code == 303:
+                    answer = self.browser.get(answer.headers["location"], headers=OWN)
+            is_page = answer.headers.get("content-type", "").startswith("text/html")
+            if not is_page or 'data-job="running"' not in answer.text:
+                return True
+            answer = self.browser.get(str(answer.url), headers=OWN)
+            return False
+
+        wait_until(arrived)
         self.page = Page(answer.status_code, answer.url.path, dict(answer.headers), answer.content)
         ours = [each for each in self.page.links if not each.startswith(answer.url.path)]
         told = [each for each in ours if self.session.place in each and address_tells(each)]

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.shared import HANG_SECONDS
 from tests.web.pages import Network, not_asked
 from vcwallet.locales import language
 from vcwallet.web import listening
@@ -135,7 +136,7 @@ class Served:
 
     def raw(self, method: str, path: str, headers: Sequence[tuple[str, str]], body: bytes = b"") -> Answer:
         head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=HANG_SECONDS) as connection:
             connection.sendall(head.encode("utf-8") + b"Connection: close\r\n\r\n" + body)
             return answer_of(connection, method)
 
@@ -202,6 +203,6 @@ def serving(
     finally:
         session.end()
         server.should_exit = True
-        thread.join(30)
+        thread.join(HANG_SECONDS)
         listener.socket.close()
         assert not thread.is_alive()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
+from tests.shared import HANG_SECONDS, wait_until
 from tests.web.pages import HOST, NOW, OWN, TYPED, Desk
 from vcwallet import limits
 from vcwallet.errors import N_, UsageError
@@ -295,7 +295,7 @@ def _fail(visit: Visit[Drawer]) -> Response:
 def _long(visit: Visit[Drawer]) -> Response:
     def work(job: jobs.Job) -> str:
         for _ in range(3):
-            visit.opened.go_on.wait(10)
+            visit.opened.go_on.wait(HANG_SECONDS)
             job.step()
         return "done"
 
@@ -403,10 +403,8 @@ def test_what_work_has_to_say_is_left_for_the_page_that_a_person_sees(desk: Desk
     desk.browser.post(f"/{desk.session.place}/{drawer.id}/long", headers=OWN)
     drawer.go_on.set()
     assert drawer.job is not None
-    for _ in range(500):
-        if not drawer.job.running:
-            break
-        time.sleep(0.01)
+    job_of = drawer.job
+    wait_until(lambda: not job_of.running)
     drawer.notice = "Сделано именно это."
     job = f"/{desk.session.place}/{drawer.id}/job"
     told = desk.browser.get(job, headers={**OWN, "Sec-Fetch-Dest": "empty"})
@@ -445,7 +443,7 @@ def test_closing_lets_go_of_the_keys_and_the_pages(desk: Desk, drawer: Drawer) -
     cookie = desk.session.cookie
     page = desk.post(f"{drawer.id}/close")
     assert "Закрыто" in page.words
-    assert drawer.is_shut.wait(5)
+    assert drawer.is_shut.wait(HANG_SECONDS)
     assert desk.session.cookie != cookie
     assert desk.get(f"{drawer.id}/").path.endswith("/closed")
     assert desk.post(f"{drawer.id}/take", {"x": "y"}).path.endswith("/closed")
@@ -458,7 +456,7 @@ def test_what_nobody_touches_is_closed(desk: Desk, drawer: Drawer) -> None:
     assert desk.session.close_idle() == ()
     desk.time.pass_by(timedelta(minutes=2))
     assert desk.session.close_idle() == (drawer,)
-    assert drawer.is_shut.wait(5)
+    assert drawer.is_shut.wait(HANG_SECONDS)
 
 
 def test_a_computer_that_slept_is_idle(desk: Desk, drawer: Drawer) -> None:
@@ -484,6 +482,6 @@ def test_looking_at_work_is_not_being_there(desk: Desk, drawer: Drawer) -> None:
 def test_ending_closes_everything(desk: Desk, drawer: Drawer) -> None:
     page = desk.post("end")
     assert "Программа закрыта" in page.words
-    assert drawer.is_shut.wait(5)
+    assert drawer.is_shut.wait(HANG_SECONDS)
     assert desk.ended
     assert desk.session.opened == {}

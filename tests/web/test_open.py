@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT
 from vcwallet.cli.open import open_pages
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import MachineError
@@ -56,7 +56,7 @@ def ask(url: str, *, cookie: str = "", form: bytes | None = None) -> tuple[int, 
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": origin, "Cookie": cookie}
     request = urllib.request.Request(url, data=form, headers=headers)
     try:
-        with urllib.request.build_opener(_Staying).open(request, timeout=20) as answer:
+        with urllib.request.build_opener(_Staying).open(request, timeout=HANG_SECONDS) as answer:
             return answer.status, "", ""
     except urllib.error.HTTPError as answer:
         there = answer.headers.get("Location") or ""
@@ -77,14 +77,14 @@ def test_a_wallet_is_opened_on_its_page_and_the_program_ends_on_the_page(tmp_pat
             env=environment(tmp_path / "state"),
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=HANG_SECONDS,
             check=True,
         )
         assert second.stdout.startswith(link.rpartition("/")[0])
         assert ask(second.stdout.strip())[0] == 303
         place = leads.partition("/family/")[0]
         assert ask(f"{place}/end", cookie=cookie, form=b"")[0] == 200
-        assert program.wait(20) == 0
+        assert program.wait(HANG_SECONDS) == 0
     assert not (tmp_path / "state" / "instance.json").exists()
 
 

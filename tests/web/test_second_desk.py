@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT
 from tests.web.pages import Time
 from vcwallet.cli.serve import own_address, serve
 from vcwallet.cli.speak import Speaker
@@ -134,7 +134,9 @@ def ask(port: int, method: str, path: str, body: str = "", cookie: str = "") -> 
         "Cookie": cookie,
         "Connection": "close",
     }
-    with closing(http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=20)) as connection:
+    with closing(
+        http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=HANG_SECONDS)
+    ) as connection:
         connection.request(method, path, body, headers)
         with connection.getresponse() as answer:
             return Answer(answer.status, answer.headers, answer.read().decode("utf-8"))

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.shared import HANG_SECONDS
 from tests.unit.conformance.world import badge
 from vcwallet import locales
 from vcwallet.cli import command_line
@@ -69,7 +70,7 @@ def test_the_command_serves_https_with_the_issuers_it_printed(
             None if body is None else json.dumps(body).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, context=context, timeout=20) as answer:
+        with urllib.request.urlopen(request, context=context, timeout=HANG_SECONDS) as answer:
             return answer.status, json.load(answer)
 
     assert call("/issuers") == (200, table)
@@ -84,7 +85,7 @@ def test_the_command_serves_https_with_the_issuers_it_printed(
     assert call("/verifiers/default/credentials/verify", checks)[1]["verified"] is True
     if os.name == "posix":
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(HANG_SECONDS) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 

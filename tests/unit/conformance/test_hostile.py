@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import time
+import threading
+from contextlib import closing
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.shared import HANG_SECONDS, processor_seconds
 from tests.unit.conformance.world import DERIVE, VERIFY, VERIFY_PRESENTATION, Interface, running, unsigned
 from vcwallet import limits
 from vcwallet.conformance import verifying
@@ -29,7 +31,7 @@ POSTS = [
 ]
 
 
-def raw(interface: Interface, request: bytes, *, wait: float = 10) -> bytes:
+def raw(interface: Interface, request: bytes, *, wait: float = HANG_SECONDS) -> bytes:
     """What the server answers to exactly these bytes."""
     host, _, port = interface.netloc.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=wait) as connection:
@@ -116,13 +118,19 @@ def test_a_body_at_the_ceiling_is_read(interface: Interface) -> None:
 
 
 def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch, interface: Interface) -> None:
-    monkeypatch.setattr(limits, "WEB_READ_SECONDS", 0.3)
+    """On a connection whose headers came under the ceiling as it is."""
     head = f"POST {VERIFY} HTTP/1.1\r\nHost: {interface.netloc}\r\nContent-Type: application/json\r\n"
-    began = time.monotonic()
-    answer = raw(interface, f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    with closing(http.client.HTTPConnection(interface.netloc, timeout=HANG_SECONDS)) as connection:
+        connection.request("GET", "/issuers")
+        connection.getresponse().read()
+        monkeypatch.setattr(limits, "WEB_READ_SECONDS", 0.3)
+        assert connection.sock is not None
+        connection.sock.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+        answer = b""
+        while chunk := connection.sock.recv(65536):
+            answer += chunk
     assert answer.startswith(b"HTTP/1.1 408")
     assert "web.too-slow" in answer.decode("utf-8")
-    assert time.monotonic() - began < 5
 
 
 def test_a_sender_that_leaves_takes_nothing_along(interface: Interface) -> None:
@@ -139,18 +147,26 @@ def test_headers_that_do_not_arrive(
     monkeypatch: pytest.MonkeyPatch, interface: Interface, earlier: int
 ) -> None:
     """Neither on a new connection nor on one that has been of use."""
-    monkeypatch.setattr(limits, "WEB_READ_SECONDS", 0.3)
-    connection = http.client.HTTPConnection(interface.netloc, timeout=10)
-    connection.connect()
-    for _ in range(earlier):
-        connection.request("GET", "/issuers")
-        connection.getresponse().read()
-    assert connection.sock is not None
-    connection.sock.sendall(b"GET /issuers HTTP/1.1\r\nHost: ")
-    began = time.monotonic()
-    assert connection.sock.recv(100) == b""
-    assert 0.1 < time.monotonic() - began < 5
-    connection.close()
+    monkeypatch.setattr(limits, "WEB_READ_SECONDS", 1)
+    with closing(http.client.HTTPConnection(interface.netloc, timeout=HANG_SECONDS)) as connection:
+        connection.connect()
+        for _ in range(earlier):
+            connection.request("GET", "/issuers")
+            connection.getresponse().read()
+        assert connection.sock is not None
+        connection.sock.sendall(b"GET /issuers HTTP/1.1\r\nHost: ")
+        assert connection.sock.recv(100) == b""
+
+
+def test_headers_that_arrive_in_two_parts_are_waited_for(interface: Interface) -> None:
+    """Other requests are answered between the parts, so the server has seen that the first is not whole."""
+    host, _, port = interface.netloc.rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=HANG_SECONDS) as connection:
+        connection.sendall(b"GET /issuers HTTP/1.1\r\nHost: ")
+        for _ in range(3):
+            assert interface.get("/issuers").status == 200
+        connection.sendall(f"{interface.netloc}\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
 def test_headers_have_a_ceiling(interface: Interface) -> None:
@@ -172,18 +188,16 @@ def entangled(size: int) -> list[dict[str, Any]]:
 
 
 def test_a_graph_that_would_take_for_ever_is_refused_soon(interface: Interface) -> None:
-    began = time.monotonic()
-    answer = interface.issue("vc2", unsigned(evidence=entangled(40)))
+    with processor_seconds(10):
+        answer = interface.issue("vc2", unsigned(evidence=entangled(40)))
     assert answer.status == 400
-    assert time.monotonic() - began < 10
 
 
 def test_many_contexts_inside_are_refused_soon(interface: Interface) -> None:
     contexts = [*unsigned()["@context"], *({f"t{n}": f"urn:t:{n}"} for n in range(500))]
-    began = time.monotonic()
-    answer = interface.issue("vc2", unsigned(**{"@context": contexts}))
+    with processor_seconds(5):
+        answer = interface.issue("vc2", unsigned(**{"@context": contexts}))
     assert answer.status == 400
-    assert time.monotonic() - began < 5
 
 
 CONTEXTS_INSIDE = {
@@ -328,12 +342,17 @@ def test_every_answer_says_that_it_is_not_to_be_kept(interface: Interface) -> No
 
 
 def test_work_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, interface: Interface) -> None:
+    """The answer is there while the work is not done: it is held until then."""
+    go_on = threading.Event()
     monkeypatch.setattr(limits, "WEB_WORK_SECONDS", 0.2)
-    monkeypatch.setattr(verifying.proof_only, "verify_credential", lambda *_, **__: time.sleep(1))
-    began = time.monotonic()
-    answer = interface.verify(unsigned())
+    monkeypatch.setattr(
+        verifying.proof_only, "verify_credential", lambda *_, **__: go_on.wait(2 * HANG_SECONDS)
+    )
+    try:
+        answer = interface.verify(unsigned())
+    finally:
+        go_on.set()
     assert (answer.status, answer.codes) == (503, ["conformance.too-busy"])
-    assert time.monotonic() - began < 1
 
 
 def test_a_mistake_of_ours_is_told_without_a_traceback(
@@ -349,7 +368,8 @@ def test_a_mistake_of_ours_is_told_without_a_traceback(
     assert capfd.readouterr() == ("", "")
 
 
-def test_many_at_once_are_all_answered() -> None:
+def test_many_at_once_are_all_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WEB_WORK_SECONDS", HANG_SECONDS)
     from concurrent.futures import ThreadPoolExecutor
 
     with running() as interface, ThreadPoolExecutor(16) as senders:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT
 from vcwallet.conformance import api, instances
 from vcwallet.conformance.instances import Instance
 from vcwallet.identifiers.did import key as did_key
@@ -65,7 +65,7 @@ class Interface:
         body: bytes | str | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        connection = http.client.HTTPConnection(self.netloc, timeout=30)
+        connection = http.client.HTTPConnection(self.netloc, timeout=HANG_SECONDS)
         try:
             data = body.encode("utf-8") if isinstance(body, str) else body
             connection.request(method, path, data, headers or {})
@@ -120,7 +120,7 @@ def running(*, everything: bool = False) -> Iterator[Interface]:
         yield Interface(listener, issuers)
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(HANG_SECONDS)
 
 
 def unsigned(**members: Any) -> dict[str, Any]:

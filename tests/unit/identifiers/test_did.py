@@ -215,4 +215,4 @@ def test_changed_identifiers_end_in_our_errors_and_soon() -> None:
             except VcwalletError:
                 continue
         worst = max(worst, time.process_time() - began)
-    assert worst < 0.5
+    assert worst < 1

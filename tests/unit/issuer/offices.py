@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -49,7 +48,7 @@ def left_by_a_kill(place: Path, *, hours: float = 2) -> Path:
     left = Path(temporary_name(place))
     (left / "9А").mkdir(parents=True)
     (left / "9А" / "0001 Тестов-А Пробник.vc.json").write_bytes(b"{}")
-    then = time.time() - hours * 3600
+    then = left.stat().st_mtime - hours * 3600
     for each in (left / "9А" / "0001 Тестов-А Пробник.vc.json", left / "9А", left):
         os.utime(each, (then, then))
     return left

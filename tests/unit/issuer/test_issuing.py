@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.shared import ROOT, SOAK
+from tests.shared import HANG_SECONDS, ROOT, SOAK
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from vcwallet import executors, files, limits
 from vcwallet.credentials.credential import Credential
@@ -370,7 +370,10 @@ Office.at(Path(sys.argv[1])).issue(pupils(10))
 @pytest.mark.parametrize("at", range(1, 11) if SOAK else [1, 4, 7])
 def test_a_process_that_is_killed_is_continued_by_another(office: Office, at: int) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(office.folder.path), str(at)], cwd=ROOT, check=False, timeout=60
+        [sys.executable, "-c", SCRIPT, str(office.folder.path), str(at)],
+        cwd=ROOT,
+        check=False,
+        timeout=HANG_SECONDS,
     )
     assert ended.returncode == 9
     written = office.files()

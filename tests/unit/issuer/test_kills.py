@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -120,10 +119,10 @@ def test_a_run_killed_at_any_moment_is_ended_by_the_next(
         with Issuer.open(home) as issuer:
             issuer.settle(Arrival.MOVED, now=NOW)
         killed = process(action, home)
-        begin = time.monotonic()
+        left_alone = random.uniform(0, seconds)
         try:
-            killed.wait(random.uniform(0, seconds))
-            seconds = max(0.1, time.monotonic() - begin)  # it was quicker: the next is killed earlier
+            killed.wait(left_alone)
+            seconds = max(0.1, left_alone)  # it was quicker: the next is killed earlier
         except subprocess.TimeoutExpired:
             killed.kill()
             seconds *= 1.5  # until runs end before they are killed, so that the last moments come too

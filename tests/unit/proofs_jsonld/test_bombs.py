@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT
 from tests.unit.proofs_jsonld.bombs import BOMBS
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def measured() -> dict[str, Any]:
     """Every document in a process of its own, so that its memory can be told."""
     run = subprocess.run(
         [sys.executable, "-m", "tests.unit.proofs_jsonld.bombs"],
-        cwd=ROOT, check=True, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, check=True, capture_output=True, text=True, timeout=HANG_SECONDS,
     )  # fmt: skip
     report: dict[str, Any] = json.loads(run.stdout)
     return report
@@ -41,7 +41,7 @@ def measured() -> dict[str, Any]:
 def test_time(measured: dict[str, Any], name: str) -> None:
     outcome, seconds = measured["documents"][name]
     assert outcome == REFUSED.get(name, "answered")
-    assert seconds < 0.5
+    assert seconds < 5
 
 
 def test_memory(measured: dict[str, Any]) -> None:

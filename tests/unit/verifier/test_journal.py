@@ -180,10 +180,12 @@ import sys
 from pathlib import Path
 from tests.unit.verifier.queues import BORN, Queue
 from vcwallet.verifier.applicants import ApplicantRow
+# More than a pipe holds: this program is never ahead of its reader by more than one step.
+PIPE = " " * 200_000
 queue = Queue(Path(sys.argv[1]))
 size = int(sys.argv[2])
 queue.rows = [ApplicantRow(at + 2, f"27-{at:06}", "Вымыслов", "Лев", "", BORN) for at in range(size)]
-Path(sys.argv[3]).write_bytes(queue.run(tell=lambda progress: print(progress.done, flush=True)).content)
+Path(sys.argv[3]).write_bytes(queue.run(tell=lambda progress: print(progress.done, PIPE, flush=True)).content)
 """
 
 

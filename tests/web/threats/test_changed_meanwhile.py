@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT
 from tests.unit.wallet.shared import PASSPHRASE
 from tests.web.family.family import Home, home
 from tests.web.pages import Page
@@ -65,7 +65,7 @@ class Opened:
     def another_program(self, change: str = "note") -> None:
         said = {"note": THEIRS, "passphrase": OTHER}[change]
         command = [sys.executable, "-c", SAVES, str(self.home.file), change, said]
-        subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=60)
+        subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=HANG_SECONDS)
 
     def notes(self, passphrase: str = PASSPHRASE) -> set[str]:
         """What is on the disk."""

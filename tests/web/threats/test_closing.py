@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import threading
 
 import pytest
 
+from tests.shared import HANG_SECONDS, wait_until
 from tests.web.serving import Served
 from tests.web.threats.probe import CANARY, Probe
 from vcwallet.web.pages.jobs import JobState
-
-
-def within(seconds: float, true: Callable[[], bool]) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.01)
-    return true()
+from vcwallet.web.pages.session import Opened
 
 
 def closed(pages: Served, path: str) -> bool:
@@ -48,7 +40,7 @@ def test_who_closes_it_sees_nothing_of_it_again(probed: Served) -> None:
     assert probed.ask("GET", path, cookie=before).status == 401
     for address in (path, kept, path + "job", path + "fall"):
         assert closed(probed, address), address
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
     assert thing.kept == {}
 
 
@@ -64,14 +56,14 @@ def test_after_ten_minutes_of_nobody_it_is_closed(probed: Served, asleep: bool) 
     take_cookie(probed, answer.headers)
     assert CANARY.encode() not in answer.body, "at once, whenever the server looks by itself"
     assert closed(probed, path)
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
 
 
 def test_nobody_has_to_ask_for_it_to_be_closed(probed: Served) -> None:
     thing = Probe()
     probed.opened(thing)
     probed.clock.pass_(601)
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
 
 
 def test_who_comes_back_after_it_was_closed_is_led_on(probed: Served) -> None:
@@ -81,7 +73,7 @@ def test_who_comes_back_after_it_was_closed_is_led_on(probed: Served) -> None:
     probed.clock.pass_(400)
     assert CANARY in probed.get(paths[1]).text
     probed.clock.pass_(300)
-    assert within(5, lambda: first.shuts == 1)
+    wait_until(lambda: first.shuts == 1)
     before = probed.cookie
     answer = probed.get(paths[1])
     assert CANARY in answer.text
@@ -95,7 +87,7 @@ def test_a_clock_set_back_does_not_keep_it_open(probed: Served) -> None:
     probed.opened(thing)
     probed.clock.pass_(-86400, asleep=True)
     probed.clock.seconds += 601
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
 
 
 def test_pages_that_ask_by_themselves_are_no_person(probed: Served) -> None:
@@ -107,45 +99,63 @@ def test_pages_that_ask_by_themselves_are_no_person(probed: Served) -> None:
     assert probed.ask("POST", path + "frame", b"x" * 10, picture).text == "10"
     assert probed.get(path + "job").status == 303
     probed.clock.pass_(201)
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
 
 
-def test_work_that_is_under_way_is_finished_before_it_is_closed(probed: Served) -> None:
+def test_work_that_is_under_way_is_finished_before_it_is_closed(
+    probed: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = threading.Semaphore(0)
+    look = probed.session.close_idle
+
+    def counted() -> tuple[Opened, ...]:
+        found = look()
+        looks.release()
+        return found
+
+    def let_it_look() -> None:
+        """The server looks by itself; the second look began after this was called."""
+        while looks.acquire(blocking=False):
+            pass
+        for _ in range(2):
+            assert looks.acquire(timeout=HANG_SECONDS)
+
+    monkeypatch.setattr(probed.session, "close_idle", counted)
     thing = Probe()
     path = probed.opened(thing)
     probed.post(path + "work")
-    assert within(5, lambda: thing.working)
+    wait_until(lambda: thing.working)
     probed.clock.pass_(3000)
-    time.sleep(1.2)
+    let_it_look()
     assert thing.shuts == 0
     thing.go_on.set()
-    assert within(5, lambda: not thing.working)
-    time.sleep(1.2)
+    wait_until(lambda: not thing.working)
+    let_it_look()
     assert thing.shuts == 0, "who waited may read what came of it"
     probed.clock.pass_(3000)
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
 
 
 def test_while_work_is_under_way_its_page_stands_for_every_other(probed: Served) -> None:
     thing = Probe()
     path = probed.opened(thing)
     probed.post(path + "work")
-    assert within(5, lambda: thing.working)
+    wait_until(lambda: thing.working)
     for answer in (probed.get(path), probed.post(path + "change"), probed.post(path + "work")):
         assert answer.status == 303
         assert answer.headers["location"] == path + "job"
     assert thing.changes == 0
     thing.go_on.set()
-    assert within(5, lambda: probed.get(path + "job").headers.get("location") == path)
+    wait_until(lambda: probed.get(path + "job").headers.get("location") == path)
 
 
 def test_closing_stops_what_is_under_way(probed: Served) -> None:
     thing = Probe()
     path = probed.opened(thing)
     probed.post(path + "work")
-    assert within(5, lambda: thing.working)
+    wait_until(lambda: thing.working)
     take_cookie(probed, probed.post(path + "close").headers)
-    assert within(5, lambda: thing.shuts == 1)
+    wait_until(lambda: thing.shuts == 1)
     assert thing.job is not None
     assert thing.job.state is JobState.STOPPED
 
@@ -155,8 +165,8 @@ def test_ending_the_program_closes_everything(probed: Served) -> None:
     paths = [probed.opened(first), probed.opened(second)]
     answer = probed.post("end")
     assert answer.status == 200
-    assert within(5, probed.ended.is_set)
-    assert within(5, lambda: first.shuts == second.shuts == 1)
+    wait_until(probed.ended.is_set)
+    wait_until(lambda: first.shuts == second.shuts == 1)
     for path in paths:
         assert CANARY.encode() not in probed.get(path).body
 

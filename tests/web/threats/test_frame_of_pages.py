@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.shared import HANG_SECONDS
 from tests.web.pages import NOW, Desk, Network
 from tests.web.serving import Served
 from tests.web.threats.probe import Probe
@@ -86,7 +87,7 @@ def _stop_form(html: str) -> str:
 def _until_done(thing: Probe) -> None:
     done = threading.Event()
     thing.submit(done.set)
-    assert done.wait(10)
+    assert done.wait(HANG_SECONDS)
 
 
 def test_words_of_a_wallet_that_is_being_made_are_forgotten_when_nobody_is_there(tmp_path: Path) -> None:

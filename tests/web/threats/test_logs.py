@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 import uvicorn
 
-from tests.shared import need
+from tests.shared import HANG_SECONDS, need
 from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE
 from tests.web.serving import serving
 from tests.web.threats.test_killed import Visitor, saved_wallet
@@ -71,7 +71,7 @@ def test_a_program_that_falls_tells_no_passphrase(tmp_path: Path) -> None:
         assert asked(visitor.url, data=b"passphrase=%ff", cookie=visitor.cookie)[0] in (404, 422)
         seen = [path.name for path in tmp_path.rglob("*")]
         program.process.send_signal(signal.SIGABRT)
-        out, err = program.process.communicate(timeout=30)
+        out, err = program.process.communicate(timeout=HANG_SECONDS)
     assert "Fatal Python error: Aborted" in err, "it fell as it would by a mistake"
     assert sorted(path.name for path in tmp_path.rglob("*")) == sorted(seen), (
         "no memory was written to a file"

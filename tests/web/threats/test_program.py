@@ -10,7 +10,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT, wait_until
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/open/[\w-]+")
 PASSPHRASE = "КАНАРЕЙКА пять слов и ещё одно"
@@ -81,7 +80,7 @@ def asked(url: str, *, data: bytes | None = None, cookie: str = "") -> tuple[int
         headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
     request = urllib.request.Request(url, data=data, headers=headers)
     try:
-        with urllib.request.build_opener(Stay).open(request, timeout=20) as answer:
+        with urllib.request.build_opener(Stay).open(request, timeout=HANG_SECONDS) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as refused:
         with refused:
@@ -94,14 +93,11 @@ def test_the_link_is_printed_only_where_there_is_no_browser(tmp_path: Path) -> N
     script = tmp_path / "browser.py"
     script.write_text(f"import sys, pathlib; pathlib.Path({str(seen)!r}).write_text(sys.argv[1])", "utf-8")
     with opened(tmp_path / "home", BROWSER=f"{sys.executable} {script} %s") as program:
-        deadline = time.monotonic() + 30
-        while not (seen.exists() and seen.read_text("utf-8")):
-            assert time.monotonic() < deadline
-            assert program.process.poll() is None
-            time.sleep(0.05)
+        wait_until(lambda: program.process.poll() is not None or (seen.exists() and seen.read_text("utf-8")))
+        assert program.process.poll() is None
         assert LINK.fullmatch(seen.read_text("utf-8"))
         program.process.send_signal(signal.SIGINT)
-        out, err = program.process.communicate(timeout=30)
+        out, err = program.process.communicate(timeout=HANG_SECONDS)
     assert "/open/" not in out + err
     assert "Traceback" not in err
 
@@ -115,7 +111,7 @@ def test_it_ends_by_ctrl_c_in_order_and_takes_its_note_away(tmp_path: Path) -> N
             assert stat.S_IMODE(note.stat().st_mode) == 0o600
             assert stat.S_IMODE(note.parent.stat().st_mode) == 0o700
         program.process.send_signal(signal.SIGINT)
-        _, err = program.process.communicate(timeout=30)
+        _, err = program.process.communicate(timeout=HANG_SECONDS)
         assert program.process.returncode in (0, 130)
         assert "Traceback" not in err
         assert not note.exists()
@@ -127,7 +123,7 @@ def test_a_second_one_hands_over_to_the_first(tmp_path: Path) -> None:
         link = printed_link(first)
         with opened(tmp_path, "--no-browser") as second:
             other = printed_link(second)
-            assert second.process.wait(30) == 0
+            assert second.process.wait(HANG_SECONDS) == 0
         assert urlsplit(other).netloc == urlsplit(link).netloc
         assert other != link
         assert asked(other)[0] == 303
@@ -137,7 +133,7 @@ def test_a_note_of_a_program_that_is_gone_is_no_obstacle(tmp_path: Path) -> None
     with opened(tmp_path, "--no-browser") as first:
         printed_link(first)
         first.process.kill()
-        first.process.wait(30)
+        first.process.wait(HANG_SECONDS)
         assert first.note.exists()
     with opened(tmp_path, "--no-browser") as second:
         assert asked(printed_link(second))[0] == 303

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.town import PASSPHRASE, Town
+from tests.shared import HANG_SECONDS
 from tests.unit.wallet.shared import MASHA, NOW
 from tests.web.pages import Desk, Page
 from tests.web.secretary.desks import fields
@@ -321,7 +322,7 @@ def test_a_second_wallet_is_opened_while_the_first_is_at_work(tmp_path: Path) ->
     desk.session.enter(busy)
 
     def until_told(job: Job) -> str:
-        assert busy.go_on.wait(30)
+        assert busy.go_on.wait(HANG_SECONDS)
         return ""
 
     busy.start(Job("Stop", 1), until_told)
