@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from cryptography.x509 import Certificate
 
+from vcwallet.credentials.achievement import CONTEXTS
 from vcwallet.errors import DocumentError
 from vcwallet.identifiers.multibase import base64url_decode
 from vcwallet.identifiers.web_address import Reply, WebAddress
@@ -41,7 +42,10 @@ def link(given: Mapping[str, Any] | str) -> str:
 def configuration(**changed: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "format": "ldp_vc",
-        "credential_definition": {"type": ["VerifiableCredential", "OpenBadgeCredential"]},
+        "credential_definition": {
+            "@context": [*CONTEXTS],
+            "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        },
         "cryptographic_binding_methods_supported": ["did:key"],
         "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256", "EdDSA"]}},
         "credential_metadata": {"display": [{"name": "Диплом «Вымысла»", "locale": "ru-RU"}]},
