@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Lines of CONTRIBUTING.md and targets here are compared by tests/unit/ground/test_papers.py.
 RULES := $(addprefix tests/unit/,ground identifiers credentials templates proofs_jsonld proofs_rdfc proofs_suites verifier)
 
-.PHONY: demo test interop quick check bench screens soak mutants catalogue clean
+.PHONY: demo test interop pyodide quick check bench screens soak mutants catalogue clean
 
 $(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -22,6 +22,9 @@ test: $(READY)  ## the test suite
 
 interop: $(READY)  ## other people's programs, whose npm packages it installs
 	VCWALLET_INTEROP=1 $(BIN)/python -m pytest tests/interop
+
+pyodide: $(READY)  ## unit tests in the Python of a browser under node, which it installs
+	$(BIN)/python -m tests.pyodide
 
 quick: $(READY)  ## the rules while working on them, from keys to the verdict; under a minute
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak" $(RULES)

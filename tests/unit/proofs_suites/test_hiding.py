@@ -13,6 +13,7 @@ from tests.shared import SOAK
 from tests.unit.proofs_suites.world import (
     GONE,
     HIDEABLE,
+    KEY_TYPE_OF,
     KEYS,
     MANDATORY,
     changed,
@@ -34,7 +35,7 @@ BASES = {
         hideable_diploma(), name, mandatory_pointers=MANDATORY, randomness=lambda size: bytes(range(size))
     )
     for name, suite in SUITES.items()
-    if isinstance(suite, DisclosingSuite)
+    if isinstance(suite, DisclosingSuite) and KEY_TYPE_OF[name] in KEYS
 }
 PARTLY = {name: derive(base, HIDEABLE[1:]) for name, base in BASES.items()}
 

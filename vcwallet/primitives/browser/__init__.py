@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 import vcwallet_primitives as javascript
 from pyodide.ffi import JsBuffer, to_js
 
-from vcwallet.primitives.browser.rsassa import RsaPublic
 from vcwallet.primitives.interface import (
     Curve,
     NotAPoint,
@@ -26,6 +25,7 @@ from vcwallet.primitives.interface import (
     WrongSignature,
     WrongTag,
 )
+from vcwallet.primitives.rsassa import RsaPublic
 
 __all__ = [
     "aes_gcm_decrypt",

@@ -23,7 +23,8 @@ export function ed25519Verify(publicKey, signature, message) {
   const { Point } = ed25519;
   let key;
   try {
-    key = Point.fromBytes(publicKey);
+    // As OpenSSL decodes a key: y of p and more, and a sign of x = 0. Callers have refused both before.
+    key = Point.fromBytes(publicKey, true);
   } catch {
     return false;
   }
@@ -57,6 +58,8 @@ export function ecdsaPoint(name, point, compressed) {
 }
 
 export function ecdsaVerify(name, point, signature, message) {
+  // The library throws for another length.
+  if (signature.length !== 2 * CURVES[name].Point.Fn.BYTES) return false;
   return CURVES[name].verify(signature, message, point, ECDSA);
 }
 

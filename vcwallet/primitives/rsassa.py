@@ -1,6 +1,7 @@
 """RSASSA-PKCS1-v1_5 with SHA-256, verifying only (RFC 8017, section 8.2.2): arithmetic with public numbers.
 
-The encoded message is made and compared as a whole, so that nothing in it is parsed and nothing is ignored.
+For hosts whose library has no RSA. The encoded message is made and compared as a whole, so that nothing in it
+is parsed and nothing is ignored.
 """
 
 from __future__ import annotations

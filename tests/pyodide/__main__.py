@@ -1,0 +1,103 @@
+"""Gets the browser's Python and what the tests need in it, once, and runs them in as many processes as there
+are cores. What it gets lies in the cache folder of `bench.peers.workers`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from bench.peers.workers import CACHE
+from tests.pyodide.exceptions import FILES
+from tests.shared import ROOT
+
+HERE = Path(__file__).parent
+PRIMITIVES = ROOT / "vcwallet" / "primitives" / "browser" / "primitives.mjs"
+UNIT = ROOT / "tests" / "unit"
+FOLDERS = (
+    *("primitives", "identifiers", "credentials", "bundle", "verifier"),
+    *("proofs_jsonld", "proofs_rdfc", "proofs_suites"),
+)
+"""What a page that verifies is made of."""
+_PLATFORM = (
+    *("--platform", "pyemscripten_2026_0_wasm32", "--platform", "any", "--implementation", "cp"),
+    *("--python-version", "3.14", "--abi", "cp314", "--abi", "abi3", "--abi", "none"),
+    *("--only-binary", ":all:"),
+)
+
+
+def prepared() -> Path:
+    """A folder with the runtime, the libraries of its cryptography, and Python packages for it."""
+    manifest, packages = HERE / "package.json", HERE / "requirements.txt"
+    key = hashlib.sha256(manifest.read_bytes() + packages.read_bytes()).hexdigest()[:12]
+    folder = CACHE / f"pyodide-{key}"
+    if not (folder / ".ready").exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            sys.exit("npm is not installed")
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "cache").mkdir(parents=True)
+        shutil.copy(manifest, folder)
+        quiet = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
+        subprocess.run([npm, "install", *quiet], cwd=folder, check=True)
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-compile",
+        ]
+        target = ["--no-compile", "--target", str(folder / "packages"), "--requirement", str(packages)]
+        subprocess.run([*pip, *_PLATFORM, *target], check=True)
+        (folder / ".ready").touch()
+    # Node looks for packages beside the script.
+    for source in (HERE / "run.mjs", PRIMITIVES):
+        shutil.copy(source, folder)
+    return folder
+
+
+def files() -> list[Path]:
+    """The largest first, so that the processes end at about the same time."""
+    found = [path for name in FOLDERS for path in (UNIT / name).glob("test_*.py")]
+    kept = [path for path in found if path.relative_to(ROOT).as_posix() not in FILES]
+    return sorted(kept, key=lambda path: path.stat().st_size, reverse=True)
+
+
+def run(arguments: Sequence[str]) -> int:
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("node is not installed")
+    folder = prepared()
+    command = [node, str(folder / "run.mjs"), str(ROOT), str(folder / "packages"), str(folder / "cache")]
+    if arguments:
+        return subprocess.run([*command, *arguments]).returncode
+    names = [path.relative_to(ROOT).as_posix() for path in files()]
+    count = os.cpu_count() or 1
+    shares = [share for share in (sorted(names[start::count]) for start in range(count)) if share]
+    worst = 0
+    with ExitStack() as stack:
+        # A pipe would fill, and its process wait for the one whose turn it is to be read.
+        said = [stack.enter_context(TemporaryFile()) for _ in shares]
+        started = [
+            subprocess.Popen([*command, *share], stdout=file, stderr=file)
+            for share, file in zip(shares, said, strict=True)
+        ]
+        for process, file in zip(started, said, strict=True):
+            worst = max(worst, abs(process.wait()))
+            file.seek(0)
+            print(file.read().decode("utf-8", "replace"), flush=True)
+    print(f"{len(names)} files ran here, {len(FILES)} did not: tests/pyodide/exceptions.py says why")
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,33 @@
+// node run.mjs REPOSITORY PACKAGES CACHE ARGUMENT...: pytest in Pyodide, with the primitives of a web page.
+// It lies beside node_modules and a copy of primitives.mjs when it is started.
+
+import { writeSync } from "node:fs";
+import { loadPyodide } from "pyodide";
+import * as primitives from "./primitives.mjs";
+
+const [repository, packages, cache, ...wanted] = process.argv.slice(2);
+try {
+  // Written at once, so that a runtime that dies has told how far it came.
+  const to = (descriptor) => ({ write: (octets) => writeSync(descriptor, octets), isatty: false });
+  const python = await loadPyodide({ env: { HOME: "/home/pyodide", HYPOTHESIS_STORAGE_DIRECTORY: "/tmp/hypothesis" } });
+  python.setStdout(to(1));
+  python.setStderr(to(2));
+  python.registerJsModule("vcwallet_primitives", primitives);
+  for (const [place, root] of Object.entries({ "/repository": repository, "/packages": packages, "/cache": cache })) {
+    python.FS.mkdirTree(place);
+    python.FS.mount(python.FS.filesystems.NODEFS, { root }, place);
+  }
+  python.globals.set("wanted", python.toPy(wanted));
+  process.exitCode = python.runPython(`
+import os, sys
+os.chdir("/repository")
+sys.path[:0] = ["/repository", "/packages"]
+sys.pycache_prefix = "/cache"
+from tests.pyodide import inside
+inside.run(wanted)
+`);
+} catch (error) {
+  // The source that node would print is one line of a megabyte.
+  console.error(error.message);
+  process.exitCode = 3;
+}
