@@ -25,6 +25,7 @@ from tests.shared import HANG_SECONDS
 from tests.web.pages import Network, not_asked
 from vcwallet.locales import language
 from vcwallet.web import listening
+from vcwallet.web.listening import Certificate
 from vcwallet.web.pages.application import Pages, application
 from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.places import Places
@@ -72,10 +73,12 @@ class Served:
     state: Path
     ended: threading.Event = field(default_factory=threading.Event)
     cookie: str = ""
+    certificate: Certificate | None = None
+    """Of a server that is asked by TLS; `ask` and `raw` speak without."""
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'http' if self.certificate is None else 'https'}://127.0.0.1:{self.port}"
 
     @property
     def place(self) -> str:
@@ -175,15 +178,20 @@ def serving(
     lang: str = "ru",
     now: datetime = NOW,
     network: Callable[[str, int], bytes] = not_asked,
+    tls: bool = False,
     **more: Any,
 ) -> Iterator[Served]:
-    """The pages, with a home folder and a state folder of their own below `folder`."""
+    """The pages, with a home folder and a state folder of their own below `folder`.
+
+    With `tls` they have a certificate of their own, good at the true time, as a second desk has.
+    """
     home, state = folder / "home", folder / "state"
     home.mkdir(parents=True, exist_ok=True)
-    listener = listening.listen("127.0.0.1", 0)
+    listener = listening.listen("127.0.0.1", 0, tls=tls)
+    certificate = Certificate.make(("127.0.0.1",), now=datetime.now(UTC)) if tls else None
     hands = Hands(now)
     session = Session(hands.clock(), secrets.token_bytes, language(lang))
-    served = Served(listener.socket.getsockname()[1], session, hands, home, state)
+    served = Served(listener.socket.getsockname()[1], session, hands, home, state, certificate=certificate)
     pages = Pages(
         session=session,
         roles=roles,
@@ -195,7 +203,7 @@ def serving(
         end=served.ended.set,
         **more,
     )
-    server = listener.server(application(pages, (listener.url.removeprefix("http://"),)))
+    server = listener.server(application(pages, (listener.authority,)), certificate=certificate)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener.socket]}, daemon=True)
     thread.start()
     try:

@@ -14,7 +14,7 @@ from typing import Final
 from vcwallet.bundle.dcql import ClaimsQuery, CredentialQuery, Format
 from vcwallet.bundle.openid4vp import OpenidRequest
 from vcwallet.bundle.who_asks import Proven
-from vcwallet.credentials.fact_places import PLACES, RESULT_PATH
+from vcwallet.credentials.fact_places import PLACES, RESULT_PATH, WHAT_PLACES
 from vcwallet.credentials.fact_words import FACT_NAMES, claim_name
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
@@ -53,9 +53,7 @@ _FORMATS: Final = {
 
 
 _ALWAYS_READ: Final[dict[tuple[str | int | None, ...], str]] = {
-    ("credentialSubject", "achievement", "achievementType"): "kind",
-    ("credentialSubject", "achievement", "name"): "achievement",
-    ("credentialSubject", "achievement", "fieldOfStudy"): "field",
+    **{("credentialSubject", *place.split("/")): name for name, place in WHAT_PLACES.items()},
     ("issuer", "id"): "issuer",
     ("validFrom",): "awarded",
 }

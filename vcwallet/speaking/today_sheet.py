@@ -27,7 +27,7 @@ _COLUMNS: Final = (
     (N_("Diplomas"), 10),
     (N_("Confirmed"), 14),
     (N_("What was shown"), 80),
-    (N_("What for"), 40),
+    (N_("For what purpose"), 40),
     (N_("Checked before, as No."), 14),
 )
 

@@ -18,17 +18,19 @@ whoever stands between a wallet and the desk can neither change what is asked no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, combinations
 from typing import Final
 
+from vcwallet import limits
 from vcwallet.bundle.dcql import ClaimsQuery, CredentialQuery, CredentialSet, Format, Query
 from vcwallet.bundle.openid4vp import AnswerMode, Encryption, Invitation, OpenidRequest
 from vcwallet.bundle.openid_asked import OpenidAsked
 from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.who_asks import Client, Prefix, Proven
-from vcwallet.credentials.fact_places import PLACES, RESULT_PATH
+from vcwallet.credentials.fact_places import PLACES, RESULT_PATH, WHAT_PLACES
 from vcwallet.credentials.terms import achievement_type_of
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers.did import key as did_key
@@ -45,8 +47,10 @@ _SUBJECT: Final = "credentialSubject"
 _RANDOM_BYTES: Final = 16
 """Of a nonce and a state (section 13.3)."""
 _KID_BYTES: Final = 9
-_OPTIONAL: Final = ("patronymicName",)
-"""Asked for where there is one: not everybody has a patronymic."""
+_OPTIONAL: Final = ("patronymicName", "description", "fieldOfStudy", "version", "humanCode")
+"""Asked for where there is one: not everybody has a patronymic, and not every contest a school year."""
+_ALWAYS: Final = frozenset({"kind"})
+"""A kind that is asked for is a condition, and stands there anyway."""
 
 
 def make(request: Request, *, response_uri: str, encrypted: bool, nonce: str, state: str) -> OpenidAsked:
@@ -134,8 +138,8 @@ def _demands(request: Request, openid: OpenidRequest) -> Request:
 def query_of(wants: tuple[Want, ...]) -> Query:
     """What the wants ask, in DCQL.
 
-    The number is lost but for "one" and "all that fit". Of the facts only those are named that can be hidden:
-    the others are always read. Raises UsageError (``request.openid-nothing``).
+    The number is lost but for "one" and "all that fit". Facts without a place in a diploma's subject, such as
+    its issuer, are always read. Raises UsageError (``request.openid-nothing``).
     """
     if not wants or any(not want.fields for want in wants):
         raise UsageError(
@@ -156,7 +160,8 @@ def query_of(wants: tuple[Want, ...]) -> Query:
 
 
 def _query(number: int, want: Want) -> CredentialQuery:
-    members = dict.fromkeys(place for name in want.fields for place in PLACES.get(name, ()))
+    what = [WHAT_PLACES[name] for name in want.fields if name in WHAT_PLACES and name not in _ALWAYS]
+    members = dict.fromkeys([*(place for name in want.fields for place in PLACES.get(name, ())), *what])
     claims = [ClaimsQuery((_SUBJECT, *place.split("/")), place.split("/")[-1]) for place in members]
     if {"result", "score"} & set(want.fields):
         claims.append(ClaimsQuery(RESULT_PATH, "result"))
@@ -164,13 +169,25 @@ def _query(number: int, want: Want) -> CredentialQuery:
     if kind is not None:
         claims.append(ClaimsQuery((_SUBJECT, "achievement", "achievementType"), "type", (kind,)))
     names = [each.id for each in claims if each.id is not None]
-    optional = [name for name in names if name in _OPTIONAL]
-    sets = [names, [name for name in names if name not in optional]] if optional else []
+    sets = _sets(names)
     return CredentialQuery(
         id="diploma" if number == 1 else f"diploma-{number}",
         format=Format.LDP_VC.value,
         types=(frozenset({_BADGE}),),
         claims=tuple(claims if sets else [replace(each, id=None) for each in claims]) or None,
-        claim_sets=tuple(map(tuple, sets)),
+        claim_sets=sets,
         multiple=want.everything or want.at_least > 1 or (want.at_most or 1) > 1,
     )
+
+
+def _sets(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Everything that is asked for, and what will do where some of it is not there; () where all must be.
+
+    A wallet takes the first that it can give (section 6.4.1).
+    """
+    optional = [name for name in names if name in _OPTIONAL]
+    if not optional:
+        return ()
+    missing = chain.from_iterable(combinations(optional, number) for number in range(len(optional) + 1))
+    sets = [tuple(name for name in names if name not in without) for without in missing]
+    return (*sets[: limits.DCQL_SETS - 1], sets[-1]) if len(sets) > limits.DCQL_SETS else tuple(sets)

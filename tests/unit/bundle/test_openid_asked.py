@@ -81,6 +81,23 @@ def test_numbers_and_what_need_not_be_there() -> None:
     assert asked(wants=wants[:1]).openid.query.answered_by(()) is None
 
 
+def test_what_a_diploma_may_lack_is_asked_for_where_it_is_there() -> None:
+    """A school year can be hidden in diplomas of other issuers, and a volunteer's has none."""
+    wants = (Want(None, ("person", "year", "field", "code", "description", "achievement")),)
+    (query,) = asked(wants=wants).openid.query.credentials
+    told = [(*each.path[1:],) for each in query.claims or ()]
+    assert ("achievement", "version") in told
+    assert ("achievement", "fieldOfStudy") in told
+    assert len(query.claim_sets) == limits.DCQL_SETS
+    assert len(query.claim_sets[0]) == len(told)
+    assert set(query.claim_sets[-1]) == {"familyName", "givenName", "name"}
+    subject = {"familyName": "Тестова", "givenName": "Проба", "achievement": {"name": "О"}}
+    badge = {"@context": ["https://www.w3.org/ns/credentials/v2"], "credentialSubject": subject}
+    assert query.select(badge) is not None
+    del subject["givenName"]
+    assert query.select(badge) is None
+
+
 def test_a_usual_question_is_one_code() -> None:
     text = asked().url
     assert symbols.of_text(text).version <= 30

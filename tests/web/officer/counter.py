@@ -119,19 +119,23 @@ class Counter:
         return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
-def trust(issuer: Issuer, revoked: tuple[int, ...]) -> JsonObject:
+def write_trust(family: Family, revoked: tuple[int, ...] = ()) -> Path:
+    """The office's list, which believes the family's issuer."""
+    issuer = family.issuer
     made = TrustList.start(now=NOW, recipient="priem.vuz.example").with_issuer(
         issuer.document, name={"ru": issuer.name}, scopes=[ANYTHING], fingerprints=NOT_COMPARED, now=NOW
     )
-    return made.with_status_list(issuer.status_list(revoked=revoked), now=NOW).to_json()
+    made = made.with_status_list(issuer.status_list(revoked=revoked), now=NOW)
+    file = family.folder / "приёмная.json"
+    file.write_text(json.dumps(made.to_json()), "utf-8")
+    return file
 
 
 @contextmanager
 def counter(folder: Path, *, reached: bool = True, revoked: tuple[int, ...] = ()) -> Iterator[Counter]:
     """A desk as `vcwallet serve --lan` makes it, or one of this computer alone, with a browser let in."""
     family, state = Family(folder), folder / "state"
-    list_file = folder / "приёмная.json"
-    list_file.write_text(json.dumps(trust(family.issuer, revoked)), "utf-8")
+    list_file = write_trust(family, revoked)
     state.mkdir()
     more: dict[str, Any] = {"places": Places(state, tuple, state, shown=not reached)}
     if reached:

@@ -82,12 +82,15 @@ for (const form of document.querySelectorAll("form[data-live]")) {
 // for somebody's answer, until it is there.
 const goesOn = ({ job, awaits } = {}) => job === "running" || awaits !== undefined;
 async function follow(id) {
+  const awaited = document.getElementById(id).dataset.awaits !== undefined;
   while (goesOn(document.getElementById(id)?.dataset)) {
     await new Promise((resolve) => setTimeout(resolve, 700));
     const { page, url } = await ask("GET", location.href);
     if (url !== location.href) return location.replace(url);
     if (!exchange(page, id)) return location.reload();
   }
+  // Nothing more comes, so what stood around it is over as well.
+  if (awaited) location.reload();
 }
 for (const part of document.querySelectorAll("[data-job], [data-awaits]")) follow(part.id);
 
