@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import accumulate
+from json.encoder import encode_basestring
 from typing import Any, Final, NoReturn, TypeAlias
 
 from vcwallet import limits
@@ -88,6 +89,11 @@ def dumps(value: Json, *, indent: int | None = None) -> str:
     if indent is None:
         return _MINIFIED.encode(value)
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ": "), indent=indent)
+
+
+def quoted(text: str) -> str:
+    """A text as `dumps` writes it."""
+    return encode_basestring(text)
 
 
 _MINIFIED: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -36,14 +36,19 @@ def base58btc_encode(data: bytes) -> str:
     """Base-58-btc, each leading zero byte written as ``1``. Quadratic: meant for keys and signatures."""
     digits = data.lstrip(b"\0")
     number = int.from_bytes(digits, "big")
-    pairs: list[str] = []
+    chunks: list[str] = []
     while number:
         number, chunk = divmod(number, _BASE)
-        for _ in range(_CHUNK // 2):
-            chunk, pair = divmod(chunk, len(_PAIRS))
-            pairs.append(_PAIRS[pair])
-    pairs.reverse()
-    return "1" * (len(data) - len(digits)) + "".join(pairs).lstrip("1")
+        # A loop over the five pairs takes twice the time.
+        chunks.append(
+            _PAIRS[chunk // 58**8]
+            + _PAIRS[chunk // 58**6 % 58**2]
+            + _PAIRS[chunk // 58**4 % 58**2]
+            + _PAIRS[chunk // 58**2 % 58**2]
+            + _PAIRS[chunk % 58**2]
+        )
+    chunks.reverse()
+    return "1" * (len(data) - len(digits)) + "".join(chunks).lstrip("1")
 
 
 def base58btc_decode(text: str) -> bytes:

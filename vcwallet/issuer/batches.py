@@ -25,9 +25,9 @@ FORMAT: Final = "vcwallet-batch/1"
 SUITE: Final = "eddsa-jcs-2022"
 
 
-def digest(text: str) -> str:
+def digest(content: bytes) -> str:
     """Of a signed diploma as it is written; reading and writing it changes no byte."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
 
 
 def write(

@@ -545,6 +545,7 @@ def issue(
             wording=found.wording,
             now=now,
         )
+        del wanted  # not kept while they are signed
         for each in batches(zip(some, entries, strict=True), size):
             yield shard(each)
 

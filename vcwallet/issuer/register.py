@@ -981,14 +981,17 @@ class Register:
             )
         ]
         state = State.RESERVED.value
-        lines = [
-            (
-                *(each.number, each.id, each.subject, template, version, row.row_digest, row.edition),
-                *(row.content_digest, frame_digest, each.list, each.position, state, row.replaces, stamp),
-            )
-            for each, row in zip(reserved, rows, strict=True)
-        ]
-        _insert(connection, _credentials, lines)
+        for start in range(0, len(rows), _VARIABLES):
+            # Some at a time: a line takes as much memory as the row itself.
+            some = zip(reserved[start : start + _VARIABLES], rows[start : start + _VARIABLES], strict=True)
+            lines = [
+                (
+                    *(each.number, each.id, each.subject, template, version, row.row_digest, row.edition),
+                    *(row.content_digest, frame_digest, each.list, each.position, state, row.replaces, stamp),
+                )
+                for each, row in some
+            ]
+            _insert(connection, _credentials, lines)
         # In their order each page of the table is looked at once.
         likenesses = sorted(
             [

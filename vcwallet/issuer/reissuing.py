@@ -65,7 +65,7 @@ def reissue(
             lines.append(text if new is None else strict_json.dumps(new[1]))
             if new is not None:
                 numbers.append(new[0])
-                digests[str(new[1]["id"])] = batches.digest(lines[-1])
+                digests[str(new[1]["id"])] = batches.digest(lines[-1].encode("utf-8"))
         if not digests:
             continue
         batches.write(
@@ -81,7 +81,7 @@ def reissue(
         replace_file(path, "".join(f"{line}{ending}" for line in lines).encode("utf-8"))
         if not ending and signing.jwt_path(path).exists():
             # The second form was signed with the key that was withdrawn, too.
-            token = signing.jwt_form(folder.signer(), keystore, strict_json.loads_object(lines[0]))
+            token = signing.jwt_form(folder.signer(), keystore, lines[0])
             if token is None:
                 signing.jwt_path(path).unlink()
             else:
@@ -116,7 +116,7 @@ def _anew(
     }:
         result.left += 1
         return None
-    if batches.digest(strict_json.dumps(document)) not in known.get(line.id, ()):
+    if batches.digest(strict_json.dumps(document).encode("utf-8")) not in known.get(line.id, ()):
         result.doubtful.append(path.name)
         if not vouched:
             return None

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from vcwallet import executors, strict_json
 from vcwallet.credentials.achievement import AchievementCredential
@@ -41,6 +41,8 @@ HIDEABLE: Final = "ecdsa-sd-2023"
 SIGNED: Final = ".vc.json"
 JWT: Final = ".jwt"
 """The ending of the second form, which lies beside the first under the same name."""
+_MOMENTS: Final = 4
+"""Moments of signing of which what was prepared is kept; a run that writes old files again has many."""
 _FLAT: Final = 10_000
 """Numbers from here on go into a folder for each thousand: a folder of a million files helps nobody."""
 
@@ -155,30 +157,32 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
     Raises what `add_proof` raises, OSError from writing, and UsageError ``issuing.locked``.
     """
     keystore = _keystore(shard.signer)
-    making = Making(shard.signer, shard.template, keystore)
+    making = Making.of(shard, keystore)
     written: list[Path] = []
-    lines: list[str] = []
+    lines: list[bytes] = []
     digests: dict[str, str] = {}
     for position, task in enumerate(shard.tasks):
-        document = making.signed(task)
+        text = making.signed(task)
         if position == 0:
             # What a verifier will read first is read here first: a template that passes its lint and still
             # makes no Open Badge stops here and not at a university.
-            AchievementCredential.read(Credential.parse(document))
-        text = strict_json.dumps(document)
-        digests[task.id] = batches.digest(text)
+            AchievementCredential.read(Credential.parse(text))
+        content = text.encode("utf-8")
+        digests[task.id] = batches.digest(content)
         if shard.layout is FileLayout.LINES:
-            lines.append(text)
+            lines.append(content)
             continue
         path = Path(shard.folder, file_name(shard.template, task))
-        _write(path, text.encode("utf-8"))
+        _write(path, content)
         written.append(path)
-        if (token := jwt_form(shard.signer, keystore, document)) is not None:
+        if (token := jwt_form(shard.signer, keystore, text)) is not None:
             _write(jwt_path(path), token.encode("ascii"))
             written.append(jwt_path(path))
+    making.rest()
     if lines:
         path = Path(shard.folder, f"{shard.tasks[0].number:07d}-{shard.tasks[-1].number:07d}.vc.jsonl")
-        _write(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
+        _write(path, b"\n".join([*lines, b""]))
+        lines.clear()
         written.append(path)
     flush(written)
     # A worker that was killed over the same files leaves others, with children's names in theirs.
@@ -196,8 +200,8 @@ def sign_shard(shard: Shard) -> tuple[int, ...]:
     return tuple(task.number for task in shard.tasks)
 
 
-def jwt_form(signer: Signer, keystore: Keystore, document: JsonObject) -> str | None:
-    """The diploma as Open Badges' JWT, ES256; None where the issuer makes none.
+def jwt_form(signer: Signer, keystore: Keystore, text: str) -> str | None:
+    """A signed diploma as Open Badges' JWT, ES256; None where the issuer makes none.
 
     It has the id and the places in status lists of the first form, and shows everything always. The bytes are
     the same each time with a key of the keystore; a token of hardware draws its own numbers.
@@ -205,6 +209,7 @@ def jwt_form(signer: Signer, keystore: Keystore, document: JsonObject) -> str | 
     if signer.jwt_method is None:
         return None
     key = keystore.signing_key(KeyType.P256)
+    document = strict_json.loads_object(text)
     return open_badges_jwt.secure(document, key=key, verification_method=signer.jwt_method)
 
 
@@ -216,8 +221,11 @@ def jwt_path(signed: Path) -> Path:
 class Making:
     """Signed credentials of rows, with the plain proof and, where the issuer makes it, the base proof.
 
-    What all rows have in common is done once: give one the rows of a shard.
+    What all rows have in common is done once: give one the rows of a sheet. It is not for several threads.
     """
+
+    _resting: ClassVar[list[Making]] = []
+    """The one that made the last shard of this process, while it makes none."""
 
     def __init__(self, signer: Signer, template: Template, keystore: Keystore) -> None:
         self._signer = signer
@@ -231,8 +239,25 @@ class Making:
         self._mandatory: dict[tuple[bool, ...], tuple[str, ...]] = {}
         """By which values a row has and whether it has a second list: those decide what members there are."""
 
-    def signed(self, task: Task) -> JsonObject:
-        """The signed credential of one row.
+    @classmethod
+    def of(cls, shard: Shard, keystore: Keystore) -> Making:
+        """That of the last shard, where this one is of the same sheet and nobody else has taken it."""
+        while cls._resting:
+            with suppress(IndexError):  # another thread was quicker
+                made = cls._resting.pop()
+                if (made._signer, made._template) == (shard.signer, shard.template) and (
+                    made._keystore is keystore
+                ):
+                    return made
+        return cls(shard.signer, shard.template, keystore)
+
+    def rest(self) -> None:
+        """Be there for the next shard."""
+        if len(self._series) <= _MOMENTS:
+            self._resting[:] = [self]
+
+    def signed(self, task: Task) -> str:
+        """The signed credential of one row, as it is written.
 
         Of what the base proof covers, all is mandatory that the template does not call hideable. Raises
         UsageError ``base-proof.hideable`` when that would leave out the status, the dates or the issuer.
@@ -252,8 +277,8 @@ class Making:
         if series is None:
             series = self._series[task.created] = Series(self._makers, created=task.created)
         if signer.hideable_method is None:
-            return series.secure(document)
-        return series.secure(
+            return series.secure_as_text(document)
+        return series.secure_as_text(
             document,
             mandatory_pointers=self._pointers(task, document),
             randomness=self._keystore.disclosure_randomness(document),

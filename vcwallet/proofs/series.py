@@ -1,7 +1,7 @@
 """Documents that are alike, each with the same kinds of proof: what they share is done once.
 
     series = Series([ProofMaker("eddsa-rdfc-2022", key, method), ...], created=now)
-    secured = series.secure(document)
+    secured, text = series.secure(document), series.secure_as_text(document)
 
 The result is that of `data_integrity.add_proof`, once for each maker, byte for byte; the first document of
 each shape is secured by it. For another one of that shape no context is looked at: its statements are those
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from vcwallet import strict_json
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.proofs.cryptosuites import SUITES
 from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
@@ -68,12 +69,41 @@ class Series:
         What is mandatory, and the randomness, are for those with hideable parts. Raises as `add_proof`.
         """
         hideable = HideableParts(tuple(mandatory_pointers), randomness)
+        known = self._take(document)
+        if known is None:
+            return self._first(document, hideable)
+        proofs = self._proofs(document, known, hideable)
+        return {**document, "proof": proofs if len(proofs) > 1 else proofs[0]}
+
+    def secure_as_text(
+        self,
+        document: JsonObject,
+        *,
+        mandatory_pointers: Sequence[str] = (),
+        randomness: Callable[[int], bytes] = os.urandom,
+    ) -> str:
+        """What `secure` gives, as `strict_json.dumps` writes it, in less time."""
+        hideable = HideableParts(tuple(mandatory_pointers), randomness)
+        known = self._take(document)
+        if known is None:
+            return strict_json.dumps(self._first(document, hideable))
+        text = known.shape.json()
+        proofs = [
+            known.proof_text(proof, options)
+            for proof, options in zip(self._proofs(document, known, hideable), known.options, strict=True)
+        ]
+        told = f"[{','.join(proofs)}]" if len(proofs) > 1 else proofs[0]
+        return f'{text[:-1]},"proof":{told}}}'
+
+    def _take(self, document: JsonObject) -> _Known | None:
+        """The shape of a document, which has gone over to it; None when it is not known."""
         flat = Flat(document)
         for known in self._known:
-            if known.rest == flat.rest:
-                unsecured = known.unsecured(document, flat.texts)
-                if unsecured is not None:
-                    return self._signed(document, unsecured, known.options, hideable)
+            if known.rest == flat.rest and known.shape.take(flat.texts):
+                return known
+        return None
+
+    def _first(self, document: JsonObject, hideable: HideableParts) -> JsonObject:
         secured = document
         for maker, hides in zip(self._makers, self._hide, strict=True):
             parts = hideable if hides else _NOTHING
@@ -90,18 +120,13 @@ class Series:
         self._remember(document, secured)
         return secured
 
-    def _signed(
-        self,
-        document: JsonObject,
-        unsecured: UnsecuredDocument,
-        options: Sequence[JsonObject],
-        hideable: HideableParts,
-    ) -> JsonObject:
+    def _proofs(self, document: JsonObject, known: _Known, hideable: HideableParts) -> list[Json]:
+        unsecured = _Alike(document, known)
         proofs: list[Json] = []
-        for maker, hides, each in zip(self._makers, self._hide, options, strict=True):
+        for maker, hides, options in zip(self._makers, self._hide, known.options, strict=True):
             parts = hideable if hides else _NOTHING
-            proofs.append(SUITES[maker.suite].create_proof(unsecured, each, maker.key, parts))
-        return {**document, "proof": proofs if len(proofs) > 1 else proofs[0]}
+            proofs.append(SUITES[maker.suite].create_proof(unsecured, options, maker.key, parts))
+        return proofs
 
     def _remember(self, document: JsonObject, secured: JsonObject) -> None:
         """Keep the shape of a document, unless it cannot be trusted to give what was just signed."""
@@ -117,11 +142,11 @@ class Series:
             for proof in proofs
             if isinstance(proof, dict)
         ]
-        known = _Known(shape, flat.rest, options, self._contexts)
-        made = known.unsecured(document, flat.texts)
-        ordinary = UnsecuredDocument(document, self._contexts)
-        if made is not None and made.nquads("sha256") == ordinary.nquads("sha256"):
-            self._known.append(known)
+        if not shape.take(flat.texts):
+            return
+        ordinary = UnsecuredDocument(document, self._contexts).nquads("sha256")
+        if shape.canonical().encode() == ordinary and shape.json() == strict_json.dumps(document):
+            self._known.append(_Known(shape, flat.rest, options, self._contexts))
 
 
 _NOTHING: Final = HideableParts((), os.urandom)
@@ -140,12 +165,21 @@ class _Known:
         self.contexts = contexts
         self.configurations: dict[tuple[int, str], bytes] = {}
         """By the identity of one of the `options` and the name of a hash."""
+        self._begun: dict[int, str] = {}
+        """The JSON of `options`, by their identity, without what closes it."""
         self.mandatory: dict[tuple[str, ...], frozenset[int]] = {}
         """By pointers: the places of the statements that they name."""
 
-    def unsecured(self, document: JsonObject, texts: Sequence[str]) -> _Alike | None:
-        lines = self.shape.lines(texts)
-        return None if lines is None else _Alike(document, self, lines)
+    def proof_text(self, proof: Json, options: JsonObject) -> str:
+        """A proof that was made with some of the `options`, as JSON."""
+        assert isinstance(proof, dict)
+        begun = self._begun.get(id(options))
+        if begun is None:
+            begun = self._begun[id(options)] = strict_json.dumps(options)[:-1]
+        value = proof["proofValue"]
+        if isinstance(value, str) and [*proof.items()] == [*options.items(), ("proofValue", value)]:
+            return f'{begun},"proofValue":{strict_json.quoted(value)}}}'
+        return strict_json.dumps(proof)
 
     def places(self, pointers: Sequence[str]) -> frozenset[int]:
         key = tuple(pointers)
@@ -161,20 +195,19 @@ class _Known:
 
 
 class _Alike(UnsecuredDocument):
-    """A document whose statements came of its shape."""
+    """A document whose statements come of its shape, until that takes another one."""
 
-    __slots__ = ("known", "lines")
+    __slots__ = ("known",)
 
-    def __init__(self, json: JsonObject, known: _Known, lines: list[str]) -> None:
+    def __init__(self, json: JsonObject, known: _Known) -> None:
         super().__init__(json, known.contexts)
         self.known = known
-        self.lines = lines
 
     def nquads(self, hash_name: str) -> bytes:
         form = self._forms.get("lines")
         if form is None:
             # A single object without an identifier has the same label whatever the hash.
-            form = self._forms["lines"] = "".join(sorted(self.lines)).encode()
+            form = self._forms["lines"] = self.known.shape.canonical().encode()
         return form
 
     def configuration(self, options: JsonObject, hash_name: str) -> bytes:
@@ -190,7 +223,7 @@ class _Alike(UnsecuredDocument):
     ) -> tuple[list[str], list[str]]:
         mandatory = self.known.places(mandatory_pointers)
         (label,) = labels({"b": CANONICAL[2:]}).values()
-        lines = self.known.shape.relabelled(self.lines, f"_:{label}")
+        lines = self.known.shape.lines(f"_:{label}")
         ordered = sorted(zip(lines, range(len(lines)), strict=True))
         return (
             [line for line, place in ordered if place in mandatory],

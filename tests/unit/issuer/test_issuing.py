@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures._base import DoneAndNotDoneFutures
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -451,6 +452,37 @@ def test_a_worker_that_dies_ends_the_run_in_words_and_the_next_run_finishes(offi
     assert [entry.state for entry in office.entries()] == [State.RESERVED] * 3
     office.issue(pupils(3))
     assert len(office.files()) == 3
+
+
+def test_shards_of_one_sheet_share_what_was_prepared_and_no_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are those of a shard that is signed alone, and another template or issuer begins anew."""
+    monkeypatch.setattr(limits, "ISSUED_ROWS_PER_SHARD", 2)
+    begun: list[object] = []
+    real = signing.Making.__init__
+
+    def init(self: signing.Making, *told: Any) -> None:
+        begun.append(self)
+        real(self, *told)
+
+    monkeypatch.setattr(signing.Making, "__init__", init)
+    office.issue(pupils(6))
+    assert len(begun) == 1
+    together = office.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(signing.Making, "rest", lambda self: None)
+        signing.Making._resting.clear()
+        office.issue(pupils(6), again=True)
+    assert len(begun) == 4
+    assert office.files() == together
+    signer, template = office.folder.signer(), office.folder.template()
+    shard = signing.Shard(signer, template, (), "")
+    made = signing.Making(signer, template, office.keystore)
+    for other in (replace(shard, signer=replace(signer, zone="+05:00")), shard):
+        made.rest()
+        assert (signing.Making.of(other, office.keystore) is made) is (other is shard)
+    assert signing.Making.of(shard, office.keystore) is not made, "one at a time"
 
 
 def test_numbers_beyond_ten_thousand_go_into_folders_of_a_thousand(office: Office) -> None:

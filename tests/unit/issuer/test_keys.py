@@ -438,7 +438,9 @@ def test_a_diploma_of_the_thief_is_not_signed_anew(terminal: Terminal, how: str)
     _diploma("first").write_text(strict_json.dumps(shown), "utf-8")
     for batch in Path("o/batches").glob("0*.json"):
         statement = strict_json.loads_object(batch.read_bytes())
-        statement["credentials"] = {str(shown["id"]): batches.digest(strict_json.dumps(shown))}
+        statement["credentials"] = {
+            str(shown["id"]): batches.digest(strict_json.dumps(shown).encode("utf-8"))
+        }
         batch.write_text(strict_json.dumps(statement), "utf-8")
     told = terminal.json("reissue", "first", "--dir", "o", "--now", "2026-07-01", expect=5)
     assert told["signed"] == 0

@@ -12,6 +12,7 @@ import pytest
 from tests.shared import SOAK
 from tests.unit.proofs_jsonld.generated import IRIS, WORDS, Maker
 from tests.unit.proofs_suites.world import changed, diploma
+from vcwallet import strict_json
 from vcwallet.errors import VcwalletError
 from vcwallet.proofs import rdfc
 from vcwallet.proofs.jsonld import PINNED, to_quads
@@ -52,8 +53,11 @@ def ordinary(document: dict[str, Any]) -> str | None:
 
 
 def shaped(shape: Shape, document: dict[str, Any]) -> str | None:
-    lines = shape.lines(Flat(document).texts)
-    return None if lines is None else "".join(sorted(lines))
+    if not shape.take(Flat(document).texts):
+        return None
+    assert shape.json() == strict_json.dumps(document)
+    assert "".join(sorted(shape.lines())) == shape.canonical()
+    return shape.canonical()
 
 
 def places(value: Any, found: list[tuple[Any, Any]], name: str = "") -> list[tuple[Any, Any]]:

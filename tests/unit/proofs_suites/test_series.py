@@ -87,6 +87,8 @@ def same(series: Series, document: JsonObject, suites: tuple[str, ...], mandator
         return False
     secured = series.secure(document, mandatory_pointers=mandatory, randomness=randomness_of(document))
     assert strict_json.dumps(secured) == expected
+    told = series.secure_as_text(document, mandatory_pointers=mandatory, randomness=randomness_of(document))
+    assert told == expected
     assert strict_json.dumps(document) == before
     return True
 

@@ -1,23 +1,25 @@
 """Statements of documents that differ in their texts alone: such documents are walked once for all.
 
     shape = Shape.of(document, contexts)
-    if Flat(another).rest == Flat(document).rest:
-        lines = shape.lines(Flat(another).texts)
+    if Flat(another).rest == Flat(document).rest and shape.take(Flat(another).texts):
+        canonical, text = shape.canonical(), shape.json()
 
 A sheet makes thousands of diplomas that have the same members, arrays and types. Which statements those make
 is decided by the contexts and by nothing in the texts: a text becomes a literal or an identifier, and where
 it stands tells which. So the first document is walked with a mark in place of every text, and another one
-only has its texts put where the marks came out, each by the function that the walk uses for that place.
+only has its texts put where the marks came out, each by the function that the walk uses for that place. Its
+JSON is made in the same way.
 
-A shape answers None wherever the texts might decide more than that, and the walk itself has to look.
+A shape takes no document wherever the texts might decide more than that, and the walk itself has to look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from operator import itemgetter
 from typing import Final, TypeAlias
 
+from vcwallet import strict_json
 from vcwallet.errors import VcwalletError
 from vcwallet.proofs.jsonld import values
 from vcwallet.proofs.jsonld.pinned import Contexts
@@ -32,6 +34,8 @@ CANONICAL: Final = "_:c14n0"
 """The canonical label of the only object without an identifier (rdf-canon section 4.4.3)."""
 _ALIKE: Final = frozenset({"@context", "@type", "type"})
 """Members whose texts decide what others mean, so that they are equal in all documents of a shape."""
+
+_TEXTS: Final = {str}
 
 _Maker: TypeAlias = Callable[[str], str]
 """From the text at one place to its term in a statement; raises what the walk raises there."""
@@ -49,15 +53,19 @@ class Shape:
         made = sorted(walker.made.items(), key=lambda each: each[1][0])
         self._makers: list[_Maker] = [maker for _, (_, maker) in made]
         self._subjects = sorted(walker.subjects)
-        self._lines = _Lines(quads, {term: number for number, (term, _) in enumerate(made)})
-        unnamed = [quad for quad in quads if CANONICAL in quad]
-        self._unnamed_places = [self.place_of[quad] for quad in unnamed]
-        self._unnamed_lines = _Lines(
-            unnamed, {term: number for number, term in enumerate([*(t for t, _ in made), CANONICAL])}
-        )
+        number_of = {term: number for number, (term, _) in enumerate(made)}
+        self._pieces = [_Lines(piece, number_of) for piece in _pieces(quads, number_of)]
+        self._canonical: list[str] = []
+        self._lines = [_Lines([quad], number_of) for quad in quads]
+        with_label = number_of | {CANONICAL: len(made)}
+        self._unnamed = [
+            (self.place_of[quad], _Lines([quad], with_label)) for quad in quads if CANONICAL in quad
+        ]
+        self._json = _json_frame(marked)
         # Most texts are those of the document before: an issuer, a contest.
         self._texts: list[str | None] = [None] * len(made)
         self._terms: list[str] = [""] * len(made)
+        self._quoted: list[str] = [""] * len(made)
 
     @classmethod
     def of(cls, document: JsonObject, contexts: Contexts) -> Shape | None:
@@ -78,33 +86,50 @@ class Shape:
             return None
         return cls(marked, [canonically_named(quad) for quad in dict.fromkeys(walker.quads)], walker)
 
-    def lines(self, texts: Sequence[str]) -> list[str] | None:
-        """The statements of the document with these `Flat.texts` as lines of N-Quads, canonical, not sorted.
+    def take(self, texts: Sequence[str]) -> bool:
+        """Go over to the document with these `Flat.texts`: the answers are of it.
 
-        Each stands at the same place for every document of the shape. None when the texts decide more, or
-        when one of them cannot stand where it does.
+        False when the texts decide more, or when one of them cannot stand where it does.
         """
-        known, terms = self._texts, self._terms
+        known, terms, quoted, changed = self._texts, self._terms, self._quoted, []
         try:
             for number, text in enumerate(texts):
                 if text != known[number]:
                     terms[number] = self._makers[number](text)
+                    quoted[number] = strict_json.quoted(text)
                     known[number] = text
+                    changed.append(number)
         except VcwalletError:
+            # The pieces are of the document before: all of them are made anew for the next.
             known[:] = [None] * len(known)
-            return None
+            return False
+        for piece in self._pieces:
+            if not piece.numbers.isdisjoint(changed):
+                piece.text = piece.of(terms)
         if len({terms[number] for number in self._subjects}) != len(self._subjects):
-            return None  # two objects with one identifier: the walk compares what they say
-        lines = self._lines.of(terms)
-        return lines if len(set(lines)) == len(lines) else None
+            return False  # two objects with one identifier: the walk compares what they say
+        self._canonical = sorted([piece.text for piece in self._pieces])
+        return len(set(self._canonical)) == len(self._canonical)
 
-    def relabelled(self, lines: Sequence[str], label: str) -> list[str]:
-        """What `lines` answered last, with another label for the object without an identifier."""
-        result = list(lines)
-        changed = self._unnamed_lines.of([*self._terms, label]) if self._unnamed_places else []
-        for place, line in zip(self._unnamed_places, changed, strict=True):
-            result[place] = line
-        return result
+    def canonical(self) -> str:
+        """The statements as RDFC-1.0 serializes them."""
+        return "".join(self._canonical)
+
+    def lines(self, label: str = CANONICAL) -> list[str]:
+        """The statements as lines of N-Quads, not sorted: each stands at the same place for every document.
+
+        `label` is that of the object without an identifier.
+        """
+        lines = [line.of(self._terms) for line in self._lines]
+        if label != CANONICAL and self._unnamed:
+            terms = [*self._terms, label]
+            for place, line in self._unnamed:
+                lines[place] = line.of(terms)
+        return lines
+
+    def json(self) -> str:
+        """The document as `strict_json.dumps` writes it."""
+        return self._json % tuple(self._quoted)
 
 
 def canonically_named(quad: Quad) -> Quad:
@@ -113,27 +138,65 @@ def canonically_named(quad: Quad) -> Quad:
     return subject, predicate, object_, graph
 
 
+def _pieces(quads: Sequence[Quad], number_of: Mapping[str, int]) -> list[list[Quad]]:
+    """Statements that stand together in the canonical form of every document of a shape, in their order.
+
+    Those about one thing stand together, and their predicates order them; where one predicate leads to
+    several texts, these decide, and each statement is a piece of its own.
+    """
+    about: dict[str, dict[str, list[Quad]]] = {}
+    for quad in sorted(quads):
+        about.setdefault(quad[0], {}).setdefault(quad[1], []).append(quad)
+    pieces: list[list[Quad]] = []
+    for by_predicate in about.values():
+        each = list(by_predicate.values())
+        if any(len(some) > 1 and any(quad[2] in number_of for quad in some) for some in each):
+            pieces += [[quad] for some in each for quad in some]
+        else:
+            pieces.append([quad for some in each for quad in some])
+    return pieces
+
+
 class _Lines:
-    """Statements in which some terms are still to be put."""
+    """Some statements, a line for each, in which terms are still to be put."""
+
+    __slots__ = ("_frame", "_terms", "numbers", "text")
 
     def __init__(self, quads: Sequence[Quad], number_of: Mapping[str, int]) -> None:
-        self._order: list[int] = []
-        lines = []
-        for quad in quads:
-            parts = [self._part(term, number_of) for term in quad if term]
-            lines.append(f"{' '.join(parts)} .\n")
-        self._all = "\0".join(lines)
+        order: list[int] = []
 
-    def _part(self, term: str, number_of: Mapping[str, int]) -> str:
-        number = number_of.get(term)
-        if number is None:
-            return term.replace("%", "%%")
-        self._order.append(number)
+        def part(term: str) -> str:
+            if term not in number_of:
+                return term.replace("%", "%%")
+            order.append(number_of[term])
+            return "%s"
+
+        self._frame = "".join([f"{' '.join([part(term) for term in quad if term])} .\n" for quad in quads])
+        self._terms = itemgetter(*order) if order else None
+        """One term alone, or a tuple of several: both are what a frame takes."""
+        self.numbers = frozenset(order)
+        self.text = "" if order else self._frame % ()
+        """With the terms of one document."""
+
+    def of(self, terms: Sequence[str]) -> str:
+        """The lines, with the terms of these numbers."""
+        return self._frame % (self._terms(terms) if self._terms is not None else ())
+
+
+def _json_frame(value: Json) -> str:
+    """The JSON of a marked document with a ``%s`` for each mark; they come in their order."""
+    if isinstance(value, _Mark):
         return "%s"
+    if isinstance(value, dict):
+        members = [f"{_rest(name)}:{_json_frame(part)}" for name, part in value.items()]
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_json_frame, value)) + "]"
+    return _rest(value)
 
-    def of(self, terms: Sequence[str]) -> list[str]:
-        """The lines, with the terms of these numbers. No term has a character 0."""
-        return (self._all % tuple([terms[number] for number in self._order])).split("\0")
+
+def _rest(value: Json) -> str:
+    return strict_json.dumps(value).replace("%", "%%")
 
 
 # --- marks -------------------------------------------------------------------------------------------------
@@ -177,7 +240,9 @@ class Flat:
         for name, part in value.items():
             kind = part.__class__
             if name in _ALIKE:
-                rest.append(repr(part))
+                # Almost always texts, which are equal to nothing but themselves.
+                texts_alone = isinstance(part, list) and set(map(type, part)) == _TEXTS
+                rest.append(tuple(part) if texts_alone else repr(part))  # type: ignore[arg-type]
             elif kind is str:
                 texts.append(part)  # type: ignore[arg-type]
                 rest.append(str)
@@ -215,8 +280,7 @@ class _MarkedWalk(_Walk):
         for name in active.id_names:
             mark = node.get(name)
             if isinstance(mark, _Mark):
-                make = partial(values.identifier, active=active, path=(path, name))
-                self.made[subject] = (mark.number, make)
+                self.made[subject] = (mark.number, values.identifiers(active, (path, name)))
                 self.subjects.append(mark.number)
         return subject
 
@@ -226,5 +290,5 @@ class _MarkedWalk(_Walk):
         found = super().value(value, term, active, graph, path, depth)
         if isinstance(value, _Mark):
             within = self.with_term(active, term, path) if term.has_context else active
-            self.made[found] = (value.number, partial(values.value, term=term, active=within, path=path))
+            self.made[found] = (value.number, values.texts(term, within, path))
         return found

@@ -27,7 +27,7 @@ Path: TypeAlias = "tuple[Path, str | int] | None"
 Load: TypeAlias = Callable[[str, Path], JsonObject]
 
 _ABSENT: Final = object()
-_IRI: Final = re.compile(
+IRI: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\xa0\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff]+"
 )
 _KEYWORD_SHAPED: Final = re.compile(r"@[A-Za-z]+")
@@ -39,7 +39,7 @@ _CONTAINERS: Final = frozenset({"@set", "@list", "@graph", "@language"})
 
 def absolute_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI that N-Quads can hold as it is (RFC 3987 section 2.2, coarsely)."""
-    return _IRI.fullmatch(text) is not None
+    return IRI.fullmatch(text) is not None
 
 
 def steps(path: Path) -> tuple[str | int, ...]:

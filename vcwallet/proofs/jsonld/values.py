@@ -8,12 +8,24 @@ tags by case.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.errors import N_, DocumentError
 from vcwallet.proofs import jcs
-from vcwallet.proofs.jsonld.terms import XSD, ActiveContext, Native, Path, Term, TermKind, absolute_iri, steps
+from vcwallet.proofs.jsonld.terms import (
+    IRI,
+    XSD,
+    ActiveContext,
+    Native,
+    Path,
+    Term,
+    TermKind,
+    absolute_iri,
+    steps,
+)
 from vcwallet.proofs.rdfc import NEEDS_ESCAPE, escape_literal
 from vcwallet.strict_json import Json, JsonObject, pointer
 
@@ -21,10 +33,12 @@ __all__ = [
     "coined",
     "empty",
     "identifier",
+    "identifiers",
     "json_literal",
     "language_map",
     "literal",
     "refused",
+    "texts",
     "undefined",
     "value",
     "word",
@@ -65,6 +79,20 @@ def value(value: Json, term: Term, active: ActiveContext, path: Path) -> str:
     if isinstance(value, list):
         raise refused("jsonld.nested-list", N_("The list at {pointer} stands inside another list."), path)
     raise refused("jsonld.not-json", N_("The value at {pointer} is not JSON."), path)
+
+
+def texts(term: Term, active: ActiveContext, path: Path) -> Callable[[str], str]:
+    """`value` for the texts of one place: what does not depend on a text is decided once."""
+    if term.coercion == "@id":
+        return identifiers(active, path)
+    if term.coercion == "@vocab" or term.native in (Native.NUMBER, Native.BOOLEAN):
+        return partial(value, term=term, active=active, path=path)
+    suffix, needs_escape = term.suffix, NEEDS_ESCAPE.search
+
+    def ordinary(text: str) -> str:
+        return f'"{text}{suffix}' if needs_escape(text) is None else literal(text, suffix, path)
+
+    return ordinary
 
 
 _I18N: Final = "https://www.w3.org/ns/i18n#"
@@ -184,6 +212,18 @@ def identifier(text: Json, active: ActiveContext, path: Path) -> str:
                 name=prefix[:64],
             )
     return f"<{text}>"
+
+
+def identifiers(active: ActiveContext, path: Path) -> Callable[[str], str]:
+    """`identifier` for one place."""
+    prefixes, absolute = active.prefixes, IRI.fullmatch
+
+    def ordinary(text: str) -> str:
+        if absolute(text) is None or text[: text.index(":")] in prefixes:
+            return identifier(text, active, path)
+        return f"<{text}>"
+
+    return ordinary
 
 
 def word(text: str, active: ActiveContext, path: Path) -> str:
