@@ -10,19 +10,42 @@ What a piece holds travels to a cluster: ``tls://`` addresses keep it from being
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from itertools import islice
+from typing import Any, Final, Generic, TypeVar
 
-from vcwallet.errors import N_, Action, MachineError, UsageError
+from vcwallet.errors import N_, Action, MachineError, Mistake, UsageError, VcwalletError
 
-__all__ = ["BrokenExecutor", "Crew", "Executor", "cluster", "in_order", "processes"]
+__all__ = [
+    "BrokenExecutor",
+    "Crew",
+    "Executor",
+    "cluster",
+    "each_ready",
+    "in_order",
+    "in_turn",
+    "processes",
+    "told",
+    "worth",
+]
 
 _UNDER_WAY: Final = 4
 """Pieces for each worker."""
+_DEATHS: Final = 20
+"""Pieces one after another that each end a worker: then it is not the pieces."""
 
 
 @dataclass(slots=True)
@@ -80,11 +103,97 @@ def in_order(
         yield done, future.result()
 
 
+def each_ready(work: Callable[[T], R], pieces: Iterable[T], crew: Crew) -> Iterator[tuple[T, R | Exception]]:
+    """What `work` makes of each piece, or what it raised, as they are ready; a few are under way at a time.
+
+    When a worker dies, all that was given out is given out again one by one: what ends a worker alone is
+    given back with its BrokenExecutor, and nobody waits for it any more. Raises BrokenExecutor when workers
+    end whatever they are given.
+    """
+    waiting = iter(pieces)
+    under_way: dict[Future[R], T] = {}
+    again: deque[T] = deque()
+    deaths = 0
+    while True:
+        most = 1 if again else crew.most
+        try:
+            while len(under_way) < most:
+                if not again:
+                    more = list(islice(waiting, 1))
+                    if not more:
+                        break
+                    again.extend(more)
+                under_way[crew.executor.submit(work, again[0])] = again[0]
+                again.popleft()
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                came: R | Exception
+                try:
+                    came = future.result()
+                except BrokenExecutor:
+                    raise
+                except Exception as error:  # our mistake, or a cluster that gave the piece up
+                    came = error
+                piece = under_way.pop(future)
+                deaths = 0
+                yield piece, came
+        except BrokenExecutor as ended:
+            alone = len(under_way) == 1
+            again = deque([*under_way.values(), *again])
+            under_way.clear()
+            deaths += 1
+            if deaths > _DEATHS or not crew.replace():
+                raise
+            if alone:
+                yield again.popleft(), ended
+
+
+def in_turn(work: Callable[[T], R], pieces: Iterable[T], crew: Crew) -> Iterator[tuple[T, R | Exception]]:
+    """`each_ready` in the order of the pieces. Raises MachineError (``executors.workers-die``)."""
+    ready: dict[int, tuple[T, R | Exception]] = {}
+    following = 0
+    try:
+        for (number, piece), result in each_ready(_Numbered(work), enumerate(pieces), crew):
+            ready[number] = piece, result
+            while following in ready:
+                yield ready.pop(following)
+                following += 1
+    except BrokenExecutor:
+        raise MachineError(
+            "executors.workers-die",
+            N_("The processes that read and check end one after another."),
+            next_step=N_("Close other programs, or use fewer workers, and start it once more."),
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered(Generic[T, R]):
+    """Work on pieces that have numbers."""
+
+    work: Callable[[T], R]
+
+    def __call__(self, numbered: tuple[int, T]) -> R:
+        return self.work(numbered[1])
+
+
+def told(error: Exception) -> VcwalletError:
+    """What became of a piece that gave an exception, for people: its worker died, or we made a mistake."""
+    if not isinstance(error, BrokenExecutor):
+        return Mistake.of(error)
+    return MachineError(
+        "executors.worker-died",
+        N_("The process that was reading this file ended unexpectedly."),
+        next_step=N_("Check this file by itself, on another computer."),
+    )
+
+
 @contextmanager
 def processes(workers: int, begin: Callable[..., object], *arguments: object) -> Iterator[Crew]:
     """Processes of this computer; each calls `begin(*arguments)` once, before its first piece.
 
     Not by fork: a child that inherits the threads of a typesetting or database library can hang for ever.
+    Ctrl+C ends them at once and without a word: the terminal tells every process of it, and this one answers.
     """
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
@@ -93,8 +202,8 @@ def processes(workers: int, begin: Callable[..., object], *arguments: object) ->
         return ProcessPoolExecutor(
             workers,
             mp_context=context,
-            initializer=begin,
-            initargs=arguments,
+            initializer=_begin,
+            initargs=(begin, arguments),
         )
 
     first = pool()
@@ -104,6 +213,21 @@ def processes(workers: int, begin: Callable[..., object], *arguments: object) ->
     finally:
         crew.close()
         first.shutdown(cancel_futures=True)
+
+
+def _begin(begin: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    begin(*arguments)
+
+
+def worth(pieces: int, wanted: int | None, *, least: int, most: int = 8) -> int:
+    """How many processes work on so many pieces: as many as are `wanted`, else one for each core.
+
+    Fewer than `least` pieces are done before other processes have started.
+    """
+    if wanted is not None:
+        return wanted
+    return min(os.cpu_count() or 1, most) if pieces >= least else 1
 
 
 @contextmanager

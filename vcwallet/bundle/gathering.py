@@ -23,9 +23,10 @@ from vcwallet.bundle.effort import processor
 from vcwallet.bundle.evidence import Evidence
 from vcwallet.bundle.frames import Added, Frame, Progress
 from vcwallet.bundle.inputs import Source
+from vcwallet.bundle.looking import judged
 from vcwallet.bundle.openers import FileOpener
 from vcwallet.bundle.payloads import Payload, payloads
-from vcwallet.bundle.scanning import Found, judged
+from vcwallet.bundle.scanning import Found
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
 from vcwallet.strict_json import JsonObject
 

@@ -58,6 +58,13 @@ class Input:
     """In how many archives, one in another, it is."""
     first_page: int | None = None
     """Of a long PDF that is read in pieces: where this one begins. The others are inputs of their own."""
+    on_disk: bool = False
+    """`load` reads a file of this computer, so another process can."""
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Whether another process can look at it, and there is something to look at."""
+        return self.on_disk and not self.system
 
 
 def each_input(given: Sequence[Given]) -> Iterator[Input]:
@@ -70,7 +77,7 @@ def each_input(given: Sequence[Given]) -> Iterator[Input]:
         elif os.path.isdir(one):  # noqa: PTH112 - never raises, unlike Path.is_dir without permission
             yield from _files_in(one, number)
         else:
-            yield Input(Source(number, one.name), partial(_file, one))
+            yield Input(Source(number, one.name), partial(_file, one), on_disk=True)
 
 
 def _uploaded(number: int, name: str, content: bytes) -> Input:
@@ -119,6 +126,7 @@ def _files_in(folder: Path, number: int) -> Iterator[Input]:
                 named=False,
                 # A pipe or a device would be read for ever.
                 system=is_system_name(shown) or _is_special(path),
+                on_disk=True,
             )
         while closed:
             yield _closed_folder(closed.pop(), folder, number)

@@ -18,46 +18,45 @@ when it holds no document are the pages drawn. The same document found twice is 
 
 from __future__ import annotations
 
-import codecs
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import islice
-from math import ceil
-from typing import Final, overload
+from typing import TYPE_CHECKING, Final, overload
 
-from vcwallet import limits, strict_json
-from vcwallet.bundle import (
-    accounting,
-    archives,
-    baked,
-    drawn_paths,
-    evidence,
-    kinds,
-    learncard,
-    pictures,
-)
+from vcwallet import limits
+from vcwallet.bundle import accounting
 from vcwallet.bundle.accounting import FileFate, FileRow
 from vcwallet.bundle.assembling import Assembly, Parts, PartsKey
-from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
+from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.effort import Effort, processor
-from vcwallet.bundle.evidence import Evidence, Statement
-from vcwallet.bundle.frames import Frame, Progress
-from vcwallet.bundle.inputs import Given, Input, Source, each_input, is_system_name
-from vcwallet.bundle.kinds import DocumentKind, kind_of, unchecked
-from vcwallet.bundle.openers import FileOpener, is_pdf
-from vcwallet.bundle.other_wallets import Holder, read_profile
-from vcwallet.bundle.payloads import payloads
+from vcwallet.bundle.evidence import Statement
+from vcwallet.bundle.frames import Progress
+from vcwallet.bundle.inputs import Given, Input, Source, each_input
+from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.looking import (
+    SECOND_LOOKS,
+    Document,
+    Part,
+    Problem,
+    Seen,
+    Sight,
+    look,
+    look_apart,
+    look_closer,
+    lost,
+    profile_with_key,
+)
+from vcwallet.bundle.openers import FileOpener
+from vcwallet.bundle.other_wallets import Holder
 from vcwallet.bundle.request import Request
-from vcwallet.credentials import enveloped
-from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
+from vcwallet.errors import N_, InputError, Mistake, UsageError, VcwalletError
 from vcwallet.report import Files
-from vcwallet.strict_json import Json, JsonObject
+from vcwallet.strict_json import JsonObject
 
-_SECOND_LOOKS: Final = 12
-"""Pictures of one input, or of one bundle, that are looked at thoroughly when something is missing."""
+if TYPE_CHECKING:
+    from vcwallet.executors import Crew
 
 _NOTHING_OF_OURS: Final = ("scan.no-code", "scan.empty", "scan.other-document", "archive.empty", "foreign.")
 """Codes of problems, or how they begin, of files that were read to their end."""
@@ -125,31 +124,55 @@ class Reading(Sequence[Found]):
         return 0 if self.everything_was_read else InputError.exit_status
 
 
-def read_inputs(inputs: Sequence[Given], *, opener: FileOpener | None = None) -> Reading:
+def read_inputs(
+    inputs: Sequence[Given], *, opener: FileOpener | None = None, crew: Crew | None = None
+) -> Reading:
     """Everything in files and folders (Path), file contents (bytes, or with a name) and texts (str).
 
     Folders are read with their subfolders in the order of names, archives in the order of their members.
     `opener` is for who reads again and again, such as the frames of a camera, for starting the process of an
-    `opening.Opener` takes longer than opening a picture; and for where there are no processes.
+    `opening.Opener` takes longer than opening a picture; and for where there are no processes. `crew` is that
+    of `read_each`.
 
-    Raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``), nothing else.
+    Raises UsageError (``scan.nothing-given``, ``scan.too-many-inputs``), and what `read_each` raises.
     """
     if not inputs:
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
     if opener is not None:
-        return read_each(each_input(inputs), opener)
+        return read_each(each_input(inputs), opener, crew)
     from vcwallet.bundle.opening import Opener
 
     with Opener() as own:
-        return read_each(each_input(inputs), own)
+        return read_each(each_input(inputs), own, crew)
 
 
-def read_each(inputs: Iterable[Input], opener: FileOpener) -> Reading:
+def read_each(inputs: Iterable[Input], opener: FileOpener, crew: Crew | None = None) -> Reading:
     """`read_inputs` for who has laid out the inputs: says what belongs together, and where each is from.
 
-    Raises UsageError (``scan.too-many-inputs``).
+    A `crew` whose processes began with `looking.prepare` looks at the files that lie on the disk; what is in
+    several files is put together here. The reading is the same.
+
+    Raises UsageError (``scan.too-many-inputs``), and MachineError (``executors.workers-die``).
     """
     scan = _Scan(opener)
+    if crew is None:
+        for given in _counted(inputs):
+            scan.read(given)
+        return scan.finish()
+    from vcwallet import executors
+
+    listed = list(_counted(inputs))
+    elsewhere = executors.in_turn(look_apart, (each for each in listed if each.goes_elsewhere), crew)
+    for given in listed:
+        if not given.goes_elsewhere:
+            scan.read(given)
+            continue
+        _, seen = next(elsewhere)
+        scan.take(given, lost(given, executors.told(seen)) if isinstance(seen, Exception) else seen)
+    return scan.finish()
+
+
+def _counted(inputs: Iterable[Input]) -> Iterator[Input]:
     for count, each in enumerate(inputs, 1):
         if count > limits.SCAN_INPUTS:
             raise UsageError(
@@ -158,15 +181,14 @@ def read_each(inputs: Iterable[Input], opener: FileOpener) -> Reading:
                 next_step=N_("Give the folders one at a time."),
                 limit=limits.SCAN_INPUTS,
             )
-        scan.read(each)
-    return scan.finish()
+        yield each
 
 
 def of_other_wallet(where: str, found: Sequence[Found], holder: Holder | None) -> tuple[Found, ...]:
     """What came out of another wallet's file `where`, with the profile of its `holder`."""
     if holder is None:
         return tuple(found)
-    problem = _profile_with_key(holder)
+    problem = profile_with_key(holder)
     profile = Found(DocumentKind.OTHER_WALLET, (Source(1, where),), problem=problem, holder=holder)
     return (*(replace(each, holder=holder) for each in found), profile)
 
@@ -263,27 +285,6 @@ def the_receipt(reading: Reading, name: str) -> JsonObject:
     return receipts[0]
 
 
-def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
-    """What a document is by its outward form, and what is wrong with it, or was not checked."""
-    kind = kind_of(document) or DocumentKind.FOREIGN
-    # Whether an SD-JWT VC holds is for whoever knows its issuer's key.
-    if kind is not DocumentKind.SD_JWT_VC and (problem := unchecked(kind)) is not None:
-        return kind, problem
-    if kind is DocumentKind.FOREIGN:
-        return kind, InputError(
-            "scan.other-document",
-            N_("The document is JSON, but not a diploma, a bundle or anything else known here."),
-        )
-    try:
-        if kind is DocumentKind.BUNDLE:
-            Bundle.parse(document)
-        elif kind is DocumentKind.SD_JWT_VC:
-            enveloped.sd_jwt_vc_in(document)
-    except VcwalletError as error:
-        return kind, error
-    return kind, None
-
-
 @dataclass(slots=True)
 class _Sighting:
     """A `Found` in the making."""
@@ -296,13 +297,12 @@ class _Sighting:
     statement: Statement | None = None
     holder: Holder | None = None
 
-    def settle(self, document: JsonObject) -> None:
+    def settle(self, seen: Document) -> None:
         """Say what the document is, or what is wrong with it."""
-        self.kind, self.problem = judged(document)
-        if (found := evidence.of_document(document)) is not None:
-            self.statement = found.statement
+        self.kind, self.problem = seen.kind, seen.problem
+        self.statement = seen.statement or self.statement
         if self.problem is None:
-            self.document = document
+            self.document = seen.document
 
 
 @dataclass(slots=True, eq=False)
@@ -317,6 +317,8 @@ class _Row:
 
 
 class _Scan:
+    """What was seen in each file, put together in the order in which the files were given."""
+
     def __init__(self, opener: FileOpener) -> None:
         self._opener = opener
         self._seen: list[_Sighting] = []
@@ -325,38 +327,35 @@ class _Scan:
         self._bundles: dict[PartsKey, _Sighting] = {}
         """What becomes of the parts of a bundle."""
         self._rows: list[_Row] = []
-        self._sightings = 0
         self._unpacked = 0
         self._searches = 0
 
-    def read(self, given: Input, content: bytes | None = None) -> None:
-        """Read one file or text; what is wrong with it, or with us, becomes a `Found` of its own."""
-        row = _Row(given)
-        self._rows.append(row)
-        if given.system:
-            return
-        before = self._sightings
-        problem: VcwalletError | None = None
-        try:
-            data = given.load() if content is None else content
-            if isinstance(data, str):
-                self._text(given, data)
-            else:
-                self._bytes(row, data)
-        except VcwalletError as error:
-            problem = error
-        except Exception as error:  # whatever nobody foresaw costs this file and no other
-            problem = Mistake.of(error)
-        if problem is not None:
-            row.problem = self._problem(given.source, problem)
-        elif self._sightings == before and row in self._rows and given.named:
-            row.problem = self._problem(given.source, _no_code())
+    def read(self, given: Input) -> None:
+        """Look at one file or text here."""
+        self._take(look(given, self._opener, unpacked=self._unpacked))
+
+    def take(self, given: Input, seen: Seen) -> None:
+        """Take what another process saw in a file."""
+        if self._unpacked + seen.unpacked > limits.SCAN_INPUTS:
+            self.read(given)  # the ceiling is one for all archives together
+        else:
+            self._take(replace(seen, unpacked=self._unpacked + seen.unpacked))
+
+    def _take(self, seen: Seen) -> None:
+        self._unpacked = seen.unpacked
+        sightings = {id(sight): self._sight(sight) for sight in seen.sights}
+        self._rows += [_Row(each.given, sightings.get(id(each.problem)), each.sharp) for each in seen.files]
+
+    def _sight(self, seen: Sight) -> _Sighting:
+        if isinstance(seen, Document):
+            return self._document(seen)
+        return self._part(seen) if isinstance(seen, Part) else self._problem(seen)
 
     def finish(self) -> Reading:
         until, left = processor() + limits.SCAN_SECONDS, dict[tuple[int, str], float]()
-        for _, parts in self._assembly:
+        for _, parts in tuple(self._assembly):
             if not parts.progress.complete:
-                for source, given in islice(parts.shown_in.items(), _SECOND_LOOKS):
+                for source, given in islice(parts.shown_in.items(), SECOND_LOOKS):
                     self._look_again(source, given, until, left)
         for key, parts in self._assembly:
             try:
@@ -424,149 +423,6 @@ class _Scan:
                 fate = FileFate.UNREADABLE
             yield FileRow(str(source), fate, problem)
 
-    # --- files ----------------------------------------------------------------------------------------
-
-    def _bytes(self, row: _Row, data: bytes) -> None:
-        given = row.given
-        if not data:
-            raise InputError("scan.empty", N_("The file is empty."))
-        if len(data) > limits.FILE_BYTES:
-            raise LimitExceeded(
-                "scan.file-too-large",
-                N_("The file is larger than {limit} MiB."),
-                limit=limits.FILE_BYTES // limits.MIB,
-            )
-        if pictures.is_picture(data):
-            self._picture_file(row, data)
-        elif is_pdf(data):
-            self._pdf(row, data)
-        elif (unread := kinds.unread(data)) is not None:
-            raise unread
-        elif data[0] in FIRST_BYTES:  # behind "ftyp", whose files begin with a zero too
-            self._document(given.source, unpack(data))
-        elif archives.is_archive(data):
-            self._archive(row, data)
-        elif (signature := evidence.of_file(data)) is not None:
-            self._evidence(given.source, signature)
-        elif kinds.is_binary(data):
-            raise InputError(
-                "scan.unknown-kind",
-                N_("Files of this kind are not read."),
-                next_step=N_("Give a picture, a PDF, or the file that was handed out."),
-            )
-        else:
-            self._text(given, _decoded(data))
-
-    def _archive(self, row: _Row, data: bytes) -> None:
-        outer = row.given
-        if outer.archives == limits.SCAN_ARCHIVES_IN_ARCHIVES + 1:
-            raise InputError(
-                "scan.archive-in-archive",
-                N_("An archive in an archive in an archive is not read."),
-                next_step=N_("Unpack it, and give the folder."),
-            )
-        if learncard.is_bundle(data) and learncard.ContinuityBundle.read(data).locked:
-            problem = InputError(
-                "foreign.locked-wallet",
-                N_("This is a bundle of LearnCard. Its passphrase opens it; nothing in it was read."),
-                next_step=N_("Add it to a wallet and type the passphrase that was chosen in LearnCard."),
-            )
-            self._problem(outer.source, problem, DocumentKind.LOCKED_WALLET)
-            return
-        before = len(self._rows)
-        name = outer.source.name
-        for member in archives.members(data):
-            self._unpacked += 1
-            if self._unpacked > limits.SCAN_INPUTS:
-                raise LimitExceeded(
-                    "scan.too-many-members",
-                    N_("The archives hold more than {limit} files together."),
-                    next_step=N_("Give them one at a time."),
-                    limit=limits.SCAN_INPUTS,
-                )
-            inner = Input(
-                replace(outer.source, name=f"{name}/{member.name}" if name else member.name),
-                partial(_member, outer, member.number),
-                folder=f"{outer.folder}/{outer.source}/{member.name.rpartition('/')[0]}",
-                named=False,
-                system=is_system_name(member.name),
-                archives=outer.archives + 1,
-            )
-            if member.problem is None:
-                self.read(inner, member.content)
-            else:
-                self._rows.append(_Row(inner, self._problem(inner.source, member.problem)))
-        if len(self._rows) == before:
-            raise InputError("archive.empty", N_("The archive is empty."))
-        # The archive is accounted for by its members.
-        self._rows.remove(row)
-
-    def _picture_file(self, row: _Row, data: bytes) -> None:
-        """A badge may stand in it, codes may be on it, or both."""
-        before = self._sightings
-        if baked.is_png(data):
-            try:
-                for text in baked.in_png(data):
-                    self._badge(row.given, text)
-            except VcwalletError as error:
-                self._problem(row.given.source, error)
-        a_badge = self._sightings > before
-        try:
-            self._pictures(row, data, thorough=not a_badge)
-        except VcwalletError as error:
-            if not a_badge or error.code != "scan.no-code":
-                raise
-
-    def _badge(self, given: Input, text: str) -> None:
-        """What stands in a picture in place of a badge: JSON, a token, or the address of a hosted one."""
-        if text[:1] in ("{", "["):
-            self._json(given.source, strict_json.loads(text))
-        elif text.casefold().startswith(("http://", "https://")):
-            self._evidence(given.source, Evidence(DocumentKind.OPEN_BADGE_2, Statement(title=text[:300])))
-        elif (signed := evidence.of_badge_token(text)) is not None:
-            self._evidence(given.source, signed)
-        else:
-            self._payload(given.source, text, given, picture=False)
-
-    def _pdf(self, row: _Row, data: bytes) -> None:
-        before = self._sightings
-        for content in self._opener.attachments(data):
-            with suppress(VcwalletError):  # any file may be attached; ours are known by their content
-                document = strict_json.loads_object(content)
-                if kind_of(document) is not None:
-                    self._document(row.given.source, document)
-        if self._sightings == before:
-            self._pictures(row, data)
-
-    def _pictures(self, row: _Row, data: bytes, *, thorough: bool = True) -> None:
-        given = row.given
-        effort, before, sharp, blank = Effort.of(len(data)), self._sightings, True, True
-        until = effort.looks_until()
-        first, number = given.first_page or 1, 0
-        for look in self._opener.looks(data, first=first, until=until):
-            number = look.number
-            self._codes(_at(given.source, number), given, look.texts)
-            sharp = sharp and look.is_sharp
-            blank = blank and look.is_blank
-            if processor() > until:
-                raise _too_slow(effort)
-        if thorough and self._sightings == before and not blank:
-            again = self._opener.looks(data, first=first, thorough=True, until=until)
-            for look in islice(again, _SECOND_LOOKS):
-                number = look.number
-                self._codes(_at(given.source, number), given, look.texts)
-                if processor() > until:
-                    break
-        if number == limits.SCAN_PDF_PAGES and given.first_page is None and is_pdf(data):
-            pages = self._opener.pages(data)
-            if pages > number:
-                raise _too_many_pages(pages)
-        if self._sightings == before and is_pdf(data) and self._opener.signature_fields(data):
-            self._evidence(given.source, Evidence(DocumentKind.SIGNED_PDF))
-        if self._sightings == before:
-            row.sharp = sharp
-            raise _no_code()
-
     def _look_again(
         self, source: Source, given: Input, until: float, left: dict[tuple[int, str], float]
     ) -> None:
@@ -580,135 +436,46 @@ class _Scan:
                 mine = left.get(file, Effort.of(len(data)).looking_seconds)
                 left[file] = 0.0  # what cannot be opened is not tried again
                 until = min(until, began + mine)
-                page, first = source.page or 1, given.first_page or 1
-                for look in self._opener.looks(data, only=page, first=first, thorough=True, until=until):
-                    self._codes(source, given, look.texts)
+                for sight in look_closer(source, given, data, self._opener, until=until):
+                    self._sight(sight)
                 left[file] = mine - (processor() - began)
 
-    def _codes(self, source: Source, given: Input, texts: Iterable[str], *, picture: bool = True) -> None:
-        for text in texts:
-            try:
-                self._payload(source, text, given, picture=picture)
-            except VcwalletError as error:
-                self._problem(source, error)
+    # --- results --------------------------------------------------------------------------------------
 
-    # --- texts ----------------------------------------------------------------------------------------
-
-    def _text(self, given: Input, text: str) -> None:
-        text = text.lstrip("\ufeff \t\r\n")
-        if text[:1] in ("{", "["):
-            self._json(given.source, strict_json.loads(text))
-        elif len(text) > limits.SCAN_TEXT_CHARACTERS:
-            raise LimitExceeded(
-                "scan.text-too-long",
-                N_("The text has {size} characters; the ceiling is {limit}."),
-                size=len(text),
-                limit=limits.SCAN_TEXT_CHARACTERS,
-            )
-        elif drawn_paths.is_markup(text):
-            if (european := evidence.of_xml(text)) is not None:
-                self._evidence(given.source, european)
-                return
-            before = self._sightings
-            for badge in baked.in_svg(text):
-                self._badge(given, badge)
-            a_badge = self._sightings > before
-            effort = Effort.of(len(text))
-            until = effort.looks_until()
-            drawn = self._opener.drawn(text, until=until)
-            read = drawn if drawn or a_badge else [drawn_paths.words(text)]
-            self._codes(given.source, given, read, picture=False)
-            if processor() > until:
-                raise _too_slow(effort)
-        else:
-            self._payload(given.source, text, given, picture=False)
-
-    def _profile(self, source: Source, document: JsonObject) -> None:
-        """A profile of another wallet: what it holds, and whose it is."""
-        profile = read_profile(document)
-        for each in profile.credentials:
-            self._document(source, each, profile.holder)
-        if profile.problem is not None:
-            self._problem(source, profile.problem)
-        if profile.holder is not None:
-            one = self._problem(source, _profile_with_key(profile.holder), DocumentKind.OTHER_WALLET)
-            one.holder = profile.holder
-
-    def _json(self, source: Source, value: Json) -> None:
-        """One document, or a list of documents, of which each is one by itself."""
-        if not isinstance(value, list):
-            value = [value]
-        if len(value) > limits.SCAN_ARRAY:
-            raise LimitExceeded(
-                "scan.too-many-documents",
-                N_("The list holds more than {limit} documents."),
-                limit=limits.SCAN_ARRAY,
-            )
-        for each in value:
-            if isinstance(each, dict) and kind_of(each) is DocumentKind.OTHER_WALLET:
-                try:
-                    self._profile(source, each)
-                except VcwalletError as error:
-                    self._problem(source, error)
-            elif isinstance(each, dict):
-                self._document(source, each)
-            else:
-                self._problem(
-                    source,
-                    InputError("json.not-an-object", N_("The document is JSON, but not a JSON object.")),
-                )
-
-    def _payload(self, source: Source, text: str, given: Input, *, picture: bool) -> None:
-        """What one symbol or one typed text holds."""
-        for each in payloads(text):
-            if isinstance(each, Frame):
-                try:
-                    self._frame(source, each, given, picture=picture)
-                except VcwalletError as error:
-                    self._problem(source, error)
-            elif isinstance(each, Evidence):
-                self._evidence(source, each)
-            elif isinstance(each, VcwalletError):
-                foreign = each.code.startswith("foreign.")
-                self._problem(source, each, DocumentKind.FOREIGN if foreign else DocumentKind.NOTHING)
-            else:
-                self._document(source, each)
-
-    def _frame(self, source: Source, frame: Frame, given: Input, *, picture: bool) -> None:
-        parts = self._assembly.parts_of(given.folder, frame)
-        parts.collector.add(frame)
+    def _part(self, seen: Part) -> _Sighting:
+        given, frame = seen.given, seen.frame
+        try:
+            parts = self._assembly.parts_of(given.folder, frame)
+            parts.collector.add(frame)
+        except VcwalletError as error:
+            return self._problem(Problem(seen.source, error))
         key = (given.folder, frame.bundle_id)
         if key not in self._bundles:
             self._bundles[key] = _Sighting([], handed_in={(-1, given.folder)})
             self._seen.append(self._bundles[key])
-        self._sighted(self._bundles[key], source)
-        if picture:
-            parts.shown_in[source] = given
+        self._sighted(self._bundles[key], seen.source)
+        if seen.picture:
+            parts.shown_in[seen.source] = given
+        return self._bundles[key]
 
-    # --- results --------------------------------------------------------------------------------------
-
-    def _evidence(self, source: Source, found: Evidence) -> None:
-        self._problem(source, found.problem, found.kind).statement = found.statement
-
-    def _document(self, source: Source, document: JsonObject, holder: Holder | None = None) -> None:
-        one = self._documents.setdefault(strict_json.dumps(document), _Sighting([]))
+    def _document(self, seen: Document) -> _Sighting:
+        one = self._documents.setdefault(seen.text, _Sighting([]))
         if not one.sources:
-            one.settle(document)
+            one.settle(seen)
             self._seen.append(one)
-        one.holder = one.holder or holder
-        one.handed_in.add((source.input, source.name))
-        self._sighted(one, source)
+        one.holder = one.holder or seen.holder
+        one.handed_in.add((seen.source.input, seen.source.name))
+        self._sighted(one, seen.source)
+        return one
 
-    def _problem(
-        self, source: Source, problem: VcwalletError, kind: DocumentKind = DocumentKind.NOTHING
-    ) -> _Sighting:
-        one = _Sighting([source], kind, problem=problem)
+    def _problem(self, seen: Problem) -> _Sighting:
+        one = _Sighting(
+            [seen.source], seen.kind, problem=seen.problem, statement=seen.statement, holder=seen.holder
+        )
         self._seen.append(one)
-        self._sightings += 1
         return one
 
     def _sighted(self, one: _Sighting, source: Source) -> None:
-        self._sightings += 1
         if source not in one.sources:
             one.sources.append(source)
 
@@ -721,65 +488,11 @@ class _Scan:
             self._searches += error.code == "frames.mismatch"
             one.problem = error
             return
-        same = self._documents.setdefault(strict_json.dumps(document), one)
+        seen = Document.of(one.sources[0], document)
+        same = self._documents.setdefault(seen.text, one)
         if same is one:
-            one.settle(document)
+            one.settle(seen)
             return
         self._seen.remove(one)
         same.sources.extend(source for source in one.sources if source not in same.sources)
         same.handed_in |= one.handed_in
-
-
-def _profile_with_key(holder: Holder) -> InputError:
-    return InputError(
-        "foreign.other-wallet",
-        N_("The file holds the profile “{name}” of another wallet, with its private key in the open."),
-        next_step=N_("Add it to a wallet, and then delete the file or keep it where you keep passports."),
-        name=holder.name or "-",
-    )
-
-
-def _too_slow(effort: Effort) -> LimitExceeded:
-    return LimitExceeded(
-        "scan.too-slow",
-        N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
-        next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
-        limit=ceil(effort.looking_seconds),
-    )
-
-
-def _too_many_pages(pages: int) -> LimitExceeded:
-    return LimitExceeded(
-        "pdf.too-many-pages",
-        N_("The PDF has {pages} pages, and only the first {limit} were looked at."),
-        next_step=N_("Divide it into files of at most {limit} pages."),
-        pages=pages,
-        limit=limits.SCAN_PDF_PAGES,
-    )
-
-
-def _no_code() -> InputError:
-    return InputError(
-        "scan.no-code",
-        N_("No code and no document was found."),
-        next_step=N_("Photograph the whole code, sharp and flat, or ask for the file."),
-    )
-
-
-def _member(outer: Input, number: int) -> bytes:
-    data = outer.load()
-    return archives.member(data, number) if isinstance(data, bytes) else b""
-
-
-def _at(source: Source, number: int) -> Source:
-    return source if number == 1 else replace(source, page=number)
-
-
-def _decoded(data: bytes) -> str:
-    """Text of unknown encoding. What is looked for in it is ASCII, so a wrong guess does no harm."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1251", "replace")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -13,6 +15,7 @@ import click
 from vcwallet import limits
 from vcwallet.bundle import scanning
 from vcwallet.bundle.accounting import FileFate
+from vcwallet.bundle.inputs import Given, each_input
 from vcwallet.bundle.kinds import DocumentKind, offer_link, openid_request
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Reading, documents
@@ -23,8 +26,11 @@ from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
     from vcwallet.bundle.openid_asked import OpenidAsked
+    from vcwallet.executors import Crew
 
 _OVERWRITE: Final = "vcwallet.overwrite"
+_PARALLEL_FROM: Final = 100
+"""Fewer files are read and checked before other processes have started; of pictures alone a few less."""
 _IDLE_NAMED: Final = 10
 """Files with nothing in them that are named; a folder of photographs may hold thousands."""
 
@@ -37,6 +43,39 @@ def given(inputs: Sequence[str]) -> list[Path | bytes | str]:
 def find(inputs: Sequence[str]) -> Reading:
     """What the named files and folders hold, and what became of each file; see `given`."""
     return scanning.read_inputs(given(inputs)) if inputs else Reading()
+
+
+workers_option = option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    metavar="NUMBER",
+    help=N_("Processes that read and check at once; otherwise one for each core where files are many."),
+)
+
+
+def workers_for(files: Sequence[Given], workers: int | None) -> int:
+    """How many processes read these: see `executors.worth`."""
+    most = _PARALLEL_FROM if workers is None else 0
+    number = sum(1 for _ in islice(each_input(files), most))
+    if number < most:
+        return 1
+    from vcwallet import executors
+
+    return executors.worth(number, workers, least=most)
+
+
+@contextmanager
+def looking_crew(files: Sequence[Given], workers: int | None) -> Iterator[Crew | None]:
+    """Processes that look at files, where there are enough for it to be worth while."""
+    processes = workers_for(files, workers)
+    if processes == 1:
+        yield None
+        return
+    from vcwallet import executors
+    from vcwallet.bundle import looking
+
+    with executors.processes(processes, looking.prepare) as crew:
+        yield crew
 
 
 def status_lists(inputs: Sequence[str]) -> list[JsonObject]:

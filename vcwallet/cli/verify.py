@@ -16,9 +16,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vcwallet.bundle import scanning
 from vcwallet.bundle.openid_asked import expanded
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
-from vcwallet.cli.files import find, overwrite_option, place, read_asked, status_lists, tell_files
+from vcwallet.cli.files import (
+    given,
+    overwrite_option,
+    place,
+    read_asked,
+    status_lists,
+    tell_files,
+    workers_for,
+    workers_option,
+)
 from vcwallet.cli.kits import believed, kit_option, trust_option
 from vcwallet.cli.speak import (
     Command,
@@ -151,6 +161,7 @@ COLOURS = {
 @overwrite_option
 @admission_options
 @now_option
+@workers_option
 @option("--details", is_flag=True, help=N_("Show every check, not only what is worth a look."))
 @option("--json", "as_json", is_flag=True, help=N_("Write the report as JSON."))
 @pass_speaker
@@ -185,6 +196,7 @@ def verify(
     exams: Sequence[str],
     claimed: Sequence[str],
     now: datetime | None,
+    workers: int | None,
     details: bool,
     as_json: bool,
 ) -> int:
@@ -207,7 +219,6 @@ def verify(
     asked, openid = read_asked(request_file) if request_file else (None, None)
     rules = admission(policy_file, levels_paths, programme, exams, claimed, kits)
     newer = status_lists(status_inputs)
-    found = expanded(find(inputs), openid)
     verifier = Verifier(
         trust,
         replace(
@@ -226,8 +237,23 @@ def verify(
 
             register = opened.enter_context(SeenRegister.open(seen_file, now=at))
             verifier = replace(verifier, seen=register)
+        files = given(inputs)
+        many = None
+        if (processes := workers_for(files, workers)) > 1:
+            from vcwallet.verifier.many import Many
+            from vcwallet.verifier.unit_checking import Task
+
+            task = Task(verifier, at, domain, challenge, asked)
+            many = opened.enter_context(Many.at_work(task, processes))
+        found = expanded(scanning.read_inputs(files, crew=None if many is None else many.crew), openid)
         answers = verifier.check_found(
-            found, domain=domain, challenge=challenge, request=asked, number=application, now=at
+            found,
+            domain=domain,
+            challenge=challenge,
+            request=asked,
+            number=application,
+            now=at,
+            elsewhere=None if many is None else many.check,
         )
     if rules is not None:
         answers = _decided(answers, rules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -63,7 +62,6 @@ _SHOWN: Final = 20
 """Remarks on the list of applicants that are named; a wrong column may have thousands."""
 _PARALLEL_FROM: Final = 40
 """Fewer units are checked before other processes have started."""
-_MOST_PROCESSES: Final = 8
 
 
 @click.command(
@@ -326,14 +324,12 @@ class _Screen(Watch):
 
     @contextmanager
     def crew(self, task: Task, units: int) -> Iterator[Crew | None]:
-        most = min(os.cpu_count() or 1, _MOST_PROCESSES) if units >= _PARALLEL_FROM else 1
+        workers = executors.worth(units, self._workers, least=_PARALLEL_FROM)
         with ExitStack() as stack:
             if self._cluster is not None:
                 yield stack.enter_context(executors.cluster(self._cluster, unit_checking.begin, task))
-            elif (self._workers or most) > 1:
-                yield stack.enter_context(
-                    executors.processes(self._workers or most, unit_checking.begin, task)
-                )
+            elif workers > 1:
+                yield stack.enter_context(executors.processes(workers, unit_checking.begin, task))
             else:
                 yield None
 

@@ -18,12 +18,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from vcwallet import executors
 from vcwallet.bundle.accounting import FileFate, FileRow, count
 from vcwallet.errors import N_, MachineError, Mistake, VcwalletError
 from vcwallet.executors import BrokenExecutor, Crew
@@ -64,9 +64,6 @@ __all__ = [
     "check_units",
     "identity",
 ]
-
-_DEATHS: Final = 20
-"""Units one after another that each end a worker: then it is not the units."""
 
 
 # --- checking -------------------------------------------------------------------------------------------
@@ -191,48 +188,12 @@ def _here(units: Iterable[Unit], task: Task) -> Iterator[tuple[Unit, str]]:
 
 
 def _elsewhere(units: Iterator[Unit], crew: Crew) -> Iterator[tuple[Unit, str]]:
-    """Units given out to workers, a few for each at a time.
-
-    When a worker dies, all that was given out is given out again one by one: what ends a worker alone is
-    answered as not readable, and nobody waits for it any more.
-    """
-    under_way: dict[Future[str], Unit] = {}
-    again: deque[Unit] = deque()
-    deaths = 0
-    while True:
-        most = 1 if again else crew.most
-        try:
-            while len(under_way) < most:
-                unit = again.popleft() if again else next(units, None)
-                if unit is None:
-                    break
-                again.appendleft(unit)
-                under_way[crew.executor.submit(unit_checking.check_task, unit)] = unit
-                again.popleft()
-            if not under_way:
-                return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                unit = under_way[future]
-                try:
-                    text = future.result()
-                except BrokenExecutor:
-                    raise
-                except Exception as error:  # our mistake, or a cluster that gave the unit up
-                    text = _failed(unit, Mistake.of(error))
-                del under_way[future]
-                deaths = 0
-                yield unit, text
-        except BrokenExecutor:
-            lost = [*under_way.values(), *again]
-            alone = len(under_way) == 1
-            under_way.clear()
-            again = deque(lost)
-            deaths += 1
-            if deaths > _DEATHS or not crew.replace():
-                raise _workers_die() from None
-            if alone:
-                unit = again.popleft()
-                yield unit, _failed(unit, _ended_its_worker())
+    """Units given out to workers; what ends a worker alone is answered as not readable."""
+    try:
+        for unit, text in executors.each_ready(unit_checking.check_task, units, crew):
+            yield unit, _failed(unit, executors.told(text)) if isinstance(text, Exception) else text
+    except BrokenExecutor:
+        raise _workers_die() from None
 
 
 def _failed(unit: Unit, error: VcwalletError) -> str:
@@ -244,14 +205,6 @@ def _failed(unit: Unit, error: VcwalletError) -> str:
         for file in unit.files
     )
     return to_json(UnitAnswer(digest="", files=files))
-
-
-def _ended_its_worker() -> MachineError:
-    return MachineError(
-        "queue.worker-died",
-        N_("The process that was reading this file ended unexpectedly."),
-        next_step=N_("Check this file by itself, on another computer."),
-    )
 
 
 def _workers_die() -> MachineError:

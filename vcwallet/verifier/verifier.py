@@ -11,7 +11,7 @@ a connection, reads a clock or keeps a copy.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -102,6 +102,12 @@ if TYPE_CHECKING:
 
 ShownThing: TypeAlias = Bundle | JsonObject | Presentation | Credential
 Thing: TypeAlias = Credential | OpenedCredential | SdJwtVc
+
+
+Elsewhere: TypeAlias = Callable[
+    [Sequence[Bundle | JsonObject], Sequence[JsonObject]], Iterator[Report | VcwalletError]
+]
+"""Checks things with the status lists that were handed in: the report on each, or what became of it."""
 
 
 class VerificationError(VcwalletError):
@@ -225,11 +231,14 @@ class Verifier:
         number: str | None = None,
         now: datetime,
         kept: StatusLists | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> Answers:
         """`check_all` for what `scanning.read_inputs` has read already.
 
         Who checks many things at one moment gives `status_lists_at` of it as `kept` each time: then a list is
-        verified once for all of them. The answers are the same.
+        verified once for all of them. `elsewhere` (see `verifier.many`) checks in several processes; a
+        verifier that remembers what was `seen` checks here all the same, one thing after another. The answers
+        are the same.
         """
         asked = self._asked(domain, challenge, request, now, number)
         lists = [
@@ -237,24 +246,39 @@ class Verifier:
             for each in found
             if each.kind is DocumentKind.STATUS_LIST and each.document is not None
         ]
-        reader = replace(self, status_lists=[*self.status_lists, *lists])
-        # Lists that were handed in with some files say nothing about others.
-        shared = kept if kept is not None and not lists else reader.status_lists_at(now)
+        shown = [(each, thing) for each in found if (thing := _shown(each)) is not None]
+        things = [thing for _, thing in shown]
+        if elsewhere is not None and self.seen is None:
+            checked = elsewhere(things, lists)
+        else:
+            checked = self._each(things, asked, now, lists, kept)
         reports: list[Report] = []
         problems = [Problem(each.where, each.problem) for each in found if each.problem is not None]
-        for each in found:
-            alone = each.kind in (DocumentKind.CREDENTIAL, DocumentKind.SD_JWT_VC)
-            shown = each.document if alone else each.bundle
-            if shown is None:
-                continue
-            try:
-                report = _Run(reader, asked, now, shown, shared).report()
-            except Exception as error:  # one input must not take the answers on the others with it
-                problems.append(Problem(each.where, Mistake.of(error)))
+        for (each, _), report in zip(shown, checked, strict=True):
+            if isinstance(report, VcwalletError):
+                problems.append(Problem(each.where, report))
             else:
                 sources = tuple(Source(one.name or f"#{one.input}", one.page) for one in each.sources)
                 reports.append(replace(report, source=sources))
         return Answers(tuple(reports), tuple(problems), found.counts)
+
+    def _each(
+        self,
+        things: Sequence[Bundle | JsonObject],
+        asked: Asked,
+        now: datetime,
+        lists: Sequence[JsonObject],
+        kept: StatusLists | None,
+    ) -> Iterator[Report | VcwalletError]:
+        """The report on each, with the lists that were handed in, or the mistake that we made over it."""
+        reader = replace(self, status_lists=[*self.status_lists, *lists])
+        # Lists that were handed in with some files say nothing about others.
+        shared = kept if kept is not None and not lists else reader.status_lists_at(now)
+        for shown in things:
+            try:
+                yield _Run(reader, asked, now, shown, shared).report()
+            except Exception as error:  # one input must not take the answers on the others with it
+                yield Mistake.of(error)
 
     def _run(self, shown: ShownThing, asked: Asked, now: datetime) -> _Run:
         return _Run(self, asked, now, shown, self._lists_of_run(now))
@@ -789,6 +813,12 @@ class _Run:
 
     def _note(self, check: Check, result: Result, reason: str, **evidence: EvidenceValue) -> None:
         self.findings.append(Finding.about(check, result, reason, **evidence))
+
+
+def _shown(found: scanning.Found) -> Bundle | JsonObject | None:
+    """What is to be checked of what was found; None for what is no showing."""
+    alone = found.kind in (DocumentKind.CREDENTIAL, DocumentKind.SD_JWT_VC)
+    return found.document if alone else found.bundle
 
 
 def _bundle_of(shown: ShownThing) -> Bundle | JsonObject:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vcwallet import limits
 from vcwallet.bundle import learncard
@@ -31,6 +32,9 @@ from vcwallet.wallet.known_issuers import Agree, NewKeys
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import Proposal
 from vcwallet.wallet.wallet import Wallet
+
+if TYPE_CHECKING:
+    from vcwallet.executors import Crew
 
 _ABOUT_KEYS = frozenset({"wallet.issuer-new-keys", "wallet.issuer-ends-keys"})
 
@@ -96,17 +100,18 @@ class Intake:
         *,
         child: Child | None = None,
         agree: Agree | None = None,
+        crew: Crew | None = None,
         now: datetime,
     ) -> Intake:
         """Add what can be added without asking. Raises what `Wallet.add_files` raises.
 
         `child` is whose everything is where the documents leave it open; `agree` is asked about new keys of
-        an issuer, and without it they wait for `take_key`.
+        an issuer, and without it they wait for `take_key`. `crew` is that of `Wallet.add_files`.
         """
         intake = cls(wallet)
         told_apart = tuple(_told_apart(given))
         contents = dict(each for each in told_apart if isinstance(each, tuple))
-        results = wallet.add_files(told_apart, child=child, agree=agree, now=now)
+        results = wallet.add_files(told_apart, child=child, agree=agree, crew=crew, now=now)
         for number, result in enumerate(results, 1):
             wanted = result.is_document_of_nobody or result.kind is DocumentKind.LOCKED_WALLET
             content = contents.get(result.where) if wanted else None

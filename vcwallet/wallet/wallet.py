@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcwallet.bundle import scanning, writing
 from vcwallet.bundle.codec import Bundle
@@ -79,6 +79,9 @@ from vcwallet.wallet.recognising import Contradiction, Fit, Proposal
 from vcwallet.wallet.returning import BroughtBack, Export
 from vcwallet.wallet.seen_saves import Backup, SavedState
 from vcwallet.wallet.signed import Signed
+
+if TYPE_CHECKING:
+    from vcwallet.executors import Crew
 
 KIND: Final = "wallet"
 
@@ -311,6 +314,7 @@ class Wallet:
         *,
         child: Child | None = None,
         agree: Agree | None = None,
+        crew: Crew | None = None,
         now: datetime,
     ) -> tuple[AddResult, ...]:
         """Add whatever is in files and folders (Path), file contents (bytes, or with a name) or texts (str).
@@ -320,13 +324,17 @@ class Wallet:
         What leaves open whose it is, or names another person than the child, is `undecided` in its result,
         for `settle`. What fails is in the results too; raises UsageError (``scan.nothing-given``,
         ``scan.too-many-inputs``) only.
+
+        The processes of a `crew` (see `scanning.read_each`) look at the files: they are told where those lie,
+        and what was seen comes back. What is in the wallet goes to none of them. With it MachineError
+        (``executors.workers-die``) may be raised.
         """
         demand_moment(now)
         return adding.add(
             self._family,
             self.issuers,
             self.lists,
-            scanning.read_inputs(inputs),
+            scanning.read_inputs(inputs, crew=crew),
             child=child,
             agree=agree,
             now=now,

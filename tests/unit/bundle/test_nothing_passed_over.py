@@ -19,7 +19,7 @@ from tests.shared import processor_seconds
 from tests.unit.bundle import samples
 from tests.unit.bundle.optics import blurred, png
 from vcwallet import limits
-from vcwallet.bundle import codec, scanning, symbols, writing
+from vcwallet.bundle import codec, looking, symbols, writing
 from vcwallet.bundle.accounting import FileFate
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.kinds import DocumentKind
@@ -223,7 +223,7 @@ def test_a_mistake_of_ours_costs_one_input(monkeypatch: pytest.MonkeyPatch, tmp_
 
     for raised in (ZeroDivisionError(), MemoryError(), RecursionError(), OSError(5, "I/O")):
         with monkeypatch.context() as patch:
-            patch.setattr(scanning._Scan, "_pdf", fail)
+            patch.setattr(looking._Look, "_pdf", fail)
             reading = read_inputs([tmp_path])
         bad, good = reading
         assert isinstance(bad.problem, Mistake)
@@ -234,7 +234,7 @@ def test_a_mistake_of_ours_costs_one_input(monkeypatch: pytest.MonkeyPatch, tmp_
         assert fates(reading)["a.pdf"] is FileFate.UNREADABLE
         assert reading.exit_status == 70
     raised = KeyboardInterrupt()  # type: ignore[assignment]
-    monkeypatch.setattr(scanning._Scan, "_pdf", fail)
+    monkeypatch.setattr(looking._Look, "_pdf", fail)
     with pytest.raises(KeyboardInterrupt):
         read_inputs([tmp_path])
 

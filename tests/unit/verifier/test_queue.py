@@ -403,7 +403,7 @@ def test_a_file_that_ends_a_worker_costs_itself_only(queue: Queue) -> None:
     (lost,) = (file for file in done.desk.files if file.fate.value == "unreadable")
     assert lost.name == "27-000003 x/show.json"
     assert lost.problem is not None
-    assert lost.problem.code == "queue.worker-died"
+    assert lost.problem.code == "executors.worker-died"
     for before, after in zip(expected.of, done.of, strict=True):
         assert after.outcome == (None if after.row.number == "27-000003" else before.outcome)
 

@@ -11,7 +11,7 @@ import click
 from vcwallet import limits
 from vcwallet.bundle.inputs import each_input
 from vcwallet.bundle.kinds import DocumentKind
-from vcwallet.cli.files import given
+from vcwallet.cli.files import given, looking_crew, workers_option
 from vcwallet.cli.speak import (
     Command,
     Speaker,
@@ -84,6 +84,7 @@ from vcwallet.wallet.recognising import describe_child
     help=N_("Take the key of a LearnCard bundle too, so that its badges can be shown from here."),
 )
 @option("--unsigned", is_flag=True, help=N_("Keep the files as they are, marked as not signed."))
+@workers_option
 @json_option
 @now_option
 @pass_speaker
@@ -98,6 +99,7 @@ def add(
     their_passphrase_file: Path | None,
     with_key: bool,
     unsigned: bool,
+    workers: int | None,
     as_json: bool,
     now: datetime | None,
 ) -> int:
@@ -111,7 +113,9 @@ def add(
         each for each in wanted if isinstance(each, Path) and each.is_dir() and not any(each_input([each]))
     ]
     named = opened.child(child_name) if child_name else None
-    intake = Intake.take(opened, wanted, child=named, agree=agreement(speaker, fingerprints), now=at)
+    agree = agreement(speaker, fingerprints)
+    with looking_crew(wanted, workers) as crew:
+        intake = Intake.take(opened, wanted, child=named, agree=agree, crew=crew, now=at)
     if their_passphrase_file is not None:
         _unlock_all(speaker, intake, their_passphrase_file, with_key=with_key, now=at)
     number = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -45,7 +44,6 @@ _STATES: Final = ("refused", "not-known", "open", "partly", "not-counted", "conf
 _SHOWN: Final = 300
 _REMARKS: Final = 50
 _PARALLEL_FROM: Final = 40
-_MOST_PROCESSES: Final = 8
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,11 +59,11 @@ class _Following(Watch):
 
     @contextmanager
     def crew(self, task: Task, units: int) -> Iterator[Crew | None]:
-        most = min(os.cpu_count() or 1, _MOST_PROCESSES)
-        if units < _PARALLEL_FROM or most < 2:
+        workers = executors.worth(units, None, least=_PARALLEL_FROM)
+        if workers < 2:
             yield None
             return
-        with executors.processes(most, unit_checking.begin, task) as crew:
+        with executors.processes(workers, unit_checking.begin, task) as crew:
             yield crew
 
     def checked(self, progress: Progress, layout: Layout) -> None:
