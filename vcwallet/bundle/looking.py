@@ -345,8 +345,10 @@ class _Look:
             if processor() > until:
                 raise _too_slow(effort)
         if thorough and len(self._sights) == before and not blank:
-            again = self._opener.looks(data, first=first, thorough=True, until=until)
-            for look in islice(again, SECOND_LOOKS):
+            # Without a name, so that what is left of it ends here and no error keeps its process alive.
+            for look in islice(
+                self._opener.looks(data, first=first, thorough=True, until=until), SECOND_LOOKS
+            ):
                 number = look.number
                 self.codes(_at(given.source, number), given, look.texts)
                 if processor() > until:

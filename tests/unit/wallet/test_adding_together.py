@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Cli, Issuer, wallet
 from vcwallet import executors, strict_json
-from vcwallet.bundle import codec, looking, symbols
+from vcwallet.bundle import codec, looking, opening, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.executors import Crew
 from vcwallet.strict_json import JsonObject
@@ -102,13 +102,16 @@ class Post(Executor):
         return future
 
 
-def test_what_is_in_the_wallet_goes_to_no_other_process(tmp_path: Path, handed_out: Path) -> None:
+def test_what_is_in_the_wallet_goes_to_no_other_process(
+    tmp_path: Path, handed_out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = family(tmp_path / "семья.vcw")
     secrets = [child.key.secret_multibase for child in opened.children]
     names = [child.name.split()[0] for child in opened.children]
     post = Post()
-    looking.prepare()
-    taken(opened, handed_out, Crew(post, 2))
+    with opening.Opener() as opener:
+        monkeypatch.setattr(looking, "_opener", opener)
+        taken(opened, handed_out, Crew(post, 2))
     assert len(post.letters) > 10
     said = b"\n".join(post.letters)
     assert "диплом 1.vc.json".encode() in said
