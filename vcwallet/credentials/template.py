@@ -431,7 +431,7 @@ class Template:
                 subject[member] = value
         if school := self._school(values, credential_id):
             subject["parentOrg"] = school
-        achievement_id = self._achievement_id(issuer_id, values)
+        achievement_id = self.achievement_id(issuer_id, values)
         achievement: JsonObject = {"id": achievement_id, "type": ["Achievement"]}
         for member, place, value in self._of_achievement:
             if place is not None:
@@ -525,7 +525,8 @@ class Template:
             results.append({"id": result_id, "type": ["Result"], "resultDescription": name, "value": value})
         return results, described
 
-    def _achievement_id(self, issuer_id: str, values: Sequence[str]) -> str:
+    def achievement_id(self, issuer_id: str, values: Sequence[str]) -> str:
+        """The id that `fill` gives to what a row is for: one and the same for all children."""
         parts = (values[self._position[key]] for key in self.same_achievement)
         return _achievement_id(issuer_id, self.id, *parts)
 

@@ -29,9 +29,11 @@ from vcwallet.executors import Crew
 from vcwallet.files import create_file, remove_left_over_of, replace_file, temporary_name, write_until_named
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import batches
+from vcwallet.issuer.alike_rows import AlikeRows
 from vcwallet.issuer.keystore import Keystore
 from vcwallet.proofs.jose import open_badges_jwt
-from vcwallet.proofs.series import ProofMaker, Series
+from vcwallet.proofs.jsonld.shapes import Flat
+from vcwallet.proofs.series import Likeness, ProofMaker, Series
 from vcwallet.strict_json import Json, JsonObject
 
 PLAIN: Final = "eddsa-rdfc-2022"
@@ -43,6 +45,8 @@ JWT: Final = ".jwt"
 """The ending of the second form, which lies beside the first under the same name."""
 _MOMENTS: Final = 4
 """Moments of signing of which what was prepared is kept; a run that writes old files again has many."""
+_KINDS: Final = 64
+"""Of rows of which is remembered how their texts are made."""
 _FLAT: Final = 10_000
 """Numbers from here on go into a folder for each thousand: a folder of a million files helps nobody."""
 
@@ -236,6 +240,8 @@ class Making:
             key = keystore.signing_key(KeyType.P256)
             self._makers.append(ProofMaker(HIDEABLE, key, signer.hideable_method))
         self._series: dict[datetime, Series] = {}
+        self._alike: dict[tuple[object, ...], tuple[AlikeRows, Likeness] | None] = {}
+        """By what decides all of a credential but its texts, and when and in which lists it is."""
         self._mandatory: dict[tuple[bool, ...], tuple[str, ...]] = {}
         """By which values a row has and whether it has a second list: those decide what members there are."""
 
@@ -262,8 +268,31 @@ class Making:
         Of what the base proof covers, all is mandatory that the template does not call hideable. Raises
         UsageError ``base-proof.hideable`` when that would leave out the status, the dates or the issuer.
         """
+        kind = (*map(bool, task.values), task.created, task.list_id, task.suspension_list_id)
+        alike = self._alike.get(kind)
+        if alike is not None:
+            rows, likeness = alike
+            text = likeness.secure_as_text(rows.texts(_told(task)))
+            if text is not None:
+                return text
+        document = self._filled(task)
+        series = self._series.get(task.created)
+        if series is None:
+            series = self._series[task.created] = Series(self._makers, created=task.created)
+        if self._signer.hideable_method is None:
+            text = series.secure_as_text(document)
+            if kind not in self._alike and len(self._alike) < _KINDS:
+                self._alike[kind] = self._likeness(task, document, series)
+            return text
+        return series.secure_as_text(
+            document,
+            mandatory_pointers=self._pointers(task, document),
+            randomness=self._keystore.disclosure_randomness(document),
+        )
+
+    def _filled(self, task: Task) -> JsonObject:
         signer = self._signer
-        document = self._template.fill(
+        return self._template.fill(
             task.values,
             credential_id=task.id,
             issuer_id=signer.issuer_id,
@@ -273,16 +302,24 @@ class Making:
             zone=signer.zone,
             status=_status(task),
         )
-        series = self._series.get(task.created)
-        if series is None:
-            series = self._series[task.created] = Series(self._makers, created=task.created)
-        if signer.hideable_method is None:
-            return series.secure_as_text(document)
-        return series.secure_as_text(
-            document,
-            mandatory_pointers=self._pointers(task, document),
-            randomness=self._keystore.disclosure_randomness(document),
-        )
+
+    def _likeness(
+        self, task: Task, document: JsonObject, series: Series
+    ) -> tuple[AlikeRows, Likeness] | None:
+        """How rows of this one's kind are signed by their texts alone; None where they cannot be."""
+        likeness = series.likeness(document)
+
+        def fill(told: Sequence[str]) -> JsonObject:
+            *values, id_, subject, position = told
+            there: Any = position
+            return self._filled(task._replace(values=tuple(values), id=id_, subject=subject, position=there))
+
+        def achievement(told: Sequence[str]) -> str:
+            return self._template.achievement_id(self._signer.issuer_id, told)
+
+        rows = AlikeRows(_told(task), fill, achievement)
+        same = rows.texts(_told(task)) == Flat(document).texts
+        return (rows, likeness) if likeness is not None and same else None
 
     def _pointers(self, task: Task, document: JsonObject) -> tuple[str, ...]:
         there = (*map(bool, task.values), task.suspension_list_id is None)
@@ -292,6 +329,11 @@ class Making:
             check_mandatory(document, found)
             self._mandatory[there] = found
         return found
+
+
+def _told(task: Task) -> tuple[str, ...]:
+    """What differs between the credentials of rows of one kind."""
+    return (*task.values, task.id, task.subject, str(task.position))
 
 
 def _status(task: Task) -> Json:

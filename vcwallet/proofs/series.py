@@ -20,7 +20,7 @@ from typing import Final
 from vcwallet import strict_json
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.proofs.cryptosuites import SUITES
-from vcwallet.proofs.cryptosuites.canonical_forms import UnsecuredDocument
+from vcwallet.proofs.cryptosuites.canonical_forms import RDF_DATASET, UnsecuredDocument
 from vcwallet.proofs.cryptosuites.selection import LabelMapFactory, canonicalize_and_group
 from vcwallet.proofs.cryptosuites.suite import DisclosingSuite, HideableParts
 from vcwallet.proofs.data_integrity import add_proof
@@ -28,7 +28,7 @@ from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.proofs.jsonld.shapes import CANONICAL, Flat, Shape, canonically_named
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["ProofMaker", "Series"]
+__all__ = ["Likeness", "ProofMaker", "Series"]
 
 _SHAPES: Final = 32
 """Of documents of one sheet: some values may be missing. Of others each is walked by itself."""
@@ -87,6 +87,9 @@ class Series:
         known = self._take(document)
         if known is None:
             return strict_json.dumps(self._first(document, hideable))
+        return self._as_text(document, known, hideable)
+
+    def _as_text(self, document: JsonObject, known: _Known, hideable: HideableParts) -> str:
         text = known.shape.json()
         proofs = [
             known.proof_text(proof, options)
@@ -94,6 +97,16 @@ class Series:
         ]
         told = f"[{','.join(proofs)}]" if len(proofs) > 1 else proofs[0]
         return f'{text[:-1]},"proof":{told}}}'
+
+    def likeness(self, document: JsonObject) -> Likeness | None:
+        """What secures the documents of this one's shape by their texts alone; None where that cannot be.
+
+        It cannot for what hides parts, nor where the JSON itself is signed.
+        """
+        if any(getattr(SUITES[maker.suite], "form", None) is not RDF_DATASET for maker in self._makers):
+            return None
+        known = self._take(document)
+        return None if known is None else Likeness(self, known)
 
     def _take(self, document: JsonObject) -> _Known | None:
         """The shape of a document, which has gone over to it; None when it is not known."""
@@ -147,6 +160,24 @@ class Series:
         ordinary = UnsecuredDocument(document, self._contexts).nquads("sha256")
         if shape.canonical().encode() == ordinary and shape.json() == strict_json.dumps(document):
             self._known.append(_Known(shape, flat.rest, options, self._contexts))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The documents of one shape in a series."""
+
+    _series: Series
+    _known: _Known
+
+    def secure_as_text(self, texts: Sequence[str]) -> str | None:
+        """What `Series.secure_as_text` gives of the document of this shape that has these `Flat.texts`.
+
+        None when they decide more than they say, and the document itself has to be looked at.
+        """
+        if len(texts) != self._known.shape.texts or not self._known.shape.take(texts):
+            return None
+        # Nothing is looked at in it but its contexts, which are those of all.
+        return self._series._as_text(self._known.shape.marked, self._known, _NOTHING)
 
 
 _NOTHING: Final = HideableParts((), os.urandom)

@@ -51,6 +51,8 @@ class Shape:
         """Where each statement of `marked` stands among `lines`; an object without an identifier has
         the label `CANONICAL`."""
         made = sorted(walker.made.items(), key=lambda each: each[1][0])
+        self.texts = len(made)
+        """How many texts a document has."""
         self._makers: list[_Maker] = [maker for _, (_, maker) in made]
         self._subjects = sorted(walker.subjects)
         number_of = {term: number for number, (term, _) in enumerate(made)}
