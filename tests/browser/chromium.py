@@ -45,13 +45,19 @@ def executable() -> str:
 
 
 def launch(playwright: Playwright, *flags: str) -> Browser:
-    return playwright.chromium.launch(executable_path=executable(), args=[*FLAGS, *flags])
+    return playwright.chromium.launch(
+        executable_path=executable(), args=[*FLAGS, *flags], timeout=HANG_SECONDS * 1000
+    )
 
 
 def launch_with_profile(playwright: Playwright, profile: Path, *flags: str, **options: Any) -> BrowserContext:
     """A browser whose caches and history lie in a folder that a test can search."""
     return playwright.chromium.launch_persistent_context(
-        profile, executable_path=executable(), args=[*FLAGS, *flags], **options
+        profile,
+        executable_path=executable(),
+        args=[*FLAGS, *flags],
+        timeout=HANG_SECONDS * 1000,
+        **options,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 from PIL.Image import Image
 
-from tests.shared import wait_until
+from tests.shared import has_ended, wait_until
 from vcwallet import limits
 from vcwallet.bundle import opening
 from vcwallet.bundle.opening import Opener
@@ -402,12 +401,4 @@ def test_the_other_process_ends_when_this_one_is_killed(tmp_path: Path) -> None:
         found = children.read_text("ascii").split()
         time.sleep(0.5)  # until it draws, where the machine is fast; it ends before that, too
         os.kill(parent.pid, signal.SIGKILL)
-    wait_until(lambda: gone(Path(f"/proc/{found[0]}/status")))
-
-
-def gone(status: Path) -> bool:
-    """Whether a process is no more, or waits to be buried."""
-    try:
-        return re.search(r"^State:\s+[ZX]", status.read_text("ascii"), re.MULTILINE) is not None
-    except (FileNotFoundError, ProcessLookupError):
-        return True
+    wait_until(lambda: has_ended(int(found[0])))

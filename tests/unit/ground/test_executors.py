@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shared import ROOT
+from tests.shared import HANG_SECONDS, ROOT, has_ended, wait_until
 from vcwallet import executors
 from vcwallet.errors import Mistake
 
@@ -79,23 +79,11 @@ def test_an_interruption_from_the_keyboard_ends_all_without_a_word_of_python(tmp
         start_new_session=True,
         env=environment,
     )
-    guard = time.monotonic() + 60
-    while len(list(started.iterdir())) < 2 and process.poll() is None and time.monotonic() < guard:
-        time.sleep(0.02)
+    wait_until(lambda: len(list(started.iterdir())) == 2 or process.poll() is not None)
     workers = [int(each.name) for each in started.iterdir()]
     assert len(workers) == 2
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 130
     assert said.strip() == "Interrupted."
-    while any(map(_lives, workers)) and time.monotonic() < guard:
-        time.sleep(0.02)
-    assert not any(map(_lives, workers))
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    wait_until(lambda: all(map(has_ended, workers)))
