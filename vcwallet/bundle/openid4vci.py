@@ -46,6 +46,7 @@ class Format(StrEnum):
     LDP_VC = "ldp_vc"
     JWT_VC_JSON = "jwt_vc_json"
     JWT_VC_JSON_LD = "jwt_vc_json-ld"
+    SD_JWT_VC = "dc+sd-jwt"
 
 
 @dataclass(frozen=True, slots=True)

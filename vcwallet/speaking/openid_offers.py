@@ -25,6 +25,7 @@ _FORMATS: Final[Mapping[Format | None, str]] = {
     Format.LDP_VC: N_("a diploma, signed as most are"),
     Format.JWT_VC_JSON: N_("a diploma signed as a JWT"),
     Format.JWT_VC_JSON_LD: N_("a diploma signed as a JWT"),
+    Format.SD_JWT_VC: N_("a document signed as an SD-JWT"),
     None: N_("of a kind that this wallet cannot keep; it is not asked for"),
 }
 _OWN: Final = ("VerifiableCredential", "VerifiableAttestation")

@@ -392,18 +392,24 @@ class _Desk:
 
     def _take(self, wanted: Configuration, credential: Json) -> None:
         """One credential in the format that was offered, and with it the document of an unknown issuer."""
+        name = wanted.format or ""
         if wanted.format is Format.LDP_VC:
             if not isinstance(credential, dict) or kind_of(credential) is not DocumentKind.CREDENTIAL:
-                raise self._not_that(wanted.format)
-            signed, content = Signed.read(credential), strict_json.dumps(credential, indent=2)
+                raise self._not_that(name)
+            self._learn(Signed.read(credential))
+            content = strict_json.dumps(credential, indent=2)
         else:
             if not isinstance(credential, str) or not looks_like_token(credential):
-                raise self._not_that(Format.JWT_VC_JSON)
+                raise self._not_that(name)
+            content = credential
             envelope = enveloped.recognise(credential)
             if not isinstance(envelope, EnvelopedCredential):
-                raise self._not_that(Format.JWT_VC_JSON)
-            signed, content = Signed.around(enveloped.open_credential(envelope)), credential
-        self._learn(signed)
+                raise self._not_that(name)
+            is_other = kind_of(envelope.json) is DocumentKind.SD_JWT_VC
+            if is_other is not (wanted.format is Format.SD_JWT_VC):
+                raise self._not_that(name)
+            if not is_other:
+                self._learn(Signed.around(enveloped.open_credential(envelope)))
         number = 1 + sum(not name.endswith("did.json") for name, _ in self.given)
         ending = "jwt" if isinstance(credential, str) else "json"
         self.given.append((f"{self._host.strip('[]')}-{number}.{ending}", content.encode("utf-8")))

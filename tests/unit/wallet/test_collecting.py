@@ -14,6 +14,7 @@ import pytest
 
 from tests.offers import DIPLOMA, SITE, Site, configuration, link, offer, refusal, unbound
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, reopen, wallet
+from tests.unit.wallet.test_other_documents import token as sd_jwt_vc
 from vcwallet import limits
 from vcwallet.bundle.openid4vci import OfferLink
 from vcwallet.cli.wallet import collecting
@@ -190,6 +191,18 @@ class TestExchange:
         assert added(family, collect(family, site)) == [What.ADDED]
         (kept,) = family[1].diplomas()
         assert kept.signed.token == token
+
+    def test_a_document_of_another_kind(self, family: tuple[Wallet, Child], issuer: Issuer) -> None:
+        """``dc+sd-jwt``: kept when its issuer named the child's key, and never taken for a diploma."""
+        wanted = configuration(format="dc+sd-jwt", cryptographic_binding_methods_supported=["jwk"])
+        card = sd_jwt_vc(issuer, family[1].key.public_key)
+        assert added(family, collect(family, Site(card, {DIPLOMA: wanted}))) == [What.KEPT]
+        assert family[1].diplomas() == ()
+        stranger = sd_jwt_vc(issuer, issuer.key.public_key)
+        assert added(family, collect(family, Site(stranger, {DIPLOMA: wanted}))) == [What.NOT_A_DIPLOMA]
+        for named, given in (("jwt_vc_json", card), ("dc+sd-jwt", issuer.diploma())):
+            other = Site(given, {DIPLOMA: configuration(format=named)})
+            assert refused(family, other) == "offer.answer"
 
     def test_the_server_that_the_site_names(self, family: tuple[Wallet, Child], issuer: Issuer) -> None:
         login = "https://login.example"

@@ -99,7 +99,7 @@ def collect(
         for piece in intake.pieces if yes or somebody_there() else ():
             ask_about(speaker, opened, intake, piece.number, child, yes=yes, with_key=False, now=at)
         results = intake.results
-    if any(result.diploma is not None or result.what is What.ISSUER_LEARNT for result in results):
+    if any(map(_is_kept, results)):
         save_wallet(opened)
     _put_aside(speaker, collected, results, out or file.parent / offered.site.host.strip("[]"))
     results += tuple(AddResult(each.name, What.FAILED, error=each.error) for each in collected.refused)
@@ -132,11 +132,14 @@ def demand_folder(out: Path | None) -> None:
         )
 
 
+def _is_kept(result: AddResult) -> bool:
+    learnt = result.what is What.ISSUER_LEARNT
+    return learnt or result.diploma is not None or result.kept is not None
+
+
 def _put_aside(speaker: Speaker, collected: Collected, results: Sequence[AddResult], folder: Path) -> None:
     """Write down what could not be added: a site gives it only once."""
-    added = {
-        result.where for result in results if result.diploma is not None or result.what is What.ISSUER_LEARNT
-    }
+    added = {result.where for result in results if _is_kept(result)}
     left = [each for each in collected.given if each[0] not in added]
     if not left:
         return
