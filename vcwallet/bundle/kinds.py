@@ -251,7 +251,7 @@ _OTHER_CODES: Final = (
     ),
     _OtherCode(
         "openid-request",
-        re.compile(r"openid[\w-]*:|haip:|mdoc:|iden3comm:|didcomm:", re.IGNORECASE),
+        re.compile(r"openid[\w-]*:|haip:|mdoc:|iden3comm:|didcomm:|(?:web\+)?interaction:", re.IGNORECASE),
         N_("This code starts a conversation with an online wallet; it holds no document."),
     ),
     _OtherCode(

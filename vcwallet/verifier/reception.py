@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from vcwallet.bundle import vcalm
 from vcwallet.bundle.gathering import Gathering, Seen, Step
 from vcwallet.bundle.inputs import Input, Source
 from vcwallet.bundle.kinds import DocumentKind
@@ -111,6 +112,22 @@ class Reception:
         """
         return self._to_request(waiting, waiting.opened_post(body, now=now), Source(1, self.wallet), now)
 
+    def exchanged(self, waiting: Waiting, body: bytes, *, now: datetime) -> JsonObject:
+        """What is said to a wallet's message of an exchange (VCALM): what is asked, or nothing more.
+
+        Raises InputError (``openid.not-open``, ``openid.other-showing``, ``vcalm.nothing``), and what
+        `vcalm.read` raises; then nothing of it counts.
+        """
+        presentation = waiting.opened_exchange(body, now=now)
+        request = waiting.exchange
+        if request is None:
+            raise _not_for_this()
+        if presentation is None:
+            return vcalm.presentation_request(request)
+        found = Found(DocumentKind.PRESENTATION, (Source(1, self.wallet),), presentation)
+        self._to_one(waiting, Reading((found,)), request, now)
+        return {}
+
     def next(self) -> None:
         """The next person; codes of the one before that are still in sight are not taken."""
         self._gathering = Gathering(answered=self._answered, source=self.camera)
@@ -156,16 +173,14 @@ class Reception:
         is counted, and the request goes on waiting.
         """
         found = Found(DocumentKind.VP_TOKEN, (source,), answer)
-        reading = expanded(Reading((found,)), waiting.asked)
-        answers = self.office.verifier().check_found(reading, request=waiting.asked.request, now=now)
+        return self._to_one(waiting, expanded(Reading((found,)), waiting.asked), waiting.asked.request, now)
+
+    def _to_one(self, waiting: Waiting, reading: Reading, request: Request, now: datetime) -> Taken:
+        answers = self.office.verifier().check_found(reading, request=request, now=now)
         error = next((each.error for each in answers.problems), None)
         if error is None and not (answers.reports and all(map(_is_for_us, answers.reports))):
             # Sections 8.6 and 14.1.2: signed by its holder, for this nonce and this recipient.
-            error = InputError(
-                "openid.other-showing",
-                N_("What came was not signed for this request, so nothing of it counts."),
-                next_step=N_("Ask the family once more."),
-            )
+            error = _not_for_this()
         if error is not None:
             waiting.refuse(error)
             raise error
@@ -198,6 +213,14 @@ class Reception:
     def _checked(self, reading: Reading, now: datetime) -> Answers:
         task = self.task(now)
         return task.verifier.check_found(reading, domain=task.domain, request=task.request, now=now)
+
+
+def _not_for_this() -> InputError:
+    return InputError(
+        "openid.other-showing",
+        N_("What came was not signed for this request, so nothing of it counts."),
+        next_step=N_("Ask the family once more."),
+    )
 
 
 def _is_for_us(report: Report) -> bool:

@@ -1,4 +1,4 @@
-"""The requests of OpenID4VP that wait at a desk for their one answer.
+"""The requests of OpenID4VP that wait at a desk for their one answer, which may come by VCALM, too.
 
     waiting = requests.add(Waiting(request, kept, until), now=now)
     answer = waiting.opened_post(body, now=now)     # its state and its key fit
@@ -16,6 +16,7 @@ from datetime import datetime
 from enum import Enum
 
 from vcwallet import limits
+from vcwallet.bundle import vcalm
 from vcwallet.bundle.openid_asked import OpenidAsked
 from vcwallet.bundle.request import Request
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
@@ -46,8 +47,12 @@ class Waiting:
     until: datetime
     address: str = ""
     """The name under which wallets find it at the desk; "" for one whose answer is handed over."""
+    exchange: Request | None = None
+    """The same question for an exchange of VCALM: addressed to the desk itself, for a nonce of its own."""
     whole: str = field(default="", repr=False)
     """The link with the question in it, where the code only leads to it."""
+    interaction: str = ""
+    """The address at which an exchange begins; "" where there is none."""
     number: int = 0
     """Counted from 1 since the desk was opened."""
     state: WaitingState = WaitingState.OPEN
@@ -89,6 +94,27 @@ class Waiting:
         except VcwalletError as error:
             self.refuse(error)
             raise
+
+    def opened_exchange(self, body: bytes, *, now: datetime) -> JsonObject | None:
+        """The presentation in a message of an exchange; None for one that only begins it.
+
+        Raises what `demand_open` and `vcalm.read` raise, and InputError (``vcalm.nothing``).
+        """
+        self.demand_open(now)
+        try:
+            presentation = vcalm.read(body)
+        except VcwalletError as error:
+            self.refuse(error)
+            raise
+        if presentation is not None and vcalm.shows_nothing(presentation):
+            self.problem = InputError(
+                "vcalm.nothing",
+                N_("The wallet showed no diploma."),
+                next_step=N_("Ask the family, and ask once more if it wants to."),
+            )
+            self.state = WaitingState.DECLINED
+            raise self.problem
+        return presentation
 
     def refuse(self, problem: VcwalletError) -> None:
         """Count an answer that does not belong to this request."""

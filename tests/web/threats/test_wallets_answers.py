@@ -270,7 +270,7 @@ def test_requests_that_wait_are_counted(office: Counter, monkeypatch: pytest.Mon
 def test_slots_of_a_program_are_counted(office: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "OPENID_OPEN", 1)
     box = Letterbox(office.pages.clock.clock())
-    arguments: Any = (b"", "text/plain", lambda body, now: True, limits.OPENID_OPEN_LIFE)
+    arguments: Any = ({}, {}, limits.OPENID_OPEN_LIFE)
     box.open("one", "desk", *arguments)
     with pytest.raises(LimitExceeded):
         box.open("two", "desk", *arguments)
@@ -366,8 +366,8 @@ def test_a_wallet_gets_the_request_and_nothing_beside_it(office: Counter, asked:
     told = office.pages.ask("GET", path + "/request", site=None, cookie="")
     assert told.headers["content-type"] == "application/oauth-authz-req+jwt"
     assert "set-cookie" not in told.headers
-    for method, address in (("GET", path), ("POST", path + "/request"), ("GET", path + "/request/x")):
-        refused(office.pages.ask(method, address, site=None, origin=None, cookie=""))
+    for method, step in (("POST", "/request"), ("GET", "/request/x"), ("GET", "/exchange"), ("POST", "/x")):
+        refused(office.pages.ask(method, path + step, site=None, origin=None, cookie=""))
     assert office.pages.session.place not in told.text
 
 

@@ -27,7 +27,7 @@ from vcwallet.locales import LANGUAGES, language
 from vcwallet.web.guard import Guard
 from vcwallet.web.pages import front, rendering
 from vcwallet.web.pages.jobs import JobState
-from vcwallet.web.pages.letterbox import REQUEST, WALLETS
+from vcwallet.web.pages.letterbox import WALLETS, Lying
 from vcwallet.web.pages.pairing import Pairing
 from vcwallet.web.pages.places import Places
 from vcwallet.web.pages.session import Opened, Over, Session
@@ -52,7 +52,7 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), usb=()",
 }
 _COOKIE: Final = "vcwallet"
-_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
 _TYPES: Final = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -236,31 +236,35 @@ class _Answering:
         """
         name, _, what = address.partition("/")
         slot = self._session.letterbox.find(name)
-        if slot is None or what != (REQUEST if request.method == "GET" else ""):
+        if slot is None:
             return _not_taken()
         if request.method == "GET":
-            return Response(slot.document, media_type=slot.media_type)
+            return _lying(slot.lying.get(what), request.headers.get("accept", ""))
+        taking = slot.taking.get(what)
+        if taking is None:
+            return _not_taken()
         opened = self._session.opened.get(slot.of)
         if opened is None or opened.working or slot.sending >= limits.OPENID_SENDERS:
             return JSONResponse({"error": "temporarily_unavailable"}, 503, {"Retry-After": "5"})
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != taking.media_type:
             return _not_taken()
         slot.sending += 1
         try:
             body = await read_body(request, limits.OPENID_ANSWER_BYTES, seconds=limits.OPENID_READ_SECONDS)
-            taking = opened.submit(partial(slot.take, body, self._session.clock.now()))
-            taken = await asyncio.wrap_future(taking)
+            work = opened.submit(partial(taking.take, body, self._session.clock.now()))
+            said = await asyncio.wrap_future(work)
         except (VcwalletError, RuntimeError):  # the latter where the desk was closed meanwhile
             return _not_taken()
         except Exception:
             return JSONResponse({"error": "server_error"}, 500)
         finally:
             slot.sending -= 1
-        if not taken:
+        if said is None:
             return _not_taken()
-        # Somebody answered who stands at the desk: what came of it must be there to be read.
-        self._session.touch(opened)
-        return JSONResponse({})
+        if said.answered:
+            # Somebody answered who stands at the desk: what came of it must be there to be read.
+            self._session.touch(opened)
+        return Response(said.content, media_type="application/json")
 
     def _set_cookie(self, answer: Response) -> None:
         answer.set_cookie(
@@ -428,6 +432,16 @@ def _job(visit: Visit[Opened], *, followed: bool) -> Response:
         return visit.go(job.target)
     problem = visit.problem(job.error) if job.error is not None else None
     return visit.page("job.html", job=job, problem=problem if job.state is JobState.FAILED else None)
+
+
+def _lying(found: Lying | None, accept: str) -> Response:
+    """What a wallet fetches; a person who opens the address of an interaction is told what reads it (VCALM,
+    "Interaction Protocols Response")."""
+    if found is None:
+        return _not_taken()
+    if found.media_type == _JSON and _JSON not in accept.lower():
+        return _plain(N_("A wallet of diplomas reads this address: point it at the code."), 200)
+    return Response(found.content, media_type=found.media_type)
 
 
 def _not_taken() -> Response:

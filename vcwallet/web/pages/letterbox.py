@@ -1,5 +1,8 @@
 """What wallets may fetch and send without being let in: a request, and the answer to it.
 
+A slot has documents to fetch and places to post to, each at a step of an address below it: those of
+OpenID4VP, and those of an exchange of VCALM about the same question.
+
 A wallet has no cookie, is no page of ours, and sends no ``Origin``. So there is nothing here but slots that
 somebody at the desk has made, each at an address that nobody guesses and for a while. What comes is handed to
 the desk as bytes; what it says is never told to who sent it.
@@ -8,7 +11,7 @@ the desk as bytes; what it says is never told to who sent it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,24 +20,52 @@ from vcwallet import limits
 from vcwallet.errors import N_, LimitExceeded
 from vcwallet.web.pages.clock import Clock
 
-__all__ = ["REQUEST", "WALLETS", "Letterbox", "Slot"]
+__all__ = ["EXCHANGE", "HERE", "REQUEST", "WALLETS", "Letterbox", "Lying", "Said", "Slot", "Taking"]
 
 WALLETS: Final = "/openid4vp/"
 """The path below which wallets come."""
+HERE: Final = ""
+"""The address of a slot itself: an answer of OpenID4VP is posted to it, an interaction begins there."""
 REQUEST: Final = "request"
-"""The step of an address below a slot at which its document lies."""
+"""The step below a slot at which a request of OpenID4VP lies."""
+EXCHANGE: Final = "exchange"
+"""The step to which the messages of an exchange are posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A document to fetch."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said to who sent something that is taken."""
+
+    content: bytes = b"{}"
+    answered: bool = True
+    """Whether somebody answered who stands at the desk, and did not only ask what is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A place to post to."""
+
+    media_type: str
+    take: Callable[[bytes, datetime], Said | None]
+    """None where what was sent is not taken; called on the thread of what was opened."""
 
 
 @dataclass
 class Slot:
-    """One request and the place for its answer."""
+    """One request and the places for its answer, by the steps of an address below it."""
 
     of: str
     """The name of what is opened at the desk; the slot ends with it."""
-    document: bytes
-    media_type: str
-    take: Callable[[bytes, datetime], bool]
-    """Whether what was sent is taken; called on the thread of what was opened."""
+    lying: Mapping[str, Lying]
+    taking: Mapping[str, Taking]
     life: timedelta
     began: tuple[datetime, float]
     sending: int = field(default=0, repr=False)
@@ -51,14 +82,13 @@ class Letterbox:
         self,
         name: str,
         of: str,
-        document: bytes,
-        media_type: str,
-        take: Callable[[bytes, datetime], bool],
+        lying: Mapping[str, Lying],
+        taking: Mapping[str, Taking],
         life: timedelta,
     ) -> None:
         """Make a slot under an unguessable name. Raises LimitExceeded (``openid.too-many-open``)."""
         began = self._clock.now(), self._clock.monotonic()
-        slot = Slot(of, document, media_type, take, life, began)
+        slot = Slot(of, lying, taking, life, began)
         with self._lock:
             self._drop_old()
             if len(self._slots) >= limits.OPENID_OPEN:

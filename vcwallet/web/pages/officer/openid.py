@@ -7,7 +7,8 @@ stands in the code as a whole, and the answer is handed over as a file.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -15,23 +16,54 @@ from typing import Final
 from starlette.responses import Response
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle import slip, symbols
+from vcwallet.bundle import slip, symbols, vcalm
 from vcwallet.bundle.openid4vp import OBJECT_TYPE
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.slip import SlipForm
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.speaking.requests import request_rows, request_slip
 from vcwallet.verifier import openid_asking
 from vcwallet.verifier.reception import Reception
 from vcwallet.verifier.waiting import Waiting, WaitingState
-from vcwallet.web.pages.letterbox import REQUEST, WALLETS, Letterbox
+from vcwallet.web.pages.letterbox import (
+    EXCHANGE,
+    HERE,
+    REQUEST,
+    WALLETS,
+    Letterbox,
+    Lying,
+    Said,
+    Taking,
+)
 from vcwallet.web.pages.officer.opened import Desk, Result
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["ROUTES", "begin"]
 
 _RANDOM_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """One of the ways in which a wallet is asked: what its code says, and to whom."""
+
+    name: str
+    url: Callable[[Waiting], str]
+    note: str
+
+
+_ASKED: Final = _How(
+    "openid",
+    lambda waiting: waiting.asked.url,
+    N_("For the family: read this code with a wallet that knows OpenID4VP."),
+)
+_EXCHANGED: Final = _How(
+    "exchange",
+    lambda waiting: waiting.interaction,
+    N_("For the family: read this code with Learner Credential Wallet."),
+)
 
 
 def begin(visit: Visit[Desk], request: Request) -> Response:
@@ -59,6 +91,7 @@ def look_at(visit: Visit[Desk]) -> Response:
         desk.result = Result(waiting.entries, ())
         return visit.go("result")
     picture = _picture(visit, waiting) if still else ""
+    exchange = _picture(visit, waiting, _EXCHANGED) if still and waiting.interaction else ""
     return visit.page(
         "officer/openid.html",
         waiting=waiting,
@@ -66,6 +99,7 @@ def look_at(visit: Visit[Desk]) -> Response:
         rows=list(request_rows(waiting.request, visit.language)),
         until=f"{waiting.until:%H:%M}" if waiting.address else visit.language.day(waiting.until),
         picture=picture and visit.to(picture),
+        exchange=exchange and visit.to(exchange),
         refused=visit.problem(waiting.problem) if waiting.problem is not None else None,
     )
 
@@ -128,13 +162,35 @@ def _at_this_desk(visit: Visit[Desk], request: Request) -> Waiting:
         randomness=visit.randomness,
         now=visit.now,
     )
-    waiting = Waiting(request, made.kept, until, address, made.whole)
+    waiting = Waiting(
+        request,
+        made.kept,
+        until,
+        address,
+        # VCALM, "DID Authentication": a wallet compares whom it answers with the site it is connected to.
+        exchange=replace(
+            request,
+            domain=WebAddress.parse(here, inside=True).host,
+            challenge=base64url_encode(visit.randomness(_RANDOM_BYTES)),
+            expires=until,
+        ),
+        whole=made.whole,
+        interaction=vcalm.interaction_url(here),
+    )
+    take = partial(_take, desk.reception, waiting, visit.session.letterbox)
+    exchange = partial(_exchange, desk.reception, waiting, visit.session.letterbox)
+    protocols = vcalm.protocols(f"{here}/{EXCHANGE}", made.kept.url)
     visit.session.letterbox.open(
         address,
         desk.id,
-        made.token.encode("ascii"),
-        f"application/{OBJECT_TYPE}",
-        partial(_take, desk.reception, waiting, visit.session.letterbox),
+        {
+            REQUEST: Lying(made.token.encode("ascii"), f"application/{OBJECT_TYPE}"),
+            HERE: Lying(strict_json.dumps(protocols).encode("utf-8"), "application/json"),
+        },
+        {
+            HERE: Taking("application/x-www-form-urlencoded", take),
+            EXCHANGE: Taking("application/json", exchange),
+        },
         limits.OPENID_OPEN_LIFE,
     )
     return waiting
@@ -152,18 +208,33 @@ def _by_file(visit: Visit[Desk], request: Request) -> Waiting:
     return Waiting(request, asked, request.expires or visit.now + limits.SHOWING)
 
 
-def _take(reception: Reception, waiting: Waiting, letterbox: Letterbox, body: bytes, now: datetime) -> bool:
+def _take(
+    reception: Reception, waiting: Waiting, letterbox: Letterbox, body: bytes, now: datetime
+) -> Said | None:
     """Whether what a wallet sent answers the request; its worth is told to the office alone."""
     try:
         reception.posted(waiting, body, now=now)
+        said: Said | None = Said()
     except VcwalletError as error:
         # A wallet that says it gives no answer is heard (section 8.5).
-        taken = error.code == "openid.declined"
-    else:
-        taken = True
+        said = Said() if error.code == "openid.declined" else None
     if not waiting.is_open(now):
         letterbox.close(waiting.address)
-    return taken
+    return said
+
+
+def _exchange(
+    reception: Reception, waiting: Waiting, letterbox: Letterbox, body: bytes, now: datetime
+) -> Said | None:
+    """The same of a message of an exchange, the first of which is answered with the question."""
+    try:
+        message = reception.exchanged(waiting, body, now=now)
+        said: Said | None = Said(strict_json.dumps(message).encode("utf-8"), answered=not message)
+    except VcwalletError as error:
+        said = Said() if error.code == "vcalm.nothing" else None
+    if not waiting.is_open(now):
+        letterbox.close(waiting.address)
+    return said
 
 
 def _waiting(visit: Visit[Desk]) -> Waiting:
@@ -180,13 +251,13 @@ def _waiting(visit: Visit[Desk]) -> Waiting:
     return found
 
 
-def _picture(visit: Visit[Desk], waiting: Waiting) -> str:
-    """Where the page's picture of the code is kept; "" for a question too long for a code."""
-    name = f"openid-{waiting.number}"
+def _picture(visit: Visit[Desk], waiting: Waiting, how: _How = _ASKED) -> str:
+    """Where the page's picture of a code is kept; "" for a question too long for a code."""
+    name = f"{how.name}-{waiting.number}"
     if name in visit.opened.tasks:
         return visit.opened.task(name, str)
     try:
-        content = _written(visit, waiting, SlipForm.PNG)
+        content = _written(visit, waiting, SlipForm.PNG, how)
     except UsageError:
         address = ""
     else:
@@ -195,17 +266,17 @@ def _picture(visit: Visit[Desk], waiting: Waiting) -> str:
     return address
 
 
-def _written(visit: Visit[Desk], waiting: Waiting, form: SlipForm) -> bytes:
+def _written(visit: Visit[Desk], waiting: Waiting, form: SlipForm, how: _How = _ASKED) -> bytes:
     """Raises UsageError (``symbols.text-too-long``)."""
-    note = visit.language.text(N_("For the family: read this code with a wallet that knows OpenID4VP."))
-    words = request_slip(waiting.request, visit.language, note=note)
+    words = request_slip(waiting.request, visit.language, note=visit.language.text(how.note))
+    url = how.url(waiting)
     return slip.render(
-        {"url": waiting.asked.url},
+        {"url": url},
         form,
         words,
         visit.language,
         seconds=int(waiting.request.created.timestamp()),
-        drawn=[symbols.of_text(waiting.asked.url)],
+        drawn=[symbols.of_text(url)],
     )
 
 
