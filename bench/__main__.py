@@ -40,7 +40,8 @@ def run() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=bench.__doc__)
     parser.add_argument("sections", nargs="*", metavar="section", help=f"any of: {', '.join(known)}")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reference/figures.md")
-    parser.add_argument("--rows", type=int, help="of a sheet that is timed (issuing)")
+    parser.add_argument("--rows", type=int, help="of a sheet that is timed (issuing, scale)")
+    parser.add_argument("--bundles", type=int, help="in the queue that is checked (scale)")
     parser.add_argument(
         "--applicants", type=int, help="in the queues that are timed (verifying, which takes 1,000)"
     )

@@ -20,7 +20,7 @@ from math import ceil
 from typing import Final, TypeAlias
 
 from vcwallet import limits, strict_json
-from vcwallet.bundle import archives, baked, drawn_paths, evidence, kinds, learncard, pictures
+from vcwallet.bundle import archives, baked, drawn_paths, evidence, kinds, pictures
 from vcwallet.bundle.codec import FIRST_BYTES, Bundle, unpack
 from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.evidence import Evidence, Statement
@@ -259,6 +259,8 @@ class _Look:
                 N_("An archive in an archive in an archive is not read."),
                 next_step=N_("Unpack it, and give the folder."),
             )
+        from vcwallet.bundle import learncard  # what opens such a wallet is loaded for nothing else
+
         if learncard.is_bundle(data) and learncard.ContinuityBundle.read(data).locked:
             problem = InputError(
                 "foreign.locked-wallet",
@@ -340,8 +342,9 @@ class _Look:
         for look in self._opener.looks(data, first=first, until=until):
             number = look.number
             self.codes(_at(given.source, number), given, look.texts)
-            sharp = sharp and look.is_sharp
-            blank = blank and look.is_blank
+            if len(self._sights) == before:
+                sharp = sharp and look.is_sharp
+                blank = blank and look.is_blank
             if processor() > until:
                 raise _too_slow(effort)
         if thorough and len(self._sights) == before and not blank:

@@ -11,10 +11,8 @@ no more than the file itself.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -24,21 +22,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits
-from vcwallet.bundle import drawn_paths, opening_process, pictures
+from vcwallet.bundle import drawn_paths, opening_ahead, opening_process, pictures
 from vcwallet.bundle.effort import Effort
 from vcwallet.bundle.openers import is_pdf
-from vcwallet.bundle.opening_process import HEADER, JOB, Ceilings
+from vcwallet.bundle.opening_process import HEADER, JOB
 from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-# Isolated, without `site`: neither the environment nor the folder we are in says what is run. Where modules
-# are is told by this process, which may itself have been told so by other means than an installation.
-_PROGRAM: Final = (
-    "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]);"
-    "from vcwallet.bundle import opening_process; opening_process.main(sys.argv[3:])"
-)
 
 _OUT_OF_TIME: Final = -getattr(signal, "SIGPROF", 0) or None
 """How a process ends whose time is up; None where the operating system does not count it."""
@@ -178,17 +169,6 @@ class _Words(Enum):
     PICTURE = "picture"
 
 
-def _ceilings() -> Ceilings:
-    return Ceilings(
-        pages=limits.SCAN_PDF_PAGES,
-        pixels=limits.SCAN_PIXELS,
-        pictures=limits.SCAN_PICTURES_PER_FILE,
-        attachments=limits.SCAN_PDF_ATTACHMENTS,
-        attachment_bytes=limits.JSON_BYTES,
-        memory_bytes=limits.SCAN_PDF_MEMORY_BYTES,
-    )
-
-
 class _Reader:
     """The other process, from its start to its certain end."""
 
@@ -198,16 +178,8 @@ class _Reader:
         self._left = 0.0
         self._words = _Words.PDF
         self._effort = Effort.of(limits.SCAN_LARGE_FILE_BYTES)
-        where = os.pathsep.join(map(str, sys.path))
-        numbers = [str(number) for number in _ceilings()]
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program, and numbers
-                [sys.executable or "", "-I", "-S", "-B", "-c", _PROGRAM, where, os.pathsep, *numbers],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+            self._process = opening_ahead.process()
         except (OSError, ValueError):
             raise _no_reader() from None
         assert self._process.stdin is not None

@@ -91,17 +91,32 @@ class Job(NamedTuple):
 
 
 def main(arguments: list[str]) -> None:
-    ceilings = Ceilings(*map(int, arguments))
+    """Of the ceilings, and of the job that is expected first, or "": what it needs is loaded meanwhile."""
+    *numbers, expected = arguments
+    ceilings = Ceilings(*map(int, numbers))
     _hold_to(ceilings)
     jobs: Queue[tuple[Job, bytes]] = Queue()
     Thread(target=_receive, args=(jobs,), daemon=True).start()
     _say(READY)
+    _load(expected.encode("ascii"))
     try:
         while True:
             job, data = jobs.get()
             _do(job, data, ceilings)
     except BrokenPipeError:  # nobody reads any more
         return
+
+
+def _load(expected: bytes) -> None:
+    with suppress(ImportError):  # told when a job needs it
+        if expected == PICTURES:
+            from PIL import Image
+
+            from vcwallet.bundle import pictures  # noqa: F401 - loaded for the job
+
+            Image.preinit()
+        elif expected == PAGES:
+            import pypdfium2  # noqa: F401 - loaded for the job
 
 
 def _do(job: Job, data: bytes, ceilings: Ceilings) -> None:

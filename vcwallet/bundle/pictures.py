@@ -168,11 +168,11 @@ def _looks(picture: Image) -> Iterator[tuple[Image, str]]:
     Sharpening reads symbols blurred by half a module and more, which no reader takes as they are; the radius
     must suit the pixels of a module, which are unknown, so it is tried on larger and smaller copies.
     """
-    from PIL import Image, ImageFilter, ImageOps
-
     picture = shrunk(picture, limits.SCAN_LOOK_PIXELS)
     yield picture, "LocalAverage"
     yield picture, "GlobalHistogram"
+    from PIL import Image, ImageFilter, ImageOps
+
     sharper = ImageFilter.UnsharpMask(radius=3, percent=400, threshold=0)
     picture = ImageOps.autocontrast(picture, cutoff=1)
     if picture.width * picture.height * 4 <= limits.SCAN_LOOK_PIXELS:

@@ -49,6 +49,9 @@ COMMANDS = {
     "demo": ("vcwallet.cli.demo:demo", N_("Play the whole story in a folder: sign, keep, show, check.")),
 }
 
+_READS = (["verify"], ["scan"], ["inspect"], ["wallet", "add"])
+"""Commands that open the pictures and PDFs they are given."""
+
 UNLISTED = {"conformance": "vcwallet.conformance.commands:conformance"}
 """Commands that no person needs: help does not show them."""
 
@@ -85,4 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     do it, 70 a mistake of the program, 130 interrupted.
     """
     language, given = choose_language(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] in _READS or given[:2] in _READS:
+        from vcwallet.bundle import opening_ahead
+
+        opening_ahead.start(given)
     sys.exit(run(command_line, given, Speaker(language)))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vcwallet.bundle import scanning
-from vcwallet.bundle.openid_asked import expanded
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.cli.admission import Admission, admission, admission_options, tell_summary
 from vcwallet.cli.files import (
     given,
@@ -245,7 +245,11 @@ def verify(
 
             task = Task(verifier, at, domain, challenge, asked)
             many = opened.enter_context(Many.at_work(task, processes))
-        found = expanded(scanning.read_inputs(files, crew=None if many is None else many.crew), openid)
+        found = scanning.read_inputs(files, crew=None if many is None else many.crew)
+        if scanning.documents(found, DocumentKind.VP_TOKEN):
+            from vcwallet.bundle.openid_asked import expanded
+
+            found = expanded(found, openid)
         answers = verifier.check_found(
             found,
             domain=domain,

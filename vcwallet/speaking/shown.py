@@ -20,7 +20,6 @@ from vcwallet.locales import Language
 from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.report import Achievement, Item, Person
 from vcwallet.speaking.report_sentences import FIELDS
-from vcwallet.verifier.facts import achievement_of, person_of
 
 if TYPE_CHECKING:
     from vcwallet.wallet.drafts import Draft
@@ -54,6 +53,8 @@ def shown_item(item: Item, language: Language) -> ShownDiploma:
 
 def shown_draft(draft: Draft, language: Language) -> ShownDiploma:
     """A diploma that will be shown; with everything that no fact has a word for."""
+    from vcwallet.verifier.facts import achievement_of, person_of
+
     facts = draft.facts
     person, achievement = person_of(facts), achievement_of(facts)
     card = _shown(person, achievement, facts.issuer_name or facts.issuer_id, language)

@@ -18,7 +18,7 @@ from tests.unit.bundle import samples
 from tests.unit.bundle.optics import png
 from tests.unit.bundle.test_opening import BOMBS, HALF_BLACK, SLOW, drawn, pdf_of, stream
 from vcwallet import limits
-from vcwallet.bundle import codec, opening, pictures, symbols
+from vcwallet.bundle import codec, opening_ahead, pictures, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import to_digits
 from vcwallet.bundle.effort import Effort, processor
@@ -125,7 +125,7 @@ def test_a_slow_picture_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> 
         "from vcwallet.bundle.opening_process import _say\n"
         "_say(READY); time.sleep(600)"
     )
-    monkeypatch.setattr(opening, "_PROGRAM", preface)
+    monkeypatch.setattr(opening_ahead, "_PROGRAM", preface)
     monkeypatch.setattr(limits, "SCAN_PDF_SECONDS", 1)
     (found,) = read_inputs([png(Image.new("L", (300, 300)))])
     assert found.problem is not None

@@ -18,7 +18,7 @@ from PIL.Image import Image
 
 from tests.shared import has_ended, wait_until
 from vcwallet import limits
-from vcwallet.bundle import opening
+from vcwallet.bundle import opening, opening_ahead
 from vcwallet.bundle.opening import Opener
 from vcwallet.errors import InputError, LimitExceeded, MachineError, VcwalletError
 
@@ -280,7 +280,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
         "def take():\n"
         "    say(READY); sys.stdin.buffer.read(JOB.unpack(sys.stdin.buffer.read(JOB.size))[1]); say(BEGUN)\n"
     )
-    monkeypatch.setattr(opening, "_PROGRAM", preface + program)
+    monkeypatch.setattr(opening_ahead, "_PROGRAM", preface + program)
 
 
 PIXELS, ATTACHED = limits.SCAN_PIXELS, limits.JSON_BYTES
