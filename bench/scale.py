@@ -37,8 +37,8 @@ SEED: Final = 2
 ALONE: Final = "one process"
 _PROCESSORS: Final = 2
 """Of a machine in the table for all participants."""
-_SHOWN_OF_A_HUNDRED: Final = 130
-"""Bundles of a hundred applicants: some hand in several, some none."""
+_SHOWN_OF_A_HUNDRED: Final = 95
+"""Bundles of a hundred applicants: some hand in several, many none."""
 _EVERY: Final = 0.1
 """Seconds between two looks at the processes."""
 _NOWHERE: Final = subprocess.DEVNULL
