@@ -4,6 +4,7 @@
 //   {"do": "digitalbazaar" | "dcc", "text": credential}     -> {"result": {"verified": boolean, "said": text}}
 //   {"do": "digitalbazaar-presentation", "text": presentation, "domain", "challenge"}
 //   {"do": "lcw-backup", "text": backup}   -> each profile as Learner Credential Wallet takes it apart
+//   {"do": "lcw-answer", "text": backup, "message": of an exchange} -> {"presentation"} that it answers with
 //   {"do": "lcw-picture", "picture": base64 of a PNG}      -> the badge it finds, in "said"
 //
 // Nothing else is answered: an address that is asked for and not published is in "asked".
@@ -72,6 +73,9 @@ const dcc = await import('@digitalcredentials/verifier-core');
 const {driver} = await import('@digitalcredentials/did-method-key');
 const {Ed25519VerificationKey2020} = await import('@digitalcredentials/ed25519-verification-key-2020');
 const {X25519KeyAgreementKey2020} = await import('@digitalcredentials/x25519-key-agreement-key-2020');
+const {Ed25519Signature2020} = await import('@digitalcredentials/ed25519-signature-2020');
+const {securityLoader} = await import('@digitalcredentials/security-document-loader');
+const lcw = await import('@digitalcredentials/vc');
 
 const suite = new DataIntegrityProof({cryptosuite});
 const checkStatus = options => status.checkStatus({...options, verifyMatchingIssuers: true});
@@ -107,7 +111,37 @@ async function profile({contents}) {
   };
 }
 
+// Whether a credential is what an example shows: that wallet compares texts as they are, and wants of a list all
+// that the example names.
+const fits = (example, found) => Array.isArray(example) ?
+  Array.isArray(found) && example.every(one => found.includes(one)) :
+  typeof example === 'object' && example !== null ?
+    typeof found === 'object' && Object.entries(example).every(([name, one]) => fits(one, found?.[name])) :
+    example === found;
+
+// A profile answers what a message of an exchange asks: with the packages of that wallet, and its old suite.
+async function answer({contents}, {query, challenge, domain}) {
+  const stored = contents.find(item => item.type === 'Ed25519VerificationKey2020');
+  const held = contents.filter(item => item['@context']?.includes('https://www.w3.org/ns/credentials/v2'));
+  const examples = query.filter(one => one.type === 'QueryByExample').map(one => one.credentialQuery.example);
+  if(query.filter(one => one.type === 'DIDAuthentication').length !== 1) {
+    throw new Error('it signs where DIDAuthentication is asked once');
+  }
+  const chosen = held.filter(one => examples.some(example => fits(example, one)));
+  const presentation = await lcw.createPresentation({
+    holder: stored.controller, verifiableCredential: chosen.length ? chosen : undefined, verify: false});
+  return lcw.signPresentation({
+    presentation, challenge, domain,
+    documentLoader: securityLoader({fetchRemoteContexts: false}).build(),
+    suite: new Ed25519Signature2020({signer: (await Ed25519VerificationKey2020.from(stored)).signer()})
+  });
+}
+
 const operations = {
+  async 'lcw-answer'({text, message}) {
+    const [profile] = JSON.parse(text);
+    return {presentation: await answer(profile, message.verifiablePresentationRequest)};
+  },
   'lcw-backup': async ({text}) => Promise.all(JSON.parse(text).map(profile)),
   // It looks for the keyword in the whole file, and counts braces from there.
   'lcw-picture'({picture}) {

@@ -15,7 +15,8 @@ import sys
 import tarfile
 import venv
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -32,19 +33,27 @@ from tests.unit.issuer.offices import PASSPHRASE, Office
 from tests.unit.issuer.test_jwt_form import tokens, with_jwt
 from tools.how_others_read import python_peers
 from vcwallet import strict_json
+from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.scanning import read_inputs
 from vcwallet.credentials import presentation
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
+from vcwallet.errors import VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
 from vcwallet.issuer import Issuer, publishing
 from vcwallet.proofs.jsonld import PINNED
+from vcwallet.report import Outcome, ShowingOutcome
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
-from vcwallet.wallet import Profile, Wallet, drafts
+from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, openid_asking
+from vcwallet.verifier.office import Office as AdmissionOffice
+from vcwallet.verifier.reception import Reception
+from vcwallet.verifier.waiting import Waiting
+from vcwallet.wallet import Profile, Wallet, drafts, lcw_backup
 
 PYTHON_PEERS: Final = python_peers()
 PUBLISHED: Final = (
@@ -346,6 +355,49 @@ def test_learner_credential_wallet_takes_our_backup_apart(
     (credential,) = adopted["credentials"]
     verified, said = verdict(javascript, "dcc", credential)
     assert verified, said
+
+
+def test_learner_credential_wallet_answers_our_exchange(javascript: Worker, site: Site) -> None:
+    """Its packages sign what the message of the exchange asks, in its old suite; the desk takes that once."""
+    document = ControlledIdentifierDocument.parse(
+        site.documents["https://olymp.example/.well-known/did.json"]
+    )
+    trust = TrustList.start(now=NOW, recipient=RECIPIENT).with_issuer(
+        document, name={"ru": "О"}, scopes=[ANYTHING], fingerprints=NOT_COMPARED, now=NOW
+    )
+    lists = [each for each in site.documents.values() if has_type(each, "BitstringStatusListCredential")]
+    for each in lists:
+        trust = trust.with_status_list(each, now=NOW)
+    reception = Reception(AdmissionOffice.of(trust))
+    request = Request(RECIPIENT, "Поступление", NOW, wants=(Want("olympiad-diploma", ("person", "result")),))
+    until = NOW + timedelta(minutes=10)
+    asked = openid_asking.make(
+        request, response_uri=f"https://{RECIPIENT}/r", encrypted=True, nonce="n", state="s"
+    )
+    exchange = replace(request, domain=RECIPIENT, challenge="n-1", expires=until)
+    phone = lcw_backup.backup("Вымысел", [CHILD], lambda did: [site.single])
+    assert phone is not None
+
+    def answered(change: Callable[[Any], None] = lambda shown: None) -> bytes:
+        message = reception.exchanged(waiting, b"{}", now=NOW)
+        shown = javascript.ask(do="lcw-answer", text=phone.decode("utf-8"), message=message)["result"]
+        change(shown["presentation"])
+        return json.dumps({"verifiablePresentation": shown["presentation"]}).encode("utf-8")
+
+    def rename(shown: Any) -> None:
+        shown["verifiableCredential"][0]["credentialSubject"]["familyName"] = "Иная"
+
+    waiting = reception.requests.add(Waiting(request, asked, until, "a", exchange=exchange), now=NOW)
+    with pytest.raises(VcwalletError) as refused:
+        reception.exchanged(waiting, answered(rename), now=NOW)
+    assert refused.value.code == "openid.other-showing"
+    message = answered()
+    assert reception.exchanged(waiting, message, now=NOW) == {}
+    (entry,) = reception.today
+    assert entry.report.showing.outcome is ShowingOutcome.VALID
+    assert entry.report.outcome is Outcome.CONFIRMED
+    with pytest.raises(VcwalletError):
+        reception.exchanged(waiting, message, now=NOW)
 
 
 def with_checksums(png: bytes) -> bytes:
