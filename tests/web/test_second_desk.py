@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -20,10 +21,11 @@ import pytest
 
 from tests.shared import HANG_SECONDS, ROOT
 from tests.web.pages import Time
-from vcwallet.cli.serve import own_address, serve
+from vcwallet.cli.serve import given_certificate, own_address, serve
 from vcwallet.cli.speak import Speaker
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.locales import language
+from vcwallet.verifier import TrustList
 from vcwallet.web.listening import Certificate
 from vcwallet.web.pages.clock import Clock
 from vcwallet.web.pages.pairing import Pairing
@@ -92,16 +94,77 @@ def test_nothing_is_served_unless_it_is_said(tmp_path: Path) -> None:
     callback = serve.callback
     assert callback is not None
     with pytest.raises(UsageError) as refused:
-        callback.__wrapped__(Speaker(language("ru")), tmp_path, False, None, 0)
+        callback.__wrapped__(Speaker(language("ru")), tmp_path, False, None, None, None, 0)
     assert refused.value.code == "serve.not-open"
 
 
+def test_a_star_in_a_certificate_stands_for_one_label() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    made = Certificate.make(("*.vuz.example",), now=now)
+    for name, fits in (("desk.vuz.example", True), ("a.desk.vuz.example", False), ("vuz.example", False)):
+        assert made.serves(name, now=now, for_at_least=timedelta()) is fits
+    assert not made.serves("desk.vuz.example", now=now - timedelta(days=3), for_at_least=timedelta())
+
+
+def test_a_certificate_of_the_office_must_be_its_own_and_for_its_address(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    one, other = (Certificate.make(("desk.vuz.example",), now=now) for _ in range(2))
+    certificate, key = one.write(tmp_path)
+    (tmp_path / "other.pem").write_bytes(other.key)
+    (tmp_path / "none.pem").write_bytes(b"no key")
+    assert given_certificate(None, None, "desk.vuz.example") is None
+    found = given_certificate(certificate, key, "desk.vuz.example")
+    assert found is not None
+    assert found.fingerprint == one.fingerprint
+    for given, name, code in (
+        ((certificate, None), "desk.vuz.example", "serve.certificate-alone"),
+        ((None, key), "desk.vuz.example", "serve.certificate-alone"),
+        ((certificate, key), "vuz.example", "serve.certificate-name"),
+        ((key, key), "desk.vuz.example", "serve.certificate-name"),
+        ((certificate, tmp_path / "other.pem"), "desk.vuz.example", "serve.certificate-key"),
+        ((certificate, tmp_path / "none.pem"), "desk.vuz.example", "serve.certificate-key"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            given_certificate(*given, name)
+        assert refused.value.code == code
+
+
+def test_a_browser_knows_a_desk_with_the_certificate_of_the_office(tmp_path: Path) -> None:
+    """As a phone does: it checks the certificate, and answers no other."""
+    trust, own = tmp_path / "trust.json", tmp_path / "own"
+    own.mkdir()
+    trust.write_text(json.dumps(TrustList.start(now=datetime.now(UTC)).to_json()), "utf-8")
+    made = Certificate.make(("127.0.0.1",), now=datetime.now(UTC))
+    certificate, key = made.write(own)
+    given = ("--certificate", str(certificate), "--key", str(key))
+    with second_desk(tmp_path / "state", trust, *given) as (port, fingerprint, _):
+        assert fingerprint == made.fingerprint
+        context = ssl.create_default_context(cafile=str(certificate))
+        with closing(
+            http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=HANG_SECONDS)
+        ) as known:
+            known.request("GET", "/")
+            assert known.getresponse().status == 200
+    assert list((tmp_path / "state").glob("second-desk*")) == []
+
+
 @contextmanager
-def second_desk(state: Path, trust: Path) -> Iterator[tuple[int, str, str]]:
+def second_desk(state: Path, trust: Path, *more: str) -> Iterator[tuple[int, str, str]]:
     """Its port, the fingerprint and the PIN that the first desk shows."""
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     program = subprocess.Popen(
-        [sys.executable, "-u", "-m", "vcwallet", "serve", str(trust), "--lan", "--address", "127.0.0.1"],
+        [
+            sys.executable,
+            "-u",
+            "-m",
+            "vcwallet",
+            "serve",
+            str(trust),
+            "--lan",
+            "--address",
+            "127.0.0.1",
+            *more,
+        ],
         env={**os.environ, "PYTHONPATH": paths, "VCWALLET_STATE": str(state), "VCWALLET_LANG": "en"},
         stdout=subprocess.PIPE,
         encoding="utf-8",

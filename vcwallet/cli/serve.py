@@ -36,9 +36,34 @@ _NAME: Final = "second-desk"
 @argument("path", type=click.Path(exists=True, path_type=Path))
 @option("--lan", is_flag=True, help=N_("Open this computer to its network. Nothing is served without it."))
 @option("--address", metavar="TEXT", help=N_("The address of this computer in that network."))
+@option(
+    "--certificate",
+    "certificate_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_(
+        "The office's own certificate for that address (PEM, with those between it and its authority): then"
+        " browsers and phones know the desk."
+    ),
+)
+@option(
+    "--key",
+    "key_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("The key of that certificate (PEM, without a passphrase)."),
+)
 @option("--port", type=click.IntRange(0, 65535), default=0, help=N_("The port to listen at; 0 takes any."))
 @pass_speaker
-def serve(speaker: Speaker, path: Path, lan: bool, address: str | None, port: int) -> None:
+def serve(
+    speaker: Speaker,
+    path: Path,
+    lan: bool,
+    address: str | None,
+    certificate_file: Path | None,
+    key_file: Path | None,
+    port: int,
+) -> None:
     if not lan:
         raise UsageError(
             "serve.not-open",
@@ -53,10 +78,15 @@ def serve(speaker: Speaker, path: Path, lan: bool, address: str | None, port: in
     state = default_place()
     session = new_session(speaker)
     target = application.opening_address(session, (officer.ROLE,), path)
-    listener = listening.listen(address or own_address(), port, tls=True)
-    certificate = _certificate(state / _NAME, listener.names[0])
+    at = address or own_address()
+    given = given_certificate(certificate_file, key_file, at)
+    listener = listening.listen(at, port, tls=True)
+    certificate = given or _certificate(state / _NAME, listener.names[0])
     speaker.say(N_("On the other computer open {url}"), url=f"{listener.url}/")
-    speaker.say(N_("Compare the certificate's fingerprint (SHA-256) there:"))
+    if given is not None:
+        speaker.say(N_("The browser there must not warn. The certificate's fingerprint (SHA-256):"))
+    else:
+        speaker.say(N_("Compare the certificate's fingerprint (SHA-256) there:"))
     half = len(certificate.fingerprint) // 2
     speaker.data(f"  {certificate.fingerprint[:half].strip()}\n  {certificate.fingerprint[half:].strip()}\n")
 
@@ -84,6 +114,37 @@ def serve(speaker: Speaker, path: Path, lan: bool, address: str | None, port: in
         )
     finally:
         session.end()
+
+
+def given_certificate(certificate: Path | None, key: Path | None, name: str) -> Certificate | None:
+    """The office's own certificate; None where none is named.
+
+    Raises UsageError: ``serve.certificate-alone``, ``serve.certificate-name``, ``serve.certificate-key``.
+    """
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise UsageError(
+            "serve.certificate-alone",
+            N_("A certificate and its key go together."),
+            next_step=N_("Name both, with --certificate and --key."),
+        )
+    found = Certificate(read_file(certificate, limits.JSON_BYTES), read_file(key, limits.JSON_BYTES))
+    if not found.serves(name, now=datetime.now(UTC), for_at_least=timedelta()):
+        raise UsageError(
+            "serve.certificate-name",
+            N_("The certificate is not for {name}, or not for today."),
+            next_step=N_("Name the address that it is for with --address, or ask for a new one."),
+            name=name[:64],
+        )
+    if not found.has_its_key:
+        raise UsageError(
+            "serve.certificate-key",
+            N_("“{name}” is not the key of the certificate, or a passphrase protects it."),
+            next_step=N_("Name the key that the certificate was made for, without a passphrase."),
+            name=key.name[-64:],
+        )
+    return found
 
 
 def _certificate(folder: Path, name: str) -> Certificate:

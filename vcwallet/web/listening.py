@@ -62,7 +62,7 @@ class _Impatient(H11Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A self-signed certificate and its key, as PEM."""
+    """A certificate and its key, as PEM: self-signed, or of an authority with those between the two."""
 
     certificate: bytes
     key: bytes
@@ -106,7 +106,23 @@ class Certificate:
             names = read.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         except (ValueError, x509.ExtensionNotFound):
             return False
-        return _general_name(name) in names and now + for_at_least < read.not_valid_after_utc
+        # A star stands for one label, the first (RFC 6125, section 6.4.3).
+        _, dot, behind = name.partition(".")
+        fits = _general_name(name) in names or (bool(dot) and x509.DNSName(f"*.{behind}") in names)
+        return fits and read.not_valid_before_utc <= now and now + for_at_least < read.not_valid_after_utc
+
+    @property
+    def has_its_key(self) -> bool:
+        """Whether the key is that of the certificate, and can be read without a passphrase."""
+        from cryptography import x509
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        try:
+            public = x509.load_pem_x509_certificate(self.certificate).public_key()
+            return load_pem_private_key(self.key, password=None).public_key() == public
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            return False
 
     @property
     def fingerprint(self) -> str:
