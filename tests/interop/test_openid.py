@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,11 +27,13 @@ from tests.interop.test_open_badges import (  # noqa: F401 (fixtures)
 )
 from tests.openid import CLIENT, NONCE, RESPONSE_URI, parameters, query, url
 from tests.unit.issuer.kits import PUPIL
+from tests.web.officer.counter import counter
 from vcwallet import strict_json
 from vcwallet.bundle.openid4vp import Invitation
 from vcwallet.bundle.openid_asked import expanded
 from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.scanning import read_inputs
+from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
 from vcwallet.verifier import openid_asking
@@ -138,6 +141,32 @@ def test_dcql_and_we_agree(openid: Worker, site: Site, claims: list[Any], satisf
     answered = openid.ask(do="match", query=asked, credentials=[site.diploma])["result"]["satisfied"]
     (ours,) = Invitation.read(_url(asked)).unsigned().query.credentials
     assert (ours.select(site.diploma) is not None) is answered is satisfied
+
+
+def test_their_wallet_fetches_our_request_at_the_desk_and_sends_its_answer_there(
+    openid: Worker, tmp_path: Path
+) -> None:
+    """The request, its signature, the encryption and the posting are theirs; the showing inside is ours.
+
+    A request of another desk under the same code is refused there, and what they send is taken once.
+    """
+    with counter(tmp_path) as office:
+        page = office.ask()
+        url = office.url(page)
+        key = did.resolve(Invitation.read(url).client.name).verification_methods[0].public_key.to_jwk()
+        now = office.pages.clock.wall.isoformat()
+        fetched = openid.ask(do="fetch", url=url, key=key, now=now)["result"]
+        payload = fetched["payload"]
+        assert fetched["client"] == "decentralized_identifier"
+        assert payload["response_mode"] == "direct_post.jwt"
+        with pytest.raises(RuntimeError):
+            openid.ask(do="fetch", url=url, key={**key, "x": key["y"], "y": key["x"]}, now=now)
+        token = office.family.vp_token(office.fetched(url))
+        sent = openid.ask(do="send", payload=payload, token=token)["result"]
+        assert sent == {"status": 200, "document": {}}
+        assert "Подтверждено" in office.words(office.pages.get(page).headers["location"])
+        again = openid.ask(do="send", payload=payload, token=token)["result"]
+        assert again == {"status": 400, "document": {"error": "invalid_request"}}
 
 
 def _url(asked: dict[str, Any]) -> str:
