@@ -49,7 +49,10 @@ def preview_lines(drafts: Drafts, language: Language) -> Iterator[str]:
     yield language.text(N_("Diplomas of: {child}"), child=drafts.child.name)
     yield language.text(N_("For: {recipient}"), recipient=recipient(drafts))
     yield language.text(N_("Purpose: {purpose}"), purpose=terms.purpose)
-    yield language.text(N_("Good until: {day}; after that nobody accepts it"), day=terms.expires)
+    if drafts.until is None:
+        yield language.text(N_("Good until: it has no last day"))
+    else:
+        yield language.text(N_("Good until: {day}; after that nobody accepts it"), day=drafts.until)
     if terms.retention is not None:
         yield language.text(N_("They promise to keep it for {days} days at most."), days=terms.retention.days)
     for number, each in enumerate(drafts.diplomas, 1):

@@ -189,8 +189,11 @@ def shown_before(line: LedgerEntry, language: Language, *, now: datetime) -> Sho
     said = line.showing
     if said is None:
         return ShownBefore(line.digest, True, "", None, "", "", True, "", (), ())
-    over = said.expires <= now
-    until = N_("Was good until {day}") if over else N_("Good until {day}")
+    over = said.expires is not None and said.expires <= now
+    standing = language.text(N_("It has no last day: whoever has it can show it to others."))
+    if said.expires is not None:
+        until = N_("Was good until {day}") if over else N_("Good until {day}")
+        standing = language.text(until, day=language.long_day(said.expires))
     promised = plural(
         "They promised to keep it for {number} day at most.",
         "They promised to keep it for {number} days at most.",
@@ -201,7 +204,7 @@ def shown_before(line: LedgerEntry, language: Language, *, now: datetime) -> Sho
         recipient=in_letters(said.recipient),
         day=said.at.date(),
         purpose=said.purpose,
-        standing=language.text(until, day=language.long_day(said.expires)),
+        standing=standing,
         over=over,
         retention="" if said.retention_days is None else language.text(promised, number=said.retention_days),
         documents=tuple(

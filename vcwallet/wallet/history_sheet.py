@@ -55,7 +55,10 @@ def about(entry: LedgerEntry, language: Language) -> Iterator[str]:
         N_("Shown on {day} to {recipient}"), day=said.at, recipient=in_letters(said.recipient)
     )
     yield language.text(N_("Purpose: {purpose}"), purpose=said.purpose)
-    yield language.text(N_("Good until: {day}"), day=said.expires)
+    if said.expires is None:
+        yield language.text(N_("Good until: it has no last day"))
+    else:
+        yield language.text(N_("Good until: {day}"), day=said.expires)
     if said.retention_days is not None:
         yield language.text(N_("They promised to keep it for {days} days at most."), days=said.retention_days)
     if entry.receipt is not None:

@@ -47,7 +47,8 @@ class Showing:
     at: datetime
     recipient: str
     purpose: str
-    expires: datetime
+    expires: datetime | None
+    """None where nothing of it was signed with a last day."""
     challenge: str | None
     shown: tuple[ShownDocument, ...]
     presentation_digest: str
@@ -255,7 +256,7 @@ def to_json(showing: Showing) -> JsonObject:
         "at": timestamps.render(showing.at),
         "recipient": showing.recipient,
         "purpose": showing.purpose,
-        "expires": timestamps.render(showing.expires),
+        "expires": None if showing.expires is None else timestamps.render(showing.expires),
         "challenge": showing.challenge,
         "shown": shown,
         "presentation": showing.presentation_digest,
@@ -269,7 +270,7 @@ def _from_json(document: JsonObject) -> Showing:
         at=records.moment(document, "at"),
         recipient=records.text(document, "recipient"),
         purpose=records.text(document, "purpose"),
-        expires=records.moment(document, "expires"),
+        expires=records.optional_moment(document, "expires"),
         challenge=records.optional_text(document, "challenge"),
         shown=_shown(document.get("shown")),
         presentation_digest=records.text(document, "presentation"),

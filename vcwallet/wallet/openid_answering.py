@@ -172,6 +172,8 @@ def prepare(
         (),
         documents=tuple(each.shown for each in documents),
         resembled=resembled,
+        # A copy that no holder signs has no last day, and neither has the answer inside an SD-JWT.
+        ends=any(not each.alone for each in parts),
     )
     return OpenidDrafts(request, made, parts, documents, suite or _SUITES[0])
 

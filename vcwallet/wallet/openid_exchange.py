@@ -12,7 +12,7 @@ from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
-from vcwallet.errors import N_, MachineError, VcwalletError
+from vcwallet.errors import N_, MachineError, UsageError, VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.did import web
@@ -20,7 +20,7 @@ from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.identifiers.web_address import Network, WebAddress
 from vcwallet.strict_json import JsonObject
 
-__all__ = ["request_of", "send_answer"]
+__all__ = ["demand_reachable", "request_of", "send_answer"]
 
 _NONCE_BYTES: Final = 16
 
@@ -60,13 +60,26 @@ def request_of(
     )
 
 
+def demand_reachable(request: OpenidRequest) -> None:
+    """Raises UsageError (``openid.inside``)."""
+    if request.response_uri.inside:
+        raise UsageError(
+            "openid.inside",
+            N_("The answer would go to {host}, an address inside some network. Nothing is sent there."),
+            next_step=N_("Save the answer as a file, and hand it over at the desk."),
+            host=request.response_uri.authority[:64],
+        )
+
+
 def send_answer(request: OpenidRequest, vp_token: JsonObject, *, network: Network) -> str | None:
     """Post an answer where the request says, and return the address to go on at, if the recipient names one.
 
     Nobody is led there: a person may open it (OpenID4VP 1.0, section 8.2).
 
-    Raises MachineError (``openid.not-taken``): whatever went wrong, the answer may have arrived.
+    Raises what `demand_reachable` raises, and MachineError (``openid.not-taken``): whatever went wrong, the
+    answer may have arrived.
     """
+    demand_reachable(request)
     host = request.response_uri.host
     try:
         form = request.answer_form(vp_token)

@@ -120,6 +120,13 @@ class Drafts:
     """Documents of another kind that go with them; OpenID4VP alone asks for such."""
     resembled: str | None = None
     """A recipient of an earlier showing whose name differs from this one's in a single letter."""
+    ends: bool = True
+    """Whether anything that is handed over is signed with the last day of `terms`."""
+
+    @property
+    def until(self) -> datetime | None:
+        """The last moment at which it is accepted; None where nothing of it says one."""
+        return self.terms.expires if self.ends else None
 
     @property
     def other_surnames(self) -> tuple[str, ...]:
@@ -368,7 +375,7 @@ def write_down(prepared: Drafts, digest: str, *, now: datetime) -> LedgerEntry:
             at=now,
             recipient=terms.recipient,
             purpose=terms.purpose,
-            expires=terms.expires,
+            expires=prepared.until,
             challenge=terms.challenge,
             shown=tuple(
                 ShownDocument(

@@ -95,6 +95,10 @@ def moment(document: JsonObject, name: str) -> datetime:
         raise unreadable() from None
 
 
+def optional_moment(document: JsonObject, name: str) -> datetime | None:
+    return None if document.get(name) is None else moment(document, name)
+
+
 class Said(NamedTuple):
     """What a credential states, and which credential it calls itself; digests in hexadecimal."""
 

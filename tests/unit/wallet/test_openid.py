@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,13 @@ from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request
 from vcwallet.cli.wallet.openid import demand_form
 from vcwallet.credentials.enveloped import secure_credential
-from vcwallet.errors import MachineError, UsageError
+from vcwallet.errors import DocumentError, MachineError, UsageError
+from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.locales import language
 from vcwallet.proofs.jose import jwe, jws
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import ShowingOutcome
+from vcwallet.speaking import previews
 from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier
 from vcwallet.wallet import Child, Wallet, openid_exchange
 
@@ -142,9 +146,28 @@ class TestTheLeast:
 
     def test_without_binding_the_diploma_goes_alone(self, family: tuple[Wallet, Child]) -> None:
         request = asked(query(NAME, require_cryptographic_holder_binding=False))
+        _, child = family
         (alone,) = answered(family, request)["diploma"]
         assert "VerifiableCredential" in alone["type"]
         assert "givenName" not in alone["credentialSubject"]
+        told = child.ledger.entries()[-1].showing
+        assert told is not None
+        assert told.expires is None, "nothing in it says until when it is good"
+
+    def test_no_last_day_is_promised_for_what_has_none(self, family: tuple[Wallet, Child]) -> None:
+        made, child = family
+
+        def lines(*queries: dict[str, Any]) -> str:
+            drafts = made.prepare_openid(
+                child, asked(*queries), purpose="Поступление", expires=timedelta(days=3), now=NOW
+            )
+            return "\n".join(previews.preview_lines(drafts.drafts, language("en")))
+
+        bare = query(NAME, require_cryptographic_holder_binding=False)
+        assert "Good until: it has no last day" in lines(bare)
+        assert "nobody accepts it" not in lines(bare)
+        assert "nobody accepts it" in lines(query(NAME))
+        assert "nobody accepts it" in lines(query(NAME), {**bare, "id": "other"}), "of the part that has one"
 
     def test_a_reader_that_checks_no_hidden_fields_is_shown_all_and_that_is_known_before(
         self, family: tuple[Wallet, Child]
@@ -364,3 +387,28 @@ def test_a_diploma_that_is_kept_as_a_jwt(tmp_path: Path, issuer: Issuer, bound: 
     assert (claims["aud"], claims["nonce"], claims["iss"]) == (CLIENT, NONCE, child.did)
     assert claims["vp"]["verifiableCredential"] == [kept.data]
     assert token.header["kid"].startswith(child.did)
+
+
+def test_nothing_is_sent_to_an_address_inside_a_house() -> None:
+    """A desk in the same network may be read of and answered by a file; the network is not touched."""
+    client = "decentralized_identifier:did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169"
+    request = asked(query(NAME))
+    inside = replace(
+        request, response_uri=WebAddress.parse("https://192.168.1.5:8443/openid4vp/x", inside=True)
+    )
+    openid_exchange.demand_reachable(request)
+    with pytest.raises(UsageError) as refused:
+        openid_exchange.demand_reachable(inside)
+    assert refused.value.code == "openid.inside"
+    with pytest.raises(UsageError):
+        openid_exchange.send_answer(inside, {}, network=fetch)
+    for address in (
+        "https://8.8.8.8/x",
+        "http://192.168.1.5/x",
+        "https://192.168.1.5:80/x",
+        "https://0x7f.1/",
+    ):
+        with pytest.raises(DocumentError):
+            WebAddress.parse(address, inside=True)
+    with pytest.raises(DocumentError):
+        Invitation.read(url({"client_id": client, "request_uri": "https://192.168.1.5/r"}))

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.openid import NONCE, parameters, query, url
+from tests.openid import NONCE, parameters, query, signed, url
 from tests.unit.wallet.shared import MASHA, NOW
 from tests.unit.wallet.test_openid import office
 from tests.web.family.family import Home, home
 from tests.web.pages import Page
 from vcwallet import fetch
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.wallet import Wallet
 
 NAME = ["credentialSubject", "familyName"]
@@ -99,3 +101,34 @@ def test_what_is_not_answered(family: Home) -> None:
     assert again.status == 422
     assert not family.saved.child(MASHA.full_name).ledger.entries()
     assert asked(family, url(parameters(transaction_data=["e30"]))).status == 422
+
+
+def test_what_no_holder_signs_has_no_last_day(family: Home) -> None:
+    bare = query(NAME, require_cryptographic_holder_binding=False)
+    page = asked(family, url(parameters(bare)))
+    page = family.desk.post(page.path + "/search", {"how": "file"})
+    assert "никто не примет" not in page.words
+    assert "не сказано, до какого дня" in page.words
+    family.desk.post(page.path + "/answer", {})
+    (line,) = family.saved.child(MASHA.full_name).ledger.entries()
+    assert line.showing is not None
+    assert line.showing.expires is None
+    assert (
+        "Последнего дня у него нет" in family.desk.get(page.path.partition("/openid/")[0] + "/history").words
+    )
+
+
+def test_a_desk_in_the_same_house_is_answered_by_a_file(family: Home) -> None:
+    """Its address is told, and there is no button to send anything there."""
+    key = SoftwareKey.generate(KeyType.P256)
+    identifier = did_key.did_of(key.public_key)
+    client = f"decentralized_identifier:{identifier}"
+    given = parameters(query(NAME), client_id=client, response_uri="https://192.168.1.5:8443/openid4vp/x")
+    token = signed(given, key, kid=did_key.verification_method_of(identifier))
+    page = asked(family, url({"client_id": client, "request": token}))
+    assert "192.168.1.5" in page.words
+    assert 'value="send"' not in page.html
+    assert family.desk.post(page.path + "/search", {"how": "send"}).code == "openid.inside"
+    page = family.desk.post(page.path + "/search", {"how": "file"})
+    page = family.desk.post(page.path + "/answer", {})
+    assert family.desk.get(page.path + "/file").status == 200

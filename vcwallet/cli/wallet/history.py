@@ -139,7 +139,7 @@ def _rows(speaker: Speaker, lines: Sequence[Line]) -> list[str]:
         if said is None:
             rows.append([str(line.number), "", "", "", speaker.text(history_sheet.ERASED), ""])
             continue
-        days = [speaker.language.day(said.at), speaker.language.day(said.expires)]
+        days = [speaker.language.day(each) if each is not None else "—" for each in (said.at, said.expires)]
         signed = line.entry.receipt
         days.append("" if signed is None else speaker.language.day(receipts.read(signed).checked.date()))
         rows.append([str(line.number), *days, in_letters(said.recipient), said.purpose])

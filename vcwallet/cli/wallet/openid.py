@@ -54,6 +54,8 @@ def answer_openid(
     careful = request.proven in (Proven.NOTHING, Proven.UNKNOWN_AUTHORITY)
     if careful:
         speaker.warn(N_("Answer only if you expected this request, and the site is the right one."))
+    if write is None:
+        openid_exchange.demand_reachable(request)
     # What a request asks may be a probe: the wallet is not even opened before somebody agreed to look.
     speaker.confirm(N_("Look for this in the wallet?"), yes=yes)
     opened = open_wallet(speaker, file, passphrase_file)

@@ -78,6 +78,8 @@ def search(visit: Visit[Family]) -> Response:
     asked = _asked(visit)
     request = _request(asked)
     try:
+        if visit.form.text("how") != "file":
+            openid_exchange.demand_reachable(request)
         asked.drafts = visit.opened.wallet.prepare_openid(
             visit.opened.child(asked.child),
             request,
@@ -134,6 +136,7 @@ def _page(
         "begun": visit.parameters["begun"],
         "lies_at": None if asked.invitation.by_reference is None else asked.invitation.by_reference.authority,
         "host": None if request is None else openid_requests.recipient(request, language),
+        "inside": request is not None and request.response_uri.inside,
         "lines": [] if request is None else list(openid_requests.request_lines(request, language)),
         "drafts": None if drafts is None else drafts.drafts,
         "signed": asked.vp_token is not None,
