@@ -94,6 +94,7 @@ PAGE = {
     "kit show": "officer trust",
     "kit diff": "officer kits/{chosen}",
     "request": "officer request",
+    "request --openid4vp": "officer openid/{number}",
     "verify": "officer files",
     "scan": "officer frame",
     "verify-folder": "officer list",
