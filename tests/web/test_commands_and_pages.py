@@ -79,6 +79,7 @@ PAGE = {
     "wallet merge": "family copies/join",
     "wallet export": f"{ONE}/leaving/files",
     "wallet export-child": f"{ONE}/own",
+    "wallet collect": f"{ONE}/offer",
     "wallet import": "family bring-back",
     "desk create": "officer receipts/{number}/new/{chosen}",
     "trust create": "officer new/{chosen}",
