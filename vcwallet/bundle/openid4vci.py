@@ -16,12 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
-from urllib.parse import parse_qsl
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.kinds import OFFER_LINK_FORMAT, offer_link
 from vcwallet.errors import N_, InputError, LimitExceeded
-from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.identifiers.web_address import WebAddress, form_pairs
 from vcwallet.strict_json import Json, JsonObject
 
 __all__ = [
@@ -187,13 +186,7 @@ class OfferLink:
         if offer_link(given) is None:
             raise _malformed("?")
         try:
-            pairs = parse_qsl(
-                given.strip().partition("?")[2].partition("#")[0],
-                keep_blank_values=True,
-                strict_parsing=True,
-                errors="strict",
-                max_num_fields=limits.OPENID_PARAMETERS,
-            )
+            pairs = form_pairs(given.strip().partition("?")[2].partition("#")[0])
         except ValueError:
             raise _malformed("?") from None
         values = [pair for pair in pairs if pair[0] in ("credential_offer", "credential_offer_uri")]

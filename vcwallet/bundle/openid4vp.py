@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, urlencode
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.dcql import Format, Query
@@ -30,7 +30,7 @@ from vcwallet.bundle.who_asks import Client, Prefix, Proven
 from vcwallet.errors import N_, InputError, LimitExceeded, ProofError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.keys import SigningKey
-from vcwallet.identifiers.web_address import WebAddress
+from vcwallet.identifiers.web_address import WebAddress, form_pairs
 from vcwallet.proofs.jose import jwe, jws
 from vcwallet.proofs.jose.jws import Jws
 from vcwallet.strict_json import Json, JsonObject
@@ -192,15 +192,8 @@ class Invitation:
             raise _too_long()
         if openid_request(url) is None:
             raise _malformed(OPENID_SCHEME)
-        query = url.partition("?")[2].partition("#")[0]
         try:
-            pairs = parse_qsl(
-                query,
-                keep_blank_values=True,
-                strict_parsing=True,
-                errors="strict",
-                max_num_fields=limits.OPENID_PARAMETERS,
-            )
+            pairs = form_pairs(url.partition("?")[2].partition("#")[0])
         except ValueError:
             raise _malformed("?") from None
         given = dict(pairs)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import parse_qsl
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.dcql import CredentialQuery, Format
@@ -23,6 +22,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading
 from vcwallet.credentials import enveloped
 from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.identifiers.web_address import form_pairs
 from vcwallet.proofs.jose import jwe
 from vcwallet.strict_json import Json, JsonObject
 
@@ -166,13 +166,7 @@ def _presentations(
 def _form(body: bytes) -> dict[str, str]:
     """The members of a form, each once. Raises InputError (``openid.posted``)."""
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=True,
-            errors="strict",
-            max_num_fields=limits.OPENID_PARAMETERS,
-        )
+        pairs = form_pairs(body.decode("ascii"))
     except ValueError:
         raise _not_posted() from None
     given = dict(pairs)

@@ -228,16 +228,18 @@ def the_request(reading: Reading, name: str) -> Request:
     Raises the first problem of the input, UsageError (``request.none``) when it holds none or several, and
     what `Request.parse` raises.
     """
-    asked = documents(reading, DocumentKind.REQUEST)
-    if len(asked) != 1:
-        demand(reading)
-        raise UsageError(
-            "request.none",
-            N_("There is no request in “{name}”."),
-            next_step=N_("Ask the recipient for the file or the picture of its request."),
-            name=name[-64:],
+    return Request.parse(
+        _the_one(
+            reading,
+            DocumentKind.REQUEST,
+            UsageError(
+                "request.none",
+                N_("There is no request in “{name}”."),
+                next_step=N_("Ask the recipient for the file or the picture of its request."),
+                name=name[-64:],
+            ),
         )
-    return Request.parse(asked[0])
+    )
 
 
 def the_question(reading: Reading, name: str) -> Request | str:
@@ -256,16 +258,16 @@ def the_offer(reading: Reading, name: str) -> JsonObject:
 
     Raises the first problem of the input, and UsageError (``offer.none``) when it holds none or several.
     """
-    offers = documents(reading, DocumentKind.OFFER)
-    if len(offers) != 1:
-        demand(reading)
-        raise UsageError(
+    return _the_one(
+        reading,
+        DocumentKind.OFFER,
+        UsageError(
             "offer.none",
             N_("There is no offer in “{name}”."),
             next_step=N_("Photograph the whole code, or copy the whole link."),
             name=name[-64:],
-        )
-    return offers[0]
+        ),
+    )
 
 
 def the_receipt(reading: Reading, name: str) -> JsonObject:
@@ -273,16 +275,25 @@ def the_receipt(reading: Reading, name: str) -> JsonObject:
 
     Raises the first problem of the input, and UsageError (``receipt.none``) when it holds none or several.
     """
-    receipts = documents(reading, DocumentKind.RECEIPT)
-    if len(receipts) != 1:
-        demand(reading)
-        raise UsageError(
+    return _the_one(
+        reading,
+        DocumentKind.RECEIPT,
+        UsageError(
             "receipt.none",
             N_("There is no receipt in “{name}”."),
             next_step=N_("Photograph the whole code, or ask the recipient for the file."),
             name=name[-64:],
-        )
-    return receipts[0]
+        ),
+    )
+
+
+def _the_one(reading: Reading, kind: DocumentKind, none: UsageError) -> JsonObject:
+    """Raises the first problem of the input, and `none`, when it holds no document of the kind or several."""
+    found = documents(reading, kind)
+    if len(found) != 1:
+        demand(reading)
+        raise none
+    return found[0]
 
 
 @dataclass(slots=True)

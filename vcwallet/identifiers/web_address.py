@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import parse_qsl
 
 from vcwallet import limits
 from vcwallet.errors import N_, DocumentError
@@ -25,7 +26,7 @@ from vcwallet.strict_json import JsonObject
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-__all__ = ["LOOPBACK", "Network", "Reply", "WebAddress"]
+__all__ = ["LOOPBACK", "Network", "Reply", "WebAddress", "form_pairs"]
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """This computer, by its names in an address."""
@@ -39,6 +40,20 @@ _DOTS: Final = re.compile(r"/(?:\.|%2e){1,2}(?:[/?]|$)", re.IGNORECASE)
 _USUAL: Final = {"http": 80, "https": 443}
 _FIRST_FREE_PORT: Final = 1_024
 _PORTS: Final = 65_536
+
+
+def form_pairs(encoded: str) -> list[tuple[str, str]]:
+    """The pairs of a query or of the body of a form, in their order; names that come twice are the caller's.
+
+    Raises ValueError for anything but pairs, for bytes that are no UTF-8, and for too many of them.
+    """
+    return parse_qsl(
+        encoded,
+        keep_blank_values=True,
+        strict_parsing=True,
+        errors="strict",
+        max_num_fields=limits.OPENID_PARAMETERS,
+    )
 
 
 @dataclass(frozen=True, slots=True)
