@@ -69,6 +69,8 @@ def workbook(out: io.BytesIO) -> xlsxwriter.Workbook:
             next_step=Action.INSTALL_PART,
             part="issuer",
         ) from None
+    # Written row by row it would take less memory, and lie meanwhile on the disk with the names of children,
+    # in a file that stays there when the program is killed.
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     return xlsxwriter.Workbook(out, {**as_text, "in_memory": True, "nan_inf_to_errors": True})
 

@@ -64,3 +64,11 @@ def test_what_one_process_does_is_not_divided_among_machines() -> None:
     assert [round(shared.hours(processors), 6) for processors in (2, 20)] == [0.5, 0.1]
     alone = issuing.Step("read", 7_000, seconds=1.0, processor=3.6, own=3.6, loop=0.05)
     assert [round(alone.hours(processors), 6) for processors in (2, 20)] == [1.0, 1.0]
+
+
+def test_what_the_processor_allows_counts_the_comparing_as_one_processor_s_alone() -> None:
+    step = issuing.Step("sign", 1_000, seconds=9.0, processor=0.2, own=0.08, loop=0.05, alone=0.04)
+    assert step.allowed(2) == pytest.approx(1_000 / 0.12)
+    # However many there are, the one hands out work.
+    assert step.allowed(200) == pytest.approx(1_000 / 0.08)
+    assert f"{step.allowed(2):,.0f}" in issuing._floors_table({"one plain proof": [step]})[-1]
