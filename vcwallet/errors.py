@@ -155,6 +155,7 @@ class Action(StrEnum):
         "one-draft",
         N_("Ask who built the other one. Only if that is thrown away may this one be signed instead."),
     )
+    FETCH_PAGE = "fetch-page", N_("Have it fetched once; it comes from npm and PyPI.")
     ISSUE_TO_CHILD = (
         "issue-to-child",
         N_("Ask the issuer to issue it to your child's id, or keep the file as a document nobody signed."),

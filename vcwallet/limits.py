@@ -118,6 +118,12 @@ dpi just keep.
 
 A picture full of finder patterns takes the reader time beyond proportion: 4 s at this size, minutes at 80
 million pixels."""
+PAGE_PIXELS: Final = 25_000_000
+"""One picture on a page in a browser, whose memory never shrinks; a telephone's camera makes 12 million."""
+PAGE_FILE_BYTES: Final = 16 * MIB
+"""One file on such a page, which is copied more than once on its way to Python; larger ones are not read."""
+PAGE_FILES_BYTES: Final = 64 * MIB
+"""All files that are given to such a page at once."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
 """Of the processor, looking for codes in one file, and once more in all that showed parts of a bundle that is

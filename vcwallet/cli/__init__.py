@@ -37,6 +37,10 @@ COMMANDS = {
         "vcwallet.cli.policy:policy",
         N_("Write the admission rules of a university as data, and try them."),
     ),
+    "page": (
+        "vcwallet.cli.page:page",
+        N_("Build a page for your university's site that checks diplomas in the browser."),
+    ),
     "scan": (
         "vcwallet.cli.scan:scan",
         N_("Read the codes of a picture or PDF and write down what they hold."),

@@ -65,6 +65,7 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.ONE_DRAFT: N_(
         "Ask who built the other one. Only if that is thrown away, sign this one with --instead."
     ),
+    Action.FETCH_PAGE: N_("Fetch it once with --fetch; it comes from npm and PyPI."),
     Action.NAME_CHILD: N_("Name the child with --child NAME."),
 }
 """The others are said in the words of `errors.Action` itself."""

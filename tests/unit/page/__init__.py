@@ -1,0 +1,1 @@
+"""The page for a university's site: what answers on it, and what builds it. In a browser: tests/browser."""

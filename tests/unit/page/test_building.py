@@ -1,0 +1,156 @@
+"""A folder of files, each by its digest: the same inputs make the same bytes; nothing foreign is replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.kits import Desk, Maintainer, paper_of
+from tests.unit.verifier.test_kit_verifying import MADE, contents, kit_in
+from tests.world import NOW, UNIVERSITY, World
+from vcwallet import strict_json
+from vcwallet.errors import InputError, MachineError, UsageError
+from vcwallet.page import building
+from vcwallet.page.believing import list_of_page
+from vcwallet.page.building import MANIFEST, Edition, build, check, packed
+from vcwallet.page.runtime import LIST, Runtime, write_ready
+from vcwallet.report import Outcome, Report
+from vcwallet.verifier.demands import Demands
+from vcwallet.verifier.kit.layout import Age, Ages
+from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.verifier import Verifier
+
+W = World()
+TRUST = W.trust(recipient=UNIVERSITY)
+EDITION = Edition(TRUST, Demands(), "1.0", "ru", "Вымышленный университет")
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Runtime:
+    write_ready(tmp_path / "ready", {"vcwallet.zip": b"zip", "pyodide/pyodide.js": b"// python"})
+    return Runtime(tmp_path / "ready")
+
+
+def test_the_page_is_the_same_wherever_it_is_built(tmp_path: Path, runtime: Runtime) -> None:
+    first = build(tmp_path / "one", EDITION, runtime, now=NOW)
+    second = build(tmp_path / "two", EDITION, runtime, now=NOW)
+    assert first == second == check(tmp_path / "one")
+    assert packed(tmp_path / "one") == packed(tmp_path / "two")
+    with zipfile.ZipFile(io.BytesIO(packed(tmp_path / "one"))) as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == {
+            each.relative_to(tmp_path / "one").as_posix()
+            for each in (tmp_path / "one").rglob("*")
+            if each.is_file()
+        }
+
+
+def test_every_file_is_in_the_manifest_and_in_the_service_worker(tmp_path: Path, runtime: Runtime) -> None:
+    build(tmp_path / "out", EDITION, runtime, now=NOW)
+    listed = json.loads((tmp_path / "out" / MANIFEST).read_text("utf-8"))["files"]
+    for name, digest in listed.items():
+        assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
+    script = (tmp_path / "out" / "service-worker.js").read_text("utf-8")
+    files = json.loads(re.search(r"const FILES = (\{.*?\});", script, re.DOTALL)[1])  # type: ignore[index]
+    assert files == {name: digest for name, digest in listed.items() if name != "service-worker.js"}
+    assert TrustList.parse((tmp_path / "out" / "trust-list.json").read_bytes()) == TRUST
+
+
+def test_nothing_in_the_page_names_another_site(tmp_path: Path, runtime: Runtime) -> None:
+    """What a file asks for is beside it: no address stands in a page, a style or a script of ours."""
+    build(tmp_path / "out", EDITION, runtime, now=NOW)
+    for name in (
+        "index.html",
+        "en.html",
+        "page.js",
+        "worker.js",
+        "codes.js",
+        "service-worker.js",
+        "pages.css",
+    ):
+        text = (tmp_path / "out" / name).read_text("utf-8").replace("http://www.w3.org/", "")
+        assert not re.search(r"https?://|url\((?!fonts/)|['\"]//", text), name
+        assert ".mjs" not in text, name
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert 'lang="ru"' in page
+    assert "Вымышленный университет" in page
+    assert building.POLICY.replace("'", "&#39;") in page
+    assert "<script>" not in page
+    assert "style=" not in page
+
+
+def test_a_newer_edition_takes_the_place_of_the_older_and_of_nothing_else(
+    tmp_path: Path, runtime: Runtime
+) -> None:
+    out = tmp_path / "out"
+    build(out, EDITION, runtime, now=NOW)
+    write_ready(tmp_path / "less", {"vcwallet.zip": b"newer"})
+    newer = build(out, replace(EDITION, lang="en"), Runtime(tmp_path / "less"), now=NOW)
+    assert not (out / "pyodide" / "pyodide.js").exists()
+    assert not (out / "en.html").exists()
+    assert check(out) == newer
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "тезисы.txt").write_text("мои", "utf-8")
+    with pytest.raises(UsageError) as caught:
+        build(tmp_path / "other", EDITION, runtime, now=NOW)
+    assert caught.value.code == "page.not-empty"
+
+
+@pytest.mark.parametrize("harm", ["changed", "missing", "added", "manifest"])
+def test_a_changed_page_is_told(tmp_path: Path, runtime: Runtime, harm: str) -> None:
+    out = tmp_path / "out"
+    build(out, EDITION, runtime, now=NOW)
+    if harm == "changed":
+        (out / "page.js").write_bytes((out / "page.js").read_bytes() + b"//")
+    elif harm == "missing":
+        (out / "fonts" / "OFL.txt").unlink()
+    elif harm == "added":
+        (out / "stranger.js").write_text("", "utf-8")
+    else:
+        (out / MANIFEST).write_text('{"format": "vcwallet-page/1", "files": {"../x": "00"}}', "utf-8")
+    with pytest.raises((InputError, UsageError)) as caught:
+        packed(out)
+    assert caught.value.code == ("page.none" if harm == "manifest" else "page.changed")
+
+
+def test_a_runtime_that_was_changed_is_not_built_from(tmp_path: Path, runtime: Runtime) -> None:
+    (runtime.folder / "vcwallet.zip").write_bytes(b"other")
+    with pytest.raises(MachineError) as caught:
+        build(tmp_path / "out", EDITION, runtime, now=NOW)
+    assert caught.value.code == "page.runtime-damaged"
+    assert not (tmp_path / "out").exists()
+    (runtime.folder / LIST).write_text("{}", "utf-8")
+    with pytest.raises(MachineError):
+        runtime.files()
+
+
+def test_a_kit_is_laid_out_as_one_list_that_ends_with_the_kit(tmp_path: Path) -> None:
+    """Its lists of revoked diplomas are in it, and after the kit's own last day it confirms nothing."""
+    w = World()
+    w.olympiad.revoked.add(7)
+    maintainer = Maintainer()
+    maintainer.manifest = replace(maintainer.manifest, ages=Ages(Age(5, 10), Age(30, 60)))
+    kit = maintainer.make(contents(w), MADE)
+    Desk(tmp_path / "kits", paper_of(kit)).update(kit, MADE)
+    known = kit_in(tmp_path / "kits")
+    trust = TrustList.parse(strict_json.dumps(list_of_page(known.trust, [known]).to_json()).encode())
+    assert len(trust.status_lists) == 2
+    assert (trust.issued_at, trust.next_update) == (MADE, MADE + timedelta(days=10))
+
+    def checked(index: int, days: int) -> Report:
+        verifier = Verifier(trust, Demands(timedelta(days=30)))
+        return verifier.check(w.olympiad.diploma(index), now=MADE + timedelta(days=days))
+
+    assert [checked(each, 9).items[0].code for each in (7, 8)] == ["item.revoked", "item.confirmed"]
+    late = checked(8, 11)
+    assert late.outcome is Outcome.UNKNOWN
+    assert "trust.expired" in {each.reason for each in late.all_findings}
+    assert list_of_page(TRUST, ()) is TRUST

@@ -1,0 +1,121 @@
+"""What answers on the page: the reports of `vcwallet verify --json`, the sentences of the officer's desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tests.world import NOW, UNIVERSITY, World
+from vcwallet import limits, strict_json
+from vcwallet.bundle import codec, symbols
+from vcwallet.bundle.request import Request
+from vcwallet.bundle.scanning import read_inputs
+from vcwallet.locales import language
+from vcwallet.page.desk import Desk
+from vcwallet.speaking.answers import answer_words
+from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.verifier import Verifier
+
+W = World()
+TRUST = strict_json.dumps(W.trust(recipient=UNIVERSITY).to_json()).encode()
+AT = NOW.isoformat()
+CODES = [each.digits for each in symbols.lay_out(codec.encode(W.bundle()))]
+SHOWN = strict_json.dumps(W.bundle().to_json()).encode()
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0"
+
+
+def nothing(data: bytes, thorough: bool) -> Sequence[str] | None:
+    raise AssertionError("no picture is given")
+
+
+def desk(read: Any = nothing, code: str = "ru") -> Desk:
+    return Desk(TRUST, code, program="1.0", read=read, status_days=14, old_days=None)
+
+
+def told(answer: str) -> dict[str, Any]:
+    known: dict[str, Any] = json.loads(answer)
+    return known
+
+
+def test_a_file_is_answered_in_words_and_in_the_document_for_programs() -> None:
+    answer = told(desk().files([("показ.json", SHOWN)], now=AT))["answer"]
+    reading = read_inputs([("показ.json", SHOWN)])
+    expected = Verifier(TrustList.parse(TRUST)).check_found(reading, now=NOW)
+    assert json.loads(answer["json"]) == json.loads(json.dumps(expected.as_json(program="1.0")))
+    (words,) = answer["reports"]
+    (said,) = [answer_words(each, language("ru")) for each in expected.reports]
+    assert (words["state"], words["head"], words["why"]) == ("confirmed", said.head, said.why)
+    assert [each["diploma"]["title"] for each in words["cards"]] == [e.diploma.title for e in said.cards]
+    assert answer["problems"] == []
+
+
+def test_codes_before_a_camera_become_one_answer_and_are_not_answered_again() -> None:
+    here = desk()
+    steps = [told(here.codes([each], now=AT)) for each in CODES]
+    assert [each["seen"] for each in steps[:-1]] == ["part"] * (len(steps) - 1)
+    assert steps[-1]["answer"]["reports"][0]["state"] == "confirmed"
+    assert told(here.codes(CODES, now=AT))["seen"] == "answered"
+    here.anew()
+    assert told(here.codes(CODES, now=AT))["answer"] is not None
+
+
+def test_typed_text_is_a_code_or_says_that_it_is_none() -> None:
+    here = desk(code="en")
+    steps = [told(here.typed(each, now=AT)) for each in CODES]
+    assert steps[-1]["answer"]["reports"][0]["state"] == "confirmed"
+    here.next()
+    assert "no code" in told(here.typed("hello", now=AT))["said"]
+    long = told(here.typed("1" * (limits.SCAN_TEXT_CHARACTERS + 1), now=AT))
+    assert (long["seen"], long["answer"]) == ("other", None)
+    assert "characters" in long["said"]
+
+
+def test_pictures_are_read_by_the_reader_of_the_page() -> None:
+    def read(data: bytes, thorough: bool) -> Sequence[str]:
+        assert data == PNG
+        return CODES
+
+    answer = told(desk(read).files([("код.png", PNG)], now=AT))["answer"]
+    assert answer["reports"][0]["state"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("диплом.pdf", b"%PDF-1.7 anything", "page.no-pdf"),
+        ("лист.svg", b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "page.no-drawings"),
+        ("большой.json", None, "page.file-too-large"),
+        ("пустой.json", b"", "scan.empty"),
+        ("вложен.json", b"[" * 6000 + b"]" * 6000, "json.too-deep"),
+        ("снимок.tif", b"II*\0" + b"\0" * 64, "picture.unreadable"),
+        ("снимок.png", PNG[:16] + b"\0\0\xff\xff" * 2, "picture.too-many-pixels"),
+    ],
+)
+def test_what_is_not_read_is_named_and_costs_nothing_else(
+    name: str, content: bytes | None, code: str
+) -> None:
+    answer = told(desk().files([(name, content), ("показ.json", SHOWN)], now=AT))["answer"]
+    assert [each["state"] for each in answer["reports"]] == ["confirmed"]
+    (problem,) = json.loads(answer["json"])["problems"]
+    assert problem["code"] == code
+    assert [(each["source"], each["mistake"]) for each in answer["problems"]] == [(name, False)]
+
+
+def test_what_is_nothing_shown_is_told_and_a_request_is_named_as_one() -> None:
+    status = strict_json.dumps(W.olympiad.status()).encode()
+    asked = Request(domain=UNIVERSITY, purpose="Поступление", created=NOW, challenge="4711")
+    for content, code in (
+        (status, "verify.nothing-shown"),
+        (strict_json.dumps(asked.to_json()).encode(), "page.request"),
+    ):
+        answer = told(desk().files([("файл.json", content)], now=AT))["answer"]
+        assert [each["code"] for each in json.loads(answer["json"])["problems"]] == [code]
+
+
+def test_the_age_of_what_the_page_goes_by_is_told() -> None:
+    state = told(desk().state(now=AT))
+    assert state["ages"].startswith("Список доверия: ")
+    assert (state["outdated"], state["recipient"]) == (False, UNIVERSITY)

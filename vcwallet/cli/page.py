@@ -1,0 +1,151 @@
+"""`vcwallet page`: the verifier's page for a university's own site."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+import vcwallet
+from vcwallet.cli.files import overwrite_option, place
+from vcwallet.cli.kits import believed, kit_option, trust_option
+from vcwallet.cli.speak import Command, Group, Speaker, argument, option, pass_speaker
+from vcwallet.cli.values import moment, now_option
+from vcwallet.errors import N_
+from vcwallet.page.believing import list_of_page
+from vcwallet.page.building import Built, Edition, build, check, packed
+from vcwallet.page.runtime import Runtime
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier.office import recommended
+from vcwallet.wallet.seen_saves import default_place
+
+__all__ = ["page"]
+
+
+@click.group(
+    cls=Group,
+    help=N_(
+        "A page that checks diplomas in the visitor's own browser, for your university's site: a folder of"
+        " files, without a server program behind it."
+    ),
+)
+def page() -> None:
+    pass
+
+
+@page.command(
+    "build",
+    cls=Command,
+    help=N_(
+        "Write the page into FOLDER, with your trust list in it.\n\n"
+        "Put FOLDER on your site as it is, under https. It works without a network after the first visit,"
+        " asks no other site, and keeps nothing of what is shown. Build it anew when your trust list changes"
+        " and when its lists of revoked diplomas grow old. The first language is that of --lang."
+    ),
+)
+@argument("out", type=click.Path(file_okay=False, path_type=Path))
+@trust_option
+@kit_option
+@option(
+    "--name", default="", metavar="TEXT", help=N_("What your university calls itself, for the page's head.")
+)
+@option(
+    "--fetch",
+    is_flag=True,
+    help=N_(
+        "Get what the page is made of from npm and PyPI, each package by its digest, and prepare it with"
+        " Node.js; once for each edition of vcwallet."
+    ),
+)
+@option(
+    "--runtime",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("Where what was fetched lies; otherwise the folder where your programs keep their state."),
+)
+@option(
+    "--zip",
+    "archive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=N_("Write the whole page as one zip too, to hand over and to compare by its digest."),
+)
+@overwrite_option
+@now_option
+@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+@pass_speaker
+def build_page(
+    speaker: Speaker,
+    out: Path,
+    trust_file: Path | None,
+    kit_place: str | None,
+    name: str,
+    fetch: bool,
+    runtime: Path | None,
+    archive: Path | None,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    write = place(speaker, archive) if archive is not None else None
+    at = moment(now)
+    trust, kits = believed(trust_file, kit_place, at)
+    folder = runtime or default_place() / "page"
+    package = Path(vcwallet.__file__).parent.parent
+    if fetch:
+        speaker.aside(N_("Fetching from npm and PyPI what a page is made of; this takes a minute."))
+        ready = Runtime.fetched(folder, package=package)
+    else:
+        ready = Runtime.ready(folder, package=package)
+    edition = Edition(
+        list_of_page(trust, kits), recommended(kits), version("vcwallet"), speaker.language.code, name
+    )
+    built, digest = build(out, edition, ready, now=at), ""
+    if write is not None:
+        content = packed(out)
+        write(content)
+        digest = hashlib.sha256(content).hexdigest()
+    if as_json:
+        speaker.json({**_json(out, built), **({"zip": str(archive), "zipSha256": digest} if digest else {})})
+        return
+    _tell(speaker, out, built)
+    if digest:
+        speaker.say(
+            N_("{file}: SHA-256 {digest}. Publish this digest in another place than the page."),
+            file=str(archive),
+            digest=digest,
+        )
+
+
+@page.command(
+    "check",
+    cls=Command,
+    help=N_(
+        "Compare every file of the page in FOLDER with the digests it was built with; name what differs."
+    ),
+)
+@argument("out", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
+@pass_speaker
+def check_page(speaker: Speaker, out: Path, as_json: bool) -> None:
+    built = check(out)
+    if as_json:
+        speaker.json(_json(out, built))
+    else:
+        _tell(speaker, out, built)
+
+
+def _tell(speaker: Speaker, out: Path, built: Built) -> None:
+    speaker.say(
+        N_("{folder}: {number} files, {size} MB, as they were built."),
+        folder=str(out),
+        number=built.files,
+        size=f"{built.size / 1_000_000:.1f}",
+    )
+    speaker.say(N_("  Digest of the page: {digest}"), digest=built.digest)
+
+
+def _json(out: Path, built: Built) -> JsonObject:
+    return {"folder": str(out), "digest": built.digest, "files": built.files, "bytes": built.size}

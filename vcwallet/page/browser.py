@@ -1,0 +1,63 @@
+"""Where Python begins in the worker of a page: what the scripts hand over becomes a `Desk`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pyodide.ffi import to_js
+
+from vcwallet.page.desk import Desk
+
+__all__ = ["begin"]
+
+
+class _Asked:
+    """A `Desk` that the worker's script asks, whose objects are made ours here."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def state(self, now: str) -> str:
+        return self._desk.state(now=now)
+
+    def codes(self, texts: Any, now: str) -> str:
+        return self._desk.codes(texts.to_py(), now=now)
+
+    def typed(self, text: str, now: str) -> str:
+        return self._desk.typed(text, now=now)
+
+    def files(self, given: Any, now: str) -> str:
+        files = [
+            (each.name, None if getattr(each, "content", None) is None else each.content.to_bytes())
+            for each in given
+        ]
+        return self._desk.files(files, now=now)
+
+    def next(self) -> str:
+        self._desk.next()
+        return "null"
+
+    def anew(self) -> str:
+        self._desk.anew()
+        return "null"
+
+
+def begin(trust: Any, settings: Any, code: str, read: Any) -> _Asked:
+    """The desk of a page; `read` is the page's reader of codes in pictures."""
+    known = json.loads(settings.to_bytes())
+
+    def texts(data: bytes, thorough: bool) -> list[str] | None:
+        found = read(to_js(data), thorough)
+        return None if found is None else found.to_py()
+
+    return _Asked(
+        Desk(
+            trust.to_bytes(),
+            code,
+            program=known["program"],
+            read=texts,
+            status_days=known["statusDays"],
+            old_days=known["oldStatusDays"],
+        )
+    )

@@ -1,0 +1,186 @@
+"""What answers on the page: codes, files and text become answers in words, by the rules of `verifier`.
+
+    desk = Desk(trust_list, "ru", program="1.0", read=codes_in)
+    told = json.loads(desk.typed(text, now="2026-06-10T12:00:00+03:00"))
+
+It runs in the visitor's browser and talks to the scripts of the page in JSON. Nothing is kept but the parts
+of a code that is not whole yet: what was answered is the page's, until the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from vcwallet import limits, strict_json
+from vcwallet.bundle.gathering import Gathering, Seen, Step
+from vcwallet.bundle.inputs import Input, Source
+from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.scanning import Reading, read_each
+from vcwallet.characters import in_json, visible
+from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
+from vcwallet.locales import language
+from vcwallet.page.eyes import Eyes, Read
+from vcwallet.report import Answers, Problem
+from vcwallet.speaking.answers import answer_words
+from vcwallet.speaking.reception import ages_sentence, step_sentence
+from vcwallet.strict_json import Json
+from vcwallet.verifier.demands import Demands
+from vcwallet.verifier.office import Office
+from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.verifier import Verifier
+
+__all__ = ["Desk"]
+
+
+class Desk:
+    def __init__(
+        self, trust: bytes, code: str, *, program: str, read: Read, status_days: int, old_days: int | None
+    ) -> None:
+        """`trust` is the page's trust list, and the days are how old lists of revoked diplomas may be.
+
+        Raises what `TrustList.parse` raises.
+        """
+        self._office = Office.of(TrustList.parse(trust))
+        self._demands = Demands(
+            max_status_age=timedelta(days=status_days),
+            old_status_age=None if old_days is None else timedelta(days=old_days),
+        )
+        self._language = language(code)
+        self._program = program
+        self._eyes = Eyes(read)
+        self._answered: str | None = None
+        self._gathering = self._new_gathering()
+
+    def state(self, *, now: str) -> str:
+        """How old what the page goes by is."""
+        at = datetime.fromisoformat(now)
+        return _told(
+            {
+                "ages": ages_sentence(self._office, self._language, now=at),
+                "outdated": self._office.ages(at).outdated,
+                "believed": len(self._office.trust.issuers),
+                "recipient": self._office.trust.recipient or "",
+            }
+        )
+
+    def codes(self, texts: Iterable[str], *, now: str) -> str:
+        """The texts of the codes in one picture of the camera."""
+        return self._step(self._gathering.codes([str(each) for each in texts]), now)
+
+    def typed(self, text: str, *, now: str) -> str:
+        """What a hand scanner typed, or somebody pasted."""
+        try:
+            step = self._gathering.text(text)
+        except LimitExceeded as error:
+            return _told({"said": self._sentence(error), "seen": Seen.OTHER.value, "answer": None})
+        return self._step(step, now)
+
+    def files(self, given: Iterable[tuple[str, bytes | None]], *, now: str) -> str:
+        """Files by their names; what lies in one folder belongs together.
+
+        None is the content of one that is too large to be read.
+        """
+        inputs = [
+            Input(Source(number, str(name)), partial(_content, content), folder=str(name).rpartition("/")[0])
+            for number, (name, content) in enumerate(given, 1)
+        ]
+        return _told({"said": "", "seen": "", "answer": self._answer(read_each(inputs, self._eyes), now)})
+
+    def next(self) -> None:
+        """The next person; codes of the one before that are still in sight are not taken."""
+        self._gathering = self._new_gathering()
+
+    def anew(self) -> None:
+        """Forget the parts that were read, and what was answered last."""
+        self._answered = None
+        self.next()
+
+    def _new_gathering(self) -> Gathering:
+        return Gathering(answered=self._answered, source=self._language.text(N_("the camera or a scanner")))
+
+    def _step(self, step: Step, now: str) -> str:
+        answer: Json = None
+        if step.seen is Seen.WHOLE and step.found is not None:
+            if step.progress is not None:
+                self._answered = step.progress.bundle_id
+            answer = self._answer(Reading((step.found,)), now)
+            self.next()
+        return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
+
+    def _answer(self, reading: Reading, now: str) -> Json:
+        """Reports in words and whole, and what could not be read."""
+        at = datetime.fromisoformat(now)
+        answers = self._verifier().check_found(reading, now=at)
+        if not answers.reports and not answers.problems:
+            answers = replace(answers, problems=(_nothing_shown(reading),))
+        told = tuple(replace(each, message=self._language.error(each.error)) for each in answers.problems)
+        answers = replace(answers, problems=told)
+        words: list[Json] = [_plain(asdict(answer_words(each, self._language))) for each in answers.reports]
+        problems: list[Json] = [
+            {
+                "source": visible(each.source),
+                "said": self._sentence(each.error),
+                "mistake": isinstance(each.error, Mistake),
+            }
+            for each in answers.problems
+        ]
+        return {"reports": words, "problems": problems, "json": self.report(answers)}
+
+    def report(self, answers: Answers) -> str:
+        """The document that ``vcwallet verify --json`` writes."""
+        return in_json(strict_json.dumps(answers.as_json(program=self._program), indent=2)) + "\n"
+
+    def _verifier(self) -> Verifier:
+        return self._office.verifier(self._demands)
+
+    def _sentence(self, error: VcwalletError) -> str:
+        return " ".join(filter(None, (self._language.error(error), self._language.next_step(error))))
+
+
+def _content(content: bytes | None) -> bytes:
+    if content is None:
+        raise LimitExceeded(
+            "page.file-too-large",
+            N_("The file is larger than the {limit} MiB that this page reads."),
+            next_step=N_("Give the wallet's own file, or a smaller picture."),
+            limit=limits.PAGE_FILE_BYTES // limits.MIB,
+        )
+    return content
+
+
+def _nothing_shown(reading: Reading) -> Problem:
+    kinds = {each.kind for each in reading}
+    if DocumentKind.REQUEST in kinds:
+        error = InputError(
+            "page.request",
+            N_("This is a request for diplomas, not what was shown."),
+            next_step=N_("Give what the family's wallet wrote when it showed."),
+        )
+    else:
+        error = InputError(
+            "verify.nothing-shown",
+            N_("Neither a bundle nor a diploma is among the files."),
+            next_step=N_("Ask the family for what its wallet writes when it shows."),
+        )
+    return Problem(", ".join(each.where for each in reading), error)
+
+
+def _plain(value: object) -> Json:
+    """Words as JSON: every character that acts or hides is shown, as on the officer's pages."""
+    match value:
+        case str():
+            return visible(value)
+        case dict():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case bool() | int() | None:
+            return value
+    raise TypeError(type(value).__name__)
+
+
+def _told(value: Json) -> str:
+    return strict_json.dumps(value)

@@ -1,0 +1,120 @@
+"""The opener of files on a page: pictures are read by the page's own code reader, PDFs not at all.
+
+There is no other process to kill, so a picture's size is looked at in its header before anything unpacks it;
+and the page ends a worker that does not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from struct import unpack
+from typing import Final, TypeAlias
+
+from vcwallet import limits
+from vcwallet.bundle import pictures
+from vcwallet.bundle.openers import is_pdf
+from vcwallet.errors import N_, InputError, MachineError
+
+__all__ = ["Eyes", "Read", "size_of"]
+
+Read: TypeAlias = Callable[[bytes, bool], Sequence[str] | None]
+"""The texts of the codes in a PNG, JPEG, GIF or BMP, with a thorough look or a quick one; None for one that
+cannot be opened."""
+
+# Markers of JPEG before a frame's size: C0 to CF but C4 (tables), C8 (reserved) and CC (tables).
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One picture that was looked at: an `openers.Look`."""
+
+    number: int
+    texts: Sequence[str]
+    is_sharp: bool = False
+    is_blank: bool = False
+
+
+class Eyes:
+    """An `openers.FileOpener` for a browser."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+
+    def attachments(self, data: bytes) -> Sequence[bytes]:
+        raise _no_pdf()
+
+    def pages(self, data: bytes) -> int:
+        raise _no_pdf()
+
+    def signature_fields(self, data: bytes) -> int:
+        raise _no_pdf()
+
+    def looks(
+        self, data: bytes, *, until: float, only: int | None = None, first: int = 1, thorough: bool = False
+    ) -> Iterator[Seen]:
+        """The first picture of a file. Raises InputError (``picture.unreadable``) and LimitExceeded."""
+        if is_pdf(data):
+            raise _no_pdf()
+        width, height = size_of(data)
+        if not width * height:
+            raise pictures.unreadable("size")
+        if width * height > limits.PAGE_PIXELS:
+            raise pictures.too_many_pixels(limits.PAGE_PIXELS)
+        texts = self._read(data, thorough)
+        if texts is None:
+            raise pictures.unreadable("browser")
+        found = dict.fromkeys(str(each) for each in texts)
+        yield Seen(1, list(found)[: limits.SCAN_SYMBOLS_PER_PICTURE])
+
+    def drawn(self, markup: str, *, until: float) -> Sequence[str]:
+        raise MachineError(
+            "page.no-drawings",
+            N_("Drawings in SVG and web pages are not read on this page."),
+            next_step=N_("Give a photograph of the code, or the file that was handed out."),
+        )
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height as the header of a picture states them.
+
+    Raises InputError (``picture.unreadable``) for a file whose header is not read here, such as TIFF.
+    """
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
+        width, height = unpack(">II", data[16:24])
+        return int(width), int(height)
+    if data.startswith(b"GIF8") and len(data) >= 10:
+        width, height = unpack("<HH", data[6:10])
+        return int(width), int(height)
+    if data.startswith(b"BM") and len(data) >= 26:
+        width, height = unpack("<ii", data[18:26])
+        return abs(int(width)), abs(int(height))
+    if data.startswith(b"\xff\xd8\xff"):
+        return _size_of_jpeg(data)
+    raise pictures.unreadable("kind")
+
+
+def _size_of_jpeg(data: bytes) -> tuple[int, int]:
+    """The largest frame that is announced, in front of any of which there are only segments with a length."""
+    place, sizes = 2, [(0, 0)]
+    while place + 9 <= len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if marker == 0xFF:
+            place += 1
+            continue
+        if marker in _FRAMES:
+            height, width = unpack(">HH", data[place + 5 : place + 9])
+            sizes.append((int(width), int(height)))
+        if marker == 0xDA:
+            break
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return max(sizes, key=lambda size: size[0] * size[1])
+
+
+def _no_pdf() -> InputError:
+    return InputError(
+        "page.no-pdf",
+        N_("PDFs are not opened on this page."),
+        next_step=N_("Show the code to the camera, or give a picture of the page or the file of the wallet."),
+    )

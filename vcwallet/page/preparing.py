@@ -1,0 +1,218 @@
+"""What a page loads of Python, made small and compiled: run once by Pyodide itself, outside a browser.
+
+    node prepare.mjs RUNTIME PACKAGE OUT
+
+The standard library comes as sources, which a browser would compile at each visit for seconds; and most of
+it, and of vcwallet, no page needs. Two archives are written: `python.zip`, the modules of the library
+that are imported from the desk or by Pyodide, and `vcwallet.zip`, ours, with the data files they read. The
+machine itself is packed too: many a server sends it as it lies.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import importlib.util
+import struct
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from vcwallet.page.modules import needed, strings
+
+__all__ = ["prepare", "pruned"]
+
+_BEGIN: Final = "vcwallet.page.browser"
+_OF_PYODIDE: Final = ("pyodide", "_pyodide")
+_DATA: Final = (
+    "vcwallet/bundle/dictionaries/*.txt",
+    "vcwallet/proofs/jsonld/contexts/**/*",
+    "vcwallet/verifier/trust-list.schema.json",
+)
+_CATALOGUE: Final = "vcwallet/locales/ru/LC_MESSAGES/messages.mo"
+_ENCODINGS: Final = frozenset({"aliases", "ascii", "cp437", "idna", "latin_1", "punycode", "utf_8"})
+"""Which Python or its libraries ask for by a name that stands in no source."""
+_BY_NAME: Final = ("_strptime", "site", "traceback", "zipfile")
+"""Modules that Python written in C, or Pyodide, asks for."""
+_NEVER: Final = frozenset(
+    {
+        *(
+            "_pyrepl",
+            "argparse",
+            "bdb",
+            "cProfile",
+            "cmd",
+            "code",
+            "ctypes",
+            "curses",
+            "dbm",
+            "difflib",
+            "doctest",
+        ),
+        *(
+            "email",
+            "ensurepip",
+            "fileinput",
+            "ftplib",
+            "getopt",
+            "http",
+            "imaplib",
+            "mailbox",
+            "multiprocessing",
+        ),
+        *("netrc", "pdb", "pickletools", "plistlib", "poplib", "profile", "pstats", "pydoc", "pydoc_data"),
+        *("readline", "rlcompleter", "smtplib", "socketserver", "sqlite3", "statistics", "tarfile", "test"),
+        *(
+            "timeit",
+            "tkinter",
+            "trace",
+            "tracemalloc",
+            "turtle",
+            "unittest",
+            "urllib.request",
+            "urllib.error",
+        ),
+        *("venv", "webbrowser", "wsgiref", "xml.dom", "xml.etree", "xml.sax", "xmlrpc", "zipapp", "zoneinfo"),
+        *("asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils", "asyncio.tools"),
+        *(
+            "concurrent.futures.process",
+            "concurrent.futures.interpreter",
+            "logging.config",
+            "logging.handlers",
+        ),
+    }
+)
+"""What a library would import for debuggers, terminals, other processes and the network."""
+_LIBRARY: Final = "/lib/python314.zip/"
+_MO: Final = 0x950412DE
+
+
+def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], out: Path) -> None:
+    """`package` is the folder that holds vcwallet, `pyodide` that of its package, `out` a folder."""
+    stdlib, machine = pyodide / "python_stdlib.zip", pyodide / "pyodide.asm.wasm"
+    ours = {name: package / name for name in _files(package / "vcwallet", package)}
+    with ZipFile(stdlib) as library:
+        written_in_c: set[str] = set()
+        theirs = {name for name in library.namelist() if name.endswith(".py")}
+
+        def source_of(name: str) -> str | None:
+            if name.split(".")[0] in _NEVER or name in _NEVER:
+                return None
+            path = name.replace(".", "/")
+            places = [f"{path}.py"] if name.endswith(".__init__") else [f"{path}.py", f"{path}/__init__.py"]
+            for each in places:
+                if each in ours:
+                    return ours[each].read_text("utf-8")
+                if each in theirs:
+                    return library.read(each).decode("utf-8")
+            if name in sys.builtin_module_names:
+                written_in_c.add(name)
+            return None
+
+        boots = [name for name in list(sys.modules) if name.split(".")[0] not in ("vcwallet", "__main__")]
+        of_pyodide = [_module(each) for each in theirs if each.split("/")[0] in _OF_PYODIDE]
+        found = needed([_BEGIN, *_BY_NAME, *boots, *of_pyodide], source_of)
+        ours_found = (source for name, source in found.items() if name.split(".")[0] == "vcwallet")
+        said = {text for source in ours_found for text in strings(source)}
+        wanted = _ENCODINGS | {text.lower().replace("-", "_") for text in said}
+        found |= needed(_asked_for_by(written_in_c), source_of)
+        codecs = (f"encodings.{each}" for each in wanted)
+        found |= needed(codecs, source_of)
+
+        def place_of(name: str) -> str:
+            path = name.replace(".", "/")
+            return f"{path}.py" if f"{path}.py" in ours or f"{path}.py" in theirs else f"{path}/__init__.py"
+
+        places = {place_of(name): source for name, source in found.items()}
+    python = {each: text for each, text in places.items() if each in theirs}
+    program = {each: text for each, text in places.items() if each in ours}
+    (out / "pyodide.asm.wasm.gz").write_bytes(gzip.compress(machine.read_bytes(), 9, mtime=0))
+    _write(
+        out / "python.zip", {f"{each}c": _compiled(_LIBRARY + each, text) for each, text in python.items()}
+    )
+    files = {f"{each}c": _compiled(each, text) for each, text in program.items()}
+    for pattern in _DATA:
+        files |= {
+            each.relative_to(package).as_posix(): each.read_bytes()
+            for each in package.glob(pattern)
+            if each.is_file() and each.suffix not in (".py", ".pyc") and "__pycache__" not in each.parts
+        }
+    files[_CATALOGUE] = pruned((package / _CATALOGUE).read_bytes(), said)
+    for wheel in wheels:
+        files |= _of_wheel(wheel)
+    _write(out / "vcwallet.zip", files)
+
+
+def pruned(catalogue: bytes, said: set[str]) -> bytes:
+    """A catalogue of GNU gettext with those sentences only that are `said` somewhere."""
+    kept = [
+        (original, translated)
+        for original, translated in _entries(catalogue)
+        if not original or original.split(b"\0")[0].decode("utf-8") in said
+    ]
+    kept.sort()
+    table, texts = [], bytearray()
+    begin = 28 + 16 * len(kept)
+    for column in (0, 1):
+        for entry in kept:
+            table.append(struct.pack("<II", len(entry[column]), begin + len(texts)))
+            texts += entry[column] + b"\0"
+    head = struct.pack("<7I", _MO, 0, len(kept), 28, 28 + 8 * len(kept), 0, begin)
+    return head + b"".join(table) + bytes(texts)
+
+
+def _entries(catalogue: bytes) -> Iterator[tuple[bytes, bytes]]:
+    order = "<" if struct.unpack_from("<I", catalogue)[0] == _MO else ">"
+    count, originals, translations = struct.unpack_from(f"{order}3I", catalogue, 8)
+    for number in range(count):
+        pair = []
+        for table in (originals, translations):
+            length, place = struct.unpack_from(f"{order}2I", catalogue, table + 8 * number)
+            pair.append(catalogue[place : place + length])
+        yield pair[0], pair[1]
+
+
+def _asked_for_by(written_in_c: set[str]) -> list[str]:
+    """What modules written in C import, which no source tells: they are imported here, to see it."""
+    before = set(sys.modules)
+    for name in sorted(written_in_c):
+        importlib.import_module(name)
+    return sorted(set(sys.modules) - before)
+
+
+def _files(folder: Path, root: Path) -> Iterator[str]:
+    return (each.relative_to(root).as_posix() for each in sorted(folder.rglob("*.py")))
+
+
+def _module(place: str) -> str:
+    return place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _of_wheel(wheel: Path) -> dict[str, bytes]:
+    """The modules of a wheel, compiled, and its libraries; no stubs, no papers but the licence."""
+    files = {}
+    with ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.endswith(".py"):
+                files[f"{name}c"] = _compiled(name, archive.read(name).decode("utf-8"))
+            elif name.endswith(".so") or "/licenses/" in name:
+                files[name] = archive.read(name)
+    return files
+
+
+def _compiled(name: str, source: str) -> bytes:
+    """As a .pyc that nothing is compared with."""
+    from importlib import _bootstrap_external
+
+    code = compile(source, name, "exec", dont_inherit=True)
+    digest = importlib.util.source_hash(source.encode("utf-8"))
+    return bytes(_bootstrap_external._code_to_hash_pyc(code, digest, False))  # type: ignore[attr-defined]
+
+
+def _write(path: Path, files: Mapping[str, bytes]) -> None:
+    """Sorted, without times, so that the same files make the same archive."""
+    with ZipFile(path, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(ZipInfo(name), files[name], ZIP_DEFLATED, 9)

@@ -1,0 +1,380 @@
+// The verifier's page. It carries pictures, files and text to Python in a worker, and puts what Python says into
+// clones of the templates in the page, always as text. It keeps nothing and asks nobody but its own origin.
+
+const PATIENCE = 120_000; // of milliseconds for one answer; Python's own ceilings end sooner
+const MINUTE = 60_000;
+const WIDEST = 1280;
+const { lang } = document.documentElement;
+const by = (id) => document.getElementById(id);
+const { ready, broken, failed, works } = by("state").dataset;
+const [LARGEST, MOST] = [16 * 2 ** 20, 64 * 2 ** 20];
+
+let worker = null;
+let waiting = new Map();
+let last = 0;
+let begun = false;
+
+function start() {
+  worker = new Worker("worker.mjs?lang=" + lang, { type: "module" });
+  worker.onmessage = ({ data }) => {
+    const settle = waiting.get(data.number);
+    waiting.delete(data.number);
+    if ("broken" in data) stopped(data.broken, settle);
+    else settle?.resolve(data.told);
+  };
+  worker.onerror = (event) => stopped(event.message || "worker", null);
+}
+
+// Python is gone, or does not answer: this worker ends, and a new one starts.
+function stopped(why, settle) {
+  document.body.dataset.why = why;
+  worker.terminate();
+  settle?.reject(new Error(why));
+  for (const other of waiting.values()) other.reject(new Error(why));
+  waiting = new Map();
+  if (!begun) return say(failed);
+  start();
+  show();
+}
+
+function ask(message, transfer = []) {
+  const number = (last += 1);
+  return new Promise((resolve, reject) => {
+    const alarm = setTimeout(() => stopped("slow", waiting.get(number)), PATIENCE);
+    const done = (settle) => (value) => (clearTimeout(alarm), settle(value));
+    waiting.set(number, { resolve: done(resolve), reject: done(reject) });
+    worker.postMessage({ number, ...message }, transfer);
+  });
+}
+
+const say = (text) => {
+  if (by("state").textContent !== text) by("state").textContent = text;
+};
+
+async function show() {
+  const state = await ask({ ask: "state" }).catch(() => null);
+  if (!state) return;
+  begun = true;
+  by("ages").textContent = state.ages;
+  by("outdated").hidden = !state.outdated;
+  say(ready);
+  document.body.dataset.state = "ready";
+}
+
+// --- an answer ----------------------------------------------------------------------------------------------
+
+const clone = (id) => by(id).content.cloneNode(true).firstElementChild;
+const sign = (state) => clone(`sign-${state}`);
+const TAGS = { confirmed: "good", partly: "good", "not-known": "open", refused: "bad" };
+
+function fill(part, words) {
+  for (const place of part.querySelectorAll("[data-text]")) {
+    const text = words[place.dataset.text] ?? "";
+    place.textContent = text;
+    place.hidden = !text;
+  }
+}
+
+function pairs(list, values) {
+  for (const [name, value] of values) {
+    const [term, told] = [document.createElement("dt"), document.createElement("dd")];
+    [term.textContent, told.textContent] = [name, value];
+    list.append(term, told);
+  }
+}
+
+function checks(list, found) {
+  for (const each of found) {
+    const [item, text, name] = ["li", "span", "b"].map((kind) => document.createElement(kind));
+    name.textContent = `${each.name}.`;
+    text.append(name, ` ${each.sentence}`);
+    item.append(sign(each.state), text);
+    list.append(item);
+  }
+}
+
+function card(words, several) {
+  const part = clone("card");
+  fill(part, words);
+  part.querySelector("[data-title]").textContent = several ? `№ ${words.number}. ${words.diploma.title}` : words.diploma.title;
+  const tag = part.querySelector("[data-tag]");
+  tag.prepend(sign(words.state));
+  if (TAGS[words.state]) tag.classList.add(TAGS[words.state]);
+  part.querySelector("[data-hearsay]").hidden = !words.diploma.hearsay;
+  pairs(part.querySelector("[data-facts]"), words.diploma.facts);
+  const hidden = part.querySelector("[data-hidden]");
+  hidden.hidden = !words.diploma.hidden;
+  hidden.querySelector("span").textContent = words.diploma.hidden;
+  checks(part.querySelector("[data-checks]"), words.checks);
+  return part;
+}
+
+function report(words) {
+  const part = clone("report");
+  fill(part, words);
+  const verdict = part.querySelector(".verdict");
+  verdict.classList.add(words.state);
+  verdict.prepend(clone(`shape-${words.state}`));
+  const nobody = part.querySelector("[data-nobody]");
+  for (const person of words.people) {
+    const name = nobody.cloneNode();
+    name.textContent = person;
+    nobody.before(name);
+  }
+  if (words.people.length) nobody.remove();
+  part.querySelector("[data-compare]").hidden = !words.compare;
+  part.querySelector("[data-cards]").append(...words.cards.map((each) => card(each, words.cards.length > 1)));
+  pairs(part.querySelector("[data-terms]"), words.terms);
+  checks(part.querySelector("[data-checks]"), words.checks);
+  return part;
+}
+
+function problems(found) {
+  const part = clone("problems");
+  for (const each of found) {
+    const [item, text, name] = ["li", "span", "b"].map((kind) => document.createElement(kind));
+    item.className = "tag-row";
+    name.textContent = each.source;
+    text.append(name, document.createElement("br"), each.said);
+    item.append(sign("refused"), text);
+    part.querySelector("ul").append(item);
+  }
+  return part;
+}
+
+let json = "";
+function present(answer) {
+  json = answer.json;
+  by("answers").replaceChildren(...answer.reports.map(report));
+  if (answer.problems.length) by("answers").append(problems(answer.problems));
+  by("save").hidden = !answer.reports.length;
+  by("asking").hidden = true;
+  by("answer").hidden = false;
+  by("text").value = by("files").value = "";
+  by("answers").querySelector("[tabindex]")?.focus();
+}
+
+async function following(how) {
+  json = "";
+  by("answers").replaceChildren();
+  by("answer").hidden = true;
+  by("asking").hidden = false;
+  by("parts").hidden = true;
+  await ask({ ask: how }).catch(() => null);
+}
+
+// What Python said of a code, a text or files.
+function told(step) {
+  by("broken").hidden = true;
+  if (step.answer) return present(step.answer);
+  const part = step.seen === "part" || step.seen === "again";
+  by("parts").hidden = !part;
+  if (part) by("parts").querySelector("span").textContent = step.said;
+}
+
+async function given(message, transfer) {
+  say(works);
+  try {
+    const step = await ask(message, transfer);
+    say(step.said || ready);
+    told(step);
+    return step;
+  } catch {
+    by("broken").hidden = false;
+    by("broken").querySelector("p").textContent = broken;
+    return null;
+  }
+}
+
+// --- text and files -----------------------------------------------------------------------------------------
+
+by("typed").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { value } = by("text");
+  if (!value.trim()) return;
+  const step = await given({ ask: "typed", text: value });
+  if (step && step.seen !== "other") by("text").value = "";
+});
+// A scanner ends each code with Enter.
+by("text").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey) return;
+  event.preventDefault();
+  by("typed").requestSubmit();
+});
+
+const inside = (entry) =>
+  new Promise((resolve) => {
+    if (entry.isFile) return entry.file((file) => resolve([[entry.fullPath.replace(/^\//, ""), file]]), () => resolve([]));
+    const reader = entry.createReader();
+    const found = [];
+    const more = () =>
+      reader.readEntries(async (entries) => {
+        if (!entries.length) return resolve(found);
+        for (const each of entries) found.push(...(await inside(each)));
+        more();
+      }, () => resolve(found));
+    more();
+  });
+
+async function read(list) {
+  if (!list.length) return;
+  let left = MOST;
+  const files = [];
+  for (const [name, file] of list) {
+    // What is too large is named and not read.
+    if (file.size > Math.min(LARGEST, left)) files.push({ name });
+    else {
+      left -= file.size;
+      files.push({ name, content: new Uint8Array(await file.arrayBuffer()) });
+    }
+  }
+  await given({ ask: "files", files }, files.flatMap(({ content }) => (content ? [content.buffer] : [])));
+}
+
+const drop = by("drop");
+const over = (on) => drop.classList.toggle("over", on);
+drop.addEventListener("submit", (event) => event.preventDefault());
+drop.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
+drop.addEventListener("dragleave", () => over(false));
+drop.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  over(false);
+  const entries = [...event.dataTransfer.items].map((each) => each.webkitGetAsEntry()).filter(Boolean);
+  const plain = [...event.dataTransfer.files].map((file) => [file.name, file]);
+  const found = [];
+  for (const entry of entries) found.push(...(await inside(entry)));
+  await read(found.length ? found : plain);
+});
+by("files").addEventListener("change", () => read([...by("files").files].map((file) => [file.name, file])));
+
+by("next").addEventListener("click", async () => {
+  await following("next");
+  say(ready);
+  by("camera-on").focus();
+});
+by("anew").addEventListener("click", () => following("anew"));
+by("save").addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+  link.download = by("save").dataset.name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+
+// --- the camera ---------------------------------------------------------------------------------------------
+
+const box = by("camera");
+const words = box.dataset;
+const [on, other] = ["camera-on", "camera-other"].map(by);
+const turnOn = on.textContent;
+const REFUSALS = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none", NotReadableError: "busy", AbortError: "busy" };
+let stream = null;
+let video = null;
+let wanted = "";
+
+const tell = (text) => {
+  if (by("camera-says").textContent !== text) by("camera-says").textContent = text;
+};
+
+function dark(text) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  stream = null;
+  video?.remove();
+  video = null;
+  on.textContent = turnOn;
+  on.classList.add("main");
+  other.hidden = true;
+  if (text) tell(text);
+}
+
+const cameras = async () => (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "videoinput");
+
+async function light() {
+  tell(words.words);
+  if (!navigator.mediaDevices?.getUserMedia) return tell(words.none);
+  const size = { width: { ideal: WIDEST }, height: { ideal: 720 } };
+  const which = wanted ? { deviceId: { exact: wanted } } : { facingMode: { ideal: "environment" } };
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
+  } catch (error) {
+    return tell(words[REFUSALS[error.name] ?? "none"]);
+  }
+  video = document.createElement("video");
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = stream;
+  box.prepend(video);
+  on.textContent = on.dataset.off;
+  on.classList.remove("main");
+  stream.getVideoTracks()[0].addEventListener("ended", () => dark(words.busy));
+  try {
+    await video.play();
+  } catch {
+    return dark(words.busy);
+  }
+  tell(words.runs);
+  other.hidden = (await cameras()).length < 2;
+  await watch(stream);
+}
+
+// One picture at a time, until something is answered, the camera is turned off, or a minute brings nothing new.
+async function watch(mine) {
+  const canvas = document.createElement("canvas");
+  let since = performance.now();
+  while (stream === mine) {
+    if (performance.now() - since > MINUTE) return dark(words.minute);
+    const picture = await taken(canvas);
+    if (!picture || stream !== mine) continue;
+    const step = await ask({ ask: "frame", ...picture }, [picture.grey.buffer]).catch(() => null);
+    if (!step) return dark(broken);
+    if (stream !== mine) return;
+    if (step.answer) {
+      dark(words.stopped);
+      return told(step);
+    }
+    if (step.seen === "nothing") continue;
+    if (step.seen === "part") since = performance.now();
+    tell(step.said);
+    told(step);
+  }
+}
+
+// The newest picture in shades of grey, once the camera has one.
+async function taken(canvas) {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  if (!video || video.readyState < video.HAVE_CURRENT_DATA || !video.videoWidth) return null;
+  const scale = Math.min(1, WIDEST / video.videoWidth);
+  const [width, height] = [video.videoWidth, video.videoHeight].map((side) => Math.round(side * scale));
+  [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(video, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  const grey = new Uint8Array(width * height);
+  for (let place = 0; place < grey.length; place += 1) {
+    const from = place * 4;
+    grey[place] = (306 * data[from] + 601 * data[from + 1] + 117 * data[from + 2] + 512) >> 10;
+  }
+  return { grey, width, height };
+}
+
+on.addEventListener("click", () => (stream ? dark(words.stopped) : light()));
+other.addEventListener("click", async () => {
+  const all = await cameras();
+  const current = stream?.getVideoTracks()[0]?.getSettings().deviceId;
+  wanted = all[(all.findIndex((each) => each.deviceId === current) + 1) % all.length]?.deviceId ?? "";
+  dark();
+  await light();
+});
+addEventListener("pagehide", () => dark());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && stream) dark(words.stopped);
+});
+
+// --- the beginning ------------------------------------------------------------------------------------------
+
+tell(words.words);
+by("camera-buttons").hidden = false;
+// Kept by the browser for a visit without a network; where that is not allowed, the page works all the same.
+navigator.serviceWorker?.register("service-worker.js").catch(() => null);
+start();
+await show();

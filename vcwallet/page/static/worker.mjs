@@ -1,0 +1,78 @@
+// Python in a worker of its own, so that the page stays quick and may end it. It is asked in messages, one after
+// the other, and answers each with what `vcwallet.page.desk` says.
+
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+import * as primitives from "./primitives/browser/primitives.mjs";
+import * as codes from "./codes.mjs";
+
+const here = (name) => new URL(name, import.meta.url).href;
+const bytes = async (name) => {
+  const answer = await fetch(here(name), { credentials: "omit" });
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+};
+
+// The machine lies packed, for many a server would send it as large as it is; and it is named as what it is.
+const ask = self.fetch.bind(self);
+self.fetch = async (request, options) => {
+  const address = new URL(request?.url ?? request, self.location.href);
+  if (!address.pathname.endsWith("/pyodide.asm.wasm")) return ask(request, options);
+  const answer = await ask(`${address.href}.gz`, { credentials: "omit" });
+  if (!answer.ok) throw new Error(`pyodide.asm.wasm.gz: ${answer.status}`);
+  const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream, { headers: { "Content-Type": "application/wasm" } });
+};
+
+async function begin(lang) {
+  const [settings, trust, program] = await Promise.all(["page.json", "trust-list.json", "vcwallet.zip"].map(bytes));
+  const pyodide = await loadPyodide({
+    indexURL: here("pyodide/"),
+    stdLibURL: here("pyodide/python.zip"),
+    lockFileURL: here("pyodide/lock.json"),
+    checkAPIVersion: false,
+  });
+  pyodide.registerJsModule("vcwallet_primitives", primitives);
+  pyodide.unpackArchive(program, "zip", { extractDir: "/vcwallet" });
+  const make = pyodide.runPython(`
+import sys
+sys.path.insert(0, "/vcwallet")
+from vcwallet.page.browser import begin
+begin
+`);
+  return make(trust, settings, lang, (picture, thorough) => codes.ofFile(picture, thorough));
+}
+
+// The moment with this computer's own zone, as Python reads it.
+function now() {
+  const date = new Date();
+  const ahead = -date.getTimezoneOffset();
+  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+  const local = new Date(date.getTime() + ahead * 60_000).toISOString().slice(0, 19);
+  return `${local}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}:${two(ahead % 60)}`;
+}
+
+const [lang] = [new URLSearchParams(self.location.search).get("lang") ?? "ru"];
+const desk = Promise.all([begin(lang), codes.ready()]).then(([made]) => made);
+
+const work = {
+  state: (made, _, at) => made.state(at),
+  frame: (made, { grey, width, height }, at) => made.codes(codes.ofPoints(grey, width, height) ?? [], at),
+  typed: (made, { text }, at) => made.typed(text, at),
+  files: (made, { files }, at) => made.files(files, at),
+  next: (made) => made.next(),
+  anew: (made) => made.anew(),
+};
+
+let turn = Promise.resolve();
+self.onmessage = ({ data }) => {
+  turn = turn.then(async () => {
+    try {
+      const made = await desk;
+      await codes.ready();
+      self.postMessage({ number: data.number, told: JSON.parse(work[data.ask](made, data, now()) ?? "null") });
+    } catch (error) {
+      // Python that died answers nothing any more: the page ends this worker and starts another.
+      self.postMessage({ number: data.number, broken: String(error?.message ?? error).slice(-2000) });
+    }
+  });
+};
