@@ -14,8 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from vcwallet.bundle.openid4vp import OpenidRequest
 from vcwallet.credentials.fact_words import claims_read
 from vcwallet.errors import N_, UsageError
 from vcwallet.identifiers import did
@@ -28,6 +28,9 @@ from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.signed import confirmed_ids
+
+if TYPE_CHECKING:
+    from vcwallet.bundle.openid4vp import OpenidRequest
 
 __all__ = ["OtherDocument", "PreparedDocument", "file_name", "holder_of", "of_child"]
 

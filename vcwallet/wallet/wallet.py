@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from vcwallet.bundle import scanning, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.inputs import Given
-from vcwallet.bundle.openid4vp import OpenidRequest
 from vcwallet.bundle.other_wallets import Holder
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.writing import BundleForm
@@ -50,7 +49,6 @@ from vcwallet.wallet import (
     inspection,
     leaving,
     merging,
-    openid_answering,
     presenting,
     proof_of_id,
     receiving,
@@ -71,7 +69,6 @@ from vcwallet.wallet.known_issuers import Agree, KnownIssuers, NewKeys
 from vcwallet.wallet.known_lists import KnownLists, KnownStatus
 from vcwallet.wallet.ledger import LedgerEntry
 from vcwallet.wallet.merging import Merged
-from vcwallet.wallet.openid_answering import OpenidDrafts
 from vcwallet.wallet.presenting import Drafts, Expires, Hide, Hiding, Terms
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.receiving import Received
@@ -81,7 +78,9 @@ from vcwallet.wallet.seen_saves import Backup, SavedState
 from vcwallet.wallet.signed import Signed
 
 if TYPE_CHECKING:
+    from vcwallet.bundle.openid4vp import OpenidRequest
     from vcwallet.executors import Crew
+    from vcwallet.wallet.openid_answering import OpenidDrafts
 
 KIND: Final = "wallet"
 
@@ -544,6 +543,8 @@ class Wallet:
             status_age=None,
             audience=request.client.id,
         )
+        from vcwallet.wallet import openid_answering
+
         return openid_answering.prepare(
             child,
             request,
@@ -560,6 +561,8 @@ class Wallet:
         Raises what `openid_answering.sign` and `save` raise.
         """
         demand_moment(now)
+        from vcwallet.wallet import openid_answering
+
         token, line = openid_answering.sign(prepared, issuers=self.issuers, now=now)
         self._save_line(prepared.drafts.child, line)
         return token, line

@@ -32,8 +32,13 @@ OF_VERIFY = (
         "vcwallet.bundle.slip",
         "vcwallet.printing",
     ),
+    *("vcwallet.bundle.openid4vp", "vcwallet.bundle.openid_asked", "vcwallet.bundle.dcql"),
+    *("vcwallet.bundle.learncard", "vcwallet.executors", "PIL.ImageFilter", "PIL.ImageOps"),
 )
-OF_WALLET_LIST = ("PIL", "zxingcpp", "sqlite3", "vcwallet.verifier")
+OF_WALLET_LIST = (
+    *("PIL", "zxingcpp", "sqlite3", "vcwallet.verifier", "vcwallet.executors"),
+    *("vcwallet.bundle.openid4vp", "vcwallet.bundle.dcql", "vcwallet.wallet.openid_answering"),
+)
 OF_HELP = (
     *("PIL", "zxingcpp", "rich", "cryptography", "sqlite3", "vcwallet.bundle", "vcwallet.credentials"),
     *("vcwallet.proofs", "vcwallet.verifier", "vcwallet.wallet", "vcwallet.sealed_file"),
