@@ -94,7 +94,7 @@ def ask(person: Person, root: str) -> None:
 
 def read_off(person: Person) -> str:
     """What the code on the screen says, read from a picture of the screen."""
-    code = person.page.locator("main img")
+    code = person.page.locator("main img[alt='Код запроса']")
     while not code.evaluate("each => each.complete && each.naturalWidth > 0"):
         person.page.wait_for_timeout(20)
     (found,) = scanning.read_inputs([code.screenshot()])

@@ -22,7 +22,16 @@ from vcwallet.locales import Language
 from vcwallet.wallet import recipients
 from vcwallet.wallet.openid_answering import OpenidDrafts
 
-__all__ = ["answer_warnings", "proof_sentence", "purpose", "recipient", "request_lines"]
+__all__ = [
+    "answer_warnings",
+    "asked_for",
+    "closing_lines",
+    "proof_sentence",
+    "purpose",
+    "recipient",
+    "request_lines",
+    "who_asks",
+]
 
 _PROOFS: Final = {
     Proven.NOTHING: N_(
@@ -80,6 +89,16 @@ def proof_sentence(request: OpenidRequest, language: Language) -> str:
 def request_lines(request: OpenidRequest, language: Language) -> Iterator[str]:
     """Everything to look at before the wallet is searched."""
     yield language.text(N_("Asks: {host}"), host=recipient(request, language))
+    yield from who_asks(request, language)
+    yield language.text(N_("It asks for:"))
+    for what, details in asked_for(request, language):
+        yield f"  – {what}"
+        yield from (f"     {each}" for each in details)
+    yield from closing_lines(request, language)
+
+
+def who_asks(request: OpenidRequest, language: Language) -> Iterator[str]:
+    """What proves who asks, and a warning where the name only looks like another."""
     yield proof_sentence(request, language)
     if (imitated := recipients.imitated(request.response_uri.host)) is not None:
         yield language.text(
@@ -91,36 +110,42 @@ def request_lines(request: OpenidRequest, language: Language) -> Iterator[str]:
             imitated=imitated,
             recipient=request.response_uri.host,
         )
-    yield language.text(N_("It asks for:"))
+
+
+def asked_for(request: OpenidRequest, language: Language) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is asked for, and of each what will be read and under which condition."""
     for query in request.query.credentials:
-        yield from _query_lines(query, language)
+        what = language.text(_FORMATS.get(query.format, N_("a document that this program does not know")))
+        many = language.text(N_("all that fit")) if query.multiple else language.text(N_("one"))
+        yield f"{what} ({many})", tuple(_details(query, language))
+
+
+def closing_lines(request: OpenidRequest, language: Language) -> Iterator[str]:
+    """What holds for the answer as a whole."""
     if request.query.credential_sets:
         yield language.text(N_("Not all of this is needed: the least that it takes is given."))
     if request.encryption is not None:
         yield language.text(N_("The answer is encrypted, so that only the one who asked can open it."))
 
 
-def _query_lines(query: CredentialQuery, language: Language) -> Iterator[str]:
-    what = language.text(_FORMATS.get(query.format, N_("a document that this program does not know")))
-    many = language.text(N_("all that fit")) if query.multiple else language.text(N_("one"))
-    yield f"  – {what} ({many})"
+def _details(query: CredentialQuery, language: Language) -> Iterator[str]:
     if query.vct:
         kinds = ", ".join(language.value(each) or "" for each in query.vct)
-        yield "     " + language.text(N_("of the kind: {kinds}"), kinds=kinds)
+        yield language.text(N_("of the kind: {kinds}"), kinds=kinds)
     if query.claims is None:
-        yield "     " + language.text(N_("to read: only what cannot be hidden"))
+        yield language.text(N_("to read: only what cannot be hidden"))
     else:
         names = dict.fromkeys(_name(query, claim, language) for claim in query.claims)
-        yield "     " + language.text(N_("to read: {fields}"), fields=", ".join(names))
+        yield language.text(N_("to read: {fields}"), fields=", ".join(names))
         for claim in query.claims:
             if claim.values is not None:
-                yield "     " + language.text(
+                yield language.text(
                     N_("only if “{field}” is: {values}"),
                     field=_name(query, claim, language),
                     values=", ".join(map(str, claim.values)),
                 )
     if not query.binding:
-        yield "     " + language.text(N_("without the child's signature"))
+        yield language.text(N_("without the child's signature"))
 
 
 def _name(query: CredentialQuery, claim: ClaimsQuery, language: Language) -> str:
