@@ -189,9 +189,14 @@ _FORM: Final = frozenset(
         "jsonld.direction",
         "jsonld.language",
         "enveloped.wrong-content",
+        "jose.form",
+        "jose.old-claim",
         "jws.malformed",
         "key.identifier",
         "multibase.base64url",
+        "open-badges-jwt.form",
+        "open-badges-jwt.no-claim",
+        "open-badges-jwt.no-key",
         "proof.malformed",
         "sd-jwt.malformed",
         "timestamp.malformed",
@@ -362,7 +367,7 @@ class _Gate:
         if self._credential is not None:
             return self._credential.issuer_id
         if isinstance(self.thing, SdJwtVc):
-            return self.thing.demand_issuer()
+            return self.thing.issuer
         shown = self.thing if isinstance(self.thing, Presentation) else None
         if isinstance(self.thing, OpenedPresentation):
             shown = self.thing.presentation
@@ -405,7 +410,7 @@ class _Gate:
             self._find("issuer.holder")
         elif issuer is None:
             name = (given.issuer_name if given is not None else None) or "-"
-            self._find("issuer.not-listed", issuer=self._signer()[:64], name=name[:64])
+            self._find("issuer.not-listed", issuer=self._signer()[:64] or "-", name=name[:64])
         else:
             self._find("issuer.listed", issuer=display_name(issuer))
 

@@ -106,6 +106,10 @@ def unsigned(kept: Attachment, language: Language) -> Line:
             " by OpenID4VP"
         )
         return Line(language.text(words), Tone.QUIET)
+    if kept.signatures:
+        words = N_("A signature is kept beside it ({names}); it was not checked")
+        names = ", ".join(language.value(each.name) or "" for each in kept.signatures)
+        return Line(language.text(words, names=names), Tone.QUIET)
     if evidence is not None:
         return Line(language.error(evidence.problem), Tone.QUIET)
     words = N_("Not signed: it can be looked at, and not be shown to a university")
@@ -498,6 +502,17 @@ def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: 
     if piece.kept is not None:
         said = Became(
             language.text(N_("Added.")), language.text(N_("Kept as a scan, without a signature.")), Tone.GOOD
+        )
+    elif piece.signs is not None:
+        said = Became(
+            language.text(N_("A signature.")),
+            language.text(
+                N_(
+                    "It goes with “{name}”: what you decide about that file is done with it too. Not checked."
+                ),
+                name=intake.piece(piece.signs).result.where,
+            ),
+            Tone.QUIET,
         )
     if piece.left_out:
         said = Became(language.text(N_("Not added.")), language.text(N_("You did not want it.")), Tone.QUIET)

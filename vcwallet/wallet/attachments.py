@@ -1,5 +1,7 @@
 """Documents nobody signed for vcwallet: a scan, an official PDF. Kept beside the diplomas, never as one.
 
+    for name, content, signatures in together([("диплом.pdf", pdf), ("диплом.pdf.sig", cms)]):
+        ...
     for number in range(1, pages(attachment) + 1):
         png = page(attachment, number)
 
@@ -10,6 +12,7 @@ stranger's file reaches a browser but the colours of its points.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
@@ -20,6 +23,7 @@ from vcwallet.bundle import evidence, opening, pictures
 from vcwallet.bundle.evidence import Evidence
 from vcwallet.bundle.openers import is_pdf
 from vcwallet.errors import N_, UsageError
+from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import records
 
 _MEDIA_TYPES: Final = {
@@ -38,6 +42,44 @@ def media_type_of(name: str) -> str:
     return _MEDIA_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream")
 
 
+_SIGNATURE_SUFFIXES: Final = (".sig", ".p7s", ".sgn", ".sign")
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFile:
+    """A signature that lies beside the document it signs; nobody here checks it."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+def is_signature_of(name: str, data: bytes, document: str) -> bool:
+    """Whether a file is a signature, and by its name that of a document in the same folder."""
+    called, suffix = name.casefold(), PurePath(name).suffix.casefold()
+    if suffix not in _SIGNATURE_SUFFIXES or evidence.of_file(data) is None:
+        return False
+    stem, whole = called.removesuffix(suffix), document.casefold()
+    return stem == whole or stem == whole.removesuffix(PurePath(whole).suffix)
+
+
+def together(
+    files: Sequence[tuple[str, bytes]],
+) -> tuple[tuple[str, bytes, tuple[SignatureFile, ...]], ...]:
+    """Files with the signatures that lie beside them; a signature of nothing here is a file of its own."""
+    belongs: dict[int, int] = {}
+    for place, (name, data) in enumerate(files):
+        for other, (document, _) in enumerate(files):
+            # Of “a.pdf” and “a.pdf.sig” the latter may have a signature of its own, “a.pdf.sig.sig”.
+            if other != place and place not in belongs and is_signature_of(name, data, document):
+                belongs[place] = other
+    found: list[tuple[str, bytes, tuple[SignatureFile, ...]]] = []
+    for place, (name, data) in enumerate(files):
+        if place not in belongs or belongs[place] in belongs:
+            beside = (SignatureFile(*files[each]) for each, of in belongs.items() if of == place)
+            found.append((name, data, tuple(beside)))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A document nobody signed, as it was given."""
@@ -50,6 +92,13 @@ class Attachment:
     number: int
     """By which the family names it, for the life of the wallet."""
     data: bytes = field(repr=False)
+    signatures: tuple[SignatureFile, ...] = ()
+    """Those that were given with it."""
+
+    @property
+    def files(self) -> tuple[tuple[str, bytes], ...]:
+        """Everything that is kept of it, by name: the document, then its signatures."""
+        return ((self.name, self.data), *((each.name, each.data) for each in self.signatures))
 
     @property
     def title(self) -> str:
@@ -96,7 +145,12 @@ def page(attachment: Attachment, number: int) -> bytes:
                 drawn = io.BytesIO()
                 pictures.shrunk(picture, limits.WALLET_SHOWN_PIXELS).save(drawn, "PNG")
                 return drawn.getvalue()
-    raise UsageError(
+    raise no_page(attachment, number)
+
+
+def no_page(attachment: Attachment, number: int) -> UsageError:
+    """That a document has no page or signature of this number."""
+    return UsageError(
         "wallet.no-page",
         N_("“{name}” has no page {number} to look at."),
         next_step=N_("Save the file and open it with another program."),
@@ -105,21 +159,36 @@ def page(attachment: Attachment, number: int) -> bytes:
     )
 
 
-def pack(name: str, media_type: str, data: bytes, *, number: int, now: datetime) -> bytes:
+def pack(
+    name: str,
+    media_type: str,
+    data: bytes,
+    *,
+    signatures: Sequence[SignatureFile] = (),
+    number: int,
+    now: datetime,
+) -> bytes:
     """Raises UsageError (``wallet.attachment-too-large``)."""
-    if len(data) > limits.WALLET_ATTACHMENT_BYTES:
+    whole = b"".join((data, *(each.data for each in signatures)))
+    if len(whole) > limits.WALLET_ATTACHMENT_BYTES:
         raise UsageError(
             "wallet.attachment-too-large",
             N_("“{name}” has {size} bytes; an attachment may have {limit}."),
             next_step=N_("Scan it with fewer dots an inch."),
             name=name[-64:],
-            size=len(data),
+            size=len(whole),
             limit=limits.WALLET_ATTACHMENT_BYTES,
         )
-    head = records.dump(
-        {"added": timestamps.render(now), "mediaType": media_type, "name": name[-200:], "number": number}
-    )
-    return len(head).to_bytes(4, "big") + head + data
+    document: JsonObject = {
+        "added": timestamps.render(now),
+        "mediaType": media_type,
+        "name": name[-200:],
+        "number": number,
+    }
+    if signatures:
+        document["signatures"] = [{"name": each.name[-200:], "size": len(each.data)} for each in signatures]
+    head = records.dump(document)
+    return len(head).to_bytes(4, "big") + head + whole
 
 
 def unpack(record: str, child: str, packed: bytes, *, number: int | None = None) -> Attachment:
@@ -128,6 +197,7 @@ def unpack(record: str, child: str, packed: bytes, *, number: int | None = None)
     if end > len(packed):
         raise records.unreadable()
     head = records.load(packed[4:end])
+    data, signatures = _taken_apart(packed[end:], head)
     return Attachment(
         id=record,
         child=child,
@@ -135,5 +205,24 @@ def unpack(record: str, child: str, packed: bytes, *, number: int | None = None)
         media_type=records.text(head, "mediaType"),
         added=records.moment(head, "added"),
         number=records.count(head, "number") if number is None else number,
-        data=packed[end:],
+        data=data,
+        signatures=signatures,
     )
+
+
+def _taken_apart(whole: bytes, head: JsonObject) -> tuple[bytes, tuple[SignatureFile, ...]]:
+    """The document, and the signatures that stand behind it."""
+    listed = head.get("signatures", [])
+    if not isinstance(listed, list):
+        raise records.unreadable()
+    said = [each for each in listed if isinstance(each, dict)]
+    sizes = [records.count(each, "size") for each in said]
+    begins = len(whole) - sum(sizes)
+    if begins < 0 or len(said) != len(listed):
+        raise records.unreadable()
+    signatures: list[SignatureFile] = []
+    at = begins
+    for each, size in zip(said, sizes, strict=True):
+        signatures.append(SignatureFile(records.text(each, "name"), whole[at : at + size]))
+        at += size
+    return whole[:begins], tuple(signatures)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import attachments, drafts, records
 from vcwallet.wallet.asides import Asides
-from vcwallet.wallet.attachments import Attachment
+from vcwallet.wallet.attachments import Attachment, SignatureFile
 from vcwallet.wallet.ledger import Ledger
 from vcwallet.wallet.profile import Profile
 from vcwallet.wallet.recognising import KnownChild
@@ -430,13 +430,38 @@ class Child:
                 found.setdefault(diploma, {})[words] = Note(words, changed)
         return {diploma: tuple(notes.values()) for diploma, notes in found.items()}
 
-    def attach(self, name: str, media_type: str, data: bytes, *, now: datetime) -> Attachment:
-        """Keep a document nobody signed; the same bytes are kept once."""
+    def attach(
+        self,
+        name: str,
+        media_type: str,
+        data: bytes,
+        *,
+        signatures: Sequence[SignatureFile] = (),
+        now: datetime,
+    ) -> Attachment:
+        """Keep a document nobody signed, with the signatures beside it; the same bytes are kept once.
+
+        A signature by itself goes to the document that is here already and has its name.
+        """
         for known in self.attachments():
             if known.data == data:
-                return known
-        packed = attachments.pack(name, media_type, data, number=self._take_number(), now=now)
+                return self._with_signatures(known, signatures)
+            if attachments.is_signature_of(name, data, known.name):
+                return self._with_signatures(known, (SignatureFile(name, data),))
+        packed = attachments.pack(
+            name, media_type, data, signatures=signatures, number=self._take_number(), now=now
+        )
         return attachments.unpack(self._view.put(packed, kind=records.ATTACHMENT), self.id, packed)
+
+    def _with_signatures(self, known: Attachment, signatures: Sequence[SignatureFile]) -> Attachment:
+        """The same document, with signatures that were not there yet; under its number."""
+        here = {each.data for each in known.signatures}
+        new = tuple(each for each in signatures if each.data not in here)
+        if not new:
+            return known
+        kept = self._put_attachment(replace(known, signatures=(*known.signatures, *new)))
+        self._view.remove(known.id)
+        return kept
 
     def take_attachment(self, attachment: Attachment, other: Child) -> Attachment:
         """Take a document of another child here, with its number."""
@@ -448,6 +473,7 @@ class Child:
             attachment.name,
             attachment.media_type,
             attachment.data,
+            signatures=attachment.signatures,
             number=attachment.number,
             now=attachment.added,
         )

@@ -26,7 +26,7 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.wallet import attachments
 from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile, What
-from vcwallet.wallet.attachments import Attachment
+from vcwallet.wallet.attachments import Attachment, SignatureFile
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.known_issuers import Agree, NewKeys
 from vcwallet.wallet.profile import Profile
@@ -53,6 +53,8 @@ class Piece:
     """As what it was kept after all."""
     left_out: bool = False
     """Somebody said that it is not wanted."""
+    signs: int | None = None
+    """The number of the piece that it is a signature of: what is decided about that goes for it too."""
 
     @property
     def asks_whose(self) -> bool:
@@ -73,9 +75,8 @@ class Piece:
     @property
     def may_be_kept(self) -> bool:
         """Whether it can be kept as a document that nobody signed."""
-        return (
-            self.content is not None and self.kept is None and not self.left_out and not self.asks_passphrase
-        )
+        undecided = self.kept is None and not self.left_out and self.signs is None
+        return self.content is not None and undecided and not self.asks_passphrase
 
     @property
     def is_open(self) -> bool:
@@ -123,7 +124,19 @@ class Intake:
             piece = intake._pieces[number] = Piece(number, result, content)
             if piece.asks_about_keys and result.where in contents:
                 intake._contents[result.where] = contents[result.where]
+        intake._put_signatures_together()
         return intake
+
+    def _put_signatures_together(self) -> None:
+        """Say of each signature that may be kept beside which file that may be kept it lies."""
+        may_be_kept = [each for each in self.pieces if each.may_be_kept]
+        for piece in may_be_kept:
+            for other in may_be_kept:
+                content = piece.content or b""
+                if piece is not other and attachments.is_signature_of(
+                    piece.result.where, content, other.result.where
+                ):
+                    self._pieces[piece.number] = replace(piece, signs=other.number)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -256,8 +269,14 @@ class Intake:
         piece = self.piece(number)
         if piece.may_be_kept and piece.content is not None:
             name = piece.result.where.rpartition("/")[2]
-            kept = child.attach(name, attachments.media_type_of(name), piece.content, now=now)
-            self._pieces[number] = replace(piece, kept=kept)
+            beside = [each for each in self.pieces if each.signs == number and each.content is not None]
+            signatures = [
+                SignatureFile(each.result.where.rpartition("/")[2], each.content or b"") for each in beside
+            ]
+            media_type = attachments.media_type_of(name)
+            kept = child.attach(name, media_type, piece.content, signatures=signatures, now=now)
+            for each in (piece, *beside):
+                self._pieces[each.number] = replace(each, kept=kept)
         return self.piece(number)
 
     def leave_out(self, number: int) -> Piece:
@@ -266,7 +285,7 @@ class Intake:
         for piece in self.pieces:
             undecided = piece.result.undecided
             same = asked is not None and undecided is not None and undecided.question == asked.question
-            if piece.number == number or (same and piece.asks_whose):
+            if number in (piece.number, piece.signs) or (same and piece.asks_whose):
                 self._pieces[piece.number] = _left_out(piece)
             elif isinstance(asked, UndecidedProfile) and piece.result.waits_for == asked.holder.did:
                 # Without the profile a badge that names a person is asked about by itself.

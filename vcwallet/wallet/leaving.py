@@ -96,15 +96,19 @@ def plain_files(
     for attachment in attachments:
         name = _unused(f"attachments/{_plain(attachment.name)}", used)
         yield name, attachment.data
-        documents.append(
-            {
-                "file": name,
-                "name": attachment.name,
-                "mediaType": attachment.media_type,
-                "number": attachment.number,
-                "added": timestamps.render(attachment.added),
-            }
-        )
+        signatures: list[Json] = []
+        for each in attachment.signatures:
+            beside = _unused(f"attachments/{_plain(each.name)}", used)
+            yield beside, each.data
+            signatures.append({"file": beside, "name": each.name})
+        entry: JsonObject = {
+            "file": name,
+            "name": attachment.name,
+            "mediaType": attachment.media_type,
+            "number": attachment.number,
+            "added": timestamps.render(attachment.added),
+        }
+        documents.append({**entry, "signatures": signatures} if signatures else entry)
     credentials = [diploma.credential for diploma in diplomas]
     for issuer in sorted({each.issuer_id for each in credentials}):
         if (known := issuers.document(issuer)) is not None:

@@ -22,6 +22,7 @@ from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import records
+from vcwallet.wallet.attachments import SignatureFile
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.family import Family
 from vcwallet.wallet.known_issuers import Agree, KnownIssuers, NewKeys
@@ -194,7 +195,15 @@ def _documents(
             data = folder.read(name, limits.WALLET_ATTACHMENT_BYTES)
             family.number_next(number)
             title, media_type = records.text(entry, "name"), records.text(entry, "mediaType")
-            child.attach(title, media_type, data, now=records.moment(entry, "added"))
+            signatures = [
+                SignatureFile(
+                    records.text(each, "name"),
+                    folder.read(records.text(each, "file"), limits.WALLET_ATTACHMENT_BYTES),
+                )
+                for each in (_objects(entry, "signatures") if "signatures" in entry else ())
+            ]
+            added = records.moment(entry, "added")
+            child.attach(title, media_type, data, signatures=signatures, now=added)
 
         yield number, _Keep(name, keep)
 

@@ -171,6 +171,19 @@ def test_nothing_of_it_holds_for_anybody_else(family: tuple[Wallet, Child], issu
     assert not item.proven
 
 
+def test_one_that_only_a_certificate_signs_for_is_kept_and_not_called_a_forgery(
+    family: tuple[Wallet, Child], issuer: Issuer
+) -> None:
+    """`iss` is optional beside `x5c` ("Registered JWT Claims" of the draft); chains are not looked at."""
+    text = token(issuer, family[1].key.public_key, iss=...)
+    assert add(family[0], text).what == "kept"
+    report = judged(issuer, text)
+    assert report.outcome is Outcome.UNKNOWN
+    (item,) = report.items
+    assert (item.code, item.proven) == ("item.kind", False)
+    assert not any(each.result is Result.FAILED for each in item.findings)
+
+
 def test_a_changed_one_is_not_kept_and_one_of_nobodys_key_is_asked_about(
     family: tuple[Wallet, Child], issuer: Issuer
 ) -> None:

@@ -30,7 +30,7 @@ from vcwallet.errors import N_, Mistake, VcwalletError
 from vcwallet.files import read_file
 from vcwallet.speaking.inspected import KINDS
 from vcwallet.speaking.wallets import added_up
-from vcwallet.strict_json import Json
+from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import (
     AddResult,
     Child,
@@ -41,6 +41,7 @@ from vcwallet.wallet import (
     What,
     attachments,
 )
+from vcwallet.wallet.attachments import SignatureFile
 from vcwallet.wallet.recognising import describe_child
 
 
@@ -148,13 +149,21 @@ def _attach(
     speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime, *, as_json: bool
 ) -> int:
     kept: list[Json] = []
-    for name in inputs:
-        path = Path(name)
-        data = read_file(path, limits.WALLET_ATTACHMENT_BYTES)
-        child.attach(path.name, attachments.media_type_of(path.name), data, now=now)
-        kept.append({"where": name, "what": "attached", "child": child.name})
-        if not as_json:
-            speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=path.name)
+    files = [(name, read_file(Path(name), limits.WALLET_ATTACHMENT_BYTES)) for name in inputs]
+    for where, data, beside in attachments.together(files):
+        name = Path(where).name
+        signatures = [SignatureFile(Path(each.name).name, each.data) for each in beside]
+        media_type = attachments.media_type_of(name)
+        child.attach(name, media_type, data, signatures=signatures, now=now)
+        told: JsonObject = {"where": where, "what": "attached", "child": child.name}
+        if beside:
+            told["signatures"] = [each.name for each in beside]
+        kept.append(told)
+        if as_json:
+            continue
+        speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=name)
+        for each in signatures:
+            speaker.say(N_("  with {name}, which was not checked"), name=each.name)
     save_wallet(opened)
     if as_json:
         speaker.json(kept)

@@ -305,8 +305,24 @@ def note(
 def save(speaker: Speaker, file: Path, entry: str, out: Path, passphrase_file: Path | None) -> None:
     write = place(speaker, out)
     kept = open_wallet(speaker, file, passphrase_file).kept(entry)
-    write(kept.data if isinstance(kept, Attachment) else (kept.signed.text + "\n").encode("utf-8"))
+    if not isinstance(kept, Attachment):
+        write((kept.signed.text + "\n").encode("utf-8"))
+        speaker.say(N_("{out}: {title}"), out=str(out), title=kept.title)
+        return
+    beside = [
+        (_signature_beside(out, number, each.name), each) for number, each in enumerate(kept.signatures)
+    ]
+    written = [(place(speaker, path), path, each) for path, each in beside]
+    write(kept.data)
     speaker.say(N_("{out}: {title}"), out=str(out), title=kept.title)
+    for write_signature, path, each in written:
+        write_signature(each.data)
+        speaker.say(N_("{out}: {title}"), out=str(path), title=each.name)
+
+
+def _signature_beside(out: Path, number: int, name: str) -> Path:
+    """Where a signature is written: beside its document, whatever that is called here."""
+    return out.with_name(f"{out.name}{f'.{number + 1}' if number else ''}{Path(name).suffix}")
 
 
 @click.command(

@@ -39,6 +39,7 @@ def attachment_json(kept: Attachment, *, child: str) -> JsonObject:
         "mediaType": kept.media_type,
         "signed": False,
         "evidence": None if kept.evidence is None else kept.evidence.kind.value,
+        "signatures": [each.name for each in kept.signatures],
     }
 
 

@@ -36,8 +36,8 @@ def read(text: str) -> Secured:
     """Read a badge that comes as a JWT; nothing is verified.
 
     Raises ProofError: ``open-badges-jwt.no-key`` (neither ``kid`` nor ``jwk``), ``open-badges-jwt.form``,
-    ``open-badges-jwt.claim`` (evidence `claim`: one that is missing, or says something else than the badge),
-    ``jws.type``; and what `Jws.read`, `strict_json.loads_object` and `Claims.read` raise.
+    ``open-badges-jwt.no-claim`` and ``open-badges-jwt.claim`` (evidence `claim`: one that is missing, and one
+    that says something else than the badge), ``jws.type``; and what `Jws.read`, `strict_json.loads_object` and `Claims.read` raise.
     """
     token = Jws.read(text)
     if "kid" not in token.header and "jwk" not in token.header:
@@ -58,10 +58,14 @@ def read(text: str) -> Secured:
         ("jti", badge.get("id")),
         ("sub", _id_of(badge.get("credentialSubject"))),
     ):
-        if not isinstance(value, str) or payload.get(claim) != value:
+        if claim not in payload or value is None:
+            raise _no_claim(claim)
+        if not isinstance(value, str) or payload[claim] != value:
             raise _bad_claim(claim)
     for claim, member in (("nbf", since), ("exp", until)):
-        if (claim in payload or claim == "nbf") and not _same_second(payload, claim, badge.get(member)):
+        if claim == "nbf" and (claim not in payload or badge.get(member) is None):
+            raise _no_claim(claim)
+        if claim in payload and not _same_second(payload, claim, badge.get(member)):
             raise _bad_claim(claim)
     secured = of_jws(token, payload, "", _KIND, Content.CREDENTIAL)
     exact = token.payload.decode("utf-8-sig") if badge == payload else strict_json.dumps(badge)
@@ -148,7 +152,15 @@ def _same_second(payload: JsonObject, claim: str, value: Json) -> bool:
 def _bad_claim(claim: str) -> ProofError:
     return ProofError(
         "open-badges-jwt.claim",
-        N_("The claim “{claim}” is missing, or says something else than the badge."),
+        N_("The claim “{claim}” says something else than the badge."),
+        claim=claim,
+    )
+
+
+def _no_claim(claim: str) -> ProofError:
+    return ProofError(
+        "open-badges-jwt.no-claim",
+        N_("The claim “{claim}”, or what it repeats of the badge, is missing."),
         claim=claim,
     )
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.errors import N_, ProofError
+from vcwallet.errors import N_, KeyUnavailable, ProofError
 from vcwallet.identifiers.controlled_identifier import Resolver
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.proofs.data_integrity import VerifiedProof
@@ -111,9 +111,15 @@ class SdJwtVc:
         return self.registered.issuer or ""
 
     def demand_issuer(self) -> str:
-        """Raises ProofError (``sd-jwt-vc.issuer``) where the claims do not name one."""
+        """Raises KeyUnavailable (``sd-jwt-vc.issuer``) where the claims name nobody.
+
+        ``iss`` is optional: a certificate may say it, and certificates are not looked at here.
+        """
         if self.registered.issuer is None:
-            raise ProofError("sd-jwt-vc.issuer", N_("The token does not say who issued it."))
+            raise KeyUnavailable(
+                "sd-jwt-vc.issuer",
+                N_("The token does not say itself who issued it, so no key can be looked up."),
+            )
         return self.registered.issuer
 
     @property
@@ -152,7 +158,7 @@ class SdJwtVc:
         `domain` and `challenge`, when given, are what the holder's answer must name; a verifier who demands
         key binding gives both. Without `demand_key_binding` an answer that is there must still hold.
 
-        Raises ProofError: ``sd-jwt-vc.issuer`` (no ``iss``), ``sd-jwt-vc.issuer-key``; and what
+        Raises KeyUnavailable (``sd-jwt-vc.issuer``), ProofError (``sd-jwt-vc.issuer-key``), and what
         `Claims.check`, `find_method`, `Jws.verify` and `verify_key_binding` raise.
         """
         proof = self.verify_issuer(resolve=resolve, now=now, domain=domain)

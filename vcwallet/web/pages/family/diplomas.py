@@ -67,6 +67,7 @@ def _document(visit: Visit[Family], kept: Attachment) -> Response:
         unreadable=problem,
         known=wallets.unsigned(kept, visit.language),
         claims=wallets.claims(kept, visit.language),
+        signatures=[each.name for each in kept.signatures],
     )
 
 
@@ -84,6 +85,17 @@ def download(visit: Visit[Family]) -> Response:
     if isinstance(kept, Attachment):
         return visit.download(kept.name, kept.data)
     return visit.download(f"{kept.number}.vc.json", kept.signed.text.encode("utf-8"))
+
+
+def download_signature(visit: Visit[Family]) -> Response:
+    """A signature that lies beside a document, as it was given."""
+    document = visit.opened.document(_child(visit), visit.parameters["number"])
+    which = visit.parameters["which"]
+    number = int(which) if which.isascii() and which.isdecimal() else 0
+    if not 0 < number <= len(document.signatures):
+        raise attachments.no_page(document, number)
+    found = document.signatures[number - 1]
+    return visit.download(found.name, found.data)
 
 
 # --- moving -----------------------------------------------------------------------------------------------
@@ -174,6 +186,7 @@ ROUTES: Final = (
     Post(f"{_ONE}/note", note),
     Get(f"{_ONE}/pages/{{page}}", picture),
     Get(f"{_ONE}/file", download),
+    Get(f"{_ONE}/signatures/{{which}}", download_signature),
     Get(f"{_ONE}/move", ask_move),
     Post(f"{_ONE}/move", move),
     Get(f"{_ONE}/remove", ask_remove),
