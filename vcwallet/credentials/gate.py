@@ -90,6 +90,8 @@ class Place(StrEnum):
     STATUS_LIST = "status-list"
     INNER = "inner"
     """A credential inside a container such as a learner record."""
+    ENDORSEMENT = "endorsement"
+    """What somebody else says of a badge, inside it."""
     PRESENTATION = "presentation"
     IDENTIFIER_DOCUMENT = "identifier-document"
     RECEIPT = "receipt"
@@ -394,6 +396,9 @@ class _Gate:
             self._find("kind.fits" if fits else "kind.wrong-place", kind=_kind_of(given))
         elif self.place is Place.RECEIPT:
             self._find("kind.fits" if is_receipt(given.json) else "kind.wrong-place", kind=_kind_of(given))
+        elif self.place is Place.ENDORSEMENT:
+            fits = "EndorsementCredential" in given.types and not _achieves(given)
+            self._find("kind.fits" if fits else "kind.wrong-place", kind=_kind_of(given))
         elif STATUS_LIST_TYPES & set(given.types):
             self._find("kind.wrong-place", kind=_kind_of(given))
         elif BADGE_TYPES & set(given.types) or (

@@ -104,6 +104,8 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
         " of the change."
     ),
     "kind.holds-open": N_("It holds credentials that are not confirmed: № {numbers}."),
+    "endorsement.holds": N_("Endorsed by {issuer}, whom you believe: “{comment}”. This adds nothing to it."),
+    "endorsement.open": N_("An endorsement in it could not be checked, or does not hold ({why})."),
     "kind.holds-unread": N_("It holds signed documents that this program does not judge: {number}."),
     "status.not-named": N_("The issuer keeps lists of revoked credentials, and this one names none."),
     "status.final": N_("Not revoked as of {as_of}, in the last list of an issuer that is closed."),

@@ -28,6 +28,7 @@ from vcwallet.credentials.clr import ClrCredential
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential
 from vcwallet.credentials.gate import CONTAINER_TYPES, Admission, Place, admit
+from vcwallet.credentials.issuers import ListedIssuer
 from vcwallet.credentials.open_badges import BADGE_TYPES
 from vcwallet.credentials.presentation import EnvelopedPresentation, Presentation
 from vcwallet.credentials.schema import SchemaStore, validate
@@ -71,6 +72,7 @@ from vcwallet.report import (
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
+from vcwallet.verifier.endorsements import Endorsements, judged
 from vcwallet.verifier.facts import achievement_of, person_in_claims, person_of, shows
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.people import disagreement
@@ -547,7 +549,8 @@ class _Run:
                 findings += self._demanded(tie)
                 findings += text.findings(given.json)
                 inner = self._inner(given, number)
-                findings += _holds(given, inner)
+                endorsed = self._endorsements(given)
+                findings += [*endorsed.findings, *_holds(given, inner, endorsed.checked)]
         except VcwalletError as error:
             # A rule of a lower room that no step expected still ends as a refusal, never as a confirmation.
             findings.append(gate.finding_of(error, Check.STRUCTURE))
@@ -607,6 +610,16 @@ class _Run:
         for each in ClrCredential.read(given).credentials:
             items += self._items(each, number + 1 + len(items), Place.INNER, number)
         return items
+
+    def _endorsements(self, given: Credential) -> Endorsements:
+        def status(endorsement: Credential, issuer: ListedIssuer) -> tuple[Finding, ...]:
+            demands, now = self.asked.demands, self.now
+            if not endorsement.status_entries:
+                return ()
+            return status_of(endorsement, issuer, self.lists, demands, now, may_be_hidden=False).findings
+
+        trust, contexts = self.verifier.trust, self.verifier.contexts
+        return judged(given, issuers=trust, status=status, contexts=contexts, now=self.now)
 
     # 4 scope
     def _scope(self, given: Credential, number: int) -> list[Finding]:
@@ -849,24 +862,24 @@ def _may_be_hidden(thing: Credential | OpenedCredential) -> bool:
     return may_be_partial(thing)
 
 
-def _holds(given: Credential, inner: Sequence[Item]) -> list[Finding]:
-    """Nothing that is confirmed holds what nobody checked."""
+def _holds(given: Credential, inner: Sequence[Item], checked: int) -> list[Finding]:
+    """Nothing that is confirmed holds what nobody checked; `checked` signed documents in it were."""
     if CONTAINER_TYPES & set(given.types):
         record = ClrCredential.read(given)
         waiting = [str(each.number) for each in inner if each.outcome is not Fate.CONFIRMED]
         if waiting:
             numbers = ", ".join(waiting)
             return [Finding.about(Check.KIND, Result.UNKNOWN, "kind.holds-open", numbers=numbers)]
-        unread = len(record.achievements) + _embedded(given.json) - len(record.credentials)
+        unread = len(record.achievements) + _embedded(given.json) - len(record.credentials) - checked
         if unread:
             return [Finding.about(Check.KIND, Result.UNKNOWN, "kind.holds-unread", number=unread)]
         return []
-    count = _embedded(given.json)
+    count = _embedded(given.json) - checked
     return [Finding.about(Check.KIND, Result.UNKNOWN, "kind.holds-unread", number=count)] if count else []
 
 
 def _embedded(value: strict_json.Json, *, top: bool = True) -> int:
-    """How many signed documents stand inside one, such as endorsements; nobody looks at those here."""
+    """How many signed documents stand inside one, such as endorsements."""
     if isinstance(value, list):
         return sum(_embedded(member, top=False) for member in value)
     if not isinstance(value, dict):

@@ -174,6 +174,7 @@ PREFIX_OF = {
     "trust": Check.TRUST,
     "kit": Check.TRUST,
     "presentation": Check.PRESENTATION_PROOF,
+    "endorsement": Check.KIND,
     "recipient": Check.PRESENTATION_RECIPIENT,
     "request": Check.PRESENTATION_FRESHNESS,
 }

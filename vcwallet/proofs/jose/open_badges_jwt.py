@@ -37,7 +37,8 @@ def read(text: str) -> Secured:
 
     Raises ProofError: ``open-badges-jwt.no-key`` (neither ``kid`` nor ``jwk``), ``open-badges-jwt.form``,
     ``open-badges-jwt.no-claim`` and ``open-badges-jwt.claim`` (evidence `claim`: one that is missing, and one
-    that says something else than the badge), ``jws.type``; and what `Jws.read`, `strict_json.loads_object` and `Claims.read` raise.
+    that says something else than the badge), ``jws.type``; and what `Jws.read`, `strict_json.loads_object`
+    and `Claims.read` raise.
     """
     token = Jws.read(text)
     if "kid" not in token.header and "jwk" not in token.header:
