@@ -340,6 +340,10 @@ WALLET_SHOWN_TEXT_BYTES: Final = 64 * 1024
 """Of a text that nobody signed, on a page."""
 WALLET_SHOWN_PIXELS: Final = 4_000_000
 """Of a picture or a page that nobody signed, on a page."""
+BADGE_PICTURE_BYTES: Final = 2 * MIB
+"""Of the picture that a badge carries in itself."""
+BADGE_PICTURE_PIXELS: Final = 360_000
+"""Of that picture on a page."""
 WALLET_LISTS_OF_ONE_ADDRESS: Final = 8
 """Status lists that contradict each other about what is revoked; an honest issuer has one."""
 WALLET_EXPORT_BYTES: Final = 16 * MIB

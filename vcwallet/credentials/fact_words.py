@@ -173,7 +173,7 @@ _CRITERIA: Final = N_("Conditions at the address, not read")
 _REFRESH: Final = N_("Newer state at the address, not asked")
 _ENDORSED: Final = N_("Endorsed by others, not checked")
 _NOT_BY_THE_ISSUER: Final = frozenset({"endorsement", "endorsementJwt"})
-_INSIDE: Final = N_("in the document itself; it is not drawn here")
+_INSIDE: Final = N_("in the document itself")
 _ELSEWHERE: Final = N_("{address} (not fetched)")
 
 

@@ -11,7 +11,6 @@ stranger's file reaches a browser but the colours of its points.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,7 @@ from pathlib import PurePath
 from typing import Final
 
 from vcwallet import limits, timestamps
-from vcwallet.bundle import evidence, opening, pictures
+from vcwallet.bundle import evidence, opening, pictures, redrawn
 from vcwallet.bundle.evidence import Evidence
 from vcwallet.bundle.openers import is_pdf
 from vcwallet.errors import N_, UsageError
@@ -137,14 +136,11 @@ def page(attachment: Attachment, number: int) -> bytes:
 
     Raises UsageError (``wallet.no-page``), and what `opening.Opener.pictures` raises.
     """
-    if 1 <= number <= limits.SCAN_PDF_PAGES and (
-        is_pdf(attachment.data) or pictures.is_picture(attachment.data)
-    ):
-        with opening.Opener() as opener:
-            for _, picture in opener.pictures(attachment.data, only=number, dpi=_DPI, coloured=True):
-                drawn = io.BytesIO()
-                pictures.shrunk(picture, limits.WALLET_SHOWN_PIXELS).save(drawn, "PNG")
-                return drawn.getvalue()
+    if 1 <= number <= limits.SCAN_PDF_PAGES:
+        most = limits.WALLET_SHOWN_PIXELS
+        drawn = redrawn.png(attachment.data, number=number, dpi=_DPI, most_pixels=most)
+        if drawn is not None:
+            return drawn
     raise no_page(attachment, number)
 
 

@@ -67,7 +67,7 @@ def test_pictures_conditions_and_newer_states_are_told_with_what_was_not_done() 
         ("Words under the picture", "Эмблема вымысла"),
         ("Condition", "Не меньше 80 баллов"),
         ("Conditions at the address, not read", "https://olymp.example/rules"),
-        ("Picture", "in the document itself; it is not drawn here"),
+        ("Picture", "in the document itself"),
         ("Picture", "https://olymp.example/d.png (not fetched)"),
         ("Newer state at the address, not asked", "https://olymp.example/newer"),
     ):

@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from vcwallet.errors import N_, VcwalletError
+from vcwallet import limits
+from vcwallet.bundle import redrawn
+from vcwallet.credentials import badge_picture
+from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import wallets
 from vcwallet.wallet import Attachment, Child, Diploma, attachments
 from vcwallet.web.pages.family.opened import Family
@@ -47,6 +50,7 @@ def _diploma(
         "note": typed if typed is not None else wallets.note(child, kept, language),
         "details": wallets.details(kept, language),
         "text": kept.signed.text,
+        "has_picture": badge_picture.picture_in(kept.credential) is not None,
     }
     if error is not None:
         return visit.again("family/diploma.html", error, field="note-words", **values)
@@ -77,6 +81,21 @@ def picture(visit: Visit[Family]) -> Response:
     page = visit.parameters["page"]
     number = int(page) if page.isascii() and page.isdecimal() else 0
     return Response(attachments.page(document, number), media_type="image/png")
+
+
+def badge(visit: Visit[Family]) -> Response:
+    """The picture that a diploma carries in itself, drawn anew here; one at an address is never fetched."""
+    diploma = visit.opened.diploma(_child(visit), visit.parameters["number"])
+    data = badge_picture.picture_in(diploma.credential)
+    drawn = None if data is None else redrawn.png(data, most_pixels=limits.BADGE_PICTURE_PIXELS)
+    if drawn is None:
+        raise UsageError(
+            "wallet.no-picture",
+            N_("“{title}” carries no picture that can be drawn here."),
+            next_step=N_("Save the file and open it with another program."),
+            title=diploma.title[:200],
+        )
+    return Response(drawn, media_type="image/png")
 
 
 def download(visit: Visit[Family]) -> Response:
@@ -186,6 +205,7 @@ ROUTES: Final = (
     Post(f"{_ONE}/note", note),
     Get(f"{_ONE}/pages/{{page}}", picture),
     Get(f"{_ONE}/file", download),
+    Get(f"{_ONE}/badge", badge),
     Get(f"{_ONE}/signatures/{{which}}", download_signature),
     Get(f"{_ONE}/move", ask_move),
     Post(f"{_ONE}/move", move),
