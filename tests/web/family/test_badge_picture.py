@@ -89,7 +89,9 @@ def test_nothing_is_fetched_and_no_markup_is_drawn(family: Home, image: str) -> 
     page = family.desk.get(address)
     assert '/badge"' not in page.html
     assert "alert(1)" not in re.sub(r"<pre.*?</pre>", "", page.html, flags=re.S)
-    assert family.desk.get(f"{address}/badge").status >= 400
+    answer = family.desk.get(f"{address}/badge")
+    assert answer.status >= 400
+    assert answer.code == "wallet.no-picture"
 
 
 @pytest.mark.parametrize("data", [SVG, b"%PDF-1.4 no picture", b"\x89PNG\r\n\x1a\n broken"])
