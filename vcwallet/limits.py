@@ -167,6 +167,8 @@ LEARNCARD_SALTS: Final = 200
 LEARNCARD_MEMORY_KIB: Final = 128 * 1024
 LEARNCARD_PASSES: Final = 4
 LEARNCARD_LANES: Final = 8
+LEARNCARD_WORK_KIB: Final = LEARNCARD_SALTS * 64 * 1024 * 3
+"""Memory times passes, summed over all of them: as many as are allowed, at the usual costs."""
 MARKUP_DEPTH: Final = 100
 """Elements of SVG and XML, one in another."""
 CBOR_BYTES: Final = 16 * KIB

@@ -238,7 +238,8 @@ def parse_markup(text: str, begin: object, words: object, end: object) -> None:
                 next_step=N_("Ask for it in another form."),
             )
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    # Here it is text already: what its first line says of the encoding was true of the file, or never.
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.StartDoctypeDeclHandler = document_type
     parser.StartElementHandler = begin  # type: ignore[assignment]
     parser.CharacterDataHandler = words  # type: ignore[assignment]

@@ -83,6 +83,7 @@ class ContinuityBundle:
         plain: list[tuple[str, bytes]] = []
         sealed: list[_Sealed] = []
         seed: _Sealed | None = None
+        named: set[str] = set()
         with archives.Archive(data, members=limits.ZIP_MEMBERS, unpacked=limits.ZIP_BYTES) as archive:
             numbers = {name: number for number, name in enumerate(archive.names)}
             for entry in entries:
@@ -90,6 +91,10 @@ class ContinuityBundle:
                 wanted = entry.get("type") in _WANTED or path == _SEED
                 if not isinstance(path, str) or path not in numbers or not wanted:
                     continue
+                if path in named:
+                    # Unpacked once for each line that names it, a small file would fill the memory.
+                    raise _malformed(_MANIFEST)
+                named.add(path)
                 content = archive.read(numbers[path], limits.JSON_BYTES * 2)
                 if hashlib.sha256(content).hexdigest() != entry.get("sha256"):
                     raise InputError(
@@ -105,10 +110,11 @@ class ContinuityBundle:
                 else:
                     sealed.append(_envelope(path, content))
         salts = {each.kdf for each in (*sealed, *([seed] if seed else []))}
-        if len(salts) > limits.LEARNCARD_SALTS:
+        work = sum(each.memory_kib * each.passes for each in salts)
+        if len(salts) > limits.LEARNCARD_SALTS or work > limits.LEARNCARD_WORK_KIB:
             raise LimitExceeded(
                 "learncard.too-many-salts",
-                N_("Opening the bundle takes more than {limit} derivations of its passphrase."),
+                N_("Opening the bundle takes more work than {limit} derivations of its passphrase."),
                 next_step=N_("Make several bundles with fewer badges each."),
                 limit=limits.LEARNCARD_SALTS,
             )

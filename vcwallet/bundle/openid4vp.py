@@ -29,6 +29,7 @@ from vcwallet.bundle.kinds import OPENID_SCHEME, openid_request
 from vcwallet.bundle.who_asks import Client, Prefix, Proven
 from vcwallet.errors import N_, InputError, LimitExceeded, ProofError
 from vcwallet.identifiers.controlled_identifier import Resolver
+from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import SigningKey
 from vcwallet.identifiers.web_address import WebAddress, form_pairs
 from vcwallet.proofs.jose import jwe, jws
@@ -215,6 +216,19 @@ class Invitation:
         if method not in ("get", "post") or ("request_uri_method" in parameters and where is None):
             raise _malformed("request_uri_method")
         return cls(client, where, method == "post", parameters)
+
+    @property
+    def lies_at(self) -> WebAddress | None:
+        """The site to ask before there is a request to look at: for the request, or for the key that signed
+        it. A person agrees first, for whoever made the code learns by this that somebody reads it.
+
+        None where no site is asked. Raises what `web.url_of` raises.
+        """
+        if self.by_reference is not None:
+            return self.by_reference
+        if self.token is not None and self.client.has_site:
+            return WebAddress.parse(web.url_of(self.client.name))
+        return None
 
     @property
     def token(self) -> str | None:

@@ -41,8 +41,6 @@ class Prefix(StrEnum):
     DID = "decentralized_identifier"
     SAN_DNS = "x509_san_dns"
     HASH = "x509_hash"
-    NONE = ""
-    """No colon: somebody a wallet would have to know already (section 5.9.2)."""
 
 
 class Proven(StrEnum):
@@ -54,6 +52,8 @@ class Proven(StrEnum):
     """Signed with the key that the identifier itself is. It tells nobody's name."""
     SITE = "site"
     """Signed with a key that the site publishes."""
+    FOLDER = "folder"
+    """Signed with a key that lies in a folder of the site: it belongs to whoever may write there."""
     CERTIFICATE = "certificate"
     """Signed with a certificate of an authority that this computer believes."""
     UNKNOWN_AUTHORITY = "unknown-authority"
@@ -72,13 +72,23 @@ class Client:
     @classmethod
     def parse(cls, text: str) -> Client:
         """Raises InputError: ``openid.client-id``, ``openid.client-prefix`` (``origin:``, and what is not
-        supported)."""
+        supported), ``openid.client-unknown`` (no colon).
+
+        Without a colon it is somebody whom the wallet would have to know already (section 5.9.2). Nothing
+        ties such a name to where the answer goes, and the answer is signed for the name: whoever writes an
+        office's own name there would get what that office takes for an answer to its own request.
+        """
         if not 0 < len(text) <= limits.DID_CHARACTERS or not text.isascii() or not text.isprintable():
             raise InputError("openid.client-id", N_("The request does not say in good order who asks."))
         before, colon, after = text.partition(":")
         if not colon:
-            return cls(text, Prefix.NONE, text)
-        prefix = next((each for each in Prefix if each and each.value == before), None)
+            raise InputError(
+                "openid.client-unknown",
+                N_("The request is in the name of “{name}”, and nothing ties this name to whoever asks."),
+                next_step=N_("Do not answer it. Ask the recipient itself for a request."),
+                name=text[:64],
+            )
+        prefix = next((each for each in Prefix if each.value == before), None)
         if prefix is None or not after:
             raise InputError(
                 "openid.client-prefix",
@@ -98,6 +108,11 @@ class Client:
         return self.prefix in (Prefix.SAN_DNS, Prefix.HASH)
 
     @property
+    def has_site(self) -> bool:
+        """Whether its key lies at a site."""
+        return self.prefix is Prefix.DID and self.name.startswith("did:web:")
+
+    @property
     def host(self) -> str | None:
         """The only host that the request may lie at and the answer go to; None where the prefix names none.
 
@@ -107,7 +122,7 @@ class Client:
             return WebAddress.parse(self.name).host
         if self.prefix is Prefix.SAN_DNS:
             return self.name.lower()
-        if self.prefix is Prefix.DID and self.name.startswith("did:web:"):
+        if self.has_site:
             return web.locate(self.name).domain
         return None
 
@@ -142,25 +157,27 @@ class Client:
                 raise
             method = document.method(kid, "assertionMethod", at=now)
         token.verify(method.public_key)
-        return Proven.SITE if self.name.startswith("did:web:") else Proven.SAME_KEY
+        if not self.has_site:
+            return Proven.SAME_KEY
+        return Proven.FOLDER if web.locate(self.name).segments else Proven.SITE
 
     def _prove_certificate(self, token: Jws, authorities: Sequence[Certificate], now: datetime) -> Proven:
         chain = _chain(token.header.get("x5c"))
-        leaf = chain[0]
+        leaf = _Leaf.read(chain[0])
         if self.prefix is Prefix.HASH:
-            if self.name != base64url_encode(hashlib.sha256(_der(leaf)).digest()):
+            if self.name != leaf.digest:
                 raise self._other_signer()
-        elif self.name.lower() not in _names(leaf):
+        elif self.name.lower() not in leaf.names:
             raise self._other_signer()
-        token.verify(_key(leaf))
-        if not leaf.not_valid_before_utc <= now <= leaf.not_valid_after_utc:
+        token.verify(leaf.key)
+        if not leaf.begins <= now <= leaf.ends:
             raise ProofError(
                 "openid.certificate-time",
                 N_("The certificate of {name} is good from {begin} to {end}, and not today."),
                 next_step=N_("Is the clock of this computer right? Otherwise tell whoever asks."),
                 name=self.name[:64],
-                begin=leaf.not_valid_before_utc.date().isoformat(),
-                end=leaf.not_valid_after_utc.date().isoformat(),
+                begin=leaf.begins.date().isoformat(),
+                end=leaf.ends.date().isoformat(),
             )
         return Proven.CERTIFICATE if _leads_to(chain, authorities, now) else Proven.UNKNOWN_AUTHORITY
 
@@ -185,37 +202,60 @@ def _chain(value: Json) -> list[Certificate]:
             raise _bad_certificate()
         try:
             found.append(x509.load_der_x509_certificate(base64.b64decode(each, validate=True)))
-        except (ValueError, binascii.Error):
+        except (ValueError, binascii.Error, x509.InvalidVersion):
             raise _bad_certificate() from None
     return found
 
 
-def _der(certificate: Certificate) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """What is looked at of the signer's certificate."""
 
-    return certificate.public_bytes(Encoding.DER)
+    digest: str
+    names: frozenset[str]
+    """Of sites; of ``*.vuz.example`` nothing, for it is no name of a client."""
+    key: PublicKey
+    begins: datetime
+    ends: datetime
+
+    @classmethod
+    def read(cls, certificate: Certificate) -> _Leaf:
+        """Raises ProofError (``openid.certificate``), also for a key of another type than signs requests."""
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        try:
+            return cls(
+                base64url_encode(hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()),
+                _names(certificate),
+                _key(certificate),
+                certificate.not_valid_before_utc,
+                certificate.not_valid_after_utc,
+            )
+        except Exception:
+            # The reader of certificates answers keys, names and extensions that it does not know with
+            # exceptions of many kinds: a key of GOST is one of them.
+            raise _bad_certificate() from None
 
 
-def _names(certificate: Certificate) -> set[str]:
-    """The names of sites in a certificate; of ``*.vuz.example`` nothing, for it is no name of a client."""
+def _names(certificate: Certificate) -> frozenset[str]:
     from cryptography import x509
 
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        return {name.lower() for name in found.value.get_values_for_type(x509.DNSName)}
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
-        return set()
+    except x509.ExtensionNotFound:
+        return frozenset()
+    return frozenset(name.lower() for name in found.value.get_values_for_type(x509.DNSName))
 
 
 def _key(certificate: Certificate) -> PublicKey:
-    """Raises ProofError (``openid.certificate``) for a key of another type than signs requests."""
     from joserfc.errors import JoseError
     from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+    pem = _pem(certificate)
     kind: type[ECKey | OKPKey | RSAKey]
     for kind in (ECKey, RSAKey, OKPKey):
         try:
-            given = kind.import_key(_pem(certificate)).as_dict(private=False)
+            given = kind.import_key(pem).as_dict(private=False)
             return PublicKey.from_jwk({name: str(given[name]) for name in given if name in _MEMBERS})
         except (JoseError, ValueError, TypeError, VcwalletError):
             continue
@@ -236,7 +276,6 @@ def _leads_to(chain: Sequence[Certificate], authorities: Sequence[Certificate], 
 
     What the certificate itself may be used for is not asked: none is made for signing requests.
     """
-    from cryptography import x509
     from cryptography.x509 import verification
 
     if not authorities:
@@ -254,7 +293,8 @@ def _leads_to(chain: Sequence[Certificate], authorities: Sequence[Certificate], 
     )
     try:
         verifier.verify(chain[0], list(chain[1:]))
-    except (verification.VerificationError, x509.UnsupportedGeneralNameType, ValueError):
+    except Exception:
+        # As in `_Leaf.read`: what is wrong may be in any certificate of the chain.
         return False
     return True
 

@@ -36,7 +36,9 @@ def site(address: WebAddress, language: Language) -> str:
     """A site as a person says it; a name that deceives stays in its real letters."""
     if address.on_this_computer:
         return language.text(N_("this computer ({host})"), host=address.authority)
-    return in_letters(address.host) if recipients.imitated(address.host) is None else address.host
+    # At another port than the usual one of the same name somebody else may be listening.
+    port = address.authority.removeprefix(address.host)
+    return (in_letters(address.host) if recipients.imitated(address.host) is None else address.host) + port
 
 
 def is_known(offered: Offered, issuers: Iterable[ListedIssuer]) -> bool:

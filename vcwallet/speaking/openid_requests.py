@@ -45,6 +45,10 @@ _PROOFS: Final = {
     Proven.SITE: N_(
         "The request is signed with a key that the site {host} publishes: it is this site that asks."
     ),
+    Proven.FOLDER: N_(
+        "The request is signed with a key that lies in a folder of the site {host} ({name}). Such a folder may"
+        " be of anybody who has a place there, so it is not certain that the site itself asks."
+    ),
     Proven.CERTIFICATE: N_(
         "The request is signed with a certificate for {name}, given by an authority that this computer"
         " believes."
@@ -74,7 +78,9 @@ def recipient(request: OpenidRequest, language: Language) -> str:
     if request.response_uri.on_this_computer:
         return language.text(N_("this computer ({host})"), host=request.response_uri.authority)
     host = request.response_uri.host
-    return in_letters(host) if recipients.imitated(host) is None else host
+    # At another port than the usual one of the same name somebody else may be listening.
+    port = request.response_uri.authority.removeprefix(host)
+    return (in_letters(host) if recipients.imitated(host) is None else host) + port
 
 
 def purpose(request: OpenidRequest, language: Language) -> str:

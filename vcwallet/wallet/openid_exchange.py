@@ -6,6 +6,7 @@ go_on = openid_exchange.send_answer(request, vp_token, network=fetch)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -18,11 +19,13 @@ from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocum
 from vcwallet.identifiers.did import web
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.identifiers.web_address import Network, WebAddress
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["demand_reachable", "request_of", "send_answer"]
 
 _NONCE_BYTES: Final = 16
+_FRAGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+"""Of an address (RFC 3986, section 3.5)."""
 
 
 def request_of(
@@ -85,10 +88,7 @@ def send_answer(request: OpenidRequest, vp_token: JsonObject, *, network: Networ
         form = request.answer_form(vp_token)
         reply = network.ask(request.response_uri, form=form, ceiling=limits.OPENID_REPLY_BYTES)
         found = strict_json.loads_object(reply).get("redirect_uri")
-        if not isinstance(found, str):
-            return None
-        WebAddress.parse(found.partition("#")[0])
-        return found
+        return None if found is None else _place_to_go_on(found)
     except VcwalletError as error:
         raise MachineError(
             "openid.not-taken",
@@ -97,3 +97,15 @@ def send_answer(request: OpenidRequest, vp_token: JsonObject, *, network: Networ
             host=host[:64],
             reason=error.code,
         ) from error
+
+
+def _place_to_go_on(text: Json) -> str:
+    """An address that a page may show as one: what the recipient writes stands among our own words there.
+
+    Raises what `WebAddress.parse` raises.
+    """
+    address, _, fragment = text.partition("#") if isinstance(text, str) else ("", "", "")
+    if len(fragment) > limits.IRI_CHARACTERS or not _FRAGMENT.fullmatch(fragment):
+        address = ""
+    WebAddress.parse(address)
+    return str(text)

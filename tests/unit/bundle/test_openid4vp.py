@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
@@ -27,11 +28,15 @@ NOW = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
 KEY = SoftwareKey(KeyType.ED25519, bytes(range(32)))
 OTHER = SoftwareKey(KeyType.ED25519, bytes(range(1, 33)))
 WEB = f"did:web:{HOST}"
-SITE = ControlledIdentifierDocument(
-    id=WEB,
-    verification_methods=(VerificationMethod(f"{WEB}#k", WEB, KEY.public_key),),
-    relationships={"assertionMethod": (f"{WEB}#k",)},
-)
+FOLDER = f"{WEB}:users:somebody"
+SITES = {
+    name: ControlledIdentifierDocument(
+        id=name,
+        verification_methods=(VerificationMethod(f"{name}#k", name, KEY.public_key),),
+        relationships={"assertionMethod": (f"{name}#k",)},
+    )
+    for name in (WEB, FOLDER)
+}
 
 
 def read(given: dict[str, Any]) -> OpenidRequest:
@@ -45,7 +50,7 @@ def refusal(given: dict[str, Any] | str) -> str:
 
 
 def resolve(identifier: str) -> ControlledIdentifierDocument:
-    return SITE if identifier == WEB else did.resolve(identifier)
+    return SITES[identifier] if identifier in SITES else did.resolve(identifier)
 
 
 def opened(client: str, token: str, **more: Any) -> OpenidRequest:
@@ -107,7 +112,7 @@ class TestByValue:
             ({"response_uri": f"https://{HOST}/other"}, "openid.other-host"),
             ({"client_id": "origin:https://priem.vuz.example"}, "openid.client-prefix"),
             ({"client_id": "verifier_attestation:x"}, "openid.client-prefix"),
-            ({"client_id": "priem"}, "openid.malformed"),
+            ({"client_id": "priem", "response_uri": RESPONSE_URI}, "openid.client-unknown"),
             ({"client_id": f"x509_san_dns:{HOST}", "response_uri": RESPONSE_URI}, "openid.unsigned"),
             ({"client_id": "redirect_uri:http://priem.vuz.example/r"}, "web-address.refused"),
             ({"client_id": "redirect_uri:https://10.0.0.1/r"}, "web-address.refused"),
@@ -119,10 +124,12 @@ class TestByValue:
     def test_what_is_refused(self, change: dict[str, Any], code: str) -> None:
         assert refusal(parameters(**change)) == code
 
-    def test_somebody_without_a_prefix_is_not_proven(self) -> None:
-        request = read(parameters(client_id="priem", response_uri=RESPONSE_URI))
-        assert request.proven is Proven.NOTHING
-        assert request.client.id == "priem"
+    def test_a_name_that_nothing_ties_to_where_the_answer_goes_is_refused(self) -> None:
+        """A family would sign for an office's own name, and whoever wrote the request would have it."""
+        given = parameters(client_id=HOST, response_uri="https://stranger.example/r", nonce="of-the-office")
+        assert refusal(given) == "openid.client-unknown"
+        given = {"client_id": HOST, "request_uri": "https://stranger.example/r"}
+        assert refusal(url(given)) == "openid.client-unknown"
 
     def test_a_parameter_given_twice_is_refused(self) -> None:
         assert refusal(url(parameters()) + "&nonce=other") == "openid.malformed"
@@ -140,6 +147,7 @@ class TestSigned:
         ("name", "kid", "proven"),
         [
             (WEB, f"{WEB}#k", Proven.SITE),
+            (FOLDER, f"{FOLDER}#k", Proven.FOLDER),
             (
                 did_key.did_of(KEY.public_key),
                 did_key.verification_method_of(did_key.did_of(KEY.public_key)),
@@ -181,6 +189,38 @@ class TestSigned:
         assert code_of(client, signed(claims(client), office.key, x5c=office.x5c), **late) == (
             "openid.certificate-time"
         )
+
+    @pytest.mark.parametrize(
+        ("known", "other"),
+        [
+            pytest.param("06072a8648ce3d0201", "06072a850307010101", id="a key of GOST"),
+            pytest.param("06082a8648ce3d030107", "06082a8648ce3d030177", id="a curve that is not known"),
+            pytest.param(f"82{len(HOST):02x}", f"a3{len(HOST):02x}", id="a name of another kind"),
+            pytest.param("a003020102", "a003020119", id="a version that does not exist"),
+        ],
+    )
+    def test_a_certificate_that_the_library_does_not_know(self, known: str, other: str) -> None:
+        """Each is an exception of its own there; all are one refusal here."""
+        office = Certificates(at=NOW)
+        der = office_der(office)
+        assert bytes.fromhex(known) in der
+        strange = der.replace(bytes.fromhex(known), bytes.fromhex(other))
+        digest = base64url_encode(hashlib.sha256(strange).digest())
+        for client in (f"x509_san_dns:{HOST}", f"x509_hash:{digest}"):
+            token = signed(claims(client), office.key, x5c=[base64.b64encode(strange).decode()])
+            assert code_of(client, token, authorities=(office.root,)) == "openid.certificate"
+
+    @pytest.mark.parametrize("client", [CLIENT, "decentralized_identifier:" + WEB, f"x509_san_dns:{HOST}"])
+    def test_which_site_is_asked_before_there_is_something_to_look_at(self, client: str) -> None:
+        """A request that is in the link as a whole may still need a key from a site."""
+        whole = Invitation.read(url({"client_id": client, "request": "x"})).lies_at
+        has_key = client.startswith("decentralized")
+        assert (None if whole is None else whole.url) == (
+            f"https://{HOST}/.well-known/did.json" if has_key else None
+        )
+        there = Invitation.read(url({"client_id": client, "request_uri": f"https://{HOST}/r"})).lies_at
+        assert there is not None
+        assert there.url == f"https://{HOST}/r"
 
     @pytest.mark.parametrize(
         ("change", "code"),
@@ -230,7 +270,7 @@ def office_der(office: Certificates) -> bytes:
 
 def test_modes_and_prefixes_are_the_specifications() -> None:
     assert [each.value for each in AnswerMode] == ["direct_post", "direct_post.jwt"]
-    assert Client.parse("a").name == "a"
+    assert Client.parse("x509_hash:a").name == "a"
 
 
 class TestDcql:

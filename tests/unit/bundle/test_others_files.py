@@ -188,6 +188,17 @@ def signed_pdf() -> bytes:
     return bytes(out + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start)
 
 
+@pytest.mark.parametrize("name", ["foo", "shift_jis", "utf-16", "windows-1251", "hex", "utf-7"])
+def test_what_markup_says_of_its_encoding_changes_nothing(name: str) -> None:
+    """It is read as the text that it is: no exception of a codec, and no other letters than are in it."""
+    first = f'<?xml version="1.0" encoding="{name}"?>'
+    badge = f"<openbadges:credential><![CDATA[{TEXT}]]></openbadges:credential>"
+    found = only(svg(badge).replace('<?xml version="1.0"?>', first).encode())
+    assert (found.document, code(found)) == (DIPLOMA, "")
+    found = only(EUROPASS_XML.replace('<?xml version="1.0"?>', first).encode())
+    assert found.kind is DocumentKind.EUROPASS
+
+
 EVIDENCE: dict[str, tuple[bytes | str, DocumentKind, str]] = {
     "a badge of Open Badges 2.0": (json.dumps(ASSERTION), DocumentKind.OPEN_BADGE_2, "Вымышленный кружок"),
     "one in a PNG": (

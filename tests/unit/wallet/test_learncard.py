@@ -132,27 +132,49 @@ def entry(stored: bytes, **changed: Any) -> bytes:
     return bundle(("credentials/1.json.enc", "credential", stored), **changed)
 
 
+def envelope(salt: int, **costs: int) -> bytes:
+    """One that costs its derivation and opens nothing."""
+    said = {"ciphertext": bytes(32), "iv": bytes(12), "salt": salt.to_bytes(16, "big")}
+    texts = {name: base64.b64encode(value).decode() for name, value in said.items()}
+    return json.dumps({**texts, "kdfParams": {**CHEAP, **costs}}).encode()
+
+
+def named_twice() -> bytes:
+    """Two lines of the manifest for one file; a thousand would unpack it a thousand times."""
+    stored = b'{"a":1}'
+    with zipfile.ZipFile(io.BytesIO(bundle(("credentials/1.json", "credential", stored)))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("manifest.json", json.dumps({**manifest, "contents": manifest["contents"] * 2}))
+        archive.writestr("credentials/1.json", stored)
+    return out.getvalue()
+
+
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "a thousand salts": (
         bundle(
             *[
-                (
-                    f"credentials/{n}.json.enc",
-                    "credential",
-                    json.dumps(
-                        {
-                            "ciphertext": base64.b64encode(bytes(32)).decode(),
-                            "iv": base64.b64encode(bytes(12)).decode(),
-                            "salt": base64.b64encode(n.to_bytes(16, "big")).decode(),
-                            "kdfParams": CHEAP,
-                        }
-                    ).encode(),
-                )
+                (f"credentials/{n}.json.enc", "credential", envelope(n))
                 for n in range(limits.ZIP_MEMBERS - 1)
             ]
         ),
         "learncard.too-many-salts",
     ),
+    "as many salts as there may be, each as dear as one may be": (
+        bundle(
+            *[
+                (
+                    f"credentials/{n}.json.enc",
+                    "credential",
+                    envelope(n, memoryCost=limits.LEARNCARD_MEMORY_KIB, timeCost=limits.LEARNCARD_PASSES),
+                )
+                for n in range(limits.LEARNCARD_SALTS)
+            ]
+        ),
+        "learncard.too-many-salts",
+    ),
+    "one file named by two lines": (named_twice(), "learncard.malformed"),
     "gigabytes of memory": (
         entry(sealed(b"{}", costs={**CHEAP, "memoryCost": 4_000_000})),
         "learncard.costs",

@@ -17,7 +17,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.openid import CLIENT, NONCE, parameters, query, url
+from tests.openid import CLIENT, NONCE, parameters, query, signed, url
 from tests.unit.wallet.shared import MASHA, NOW, Cli, Issuer, reopen, wallet
 from vcwallet import fetch, strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
@@ -25,6 +25,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.cli.wallet.openid import demand_form
 from vcwallet.credentials.enveloped import secure_credential
 from vcwallet.errors import DocumentError, MachineError, UsageError
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.locales import language
 from vcwallet.proofs.jose import jwe, jws
@@ -67,6 +68,16 @@ def answered(family: tuple[Wallet, Child], request: OpenidRequest) -> dict[str, 
         each.shown.draft.fields for each in prepared.parts
     ]
     return json.loads(strict_json.dumps(token))
+
+
+KEY_AT_A_SITE = "decentralized_identifier:did:web:priem.vuz.example:family-7"
+
+
+def signed_there() -> str:
+    """A request as a whole, signed with a key that would have to be fetched."""
+    key = SoftwareKey.generate(KeyType.ED25519)
+    claims = parameters(client_id=KEY_AT_A_SITE, response_uri="https://priem.vuz.example/r")
+    return signed(claims, key, kid=f"{KEY_AT_A_SITE.partition(':')[2]}#k")
 
 
 def inside(found: dict[str, Any]) -> dict[str, Any]:
@@ -271,6 +282,8 @@ class TestCommand:
             {"status": 400},
             {"reply": b"thanks"},
             {"reply": b'{"redirect_uri":"javascript:alert(1)"}'},
+            {"reply": b'{"redirect_uri":"https://priem.vuz.example/#  Call us, or javascript"}'},
+            {"reply": b'{"redirect_uri":["https://priem.vuz.example/javascript"]}'},
         ],
     )
     def test_a_recipient_that_does_not_confirm(
@@ -352,6 +365,19 @@ class TestCommand:
             asking = url(parameters(query(NAME), client_id=f"redirect_uri:{address}"))
             assert cli("present", tmp_path / "семья.vcw", "--request", asking, *AT) == 2
         assert taken == []
+
+    def test_no_site_is_asked_for_a_key_before_somebody_agrees(
+        self, family: tuple[Wallet, Child], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever wrote the request names the site: it would learn when and from where it is read."""
+        asked_for: list[str] = []
+        monkeypatch.setattr(fetch, "get", lambda where, _: asked_for.append(where) or b"{}")
+        asking = url({"client_id": KEY_AT_A_SITE, "request": signed_there()})
+        command = ("present", tmp_path / "семья.vcw", "--request", asking)
+        assert cli(*command, *AT) == 2
+        assert asked_for == []
+        assert cli(*command, "--yes", *AT) != 0
+        assert asked_for == ["https://priem.vuz.example/family-7/did.json"]
 
     @pytest.mark.parametrize("option", [["--hide", "born"], ["--to", "priem.vuz.example"], ["--all"]])
     def test_options_that_a_request_has_answered(

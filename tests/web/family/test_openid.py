@@ -9,7 +9,7 @@ import pytest
 
 from tests.openid import NONCE, parameters, query, signed, url
 from tests.unit.wallet.shared import MASHA, NOW
-from tests.unit.wallet.test_openid import office
+from tests.unit.wallet.test_openid import KEY_AT_A_SITE, office, signed_there
 from tests.web.family.family import Home, home
 from tests.web.pages import Page
 from vcwallet import fetch
@@ -61,6 +61,20 @@ def test_where_a_request_lies_is_asked_about_before_that_site_is(family: Home) -
     assert page.status == 200
     assert "priem.vuz.example" in page.words
     assert family.desk.post(page.path + "/search", {"how": "send"}).code == "page.showing-forgotten"
+
+
+def test_a_site_is_not_asked_for_a_key_before_the_button_is_pressed(
+    family: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signed request that is in the code as a whole: its key is fetched, and whoever made the code sees it."""
+    asked_for: list[str] = []
+    monkeypatch.setattr(fetch, "get", lambda where, _: asked_for.append(where) or b"{}")
+    page = asked(family, url({"client_id": KEY_AT_A_SITE, "request": signed_there()}))
+    assert page.status == 200
+    assert "priem.vuz.example" in page.words
+    assert asked_for == []
+    family.desk.post(page.path + "/there", {})
+    assert asked_for == ["https://priem.vuz.example/family-7/did.json"]
 
 
 def test_a_recipient_that_does_not_confirm_is_told_of(family: Home) -> None:

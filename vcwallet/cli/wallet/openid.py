@@ -51,7 +51,7 @@ def answer_openid(
     request = _request(speaker, url, yes=yes, at=at)
     for line in openid_requests.request_lines(request, speaker.language):
         speaker.line(line, aside=to_screen)
-    careful = request.proven in (Proven.NOTHING, Proven.UNKNOWN_AUTHORITY)
+    careful = request.proven in (Proven.NOTHING, Proven.FOLDER, Proven.UNKNOWN_AUTHORITY)
     if careful:
         speaker.warn(N_("Answer only if you expected this request, and the site is the right one."))
     if write is None:
@@ -108,11 +108,14 @@ def demand_form(out: Path) -> None:
 
 
 def _request(speaker: Speaker, url: str, *, yes: bool, at: datetime) -> OpenidRequest:
-    """The request; where it lies at a site, a person agrees that this site is asked."""
+    """The request; where it or its key lies at a site, a person agrees that this site is asked."""
     invitation = Invitation.read(url)
-    where = invitation.by_reference
+    where = invitation.lies_at
     if where is not None:
-        speaker.confirm(
-            N_("The request itself lies at {host}. Ask there for it?"), yes=yes, host=where.authority
+        question = (
+            N_("The request is signed, and the key to compare lies at {host}. Ask there for it?")
+            if invitation.by_reference is None
+            else N_("The request itself lies at {host}. Ask there for it?")
         )
+        speaker.confirm(question, yes=yes, host=where.authority)
     return openid_exchange.request_of(invitation, network=fetch, randomness=secrets.token_bytes, now=at)

@@ -36,7 +36,7 @@ class Asked:
     child: str
     invitation: Invitation
     request: OpenidRequest | None = None
-    """None as long as the site it lies at was not asked."""
+    """None as long as the site at which it lies, or its key, was not asked."""
     drafts: OpenidDrafts | None = None
     """What was looked at last, and will be signed."""
     seen: int = 0
@@ -50,10 +50,10 @@ class Asked:
 
 
 def begin(visit: Visit[Family], child: Child, url: str) -> Response:
-    """Raises what `Invitation.read` and `Invitation.unsigned` raise."""
+    """Raises what `Invitation.read`, `Invitation.lies_at` and `openid_exchange.request_of` raise."""
     invitation = Invitation.read(url)
     asked = Asked(child.id, invitation)
-    if invitation.by_reference is None:
+    if invitation.lies_at is None:
         asked.request = _fetched(visit, invitation)
     name = visit.opened.begin(asked, visit.randomness)
     return visit.go(f"children/{child.id}/openid/{name}")
@@ -131,10 +131,12 @@ def _page(
     visit: Visit[Family], asked: Asked, error: VcwalletError | None = None, field: str | None = None
 ) -> Response:
     language, request, drafts = visit.language, asked.request, asked.drafts
+    lies_at = asked.invitation.lies_at
     values: dict[str, Any] = {
         "child": visit.opened.child(asked.child),
         "begun": visit.parameters["begun"],
-        "lies_at": None if asked.invitation.by_reference is None else asked.invitation.by_reference.authority,
+        "lies_at": None if lies_at is None else lies_at.authority,
+        "is_key": asked.invitation.by_reference is None,
         "host": None if request is None else openid_requests.recipient(request, language),
         "inside": request is not None and request.response_uri.inside,
         "who": [] if request is None else list(openid_requests.who_asks(request, language)),
