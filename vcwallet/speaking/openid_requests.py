@@ -46,8 +46,8 @@ _PROOFS: Final = {
         "The request is signed with a key that the site {host} publishes: it is this site that asks."
     ),
     Proven.FOLDER: N_(
-        "The request is signed with a key that lies in a folder of the site {host} ({name}). Such a folder may"
-        " be of anybody who has a place there, so it is not certain that the site itself asks."
+        "The request is signed with a key that lies in a folder of the site {host} ({name}). Such a folder"
+        " may be of anybody who has a place there, so it is not certain that the site itself asks."
     ),
     Proven.CERTIFICATE: N_(
         "The request is signed with a certificate for {name}, given by an authority that this computer"

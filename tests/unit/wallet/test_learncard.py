@@ -154,10 +154,7 @@ def named_twice() -> bytes:
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "a thousand salts": (
         bundle(
-            *[
-                (f"credentials/{n}.json.enc", "credential", envelope(n))
-                for n in range(limits.ZIP_MEMBERS - 1)
-            ]
+            *[(f"credentials/{n}.json.enc", "credential", envelope(n)) for n in range(limits.ZIP_MEMBERS - 1)]
         ),
         "learncard.too-many-salts",
     ),

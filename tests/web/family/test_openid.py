@@ -66,7 +66,7 @@ def test_where_a_request_lies_is_asked_about_before_that_site_is(family: Home) -
 def test_a_site_is_not_asked_for_a_key_before_the_button_is_pressed(
     family: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A signed request that is in the code as a whole: its key is fetched, and whoever made the code sees it."""
+    """A signed request that is in the code as a whole; whoever made the code sees that its key is fetched."""
     asked_for: list[str] = []
     monkeypatch.setattr(fetch, "get", lambda where, _: asked_for.append(where) or b"{}")
     page = asked(family, url({"client_id": KEY_AT_A_SITE, "request": signed_there()}))
