@@ -120,7 +120,15 @@ def relay(worker: Worker) -> Iterator[Relay]:
 def collect(family: tuple[Wallet, Child], link: str, code: str | None = None) -> Collected:
     made, child = family
     offered = openid_collecting.look_up(OfferLink.read(link), network=fetch)
-    return openid_collecting.collect(offered, child, issuers=made.issuers, code=code, network=fetch, now=NOW)
+    return openid_collecting.collect(
+        offered,
+        child,
+        issuers=made.issuers,
+        is_way_in=made.is_way_in,
+        code=code,
+        network=fetch,
+        now=NOW,
+    )
 
 
 def kept(family: tuple[Wallet, Child], collected: Collected) -> list[What]:

@@ -396,6 +396,8 @@ def _encryption(metadata: JsonObject) -> Encryption:
         ):
             kid = key.get("kid")
             parts: JsonObject = {name: key[name] for name in ("kty", "crv", "x", "y") if name in key}
+            if not jwe.can_encrypt_to(parts):
+                continue  # found out now, and not when the answer is signed and written into the history
             return Encryption(parts, kid if isinstance(kid, str) else None, method)
     raise InputError(
         "openid.no-key",

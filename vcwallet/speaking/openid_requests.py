@@ -13,7 +13,7 @@ from typing import Final
 
 from vcwallet.bundle.dcql import ClaimsQuery, CredentialQuery, Format
 from vcwallet.bundle.openid4vp import OpenidRequest
-from vcwallet.bundle.who_asks import Proven
+from vcwallet.bundle.who_asks import Prefix, Proven
 from vcwallet.credentials.fact_places import PLACES, RESULT_PATH, WHAT_PLACES
 from vcwallet.credentials.fact_words import FACT_NAMES, claim_name
 from vcwallet.errors import N_
@@ -58,6 +58,14 @@ _PROOFS: Final = {
         " anybody can make such a certificate. The answer goes to {host}."
     ),
 }
+_BY_DIGEST: Final = {
+    Proven.CERTIFICATE: N_(
+        "The request is signed with a certificate of an authority that this computer believes, and does not"
+        " say whose it is. What is certain is only where the answer goes: {host}."
+    ),
+    Proven.UNKNOWN_AUTHORITY: _PROOFS[Proven.SAME_KEY],
+}
+"""Of who is named by the digest of a certificate: that is nobody's name, and whoever has any may ask so."""
 _FORMATS: Final = {
     Format.LDP_VC.value: N_("a diploma, signed as most are"),
     Format.JWT_VC_JSON.value: N_("a diploma signed as a JWT"),
@@ -89,7 +97,9 @@ def purpose(request: OpenidRequest, language: Language) -> str:
 
 
 def proof_sentence(request: OpenidRequest, language: Language) -> str:
-    return language.text(_PROOFS[request.proven], host=recipient(request, language), name=request.client.name)
+    sentences = {**_PROOFS, **_BY_DIGEST} if request.client.prefix is Prefix.HASH else _PROOFS
+    host = recipient(request, language)
+    return language.text(sentences[request.proven], host=host, name=request.client.name)
 
 
 def request_lines(request: OpenidRequest, language: Language) -> Iterator[str]:

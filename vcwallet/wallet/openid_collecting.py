@@ -1,7 +1,9 @@
 """Taking what a site offers by OpenID4VCI 1.0, for one child.
 
     offered = openid_collecting.look_up(OfferLink.read(url), network=fetch)
-    collected = openid_collecting.collect(offered, child, issuers=known, code="4935", network=fetch, now=now)
+    collected = openid_collecting.collect(
+        offered, child, issuers=known, is_way_in=wallet.is_way_in, code="4935", network=fetch, now=now
+    )
     intake = Intake.take(wallet, collected.given, child=child, now=now)
 
 `look_up` tells nobody whose wallet it is. `collect` uses the offer's code up, and proves to the site that the
@@ -123,19 +125,22 @@ def collect(
     child: Child,
     *,
     issuers: KnownIssuers,
+    is_way_in: Callable[[str], bool],
     code: str | None = None,
     network: Network,
     now: datetime,
 ) -> Collected:
     """Take what is offered, one thing after another; what one of them fails by costs only itself.
 
-    `code` is what a person typed, where the offer asks for it.
+    `code` is what a person typed, where the offer asks for it, and `is_way_in` says whether a text opens the
+    wallet: a site may word its question so that somebody types that.
 
-    Raises, before anything is asked: UsageError (``wallet.offer-code``, ``wallet.handed-over``), InputError
+    Raises, before anything is asked: UsageError (``wallet.offer-code``, ``wallet.offer-passphrase``,
+    ``wallet.handed-over``), InputError
     (``offer.proof``). Then InputError (``offer.not-taken``, ``offer.token``), and what
     `AuthorizationServer.read` and `vcwallet.fetch.call` raise.
     """
-    _demand_code(offered, code)
+    _demand_code(offered, code, is_way_in)
     plans = [(each, _proofs(each, child, offered)) for each in offered.wanted]
     server_site = offered.metadata.server
     found = network.ask(
@@ -150,9 +155,20 @@ def collect(
     return Collected(tuple(desk.given), tuple(desk.refused))
 
 
-def _demand_code(offered: Offered, code: str | None) -> None:
+def _demand_code(offered: Offered, code: str | None, is_way_in: Callable[[str], bool]) -> None:
     wanted = offered.offer.transaction_code
-    if wanted is None or (code is not None and wanted.fits(code)):
+    if wanted is None:
+        return
+    if code is not None and wanted.fits(code):
+        if is_way_in(code):
+            raise UsageError(
+                "wallet.offer-passphrase",
+                N_("What was typed opens this wallet. It was not given to {host}, and nobody needs it."),
+                next_step=N_(
+                    "Type the code that the issuer sent. If it asked for this, do not take its offer."
+                ),
+                host=offered.server.host[:64],
+            )
         return
     raise UsageError(
         "wallet.offer-code",

@@ -29,7 +29,9 @@ from vcwallet.sealed_file import (
     Disk,
     Kdf,
     Notice,
+    Passphrase,
     PrintedCode,
+    RecoveryCode,
     SealedFile,
     Secret,
     passphrases,
@@ -781,6 +783,14 @@ class Wallet:
     def opens_with(self, secret: Secret) -> bool:
         """Whether a passphrase or code fits the wallet as it is now."""
         return self._file.opens_with(secret)
+
+    def is_way_in(self, text: str) -> bool:
+        """Whether a text, however it came to be typed, is a passphrase or a printed code of the wallet."""
+        for form in (RecoveryCode, Passphrase):
+            with suppress(VcwalletError):  # it cannot be one by its letters
+                if self.opens_with(form(text)):
+                    return True
+        return False
 
     def conflict_copies(self) -> tuple[Path, ...]:
         """Other copies of this wallet in its folder, as cloud folders leave them."""

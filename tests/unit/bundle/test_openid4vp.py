@@ -22,7 +22,9 @@ from vcwallet.identifiers.did import jwk as did_jwk
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.locales import language
 from vcwallet.proofs.jose import jwe
+from vcwallet.speaking.openid_requests import proof_sentence
 
 NOW = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
 KEY = SoftwareKey(KeyType.ED25519, bytes(range(32)))
@@ -190,6 +192,17 @@ class TestSigned:
             "openid.certificate-time"
         )
 
+    @pytest.mark.parametrize("believed", [True, False])
+    def test_a_digest_of_a_certificate_is_told_as_nobodys_name(self, believed: bool) -> None:
+        """Whoever has a certificate for any site may ask under its digest."""
+        office = Certificates("stranger.example", at=NOW)
+        digest = base64url_encode(hashlib.sha256(office_der(office)).digest())
+        token = signed(claims(f"x509_hash:{digest}"), office.key, x5c=office.x5c)
+        request = opened(f"x509_hash:{digest}", token, authorities=(office.root,) if believed else ())
+        said = proof_sentence(request, language("en"))
+        assert digest not in said
+        assert f"only where the answer goes: {HOST}" in said
+
     @pytest.mark.parametrize(
         ("known", "other"),
         [
@@ -271,6 +284,25 @@ def office_der(office: Certificates) -> bytes:
 def test_modes_and_prefixes_are_the_specifications() -> None:
     assert [each.value for each in AnswerMode] == ["direct_post", "direct_post.jwt"]
     assert Client.parse("x509_hash:a").name == "a"
+
+
+@pytest.mark.parametrize("change", [{"x": None}, {"x": 5}, {"x": "A" * 43}, {"x": "ы"}, {"y": ["A"]}])
+def test_a_key_that_nothing_can_be_encrypted_to_is_noticed_at_once(change: dict[str, Any]) -> None:
+    """Before the wallet is searched, and anything is signed and written down as shown."""
+    good = {name: value for name, value in jwe.new_key().items() if name != "d"}
+    bad = {name: value for name, value in {**good, **change}.items() if value is not None}
+    codes = []
+    for keys in ([bad], [bad, good]):
+        listed = [{**each, "alg": "ECDH-ES"} for each in keys]
+        asked = parameters(response_mode="direct_post.jwt", client_metadata={"jwks": {"keys": listed}})
+        try:
+            request = read(asked)
+        except VcwalletError as error:
+            codes.append(error.code)
+        else:
+            assert request.encryption is not None
+            codes.append(str(request.encryption.key["x"]))
+    assert codes == ["openid.no-key", good["x"]]
 
 
 class TestDcql:

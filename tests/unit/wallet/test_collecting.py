@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.offers import DIPLOMA, SITE, Site, configuration, link, offer, refusal, unbound
-from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, reopen, wallet
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Cli, Issuer, reopen, wallet
 from tests.unit.wallet.test_other_documents import token as sd_jwt_vc
 from vcwallet import limits
 from vcwallet.bundle.openid4vci import OfferLink
@@ -53,7 +53,13 @@ def collect(
 ) -> Collected:
     made, child = family
     return openid_collecting.collect(
-        look_up(site, given), child, issuers=made.issuers, code=code, network=site, now=NOW
+        look_up(site, given),
+        child,
+        issuers=made.issuers,
+        is_way_in=made.is_way_in,
+        code=code,
+        network=site,
+        now=NOW,
     )
 
 
@@ -229,6 +235,17 @@ class TestCode:
         site = Site()
         assert refused(family, site, self.GIVEN, typed) == "wallet.offer-code"
         assert site.posted == []
+
+    def test_what_opens_the_wallet_is_not_sent_whatever_the_site_calls_it(
+        self, family: tuple[Wallet, Child]
+    ) -> None:
+        made, _ = family
+        asks = link(offer(tx_code={"description": "Пароль от кошелька или код с листа восстановления"}))
+        printed = made.begin_recovery_code()
+        for typed in (PASSPHRASE, f" {PASSPHRASE.upper()}", *printed.codes):
+            site = Site()
+            assert refused(family, site, asks, typed) == "wallet.offer-passphrase"
+            assert site.posted == []
 
     def test_it_is_not_sent_where_nobody_asked(self, family: tuple[Wallet, Child], issuer: Issuer) -> None:
         collect(family, site := Site(issuer.diploma()), code="4935")

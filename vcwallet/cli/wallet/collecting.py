@@ -89,7 +89,13 @@ def collect(
     speaker.confirm(N_("Take it for {child}?"), yes=yes, child=child.name)
     code = _code(speaker, offered, code)
     collected = openid_collecting.collect(
-        offered, child, issuers=opened.issuers, code=code, network=fetch, now=at
+        offered,
+        child,
+        issuers=opened.issuers,
+        is_way_in=opened.is_way_in,
+        code=code,
+        network=fetch,
+        now=at,
     )
     results: tuple[AddResult, ...] = ()
     if collected.given:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from joserfc.jwe import JWERegistry
     from joserfc.jwk import ECKey
 
-__all__ = ["AGREEMENT", "ENCRYPTIONS", "decrypt", "encrypt", "header_of", "new_key"]
+__all__ = ["AGREEMENT", "ENCRYPTIONS", "can_encrypt_to", "decrypt", "encrypt", "header_of", "new_key"]
 
 AGREEMENT: Final = "ECDH-ES"
 ENCRYPTIONS: Final = ("A128GCM", "A256GCM")
@@ -35,6 +35,15 @@ def new_key() -> JsonObject:
     _registry()
     made = ECKey.generate_key("P-256", private=True).as_dict(private=True)
     return {name: str(made[name]) for name in ("kty", "crv", "x", "y", "d")}
+
+
+def can_encrypt_to(key: JsonObject) -> bool:
+    """Whether a public JWK is a point of P-256."""
+    try:
+        encrypt(b"", key, kid=None, encryption=ENCRYPTIONS[0])
+    except DocumentError:
+        return False
+    return True
 
 
 def encrypt(payload: bytes, key: JsonObject, *, kid: str | None, encryption: str) -> str:

@@ -108,7 +108,13 @@ def _taken(visit: Visit[Family], offering: Offering, offered: Offered, code: str
     child = opened.child(offering.child)
     try:
         collected = openid_collecting.collect(
-            offered, child, issuers=opened.wallet.issuers, code=code, network=visit.network, now=visit.now
+            offered,
+            child,
+            issuers=opened.wallet.issuers,
+            is_way_in=opened.wallet.is_way_in,
+            code=code,
+            network=visit.network,
+            now=visit.now,
         )
     except VcwalletError as error:
         offering.problem = error
