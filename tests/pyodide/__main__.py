@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from bench.peers.workers import CACHE
-from tests.pyodide.exceptions import FILES
+from tests.pyodide.exceptions import FILES, LEAST
 from tests.shared import ROOT
 
 HERE = Path(__file__).parent
@@ -83,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
     names = [path.relative_to(ROOT).as_posix() for path in files()]
     count = os.cpu_count() or 1
     shares = [share for share in (sorted(names[start::count]) for start in range(count)) if share]
-    worst = 0
+    worst = passed = 0
     with ExitStack() as stack:
         # A pipe would fill, and its process wait for the one whose turn it is to be read.
         said = [stack.enter_context(TemporaryFile()) for _ in shares]
@@ -94,8 +95,13 @@ def run(arguments: Sequence[str]) -> int:
         for process, file in zip(started, said, strict=True):
             worst = max(worst, abs(process.wait()))
             file.seek(0)
-            print(file.read().decode("utf-8", "replace"), flush=True)
-    print(f"{len(names)} files ran here, {len(FILES)} did not: tests/pyodide/exceptions.py says why")
+            text = file.read().decode("utf-8", "replace")
+            print(text, flush=True)
+            passed += sum(map(int, re.findall(r"\b([0-9]+) passed", text)))
+    print(f"{passed} tests of {len(names)} files passed in the browser's Python")
+    if passed < LEAST:
+        print(f"{LEAST} is the least (tests/pyodide/exceptions.py)")
+        return max(worst, 1)
     return worst
 
 

@@ -28,6 +28,6 @@ inside.run(wanted)
 `);
 } catch (error) {
   // The source that node would print is one line of a megabyte.
-  console.error(error.message);
+  console.error(`${globalThis.vcwalletTest ?? "before the first test"}: ${error.message}`);
   process.exitCode = 3;
 }
