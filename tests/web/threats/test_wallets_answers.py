@@ -136,9 +136,9 @@ def test_after_its_time_nothing_is_taken(office: Counter, asked: OpenidRequest) 
     office.pages.clock.pass_(limits.OPENID_OPEN_LIFE.total_seconds() - 1)
     office.pages.get(office.desk)  # somebody is there, so the desk stays open
     office.pages.clock.pass_(2)
-    refused(office.post(asked, form))
     path = urlsplit(asked.response_uri.url).path
     refused(office.pages.ask("GET", path + "/request", site=None, cookie=""))
+    refused(office.post(asked, form))
     nothing_came(office)
 
 
