@@ -116,7 +116,7 @@ def test_a_certificate_of_the_office_must_be_its_own_and_for_its_address(tmp_pat
     found = given_certificate(certificate, key, "desk.vuz.example")
     assert found is not None
     assert found.fingerprint == one.fingerprint
-    for given, name, code in (
+    for (one_file, key_file), name, code in (
         ((certificate, None), "desk.vuz.example", "serve.certificate-alone"),
         ((None, key), "desk.vuz.example", "serve.certificate-alone"),
         ((certificate, key), "vuz.example", "serve.certificate-name"),
@@ -125,7 +125,7 @@ def test_a_certificate_of_the_office_must_be_its_own_and_for_its_address(tmp_pat
         ((certificate, tmp_path / "none.pem"), "desk.vuz.example", "serve.certificate-key"),
     ):
         with pytest.raises(UsageError) as refused:
-            given_certificate(*given, name)
+            given_certificate(one_file, key_file, name)
         assert refused.value.code == code
 
 
