@@ -19,6 +19,9 @@ from vcwallet.errors import N_, InputError, MachineError, UsageError, VcwalletEr
 SEALED_BEGINS = b"vcwallet/v"
 """How a sealed file of any version begins (docs/reference/wallet-format.md): a wallet, an issuer's keys."""
 
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{each}" for port in ("com", "lpt") for each in "0123456789¹²³")}
+)
 _REPLACE_TRIES = 50
 _REPLACE_PAUSE_SECONDS = 0.02
 _WRITE_TRIES = 50
@@ -78,6 +81,11 @@ def in_our_words(error: OSError, *, whole_path: bool = True) -> VcwalletError:
     if is_not_there(error):
         return InputError("input.not-there", words, next_step=step, file=file, reason=reason)
     return MachineError("machine.file", words, next_step=step, file=file, reason=reason)
+
+
+def names_a_device(name: str) -> bool:
+    """Whether Windows keeps a name for a device, whatever ending it has: no file can be called so there."""
+    return name.partition(".")[0].rstrip().casefold() in _DEVICES
 
 
 def read_file(path: Path, limit: int) -> bytes:

@@ -29,7 +29,7 @@ from vcwallet.credentials.achievement import Fact, Facts, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import fact_text
 from vcwallet.errors import N_, Action, MachineError, UsageError
-from vcwallet.files import built_beside
+from vcwallet.files import built_beside, names_a_device
 from vcwallet.issuer import letter, signing
 from vcwallet.locales import Language
 from vcwallet.strict_json import JsonObject
@@ -43,10 +43,6 @@ _CODE_GROUPS: Final = 4
 _GROUP_DIGITS: Final = 5
 _NAME: Final = 80
 """Characters of a folder's name: Windows takes paths of 260."""
-_DEVICES: Final = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{each}" for port in ("com", "lpt") for each in "0123456789¹²³")}
-)
-"""Names that Windows keeps for devices: no file or folder can be called so."""
 _ALWAYS: Final = (1980, 1, 1, 0, 0, 0)
 """The moment that files in an archive bear: the same diplomas give the same archive."""
 
@@ -349,7 +345,7 @@ def _safe(name: str) -> str:
     """A name that every file system takes: letters, digits, spaces and quotation marks of ours."""
     kept = "".join(c if c.isalnum() or c in " -«»№" else "_" for c in name)
     safe = " ".join(kept.split())[:_NAME].strip(" .")
-    return f"{safe}_" if safe.casefold() in _DEVICES else safe
+    return f"{safe}_" if names_a_device(safe) else safe
 
 
 def _code(randomness: Callable[[int], bytes]) -> str:

@@ -169,7 +169,8 @@ def pieces(archive: ZipFile, path: str, *, ceiling: int = limits.SHEET_UNPACKED_
 
 def parser() -> expat.XMLParserType:
     """A parser that refuses declared entities: none is honest here."""
-    made = expat.ParserCreate()
+    # `pieces` gives UTF-8; a name of another encoding would have it read as other letters, or not at all.
+    made = expat.ParserCreate("utf-8")
 
     def refuse(*_: object) -> None:
         raise unreadable("it declares entities")

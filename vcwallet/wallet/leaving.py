@@ -13,6 +13,7 @@ from vcwallet import printing, strict_json, timestamps
 from vcwallet.characters import visible
 from vcwallet.credentials import data_model
 from vcwallet.errors import N_
+from vcwallet.files import names_a_device
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.locales import Language
 from vcwallet.sealed_file import SealedFile
@@ -245,6 +246,8 @@ def history_json(child: Child) -> JsonObject:
 def _plain(name: str) -> str:
     """A file name that every system takes."""
     plain = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', "_", visible(name)).strip(" .") or "_"
+    if names_a_device(plain):
+        plain = f"_{plain}"
     stem, dot, suffix = plain.rpartition(".")
     return f"{stem[:100]}{dot}{suffix[:20]}" if dot and len(suffix) <= 20 else plain[:100]
 

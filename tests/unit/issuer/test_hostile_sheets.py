@@ -7,7 +7,9 @@ What is signed is what a person sees, or the cell is named. A case gives the she
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +24,7 @@ from vcwallet import limits, locales
 from vcwallet.credentials.template import Template
 from vcwallet.errors import LimitExceeded, UsageError, VcwalletError
 from vcwallet.issuer import roster
-from vcwallet.tables import survey_xls
+from vcwallet.tables import spreadsheet, survey_xls
 
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 TESTOV, PRIMEROVA, MAKETOV = "Тестов", "Примерова", "Макетов"
@@ -380,6 +382,24 @@ def test_white_letters_of_an_old_binary_workbook_are_told_too() -> None:
     stream = head + record(0x85, struct.pack("<I", start)) + end + sheet + end
     (survey,) = survey_xls._survey_records(stream)
     assert [survey.is_unseen(0, at) for at in range(len(styles))] == [False, True, False, True, False, False]
+
+
+@pytest.mark.parametrize("encoding", ["foo", "shift_jis", "hex", "windows-1251"])
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_what_a_sheet_says_of_its_encoding_changes_nothing(kind: str, encoding: str) -> None:
+    """The letters are those that are in it; a name that no codec has ends no reading."""
+    table = TABLE + ODS_HEAD + ods_row(cell("7", "7"), cell("97,5", "97.5")) + "</table:table>"
+    honest = book(HEAD, ONE) if kind == "xlsx" else ods(table)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(honest)) as given, zipfile.ZipFile(out, "w") as archive:
+        for part in given.namelist():
+            content = given.read(part)
+            if part in ("xl/styles.xml", "content.xml"):
+                bare = content.partition(b"?>")[2] if content.startswith(b"<?xml") else content
+                content = f'<?xml version="1.0" encoding="{encoding}"?>'.encode("ascii") + bare
+            archive.writestr(part, content)
+    first, second = (spreadsheet.read_sheets(each, choose=pytest.fail) for each in (honest, out.getvalue()))
+    assert [each.head for each in second] == [each.head for each in first]
 
 
 def test_more_merged_cells_than_anybody_makes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,21 @@ def test_what_was_exported_is_the_same_wallet_again(tmp_path: Path, cli: Cli, fi
     present(after, child.diplomas()[:1], domain="c.example", purpose="п", now=later(2))
 
 
+@pytest.mark.parametrize("name", ["CON", "nul.txt", "Com1.tar.pdf", "LPT¹.doc", "aux .txt"])
+def test_a_document_called_like_a_device_is_written_on_every_system(
+    tmp_path: Path, cli: Cli, file: Path, name: str
+) -> None:
+    """Windows makes no file of such a name: what is written there is gone, or the whole export stops."""
+    opened = reopen(file)
+    child = opened.child(MASHA.given_name)
+    child.attach(name, "text/plain", b"kept", now=later())
+    opened.save()
+    assert cli("export", file, "plain", "--plain", "--yes", "--child", MASHA.given_name) == 0
+    written = {path.name: path.read_bytes() for path in (tmp_path / "plain" / "attachments").iterdir()}
+    assert written[f"_{name}"] == b"kept"
+    assert name not in written
+
+
 def test_the_folder_is_readable_without_us(tmp_path: Path, cli: Cli, file: Path, issuer: Issuer) -> None:
     assert cli("export", file, "plain", "--plain", "--yes", "--child", MASHA.given_name, lang="ru") == 0
     plain = tmp_path / "plain"

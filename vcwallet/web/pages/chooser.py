@@ -15,19 +15,11 @@ from starlette.responses import RedirectResponse, Response
 
 from vcwallet import limits
 from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.files import names_a_device
 from vcwallet.web.pages.choosing import Choosing, Entry
 from vcwallet.web.pages.visit import Get, Post, Role, Visit
 
 __all__ = ["ROUTES", "file_name"]
-
-_RESERVED: Final = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)),
-}
-"""Names that Windows keeps for devices, whatever ending they have."""
 
 
 def show(visit: Visit[None]) -> Response:
@@ -72,7 +64,7 @@ def file_name(text: str) -> str:
         or text.startswith(".")
         or text.endswith((".", " "))
         or any(each in text for each in '<>:"|?*')
-        or text.partition(".")[0].casefold() in _RESERVED
+        or names_a_device(text)
     ):
         raise UsageError(
             "page.file-name",
