@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from vcwallet.bundle.codec import has_type
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.credentials.enveloped import OpenedCredential
@@ -24,9 +25,9 @@ from vcwallet.credentials.open_badges import EndorsementCredential
 from vcwallet.errors import N_, DocumentError, VcwalletError
 from vcwallet.proofs.jsonld import Contexts
 from vcwallet.report import Check, Finding, Result
-from vcwallet.strict_json import Json
+from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["Endorsements", "judged"]
+__all__ = ["Endorsements", "is_of_its_own", "judged"]
 
 _PLAIN, _TOKEN = "endorsement", "endorsementJwt"
 _CHARACTERS: Final = 200
@@ -88,17 +89,26 @@ def _may_be_about(given: Credential) -> frozenset[str]:
     return frozenset(each for each in ids if isinstance(each, str))
 
 
-def _endorsements(value: Json) -> Iterator[Json]:
-    """Those of a document and of what its issuer put into it, not those of an endorsement."""
+def is_of_its_own(value: JsonObject) -> bool:
+    """Whether what stands inside a document is a signed document of its own, which may be anybody's."""
+    return "proof" in value or has_type(value, "VerifiableCredential")
+
+
+def _endorsements(value: Json, *, top: bool = True) -> Iterator[Json]:
+    """Those of a document and of what its issuer put into it.
+
+    Those inside another document are not: whoever made it put them there, and a good one among them must not
+    stand for it where it is counted what nobody looked at.
+    """
     if isinstance(value, list):
         for inner in value:
-            yield from _endorsements(inner)
-    elif isinstance(value, dict):
+            yield from _endorsements(inner, top=False)
+    elif isinstance(value, dict) and (top or not is_of_its_own(value)):
         for name, inner in value.items():
             if name in (_PLAIN, _TOKEN):
                 yield from inner if isinstance(inner, list) else [inner]
             elif name not in ("proof", "verifiableCredential"):
-                yield from _endorsements(inner)
+                yield from _endorsements(inner, top=False)
 
 
 def _read(each: Json) -> Credential | OpenedCredential:

@@ -72,7 +72,7 @@ from vcwallet.report import (
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.days import day, days_between
 from vcwallet.verifier.demands import DEFAULT, Demands
-from vcwallet.verifier.endorsements import Endorsements, judged
+from vcwallet.verifier.endorsements import Endorsements, is_of_its_own, judged
 from vcwallet.verifier.facts import achievement_of, person_in_claims, person_of, shows
 from vcwallet.verifier.item_codes import coded
 from vcwallet.verifier.people import disagreement
@@ -884,7 +884,7 @@ def _embedded(value: strict_json.Json, *, top: bool = True) -> int:
         return sum(_embedded(member, top=False) for member in value)
     if not isinstance(value, dict):
         return 0
-    if not top and ("proof" in value or has_type(value, "VerifiableCredential")):
+    if not top and is_of_its_own(value):
         return 1
     tokens = value.get("endorsementJwt", [])
     signed = len(tokens) if isinstance(tokens, list) else 1

@@ -121,3 +121,20 @@ def test_what_is_neither_a_credential_nor_a_token_is_told() -> None:
     )
     report = check(keeps_no_lists(w), w.child.show_any([plain.json]))
     assert told(report) == [("endorsement.open", Result.NOTE, "endorsement.form")]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_praise_inside_another_document_stands_for_none_of_what_nobody_looked_at(number: int) -> None:
+    """Another document as evidence, with good endorsements of the outer one in it, is still not looked at."""
+    w = World()
+    good = [
+        w.school.sign(endorsement(w, w.school, BADGE, id=f"urn:uuid:00000000-0000-4000-8000-0000000000b{n}"))
+        for n in range(number)
+    ]
+    other = {"type": ["Evidence", "VerifiableCredential"], "name": "Чужое", "endorsement": good}
+    report = shown(w, other, member="evidence")
+    assert told(report) == []
+    assert report.outcome is Outcome.UNKNOWN
+    assert report.items[0].code == "item.holds-unread"
+    (found,) = [each for each in report.items[0].findings if each.reason == "kind.holds-unread"]
+    assert found.evidence["number"] == 1
