@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Lines of CONTRIBUTING.md and targets here are compared by tests/unit/ground/test_papers.py.
 RULES := $(addprefix tests/unit/,ground identifiers credentials templates proofs_jsonld proofs_rdfc proofs_suites verifier)
 
-.PHONY: demo test interop pyodide quick check bench screens soak mutants catalogue clean
+.PHONY: demo test interop pyodide page quick check bench screens soak mutants catalogue clean
 
 $(READY): pyproject.toml hatch_build.py $(wildcard vcwallet/locales/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -45,6 +45,9 @@ mutants: $(READY)  ## decisions of the gate and the verifier, changed one by one
 
 bench: $(READY)  ## the figures of docs/reference/figures.md, as ratios in one run
 	$(BIN)/python -m bench
+
+page: $(READY)  ## what pages for a site are made of, from npm and PyPI, for tests/browser
+	$(BIN)/python -m tools.page_runtime
 
 screens: $(READY)  ## pictures of every page into docs/images/pages; needs Chromium
 	$(BIN)/python -m tests.browser.screens

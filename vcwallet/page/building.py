@@ -61,6 +61,8 @@ POLICY: Final = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types page",
         "base-uri 'none'",
     )
 )
@@ -168,8 +170,6 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
         "program": edition.program,
         "statusDays": demands.max_status_age.days,
         "oldStatusDays": None if demands.old_status_age is None else demands.old_status_age.days,
-        "largestFile": limits.PAGE_FILE_BYTES,
-        "allFiles": limits.PAGE_FILES_BYTES,
     }
     files["page.json"] = strict_json.dumps(settings).encode("utf-8")
     megabytes = round(sum(map(len, files.values())) / 1_000_000)
@@ -187,6 +187,8 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
                 "recipient": edition.trust.recipient or "",
                 "program": edition.program,
                 "megabytes": megabytes,
+                "largest": limits.PAGE_FILE_BYTES,
+                "all": limits.PAGE_FILES_BYTES,
             },
         )
         files[place] = _OWN_MODULE.sub(r"\1.js", text).encode("utf-8")

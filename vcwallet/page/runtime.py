@@ -136,7 +136,10 @@ def edition(package: Path) -> str:
     kinds = (".py", ".mo", ".json", ".txt", ".mjs")
     for path in sorted(root.rglob("*")):
         inside = path.relative_to(root).parts
-        if path.suffix in kinds and inside[0] not in _LEFT_OUT and "__pycache__" not in inside:
+        # The page's own scripts are put in when it is built.
+        script = "static" in inside and path.name != "prepare.mjs"
+        left_out = inside[0] in _LEFT_OUT or "__pycache__" in inside or script
+        if path.suffix in kinds and not left_out:
             content = path.read_bytes()
             digest.update(f"{'/'.join(inside)}\0{len(content)}\0".encode())
             digest.update(content)

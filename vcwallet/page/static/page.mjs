@@ -7,7 +7,16 @@ const WIDEST = 1280;
 const { lang } = document.documentElement;
 const by = (id) => document.getElementById(id);
 const { ready, broken, failed, works } = by("state").dataset;
-const [LARGEST, MOST] = [16 * 2 ** 20, 64 * 2 ** 20];
+
+// A script may be started by its own name alone, and no text becomes one.
+const OURS = ["worker.mjs?lang=" + lang, "service-worker.js"];
+const policy = globalThis.trustedTypes?.createPolicy("page", {
+  createScriptURL(name) {
+    if (OURS.includes(name)) return name;
+    throw new TypeError(name);
+  },
+});
+const script = (name) => policy?.createScriptURL(name) ?? name;
 
 let worker = null;
 let waiting = new Map();
@@ -15,7 +24,7 @@ let last = 0;
 let begun = false;
 
 function start() {
-  worker = new Worker("worker.mjs?lang=" + lang, { type: "module" });
+  worker = new Worker(script(OURS[0]), { type: "module" });
   worker.onmessage = ({ data }) => {
     const settle = waiting.get(data.number);
     waiting.delete(data.number);
@@ -43,8 +52,17 @@ function ask(message, transfer = []) {
     const alarm = setTimeout(() => stopped("slow", waiting.get(number)), PATIENCE);
     const done = (settle) => (value) => (clearTimeout(alarm), settle(value));
     waiting.set(number, { resolve: done(resolve), reject: done(reject) });
-    worker.postMessage({ number, ...message }, transfer);
+    worker.postMessage({ number, at: moment(), ...message }, transfer);
   });
+}
+
+// Now, with this computer's own zone, as Python reads it.
+function moment() {
+  const date = new Date();
+  const ahead = -date.getTimezoneOffset();
+  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+  const local = new Date(date.getTime() + ahead * 60_000).toISOString().slice(0, 19);
+  return `${local}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}:${two(ahead % 60)}`;
 }
 
 const say = (text) => {
@@ -218,11 +236,11 @@ const inside = (entry) =>
 
 async function read(list) {
   if (!list.length) return;
-  let left = MOST;
+  let left = Number(drop.dataset.all);
   const files = [];
   for (const [name, file] of list) {
     // What is too large is named and not read.
-    if (file.size > Math.min(LARGEST, left)) files.push({ name });
+    if (file.size > Math.min(Number(drop.dataset.largest), left)) files.push({ name });
     else {
       left -= file.size;
       files.push({ name, content: new Uint8Array(await file.arrayBuffer()) });
@@ -374,7 +392,8 @@ document.addEventListener("visibilitychange", () => {
 
 tell(words.words);
 by("camera-buttons").hidden = false;
-// Kept by the browser for a visit without a network; where that is not allowed, the page works all the same.
-navigator.serviceWorker?.register("service-worker.js").catch(() => null);
 start();
 await show();
+// Kept by the browser for a visit without a network, once the page is ready; where that is not allowed, or a file
+// is not the one of this edition, the page works all the same.
+navigator.serviceWorker?.register(script(OURS[1])).catch(() => null);

@@ -42,23 +42,14 @@ begin
   return make(trust, settings, lang, (picture, thorough) => codes.ofFile(picture, thorough));
 }
 
-// The moment with this computer's own zone, as Python reads it.
-function now() {
-  const date = new Date();
-  const ahead = -date.getTimezoneOffset();
-  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
-  const local = new Date(date.getTime() + ahead * 60_000).toISOString().slice(0, 19);
-  return `${local}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}:${two(ahead % 60)}`;
-}
-
-const [lang] = [new URLSearchParams(self.location.search).get("lang") ?? "ru"];
+const lang = new URLSearchParams(self.location.search).get("lang");
 const desk = Promise.all([begin(lang), codes.ready()]).then(([made]) => made);
 
 const work = {
-  state: (made, _, at) => made.state(at),
-  frame: (made, { grey, width, height }, at) => made.codes(codes.ofPoints(grey, width, height) ?? [], at),
-  typed: (made, { text }, at) => made.typed(text, at),
-  files: (made, { files }, at) => made.files(files, at),
+  state: (made, { at }) => made.state(at),
+  frame: (made, { grey, width, height, at }) => made.codes(codes.ofPoints(grey, width, height) ?? [], at),
+  typed: (made, { text, at }) => made.typed(text, at),
+  files: (made, { files, at }) => made.files(files, at),
   next: (made) => made.next(),
   anew: (made) => made.anew(),
 };
@@ -69,7 +60,7 @@ self.onmessage = ({ data }) => {
     try {
       const made = await desk;
       await codes.ready();
-      self.postMessage({ number: data.number, told: JSON.parse(work[data.ask](made, data, now()) ?? "null") });
+      self.postMessage({ number: data.number, told: JSON.parse(work[data.ask](made, data) ?? "null") });
     } catch (error) {
       // Python that died answers nothing any more: the page ends this worker and starts another.
       self.postMessage({ number: data.number, broken: String(error?.message ?? error).slice(-2000) });

@@ -1,0 +1,387 @@
+"""The page of a university's site: a visitor's first visit, one without a network, a camera, hostile files.
+
+It is served by a plain server of files, as any site has one. Nothing else is ever asked for anything.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+from tests.browser import camera, chromium
+from tests.browser.chromium import PHONE, Person
+from tests.browser.test_an_officer import five_codes
+from tests.browser.town import NOW, Town
+from tests.shared import SOAK, need, wait_until
+from tests.world import World
+from tools.page_runtime import FOLDER, PACKAGE
+from vcwallet import strict_json
+from vcwallet.bundle import symbols
+from vcwallet.errors import UsageError
+from vcwallet.page.building import POLICY, Edition, build
+from vcwallet.page.desk import Desk
+from vcwallet.page.runtime import Runtime
+from vcwallet.strict_json import JsonObject
+from vcwallet.verifier.demands import Demands
+from vcwallet.verifier.trust import TrustList
+
+PROGRAM = "1.0"
+SHOWINGS = 500 if SOAK else 120
+LARGEST_FOLDER = 12_000_000
+"""Of the page as it lies on a disk, without the reader of codes."""
+
+
+@dataclass
+class Site:
+    """A folder on a plain server of files."""
+
+    folder: Path
+    url: str
+    server: http.server.ThreadingHTTPServer
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """With the types that old servers give, which know neither WebAssembly nor modules by another name."""
+
+    extensions_map = {  # noqa: RUF012 - as the library has it
+        ".html": "text/html",
+        ".js": "application/javascript",
+        ".css": "text/css",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        "": "application/octet-stream",
+    }
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site = Site(folder, f"http://127.0.0.1:{server.server_address[1]}/", server)
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+def runtime() -> Runtime:
+    try:
+        return Runtime.ready(FOLDER, package=PACKAGE)
+    except UsageError:
+        need(False, "what pages are made of is not fetched for this edition (make page)")
+        raise
+
+
+@pytest.fixture
+def site(town: Town, runtime: Runtime, tmp_path: Path) -> Iterator[Site]:
+    folder = tmp_path / "site"
+    put(folder, town, runtime)
+    with served(folder) as site:
+        yield site
+
+
+def put(folder: Path, town: Town, runtime: Runtime) -> None:
+    town.world.olympiad.revoked.add(3)
+    trust = TrustList.parse(town.office().read_bytes())
+    edition = Edition(trust, Demands(), PROGRAM, "ru", "Вымышленный университет")
+    build(folder, edition, runtime, now=NOW)
+
+
+@contextmanager
+def visitor(browser: Browser, site: Site, **options: Any) -> Iterator[Person]:
+    """At the moment of the invented town: what the page asks for the time says that."""
+    with chromium.person(browser, site.url, **options) as person:
+        person.page.clock.set_fixed_time(NOW)
+        person.page.goto(site.url)
+        ready(person.page)
+        yield person
+
+
+def ready(page: Page) -> None:
+    wait_until(
+        lambda: page.evaluate("document.body.dataset.state === 'ready' || !!document.body.dataset.why")
+    )
+    assert page.evaluate("document.body.dataset.why ?? ''") == ""
+
+
+def give(page: Page, *files: tuple[str, bytes]) -> None:
+    """Files into the field, and wait for what is said of them."""
+    page.locator("#files").set_input_files(
+        [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
+    )
+    page.locator("#answer").wait_for()
+
+
+def verdict(page: Page) -> str:
+    return page.locator("#answers .verdict .word").first.inner_text()
+
+
+def report(page: Page) -> str:
+    with page.expect_download() as saved:
+        page.locator("#save").click()
+    return saved.value.path().read_text("utf-8")
+
+
+def test_a_first_visit_answers_and_the_next_one_needs_no_network(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    with visitor(browser, site, size=PHONE) as person:
+        page = person.page
+        assert "Список доверия: 2 дня." in page.locator("#ages").inner_text()
+        assert chromium.violations(page) == []
+        chromium.fits(page)
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        assert page.evaluate("document.activeElement.className") == "word"
+        assert town.world.child.name.split()[0] in page.locator("#answers").inner_text()
+        assert json.loads(report(page))["outcome"] == "confirmed"
+        assert chromium.violations(page) == []
+        chromium.fits(page)
+        assert page.evaluate("navigator.serviceWorker.ready.then((each) => each.active !== null)")
+        wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
+        site.stop()
+        again = person.context.new_page()
+        again.clock.set_fixed_time(NOW)
+        again.goto(site.url)
+        ready(again)
+        give(again, ("показ.json", town.showing()))
+        assert verdict(again) == "Подтверждено"
+        again.goto(f"{site.url}en.html")
+        ready(again)
+        give(again, ("shown.json", town.showing()))
+        assert verdict(again) == "Confirmed"
+        # What the browser keeps is the page and nothing that was shown.
+        kept = again.evaluate(
+            """async () => {
+              const found = [];
+              for (const name of await caches.keys())
+                for (const request of await (await caches.open(name)).keys()) found.push(request.url);
+              return [found, localStorage.length, sessionStorage.length, document.cookie,
+                      (await indexedDB.databases()).length];
+            }"""
+        )
+        listed = json.loads((site.folder / "manifest.json").read_text("utf-8"))["files"]
+        assert set(kept[0]) == {site.url + name for name in listed if name != "service-worker.js"}
+        assert kept[1:] == [0, 0, "", 0]
+
+
+def test_a_file_that_was_changed_on_the_site_is_not_kept(browser: Browser, site: Site) -> None:
+    """The browser keeps an edition as a whole, each file with its digest, or keeps none of it."""
+    (site.folder / "mark.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    with visitor(browser, site) as person:
+        page = person.page
+        wait_until(
+            lambda: page.evaluate(
+                "navigator.serviceWorker.getRegistration().then((each) => !each || !each.installing)"
+            )
+        )
+        assert not page.evaluate("navigator.serviceWorker.getRegistration().then((each) => !!each?.active)")
+        person.errors.clear()
+        person.console.clear()
+
+
+def test_five_codes_before_the_camera_become_an_answer(
+    playwright: Playwright, site: Site, town: Town, tmp_path: Path
+) -> None:
+    film = camera.write(
+        tmp_path / "camera.y4m", (symbols.picture(part, scale=4).convert("L") for part in five_codes(town))
+    )
+    browser = chromium.launch(playwright, *camera.flags(film))
+    with visitor(browser, site, permissions=["camera"]) as person:
+        page = person.page
+        page.get_by_role("button", name="Включить камеру").click()
+        page.locator("#answer").wait_for()
+        assert verdict(page) == "Подтверждено"
+        assert not page.locator("video").count()
+        page.get_by_role("button", name="Следующий").click()
+        assert page.locator("#asking").is_visible()
+        assert page.locator("#answers").inner_text() == ""
+    browser.close()
+
+
+def test_hostile_files_cost_themselves_and_nothing_else(browser: Browser, site: Site, town: Town) -> None:
+    """Nesting that would end the interpreter, and more than the page reads; the page says so and goes on."""
+    with visitor(browser, site) as person:
+        page = person.page
+        nested = b'{"@context":' + b"[" * 6000 + b"]" * 6000 + b"}"
+        bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0\0\xff\xff" * 2
+        give(
+            page,
+            ("вложенный.json", nested),
+            ("бомба.png", bomb),
+            ("документ.pdf", b"%PDF-1.7"),
+            ("показ.json", town.showing()),
+        )
+        assert verdict(page) == "Подтверждено"
+        told = page.locator("#answers .list li").all_inner_texts()
+        assert [each.split("\n")[0] for each in told] == ["вложенный.json", "бомба.png", "документ.pdf"]
+        page.locator("#next").click()
+        # 64 MiB: named, and not read.
+        page.evaluate(
+            """() => {
+              const files = new DataTransfer();
+              files.items.add(new File([new Uint8Array(64 * 2 ** 20)], "большой.json"));
+              document.getElementById("files").files = files.files;
+              document.getElementById("files").dispatchEvent(new Event("change"));
+            }"""
+        )
+        page.locator("#answer").wait_for()
+        assert "большой.json" in page.locator("#answers").inner_text()
+        page.locator("#next").click()
+        hostile = town.world.olympiad.diploma(3, holder=town.world.child.id)
+        hostile["name"] = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+        give(page, ("чужой.json", strict_json.dumps(hostile).encode()))
+        assert verdict(page) == "Не принимать"
+        assert not page.locator("#answers img, #answers script").count()
+        assert page.title().startswith("Проверка дипломов")
+
+
+def test_a_program_that_stops_is_started_again_and_the_page_says_so(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """Whatever ends it: what was given last is not answered, and never half."""
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.set_fixed_time(NOW)
+        page.add_init_script(
+            """const workers = (window.workers = []);
+            window.Worker = class extends window.Worker {
+              constructor(...given) { super(...given); workers.push(this); }
+            };"""
+        )
+        page.goto(site.url)
+        ready(page)
+        page.evaluate(
+            """() => {
+              document.getElementById("text").value = "12345";
+              document.getElementById("typed").requestSubmit();
+              window.workers[0].dispatchEvent(new ErrorEvent("error", { message: "gone" }));
+            }"""
+        )
+        page.locator("#broken").wait_for()
+        assert "ответа нет" in page.locator("#broken").inner_text().replace("\u00a0", " ")
+        assert page.locator("#answer").is_hidden()
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        assert page.evaluate("window.workers.length") == 2
+
+
+def test_the_page_says_what_it_is_and_holds_itself_to_it(browser: Browser, site: Site) -> None:
+    with visitor(browser, site) as person:
+        page = person.page
+        said = page.locator("aside").inner_text().replace("\u00a0", " ")
+        for words in (
+            "Ничего не хранится",
+            "Вы доверяете тому, на чьём сайте",
+            "Сюда не вводят ни фраз, ни ключей",
+        ):
+            assert words in said
+        policy = page.locator("meta[http-equiv]").get_attribute("content")
+        assert policy == POLICY
+        page.evaluate(
+            """() => {
+              const broken = (window.broken = []);
+              const wrote = (event) => broken.push(event.effectiveDirective);
+              document.addEventListener("securitypolicyviolation", wrote);
+              fetch("https://example.invalid/").catch(() => broken.push("no connection"));
+              document.body.append(Object.assign(new Image(), { src: "https://example.invalid/x.png" }));
+              try { new Worker("page.js"); } catch { broken.push("no worker"); }
+            }"""
+        )
+        for each in ("connect-src", "no connection", "img-src", "no worker"):
+            wait_until(lambda each=each: each in page.evaluate("window.broken"))  # type: ignore[misc]
+        person.console.clear()
+        person.strangers.clear()
+
+
+def test_the_folder_is_small(site: Site) -> None:
+    files = [each for each in site.folder.rglob("*") if each.is_file()]
+    reader = [each for each in files if "zxing" in each.relative_to(site.folder).parts]
+    assert reader
+    assert sum(each.stat().st_size for each in set(files) - set(reader)) < LARGEST_FOLDER
+
+
+def showings(world: World) -> Iterator[tuple[str, bytes]]:
+    """Bundles of every fate: good, changed at every place, stale, for others, revoked, by strangers."""
+    child = world.child
+    stranger = World().olympiad
+    number = 0
+    while True:
+        diploma = world.olympiad.diploma(number % 40, holder=child.id)
+        shown: JsonObject = child.show(
+            [diploma, world.school.diploma(number % 7, holder=child.id)], created=NOW
+        )
+        kind = number % 6
+        if kind == 1:
+            _change(shown, number)
+        elif kind == 2:
+            shown = child.show([diploma], created=NOW - timedelta(days=number))
+        elif kind == 3:
+            shown = child.show([diploma], created=NOW, to="another.example")
+        elif kind == 4:
+            shown = diploma
+        elif kind == 5:
+            shown = child.show([stranger.diploma(number, holder=child.id)], created=NOW)
+        yield f"{number:03d}.json", strict_json.dumps(shown).encode("utf-8")
+        number += 1
+
+
+def _change(document: JsonObject, number: int) -> None:
+    """One text somewhere in it, another one each time."""
+    places: list[tuple[Any, Any]] = []
+
+    def walk(value: Any) -> None:
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(each, dict | list):
+                walk(each)
+            elif isinstance(each, str):
+                places.append((value, key))
+
+    walk(document)
+    holder, key = places[number // 6 % len(places)]
+    holder[key] = holder[key][:-1] + ("x" if holder[key][-1:] != "x" else "y")
+
+
+def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site: Site, town: Town) -> None:
+    """One verifier on two hosts: the same document for programs, whatever was shown."""
+    trust = (site.folder / "trust-list.json").read_bytes()
+    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    made = showings(town.world)
+    outcomes: set[str] = set()
+    with visitor(browser, site) as person:
+        for _ in range(0, SHOWINGS, 60):
+            files = [next(made) for _ in range(60)]
+            give(person.page, *files)
+            expected = json.loads(here.files(files, now=_moscow()))["answer"]
+            assert report(person.page) == expected["json"]
+            told = person.page.locator("#answers .verdict .word").all_inner_texts()
+            assert told == [each["head"] for each in expected["reports"]]
+            outcomes |= {each["outcome"] for each in json.loads(expected["json"])["reports"]}
+            person.page.locator("#next").click()
+    assert outcomes >= {"confirmed", "refused", "unknown"}
+
+
+def _moscow() -> str:
+    """The moment as a computer in Moscow says it."""
+    from datetime import timezone
+
+    return NOW.astimezone(timezone(timedelta(hours=3))).isoformat()
