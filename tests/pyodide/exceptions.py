@@ -1,8 +1,9 @@
 """What stays out of the browser's Python, each with the reason, which lies outside of what is tested.
 
 Most tests stay out by their cause: they met a package that has no build for browsers (`PACKAGES`), a part of
-the program that needs one, or a process. The few that notice the same in another way are named. A pattern of
-`TESTS` that matches no test of a file that ran fails the run, and so does a run of too few tests.
+the program that needs one, or a process; or they failed after they had asked for such a package. The few that
+notice the same in another way are named. A pattern of `TESTS` that matches no test of a file that ran
+fails the run, and so does a run of too few tests.
 """
 
 from __future__ import annotations

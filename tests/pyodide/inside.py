@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Generator
 from fnmatch import fnmatchcase
@@ -10,11 +11,22 @@ from pathlib import Path
 import js
 import pytest
 
-from tests.pyodide.exceptions import FILES, TESTS, reason_of
+from tests.pyodide.exceptions import FILES, PACKAGES, TESTS, reason_of
 from tests.shared import ROOT
 
 _EXAMPLES = 25
 """Of a property: the same generators run at full size on a desk, where they take a tenth of the time."""
+
+
+class _Missed:
+    """Remembers which packages without a build were asked for, of which errors do not always tell."""
+
+    def __init__(self) -> None:
+        self.packages: set[str] = set()
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if (package := name.partition(".")[0]) in PACKAGES:
+            self.packages.add(package)
 
 
 class _Exceptions:
@@ -24,6 +36,8 @@ class _Exceptions:
         self._unused = set(TESTS)
         self._files: set[str] = set()
         self._reasons: Counter[str] = Counter()
+        self._missed = _Missed()
+        sys.meta_path.insert(0, self._missed)  # type: ignore[arg-type]
 
     def pytest_configure(self) -> None:
         # Not earlier: pytest rewrites the assertions of its plugins when it loads them.
@@ -37,6 +51,7 @@ class _Exceptions:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         # A test may end the interpreter itself, which then cannot say which one it was.
         js.vcwalletTest = nodeid
+        self._missed.packages.clear()
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         name = collection_path.relative_to(ROOT).as_posix()
@@ -57,8 +72,10 @@ class _Exceptions:
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if report.failed and call.excinfo is not None and (reason := reason_of(call.excinfo.value)):
-            self._leave(report, reason, reason)
+        if report.failed and call.excinfo is not None:
+            missed = next((PACKAGES[name] for name in sorted(self._missed.packages)), None)
+            if reason := reason_of(call.excinfo.value) or missed:
+                self._leave(report, reason, reason)
         return report
 
     def _leave(self, report: pytest.CollectReport | pytest.TestReport, reason: str, counted: str) -> None:
