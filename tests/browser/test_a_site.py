@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
@@ -48,7 +48,7 @@ class Site:
 
     folder: Path
     url: str
-    server: http.server.ThreadingHTTPServer
+    server: FileServer
 
     def stop(self) -> None:
         self.server.shutdown()
@@ -68,12 +68,19 @@ class Files(http.server.SimpleHTTPRequestHandler):
     }
 
     def log_message(self, *_: object) -> None:
-        pass
+        cast(FileServer, self.server).asked.append(self.path)
+
+
+class FileServer(http.server.ThreadingHTTPServer):
+    """Writes down what it was asked for."""
+
+    asked: list[str]
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
+    server = FileServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
+    server.asked = []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     site = Site(folder, f"http://127.0.0.1:{server.server_address[1]}/", server)
     try:
@@ -189,6 +196,8 @@ def test_a_file_that_was_changed_on_the_site_is_not_kept(browser: Browser, site:
     (site.folder / "mark.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
     with visitor(browser, site) as person:
         page = person.page
+        # The page itself asks for "/": who asks for this name is taking the whole edition.
+        wait_until(lambda: "/index.html" in site.server.asked)
         wait_until(
             lambda: page.evaluate(
                 "navigator.serviceWorker.getRegistration().then((each) => !each || !each.installing)"
