@@ -121,6 +121,13 @@ class Match:
     """Who it is, when `how.decided`; otherwise whom the number, the list or the name points at."""
     notes: tuple[Note, ...] = ()
     suggestions: tuple[Offer, ...] = ()
+    fitting: tuple[ApplicantRow, ...] = ()
+    """All whom the number or the name fits equally, when it is ambiguous for that reason."""
+
+    @property
+    def concerned(self) -> tuple[ApplicantRow, ...]:
+        """Whose it may be: those of whom nobody may say that they handed in nothing."""
+        return self.fitting if self.applicant is None else (self.applicant,)
 
 
 _OFFERS: Final = 3
@@ -184,7 +191,8 @@ class Matching:
         if number is not None:
             rows = self._by_number.get(application_number(number), [])
             if len(rows) > 1:
-                return Match(How.AMBIGUOUS, notes=(Note("match.number-twice", {"number": number}),))
+                twice = Note("match.number-twice", {"number": number})
+                return Match(How.AMBIGUOUS, notes=(twice,), fitting=tuple(rows))
             if rows:
                 return self._with_number(shown, rows[0])
         match = self._by_words(shown)
@@ -229,11 +237,7 @@ class Matching:
         fitting = [row for row in named if not contradictions(row, shown)]
         exact = [row for row in fitting if row.born is not None and row.born == shown.born]
         if len(exact) > 1:
-            return Match(
-                How.AMBIGUOUS,
-                notes=(Note("match.namesakes", {"number": len(exact)}),),
-                suggestions=_equal(exact),
-            )
+            return _among(exact, Note("match.namesakes", {"number": len(exact)}))
         if exact and shown.proven:
             return Match(How.NAME_AND_BIRTH, exact[0])
         if exact:
@@ -241,8 +245,7 @@ class Matching:
         if len(fitting) == 1:
             return Match(How.PROPOSAL, fitting[0], (Note("match.birth-not-compared"),))
         if fitting:
-            about = Note("match.namesakes-birth-hidden", {"number": len(fitting)})
-            return Match(How.AMBIGUOUS, notes=(about,), suggestions=_equal(fitting))
+            return _among(fitting, Note("match.namesakes-birth-hidden", {"number": len(fitting)}))
         return self._offering(shown, Match(How.NONE))
 
     # --- what is only offered -------------------------------------------------------------------------
@@ -307,8 +310,10 @@ def _extract() -> _Extract | None:
     return extract
 
 
-def _equal(rows: Sequence[ApplicantRow]) -> tuple[Offer, ...]:
-    return tuple(Offer(row, 100) for row in rows[:_OFFERS])
+def _among(rows: Sequence[ApplicantRow], about: Note) -> Match:
+    """One of these, and nothing says which."""
+    offers = tuple(Offer(row, 100) for row in rows[:_OFFERS])
+    return Match(How.AMBIGUOUS, notes=(about,), suggestions=offers, fitting=tuple(rows))
 
 
 def _unordered(name: str) -> str:

@@ -281,8 +281,8 @@ class Open:
     placed: Placed | None = None
     file: FileRow | None = None
     others: tuple[str, ...] = ()
-    row: int | None = None
-    """Of the applicant whom it seems to concern."""
+    rows: tuple[int, ...] = ()
+    """Of the applicants whom it seems to concern."""
     several: bool = False
     """There are several files of the name that the list has."""
 
@@ -550,20 +550,21 @@ class Desk:
 
     def _everything_open(self) -> Iterator[Open]:
         for placed in self.placed:
-            pointed = placed.match.applicant
-            about = pointed.row if pointed is not None else None
+            about = tuple(each.row for each in placed.match.concerned)
             if placed.standing is not Standing.COUNTS:
                 continue
             if placed.row is None:
-                yield Open(OpenKind.UNMATCHED, placed.where, placed, row=about)
+                yield Open(OpenKind.UNMATCHED, placed.where, placed, rows=about)
             elif placed.contested:
                 others = dict.fromkeys(name for names in placed.contested.values() for name in names)
-                yield Open(OpenKind.CONTESTED, placed.where, placed, others=tuple(others), row=about)
+                yield Open(OpenKind.CONTESTED, placed.where, placed, others=tuple(others), rows=about)
         for file in self.files:
             if file.problem is not None and file.fate is not FileFate.EMPTY:
-                yield Open(OpenKind.FILE, file.name, file=file, row=self._file_rows.get(file.name))
+                row = self._file_rows.get(file.name)
+                about = () if row is None else (row,)
+                yield Open(OpenKind.FILE, file.name, file=file, rows=about)
         for each in self.layout.misnamed:
-            yield Open(OpenKind.MISNAMED, each.file, row=each.applicant.row, several=each.several)
+            yield Open(OpenKind.MISNAMED, each.file, rows=(each.applicant.row,), several=each.several)
 
     # the answers
 
@@ -575,10 +576,10 @@ class Desk:
                 places[placed.row.row].append(placed)
         waiting: defaultdict[int, list[Open]] = defaultdict(list)
         for each in self.open:
-            if each.row is not None:
-                waiting[each.row].append(each)
-        for row in self.matching.rows:
-            yield self._answer(row, places[row.row], waiting[row.row])
+            for row in each.rows:
+                waiting[row].append(each)
+        for applicant in self.matching.rows:
+            yield self._answer(applicant, places[applicant.row], waiting[applicant.row])
 
     def report(self, placed: Placed) -> Report:
         # One unit may hold thousands of reports, and its answer is read as a whole.

@@ -47,9 +47,11 @@ class Queue:
         """The diploma of this number, with the name of the row."""
         names = {"familyName": row.family, "givenName": row.given, "patronymicName": row.patronymic}
         subject = {name: value for name, value in names.items() if value}
-        born = row.born.isoformat() if row.born is not None else None
-        subject = {**subject, "dateOfBirth": born, **more}
-        return self.world.olympiad.diploma(number, holder=self.world.child.id, **subject)
+        unsigned = self.world.olympiad.unsigned(number, holder=self.world.child.id, **subject)
+        del unsigned["credentialSubject"]["dateOfBirth"]
+        born = {} if row.born is None else {"dateOfBirth": row.born.isoformat()}
+        unsigned["credentialSubject"] |= {**born, **more}
+        return self.world.olympiad.sign(unsigned)
 
     def show(self, *diplomas: JsonObject, child: Child | None = None, **options: Any) -> Bundle:
         return Bundle((child or self.world.child).show(diplomas, **options))

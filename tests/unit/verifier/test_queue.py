@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from vcwallet.errors import MachineError
 from vcwallet.executors import Crew
 from vcwallet.locales import language
 from vcwallet.report import Fate, Outcome
-from vcwallet.speaking.results import applicant_row
+from vcwallet.speaking.results import answer_words, applicant_row
 from vcwallet.verifier import unit_checking
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import How
@@ -171,6 +171,36 @@ def test_a_forged_copy_takes_nothing_from_whose_the_diploma_is(queue: Queue) -> 
     assert done.of[1].outcome is Outcome.REFUSED
 
 
+@pytest.mark.parametrize(
+    ("said", "other", "name"),
+    [
+        (BORN, {}, "IMG_1.json"),
+        (None, {"born": BORN - timedelta(days=40)}, "IMG_1.json"),
+        (None, {"born": BORN - timedelta(days=40), "patronymic": ""}, "IMG_1.json"),
+        (BORN, {"number": LEV.number, "family": "Небылицын"}, "27-000001.json"),
+    ],
+    ids=["one birth date", "no birth date in it", "no patronymic on the list", "one number"],
+)
+def test_of_nobody_whose_a_showing_may_be_is_it_said_that_nothing_was_handed_in(
+    queue: Queue, said: date | None, other: dict[str, Any], name: str
+) -> None:
+    twin = replace(LEV, **{"number": "27-000009", "row": 5, **other})
+    queue.rows = (LEV, MARIA, twin, PETER)
+    queue.hand_in(name, 1, replace(LEV, born=said))
+    done = queue.run()
+    assert done.desk.placed[0].match.how is How.AMBIGUOUS
+    assert [[one.where for one in answer.open] for answer in done.of] == [[name], [], [name], []]
+    told = [answer_words(answer, language("en")).value for answer in done.of]
+    waits, nothing = "? to be looked through", "nothing handed in"
+    assert told == [waits, nothing, waits, nothing]
+    # It waits once, however many it may belong to.
+    assert done.open == [("unmatched", name)]
+    (digest,) = (placed.digest for placed in done.desk.placed)
+    decided = queue.run(decided={digest: PETER.number})
+    assert [answer.outcome for answer in decided.of] == [None, None, None, Outcome.CONFIRMED]
+    assert not any(answer.open for answer in decided.of)
+
+
 def test_a_sibling_under_the_number_is_left_to_a_person_who_may_decide(queue: Queue) -> None:
     sister = replace(LEV, given="Лада")
     queue.hand_in("27-000001/a.json", 1, sister)
@@ -193,7 +223,7 @@ def test_a_file_that_the_list_gives_to_an_applicant_is_obeyed(queue: Queue) -> N
     done = queue.run()
     assert done.of[0].showings[0][0].match.how is How.FILE_COLUMN
     assert done.open == [("misnamed", "нет.json")]
-    assert done.of[0].open[0].row == LEV.row
+    assert done.of[0].open[0].rows == (LEV.row,)
 
 
 # --- parts of bundles -----------------------------------------------------------------------------------
