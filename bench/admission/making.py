@@ -341,8 +341,9 @@ class _Making:
         return Answers(tuple(rows), handed_in, dict(sorted(self.fates.items())))
 
     def _waits(self, row: _Row) -> bool:
-        pointing = ("conflict", "number-name-hidden", "proposal")
-        things = [one for one in self.lying if one.row is row]
+        pointing = ("conflict", "number-name-hidden", "proposal", "ambiguous")
+        # What may be either of two namesakes' waits in the rows of both.
+        things = [one for one in self.lying if one.row is row or one.told.namesake is row.person]
         beside = f"{self._folder(row.number, row.told.person)}/"
         told = [self._answer(one) for one in things]
         return any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -49,6 +50,8 @@ _PATRONYMICS = (
     ("Шаблонович", "Шаблоновна"),
 )
 _YOUNGEST = date(2009, 12, 31)
+_TRIES = 20
+"""Names that are drawn before a double one is: with single ones there are 3,200 people."""
 
 
 @dataclass(frozen=True)
@@ -89,37 +92,63 @@ class People:
         self._chance = chance
         self._seed = seed
         self._names: set[str] = set()
+        self._pairs: set[str] = set()
+        """Family name and given name, of all."""
+        self._alone: set[str] = set()
+        """Such pairs that nobody else may have."""
         self._count = 0
 
-    def person(self) -> Person:
+    def person(self, *, alone: bool = False) -> Person:
+        """`alone`: nobody else has this family name with this given name.
+
+        So it must be for whom a list has without the patronymic: there the two would be namesakes.
+        """
+        tried = 0
         while True:
             sex = self._chance.randrange(2)
             person = Person(
-                self._chance.choice(_FAMILIES)[sex],
+                self._one_or_two(_FAMILIES, sex, tried),
                 self._chance.choice(_GIVEN[sex]),
                 self._chance.choice(_PATRONYMICS)[sex],
                 _YOUNGEST - timedelta(days=self._chance.randrange(700)),
                 self._next_seed(),
             )
-            # With these names there are 3,200 people; a thousand applicants leave room.
-            if person.name.replace("ё", "е").casefold() not in self._names:
-                self._names.add(person.name.replace("ё", "е").casefold())
+            if self._take(person, alone=alone):
                 return person
+            tried += 1
 
     def sibling(self, of: Person) -> Person:
         """The same family name and patronymic, another given name and birth date."""
-        sex = 0 if of.given in _GIVEN[0] else 1
-        others = [name for name in _GIVEN[sex] if name != of.given]
+        sex = 0 if of.given.partition("-")[0] in _GIVEN[0] else 1
+        others = [(name,) for name in _GIVEN[sex] if name != of.given]
+        tried = 0
         while True:
             other = replace(
                 of,
-                given=self._chance.choice(others),
+                given=self._one_or_two(others, 0, tried),
                 born=of.born - timedelta(days=400 + self._chance.randrange(400)),
                 seed=self._next_seed(),
             )
-            if other.name.replace("ё", "е").casefold() not in self._names:
-                self._names.add(other.name.replace("ё", "е").casefold())
+            if self._take(other):
                 return other
+            tried += 1
+
+    def _one_or_two(self, names: Sequence[Sequence[str]], form: int, tried: int) -> str:
+        name = self._chance.choice(names)[form]
+        return name if tried < _TRIES else f"{name}-{self._chance.choice(names)[form]}"
+
+    def _take(self, person: Person, *, alone: bool = False) -> bool:
+        """Whether nobody is in the way of this name, which is this person's then."""
+        name, pair = (
+            text.replace("ё", "е").casefold() for text in (person.name, f"{person.family} {person.given}")
+        )
+        if name in self._names or pair in self._alone or (alone and pair in self._pairs):
+            return False
+        self._names.add(name)
+        self._pairs.add(pair)
+        if alone:
+            self._alone.add(pair)
+        return True
 
     def namesake(self, of: Person, *, same_birth: bool = False) -> Person:
         """Another person of the same name, who may even be born on the same day."""

@@ -388,7 +388,7 @@ def merged_school(desk: Desk) -> Told:
 
 def other_spelling(desk: Desk) -> Told:
     """The list has capital letters, е for ё, another dash and no patronymic: the same person."""
-    person = desk.people.person()
+    person = desk.people.person(alone=True)
     spelled = replace(
         person,
         family=person.family.upper().replace("Ё", "Е").replace("-", " – "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import pytest
 from bench.admission import Admission, ItemAnswer, comparing, make
 from bench.admission.making import told_only
 from bench.admission.organisations import NOW
+from bench.admission.people import People, Person
 from bench.admission.stories import STORIES
 from tests.shared import SOAK
 from vcwallet.verifier import Item, TrustList, Verifier
@@ -71,6 +73,25 @@ def test_every_row_of_the_results_is_right(admission: Admission, tmp_path: Path)
         told = comparing.differences(replace(answers, applicants=rows), pages)
         assert told
         assert all(one.startswith(each.number) for one in told)
+
+
+def test_nobody_is_another_s_namesake_by_chance_in_however_large_an_admission() -> None:
+    """On the list of `other_spelling` the patronymic is missing: there the rest of the name must do."""
+    people = People(random.Random(4), 4)
+    alone: list[Person] = []
+    others: list[Person] = []
+    for at in range(5_000):  # single names are there for 3,200
+        (others if at % 50 else alone).append(people.person(alone=at % 50 == 0))
+        if at % 100 == 1:
+            others.append(people.sibling(others[-1]))
+    everyone = [*alone, *others]
+    assert len({_read(each.name) for each in everyone}) == len(everyone)
+    pairs = Counter(_read(f"{each.family} {each.given}") for each in everyone)
+    assert {pairs[_read(f"{each.family} {each.given}")] for each in alone} == {1}
+
+
+def _read(name: str) -> str:
+    return name.casefold().replace("ё", "е")
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
