@@ -24,6 +24,7 @@ from tests.browser.chromium import PHONE, Person
 from tests.browser.test_an_officer import five_codes
 from tests.browser.town import NOW, Town
 from tests.shared import SOAK, need, wait_until
+from tests.unit.verifier.test_nothing_implied import hideable, two_keys
 from tests.world import World
 from tools.page_runtime import FOLDER, PACKAGE
 from vcwallet import strict_json
@@ -32,6 +33,7 @@ from vcwallet.errors import UsageError
 from vcwallet.page.building import POLICY, Edition, build
 from vcwallet.page.desk import Desk
 from vcwallet.page.runtime import Runtime
+from vcwallet.proofs.data_integrity import derive
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.trust import TrustList
@@ -108,7 +110,9 @@ def site(town: Town, runtime: Runtime, tmp_path: Path) -> Iterator[Site]:
 
 def put(folder: Path, town: Town, runtime: Runtime) -> None:
     town.world.olympiad.revoked.add(3)
-    trust = TrustList.parse(town.office().read_bytes())
+    trust = TrustList.parse(
+        town.office(two_keys(town.world), town.world.trusted(town.world.school)).read_bytes()
+    )
     edition = Edition(trust, Demands(), PROGRAM, "ru", "Вымышленный университет")
     build(folder, edition, runtime, now=NOW)
 
@@ -330,7 +334,7 @@ def test_the_folder_is_small(site: Site) -> None:
 
 
 def showings(world: World) -> Iterator[tuple[str, bytes]]:
-    """Bundles of every fate: good, changed at every place, stale, for others, revoked, by strangers."""
+    """Of every fate: good, changed at any place, stale, for others, revoked, by strangers, in part."""
     child = world.child
     stranger = World().olympiad
     number = 0
@@ -339,7 +343,7 @@ def showings(world: World) -> Iterator[tuple[str, bytes]]:
         shown: JsonObject = child.show(
             [diploma, world.school.diploma(number % 7, holder=child.id)], created=NOW
         )
-        kind = number % 6
+        kind = number % 8
         if kind == 1:
             _change(shown, number)
         elif kind == 2:
@@ -350,8 +354,28 @@ def showings(world: World) -> Iterator[tuple[str, bytes]]:
             shown = diploma
         elif kind == 5:
             shown = child.show([stranger.diploma(number, holder=child.id)], created=NOW)
+        elif kind in (6, 7):
+            shown = child.show([_with_a_hidden_name(world, number)], created=NOW)
+            if kind == 7:
+                _change(shown, number)
         yield f"{number:03d}.json", strict_json.dumps(shown).encode("utf-8")
         number += 1
+
+
+def _with_a_hidden_name(world: World, number: int) -> JsonObject:
+    """A diploma of which the family shows all but one member of its subject (ecdsa-sd-2023)."""
+    kept = hideable(
+        world, world.olympiad.unsigned(number % 40, holder=world.child.id), ["/issuer", "/validFrom"]
+    )
+    members = [name for name in kept["credentialSubject"] if name not in ("achievement", "type", "id")]
+    hidden = members[number // 8 % len(members)]
+    return derive(
+        kept,
+        [
+            "/credentialStatus",
+            *(f"/credentialSubject/{name}" for name in kept["credentialSubject"] if name != hidden),
+        ],
+    )
 
 
 def _change(document: JsonObject, number: int) -> None:
@@ -366,7 +390,7 @@ def _change(document: JsonObject, number: int) -> None:
                 places.append((value, key))
 
     walk(document)
-    holder, key = places[number // 6 % len(places)]
+    holder, key = places[number // 8 % len(places)]
     holder[key] = holder[key][:-1] + ("x" if holder[key][-1:] != "x" else "y")
 
 

@@ -16,6 +16,7 @@ from vcwallet import strict_json
 from vcwallet.issuer import Issuer
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.strict_json import JsonObject
+from vcwallet.verifier import TrustedIssuer
 
 PASSPHRASE = shared.PASSPHRASE
 NAMES = (MASHA.given_name, PETYA.given_name, "Пробник", "Выдумка")
@@ -53,12 +54,14 @@ class Town:
         assert second.id
         return path
 
-    def office(self) -> Path:
-        """A trust list that believes an olympiad and a school."""
+    def office(self, *issuers: TrustedIssuer) -> Path:
+        """A trust list that believes an olympiad and a school, or these issuers."""
         path = self.documents / "приёмная.json"
         olympiad, school = self.world.olympiad, self.world.school
         lists = (olympiad.status(NOW - timedelta(days=2)), school.status(NOW - timedelta(days=2)))
-        trust = self.world.trust(recipient=UNIVERSITY, issued_at=NOW - timedelta(days=2), status_lists=lists)
+        trust = self.world.trust(
+            *issuers, recipient=UNIVERSITY, issued_at=NOW - timedelta(days=2), status_lists=lists
+        )
         path.write_text(strict_json.dumps(trust.to_json()), "utf-8")
         return path
 
