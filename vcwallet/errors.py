@@ -138,6 +138,10 @@ class Action(StrEnum):
     )
     LIST_DIPLOMAS = "list-diplomas", N_("Look at the list of all diplomas in the wallet.")
     NAME_PUBLIC_ADDRESS = "name-public-address", N_("Say the address under which others reach this server.")
+    NAME_FIELDS = (
+        "name-fields",
+        N_("Name what you must be able to read, such as the name, the date of birth and the result."),
+    )
     NAME_CHILD = "name-child", N_("Say whose it is.")
     COMPARE_NAMES = (
         "compare-names",

@@ -28,7 +28,7 @@ def said(found: Found) -> tuple[Statement, ...]:
     if found.statement is not None:
         return (found.statement,)
     if found.kind is DocumentKind.OTHER_WALLET and found.holder is not None:
-        return (Statement(person=found.holder.name, issuer=found.holder.did),)
+        return (Statement(title=found.holder.did, person=found.holder.name),)
     if found.document is None:
         return ()
     try:

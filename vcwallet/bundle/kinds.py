@@ -288,6 +288,16 @@ class _UnreadFile:
 
 
 _UNREAD_FILES: Final = (
+    _UnreadFile(
+        "scan.sealed",
+        (b"vcwallet/v1\n",),  # `sealed_file` says it and is not loaded for it
+        0,
+        N_("This is a sealed file of this program, a family's wallet or keys: nothing in it is read here."),
+        N_(
+            "Its owner opens it with its passphrase, and hands it to nobody: ask for what the wallet writes"
+            " when it shows."
+        ),
+    ),
     _UnreadFile("scan.avif", (b"ftypavif", b"ftypavis"), 4, N_("AVIF pictures are not read."), _AS_JPEG),
     _UnreadFile(
         "scan.heic", (b"ftyp",), 4, N_("Pictures of this kind (HEIC, video) are not read."), _AS_JPEG

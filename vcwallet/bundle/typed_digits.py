@@ -8,6 +8,7 @@ header says how long the frame is, so frames are found even in one unbroken run.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from contextlib import suppress
 from typing import Final
 
@@ -20,15 +21,18 @@ _NOT_DIGITS = re.compile(r"[^0-9]+")
 _BEGINNING = re.compile("00(?:28[1-9]|29[0-9]|[34][0-9]{2}|5[0-5][0-9]|56[0-2])")
 """The first digits of seven bytes that begin with the frame version, 1."""
 _HEADER_DIGITS: Final = 2 * GROUP_DIGITS
+_MAY_SEPARATE: Final = frozenset(" \t\r\n\xa0>")
+"""What a scanner and a mail program put between the digits of one part."""
 
 
 def frames_in(text: str) -> list[bytes]:
     """The frames written in a text as digits, in order; whatever else is there is passed over.
 
-    A frame that breaks off is returned as far as it goes, for `Frame.parse` to name. Takes time in
+    A frame that breaks off is returned as far as it goes, for `Frame.parse` to name, unless other words stand
+    among the digits of its header: the numbers of a table look like one sooner or later. Takes time in
     proportion to the text, whatever it holds.
     """
-    digits = _NOT_DIGITS.sub("", text)
+    digits, interruptions = _digits_of(text)
     found: list[bytes] = []
     # For each alignment, a group further on that no bytes have: no frame reaches across it.
     barriers = [-1] * GROUP_DIGITS
@@ -45,11 +49,32 @@ def frames_in(text: str) -> list[bytes]:
                 found.append(_as_far_as_it_goes(digits[broken:begin]))
             found.append(from_digits(digits[begin : begin + length]))
             position, broken = begin + length, None
-        elif broken is None:
+        elif broken is None and not _is_interrupted(interruptions, begin):
             broken = begin
     if broken is not None:
         found.append(_as_far_as_it_goes(digits[broken:]))
     return found
+
+
+def _digits_of(text: str) -> tuple[str, list[int]]:
+    """The digits of a text, and before which of them something stands that no part has among its digits."""
+    runs: list[str] = []
+    interruptions: list[int] = []
+    count = end = 0
+    for other in _NOT_DIGITS.finditer(text):
+        runs.append(text[end : other.start()])
+        count += other.start() - end
+        end = other.end()
+        if not _MAY_SEPARATE.issuperset(other.group()):
+            interruptions.append(count)
+    runs.append(text[end:])
+    return "".join(runs), interruptions
+
+
+def _is_interrupted(interruptions: list[int], begin: int) -> bool:
+    """Whether one stands among the digits of the header that begins there."""
+    after = bisect_right(interruptions, begin)
+    return after < len(interruptions) and interruptions[after] < begin + _HEADER_DIGITS
 
 
 def _frame_digits(header: str) -> int | None:

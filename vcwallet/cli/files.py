@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,13 +32,35 @@ if TYPE_CHECKING:
 _OVERWRITE: Final = "vcwallet.overwrite"
 _PARALLEL_FROM: Final = 100
 """Fewer files are read and checked before other processes have started; of pictures alone a few less."""
+_LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]+://|openid4vp:|openid-credential-offer:)", re.IGNORECASE)
 _IDLE_NAMED: Final = 10
 """Files with nothing in them that are named; a folder of photographs may hold thousands."""
 
 
 def given(inputs: Sequence[str]) -> list[Path | bytes | str]:
-    """The named files and folders; ``-`` is what a scanner types or a pipe brings."""
-    return [sys.stdin.buffer.read(limits.FILE_BYTES + 1) if name == "-" else Path(name) for name in inputs]
+    """The named files and folders, and links of OpenID; ``-`` is what a scanner types or a pipe brings.
+
+    Raises UsageError (``files.link``) for any other link: nothing is fetched for a command that reads files.
+    """
+    return [_given(name) for name in inputs]
+
+
+def _given(name: str) -> Path | bytes | str:
+    if name == "-":
+        return sys.stdin.buffer.read(limits.FILE_BYTES + 1)
+    if openid_request(name) is not None or offer_link(name) is not None:
+        return name
+    if _LINK.match(name) and not Path(name).exists():
+        raise UsageError(
+            "files.link",
+            N_("“{link}” is a link, and a file is needed here."),
+            next_step=N_(
+                "Open it in a browser, save what it gives, and name that file. A link that begins with"
+                " openid4vp: or openid-credential-offer: is needed whole and in quotation marks."
+            ),
+            link=name[:64],
+        )
+    return Path(name)
 
 
 def find(inputs: Sequence[str]) -> Reading:

@@ -46,6 +46,7 @@ COMMANDS: Final[Mapping[Action, str]] = {
     Action.UPDATE_ENTRY: N_("Bring it up to date: “vcwallet trust update”, with the same folder or file."),
     Action.LIST_DIPLOMAS: N_("“vcwallet wallet list” shows them all."),
     Action.NAME_PUBLIC_ADDRESS: N_("Say the address under which others reach this server with --public-url."),
+    Action.NAME_FIELDS: N_('Name what you must be able to read: --fields "name,date of birth,result".'),
     Action.COMPARE_NAMES: N_(
         "Do it in a terminal and answer the question. Write down a changed surname with"
         " “vcwallet wallet child rename”, correct a mistake with “vcwallet wallet child correct”."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -111,6 +112,13 @@ def build_page(
         speaker.json({**_json(out, built), **({"zip": str(archive), "zipSha256": digest} if digest else {})})
         return
     _tell(speaker, out, built)
+    speaker.say(
+        N_(
+            "To see it here: python -m http.server --directory {folder}, then http://localhost:8000/ in a"
+            " browser. Opened as a file it does not work."
+        ),
+        folder=shlex.quote(str(out)),
+    )
     if digest:
         speaker.say(
             N_("{file}: SHA-256 {digest}. Publish this digest in another place than the page."),

@@ -226,10 +226,18 @@ class Speaker:
         if title:
             self.say(title)
         for row in rows:
-            for position, (head, cell) in enumerate(zip(heads, row, strict=True)):
-                if cell:
+            begins = "- "
+            for head, cell in zip(heads, row, strict=True):
+                if not head and cell and "\n" not in cell:
+                    begins += (
+                        f"{cell} "  # a mark stands before what it is about, and not on a line of its own
+                    )
+                elif cell:
                     said = (f"{head}: " if head else "") + cell.replace("\n", "\n    ")
-                    _echo(("- " if position == 0 else "  ") + said, sys.stdout)
+                    _echo(begins + said, sys.stdout)
+                    begins = "  "
+            if begins.strip(" -"):
+                _echo(begins.rstrip(), sys.stdout)
 
     def _cell(self, cell: Cell) -> str:
         lines = cell if isinstance(cell, tuple) else (cell,)

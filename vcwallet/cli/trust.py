@@ -963,6 +963,8 @@ def known_changes(accepted: Iterable[str]) -> frozenset[str]:
 def _table(speaker: Speaker, before: TrustList, changes: Sequence[Change]) -> None:
     told = words.change_words(before, changes, speaker.language)
     speaker.table(words.COLUMNS, [each.row for each in told])
+    if any(each.decision is not Decision.SILENT for each in changes):
+        speaker.say(N_("! refused, ? needs your yes, · needs no question"))
 
 
 def _answer(speaker: Speaker, changes: Sequence[Change], *, written: bool) -> None:

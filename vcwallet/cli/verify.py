@@ -279,7 +279,11 @@ def verify(
         speaker.problem(each.source, each.error)
     tell_files(speaker, found)
     if not answers.reports and not answers.problems:
-        raise InputError("verify.nothing-shown", N_("Neither a bundle nor a diploma is among the files."))
+        raise InputError(
+            "verify.nothing-shown",
+            N_("Neither a bundle nor a diploma is among the files."),
+            next_step=N_("Ask the family for what its wallet writes when it shows."),
+        )
     if not found.everything_was_read and answers.exit_status in (0, 3, 5):
         return InputError.exit_status
     return answers.exit_status

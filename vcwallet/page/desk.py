@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.gathering import Gathering, Seen, Step
@@ -33,6 +34,9 @@ from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.verifier import Verifier
 
 __all__ = ["Desk"]
+
+_SAVED_AS_PDF: Final = frozenset({"scan.unknown-kind", "scan.office-document", "archive.office-document"})
+"""Files of which a person is told elsewhere to give a PDF."""
 
 
 class Desk:
@@ -137,7 +141,11 @@ class Desk:
         return self._office.verifier(self._demands)
 
     def _sentence(self, error: VcwalletError) -> str:
-        return " ".join(filter(None, (self._language.error(error), self._language.next_step(error))))
+        if error.code in _SAVED_AS_PDF:  # which is not opened here either
+            step = self._language.text(N_("Give a photograph of the code, or the file that was handed out."))
+        else:
+            step = self._language.next_step(error) or ""
+        return " ".join(filter(None, (self._language.error(error), step)))
 
 
 def _content(content: bytes | None) -> bytes:

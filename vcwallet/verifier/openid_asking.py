@@ -32,7 +32,7 @@ from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.who_asks import Client, Prefix, Proven
 from vcwallet.credentials.fact_places import PLACES, RESULT_PATH, WHAT_PLACES
 from vcwallet.credentials.terms import achievement_type_of
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, Action, UsageError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.identifiers.multibase import base64url_encode
@@ -145,9 +145,7 @@ def query_of(wants: tuple[Want, ...]) -> Query:
         raise UsageError(
             "request.openid-nothing",
             N_("OpenID4VP asks for named fields, and what is not named stays hidden."),
-            next_step=N_(
-                "Name what you must be able to read, such as the name, the date of birth and the result."
-            ),
+            next_step=Action.NAME_FIELDS,
         )
     queries = tuple(_query(number, want) for number, want in enumerate(wants, 1))
     if all(want.at_least > 0 for want in wants):

@@ -142,7 +142,7 @@ class TrustList:
             for other in sorted({each.successor or each.entry, *each.same_name_as} - self._entries.keys()):
                 raise UsageError(
                     "trust.unknown-entry",
-                    N_("There is no entry {entry} in the trust list."),
+                    N_("There is no entry “{entry}” in the trust list."),
                     next_step=N_("There are: {known}."),
                     entry=other,
                     known=", ".join(self._entries)[:1024],
@@ -259,7 +259,7 @@ class TrustList:
         if found is None:
             raise UsageError(
                 "trust.unknown-entry",
-                N_("There is no entry {entry} in the trust list."),
+                N_("There is no entry “{entry}” in the trust list."),
                 next_step=N_("There are: {known}."),
                 entry=name[:64],
                 known=", ".join(self._entries)[:1024] or "-",

@@ -92,6 +92,16 @@ def test_a_line_that_breaks_off_is_given_back_as_far_as_it_goes() -> None:
     assert found[2] == FRAMES[2]
 
 
+def test_numbers_of_a_table_are_no_part_that_broke_off() -> None:
+    """A sheet of results has enough digits for something that looks like the header of a part."""
+    header = LINES[0][:34]
+    assert typed_digits.frames_in(header)
+    assert typed_digits.frames_in(f"> {header[:20]}\r\n> {header[20:]}")
+    assert not typed_digits.frames_in("\n".join(f"{digit};Иванова;" for digit in header))
+    assert not typed_digits.frames_in(f"{header[:33]},{header[33:]}")
+    assert typed_digits.frames_in(f"{header[:33]};\n" + "\n".join(LINES)) == FRAMES
+
+
 def test_a_russian_layout_is_turned_back() -> None:
     assert as_american("МЗ1-ЙЦ5Ж") == "VP1-QW5:"
     assert as_american("ырсЖ.") == "shc:/"

@@ -310,3 +310,11 @@ def test_help_is_in_the_language_of_the_session_whichever_was_asked_first() -> N
     english = said[said.index("Usage:") :]
     assert "--out ФАЙЛ" in said
     assert not CYRILLIC.search(english), english
+
+
+def test_a_mark_stands_before_what_it_is_about_where_a_table_is_a_list(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    Speaker(language("en")).table(["", "What", "Before"], [["?", "new-key-of-an-office", "–"], ["!", "", ""]])
+    assert capsys.readouterr().out.splitlines() == ["- ? What: new-key-of-an-office", "  Before: –", "- !"]

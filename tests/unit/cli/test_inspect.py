@@ -10,7 +10,10 @@ import pytest
 from tests.unit.bundle import samples
 from tests.unit.bundle.test_others_files import BAD_PICTURES, BAKED, EVIDENCE, backup
 from vcwallet.cli import main
+from vcwallet.cli.files import given
+from vcwallet.errors import UsageError
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.sealed_file.container import MAGIC
 
 
 def run(*arguments: object) -> int:
@@ -72,3 +75,36 @@ def test_json_says_the_same_and_that_nothing_was_verified(
         {"title": "Вымышленный кружок", "issuer": "Клуб «Небылица»", "day": "2020-05-01"}
     ]
     assert badge["problem"]["code"] == "foreign.open-badge-2"
+
+
+def test_the_key_of_another_wallet_issued_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = SoftwareKey.generate(KeyType.ED25519)
+    (tmp_path / "Wallet Backup.json").write_text(json.dumps(backup(key)), "utf-8")
+    assert run("inspect", tmp_path) == 0
+    told = capsys.readouterr().out
+    assert "What: did:key:" in told
+    assert "By whom" not in told
+
+
+def test_a_wallet_is_recognised_and_nobody_is_told_to_hand_it_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "семья.vcw").write_bytes(MAGIC + b"\0" * 64)
+    run("inspect", tmp_path)
+    told = capsys.readouterr().err
+    assert "sealed file of this program" in told
+    assert "hands it to nobody" in told
+    run("inspect", tmp_path, "--json")
+    (found,) = json.loads(capsys.readouterr().out)["found"]
+    assert found["problem"]["code"] == "scan.sealed"
+
+
+def test_a_link_is_no_missing_file_and_one_of_openid_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    for link in ("https://nowhere.example/offer", "openid4vp://", "openid-credential-offer://"):
+        with pytest.raises(UsageError) as caught:
+            given([link])
+        assert caught.value.code == "files.link"
+        assert run("inspect", link) == 2
+        assert f"“{link}” is a link" in capsys.readouterr().err
+    assert run("inspect", "openid4vp://?client_id=x") == 0
+    assert "a request of OpenID4VP" in capsys.readouterr().out

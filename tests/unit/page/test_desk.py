@@ -104,6 +104,15 @@ def test_what_is_not_read_is_named_and_costs_nothing_else(
     assert [(each["source"], each["mistake"]) for each in answer["problems"]] == [(name, False)]
 
 
+@pytest.mark.parametrize(
+    "content", [b"{\\rtf1}", b"\x7fELF" + b"\0" * 64], ids=["an office's document", "noise"]
+)
+def test_nobody_is_told_to_give_a_pdf_to_a_page_that_opens_none(content: bytes) -> None:
+    (problem,) = told(desk(code="en").files([("файл", content)], now=AT))["answer"]["problems"]
+    assert "PDF" not in problem["said"]
+    assert "photograph of the code" in problem["said"]
+
+
 def test_what_is_nothing_shown_is_told_and_a_request_is_named_as_one() -> None:
     status = strict_json.dumps(W.olympiad.status()).encode()
     asked = Request(domain=UNIVERSITY, purpose="Поступление", created=NOW, challenge="4711")
