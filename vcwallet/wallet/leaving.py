@@ -171,12 +171,13 @@ def _of_key(
     return found
 
 
+_ALL: Final = N_("To move to another wallet: all-diplomas.json, which has all of them in one go.")
 _ABOUT: Final = (
     N_("Everything that the wallet kept of {child}, as plain files. Anybody who has them can read them."),
     "",
     N_("WHAT TO TAKE"),
     N_("To send or publish a diploma: its picture in “pictures”. The signed diploma is inside the file."),
-    N_("To move to another wallet: all-diplomas.json, which has all of them in one go."),
+    _ALL,
     N_("For a program that asks for one diploma, or refuses two signatures: a file of “one-signature”."),
     N_("To return to vcwallet: this whole folder or its ZIP file, imported into a wallet."),
     "",
@@ -190,6 +191,10 @@ _ABOUT: Final = (
     N_("attachments: documents nobody signed."),
     N_("history.json: what was shown, to whom, what for and until when."),
     N_("wallet.json: the names, the family's notes, and how these files belong together."),
+)
+_TOKENS: Final = N_(
+    "Not in all-diplomas.json, because they were issued as tokens (.jwt, .sd-jwt): {tokens}. Give their files"
+    " of “one-signature” as well."
 )
 _LCW: Final = N_(
     "Wallet Backup.json: the diplomas and the keys for the phone program Learner Credential Wallet."
@@ -224,8 +229,14 @@ def zipped(files: Iterable[tuple[str, bytes]], *, made: datetime) -> bytes:
 
 def _readme(child: Child, diplomas: Sequence[Diploma], language: Language, *, keys: bool, drawn: bool) -> str:
     last = _KEYS if keys else _NO_KEYS if bound(child) else _NO_KEYS[:1]
-    lines = (*_ABOUT, *((_LCW,) if keys else ()), *(() if drawn else (_NOT_DRAWN,)), "", *last)
-    said = (language.text(line, child=child.name, bound=bound(child)) if line else "" for line in lines)
+    tokens = sum(each.signed.envelope is not None for each in diplomas)
+    after = _ABOUT.index(_ALL) + 1
+    about = (*_ABOUT[:after], *((_TOKENS,) if tokens else ()), *_ABOUT[after:])
+    lines = (*about, *((_LCW,) if keys else ()), *(() if drawn else (_NOT_DRAWN,)), "", *last)
+    named = bound(child)
+    said = (
+        language.text(line, child=child.name, bound=named, tokens=tokens) if line else "" for line in lines
+    )
     return "\n".join(said) + "\n"
 
 

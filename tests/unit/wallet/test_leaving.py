@@ -27,12 +27,13 @@ from tests.unit.wallet.shared import (
     reopen,
     wallet,
 )
-from vcwallet.credentials import verification
+from vcwallet.credentials import enveloped, verification
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.did import resolve
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.jose import open_badges_jwt
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Child, Wallet
 
@@ -245,6 +246,22 @@ def test_the_backup_for_the_phone_has_each_key_and_its_diplomas(
         subjects.append((did, sorted(each["credentialSubject"]["id"][:8] for each in badges)))
         assert all(isinstance(each["proof"], dict) for each in badges)
     assert subjects == [(masha.did, ["did:key:", "urn:uuid"]), (other, ["did:key:"])]
+
+
+def test_the_readme_says_which_diplomas_are_not_among_all(file: Path, issuer: Issuer) -> None:
+    """A token cannot lie in that presentation as other programs read it, so its own file is needed too."""
+    family = reopen(file)
+    masha = family.child(MASHA.given_name)
+    assert b"tokens" not in dict(family.plain_files(masha, lang="en"))["README.txt"]
+    badge = {name: value for name, value in issuer.diploma(number=13).items() if name != "proof"}
+    token = open_badges_jwt.secure(badge, key=issuer.parts_key, verification_method=f"{issuer.id}#key-2")
+    family.add(enveloped.recognise(token).json, child=masha, now=NOW)
+    files = dict(family.plain_files(masha, lang="en"))
+    assert "issued as tokens (.jwt, .sd-jwt): 1." in files["README.txt"].decode()
+    assert token.encode() in files.values()
+    ids = [each["id"] for each in json.loads(files["all-diplomas.json"])["verifiableCredential"]]
+    assert ids
+    assert badge["id"] not in ids
 
 
 def change(name: str, replace: Callable[[str], str]) -> Callable[[Path], None]:

@@ -150,8 +150,9 @@ def _reminders(speaker: Speaker, opened: Wallet, backup: Backup | None, at: date
     ]
     for each in found:
         heading, why = reminder(each, speaker.language)
-        command = f"“{_COMMANDS[each.matter]}”" if each.matter in _COMMANDS else ""
-        parts = filter(None, (f"{heading}.", why, command))
+        command = _COMMANDS.get(each.matter)
+        named = speaker.language.text(N_("“{command}”"), command=command) if command else ""
+        parts = filter(None, (f"{heading}.", why, named))
         yield False, "{line}", {"line": " ".join(parts)}
     if backup is not None and not any(each.matter in _OF_BACKUPS for each in found):
         yield (
