@@ -18,13 +18,24 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from vcwallet import limits
 
-__all__ = ["Hides", "begins_a_formula", "hides", "in_cell", "in_html", "in_json", "visible"]
+__all__ = [
+    "Hides",
+    "begins_a_formula",
+    "hides",
+    "in_cell",
+    "in_html",
+    "in_json",
+    "known_everywhere",
+    "on_every_host",
+    "visible",
+]
 
 
 class Hides(StrEnum):
@@ -35,13 +46,31 @@ class Hides(StrEnum):
     INVISIBLE = "invisible"
     """It shows nothing, or acts: controls, line ends, zero-width characters, fillers."""
     UNASSIGNED = "unassigned"
-    """There is no such character: unassigned, private, half of a pair."""
+    """There is no such character on every host: unassigned, private, half of a pair."""
 
 
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Default_Ignorable_Code_Point that is neither a control nor unassigned, and the empty Braille pattern.
 _BLANKS: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# Assigned after Unicode 14, which the oldest Python here (3.11) has; Python 3.14, which is that of a browser,
+# has 16. One host would show a letter where another shows a number, so on none of them do they exist.
+_NEWER_RUNS: Final = (
+    "CF3 ECE 1B4E-1B4F 1B7F 1C89-1C8A 2427-2429 2FFC-2FFF 31E4-31E5 31EF A7CB-A7CD A7DA-A7DC "
+    "105C0-105F3 10D40-10D65 10D69-10D85 10D8E-10D8F 10EC2-10EC4 10EFC-10EFF 1123F-11241 11380-11389 "
+    "1138B 1138E 11390-113B5 113B7-113C0 113C2 113C5 113C7-113CA 113CC-113D5 113D7-113D8 113E1-113E2 "
+    "116D0-116E3 11B00-11B09 11BC0-11BE1 11BF0-11BF9 11F00-11F10 11F12-11F3A 11F3E-11F5A 1342F "
+    "13439-13455 13460-143FA 16100-16139 16D40-16D79 18CFF 1B132 1B155 1CC00-1CCF9 1CD00-1CEB3 "
+    "1D2C0-1D2D3 1DF25-1DF2A 1E030-1E06D 1E08F 1E4D0-1E4F9 1E5D0-1E5FA 1E5FF 1F6DC 1F774-1F776 "
+    "1F77B-1F77F 1F7D9 1F8B2-1F8BB 1F8C0-1F8C1 1FA75-1FA77 1FA87-1FA89 1FA8F 1FAAD-1FAAF 1FABB-1FABF "
+    "1FAC6 1FACE-1FACF 1FADA-1FADC 1FADF 1FAE8-1FAE9 1FAF7-1FAF8 1FBCB-1FBEF 2B739 2EBF0-2EE5D "
+    "31350-323AF"
+)
+_NEWER: Final = re.compile(
+    "(["
+    + "".join("-".join(chr(int(end, 16)) for end in run.split("-")) for run in _NEWER_RUNS.split())
+    + "])"
 )
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _MARKS_IN_A_ROW: Final = 2
@@ -53,7 +82,7 @@ def hides(character: str) -> Hides | None:
     if character in _BIDI:
         return Hides.BIDI
     category = unicodedata.category(character)
-    if category in ("Cn", "Co", "Cs"):
+    if category in ("Cn", "Co", "Cs") or _NEWER.match(character):
         return Hides.UNASSIGNED
     if category in ("Cc", "Cf", "Zl", "Zp") or _BLANKS.match(character):
         return Hides.INVISIBLE
@@ -70,12 +99,28 @@ def visible(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
         return shortened
     out, marks = [], _MARKS_IN_A_ROW
     for character in shortened:
-        marks = marks + 1 if unicodedata.combining(character) else 0
+        marks = marks + 1 if unicodedata.combining(character) and hides(character) is None else 0
         too_much = marks > _MARKS_IN_A_ROW
         out.append(_number(character) if too_much or hides(character) is not None else character)
         if too_much:
             marks = 0
     return "".join(out)
+
+
+def on_every_host(change: Callable[[str], str], text: str) -> str:
+    """`change` of what stands between characters that only newer hosts know; these stay as they are.
+
+    For normal forms and case, which otherwise depend on the host's Unicode.
+    """
+    if text.isascii():
+        return change(text)
+    pieces = _NEWER.split(text)
+    return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(pieces))
+
+
+def known_everywhere(text: str) -> str:
+    """The text with a space for each character that only newer hosts know, and would take for a letter."""
+    return _NEWER.sub(" ", text)
 
 
 def in_json(json_text: str) -> str:
@@ -111,6 +156,7 @@ def _is_plain(text: str) -> bool:
         # A space other than the plain one is not "printable", and only a space.
         text.replace("\u00a0", " ").isprintable()
         and not _BLANKS.search(text)
+        and not _NEWER.search(text)
         and not any(map(unicodedata.combining, text))
     )
 

@@ -39,6 +39,9 @@ def _parse(text: str) -> datetime:
     time, days = match["time"], 0
     if time == "24:00:00" and not (match["fraction"] or "").strip("0"):
         time, days = "00:00:00", 1
+    elif time.startswith("24"):
+        # `fromisoformat` of newer Pythons takes it for the next day.
+        raise _malformed(text)
     micro = int((match["fraction"] or "")[:6].ljust(6, "0"))
     zone = UTC
     if match["zone"] != "Z":

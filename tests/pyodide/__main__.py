@@ -27,6 +27,8 @@ FOLDERS = (
     *("proofs_jsonld", "proofs_rdfc", "proofs_suites"),
 )
 """What a page that verifies is made of."""
+GROUND = tuple(UNIT / "ground" / f"test_{name}.py" for name in ("characters", "strict_json", "timestamps"))
+"""Where another Python has another Unicode, another reader of JSON and another of days."""
 _PLATFORM = (
     *("--platform", "pyemscripten_2026_0_wasm32", "--platform", "any", "--implementation", "cp"),
     *("--python-version", "3.14", "--abi", "cp314", "--abi", "abi3", "--abi", "none"),
@@ -69,7 +71,7 @@ def prepared() -> Path:
 def files() -> list[Path]:
     """The largest first, so that the processes end at about the same time."""
     found = [path for name in FOLDERS for path in (UNIT / name).glob("test_*.py")]
-    kept = [path for path in found if path.relative_to(ROOT).as_posix() not in FILES]
+    kept = [path for path in (*found, *GROUND) if path.relative_to(ROOT).as_posix() not in FILES]
     return sorted(kept, key=lambda path: path.stat().st_size, reverse=True)
 
 

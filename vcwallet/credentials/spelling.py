@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from vcwallet.characters import hides
+from vcwallet.characters import hides, known_everywhere, on_every_host
 
 __all__ = ["RUSSIAN_SHAPES", "fold", "same_name", "skeleton"]
 
@@ -36,7 +36,7 @@ _TO_RUSSIAN: Final = str.maketrans(
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A text as headers and choices are compared: case, е/ё, spaces, signs and look-alikes do not count."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").translate(_TO_RUSSIAN)
+    plain = _compatible(known_everywhere(text)).casefold().replace("ё", "е").translate(_TO_RUSSIAN)
     return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
 
 
@@ -50,11 +50,18 @@ def skeleton(text: str) -> str:
 
     Case and spacing are folded too, so that an issuer called "MГУ" is found to look like the trusted "МГУ".
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if hides(c) is None)
+    plain = "".join(c for c in on_every_host(_compatible, text) if hides(c) is None)
     folded = plain.translate(_TO_LATIN).casefold().translate(_TO_LATIN)
     return " ".join(folded.split())
 
 
 def _name_key(text: str) -> str:
-    folded = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    return " ".join(folded.split())
+    return " ".join(on_every_host(_composed, text).replace("ё", "е").split())
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()

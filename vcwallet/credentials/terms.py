@@ -20,6 +20,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from vcwallet.characters import on_every_host
+
 __all__ = [
     "ACHIEVEMENT_TYPES",
     "Kind",
@@ -205,8 +207,12 @@ _COURSE: Final = re.compile(r"[1-6] курс")
 @lru_cache(maxsize=4096)
 def comparable(text: str) -> str:
     """A term as terms are compared: quotation marks, №, case, е/ё, dashes and spaces do not count."""
-    plain = unicodedata.normalize("NFKC", _IGNORED.sub(" ", text)).casefold().replace("ё", "е")
+    plain = on_every_host(_folded, _IGNORED.sub(" ", text)).replace("ё", "е")
     return " ".join(_DASHES.sub("-", plain).split())
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def same_term(one: str, other: str) -> bool:

@@ -17,14 +17,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
-from vcwallet.characters import Hides, hides, visible
+from vcwallet.characters import Hides, hides, known_everywhere, on_every_host, visible
 from vcwallet.report import Check, Finding, Result
 from vcwallet.strict_json import Json, pointer
 
-__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "odd_places", "same_name", "skeleton"]
+__all__ = ["REFUSED_AT_ISSUE", "Flag", "findings", "flags", "odd_places"]
 
 NOT_NFC: Final = "text.not-nfc"
 MIXED_SCRIPT: Final = "text.mixed-script"
@@ -49,9 +49,6 @@ _ORDINARY: Final = re.compile(r"[\x20-\x40\[-`{-~А-яЁё«»№—–…\u00a0
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _ROMAN: Final = re.compile(r"[IVXLCDM]+")
 
-# Letters of one shape in the Latin and the Cyrillic alphabet, as printed in common fonts.
-_CYRILLIC: Final = "АВЕЅІЈКМНОРСТУХЬавеѕіјкмнорстухԁԛѡһӏ"
-_LATIN: Final = "ABESIJKMHOPCTYXbaBeSijKMHopcTyxdqwhl"
 # Those a Russian word can be spelled with, so without I, J and S.
 _RUSSIAN_SHAPES: Final = frozenset("ABEKMHOPCTYXaeopcyx")
 # First words of names of letters that are not scripts.
@@ -71,13 +68,13 @@ def flags(text: str) -> tuple[Flag, ...]:
     if text.isascii() or _ORDINARY.fullmatch(text):
         return ()
     found: dict[str, str] = {}
-    if not unicodedata.is_normalized("NFC", text):
+    if on_every_host(partial(unicodedata.normalize, "NFC"), text) != text:
         found[NOT_NFC] = _sample(text)
     for position, character in enumerate(text):
         code = _character_flag(character)
         if code is not None:
             found.setdefault(code, _sample(text[max(0, position - 12) : position + 12]))
-    words = _WORD.findall(text)
+    words = _WORD.findall(known_everywhere(text))
     scripts = [_scripts(word) for word in words]
     for word, names in zip(words, scripts, strict=True):
         if len(names) > 1:
@@ -107,7 +104,7 @@ def odd_places(text: str) -> tuple[int, ...]:
     letters that poses as a Russian one is odd as a whole.
     """
     odd = {place for place, character in enumerate(text) if _character_flag(character) is not None}
-    words = list(_WORD.finditer(text))
+    words = list(_WORD.finditer(known_everywhere(text)))
     among_russian = any("CYRILLIC" in _scripts(word[0]) for word in words)
     for word in words:
         places: dict[str, list[int]] = {}
@@ -121,21 +118,6 @@ def odd_places(text: str) -> tuple[int, ...]:
         elif set(places) == {"LATIN"} and among_russian and _poses_as_cyrillic(word[0]):
             odd.update(places["LATIN"])
     return tuple(sorted(odd))
-
-
-def skeleton(text: str) -> str:
-    """The text as its shapes only: equal skeletons look equal. To compare, never to show or to store.
-
-    Case and spacing are folded too, so that an issuer called "MГУ" is found to look like the trusted "МГУ".
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if _character_flag(c) is None)
-    folded = plain.translate(_TO_LATIN).casefold().translate(_TO_LATIN)
-    return " ".join(folded.split())
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two texts are one name: normal form, case, spacing and ё written as е do not count."""
-    return _name_key(one) == _name_key(other)
 
 
 def _sample(text: str) -> str:
@@ -185,11 +167,3 @@ def _poses_as_cyrillic(word: str) -> bool:
 def _annotated(word: str) -> str:
     """The word with its Latin letters marked, since looking at it tells nothing: ``[C]идоров``."""
     return "".join(f"[{c}]" if _script(c) == "LATIN" else c for c in word[:24])[:64]
-
-
-def _name_key(text: str) -> str:
-    folded = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    return " ".join(folded.split())
-
-
-_TO_LATIN: Final = str.maketrans(dict(zip(_CYRILLIC, _LATIN, strict=True)))

@@ -29,7 +29,9 @@ DOMAIN = "messages"
 Said = EvidenceValue | date | Decimal
 """What a template may be filled in with. A `datetime` is a date: its day is said."""
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
-_ISO_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+_ISO_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _PLACE = re.compile(r"\{(\w+)\}")
 _QUOTES = {"ru": ("«»", "„“"), "en": ("“”", "‘’")}
 """The quotation marks of a language, and those within them."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from vcwallet import limits, primitives
+from vcwallet.characters import Hides, hides
 from vcwallet.errors import N_, DocumentError, MachineError, UsageError
 from vcwallet.sealed_file.recovery_codes import parse_recovery_code
 from vcwallet.strict_json import Json, JsonObject
@@ -74,7 +75,7 @@ def normalize_passphrase(text: str) -> bytes:
     if len(text) > limits.PASSPHRASE_BYTES:
         raise _too_long()
     for character in text:
-        if unicodedata.category(character) in ("Cs", "Cn", "Co"):
+        if hides(character) is Hides.UNASSIGNED:
             raise UsageError(
                 "passphrase.character",
                 N_("The passphrase holds the character U+{character}, which systems do not agree about."),

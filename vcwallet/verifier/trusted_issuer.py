@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from vcwallet import timestamps
+from vcwallet.characters import known_everywhere
 from vcwallet.credentials.achievement import Facts
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, ListedIssuer, ListedKey
 from vcwallet.credentials.spelling import skeleton
@@ -278,7 +279,7 @@ def _severity(answer: ScopeAnswer) -> int:
 @lru_cache(maxsize=16_384)
 def look_of(name: str) -> str:
     """A name by the look of its letters and digits; quotation marks and the like tell nobody apart."""
-    return skeleton(" ".join(re.findall(r"\w+", unicodedata.normalize("NFC", name))))
+    return skeleton(" ".join(re.findall(r"\w+", unicodedata.normalize("NFC", known_everywhere(name)))))
 
 
 def _latest(one: datetime | None, other: datetime | None) -> datetime | None:

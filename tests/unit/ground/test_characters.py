@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vcwallet import limits
-from vcwallet.characters import hides, in_cell, in_html, in_json, visible
+from vcwallet.characters import Hides, hides, in_cell, in_html, in_json, on_every_host, visible
 
 SHOWN = {
     "ordinary Russian": (
@@ -23,6 +26,8 @@ SHOWN = {
     "two lines": ("a\nb", "a<U+000A>b"),
     "a filler": ("a\u3164", "a<U+3164>"),
     "beyond the basic plane": ("\U000e0001", "<U+E0001>"),
+    "a letter of Unicode 16": ("а\u1c89", "а<U+1C89>"),
+    "an accent of Unicode 15.1 or 16": ("a\u1b4e\U0001e08f", "a<U+1B4E><U+1E08F>"),
     "an accent with no letter": ("\u0301a", "<U+0301>a"),
     "a tower of accents": ("a" + "\u0301" * 4, "a\u0301\u0301<U+0301>\u0301"),
 }
@@ -59,3 +64,20 @@ def test_markup_and_formulas_are_quoted() -> None:
     for formula in ("=1+1", "+7", "-1", "@x", "\t=1", "\r=1"):
         assert in_cell(formula).startswith("'")
     assert in_cell("Вымыслова") == "Вымыслова"
+
+
+def test_every_host_knows_the_same_characters() -> None:
+    """Those of Unicode 14, whatever this Python has: a desk and a browser say the same of a name."""
+    known = [number for number in range(sys.maxunicode + 1) if hides(chr(number)) is not Hides.UNASSIGNED]
+    assert len(known) == 144_762
+    assert (
+        hashlib.sha256(",".join(map(str, known)).encode()).hexdigest()
+        == "f12db3e5795b28cc1b035c9aeaa38f8ed56e66808dac52dc7f649f1375019a46"
+    )
+
+
+def test_a_character_that_some_hosts_know_is_not_changed_and_changes_nothing_beside_it() -> None:
+    outlined, capital = "\U0001ccd6", "\u1c89"
+    text = f"Ё{outlined}ﬁ{capital}\u0301И\u0306"
+    folded = on_every_host(lambda piece: unicodedata.normalize("NFKC", piece).casefold(), text)
+    assert folded == f"ё{outlined}fi{capital}\u0301й"
