@@ -24,6 +24,7 @@ JsonObject: TypeAlias = dict[str, Json]
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # The escapes that may stand for one of them.
 _ESCAPED = re.compile(r"\\[bfu]")
+_AFTER_COMMA = re.compile(r",?[ \t\r\n]*")
 
 _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _BRACKETS_ALONE = {code: None for code in range(128) if chr(code) not in _STEPS}
@@ -63,11 +64,15 @@ def loads(
     try:
         value: Json = _DECODER.decode(text.strip(" \t\r\n"))
     except json.JSONDecodeError as error:
+        place = error.pos
+        if error.msg.startswith("Illegal trailing comma"):
+            # Newer Pythons name the comma, older ones the bracket that follows it.
+            place = _AFTER_COMMA.match(error.doc, place).end()  # type: ignore[union-attr]
         raise InputError(
             "json.malformed",
             N_("This is not JSON: line {line}, column {column}."),
-            line=error.lineno,
-            column=error.colno,
+            line=error.doc.count("\n", 0, place) + 1,
+            column=place - error.doc.rfind("\n", 0, place),
         ) from None
     if _maybe_forbidden(text) or _maybe_many(text, max_nodes):
         check(value, max_nodes=max_nodes)

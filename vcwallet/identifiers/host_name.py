@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from vcwallet.characters import known_everywhere
 from vcwallet.errors import N_, UsageError
 
 __all__ = ["host_name", "in_letters", "is_host_name", "same_recipient"]
@@ -31,7 +32,8 @@ def host_name(given: str) -> str:
     digits, a name with spaces, or one behind ``user@``, which is how addresses are made to look like others.
     """
     text = given.strip()
-    if len(text) > _GIVEN_CHARACTERS:
+    # The letter case of a newer character depends on the host, and so would the name.
+    if len(text) > _GIVEN_CHARACTERS or known_everywhere(text) != text:
         raise _malformed(given)
     if (address := _ADDRESS.fullmatch(text)) is not None:
         text = re.split(r"[/?#\\]", address["rest"], maxsplit=1)[0]

@@ -185,3 +185,20 @@ def test_a_text_that_is_not_searched_letter_by_letter_holds_nothing_forbidden(
             except VcwalletError as error:
                 fates.append(error.code)
         assert fates[0] == fates[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("[1,]", 1, 4),
+        ('{"a": 1, }', 1, 10),
+        ('{"a": [1,\n2,\n]}', 3, 1),
+        ("[1,,2]", 1, 4),
+        ("[1 2]", 1, 4),
+        ('{\n"a"}', 2, 4),
+    ],
+)
+def test_the_place_of_a_fault_is_the_same_in_every_python(text: str, line: int, column: int) -> None:
+    with pytest.raises(InputError) as caught:
+        strict_json.loads(text)
+    assert caught.value.evidence == {"line": line, "column": column}

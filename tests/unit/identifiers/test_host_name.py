@@ -67,6 +67,7 @@ NO_NAMES = {
     "an empty label": "priem..example",
     "a dash in front": "-priem.example",
     "a dash behind": "priem-.example",
+    "a letter of Unicode 16, which has a small one since then": "\u1c89.example",
     "an underscore": "_priem.example",
     "a long label": "a" * 64 + ".example",
     "a long name": ".".join(["abcdefgh"] * 40),

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from vcwallet import limits
+from vcwallet.characters import known_everywhere
 from vcwallet.errors import N_, DocumentError, LimitExceeded, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 
@@ -122,8 +123,10 @@ def did_of(url: str) -> str:
 
     Raises UsageError (``did.web-url``) for anything but a plain public https address.
     """
-    if len(url) > limits.DID_CHARACTERS or any(
-        c.isspace() or not c.isprintable() or c in "\\?#@" for c in url
+    if (
+        len(url) > limits.DID_CHARACTERS
+        or known_everywhere(url) != url
+        or any(c.isspace() or not c.isprintable() or c in "\\?#@" for c in url)
     ):
         raise _bad_url(url)
     try:
