@@ -195,6 +195,49 @@ def test_a_first_visit_answers_and_the_next_one_needs_no_network(
         assert kept[1:] == [0, 0, "", 0]
 
 
+def test_an_open_page_takes_a_newer_list_and_leaves_its_neighbour_alone(
+    browser: Browser, town: Town, runtime: Runtime, tmp_path: Path
+) -> None:
+    """Two pages of one site: each keeps its own edition, and a new one comes when nothing is being shown."""
+    for name in ("one", "two"):
+        put(tmp_path / name, town, runtime)
+    with served(tmp_path) as site, chromium.person(browser, site.url) as person:
+        pages = [person.page, person.context.new_page()]
+        for page, name in zip(pages, ("one", "two"), strict=True):
+            page.clock.set_fixed_time(NOW)
+            page.goto(f"{site.url}{name}/")
+            ready(page)
+            wait_until(lambda page=page: page.evaluate("!!navigator.serviceWorker.controller"))  # type: ignore[misc]
+        first, second = pages
+        give(first, ("показ.json", town.showing()))
+        earlier = second.evaluate("caches.keys()")
+        assert len(earlier) == 2
+        build(
+            tmp_path / "one",
+            Edition(
+                town.world.trust(issued_at=NOW - timedelta(days=1)), Demands(), PROGRAM, "ru", "Новое имя"
+            ),
+            runtime,
+            now=NOW,
+        )
+        first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        wait_until(lambda: second.evaluate("caches.keys()") != earlier)
+        wait_until(lambda: len(second.evaluate("caches.keys()")) == 2)
+        assert set(second.evaluate("caches.keys()")) & set(earlier) == {
+            each for each in earlier if each.startswith(f"vcwallet-page {site.url}two/ ")
+        }
+        assert verdict(first) == "Подтверждено"
+        first.locator("#next").click()
+        first.get_by_text("Новое имя").wait_for()
+        ready(first)
+        assert "1 день" in first.locator("#ages").inner_text().replace("\u00a0", " ")
+        site.stop()
+        second.reload()
+        ready(second)
+        give(second, ("показ.json", town.showing()))
+        assert verdict(second) == "Подтверждено"
+
+
 def test_a_file_that_was_changed_on_the_site_is_not_kept(browser: Browser, site: Site) -> None:
     """The browser keeps an edition as a whole, each file with its digest, or keeps none of it."""
     (site.folder / "mark.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")

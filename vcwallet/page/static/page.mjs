@@ -179,6 +179,7 @@ async function following(how) {
   by("asking").hidden = false;
   by("parts").hidden = true;
   await ask({ ask: how }).catch(() => null);
+  renewed();
 }
 
 // What Python said of a code, a text or files.
@@ -388,6 +389,22 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden && stream) dark(words.stopped);
 });
 
+// --- a newer edition ----------------------------------------------------------------------------------------
+
+let controlled = Boolean(navigator.serviceWorker?.controller);
+let newer = false;
+
+// With its list of who is believed, in between two people: nothing that is shown or begun is lost.
+function renewed() {
+  if (newer && !stream && !by("asking").hidden && by("parts").hidden && !by("text").value) location.reload();
+}
+
+navigator.serviceWorker?.addEventListener("controllerchange", () => {
+  newer = controlled;
+  controlled = true;
+  renewed();
+});
+
 // --- the beginning ------------------------------------------------------------------------------------------
 
 tell(words.words);
@@ -396,4 +413,8 @@ start();
 await show();
 // Kept by the browser for a visit without a network, once the page is ready; where that is not allowed, or a file
 // is not the one of this edition, the page works all the same.
-navigator.serviceWorker?.register(script(OURS[1])).catch(() => null);
+const kept = await navigator.serviceWorker?.register(script(OURS[1])).catch(() => null);
+// A page that stays open for weeks asks for a newer edition when somebody comes back to it.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) kept?.update().catch(() => null);
+});

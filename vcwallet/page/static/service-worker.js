@@ -3,7 +3,9 @@
 // edition of the page has another manifest, and is taken as a whole or not at all.
 
 /* MANIFEST */
-const NAME = `vcwallet-page-${EDITION}`;
+// Whose editions these are: another page of the same site keeps its own beside them.
+const OURS = `vcwallet-page ${self.registration.scope} `;
+const NAME = OURS + EDITION;
 const place = (name) => new URL(name, self.registration.scope).href;
 
 async function digest(content) {
@@ -28,7 +30,7 @@ self.addEventListener("activate", (event) =>
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith("vcwallet-page-") && name !== NAME).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name.startsWith(OURS) && name !== NAME).map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   ),
 );
