@@ -240,6 +240,17 @@ class _OtherCode:
 
 _OTHER_CODES: Final = (
     _OtherCode(
+        "secret-key",
+        # PEM, and the Multikeys of a secret: Ed25519, P-256, P-384, P-521.
+        re.compile(
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|(?:z3u2|z42[tu]|z2fa|zJp6)[1-9A-HJ-NP-Za-km-z]{30,}\Z"
+        ),
+        N_(
+            "This is a secret key. No diploma is checked with it, and it belongs to its owner alone, who must"
+            " replace it if anybody else saw it."
+        ),
+    ),
+    _OtherCode(
         "smart-health-card",
         re.compile("shc:/", re.IGNORECASE),
         N_("This is a SMART Health Card: a medical record, not a school achievement. It was not read."),

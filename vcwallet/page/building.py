@@ -113,7 +113,9 @@ def build(out: Path, edition: Edition, runtime: Runtime, *, now: datetime) -> Bu
         replace_file(place, files[name], public=True, one_of_many=True)
     replace_file(out / MANIFEST, content, public=True)
     for name in sorted(earlier - files.keys()):
-        (out / name).unlink(missing_ok=True)
+        # A name that is a folder's is none of a page that was built.
+        if not (out / name).is_dir():
+            (out / name).unlink(missing_ok=True)
     size = len(content) + sum(map(len, files.values()))
     return Built(hashlib.sha256(content).hexdigest(), len(files) + 1, size)
 

@@ -104,6 +104,16 @@ def test_a_newer_edition_takes_the_place_of_the_older_and_of_nothing_else(
     assert caught.value.code == "page.not-empty"
 
 
+def test_an_earlier_manifest_that_names_folders_does_not_stop_a_new_edition(
+    tmp_path: Path, runtime: Runtime
+) -> None:
+    out = tmp_path / "out"
+    (out / "fonts").mkdir(parents=True)
+    named = {"": "00", ".": "00", "fonts": "00"}
+    (out / MANIFEST).write_text(json.dumps({"format": building.FORMAT, "files": named}), "utf-8")
+    assert build(out, EDITION, runtime, now=NOW) == check(out)
+
+
 @pytest.mark.parametrize("harm", ["changed", "missing", "added", "manifest"])
 def test_a_changed_page_is_told(tmp_path: Path, runtime: Runtime, harm: str) -> None:
     out = tmp_path / "out"

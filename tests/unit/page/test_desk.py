@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.world import NOW, UNIVERSITY, World
+from tests.world import NOW, UNIVERSITY, World, seeded_key
 from vcwallet import limits, strict_json
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import read_inputs
+from vcwallet.identifiers.keys import KeyType
+from vcwallet.identifiers.keys.tables import PARAMETERS
 from vcwallet.locales import language
 from vcwallet.page.desk import Desk
 from vcwallet.speaking.answers import answer_words
@@ -71,6 +73,18 @@ def test_typed_text_is_a_code_or_says_that_it_is_none() -> None:
     long = told(here.typed("1" * (limits.SCAN_TEXT_CHARACTERS + 1), now=AT))
     assert (long["seen"], long["answer"]) == ("other", None)
     assert "characters" in long["said"]
+
+
+@pytest.mark.parametrize("key_type", [*(each for each in KeyType if PARAMETERS[each].curve), KeyType.ED25519])
+def test_a_secret_key_is_called_one_and_never_asked_for_again(key_type: KeyType) -> None:
+    """Pasted, or given as a file: its owner is told what it is, in words that do not repeat it."""
+    pem = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIA==\n-----END EC PRIVATE KEY-----\n"
+    for text in (*(seeded_key(f"key {each}", key_type).secret_multibase for each in range(20)), pem):
+        step = told(desk().typed(text, now=AT))
+        assert step["said"].startswith("Это секретный ключ")
+        assert text.strip() not in step["said"]
+        (problem,) = told(desk().files([("ключ.txt", text.encode())], now=AT))["answer"]["problems"]
+        assert problem["said"].startswith("Это секретный ключ")
 
 
 def test_pictures_are_read_by_the_reader_of_the_page() -> None:
