@@ -15,7 +15,6 @@ a null context, on which it stops: here it clears the terms, as JSON-LD says.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from vcwallet.errors import N_, DocumentError, InputError, LimitExceeded, Vcwall
 from vcwallet.identifiers.multibase import (
     base58btc_decode,
     base58btc_encode,
+    base64_decode,
     base64url_decode,
     base64url_encode,
 )
@@ -462,8 +462,8 @@ def _url_encoded(url: str) -> Cbor:
             return [number, bytes.fromhex(rest.replace("-", "")) if _UUID_TEXT.fullmatch(rest) else rest]
         if number == _DATA and (parts := _BASE64_DATA.fullmatch(rest)):
             try:
-                return [number, parts[1], base64.b64decode(parts[2], validate=True)]
-            except (binascii.Error, ValueError):
+                return [number, parts[1], base64_decode(parts[2])]
+            except VcwalletError:
                 return [number, rest]
         return [number, rest]
     return url
@@ -506,8 +506,8 @@ def _multibase_encoded(value: str) -> Cbor:
             return b"z" + base58btc_decode(value[1:])
         if value[0] == "u":
             return b"u" + base64url_decode(value[1:])
-        return b"M" + base64.b64decode(value[1:], validate=True)
-    except (VcwalletError, binascii.Error, ValueError):
+        return b"M" + base64_decode(value[1:])
+    except VcwalletError:
         return value
 
 

@@ -13,8 +13,6 @@ Specification: LearnCard, packages/holder-continuity-bundle/BUNDLE_SPEC.md.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ from vcwallet.bundle.other_wallets import Holder
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.identifiers.multibase import base64_decode
 from vcwallet.sealed_file.slots import Kdf, argon2id
 from vcwallet.strict_json import Json, JsonObject
 
@@ -215,8 +214,8 @@ def _unsealed(sealed: _Sealed, passphrase: str, keys: dict[_Salt, bytes]) -> byt
 def _bytes(document: JsonObject, member: str, name: str) -> bytes:
     value = document.get(member)
     try:
-        return base64.b64decode(value, validate=True) if isinstance(value, str) else b""
-    except (binascii.Error, ValueError):
+        return base64_decode(value, max_characters=len(value)) if isinstance(value, str) else b""
+    except VcwalletError:
         raise _malformed(name) from None
 
 

@@ -12,7 +12,6 @@ the encoder's judgement, and may improve without a new version.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -23,6 +22,7 @@ from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.multibase import (
     base58btc_decode,
     base58btc_encode,
+    base64_decode,
     base64url_decode,
     base64url_encode,
 )
@@ -306,12 +306,9 @@ def _put_base58(put: Callable[[str, str, bytes], str], run: str, data: bytes) ->
 
 def _put_base64(put: Callable[[str, str, bytes], str], run: str) -> str:
     try:
-        data = base64.b64decode(run, validate=True)
-    except (binascii.Error, ValueError):
+        return put(BASE64, run, base64_decode(run))
+    except VcwalletError:
         return run
-    if base64.b64encode(data).decode("ascii") != run:
-        return run
-    return put(BASE64, run, data)
 
 
 def _base58(run: str) -> bytes | None:

@@ -9,8 +9,6 @@ same key signed, and some nothing: that is told to the family and never hidden b
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from vcwallet.errors import N_, InputError, ProofError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
 from vcwallet.identifiers.did import web
 from vcwallet.identifiers.keys import PublicKey
-from vcwallet.identifiers.multibase import base64url_encode
+from vcwallet.identifiers.multibase import base64_decode, base64url_encode
 from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.proofs.jose.jws import Jws
 from vcwallet.strict_json import Json
@@ -201,8 +199,8 @@ def _chain(value: Json) -> list[Certificate]:
         if not isinstance(each, str):
             raise _bad_certificate()
         try:
-            found.append(x509.load_der_x509_certificate(base64.b64decode(each, validate=True)))
-        except (ValueError, binascii.Error, x509.InvalidVersion):
+            found.append(x509.load_der_x509_certificate(base64_decode(each)))
+        except (VcwalletError, ValueError, x509.InvalidVersion):
             raise _bad_certificate() from None
     return found
 

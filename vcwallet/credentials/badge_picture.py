@@ -7,14 +7,14 @@ A picture at an address is not fetched: who keeps that address would learn who l
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from vcwallet import limits
 from vcwallet.credentials.credential import Credential
+from vcwallet.errors import VcwalletError
+from vcwallet.identifiers.multibase import base64_decode
 from vcwallet.strict_json import Json
 
 __all__ = ["picture_in"]
@@ -33,8 +33,8 @@ def picture_in(credential: Credential) -> bytes | None:
         found = _DATA.fullmatch(address)
         if found is not None:
             try:
-                return base64.b64decode(found[1], validate=True)
-            except binascii.Error:
+                return base64_decode(found[1], max_characters=len(address))
+            except VcwalletError:
                 continue
     return None
 

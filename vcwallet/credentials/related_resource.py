@@ -9,8 +9,6 @@ have, only the form is checked, because nothing is read from it either.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Mapping
@@ -18,8 +16,8 @@ from typing import Final
 
 from vcwallet.credentials import data_model
 from vcwallet.credentials.data_model import Path
-from vcwallet.errors import N_, DocumentError
-from vcwallet.identifiers.multibase import decode_multibase
+from vcwallet.errors import N_, DocumentError, VcwalletError
+from vcwallet.identifiers.multibase import base64_decode, decode_multibase
 from vcwallet.proofs.jsonld import PINNED, Contexts
 from vcwallet.strict_json import Json, JsonObject, pointer
 
@@ -115,10 +113,10 @@ def _digests_sri(value: Json, path: Path) -> list[Digest]:
     for expression in value.split() if isinstance(value, str) else ():
         match = _SRI.fullmatch(expression)
         try:
-            data = base64.b64decode(match[2], validate=True) if match else b""
-        except binascii.Error:
+            data = base64_decode(match[2]) if match else b""
+        except VcwalletError:
             data = b""
-        if match is None or len(data) != _LENGTHS[match[1]] or base64.b64encode(data).decode() != match[2]:
+        if match is None or len(data) != _LENGTHS[match[1]]:
             raise _bad_digest(path)
         found.append((match[1], data))
     if not found:

@@ -17,6 +17,7 @@ from vcwallet.errors import N_, DocumentError, LimitExceeded
 __all__ = [
     "base58btc_decode",
     "base58btc_encode",
+    "base64_decode",
     "base64url_decode",
     "base64url_encode",
     "decode_multibase",
@@ -99,6 +100,23 @@ def base64url_decode(text: str, *, max_characters: int = limits.JSON_STRING_BYTE
         raise DocumentError(
             "multibase.base64url", N_("“{text}” is not canonical base64url text."), text=text[:64]
         )
+    return data
+
+
+def base64_decode(text: str, *, max_characters: int = limits.JSON_STRING_BYTES) -> bytes:
+    """Read canonical base-64 with its padding (RFC 4648, section 4), as `base64url_decode` reads the other.
+
+    Raises LimitExceeded (``multibase.too-long``) and DocumentError (``multibase.base64``).
+    """
+    if len(text) > max_characters:
+        raise _too_long(len(text), max_characters)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = None
+    # What counts as too much padding differs between versions of Python.
+    if data is None or base64.b64encode(data).decode("ascii") != text:
+        raise DocumentError("multibase.base64", N_("“{text}” is not canonical base64 text."), text=text[:64])
     return data
 
 

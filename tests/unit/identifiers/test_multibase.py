@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 import pytest
@@ -128,3 +129,21 @@ def test_length_is_capped_before_the_quadratic_work() -> None:
         multibase.base58btc_decode(longest + "z")
     with pytest.raises(LimitExceeded):
         multibase.base64url_decode("A" * (limits.JSON_STRING_BYTES + 4))
+
+
+@given(st.binary(max_size=64))
+def test_base64_round_trip(data: bytes) -> None:
+    text = base64.b64encode(data).decode("ascii")
+    assert multibase.base64_decode(text) == data
+
+
+@pytest.mark.parametrize(
+    "text", ["AAAA=", "AAAA==", "QR==", "QUJ=", "QQ", "QQ=", "A", "QU-_", "QU I", "QQ==\n"]
+)
+def test_base64_that_pythons_read_differently_is_read_by_none(text: str) -> None:
+    """Python 3.11 takes too much padding for the end of the text, 3.14 for a mistake."""
+    with pytest.raises(DocumentError, match="base64") as refused:
+        multibase.base64_decode(text)
+    assert refused.value.code == "multibase.base64"
+    with pytest.raises(LimitExceeded):
+        multibase.base64_decode("QQ==", max_characters=3)
