@@ -86,6 +86,24 @@ def test_asked_answered_and_checked(program: Program, form: str) -> None:
     assert "Школа № 0" not in text
 
 
+def test_an_answer_without_its_request_is_told_from_one_for_somebody_else(
+    program: Program, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program(*ASK, *FIELDS, "--out", "ask.txt")[0] == 0
+    answer(program, "ask.txt")
+    check = ["verify", "answer.json", "--trust", "trust.json", "--domain", "priem.vuz.example"]
+    status, said = program(*check, "--json")
+    (one,) = json.loads(said)["reports"]
+    assert (status, one["showing"]["code"]) == (1, "showing.openid-answer")
+    for code, words in (("en", "add --request ask.json"), ("ru", "добавьте --request ask.json")):
+        assert run(command_line, [*check, *AT], Speaker(language(code))) == 1
+        told = capsys.readouterr()
+        assert words in told.err
+        assert "shown to somebody else" not in told.out
+        assert "показано не вам" not in told.out
+    assert program("verify", "answer.json", "--trust", "trust.json", "--request", "ask.json")[0] == 0
+
+
 def test_every_request_has_a_nonce_a_state_and_a_key_of_its_own(program: Program) -> None:
     for name in ("one", "two"):
         assert program(*ASK, *FIELDS, "--encrypted", "--out", f"{name}.txt")[0] == 0

@@ -12,7 +12,7 @@ from typing import Final, NoReturn, TypeAlias
 
 from vcwallet import limits
 from vcwallet.errors import InputError
-from vcwallet.files import read_at_most, words_of
+from vcwallet.files import read_at_most, step_of, words_of
 
 _PUBLISHED: Final = ".well-known"
 """The one hidden folder that is looked into: a published site keeps its did.json there."""
@@ -165,6 +165,7 @@ def _refuse(path: Path, error: OSError) -> NoReturn:
     raise InputError(
         "scan.no-file",
         words_of(error),
+        next_step=step_of(error),
         file=path.name,
         reason=error.strerror or type(error).__name__,
     ) from None

@@ -13,6 +13,8 @@ from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.evidence import Statement
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.openid4vci import OfferLink
+from vcwallet.bundle.openid4vp import Invitation
+from vcwallet.bundle.openid_asked import OpenidAsked
 from vcwallet.bundle.scanning import Found
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.achievement import facts
@@ -44,6 +46,16 @@ def _statements(found: Found, document: JsonObject) -> Iterator[Statement]:
         link = OfferLink.read(document)
         names = () if link.offer is None else link.offer.configurations
         yield Statement(title=", ".join(names)[:300], issuer=link.site.authority)
+    elif found.kind is DocumentKind.OPENID_REQUEST:
+        asked = Invitation.read(_text_of(document, "url"))
+        where = asked.by_reference
+        if (request := asked.claimed()) is not None:
+            where = request.response_uri
+        yield Statement(issuer="" if where is None else where.authority)
+    elif found.kind is DocumentKind.ASKED:
+        kept = OpenidAsked.parse(document)
+        created = kept.request.created.date().isoformat()
+        yield Statement(kept.request.purpose, "", kept.openid.response_uri.authority, created)
     elif found.bundle is not None:
         presented = enveloped.presentation_in(found.bundle.presentation)
         yield from (_credential(each.json) for each in presented.credentials)
@@ -76,6 +88,11 @@ def _credential(document: JsonObject) -> Statement:
 def _texts(value: Json) -> list[str]:
     every = value if isinstance(value, list) else [value]
     return [each for each in every if isinstance(each, str)]
+
+
+def _text_of(document: JsonObject, member: str) -> str:
+    value = document.get(member)
+    return value if isinstance(value, str) else ""
 
 
 def _text(value: Json) -> str:

@@ -250,6 +250,18 @@ class Invitation:
             )
         return _request(self.client, self.parameters, Proven.NOTHING, None)
 
+    def claimed(self) -> OpenidRequest | None:
+        """What the request says, whoever wrote it: nothing is verified. None where it lies at a site.
+
+        Raises what `_request`, `Jws.read` and `strict_json.loads_object` raise.
+        """
+        if self.by_reference is not None:
+            return None
+        given = self.parameters
+        if self.token is not None:
+            given = strict_json.loads_object(Jws.read(self.token.strip()).payload)
+        return _request(self.client, given, Proven.NOTHING, None)
+
     def opened(
         self,
         token: str,

@@ -136,7 +136,8 @@ def tell_files(speaker: Speaker, reading: Reading) -> None:
             N_("Neither a diploma nor a showing is in: {files}."),
             files=", ".join(idle[:_IDLE_NAMED]) + more,
         )
-    if counts.empty or counts.unreadable or counts.incomplete:
+    # Of one file all has been said.
+    if len(reading.files) > 1 and (counts.empty or counts.unreadable or counts.incomplete):
         speaker.warn(
             N_(
                 "Files: {all}. With documents: {items}; nothing in them: {empty}; not readable: {unreadable};"

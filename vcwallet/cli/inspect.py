@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
 from vcwallet.bundle.inspecting import said
+from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found
 from vcwallet.cli.files import find, tell_files
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.cli.wallet.words import error_json
-from vcwallet.errors import N_, Mistake
+from vcwallet.errors import N_, InputError, Mistake, VcwalletError
 from vcwallet.speaking.inspected import KINDS, NOTHING_VERIFIED, rows
 from vcwallet.strict_json import Json, JsonObject
 
@@ -35,18 +36,40 @@ def inspect(speaker: Speaker, inputs: Sequence[str], as_json: bool) -> int:
         for each in reading:
             _tell(speaker, each)
         tell_files(speaker, reading)
-        speaker.say(NOTHING_VERIFIED)
-    mistakes = [each for each in reading if isinstance(each.problem, Mistake)]
-    return Mistake.exit_status if mistakes else 0
+        if not all(map(_only_a_problem, reading)):
+            speaker.say(NOTHING_VERIFIED)
+    if any(isinstance(each.problem, Mistake) for each in reading):
+        return Mistake.exit_status
+    not_there = any(each.problem is not None and each.problem.code == "scan.no-file" for each in reading)
+    return InputError.exit_status if not_there else 0
+
+
+def _only_a_problem(found: Found) -> bool:
+    """Whether all that can be said of it is why it was not read; the problem says what it is, if known."""
+    return found.kind is DocumentKind.NOTHING and found.problem is not None
 
 
 def _tell(speaker: Speaker, found: Found) -> None:
-    speaker.say(N_("{where}: {kind}"), where=found.where, kind=speaker.text(KINDS[found.kind]))
-    for statement in said(found):
-        for name, value in rows(statement, speaker.language):
-            speaker.line(f"  {name}: {value}")
+    if not _only_a_problem(found):
+        speaker.say(N_("{where}: {kind}"), where=found.where, kind=speaker.text(KINDS[found.kind]))
+        try:
+            for line in _lines(speaker, found):
+                speaker.line(f"  {line}")
+        except VcwalletError as error:
+            speaker.problem(found.where, error)
     if found.problem is not None:
         speaker.problem(found.where, found.problem)
+
+
+def _lines(speaker: Speaker, found: Found) -> Iterator[str]:
+    if found.kind in (DocumentKind.REQUEST, DocumentKind.OPENID_REQUEST, DocumentKind.ASKED):
+        from vcwallet.speaking.inspected_requests import request_lines
+
+        yield from request_lines(found, speaker.language)
+        return
+    for statement in said(found):
+        for name, value in rows(statement, speaker.language):
+            yield f"{name}: {value}"
 
 
 def _json(found: Found) -> JsonObject:

@@ -573,6 +573,10 @@ class Command(_Translated):
     """A command whose help is a template."""
 
 
+_LOOKING: Final = ("list", "show", "status", "info", "ls")
+"""Words for looking at what there is: whoever types one of them means whichever of them a group has."""
+
+
 class Group(_Translated, click.Group):
     """A group whose help is a template.
 
@@ -609,6 +613,21 @@ class Group(_Translated, click.Group):
             click.echo(ctx.get_help())
             ctx.exit(2)
         return result
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            # click compares with the commands that are loaded, and most are loaded when they are run.
+            known = self.list_commands(ctx)
+            near = click.NoSuchCommand(error.command_name, possibilities=known, ctx=ctx)
+            meant = next((name for name in known if name in _LOOKING), None)
+            if near.possibilities or meant is None or error.command_name not in _LOOKING:
+                raise near from None
+            instead = gettext.ngettext("Did you mean {possibility}?", "", 1).format(possibility=f"'{meant}'")
+            raise click.NoSuchCommand(error.command_name, f"{error.message} {instead}", ctx=ctx) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         names = [*self.lazy, *super().list_commands(ctx)]

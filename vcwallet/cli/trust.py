@@ -286,6 +286,14 @@ def add(
         entry=added.entry,
         id=document.id,
     )
+    if added.display_name == document.id:
+        speaker.warn(
+            N_(
+                "No name was given, so people will read this identifier. To give one: “{command}”, then add"
+                " it again with --name."
+            ),
+            command=f"vcwallet trust remove {file} {added.entry}",
+        )
     _describe(speaker, added)
     if any(key.state is KeyState.PROPOSED for key in added.keys):
         _say_not_compared(speaker, file, added.entry)

@@ -267,6 +267,8 @@ def verify(
         speaker.json(answers.as_json(program=_program()))
     else:
         show(speaker, answers, details=details, explain=explain)
+    if openid is None and any(each.showing.code == "showing.openid-answer" for each in answers.reports):
+        speaker.warn(N_("This is an answer to a request of OpenID4VP: add --request ask.json."))
     if pages is not None:
         from vcwallet.verifier.protocol import Record
 

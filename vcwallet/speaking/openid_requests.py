@@ -19,6 +19,7 @@ from vcwallet.credentials.fact_words import FACT_NAMES, claim_name
 from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
+from vcwallet.speaking import previews
 from vcwallet.wallet import recipients
 from vcwallet.wallet.openid_answering import OpenidDrafts
 
@@ -197,6 +198,14 @@ def answer_warnings(prepared: OpenidDrafts, language: Language) -> Iterator[str]
         )
     for part in prepared.parts:
         title = part.shown.diploma.title
+        if part.instead:
+            yield language.text(
+                N_("Chosen: “{title}”. These would answer as well: {others}."),
+                title=title,
+                others="; ".join(f"№ {each.number} “{each.title}”" for each in part.instead),
+            )
+        if part.hides_nothing:
+            yield previews.more_than_asked(part.shown, language)
         if part.by_name_only:
             yield language.text(
                 N_(

@@ -22,13 +22,14 @@ from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.speaking.shown import ShownDiploma, shown_document
-from vcwallet.wallet.drafts import fields
+from vcwallet.wallet.drafts import fields, with_parts
 from vcwallet.wallet.presenting import Drafts, PreparedDiploma
 
 __all__ = [
     "Field",
     "field_names",
     "fields_of",
+    "more_than_asked",
     "preview_lines",
     "read_of",
     "recipient",
@@ -165,6 +166,17 @@ def _value(credential: Credential, facts: Facts, name: str, language: Language) 
     return language.value(fact_text(facts, Fact(name), language)) or ""
 
 
+def more_than_asked(each: PreparedDiploma, language: Language) -> str:
+    """Of a diploma whose fields are all read although only some are asked for."""
+    return language.text(
+        N_(
+            "More of “{title}” is read than is asked for: its issuer signed it as a whole, and no part of it"
+            " can be hidden."
+        ),
+        title=each.diploma.title,
+    )
+
+
 def field_names(names: Sequence[str], language: Language) -> str:
     """Words of `wallet.FIELDS` as people call them."""
     return ", ".join(language.text(FACT_NAMES[name]) for name in names)
@@ -192,6 +204,9 @@ def warnings(drafts: Drafts, language: Language, *, now: datetime) -> Iterator[s
             earlier=in_letters(drafts.resembled),
             recipient=recipient(drafts),
         )
+    for each in drafts.diplomas:
+        if each.asked and not each.diploma.hideable and set(each.draft.fields) - with_parts(each.asked):
+            yield more_than_asked(each, language)
     for seen in drafts.still_visible:
         yield language.text(
             N_("Visible after all: {field}. You hide it in one diploma, and it can be read in {titles}."),

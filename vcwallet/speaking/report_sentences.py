@@ -65,6 +65,10 @@ NOT_HARMED: Final[Mapping[str, Sentence]] = {
         N_("not shown to you"),
         N_("Nothing of this counts here, and nothing is wrong with the diplomas by that."),
     ),
+    "showing.openid-answer": Sentence(
+        N_("the request is missing"),
+        N_("Nothing of this counts without it, and nothing is wrong with the diplomas by that."),
+    ),
 }
 """The headlines of showings that are refused for this use only: they must not look like a forgery."""
 
@@ -246,6 +250,13 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     "item.other-recipient": Sentence(
         N_("Do not accept: shown to somebody else,"), N_("to {addressed}. Ask for it to be shown to you.")
     ),
+    "item.openid-answer": Sentence(
+        N_("Do not accept without the request:"),
+        N_(
+            "it answers one of OpenID4VP ({addressed}). If you asked, add the file that was kept of the"
+            " request."
+        ),
+    ),
     "item.base-proof": Sentence(
         N_("Do not accept: a secret copy"),
         N_("that uncovers hidden fields; no holder shows that, somebody else passed it on."),
@@ -272,6 +283,13 @@ SHOWINGS: Final[Mapping[str, Sentence]] = {
     "showing.other-recipient": Sentence(
         N_("Do not accept: it was shown to somebody else,"),
         N_("to {addressed}, not to {expected}. The diplomas are not harmed: ask for it to be shown to you."),
+    ),
+    "showing.openid-answer": Sentence(
+        N_("Do not accept without the request:"),
+        N_(
+            "this answers one of OpenID4VP ({addressed}). If you asked, add the file that was kept of the"
+            " request. If somebody else asked, ask for it to be shown to you."
+        ),
     ),
     "showing.other-challenge": Sentence(
         N_("Do not accept: not the answer to your question."), N_("Ask again, with a new question.")

@@ -62,6 +62,10 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "presentation.never-expires": N_("It names no day after which it must not be used."),
     "recipient.you": N_("It is addressed to {addressed}."),
     "recipient.other": N_("It was shown to {addressed}, not to {expected}."),
+    "recipient.openid": N_(
+        "It answers a request of OpenID4VP ({addressed}), and the file that was kept of the request is"
+        " missing."
+    ),
     "recipient.nobody": N_("It is addressed to nobody; you asked for {expected}."),
     "recipient.other-challenge": N_("It does not answer the question you gave."),
     "recipient.not-compared": N_("It is addressed to {addressed}; whether that is you was not compared."),

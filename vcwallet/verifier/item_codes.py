@@ -42,6 +42,7 @@ _CODES: Final[Mapping[str, str]] = {
     "holder.not-checked": "item.showing",
     "holder.may-be-hidden": "item.holder-hidden",
     "recipient.other": "item.other-recipient",
+    "recipient.openid": "item.openid-answer",
     "presentation.seen-elsewhere": "item.seen-elsewhere",
     "status.revoked": "item.revoked",
     "status.named-revoked": "item.named-revoked",

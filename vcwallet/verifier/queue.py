@@ -645,7 +645,7 @@ _ORDER: Final = (
     FileFate.WITH_ITEMS,
 )
 """Of what becomes of the pieces of one file, the last of these is what became of the file."""
-_NOT_ATTACKED: Final = frozenset({"showing.over", "showing.other-recipient"})
+_NOT_ATTACKED: Final = frozenset({"showing.over", "showing.other-recipient", "showing.openid-answer"})
 """Showings that are refused for this use only."""
 
 

@@ -7,12 +7,13 @@ for somebody else is refused.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from vcwallet.bundle.request import Request
+from vcwallet.bundle.who_asks import Prefix
 from vcwallet.credentials import gate
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation, undisclosed
@@ -87,6 +88,7 @@ class Asked:
 # The code of a showing, by the reason that decides about it.
 _CODES: Final = {
     "recipient.other": "showing.other-recipient",
+    "recipient.openid": "showing.openid-answer",
     "recipient.other-challenge": "showing.other-challenge",
     "recipient.nobody": "showing.undirected",
     "proof.expired": "showing.over",
@@ -225,11 +227,26 @@ class Shown:
             Finding.about(
                 Check.PRESENTATION_RECIPIENT,
                 Result.FAILED,
-                "recipient.other",
+                _other_recipient(demanded, proof.domain),
                 addressed=", ".join(proof.domain)[:256],
                 expected=demanded,
             )
         ]
+
+
+def _other_recipient(demanded: str, addressed: Iterable[str]) -> str:
+    """The reason why what names other recipients does not do.
+
+    An answer to a request of OpenID4VP names a client identifier, not an office. Without the file that was
+    kept of the request nobody can say whose that is.
+    """
+    openid = any(_is_client(each) for each in addressed) and not _is_client(demanded)
+    return "recipient.openid" if openid else "recipient.other"
+
+
+def _is_client(name: str) -> bool:
+    prefix, colon, rest = name.partition(":")
+    return bool(colon and rest) and prefix in {each.value for each in Prefix}
 
 
 def show(
@@ -328,7 +345,7 @@ class _Judging:
         if domain is not None and not all(
             any(same_recipient(domain, each) for each in proof.domain) for proof in self.proofs
         ):
-            reason = "recipient.other" if addressed else "recipient.nobody"
+            reason = _other_recipient(domain, self._to()) if addressed else "recipient.nobody"
             result = Result.FAILED if addressed else Result.UNKNOWN
             self._note(Check.PRESENTATION_RECIPIENT, result, reason, addressed=addressed, expected=domain)
             return ShowingKind.UNDIRECTED

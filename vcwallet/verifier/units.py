@@ -31,7 +31,7 @@ from vcwallet import limits
 from vcwallet.bundle.archives import Archive
 from vcwallet.bundle.inputs import Input, Source, each_input, is_system_name
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
-from vcwallet.files import words_of
+from vcwallet.files import step_of, words_of
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import Matching
 
@@ -71,6 +71,7 @@ class UnitFile:
             raise InputError(
                 "scan.no-file",
                 words_of(error),
+                next_step=step_of(error),
                 file=self.name.rpartition("/")[2],
                 reason=error.strerror or type(error).__name__,
             ) from None

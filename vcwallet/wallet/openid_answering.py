@@ -49,6 +49,8 @@ class Part:
 
     query: CredentialQuery
     shown: PreparedDiploma
+    instead: tuple[Diploma, ...] = ()
+    """Those that would answer the query as well and are not shown."""
 
     @property
     def alone(self) -> bool:
@@ -64,6 +66,11 @@ class Part:
     def shows_all(self) -> bool:
         """Whether more is read than was asked for, because the recipient checks no hidden fields."""
         return bool(self.shown.diploma.hideable) and not self.shown.draft.hidden
+
+    @property
+    def hides_nothing(self) -> bool:
+        """Whether some fields were asked for, and the issuer signed them so that all are read together."""
+        return self.query.claims is not None and not self.shown.diploma.hideable
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,9 @@ def prepare(
 ) -> OpenidDrafts:
     """The least that answers, of all diplomas of a child or of those in `among`, the newest first.
 
+    Where the holder is to sign, those that name a key of the child come before those that name only the
+    person, which a recipient may refuse.
+
     Raises UsageError: ``wallet.request-expired``, ``wallet.openid-suites`` (the recipient cannot check what
     the child signs), ``wallet.openid-not-enough``.
     """
@@ -138,7 +148,13 @@ def prepare(
         and answering.in_force(diploma, now=now)
         and child.has_key_for(diploma.signed)
     ]
-    found = {query.id: list(_fitting(usable, query, request)) for query in request.query.credentials}
+    found = {
+        query.id: sorted(
+            _fitting(usable, query, request),
+            key=lambda each: query.binding and not each[0].signed.holder_ids,
+        )
+        for query in request.query.credentials
+    }
     kept = [each for each in reversed(other_documents.of_child(child)) if each.in_force(now=now)]
     others = {query.id: list(_others(child, kept, query, request)) for query in request.query.credentials}
     chosen = request.query.answered_by({name for name in found if found[name] or others[name]})
@@ -151,7 +167,11 @@ def prepare(
             host=request.response_uri.host[:64],
         )
     parts = tuple(
-        Part(query, PreparedDiploma(diploma, draft, lists.status(diploma.credential, now=now)))
+        Part(
+            query,
+            PreparedDiploma(diploma, draft, lists.status(diploma.credential, now=now)),
+            () if query.multiple else tuple(other for other, _ in found[query.id][1:]),
+        )
         for query in request.query.credentials
         if query.id in chosen
         for diploma, draft in (found[query.id] if query.multiple else found[query.id][:1])

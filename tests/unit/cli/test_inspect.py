@@ -42,6 +42,59 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_file_that_is_not_there_is_no_file_with_nothing_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("inspect", tmp_path / "нет.json") == 4
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "There is no file нет.json." in told.err
+    assert "Look whether the name is written right." in told.err
+    assert "Files:" not in told.err, "one file needs no count"
+
+
+def test_a_sealed_file_is_said_to_be_one_and_nothing_contrary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "семья.vcw").write_bytes(MAGIC + b"{}")
+    run("inspect", tmp_path / "семья.vcw")
+    told = capsys.readouterr()
+    assert "a sealed file of this program" in told.err
+    assert "nothing that is read here" not in told.out + told.err
+
+
+@pytest.mark.parametrize("form", ["txt", "png", "json"])
+def test_a_request_of_openid_says_who_asks_and_for_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ask = ("request", "--domain", "priem.vuz.example", "--purpose", "Поступление, 2027", "--openid4vp")
+    assert run(*ask, "--fields", "name,result", "--out", f"ask.{'txt' if form == 'json' else form}") == 0
+    capsys.readouterr()
+    assert run("inspect", f"ask.{form}") == 0
+    told = capsys.readouterr().out
+    assert "Asks: priem.vuz.example" in told
+    assert "to read:" in told
+    assert "Result" in told
+    assert ("Purpose: Поступление, 2027" in told) is (form == "json"), "OpenID4VP has no words for it"
+    assert "Nothing was verified" in told
+
+
+def test_a_request_of_ours_says_who_asks_and_for_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ask = ("request", "--domain", "priem.vuz.example", "--purpose", "Поступление, 2027")
+    assert run(*ask, "--want", "olympiad-diploma", "--fields", "name,result", "--out", "ask.json") == 0
+    capsys.readouterr()
+    assert run("inspect", "ask.json") == 0
+    told = capsys.readouterr().out
+    assert "Asks: priem.vuz.example" in told
+    assert "Purpose: Поступление, 2027" in told
+    assert "result" in told
+    assert "Nothing was verified" in told
+
+
 def test_every_kind_in_a_folder_is_told_and_nothing_ends_the_work(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

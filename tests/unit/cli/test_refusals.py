@@ -291,6 +291,42 @@ def test_a_mistake_of_ours_is_no_traceback(capsys: pytest.CaptureFixture[str]) -
     assert "секретная" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(("trust", "list"), "'show'"), (("trust", "crate"), "'create'"), (("verfy",), "'verify'")],
+)
+def test_a_command_that_is_not_there_is_compared_with_those_that_are(
+    typed: tuple[str, ...], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command_line, list(typed), Speaker(language("en"))) == 2
+    told = capsys.readouterr().err
+    assert f"No such command '{typed[-1]}'. Did you mean" in told
+    assert meant in told
+
+
+def test_a_new_wallet_says_what_comes_next(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    for code, words in (("en", "Next: vcwallet wallet add"), ("ru", "Дальше: положите в него дипломы")):
+        file = desk.folder / f"{code}.vcw"
+        told = ("wallet", "create", file, "--kdf", "light", "--passphrase-file", desk.folder / "secret.txt")
+        assert run(command_line, list(map(str, told)), Speaker(language(code))) == 0
+        said = capsys.readouterr().out
+        assert words in said
+        assert f"vcwallet wallet child add {file}" in said
+
+
+def test_an_issuer_without_a_name_is_told_how_to_get_one(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk.folder / "did.json").write_text(strict_json.dumps(Issuer().document.to_json()), "utf-8")
+    for name in (None, "Олимпиада «Вымысел»"):
+        place = desk.folder / f"trust-{name is None}.json".lower()
+        assert run(command_line, ["trust", "create", str(place)], Speaker(language("en"))) == 0
+        named = [] if name is None else ["--name", name]
+        add = ["trust", "add", str(place), str(desk.folder / "did.json"), "--anything", *named]
+        assert run(command_line, [*add, "--no-fingerprint-check"], Speaker(language("en"))) == 0
+        assert ("again with --name" in capsys.readouterr().err) is (name is None)
+
+
 # --- the demo ------------------------------------------------------------------------------------
 
 

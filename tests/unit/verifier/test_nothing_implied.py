@@ -338,6 +338,17 @@ def test_an_answer_inside_an_sd_jwt_for_somebody_else_is_refused() -> None:
     assert check(keeps_no_lists(w), answered(w), challenge="1").showing.code == "showing.other-challenge"
 
 
+def test_an_answer_to_a_request_of_openid_is_refused_without_the_request_and_says_so() -> None:
+    w = World()
+    client = f"redirect_uri:https://{UNIVERSITY}/openid4vp"
+    report = check(keeps_no_lists(w), answered(w, to=client))
+    assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.openid-answer")
+    assert "recipient.openid" in {each.reason for each in report.showing.findings}
+    inside = Bundle(w.child.show_any([answered(w, to=client)]))
+    report = check(keeps_no_lists(w), inside)
+    assert (report.outcome, codes(report)) == (Outcome.REFUSED, ["item.openid-answer"])
+
+
 def test_an_old_answer_inside_an_sd_jwt_is_over_and_not_changed() -> None:
     w = World()
     report = check(keeps_no_lists(w), answered(w, at=NOW - timedelta(days=3)), challenge="4711")

@@ -21,7 +21,7 @@ from tests.openid import CLIENT, NONCE, parameters, query, signed, url
 from tests.unit.wallet.shared import MASHA, NOW, Cli, Issuer, reopen, wallet
 from vcwallet import fetch, strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
-from vcwallet.bundle.request import Request
+from vcwallet.bundle.request import Request, Want
 from vcwallet.cli.wallet.openid import demand_form
 from vcwallet.credentials.enveloped import secure_credential
 from vcwallet.errors import DocumentError, MachineError, UsageError
@@ -31,7 +31,7 @@ from vcwallet.locales import language
 from vcwallet.proofs.jose import jwe, jws
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import ShowingOutcome
-from vcwallet.speaking import previews
+from vcwallet.speaking import openid_requests, previews
 from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier
 from vcwallet.wallet import Child, Wallet, openid_exchange
 
@@ -179,6 +179,46 @@ class TestTheLeast:
         assert "nobody accepts it" not in lines(bare)
         assert "nobody accepts it" in lines(query(NAME))
         assert "nobody accepts it" in lines(query(NAME), {**bare, "id": "other"}), "of the part that has one"
+
+    def test_a_diploma_of_the_childs_key_comes_before_a_newer_one_of_the_name_only(
+        self, family: tuple[Wallet, Child], issuer: Issuer
+    ) -> None:
+        made, child = family
+        newer = issuer.with_hideable_parts(issuer.diploma(number=4, holder=None, awarded="2026-05-01"))
+        made.add(newer, child=child, now=NOW)
+
+        def prepared(*queries: dict[str, Any]) -> Any:
+            return made.prepare_openid(
+                child, asked(*queries), purpose="П", expires=timedelta(days=1), now=NOW
+            )
+
+        (part,) = prepared(query(NAME)).parts
+        assert not part.by_name_only
+        assert len(part.instead) == 3
+        told = "\n".join(openid_requests.answer_warnings(prepared(query(NAME)), language("en")))
+        assert "These would answer as well" in told
+        assert all(each.title in told for each in part.instead)
+        (alone,) = prepared(query(NAME, require_cryptographic_holder_binding=False)).parts
+        assert alone.shown.diploma.credential.json["id"] == newer["id"], "the newest, where nobody signs"
+
+    def test_more_than_was_asked_for_is_said_of_a_diploma_that_hides_nothing(
+        self, tmp_path: Path, issuer: Issuer
+    ) -> None:
+        made = wallet(tmp_path / "другая.vcw", issuer)
+        child = made.add_child(MASHA, now=NOW)
+        made.add(issuer.diploma(holder=child.did), child=child, now=NOW)
+
+        def told(*claims: Any) -> str:
+            drafts = made.prepare_openid(
+                child, asked(query(*claims)), purpose="П", expires=timedelta(days=1), now=NOW
+            )
+            return "\n".join(openid_requests.answer_warnings(drafts, language("en")))
+
+        assert "is read than is asked for" in told(NAME)
+        assert "is read than is asked for" not in told()
+        ours = Request("priem.vuz.example", "П", NOW, wants=(Want("olympiad-diploma", ("person",)),))
+        drafts = made.prepare((), request=ours, child=child, now=NOW)
+        assert "is read than is asked for" in "\n".join(previews.warnings(drafts, language("en"), now=NOW))
 
     def test_a_reader_that_checks_no_hidden_fields_is_shown_all_and_that_is_known_before(
         self, family: tuple[Wallet, Child]

@@ -37,6 +37,13 @@ def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str)
     given = first_passphrase(speaker, passphrase_file)
     remember(Wallet.create(file, given, kdf=KDFS[kdf]))
     speaker.say(N_("{file}: an empty wallet."), file=str(file))
+    speaker.say(
+        N_(
+            "Next: vcwallet wallet add {file} FILES puts in diplomas that you have. To be given one first,"
+            " add the child: vcwallet wallet child add {file} --given NAME --family NAME"
+        ),
+        file=str(file),
+    )
     if sys.stdout.isatty():
         speaker.say(
             N_(
