@@ -235,7 +235,7 @@ class _Programs:
         if find_spec("pip") is None:
             raise MachineError(
                 "page.no-pip",
-                N_("There is no pip in this Python."),
+                N_("This Python has no installer of packages."),
                 next_step=N_("Install it with “python -m ensurepip”."),
             )
         self._run([sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments], folder)
