@@ -40,7 +40,7 @@ SERVICE_WORKER: Final = "service-worker.js"
 _HERE: Final = Path(__file__).parent
 _SCRIPTS: Final = ("page", "worker", "codes")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
-_LOOK: Final = ("pages.css", "mark.svg", "fonts/OFL.txt")
+_SHARED: Final = ("pages.css", "lens.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -162,7 +162,7 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
     files = runtime.files()
     for name in _SCRIPTS:
         files[f"{name}.js"] = _script(name)
-    for name in _LOOK:
+    for name in _SHARED:
         files[name] = (_OF_PAGES / name).read_bytes()
     for font in sorted((_OF_PAGES / "fonts").glob("*.woff2")):
         files[f"fonts/{font.name}"] = font.read_bytes()

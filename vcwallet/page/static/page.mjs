@@ -1,9 +1,11 @@
 // The verifier's page. It carries pictures, files and text to Python in a worker, and puts what Python says into
 // clones of the templates in the page, always as text. It keeps nothing and asks nobody but its own origin.
 
+import { dropZone } from "./dropped.js";
+import { lens } from "./lens.js";
+
 const PATIENCE = 120_000; // of milliseconds for one answer; Python's own ceilings end sooner
 const MINUTE = 60_000;
-const WIDEST = 1280;
 const { lang } = document.documentElement;
 const by = (id) => document.getElementById(id);
 const { ready, broken, failed, works } = by("state").dataset;
@@ -221,20 +223,6 @@ by("text").addEventListener("keydown", (event) => {
   by("typed").requestSubmit();
 });
 
-const inside = (entry) =>
-  new Promise((resolve) => {
-    if (entry.isFile) return entry.file((file) => resolve([[entry.fullPath.replace(/^\//, ""), file]]), () => resolve([]));
-    const reader = entry.createReader();
-    const found = [];
-    const more = () =>
-      reader.readEntries(async (entries) => {
-        if (!entries.length) return resolve(found);
-        for (const each of entries) found.push(...(await inside(each)));
-        more();
-      }, () => resolve(found));
-    more();
-  });
-
 async function read(list) {
   if (!list.length) return;
   let left = Number(drop.dataset.all);
@@ -251,19 +239,8 @@ async function read(list) {
 }
 
 const drop = by("drop");
-const over = (on) => drop.classList.toggle("over", on);
 drop.addEventListener("submit", (event) => event.preventDefault());
-drop.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
-drop.addEventListener("dragleave", () => over(false));
-drop.addEventListener("drop", async (event) => {
-  event.preventDefault();
-  over(false);
-  const entries = [...event.dataTransfer.items].map((each) => each.webkitGetAsEntry()).filter(Boolean);
-  const plain = [...event.dataTransfer.files].map((file) => [file.name, file]);
-  const found = [];
-  for (const entry of entries) found.push(...(await inside(entry)));
-  await read(found.length ? found : plain);
-});
+dropZone(drop, read);
 by("files").addEventListener("change", () => read([...by("files").files].map((file) => [file.name, file])));
 
 by("next").addEventListener("click", async () => {
@@ -282,112 +259,42 @@ by("save").addEventListener("click", () => {
 
 // --- the camera ---------------------------------------------------------------------------------------------
 
-const box = by("camera");
-const words = box.dataset;
-const [on, other] = ["camera-on", "camera-other"].map(by);
-const turnOn = on.textContent;
-const REFUSALS = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none", NotReadableError: "busy", AbortError: "busy" };
-let stream = null;
-let video = null;
-let wanted = "";
-
-const tell = (text) => {
-  if (by("camera-says").textContent !== text) by("camera-says").textContent = text;
-};
-
-function dark(text) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
-  stream = null;
-  video?.remove();
-  video = null;
-  on.textContent = turnOn;
-  on.classList.add("main");
-  other.hidden = true;
-  if (text) tell(text);
-}
-
-const cameras = async () => (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "videoinput");
-
-async function light() {
-  tell(words.words);
-  if (!navigator.mediaDevices?.getUserMedia) return tell(words.none);
-  const size = { width: { ideal: WIDEST }, height: { ideal: 720 } };
-  const which = wanted ? { deviceId: { exact: wanted } } : { facingMode: { ideal: "environment" } };
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
-  } catch (error) {
-    return tell(words[REFUSALS[error.name] ?? "none"]);
-  }
-  video = document.createElement("video");
-  video.muted = true;
-  video.playsInline = true;
-  video.srcObject = stream;
-  box.prepend(video);
-  on.textContent = on.dataset.off;
-  on.classList.remove("main");
-  stream.getVideoTracks()[0].addEventListener("ended", () => dark(words.busy));
-  try {
-    await video.play();
-  } catch {
-    return dark(words.busy);
-  }
-  tell(words.runs);
-  other.hidden = (await cameras()).length < 2;
-  await watch(stream);
-}
+const words = by("camera").dataset;
+const parts = { box: by("camera"), on: by("camera-on"), other: by("camera-other"), says: by("camera-says") };
+const camera = lens(parts, watch, { willReadFrequently: true });
 
 // One picture at a time, until something is answered, the camera is turned off, or a minute brings nothing new.
 async function watch(mine) {
-  const canvas = document.createElement("canvas");
   let since = performance.now();
-  while (stream === mine) {
-    if (performance.now() - since > MINUTE) return dark(words.minute);
-    const picture = await taken(canvas);
-    if (!picture || stream !== mine) continue;
+  while (mine()) {
+    if (performance.now() - since > MINUTE) return camera.stop(words.minute);
+    const drawing = await camera.drawn();
+    if (!drawing || !mine()) continue;
+    const picture = grey(drawing);
     const step = await ask({ ask: "frame", ...picture }, [picture.grey.buffer]).catch(() => null);
-    if (!step) return dark(broken);
-    if (stream !== mine) return;
+    if (!step) return camera.stop(broken);
+    if (!mine()) return;
     if (step.answer) {
-      dark(words.stopped);
+      camera.stop(words.stopped);
       return told(step);
     }
     if (step.seen === "nothing") continue;
     if (step.seen === "part") since = performance.now();
-    tell(step.said);
+    camera.tell(step.said);
     told(step);
   }
 }
 
-// The newest picture in shades of grey, once the camera has one.
-async function taken(canvas) {
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  if (!video || video.readyState < video.HAVE_CURRENT_DATA || !video.videoWidth) return null;
-  const scale = Math.min(1, WIDEST / video.videoWidth);
-  const [width, height] = [video.videoWidth, video.videoHeight].map((side) => Math.round(side * scale));
-  [canvas.width, canvas.height] = [width, height];
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(video, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  const grey = new Uint8Array(width * height);
-  for (let place = 0; place < grey.length; place += 1) {
+function grey(drawing) {
+  const { width, height } = drawing.canvas;
+  const { data } = drawing.getImageData(0, 0, width, height);
+  const shades = new Uint8Array(width * height);
+  for (let place = 0; place < shades.length; place += 1) {
     const from = place * 4;
-    grey[place] = (306 * data[from] + 601 * data[from + 1] + 117 * data[from + 2] + 512) >> 10;
+    shades[place] = (306 * data[from] + 601 * data[from + 1] + 117 * data[from + 2] + 512) >> 10;
   }
-  return { grey, width, height };
+  return { grey: shades, width, height };
 }
-
-on.addEventListener("click", () => (stream ? dark(words.stopped) : light()));
-other.addEventListener("click", async () => {
-  const all = await cameras();
-  const current = stream?.getVideoTracks()[0]?.getSettings().deviceId;
-  wanted = all[(all.findIndex((each) => each.deviceId === current) + 1) % all.length]?.deviceId ?? "";
-  dark();
-  await light();
-});
-addEventListener("pagehide", () => dark());
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden && stream) dark(words.stopped);
-});
 
 // --- a newer edition ----------------------------------------------------------------------------------------
 
@@ -396,7 +303,7 @@ let newer = false;
 
 // With its list of who is believed, in between two people: nothing that is shown or begun is lost.
 function renewed() {
-  if (newer && !stream && !by("asking").hidden && by("parts").hidden && !by("text").value) location.reload();
+  if (newer && !camera.runs() && !by("asking").hidden && by("parts").hidden && !by("text").value) location.reload();
 }
 
 navigator.serviceWorker?.addEventListener("controllerchange", () => {
@@ -407,7 +314,7 @@ navigator.serviceWorker?.addEventListener("controllerchange", () => {
 
 // --- the beginning ------------------------------------------------------------------------------------------
 
-tell(words.words);
+camera.tell(words.words);
 by("camera-buttons").hidden = false;
 start();
 await show();

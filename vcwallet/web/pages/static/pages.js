@@ -2,6 +2,8 @@
 // and puts one part of the answer in the place of the old one. A document that XMLHttpRequest parses is no
 // sink of Trusted Types, so the policy that forbids all of them holds.
 
+import { dropZone } from "./dropped.js";
+
 const ask = (method, url, body) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -34,33 +36,12 @@ function waitAnew() {
 waitAnew();
 
 // Dropped files, and those in dropped folders, go into the form's own field, and the form is sent.
-const inside = (entry) =>
-  new Promise((resolve) => {
-    if (entry.isFile) return entry.file((file) => resolve([file]), () => resolve([]));
-    const reader = entry.createReader();
-    const found = [];
-    const more = () =>
-      reader.readEntries(async (entries) => {
-        if (!entries.length) return resolve(found);
-        for (const each of entries) found.push(...(await inside(each)));
-        more();
-      }, () => resolve(found));
-    more();
-  });
-
 for (const form of document.querySelectorAll("form[data-drop]")) {
   const field = form.querySelector("input[type=file]");
-  const over = (on) => form.classList.toggle("over", on);
-  form.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
-  form.addEventListener("dragleave", () => over(false));
-  form.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    over(false);
-    const entries = [...event.dataTransfer.items].map((each) => each.webkitGetAsEntry()).filter(Boolean);
-    const plain = event.dataTransfer.files;
+  dropZone(form, (dropped) => {
     const files = new DataTransfer();
-    for (const entry of entries) for (const file of await inside(entry)) files.items.add(file);
-    field.files = files.items.length ? files.files : plain;
+    for (const [, file] of dropped) files.items.add(file);
+    field.files = files.files;
     form.requestSubmit();
   });
   field.addEventListener("change", () => form.requestSubmit());
