@@ -11,7 +11,7 @@
 //   {"do": "verify-sd-jwt-vc", "algorithm": alg, "jwk": issuer's, "text": token, "nonce": n} -> the claims
 //   {"do": "verify-jwt-presentation", "text": token, "audience": a, "nonce": n, "holder": jwk, "issuer": jwk}
 import {createHash, randomBytes, webcrypto} from 'node:crypto';
-import {createInterface} from 'node:readline';
+import {answer} from './lines.mjs';
 import {SDJwtInstance} from '@sd-jwt/core';
 import {SDJwtVcInstance} from '@sd-jwt/sd-jwt-vc';
 import {CompactSign, compactVerify, importJWK, jwtVerify} from 'jose';
@@ -125,13 +125,4 @@ const operations = {
   }
 };
 
-for await (const line of createInterface({input: process.stdin})) {
-  let reply;
-  try {
-    const request = JSON.parse(line);
-    reply = {result: await operations[request.do](request)};
-  } catch(error) {
-    reply = {error: String(error.message ?? error)};
-  }
-  process.stdout.write(JSON.stringify(reply) + '\n');
-}
+await answer(operations);

@@ -6,7 +6,7 @@
 //   {"do": "answer", "path", "body": {...}, "bearer", "gives": credential, "now"}
 //                                                         -> {"result": {"status", "document", "proven"}}
 import {createHash, randomBytes, webcrypto} from 'node:crypto';
-import {createInterface} from 'node:readline';
+import {answer} from './lines.mjs';
 import {Ed25519VerificationKey2020} from '@digitalcredentials/ed25519-verification-key-2020';
 import {
   HashAlgorithm, Oauth2AuthorizationServer, Oauth2ServerErrorResponseError, clientAuthenticationAnonymous,
@@ -134,13 +134,4 @@ const operations = {
   }
 };
 
-for await(const line of createInterface({input: process.stdin})) {
-  const request = JSON.parse(line);
-  let answer;
-  try {
-    answer = {result: await operations[request.do](request)};
-  } catch(error) {
-    answer = {error: `${error.name}: ${error.message}`};
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
+await answer(operations);

@@ -10,7 +10,7 @@
 //   {"do": "send", "payload": {...}, "token": {...}}     -> {"result": {"status", "document"}}
 //   {"do": "match", "query": {...}, "credentials": [...]} -> {"result": {"satisfied": bool}}, as a wallet
 import {createHash, randomUUID, webcrypto} from 'node:crypto';
-import {createInterface} from 'node:readline';
+import {answer} from './lines.mjs';
 import {Openid4vpClient, Openid4vpVerifier} from '@openid4vc/openid4vp';
 import {DcqlPresentationResult, DcqlQuery} from 'dcql';
 import {setGlobalConfig} from '@openid4vc/oauth2';
@@ -143,13 +143,4 @@ const operations = {
   }
 };
 
-for await(const line of createInterface({input: process.stdin})) {
-  const request = JSON.parse(line);
-  let answer;
-  try {
-    answer = {result: await operations[request.do](request)};
-  } catch(error) {
-    answer = {error: `${error.name}: ${error.message}`};
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
+await answer(operations);

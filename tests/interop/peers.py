@@ -42,11 +42,12 @@ def started(source: Path, script: str) -> Iterator[Worker]:
         except Unavailable as reason:
             need(False, str(reason))
         (folder / ".ready").touch()
-    # Node looks for packages beside the script.
-    target, content = folder / script, (source / script).read_bytes()
-    if not target.exists() or target.read_bytes() != content:
-        target.write_bytes(content)
-    worker = Worker(script, [node, target])
+    # Node looks for packages beside the script, and for what it shares with others.
+    for each in source.glob("*.mjs"):
+        target, content = folder / each.name, each.read_bytes()
+        if not target.exists() or target.read_bytes() != content:
+            target.write_bytes(content)
+    worker = Worker(script, [node, folder / script])
     # `Worker.close` leaves the pipe of answers open.
     with worker._process:
         try:

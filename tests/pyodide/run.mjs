@@ -9,7 +9,7 @@ const [repository, packages, cache, ...wanted] = process.argv.slice(2);
 try {
   // Written at once, so that a runtime that dies has told how far it came.
   const to = (descriptor) => ({ write: (octets) => writeSync(descriptor, octets), isatty: false });
-  const python = await loadPyodide({ env: { HOME: "/home/pyodide", HYPOTHESIS_STORAGE_DIRECTORY: "/tmp/hypothesis" } });
+  const python = await loadPyodide({ env: { HOME: "/home/pyodide", HYPOTHESIS_STORAGE_DIRECTORY: "/home/pyodide/hypothesis" } });
   python.setStdout(to(1));
   python.setStderr(to(2));
   python.registerJsModule("vcwallet_primitives", primitives);

@@ -6,17 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.wallet.shared import OTHER_PASSPHRASE, PASSPHRASE, Cli, Issuer
+from tests.unit.wallet.shared import MASHA, NOW, OTHER_PASSPHRASE, PASSPHRASE, Cli, Issuer, wallet
 from vcwallet import locales
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.cli.wallet import opening
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.wallet import Child, Wallet
 
 
 @pytest.fixture
 def issuer() -> Issuer:
     return Issuer()
+
+
+@pytest.fixture
+def family(tmp_path: Path, issuer: Issuer) -> tuple[Wallet, Child]:
+    """A wallet of one child, with nothing in it."""
+    made = wallet(tmp_path / "семья.vcw", issuer)
+    child = made.add_child(MASHA, now=NOW)
+    made.save()
+    return made, child
 
 
 @pytest.fixture

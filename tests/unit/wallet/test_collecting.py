@@ -36,14 +36,6 @@ NONCE = f"{SITE}/nonce"
 DID_JSON = f"{SITE}/.well-known/did.json"
 
 
-@pytest.fixture
-def family(tmp_path: Path, issuer: Issuer) -> tuple[Wallet, Child]:
-    made = wallet(tmp_path / "семья.vcw", issuer)
-    child = made.add_child(MASHA, now=NOW)
-    made.save()
-    return made, child
-
-
 def look_up(site: Site, given: Any = None) -> Offered:
     return openid_collecting.look_up(OfferLink.read(given or link(offer())), network=site)
 

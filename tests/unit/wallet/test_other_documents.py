@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.openid import CLIENT, NONCE, parameters, url
-from tests.unit.wallet.shared import MASHA, NOW, Cli, Issuer, reopen, wallet
+from tests.unit.wallet.shared import NOW, Cli, Issuer, reopen
 from vcwallet import strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request
@@ -51,14 +51,6 @@ def token(issuer: Issuer, holder: PublicKey | None, *, typ: str = "dc+sd-jwt", *
         claims["cnf"] = {"jwk": holder.to_jwk()}
     claims = {name: value for name, value in claims.items() if value is not ...}
     return sd_jwt.issue(claims, hide=HIDDEN, header={"typ": typ, "kid": issuer.method}, key=issuer.key)
-
-
-@pytest.fixture
-def family(tmp_path: Path, issuer: Issuer) -> tuple[Wallet, Child]:
-    made = wallet(tmp_path / "семья.vcw", issuer)
-    child = made.add_child(MASHA, now=NOW)
-    made.save()
-    return made, child
 
 
 def add(made: Wallet, text: str, name: str = "карта.txt") -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, Cli, Issuer, reopen, wallet
+from tests.unit.wallet.shared import NOW, PASSPHRASE, Cli, reopen
 from vcwallet.locales import language
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS as CHEAP
 from vcwallet.speaking import wallets
@@ -18,14 +18,6 @@ TEXT = "Справка, в которой нет нашего диплома".en
 OTHER = "Ещё одна такая справка".encode()
 CMS = bytes.fromhex("3082010006092a864886f70d010702") + b"invented signature"
 SECOND = CMS + b" of another person"
-
-
-@pytest.fixture
-def family(tmp_path: Path, issuer: Issuer) -> tuple[Wallet, Child]:
-    made = wallet(tmp_path / "семья.vcw", issuer)
-    child = made.add_child(MASHA, now=NOW)
-    made.save()
-    return made, child
 
 
 @pytest.mark.parametrize(
