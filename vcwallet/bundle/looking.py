@@ -151,7 +151,7 @@ _opener: FileOpener | None = None
 
 def prepare() -> None:
     """Ready a process for `look_apart`: one other process opens PDFs and pictures for all files."""
-    from vcwallet.bundle.opening import Opener
+    from vcwallet.bundle.opening import Opener  # starts processes, which a browser has not
 
     global _opener
     _opener = Opener()

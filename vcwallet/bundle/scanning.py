@@ -140,7 +140,7 @@ def read_inputs(
         raise UsageError("scan.nothing-given", N_("There is nothing to read: name a file, a folder or “-”."))
     if opener is not None:
         return read_each(each_input(inputs), opener, crew)
-    from vcwallet.bundle.opening import Opener
+    from vcwallet.bundle.opening import Opener  # starts processes, which a browser has not
 
     with Opener() as own:
         return read_each(each_input(inputs), own, crew)
@@ -159,7 +159,7 @@ def read_each(inputs: Iterable[Input], opener: FileOpener, crew: Crew | None = N
         for given in _counted(inputs):
             scan.read(given)
         return scan.finish()
-    from vcwallet import executors
+    from vcwallet import executors  # for a crew of processes alone, which a browser has not
 
     listed = list(_counted(inputs))
     elsewhere = executors.in_turn(look_apart, (each for each in listed if each.goes_elsewhere), crew)

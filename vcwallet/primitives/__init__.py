@@ -20,6 +20,7 @@ from vcwallet.primitives.hkdf import hkdf_sha256
 from vcwallet.primitives.interface import (
     Curve,
     Host,
+    NoArgon2id,
     NotAPoint,
     PointKey,
     PublicKey,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Curve",
+    "NoArgon2id",
     "NotAPoint",
     "PointKey",
     "PublicKey",

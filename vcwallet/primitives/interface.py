@@ -5,7 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
-__all__ = ["Curve", "Host", "NotAPoint", "PointKey", "PublicKey", "SecretKey", "WrongSignature", "WrongTag"]
+__all__ = [
+    "Curve",
+    "Host",
+    "NoArgon2id",
+    "NotAPoint",
+    "PointKey",
+    "PublicKey",
+    "SecretKey",
+    "WrongSignature",
+    "WrongTag",
+]
 
 
 class WrongSignature(Exception):
@@ -18,6 +28,10 @@ class WrongTag(Exception):
 
 class NotAPoint(ValueError):
     """The bytes are no point of the curve."""
+
+
+class NoArgon2id(Exception):
+    """The host has none, as OpenSSL before 3.2."""
 
 
 class Curve(StrEnum):
@@ -105,4 +119,4 @@ class Host(Protocol):
     def argon2id(
         self, passphrase: bytes, salt: bytes, /, *, memory_kib: int, passes: int, lanes: int, length: int
     ) -> bytes:
-        """RFC 9106. Raises MemoryError, and NotImplementedError where the host has no Argon2id."""
+        """RFC 9106. Raises MemoryError and NoArgon2id."""

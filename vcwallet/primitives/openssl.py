@@ -1,4 +1,7 @@
-"""The primitives of a computer: OpenSSL, by the package `cryptography`."""
+"""The primitives of a computer: OpenSSL, by the package `cryptography`.
+
+What a host offers is told in `interface.Host`, to which types hold this module.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from vcwallet.primitives.interface import (
     Curve,
+    NoArgon2id,
     NotAPoint,
     PointKey,
     PublicKey,
@@ -26,21 +30,6 @@ from vcwallet.primitives.interface import (
     WrongSignature,
     WrongTag,
 )
-
-__all__ = [
-    "aes_gcm_decrypt",
-    "aes_key_unwrap",
-    "aes_key_wrap",
-    "argon2id",
-    "chacha20_poly1305_decrypt",
-    "chacha20_poly1305_encrypt",
-    "ecdsa_public",
-    "ecdsa_secret",
-    "ed25519_public",
-    "ed25519_secret",
-    "rsa_public",
-    "x25519_public",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +210,4 @@ def argon2id(
     except InternalError:
         raise MemoryError from None
     except UnsupportedAlgorithm:
-        raise NotImplementedError from None
+        raise NoArgon2id from None

@@ -291,7 +291,7 @@ def argon2id(passphrase: bytes, salt: bytes, kdf: Kdf) -> bytes:
             next_step=N_("Close other programs and try again."),
             memory_kib=kdf.memory_kib,
         ) from None
-    except NotImplementedError:
+    except primitives.NoArgon2id:
         raise MachineError(
             "sealed-file.argon2", N_("The cryptography library on this computer has no Argon2id.")
         ) from None

@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
+from vcwallet import primitives
 from vcwallet.primitives import openssl
 
 
@@ -16,7 +17,7 @@ from vcwallet.primitives import openssl
     [
         (InternalError("no memory", []), MemoryError),
         (MemoryError(), MemoryError),
-        (UnsupportedAlgorithm("no Argon2id"), NotImplementedError),
+        (UnsupportedAlgorithm("no Argon2id"), primitives.NoArgon2id),
     ],
 )
 def test_argon2id_that_cannot_be_had(

@@ -53,7 +53,7 @@ def test_what_the_disk_refuses_is_told_by_its_reason(name: str, tmp_path: Path) 
 
 DERIVATION = {
     "sealed-file.memory": MemoryError(),
-    "sealed-file.argon2": NotImplementedError(),
+    "sealed-file.argon2": primitives.NoArgon2id(),
 }
 
 

@@ -27,21 +27,6 @@ from vcwallet.primitives.interface import (
 )
 from vcwallet.primitives.rsassa import RsaPublic
 
-__all__ = [
-    "aes_gcm_decrypt",
-    "aes_key_unwrap",
-    "aes_key_wrap",
-    "argon2id",
-    "chacha20_poly1305_decrypt",
-    "chacha20_poly1305_encrypt",
-    "ecdsa_public",
-    "ecdsa_secret",
-    "ed25519_public",
-    "ed25519_secret",
-    "rsa_public",
-    "x25519_public",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class _Ed25519Public:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -63,7 +64,7 @@ class _Ended:
     address: str
 
 
-class Opened:
+class Opened(ABC):
     """Something opened by its own key: a wallet, an issuer's folder, the officer's desk.
 
     All work on it is done on one thread of its own, one piece after the other: neither a wallet nor a
@@ -86,23 +87,23 @@ class Opened:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"vcwallet-{self.kind}")
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What the head of every page calls it: the name of its file or folder."""
-        raise NotImplementedError
 
     @property
     def place(self) -> Path | None:
         """The file or folder that it is; None for what lies nowhere."""
         return None
 
-    def met(self, second: Opened) -> None:
+    def met(self, second: Opened) -> None:  # noqa: B027 - most have nothing to do
         """The same file or folder was opened once more. Runs on its thread; `second` is ended afterwards."""
 
     def standing(self, language: Language) -> str:
         """What the head of every page says beside the title: where it is kept and when it was saved."""
         return ""
 
-    def shut(self) -> None:
+    def shut(self) -> None:  # noqa: B027 - most have nothing to do
         """Let go of the keys and the file. Runs on its thread, as the last thing."""
 
     @property
