@@ -19,6 +19,7 @@ from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.status_entry import EntryKind
 from vcwallet.credentials.status_list import check_status
 from vcwallet.errors import N_, DocumentError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
@@ -85,9 +86,9 @@ def plan(family: Family) -> Plan:
             except DocumentError as error:
                 refused[issuer] = error
         for status in status_entries(credential):
-            if status.index is None:
-                continue  # a list of another kind, which the wallet does not keep
-            if not status.list_url.startswith("https://"):
+            if status.kind is EntryKind.REVOCATION_LIST_1EDTECH:
+                refused[status.list_url] = _signed_by_nobody()
+            elif not status.list_url.startswith("https://"):
                 by_hand.add(issuer)
             elif _is_about_one(status.list_url, credential):
                 refused[status.list_url] = _about_one()
@@ -172,6 +173,14 @@ def _is_about_one(url: str, credential: Credential) -> bool:
     ids = [credential.id, *(subject.get("id") for subject in credential.subjects)]
     tails = [each.rpartition(":")[2] for each in ids if isinstance(each, str)]
     return any(len(tail) >= _TELLING and tail in url for tail in tails)
+
+
+def _signed_by_nobody() -> DocumentError:
+    return DocumentError(
+        "refresh.signed-by-nobody",
+        N_("This list (1EdTech's kind) is signed by nobody, so the wallet neither asks for it nor keeps it."),
+        next_step=N_("Whoever is shown the badge takes the list from the issuer."),
+    )
 
 
 def _about_one() -> DocumentError:

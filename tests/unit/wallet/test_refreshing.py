@@ -12,6 +12,7 @@ import pytest
 
 from tests.unit.wallet.shared import MASHA, NOW, PETYA, Cli, Issuer, later, reopen, wallet
 from vcwallet import fetch, limits, strict_json
+from vcwallet.credentials.achievement import CONTEXTS
 from vcwallet.errors import LimitExceeded, MachineError
 from vcwallet.identifiers.controlled_identifier import VerificationMethod
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
@@ -225,6 +226,20 @@ def test_lists_that_lie_nowhere_are_handed_out(family: Wallet, issuer: Issuer) -
     found = family.plan_refresh()
     assert found.by_hand == (issuer.id,)
     assert found.refused == ()
+
+
+def test_a_list_that_nobody_signs_is_named_and_not_asked_for(family: Wallet, issuer: Issuer) -> None:
+    document = issuer.diploma(number=5)
+    del document["proof"]
+    document["@context"] = [*CONTEXTS, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    document["credentialStatus"] = {"id": "https://olymp.example/revoked", "type": "1EdTechRevocationList"}
+    family.add(issuer.sign(document), now=NOW)
+    found = family.plan_refresh()
+    assert [each.url for each in found.wanted] == [DID_URL, LIST_URL]
+    (refused,) = found.refused
+    assert refused.where == "https://olymp.example/revoked"
+    assert refused.error is not None
+    assert refused.error.code == "refresh.signed-by-nobody"
 
 
 def test_a_port_in_a_did_is_not_asked(tmp_path: Path) -> None:
