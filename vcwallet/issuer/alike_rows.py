@@ -18,6 +18,8 @@ from typing import Any, Final
 from vcwallet.proofs.jsonld.shapes import Flat
 from vcwallet.strict_json import JsonObject
 
+__all__ = ["AlikeRows"]
+
 _BETWEEN: Final = "\0"
 """Between texts: no signed text holds it. One that does makes another number of texts."""
 _MARK: Final = re.compile("\x02([0-9]+)\x03")
@@ -52,6 +54,3 @@ class AlikeRows:
 
 def _mark(number: int) -> str:
     return f"\x02{number}\x03"
-
-
-__all__ = ["AlikeRows"]

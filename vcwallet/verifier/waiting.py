@@ -22,7 +22,7 @@ from vcwallet.bundle.request import Request
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
 from vcwallet.strict_json import JsonObject
 
-__all__ = ["Requests", "Waiting", "WaitingState"]
+__all__ = ["Requests", "Waiting", "WaitingState", "too_many_open"]
 
 _REMEMBERED = 2 * limits.OPENID_OPEN
 
@@ -151,12 +151,7 @@ class Requests:
     def demand_room(self, now: datetime) -> None:
         """Raises LimitExceeded (``openid.too-many-open``)."""
         if len(self.open(now)) >= limits.OPENID_OPEN:
-            raise LimitExceeded(
-                "openid.too-many-open",
-                N_("{limit} requests wait for an answer already."),
-                next_step=N_("Withdraw one that nobody will answer."),
-                limit=limits.OPENID_OPEN,
-            )
+            raise too_many_open()
 
     def add(self, waiting: Waiting, *, now: datetime) -> Waiting:
         """Raises what `demand_room` raises."""
@@ -177,3 +172,12 @@ class Requests:
             except VcwalletError:
                 continue
         return None
+
+
+def too_many_open() -> LimitExceeded:
+    return LimitExceeded(
+        "openid.too-many-open",
+        N_("{limit} requests wait for an answer already."),
+        next_step=N_("Withdraw one that nobody will answer."),
+        limit=limits.OPENID_OPEN,
+    )

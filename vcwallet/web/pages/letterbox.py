@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vcwallet import limits
-from vcwallet.errors import N_, LimitExceeded
+from vcwallet.verifier.waiting import too_many_open
 from vcwallet.web.pages.clock import Clock
 
 __all__ = ["EXCHANGE", "HERE", "REQUEST", "WALLETS", "Letterbox", "Lying", "Said", "Slot", "Taking"]
@@ -92,12 +92,7 @@ class Letterbox:
         with self._lock:
             self._drop_old()
             if len(self._slots) >= limits.OPENID_OPEN:
-                raise LimitExceeded(
-                    "openid.too-many-open",
-                    N_("{limit} requests wait for an answer already."),
-                    next_step=N_("Withdraw one that nobody will answer."),
-                    limit=limits.OPENID_OPEN,
-                )
+                raise too_many_open()
             self._slots[name] = slot
 
     def find(self, name: str) -> Slot | None:
