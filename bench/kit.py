@@ -30,8 +30,8 @@ from vcwallet.verifier import (
     TrustedKey,
     TrustList,
     Years,
-    kit_making,
 )
+from vcwallet.verifier.kit import making
 from vcwallet.verifier.kit.files import KitFiles
 from vcwallet.verifier.kit.layout import Manifest, fingerprint_of
 from vcwallet.verifier.kit.roles import Body, Holders, Roles
@@ -110,7 +110,7 @@ class Country:
         return Roles(one["root"], one["targets"], one["status"], one["publishing"], bodies)
 
     def _begun(self) -> KitFiles:
-        return kit_making.initialise(self.roles, now=MADE).signed_by(self.keys["root"]).kit
+        return making.initialise(self.roles, now=MADE).signed_by(self.keys["root"]).kit
 
     def content(self) -> dict[str, bytes]:
         files = {
@@ -140,13 +140,13 @@ class Country:
         }
 
     def publish(self, content: Mapping[str, bytes], at: datetime) -> KitFiles:
-        draft = kit_making.build(
+        draft = making.build(
             self.kit, self.roles, Manifest("country", {"ru": "Вымышленный комплект"}), content, now=at
         )
         for key in self.keys.values():
             if any(key.public_key in standing.unsigned for standing in draft.standings()):
                 draft = draft.signed_by(key)
-        self.kit = kit_making.publish(draft, [self.keys["publishing"]], now=at)
+        self.kit = making.publish(draft, [self.keys["publishing"]], now=at)
         return self.kit
 
 

@@ -272,6 +272,11 @@ def minified(document: JsonObject) -> bytes:
     return strict_json.dumps(document).encode()
 
 
+def in_cbor(document: JsonObject) -> bytes:
+    value: Any = document
+    return cbor.dumps(value)
+
+
 def deflated(data: bytes) -> bytes:
     return zlib.compress(data, 9, -15)
 
@@ -314,7 +319,8 @@ def health_card(credential: JsonObject) -> str:
 def health_certificate(credential: JsonObject) -> str:
     """EU DCC: zlib of COSE_Sign1 of CWT claims, in base 45."""
     chance = random.Random(2)
-    payload = cbor.dumps({1: "RU", 4: 1798761600, 6: 1767225600, -260: {1: claims(credential)}})
+    content: Any = claims(credential)
+    payload = cbor.dumps({1: "RU", 4: 1798761600, 6: 1767225600, -260: {1: content}})
     message = b"\xd2" + cbor.dumps(
         [cbor.dumps({1: -7, 4: chance.randbytes(8)}), {}, payload, chance.randbytes(64)]
     )
@@ -336,7 +342,7 @@ def sd_jwt(presentation_: JsonObject) -> str:
             disclosures.append(base64url_encode(salted.encode()))
             digests.append(base64url_encode(chance.randbytes(32)))
         subject["_sd"] = digests
-        binding = {
+        binding: JsonObject = {
             "iat": 1781944200,
             "aud": "priem.example",
             "nonce": "x" * 16,
@@ -362,7 +368,7 @@ CARRIERS: Final = (
     binary("**vcwallet**", codec.pack),
     binary("JSON, minified", minified),
     binary("JSON + DEFLATE", lambda document: deflated(minified(document))),
-    binary("CBOR + zlib (PixelPass)", lambda document: zlib.compress(cbor.dumps(document), 9)),
+    binary("CBOR + zlib (PixelPass)", lambda document: zlib.compress(in_cbor(document), 9)),
     binary("CBOR-LD 1.0, entry 1", cbor_ld.encode),
     Carrier(
         "`VP1-`, one credential a symbol set",

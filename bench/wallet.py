@@ -85,4 +85,5 @@ def _row(name: str, count: int, position: int) -> str:
 
 def _median(worker: Worker, operation: str) -> float:
     rounds = 3 if operation == "derive" else ROUNDS
-    return statistics.median(worker.ask(do=operation, times=1)["seconds"] for _ in range(rounds)) * 1e3
+    seconds = [float(worker.ask(do=operation, times=1)["seconds"]) for _ in range(rounds)]
+    return statistics.median(seconds) * 1e3

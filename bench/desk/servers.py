@@ -82,7 +82,7 @@ def postgresql() -> Iterator[Callable[[str], str]]:
 
             yield database
         finally:
-            stop = [*as_owner, programs / "pg_ctl", "stop", "-D", data, "-m", "immediate"]
+            stop: list[str | Path] = [*as_owner, programs / "pg_ctl", "stop", "-D", data, "-m", "immediate"]
             subprocess.run(stop, check=False, capture_output=True, cwd=place)
             server.wait(_SECONDS)
     finally:
@@ -99,7 +99,7 @@ def dask(workers: int) -> Iterator[str]:
     before = os.environ.get("VCWALLET_PASSPHRASE")
     os.environ["VCWALLET_PASSPHRASE"] = NOBODY
     try:
-        with distributed.LocalCluster(
+        with distributed.LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
             processes=True,

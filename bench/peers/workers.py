@@ -97,7 +97,14 @@ def python(name: str, script: str, *requirements: str) -> Worker:
     interpreter = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not (folder / ".ready").exists():
         venv.create(folder, with_pip=True, clear=True)
-        install = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        install: list[str | Path] = [
+            interpreter,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         _run([*install, *requirements], folder, f"pip could not install {', '.join(requirements)}")
         (folder / ".ready").touch()
     return Worker(name, [interpreter, HERE / "peers" / script])
