@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from joserfc.jwk import import_key
 
 from vcwallet import strict_json
 from vcwallet.bundle.openid4vp import OBJECT_TYPE
-from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.identifiers.keys import KeyType, SigningKey, SoftwareKey
 from vcwallet.proofs.jose import jws
 
 BADGE: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"
@@ -53,7 +55,7 @@ def url(given: Mapping[str, Any]) -> str:
     return "openid4vp://?" + urlencode(texts)
 
 
-def signed(claims: dict[str, Any], key: SoftwareKey, **header: Any) -> str:
+def signed(claims: dict[str, Any], key: SigningKey, **header: Any) -> str:
     payload = strict_json.dumps({"aud": "https://self-issued.me/v2", **claims}).encode("utf-8")
     return jws.sign({"typ": OBJECT_TYPE, **header}, payload, key)
 
@@ -61,13 +63,20 @@ def signed(claims: dict[str, Any], key: SoftwareKey, **header: Any) -> str:
 class Certificates:
     """An invented authority, and a certificate of it for one name."""
 
-    def __init__(self, name: str = HOST, *, at: datetime, life: timedelta = timedelta(days=30)) -> None:
-        root_key = ec.generate_private_key(ec.SECP256R1())
-        self.root = _certificate("Вымышленный центр", root_key, None, None, at, timedelta(days=900))
-        secret = b"\x07" * 32
-        self.key = SoftwareKey(KeyType.P256, secret)
-        leaf_key = ec.derive_private_key(int.from_bytes(secret, "big"), ec.SECP256R1())
-        self.leaf = _certificate(name, leaf_key, root_key, self.root, at, life)
+    def __init__(
+        self,
+        name: str = HOST,
+        *,
+        at: datetime,
+        life: timedelta = timedelta(days=30),
+        key: SigningKey | None = None,
+    ) -> None:
+        root = ec.generate_private_key(ec.SECP256R1())
+        years = timedelta(days=900)
+        self.root = _certificate("Вымышленный центр", root.public_key(), root, None, at, years)
+        self.key = key or SoftwareKey(KeyType.P256, b"\x07" * 32)
+        public = import_key(dict(self.key.public_key.to_jwk())).public_key  # type: ignore[arg-type]
+        self.leaf = _certificate(name, public, root, self.root, at, life)
 
     @property
     def x5c(self) -> list[str]:
@@ -76,32 +85,31 @@ class Certificates:
 
 def _certificate(
     name: str,
-    key: ec.EllipticCurvePrivateKey,
-    by: ec.EllipticCurvePrivateKey | None,
+    key: CertificatePublicKeyTypes,
+    by: ec.EllipticCurvePrivateKey,
     issuer: x509.Certificate | None,
     at: datetime,
     life: timedelta,
 ) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    public = (by or key).public_key()
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject if issuer is None else issuer.subject)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(at.astimezone(UTC) - timedelta(days=1))
         .not_valid_after(at.astimezone(UTC) + life)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)
     )
     if issuer is None:
         builder = builder.add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            x509.SubjectKeyIdentifier.from_public_key(key), critical=False
         ).add_extension(
             x509.KeyUsage(False, False, False, False, False, True, True, False, False), critical=True
         )
     else:
         names = x509.SubjectAlternativeName([x509.DNSName(name)])
         builder = builder.add_extension(names, critical=False)
-    return builder.sign(by or key, hashes.SHA256())
+    return builder.sign(by, hashes.SHA256())

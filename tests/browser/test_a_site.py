@@ -19,6 +19,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
+from tests import tokens
 from tests.browser import camera, chromium
 from tests.browser.chromium import PHONE, Person
 from tests.browser.test_an_officer import five_codes
@@ -442,10 +443,10 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
     trust = (site.folder / "trust-list.json").read_bytes()
     here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
     made = showings(town.world)
+    batches = [[next(made) for _ in range(60)] for _ in range(0, SHOWINGS, 60)]
     outcomes: set[str] = set()
     with visitor(browser, site) as person:
-        for _ in range(0, SHOWINGS, 60):
-            files = [next(made) for _ in range(60)]
+        for files in (*batches, [*tokens.showings(town.world)]):
             give(person.page, *files)
             expected = json.loads(here.files(files, now=_moscow()))["answer"]
             assert report(person.page) == expected["json"]

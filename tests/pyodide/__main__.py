@@ -24,7 +24,7 @@ PRIMITIVES = ROOT / "vcwallet" / "primitives" / "browser" / "primitives.mjs"
 UNIT = ROOT / "tests" / "unit"
 FOLDERS = (
     *("primitives", "identifiers", "credentials", "bundle", "verifier"),
-    *("proofs_jsonld", "proofs_rdfc", "proofs_suites"),
+    *("proofs_jose", "proofs_jsonld", "proofs_rdfc", "proofs_suites"),
 )
 """What a page that verifies is made of."""
 GROUND = tuple(UNIT / "ground" / f"test_{name}.py" for name in ("characters", "strict_json", "timestamps"))

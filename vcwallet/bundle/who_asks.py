@@ -20,7 +20,7 @@ from vcwallet import limits
 from vcwallet.errors import N_, InputError, ProofError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import Resolver, controller_of
 from vcwallet.identifiers.did import web
-from vcwallet.identifiers.keys import PublicKey
+from vcwallet.identifiers.keys import KeyType, PublicKey
 from vcwallet.identifiers.multibase import base64_decode, base64url_encode
 from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.proofs.jose.jws import Jws
@@ -245,28 +245,24 @@ def _names(certificate: Certificate) -> frozenset[str]:
     return frozenset(name.lower() for name in found.value.get_values_for_type(x509.DNSName))
 
 
+_CURVES: Final = {"secp256r1": KeyType.P256, "secp384r1": KeyType.P384, "secp521r1": KeyType.P521}
+
+
 def _key(certificate: Certificate) -> PublicKey:
-    from joserfc.errors import JoseError
-    from joserfc.jwk import ECKey, OKPKey, RSAKey
-
-    pem = _pem(certificate)
-    kind: type[ECKey | OKPKey | RSAKey]
-    for kind in (ECKey, RSAKey, OKPKey):
-        try:
-            given = kind.import_key(pem).as_dict(private=False)
-            return PublicKey.from_jwk({name: str(given[name]) for name in given if name in _MEMBERS})
-        except (JoseError, ValueError, TypeError, VcwalletError):
-            continue
-    raise _bad_certificate()
-
-
-_MEMBERS: Final = ("kty", "crv", "x", "y", "n", "e")
-
-
-def _pem(certificate: Certificate) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    return certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    match certificate.public_key():
+        case EllipticCurvePublicKey() as key:
+            point = key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+            return PublicKey(_CURVES[key.curve.name], point)
+        case RSAPublicKey() as key:
+            return PublicKey(KeyType.RSA, key.public_bytes(Encoding.DER, PublicFormat.PKCS1))
+        case Ed25519PublicKey() as key:
+            return PublicKey(KeyType.ED25519, key.public_bytes_raw())
+    raise _bad_certificate()
 
 
 def _leads_to(chain: Sequence[Certificate], authorities: Sequence[Certificate], now: datetime) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.openid import CLIENT, HOST, NONCE, RESPONSE_URI, Certificates, parameters, query, signed, url
+from tests.unit.proofs_jose.world import JOSE_KEYS, SCHOOL, STRANGER, key_of
 from vcwallet import limits
 from vcwallet.bundle.dcql import Query
 from vcwallet.bundle.openid4vp import AnswerMode, Invitation, OpenidRequest
@@ -191,6 +192,15 @@ class TestSigned:
         assert code_of(client, signed(claims(client), office.key, x5c=office.x5c), **late) == (
             "openid.certificate-time"
         )
+
+    @pytest.mark.parametrize("key_type", JOSE_KEYS)
+    def test_a_certificate_of_every_key_that_signs_tokens(self, key_type: KeyType) -> None:
+        office = Certificates(at=NOW, key=key_of(SCHOOL, key_type))
+        client = f"x509_san_dns:{HOST}"
+        token = signed(claims(client), office.key, x5c=office.x5c)
+        assert opened(client, token, authorities=(office.root,)).proven is Proven.CERTIFICATE
+        other = signed(claims(client), key_of(STRANGER, key_type), x5c=office.x5c)
+        assert code_of(client, other) == "proof.signature"
 
     @pytest.mark.parametrize("believed", [True, False])
     def test_a_digest_of_a_certificate_is_told_as_nobodys_name(self, believed: bool) -> None:

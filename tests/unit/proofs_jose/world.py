@@ -13,12 +13,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric import rsa as openssl_rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import strategies as st
 
 from vcwallet.errors import KeyUnavailable, VcwalletError
@@ -40,21 +36,35 @@ CHILD = "did:example:child"
 
 
 class RsaKey:
-    """A signer of other software: this package makes no RSA keys."""
+    """A signer of other software, by RFC 8017 (section 8.2.1): this package makes no RSA keys.
 
-    def __init__(self) -> None:
-        self._secret = openssl_rsa.generate_private_key(65537, 2048)
-        raw = self._secret.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
-        self.public_key = PublicKey(KeyType.RSA, raw)
+    Without `cryptography`, which the browser's Python has not; so each of the two primes is the number that
+    the name gives and what is to be added to it.
+    """
+
+    _TO_THE_PRIMES: Final = {SCHOOL: (1038, 622), STRANGER: (10, 2102), CHILD: (742, 1584)}
+    _EXPONENT: Final = 65537
+    _DIGEST_INFO: Final = bytes.fromhex("3031300d060960864801650304020105000420")
+
+    def __init__(self, who: str) -> None:
+        p, q = (
+            (int.from_bytes(hashlib.shake_256(f"{who} {name}".encode()).digest(128)) | 3 << 1022 | 1) + added
+            for name, added in zip("pq", self._TO_THE_PRIMES[who], strict=True)
+        )
+        self._modulus, self._secret = p * q, pow(self._EXPONENT, -1, (p - 1) * (q - 1))
+        jwk = {"kty": "RSA", "n": base64url_encode(self._modulus.to_bytes(256)), "e": "AQAB"}
+        self.public_key = PublicKey.from_jwk(dict(jwk))
 
     def sign(self, message: bytes) -> bytes:
-        return self._secret.sign(message, PKCS1v15(), SHA256())
+        tail = b"\0" + self._DIGEST_INFO + hashlib.sha256(message).digest()
+        encoded = b"\0\x01".ljust(256 - len(tail), b"\xff") + tail
+        return pow(int.from_bytes(encoded), self._secret, self._modulus).to_bytes(256)
 
 
 @cache
 def key_of(who: str, key_type: KeyType = KeyType.ED25519) -> SigningKey:
     if key_type is KeyType.RSA:
-        return RsaKey()
+        return RsaKey(who)
     return SoftwareKey.generate(key_type, lambda size: hashlib.shake_256(who.encode()).digest(size))
 
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
-from vcwallet.errors import N_, DocumentError, LimitExceeded, ProofError, VcwalletError
+from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, ProofError, VcwalletError
 from vcwallet.identifiers.multibase import base64url_decode
-from vcwallet.proofs.jose.jws import extra_missing
 from vcwallet.strict_json import JsonObject
 
 if TYPE_CHECKING:
@@ -29,10 +28,10 @@ ENCRYPTIONS: Final = ("A128GCM", "A256GCM")
 
 
 def new_key() -> JsonObject:
-    """A secret key for one request, as a JWK with ``d``."""
+    """A secret key for one request, as a JWK with ``d``. Raises MachineError (``jwe.extra-missing``)."""
+    _registry()
     from joserfc.jwk import ECKey
 
-    _registry()
     made = ECKey.generate_key("P-256", private=True).as_dict(private=True)
     return {name: str(made[name]) for name in ("kty", "crv", "x", "y", "d")}
 
@@ -50,7 +49,7 @@ def encrypt(payload: bytes, key: JsonObject, *, kid: str | None, encryption: str
     """Encrypt to a public key; `kid` goes into the header.
 
     Raises DocumentError (``jwe.key``) for a key that is no point of P-256, and MachineError
-    (``jws.extra-missing``).
+    (``jwe.extra-missing``).
     """
     registry = _registry()
     from joserfc import jwe
@@ -67,7 +66,7 @@ def decrypt(text: str, key: JsonObject) -> bytes:
     """What was encrypted to the public part of a secret `key`.
 
     Raises LimitExceeded (``jwe.too-long``), ProofError (``jwe.refused``: another algorithm, another key, or
-    changed on its way), MachineError (``jws.extra-missing``).
+    changed on its way), MachineError (``jwe.extra-missing``).
     """
     registry = _registry()
     from joserfc import jwe
@@ -132,7 +131,13 @@ def _registry() -> JWERegistry:
     try:
         from joserfc.jwe import JWERegistry
     except ImportError:
-        raise extra_missing() from None
+        raise MachineError(
+            "jwe.extra-missing",
+            N_("Answers cannot be encrypted or decrypted here: the package “{package}” is not installed."),
+            next_step=Action.INSTALL_PART,
+            part="jose",
+            package="joserfc",
+        ) from None
     return JWERegistry(algorithms=[AGREEMENT, *ENCRYPTIONS], verify_all_recipients=True)
 
 
