@@ -2,66 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tests.world import NOW, SIGNED, UNIVERSITY, Child, Issuer, World
+from tests.world import SIGNED, UNIVERSITY, Child, Issuer, World
 from vcwallet import timestamps
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.credential import EnvelopedCredential
 from vcwallet.identifiers.did.key import verification_method_of
-from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
+from vcwallet.identifiers.multibase import base64_decode, base64url_decode, base64url_encode
 from vcwallet.proofs.jose import open_badges_jwt, sd_jwt, vc_jose_cose
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
-from vcwallet.strict_json import JsonObject, dumps
+from vcwallet.strict_json import JsonObject
 
 __all__ = ["FATES", "showings"]
 
 FATES: Final = ("good", "changed", "expired", "strange")
 
 
-def showings(world: World) -> Iterator[tuple[str, bytes]]:
+def showings(world: World, *, now: datetime) -> Iterator[tuple[str, bytes]]:
     """Every form with every one of `FATES`, which the name of the file says."""
     for fate in FATES:
         shown = _Shown(
             world.stranger if fate == "strange" else world.school,
             world.child,
-            NOW + timedelta(days=-9 if fate == "expired" else 300),
+            now,
+            now + timedelta(days=-9 if fate == "expired" else 300),
         )
         tokens = {
             "vc": shown.secured(MediaType.VC_JWT).data,
             "badge": shown.badge(),
             "hiding": shown.hiding(),
             "bound": shown.bound(),
-            "vp": shown.presentation([shown.secured(MediaType.VC_JWT).json]),
+            "vp": shown.presentation(shown.secured(MediaType.VC_JWT).json),
         }
-        cose = shown.secured(MediaType.VC_COSE)
+        cose = shown.secured(MediaType.VC_COSE).json
         if fate == "changed":
             tokens = {name: _changed(token) for name, token in tokens.items()}
-            # The last digits of its signature.
-            cose = EnvelopedCredential.parse({**cose.json, "id": f"{str(cose.json['id'])[:-8]}AAAAAAA="})
+            head, _, text = str(cose["id"]).partition(",")
+            octets = bytearray(base64_decode(text))
+            octets[-40] ^= 1  # of the signature
+            cose = {**cose, "id": f"{head},{base64.b64encode(octets).decode('ascii')}"}
+        tokens["cose"] = shown.presentation(cose)
         for name, token in tokens.items():
             yield f"{name}-{fate}.jwt", token.encode("ascii")
-        yield f"cose-{fate}.json", dumps(world.child.show_any([cose.json])).encode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     issuer: Issuer
     child: Child
+    now: datetime
     expires: datetime
-
-    def award(self) -> JsonObject:
-        """Of an issuer that keeps no lists."""
-        award = self.issuer.unsigned(3, holder=self.child.id)
-        return {name: value for name, value in award.items() if name != "credentialStatus"}
 
     def secured(self, media_type: MediaType, **options: Any) -> EnvelopedCredential:
         return enveloped.secure_credential(
-            self.award(),
+            self.issuer.unsigned(3, holder=self.child.id),
             media_type=media_type,
             key=self.issuer.key,
             verification_method=self.issuer.method,
@@ -73,7 +73,8 @@ class _Shown:
 
     def badge(self) -> str:
         """As Open Badges 3.0 has it."""
-        badge: JsonObject = {**self.award(), "validUntil": timestamps.render(self.expires)}
+        award = self.issuer.unsigned(3, holder=self.child.id)
+        badge: JsonObject = {**award, "validUntil": timestamps.render(self.expires)}
         return open_badges_jwt.secure(badge, key=self.issuer.key, verification_method=self.issuer.method)
 
     def hiding(self) -> str:
@@ -87,23 +88,23 @@ class _Shown:
 
     def bound(self) -> str:
         return sd_jwt.bind(
-            SdJwt.read(self.hiding()), key=self.child.key, audience=UNIVERSITY, nonce="4711", issued=NOW
+            SdJwt.read(self.hiding()), key=self.child.key, audience=UNIVERSITY, nonce="4711", issued=self.now
         )
 
-    def presentation(self, inside: Sequence[JsonObject]) -> str:
+    def presentation(self, inside: JsonObject) -> str:
         document: JsonObject = {
             "@context": ["https://www.w3.org/ns/credentials/v2"],
             "type": ["VerifiablePresentation"],
             "holder": self.child.id,
-            "verifiableCredential": [*inside],
+            "verifiableCredential": [inside],
         }
         made = vc_jose_cose.secure(
             document,
             MediaType.VP_JWT,
             key=self.child.key,
             verification_method=verification_method_of(self.child.id),
-            issued=NOW - timedelta(days=1),
-            expires=NOW + timedelta(days=9),
+            issued=self.now - timedelta(days=1),
+            expires=self.now + timedelta(days=9),
             domain=UNIVERSITY,
         )
         return str(made)
