@@ -1,7 +1,9 @@
 """Every block of the documents that can run is run, document by document, in a folder of its own.
 
 ``console`` blocks: each line after ``$ `` is a command of vcwallet, which must end with 0, or with what a
-comment says: ``# ends with 1``. Other lines are what a reader sees, and are not compared. ``python`` blocks
+comment says: ``# ends with 1``. Other lines are what a reader sees, and are not compared. Where a command is
+named for the first time in all the documents, the installed program runs it; elsewhere a program that has its
+modules imported (`tests.ready_program`). ``python`` blocks
 share one namespace per document. ``json`` and ``toml`` blocks are parsed. Blocks for reading only say so by
 their language.
 """
@@ -18,11 +20,15 @@ import sys
 import sysconfig
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 
+from tests.ready_program import POSSIBLE, Run, ready_program
 from tests.shared import ROOT
+from vcwallet.cli import command_line
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("issuers/*/*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -54,22 +60,61 @@ def words_of(line: str, folder: Path) -> list[str]:
     return words
 
 
-def run_console(body: str, folder: Path) -> None:
+def installed(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(COMMAND), *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def command_of(words: list[str]) -> tuple[str, ...]:
+    """Its name: "verify", "issuer issue"."""
+    found: list[str] = []
+    command: click.Command | None = command_line
+    for word in words:
+        context = click.Context(command) if isinstance(command, click.Group) else None
+        command = command.get_command(context, word) if context else None  # type: ignore[union-attr]
+        if command is None:
+            break
+        found.append(word)
+    return tuple(found)
+
+
+@cache
+def first_named() -> dict[tuple[str, ...], str]:
+    """For each command the document, and its line, that names it first."""
+    found: dict[tuple[str, ...], str] = {}
+    for document in DOCUMENTS:
+        for language, body in blocks(document):
+            for line in body.splitlines() if language == "console" else ():
+                if line.startswith("$ vcwallet "):
+                    found.setdefault(command_of(shlex.split(line)[2:]), f"{document} {line}")
+    return found
+
+
+def run_console(document: Path, body: str, folder: Path, ready: Run) -> None:
     for line in body.splitlines():
         if not line.startswith("$ "):
             continue
         command, _, remark = line[2:].partition("  # ends with ")
         words = words_of(command, folder)
         assert words[0] == "vcwallet", f"only vcwallet is run: {line}"
-        done = subprocess.run(
-            [str(COMMAND), *words[1:]],
-            cwd=folder,
-            env={**os.environ, "PYTHONUTF8": "1"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        first = first_named()[command_of(words[1:])] == f"{document} {line}"
+        done = (installed if first else ready)(words[1:], folder)
         assert done.returncode == int(remark or 0), f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture(scope="module")
+def ready() -> Iterator[Run]:
+    if not POSSIBLE:
+        yield installed
+        return
+    with ready_program() as run:
+        yield run
 
 
 @pytest.mark.slow
@@ -82,13 +127,13 @@ def run_console(body: str, folder: Path) -> None:
     ],
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
-def test_the_blocks_of_a_document_run(document: Path, tmp_path: Path) -> None:
+def test_the_blocks_of_a_document_run(document: Path, tmp_path: Path, ready: Run) -> None:
     (tmp_path / "secret.txt").write_text("парольная фраза для примера\n", "utf-8")
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     python: list[str] = []
     for language, body in blocks(document):
         if language == "console":
-            run_console(body, tmp_path)
+            run_console(document, body, tmp_path, ready)
         else:
             # Blocks build on one another, so each runs after all the earlier ones, in a process of its own.
             python.append(body)
@@ -130,3 +175,10 @@ def test_the_readme_has_something_to_run() -> None:
         )
         > 8
     )
+
+
+def test_every_command_of_the_documents_is_run_by_the_installed_program() -> None:
+    """Once each, so that none is run only where its modules are imported already."""
+    assert len(first_named()) > 40
+    assert {("verify",), ("issuer", "issue"), ("wallet", "present")} < set(first_named())
+    assert () not in first_named()
