@@ -23,8 +23,9 @@ test: $(READY)  ## the test suite
 interop: $(READY)  ## other people's programs, whose npm packages it installs
 	VCWALLET_INTEROP=1 $(BIN)/python -m pytest tests/interop
 
-pyodide: $(READY)  ## unit tests in the Python of a browser under node, which it installs
+pyodide: $(READY)  ## unit tests and published vectors in the Python of a browser under node, which it installs
 	$(BIN)/python -m tests.pyodide
+	$(BIN)/python -m tests.verdicts
 
 quick: $(READY)  ## the rules while working on them, from keys to the verdict; under a minute
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak" $(RULES)

@@ -75,14 +75,21 @@ def files() -> list[Path]:
     return sorted(kept, key=lambda path: path.stat().st_size, reverse=True)
 
 
-def run(arguments: Sequence[str]) -> int:
+def command(module: str) -> tuple[list[str], Path]:
+    """What starts `run` of a module in the browser's Python, but for its arguments, and the folder that is
+    `/cache` there."""
     node = shutil.which("node")
     if node is None:
         sys.exit("node is not installed")
     folder = prepared()
-    command = [node, str(folder / "run.mjs"), str(ROOT), str(folder / "packages"), str(folder / "cache")]
+    cache = folder / "cache"
+    return [node, str(folder / "run.mjs"), module, str(ROOT), str(folder / "packages"), str(cache)], cache
+
+
+def run(arguments: Sequence[str]) -> int:
+    node, _ = command("tests.pyodide.inside")
     if arguments:
-        return subprocess.run([*command, *arguments]).returncode
+        return subprocess.run([*node, *arguments]).returncode
     names = [path.relative_to(ROOT).as_posix() for path in files()]
     count = os.cpu_count() or 1
     shares = [share for share in (sorted(names[start::count]) for start in range(count)) if share]
@@ -91,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
         # A pipe would fill, and its process wait for the one whose turn it is to be read.
         said = [stack.enter_context(TemporaryFile()) for _ in shares]
         started = [
-            subprocess.Popen([*command, *share], stdout=file, stderr=file)
+            subprocess.Popen([*node, *share], stdout=file, stderr=file)
             for share, file in zip(shares, said, strict=True)
         ]
         for process, file in zip(started, said, strict=True):

@@ -1,11 +1,12 @@
-// node run.mjs REPOSITORY PACKAGES CACHE ARGUMENT...: pytest in Pyodide, with the primitives of a web page.
+// node run.mjs MODULE REPOSITORY PACKAGES CACHE ARGUMENT...: `run` of a module of the repository in Pyodide, with
+// the primitives of a web page.
 // It lies beside node_modules and a copy of primitives.mjs when it is started.
 
 import { writeSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 import * as primitives from "./primitives.mjs";
 
-const [repository, packages, cache, ...wanted] = process.argv.slice(2);
+const [module, repository, packages, cache, ...wanted] = process.argv.slice(2);
 try {
   // Written at once, so that a runtime that dies has told how far it came.
   const to = (descriptor) => ({ write: (octets) => writeSync(descriptor, octets), isatty: false });
@@ -17,14 +18,14 @@ try {
     python.FS.mkdirTree(place);
     python.FS.mount(python.FS.filesystems.NODEFS, { root }, place);
   }
+  python.globals.set("module", module);
   python.globals.set("wanted", python.toPy(wanted));
   process.exitCode = python.runPython(`
-import os, sys
+import importlib, os, sys
 os.chdir("/repository")
 sys.path[:0] = ["/repository", "/packages"]
 sys.pycache_prefix = "/cache"
-from tests.pyodide import inside
-inside.run(wanted)
+importlib.import_module(module).run(wanted)
 `);
 } catch (error) {
   // The source that node would print is one line of a megabyte.
