@@ -447,7 +447,7 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
     with visitor(browser, site) as person:
         for files in (*batches, [*tokens.showings(town.world, now=NOW)]):
             give(person.page, *files)
-            expected = json.loads(here.files(files, now=_moscow()))["answer"]
+            expected = json.loads(here.files(files, now=moscow()))["answer"]
             assert report(person.page) == expected["json"]
             told = person.page.locator("#answers .verdict .word").all_inner_texts()
             assert told == [each["head"] for each in expected["reports"]]
@@ -456,7 +456,7 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
             person.page.locator("#next").click()
 
 
-def _moscow() -> str:
+def moscow() -> str:
     """The moment as a computer in Moscow says it."""
     from datetime import timezone
 

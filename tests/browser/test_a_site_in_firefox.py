@@ -1,0 +1,149 @@
+"""The page of a university's site in Debian's Firefox: other machinery for scripts, workers and WebAssembly.
+
+Firefox has no film for its camera, so a canvas stands in for what `getUserMedia` gives; all that follows is
+the page's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+from tests.browser import chromium, firefox
+from tests.browser.chromium import PHONE
+from tests.browser.test_a_site import (
+    PROGRAM,
+    Site,
+    give,
+    moscow,
+    ready,
+    report,
+    runtime,
+    showings,
+    site,
+    verdict,
+    visitor,
+)
+from tests.browser.test_an_officer import five_codes
+from tests.browser.town import NOW, Town
+from tests.shared import wait_until
+from vcwallet.bundle import symbols
+from vcwallet.page.desk import Desk
+
+__all__ = ["runtime", "site"]
+
+SHOWINGS: Final = 24
+"""Each of the eight fates three times; Chromium compares more."""
+HELD_UP: Final = """(codes) => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
+  const paper = canvas.getContext("2d");
+  const sheets = codes.map(({ side, points }) => {
+    const sheet = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const drawing = sheet.getContext("2d");
+    const shades = drawing.createImageData(side, side);
+    const shade = (at) => points.charCodeAt(at);
+    [...points].forEach((_, at) => shades.data.set([shade(at), shade(at), shade(at), 255], at * 4));
+    drawing.putImageData(shades, 0, 0);
+    return sheet;
+  });
+  let turn = 0;
+  setInterval(() => {
+    paper.fillStyle = "#999";
+    paper.fillRect(0, 0, 1280, 720);
+    paper.drawImage(sheets[Math.floor(turn++ / 8) % sheets.length], 290, 10, 700, 700);
+  }, 60);
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream();
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with firefox.launched(playwright) as launched:
+        yield launched
+
+
+def test_a_first_visit_answers_and_the_next_one_needs_no_network(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    with visitor(browser, site, size=PHONE) as person:
+        page = person.page
+        assert chromium.violations(page) == []
+        chromium.fits(page)
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        assert page.evaluate("document.activeElement.className") == "word"
+        assert chromium.violations(page) == []
+        chromium.fits(page)
+        wait_until(lambda: page.evaluate("!!navigator.serviceWorker.controller"))
+        site.stop()
+        again = person.context.new_page()
+        again.clock.set_fixed_time(NOW)
+        again.goto(f"{site.url}en.html")
+        ready(again)
+        give(again, ("shown.json", town.showing()))
+        assert verdict(again) == "Confirmed"
+
+
+def test_five_codes_before_the_camera_become_an_answer(browser: Browser, site: Site, town: Town) -> None:
+    codes = []
+    for part in five_codes(town):
+        picture = symbols.picture(part, scale=4).convert("L")
+        codes.append({"side": picture.width, "points": picture.tobytes().decode("latin-1")})
+    with visitor(browser, site) as person:
+        page = person.page
+        page.evaluate(HELD_UP, codes)
+        page.get_by_role("button", name="Включить камеру").click()
+        page.locator("#answer").wait_for()
+        assert verdict(page) == "Подтверждено частично", "one of its diplomas is revoked"
+        assert not page.locator("video").count()
+
+
+def test_reports_are_those_of_this_computer_and_a_hostile_file_costs_itself(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    trust = (site.folder / "trust-list.json").read_bytes()
+    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    nested = b'{"@context":' + b"[" * 6000 + b"]" * 6000 + b"}"
+    with visitor(browser, site) as person:
+        page = person.page
+        give(page, ("вложенный.json", nested), ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        told = page.locator("#answers .list li").all_inner_texts()
+        assert [each.split("\n")[0] for each in told] == ["вложенный.json"]
+        page.locator("#next").click()
+        files = list(islice(showings(town.world), SHOWINGS))
+        give(page, *files)
+        expected = json.loads(here.files(files, now=moscow()))["answer"]
+        assert report(page) == expected["json"]
+        outcomes = {each["outcome"] for each in json.loads(expected["json"])["reports"]}
+        assert outcomes >= {"confirmed", "refused", "unknown"}
+
+
+def test_the_page_is_held_to_its_policy(browser: Browser, site: Site) -> None:
+    with visitor(browser, site) as person:
+        page = person.page
+        page.evaluate(
+            """() => {
+              const broken = (window.broken = []);
+              const wrote = (event) => broken.push(event.effectiveDirective);
+              document.addEventListener("securitypolicyviolation", wrote);
+              fetch("https://example.invalid/").catch(() => broken.push("no connection"));
+              document.body.append(Object.assign(new Image(), { src: "https://example.invalid/x.png" }));
+              // Later, because what a debugger runs itself may use eval.
+              setTimeout(() => {
+                try { broken.push(eval("'eval ran'")); } catch { broken.push("no eval"); }
+              });
+              try { new Worker("page.js"); } catch { broken.push("no worker"); }
+              try { document.body.innerHTML = "<p>markup</p>"; } catch { broken.push("no markup"); }
+            }"""
+        )
+        for each in ("connect-src", "no connection", "img-src", "no eval", "no worker", "no markup"):
+            wait_until(lambda each=each: each in page.evaluate("window.broken"))  # type: ignore[misc]
+        assert "eval ran" not in page.evaluate("window.broken")
+        person.console.clear()
+        person.errors.clear()
