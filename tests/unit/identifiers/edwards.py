@@ -17,8 +17,10 @@ IDENTITY: Point = (0, 1)
 
 def add(a: Point, b: Point) -> Point:
     product = D * a[0] * b[0] * a[1] * b[1] % P
-    x = (a[0] * b[1] + a[1] * b[0]) * pow(1 + product, -1, P) % P
-    y = (a[1] * b[1] + a[0] * b[0]) * pow(1 - product, -1, P) % P
+    # Divided by 1 + product and by 1 - product, of which one inverse is enough.
+    inverse = pow(1 - product * product, -1, P)
+    x = (a[0] * b[1] + a[1] * b[0]) * (1 - product) * inverse % P
+    y = (a[1] * b[1] + a[0] * b[0]) * (1 + product) * inverse % P
     return x, y
 
 
