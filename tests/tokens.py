@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,14 @@ from vcwallet import timestamps
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.credential import EnvelopedCredential
 from vcwallet.identifiers.did.key import verification_method_of
+from vcwallet.identifiers.keys import SigningKey
 from vcwallet.identifiers.multibase import base64_decode, base64url_decode, base64url_encode
 from vcwallet.proofs.jose import open_badges_jwt, sd_jwt, vc_jose_cose
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
-from vcwallet.strict_json import JsonObject
+from vcwallet.strict_json import JsonObject, dumps, loads_object, quoted
 
-__all__ = ["FATES", "showings"]
+__all__ = ["FATES", "malformed", "showings"]
 
 FATES: Final = ("good", "changed", "expired", "strange")
 
@@ -50,6 +52,96 @@ def showings(world: World, *, now: datetime) -> Iterator[tuple[str, bytes]]:
         tokens["cose"] = shown.presentation(cose)
         for name, token in tokens.items():
             yield f"{name}-{fate}.jwt", token.encode("ascii")
+
+
+def malformed(world: World, *, now: datetime) -> Iterator[tuple[str, bytes]]:
+    """Tokens that were damaged, and such as only bad software makes: without end, the same at every run.
+
+    Damage breaks the signature; a header or claim of another form is signed again by the right key, so that
+    what comes after the signature sees it too.
+    """
+    dice = random.Random(7515)
+    good = {
+        name.removesuffix("-good.jwt"): token.decode("ascii")
+        for name, token in showings(world, now=now)
+        if name.endswith("-good.jwt")
+    }
+    number = 0
+    while True:
+        number += 1
+        name = dice.choice(list(good))
+        kind = number % 4
+        if kind == 0:
+            token = _damaged(good[name], dice)
+        elif kind == 1:
+            parts = [dice.choice(list(good.values())).partition("~")[0].split(".") for _ in range(3)]
+            token = ".".join(part[place] for place, part in enumerate(parts)) + dice.choice(("", "~"))
+        else:
+            key = world.child.key if name in ("vp", "cose") else world.school.key
+            token = _made_wrong(good[name], dice, key, in_header=kind == 2)
+        yield f"{number:04d}-{name}.jwt", token.encode("utf-8", "surrogatepass")
+
+
+_HEADERS: Final = ("alg", "kid", "typ", "cty", "jwk", "jku", "x5u", "x5c", "x5t", "crit", "b64", "zip", "iss")
+_CLAIMS: Final = (
+    *("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "cnf", "vc", "vp", "_sd", "_sd_alg", "..."),
+    *("@context", "type", "id", "issuer", "holder", "credentialSubject", "validUntil", "credentialStatus"),
+)
+_ALGORITHMS: Final = (
+    *("none", "nOnE", "HS256", "RS256", "PS256", "ES256", "ES384", "ES512", "ES256K", "Ed25519", "EdDSA"),
+    *("eddsa", "EdDSA ", "ЕdDSA", "ECDH-ES", ""),
+)
+_VALUES: Final = (
+    *("null", "true", "0", "-1", "1.5", "-0.0", "1e400", "1e-400", "NaN", "Infinity", "01", "9" * 400),
+    *(
+        "9007199254740993",
+        "253402300800",
+        "253402300799.9",
+        '""',
+        '"x"',
+        '"\\u202e"',
+        '"\\ud800"',
+        '"\\u0000"',
+    ),
+    *("[]", '["x"]', "[1]", "{}", '{"a":1,"a":2}', '"https://x.example/"', '"file:///x"', "tru", "[1,]"),
+    *("[" * 40 + "]" * 40, "[" * 6000 + "]" * 6000, '{"a":' * 90 + "1" + "}" * 90, "[" * 900),
+)
+"""As they stand in the JSON."""
+
+
+def _made_wrong(token: str, dice: random.Random, key: SigningKey, *, in_header: bool) -> str:
+    """With a member of another form, in the place of the right one or beside it."""
+    jwt, tilde, rest = token.partition("~")
+    texts = [base64url_decode(part).decode("utf-8") for part in jwt.split(".")[:2]]
+    place = 0 if in_header else 1
+    name = dice.choice(_HEADERS if in_header else _CLAIMS)
+    value = quoted(dice.choice(_ALGORITHMS)) if name == "alg" else dice.choice(_VALUES)
+    members = loads_object(texts[place])
+    if dice.random() < 0.7:
+        members.pop(name, None)
+    texts[place] = f"{{{quoted(name)}:{value},{dumps(members)[1:]}"
+    signed = ".".join(base64url_encode(text.encode("utf-8")) for text in texts)
+    return f"{signed}.{base64url_encode(key.sign(signed.encode('ascii')))}{tilde}{rest}"
+
+
+def _damaged(token: str, dice: random.Random) -> str:
+    place = dice.randrange(len(token))
+    before, letter, after = token[:place], token[place], token[place + 1 :]
+    return dice.choice(
+        (
+            before + dice.choice("ABCDwxyz0189-_") + after,
+            before + chr(ord(letter) ^ 1 << dice.randrange(7)) + after,
+            before
+            + dice.choice(("=", ".", "~", "+", " ", "\n", "\0", "%", "я", "\u200b", "\uff21"))
+            + letter
+            + after,
+            before + after,
+            before,
+            before + letter * 9 + after,
+            before + after[:20][::-1] + after[20:],
+            token + dice.choice(("=", "==", "\n", "\0", ".", "~", "~~", ".AA")),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -444,8 +445,10 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
     here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
     made = showings(town.world)
     batches = [[next(made) for _ in range(60)] for _ in range(0, SHOWINGS, 60)]
+    batches.append([*tokens.showings(town.world, now=NOW)])
+    batches[-1] += itertools.islice(tokens.malformed(town.world, now=NOW), SHOWINGS // 3)
     with visitor(browser, site) as person:
-        for files in (*batches, [*tokens.showings(town.world, now=NOW)]):
+        for files in batches:
             give(person.page, *files)
             expected = json.loads(here.files(files, now=moscow()))["answer"]
             assert report(person.page) == expected["json"]
