@@ -50,9 +50,16 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
 
 
 def packed(unit: bytes, times: int) -> bytes:
-    """A stream whose many equal contents are compressed twice over."""
-    compressor = zlib.compressobj(9)
-    once = b"".join(compressor.compress(unit) for _ in range(times)) + compressor.flush()
+    """A stream whose many equal contents are compressed twice over.
+
+    A unit is compressed once: after a full flush nothing refers to what was before, so it can be repeated.
+    """
+    compressor = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    each = compressor.compress(unit) + compressor.flush(zlib.Z_FULL_FLUSH)
+    checksum = 1
+    for _ in range(times):
+        checksum = zlib.adler32(unit, checksum)
+    once = b"\x78\xda" + each * times + compressor.flush() + checksum.to_bytes(4, "big")
     return stream(zlib.compress(once, 9), b"/Filter[/FlateDecode/FlateDecode]")
 
 
