@@ -124,6 +124,8 @@ def _command() -> None:
 if __name__ == "__main__":
     _import_all()
     _make_derivation_cheap()
+    # A command works by itself: each process that it began would import everything again.
+    os.cpu_count = lambda: 1
     # What is there before a fork is looked at by no collection after it, so its pages stay shared.
     gc.freeze()
     _serve()
