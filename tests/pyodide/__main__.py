@@ -20,11 +20,11 @@ from tests.pyodide.exceptions import FILES, LEAST
 from tests.shared import ROOT
 
 HERE = Path(__file__).parent
-PRIMITIVES = ROOT / "vcwallet" / "primitives" / "browser" / "primitives.mjs"
+PRIMITIVES = ROOT / "vcwallet" / "primitives" / "browser"
 UNIT = ROOT / "tests" / "unit"
 FOLDERS = (
     *("primitives", "identifiers", "credentials", "bundle", "verifier"),
-    *("proofs_jose", "proofs_jsonld", "proofs_rdfc", "proofs_suites"),
+    *("proofs_bbs", "proofs_jose", "proofs_jsonld", "proofs_rdfc", "proofs_suites"),
 )
 """What a page that verifies is made of."""
 GROUND = tuple(UNIT / "ground" / f"test_{name}.py" for name in ("characters", "strict_json", "timestamps"))
@@ -63,7 +63,7 @@ def prepared() -> Path:
         subprocess.run([*pip, *_PLATFORM, *target], check=True)
         (folder / ".ready").touch()
     # Node looks for packages beside the script.
-    for source in (HERE / "run.mjs", PRIMITIVES):
+    for source in (HERE / "run.mjs", *PRIMITIVES.glob("*.mjs")):
         shutil.copy(source, folder)
     return folder
 

@@ -27,14 +27,12 @@ PACKAGES: Final = {
     **dict.fromkeys(("distributed", "rich", "sqlalchemy", "xlsxwriter"), "what is of a desk"),
     **dict.fromkeys(("httpx2", "jinja2", "starlette", "uvicorn"), "pages of a computer"),
     **dict.fromkeys(("pikepdf", "pyhanko", "typst"), "PDF, which is made and signed at a desk"),
-    "py_arkworks_bls12381": "bbs-2023, whose library has no build",
     "python_calamine": "spreadsheets, which are of a desk",
     "rapidfuzz": "names that are alike, which a desk compares",
     "referencing": "JSON Schema, whose library needs one without a build",
 }
 """By the name a package is imported by. The page needs none of them."""
 
-_BBS = "needs bbs-2023"
 _DEPTH = "nests values deeper than `strict_json` lets any document, which ends the interpreter of browsers"
 _DESK = "what an office has at its desk: a terminal that asks, a list of applicants, a journal, spreadsheets"
 _SCHEMA = "needs JSON Schema"
@@ -50,11 +48,7 @@ FILES: Final = {"tests/unit/credentials/test_schema.py": _SCHEMA} | {
 TESTS: Final = {
     f"tests/unit/{file}.py::{name}": reason
     for file, name, reason in (
-        ("proofs_suites/test_hiding", "test_both_suites_are_here", _BBS),
-        ("proofs_suites/test_hiding", "*::test_a_derived_proof_cannot_be_derived_from*", _BBS),
         ("proofs_suites/test_jcs", "test_refuses_what_has_no_canonical_form[[]nesting beyond *", _DEPTH),
-        ("proofs_suites/test_matrix", "test_every_suite_is_in_the_matrix", _BBS),
-        ("proofs_suites/test_series", "*[[]bbs-2023*", _BBS),
         ("verifier/test_asking", "test_a_request_from_rules_is_a_page_to_hang_up", _DESK),
         ("verifier/test_decisions", "test_what_a_schema_says_of_a_diploma*", _SCHEMA),
         ("verifier/test_verdicts", "test_a_schema_is_applied_when_it_is_at_hand", _SCHEMA),

@@ -1,9 +1,10 @@
 // node run.mjs MODULE REPOSITORY PACKAGES CACHE ARGUMENT...: `run` of a module of the repository in Pyodide, with
 // the primitives of a web page.
-// It lies beside node_modules and a copy of primitives.mjs when it is started.
+// It lies beside node_modules and copies of the primitives' modules when it is started.
 
 import { writeSync } from "node:fs";
 import { loadPyodide } from "pyodide";
+import * as bls from "./bls.mjs";
 import * as primitives from "./primitives.mjs";
 
 const [module, repository, packages, cache, ...wanted] = process.argv.slice(2);
@@ -14,6 +15,7 @@ try {
   python.setStdout(to(1));
   python.setStderr(to(2));
   python.registerJsModule("vcwallet_primitives", primitives);
+  python.registerJsModule("vcwallet_bls", bls);
   for (const [place, root] of Object.entries({ "/repository": repository, "/packages": packages, "/cache": cache })) {
     python.FS.mkdirTree(place);
     python.FS.mount(python.FS.filesystems.NODEFS, { root }, place);

@@ -5,39 +5,29 @@
     proof = suite.proof_gen(public_key, signature, header, b"", messages, [0, 2], os.urandom)
     suite.proof_verify(public_key, proof, header, b"", [messages[0], messages[2]], [0, 2])
 
-draft-irtf-cfrg-bbs-signatures-09, whose operations the methods are named after; the curve is the package
-``py-arkworks-bls12381``. Importing this module raises MachineError (``bbs.extra-missing``) where that is not
-installed, so it is imported only where it is used.
+draft-irtf-cfrg-bbs-signatures-09, whose operations the methods are named after; the curve is that of
+`primitives`. Importing this module raises MachineError (``bbs.extra-missing``, ``bbs.part-missing``) where
+there is none, and `primitives.NotLoaded`, so it is imported only where it is used.
 
-Experimental: the scheme is a research group's draft, the package has not been audited, and its arithmetic
-does not take the same time for every secret, so that whoever can time a signer or a holder from near by may
-learn from it. No smart card or HSM holds such keys.
+Experimental: the scheme is a research group's draft, the package of the curve has not been audited, and its
+arithmetic, like that with the scalars here, does not take the same time for every secret, so that whoever can
+time a signer or a holder from near by may learn from it. No smart card or HSM holds such keys.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from vcwallet import limits
+from vcwallet import limits, primitives
 from vcwallet.errors import N_, Action, DocumentError, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers import multibase
-
-try:
-    from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
-except ImportError:
-    raise MachineError(
-        "bbs.extra-missing",
-        N_("Proofs of the kind {cryptosuite} need the package “{package}”, which is not installed."),
-        next_step=Action.INSTALL_PART,
-        part="bbs",
-        cryptosuite="bbs-2023",
-        package="py-arkworks-bls12381",
-    ) from None
+from vcwallet.primitives import BLS12_381_ORDER, Bls12381, BlsPoint, NoBls12381, NotAPoint
 
 __all__ = ["BLS12_381_SHAKE_256", "BLS12_381_SHA_256", "PROOF_BYTES", "SIGNATURE_BYTES", "Ciphersuite"]
 
@@ -52,18 +42,43 @@ PROOF_BYTES: Final = 3 * _POINT_BYTES + 4 * _SCALAR_BYTES
 _P: Final = int(
     "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab", 16
 )
-_MINUS_BP2: Final = -G2Point()
+_R: Final = BLS12_381_ORDER
 _MULTIKEY: Final = b"\xeb\x01"
-_BLOCK: Final = 64
+_BLOCK: Final = 16
 
 ExpandMessage: TypeAlias = Callable[[bytes, bytes, int], bytes]
 """From message, domain separation tag and length to as many bytes (RFC 9380, section 5.3)."""
 
 
+def _curve() -> Bls12381:
+    try:
+        return primitives.bls12_381()
+    except NoBls12381:
+        if sys.platform == "emscripten":
+            raise MachineError(
+                "bbs.part-missing",
+                N_("The part of this page that checks proofs of the kind {cryptosuite} did not load."),
+                next_step=N_("Open the page anew while there is a network."),
+                cryptosuite="bbs-2023",
+            ) from None
+        raise MachineError(
+            "bbs.extra-missing",
+            N_("Proofs of the kind {cryptosuite} need the package “{package}”, which is not installed."),
+            next_step=Action.INSTALL_PART,
+            part="bbs",
+            cryptosuite="bbs-2023",
+            package="py-arkworks-bls12381",
+        ) from None
+
+
+_CURVE: Final = _curve()
+_MINUS_BP2: Final = -_CURVE.g2_base()
+
+
 @dataclass(frozen=True, slots=True)
 class Ciphersuite:
-    """Section 7 of the draft, with the interface of section 3.4. Secrets are scalars of the curve package,
-    which neither print nor pickle in a `SoftwareKey`; public keys, signatures and proofs are octets.
+    """Section 7 of the draft, with the interface of section 3.4. Secrets are numbers, which a `SoftwareKey`
+    neither prints nor pickles; public keys, signatures and proofs are octets.
 
     Nothing is signed, shown or verified over more than `limits.BBS_MESSAGES` messages: LimitExceeded
     (``bbs.too-many-messages``).
@@ -82,24 +97,24 @@ class Ciphersuite:
         """The secret key, 32 bytes, made of at least 32 secret and random bytes."""
         derive_input = key_material + len(key_info).to_bytes(2, "big") + key_info
         dst = self.id + b"KEYGEN_DST_" if key_dst is None else key_dst
-        return bytes(self.hash_to_scalar(derive_input, dst).to_be_bytes())
+        return self.hash_to_scalar(derive_input, dst).to_bytes(_SCALAR_BYTES, "big")
 
-    def secret_key(self, octets: bytes) -> Scalar | None:
+    def secret_key(self, octets: bytes) -> int | None:
         """The secret key in 32 big-endian bytes; None for zero, the group's order and more."""
         return _scalar(octets)
 
-    def sk_to_pk(self, secret_key: Scalar) -> bytes:
+    def sk_to_pk(self, secret_key: int) -> bytes:
         """The public key: 96 bytes."""
-        return bytes((G2Point() * secret_key).to_compressed_bytes())
+        return (_CURVE.g2_base() * secret_key).compressed
 
-    def sign(self, secret_key: Scalar, public_key: bytes, header: bytes, messages: Sequence[bytes]) -> bytes:
+    def sign(self, secret_key: int, public_key: bytes, header: bytes, messages: Sequence[bytes]) -> bytes:
         """Sign and CoreSign: 80 bytes, the same for the same input. The keys must belong together."""
         generators = self._generators(len(messages))
         scalars = self.messages_to_scalars(messages)
         domain = self.calculate_domain(public_key, generators, header)
         e = self.hash_to_scalar(_serialize(secret_key, *scalars, domain), self.api_id + b"H2S_")
         b = self._commitment(generators, domain, scalars)
-        return _serialize(b * (secret_key + e).inverse(), e)
+        return _serialize(b * _inverse(secret_key + e), e)
 
     def verify(self, public_key: bytes, signature: bytes, header: bytes, messages: Sequence[bytes]) -> None:
         """Verify and CoreVerify. Raises ProofError (``proof.signature``, ``proof.signature-malformed``) and
@@ -110,7 +125,7 @@ class Ciphersuite:
         generators = self._generators(len(messages))
         domain = self.calculate_domain(public_key, generators, header)
         b = self._commitment(generators, domain, self.messages_to_scalars(messages))
-        if not GT.pairing_check([a, b - a * e], [w, _MINUS_BP2]):
+        if not _CURVE.pairings_cancel([a, b - a * e], [w, _MINUS_BP2]):
             raise _does_not_hold(public_key)
 
     def proof_gen(
@@ -137,17 +152,17 @@ class Ciphersuite:
         undisclosed = _undisclosed(len(messages), disclosed_indexes)
         random = randomness(_EXPAND_BYTES * (5 + len(undisclosed)))
         r1, r2, e_blind, r1_blind, r3_blind, *blinds = (
-            Scalar.from_be_bytes_mod_order(random[start : start + _EXPAND_BYTES])
+            _mod_order(random[start : start + _EXPAND_BYTES])
             for start in range(0, len(random), _EXPAND_BYTES)
         )
         # ProofInit
         domain = self.calculate_domain(public_key, generators, header)
         d = self._commitment(generators, domain, scalars) * r2
-        a_bar = a * (r1 * r2)
+        a_bar = a * (r1 * r2 % _R)
         b_bar = d * r1 - a_bar * e
         t1 = a_bar * e_blind + d * r1_blind
         hidden = [generators.points[1 + index] for index in undisclosed]
-        t2 = G1Point.multiexp_unchecked([d, *hidden], [r3_blind, *blinds])
+        t2 = _CURVE.g1_sum([d, *hidden], [r3_blind, *blinds])
         challenge = self._challenge(
             (a_bar, b_bar, d, t1, t2, domain),
             [scalars[index] for index in disclosed_indexes],
@@ -159,10 +174,13 @@ class Ciphersuite:
             a_bar,
             b_bar,
             d,
-            e_blind + e * challenge,
-            r1_blind - r1 * challenge,
-            r3_blind - r2.inverse() * challenge,
-            *(blind + scalars[index] * challenge for blind, index in zip(blinds, undisclosed, strict=True)),
+            (e_blind + e * challenge) % _R,
+            (r1_blind - r1 * challenge) % _R,
+            (r3_blind - _inverse(r2) * challenge) % _R,
+            *(
+                (blind + scalars[index] * challenge) % _R
+                for blind, index in zip(blinds, undisclosed, strict=True)
+            ),
             challenge,
         )
 
@@ -186,19 +204,19 @@ class Ciphersuite:
         # ProofVerifyInit. Its Bv is not needed by itself: T2 is one sum.
         scalars = self.messages_to_scalars(disclosed_messages)
         domain = self.calculate_domain(public_key, generators, header)
-        t1 = G1Point.multiexp_unchecked([b_bar, a_bar, d], [challenge, e, r1])
-        factors = [Scalar(0)] * count
+        t1 = _CURVE.g1_sum([b_bar, a_bar, d], [challenge, e, r1])
+        factors = [0] * count
         for index, scalar in zip(disclosed_indexes, scalars, strict=True):
-            factors[index] = scalar * challenge
+            factors[index] = scalar * challenge % _R
         for index, commitment in zip(undisclosed, commitments, strict=True):
             factors[index] = commitment
-        t2 = G1Point.multiexp_unchecked(
-            [_constant(self.p1), d, *generators.points], [challenge, r3, domain * challenge, *factors]
+        t2 = _CURVE.g1_sum(
+            [_constant(self.p1), d, *generators.points], [challenge, r3, domain * challenge % _R, *factors]
         )
         expected = self._challenge(
             (a_bar, b_bar, d, t1, t2, domain), scalars, disclosed_indexes, presentation_header
         )
-        if challenge != expected or not GT.pairing_check([a_bar, b_bar], [w, _MINUS_BP2]):
+        if challenge != expected or not _CURVE.pairings_cancel([a_bar, b_bar], [w, _MINUS_BP2]):
             raise _does_not_hold(public_key)
 
     # --- interface utilities -------------------------------------------------------------------------
@@ -210,24 +228,23 @@ class Ciphersuite:
         octets = b"".join(block.generators.octets for block in blocks)
         return Generators(points[:count], octets[: count * _POINT_BYTES])
 
-    def messages_to_scalars(self, messages: Sequence[bytes]) -> list[Scalar]:
+    def messages_to_scalars(self, messages: Sequence[bytes]) -> list[int]:
         dst = self.api_id + b"MAP_MSG_TO_SCALAR_AS_HASH_"
         return [self.hash_to_scalar(message, dst) for message in messages]
 
-    def hash_to_scalar(self, message: bytes, dst: bytes) -> Scalar:
-        return Scalar.from_be_bytes_mod_order(self.expand_message(message, dst, _EXPAND_BYTES))
+    def hash_to_scalar(self, message: bytes, dst: bytes) -> int:
+        return _mod_order(self.expand_message(message, dst, _EXPAND_BYTES))
 
-    def hash_to_curve_g1(self, message: bytes, dst: bytes) -> G1Point:
-        """RFC 9380, sections 3, 5.2 and 8.8.1. The package clears the cofactor of either summand, which
-        comes to the same as clearing that of the sum."""
+    def hash_to_curve_g1(self, message: bytes, dst: bytes) -> BlsPoint:
+        """RFC 9380, sections 3, 5.2 and 8.8.1. The cofactor of either summand is cleared, which comes to the
+        same as clearing that of the sum."""
         uniform = self.expand_message(message, dst, 128)
         one, other = (
-            G1Point.map_from_fp_be((int.from_bytes(half, "big") % _P).to_bytes(_POINT_BYTES, "big"))
-            for half in (uniform[:64], uniform[64:])
+            _CURVE.g1_mapped(int.from_bytes(half, "big") % _P) for half in (uniform[:64], uniform[64:])
         )
         return one + other
 
-    def calculate_domain(self, public_key: bytes, generators: Generators, header: bytes) -> Scalar:
+    def calculate_domain(self, public_key: bytes, generators: Generators, header: bytes) -> int:
         count = (len(generators.points) - 1).to_bytes(8, "big")
         octets = public_key + count + generators.octets + self.api_id + _with_length(header)
         return self.hash_to_scalar(octets, self.api_id + b"H2S_")
@@ -243,20 +260,20 @@ class Ciphersuite:
             )
         return self.create_generators(messages + 1)
 
-    def _commitment(self, generators: Generators, domain: Scalar, scalars: Sequence[Scalar]) -> G1Point:
+    def _commitment(self, generators: Generators, domain: int, scalars: Sequence[int]) -> BlsPoint:
         """B = P1 + Q_1 * domain + H_1 * msg_1 + ... + H_L * msg_L."""
-        return _constant(self.p1) + G1Point.multiexp_unchecked(generators.points, [domain, *scalars])
+        return _constant(self.p1) + _CURVE.g1_sum(generators.points, [domain, *scalars])
 
     def _challenge(
         self,
-        init_res: tuple[G1Point, G1Point, G1Point, G1Point, G1Point, Scalar],
-        scalars: Sequence[Scalar],
+        init_res: tuple[BlsPoint, BlsPoint, BlsPoint, BlsPoint, BlsPoint, int],
+        scalars: Sequence[int],
         indexes: Sequence[int],
         presentation_header: bytes,
-    ) -> Scalar:
+    ) -> int:
         """ProofChallengeCalculate."""
         disclosed = b"".join(
-            index.to_bytes(8, "big") + scalar.to_be_bytes()
+            index.to_bytes(8, "big") + _serialize(scalar)
             for index, scalar in zip(indexes, scalars, strict=True)
         )
         octets = len(indexes).to_bytes(8, "big") + disclosed + _serialize(*init_res)
@@ -267,7 +284,7 @@ class Ciphersuite:
 class Generators:
     """Points of G1, and the same one after the other in octets."""
 
-    points: list[G1Point]
+    points: list[BlsPoint]
     octets: bytes
 
 
@@ -290,7 +307,7 @@ def _block(suite: Ciphersuite, number: int) -> _Block:
     for i in range(_BLOCK * number + 1, _BLOCK * (number + 1) + 1):
         v = suite.expand_message(v + i.to_bytes(8, "big"), seed_dst, _EXPAND_BYTES)
         points.append(suite.hash_to_curve_g1(v, generator_dst))
-    return _Block(Generators(points, b"".join(bytes(point.to_compressed_bytes()) for point in points)), v)
+    return _Block(Generators(points, b"".join(point.compressed for point in points)), v)
 
 
 def expand_message_xmd(message: bytes, dst: bytes, length: int) -> bytes:
@@ -331,63 +348,60 @@ BLS12_381_SHAKE_256: Final = Ciphersuite(
 
 
 @lru_cache(maxsize=256)
-def octets_to_pubkey(octets: bytes) -> G2Point:
+def octets_to_pubkey(octets: bytes) -> BlsPoint:
     """The point of a public key.
 
     Raises DocumentError (``key.not-in-group``) for octets that are not the one form of a point of G2 other
     than its identity: with such a key some forgeries hold, or pairings mean nothing.
     """
     try:
-        point = G2Point.from_compressed_bytes(octets)
-    except ValueError:
-        point = G2Point.identity()
-    # The package reads the identity with any flags and remainder, so the octets are compared.
-    if point == G2Point.identity() or bytes(point.to_compressed_bytes()) != octets:
+        return _CURVE.g2(octets)
+    except NotAPoint:
         raise DocumentError(
             "key.not-in-group",
             N_("The key {key} is not a point of the group that its signatures live in."),
             key=_name(octets),
-        )
-    return point
+        ) from None
 
 
-def _read_point(octets: bytes) -> G1Point:
-    """A point of G1, checked to be in the subgroup and not its identity, in its one form."""
+def _read_point(octets: bytes) -> BlsPoint:
     try:
-        point = G1Point.from_compressed_bytes(octets)
-    except ValueError:
+        return _CURVE.g1(octets)
+    except NotAPoint:
         raise _malformed() from None
-    if point == G1Point.identity() or bytes(point.to_compressed_bytes()) != octets:
-        raise _malformed()
-    return point
 
 
 _constant = lru_cache(maxsize=8)(_read_point)
 
 
-def _scalar(octets: bytes) -> Scalar | None:
+def _scalar(octets: bytes) -> int | None:
     """A scalar from 1 to r - 1, or None."""
-    try:
-        scalar = Scalar.from_be_bytes(octets)
-    except ValueError:
-        return None
-    return None if scalar.is_zero() else scalar
+    number = int.from_bytes(octets, "big")
+    return number if len(octets) == _SCALAR_BYTES and 0 < number < _R else None
 
 
-def _read_scalar(octets: bytes) -> Scalar:
+def _mod_order(octets: bytes) -> int:
+    return int.from_bytes(octets, "big") % _R
+
+
+def _inverse(scalar: int) -> int:
+    return pow(scalar, -1, _R)
+
+
+def _read_scalar(octets: bytes) -> int:
     scalar = _scalar(octets)
     if scalar is None:
         raise _malformed()
     return scalar
 
 
-def _octets_to_signature(octets: bytes) -> tuple[G1Point, Scalar]:
+def _octets_to_signature(octets: bytes) -> tuple[BlsPoint, int]:
     if len(octets) != SIGNATURE_BYTES:
         raise _malformed()
     return _read_point(octets[:_POINT_BYTES]), _read_scalar(octets[_POINT_BYTES:])
 
 
-def _octets_to_proof(octets: bytes) -> tuple[list[G1Point], list[Scalar]]:
+def _octets_to_proof(octets: bytes) -> tuple[list[BlsPoint], list[int]]:
     """Three points, and at least four scalars."""
     scalars = 3 * _POINT_BYTES
     most = PROOF_BYTES + _SCALAR_BYTES * limits.BBS_MESSAGES
@@ -409,9 +423,9 @@ def _undisclosed(count: int, disclosed_indexes: Sequence[int]) -> list[int]:
     return [index for index in range(count) if index not in disclosed]
 
 
-def _serialize(*elements: G1Point | Scalar) -> bytes:
+def _serialize(*elements: BlsPoint | int) -> bytes:
     return b"".join(
-        bytes(element.to_be_bytes() if isinstance(element, Scalar) else element.to_compressed_bytes())
+        element.to_bytes(_SCALAR_BYTES, "big") if isinstance(element, int) else element.compressed
         for element in elements
     )
 

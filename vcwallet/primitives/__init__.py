@@ -18,10 +18,15 @@ from typing import TYPE_CHECKING
 
 from vcwallet.primitives.hkdf import hkdf_sha256
 from vcwallet.primitives.interface import (
+    BLS12_381_ORDER,
+    Bls12381,
+    BlsPoint,
     Curve,
     Host,
     NoArgon2id,
+    NoBls12381,
     NotAPoint,
+    NotLoaded,
     PointKey,
     PublicKey,
     SecretKey,
@@ -40,9 +45,14 @@ if TYPE_CHECKING:
     _other: Host = browser
 
 __all__ = [
+    "BLS12_381_ORDER",
+    "Bls12381",
+    "BlsPoint",
     "Curve",
     "NoArgon2id",
+    "NoBls12381",
     "NotAPoint",
+    "NotLoaded",
     "PointKey",
     "PublicKey",
     "SecretKey",
@@ -52,6 +62,7 @@ __all__ = [
     "aes_key_unwrap",
     "aes_key_wrap",
     "argon2id",
+    "bls12_381",
     "chacha20_poly1305_decrypt",
     "chacha20_poly1305_encrypt",
     "ecdsa_public",
@@ -68,6 +79,7 @@ aes_gcm_decrypt = _host.aes_gcm_decrypt
 aes_key_unwrap = _host.aes_key_unwrap
 aes_key_wrap = _host.aes_key_wrap
 argon2id = _host.argon2id
+bls12_381 = _host.bls12_381
 chacha20_poly1305_decrypt = _host.chacha20_poly1305_decrypt
 chacha20_poly1305_encrypt = _host.chacha20_poly1305_encrypt
 ecdsa_public = _host.ecdsa_public

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 __all__ = [
+    "BLS12_381_ORDER",
+    "Bls12381",
+    "BlsPoint",
     "Curve",
     "Host",
     "NoArgon2id",
+    "NoBls12381",
     "NotAPoint",
+    "NotLoaded",
     "PointKey",
     "PublicKey",
     "SecretKey",
@@ -32,6 +38,23 @@ class NotAPoint(ValueError):
 
 class NoArgon2id(Exception):
     """The host has none, as OpenSSL before 3.2."""
+
+
+class NoBls12381(Exception):
+    """The host has none: a package is not installed, or a web page could not load it."""
+
+
+class NotLoaded(BaseException):
+    """A part of the host comes when it is first needed and is not there yet: whoever began the work loads
+    `part` and begins it again.
+
+    It is no Exception, because those who answer for one document among many take every Exception for an
+    answer about that document.
+    """
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
 
 
 class Curve(StrEnum):
@@ -78,6 +101,53 @@ class SecretKey(Protocol):
         """Ed25519 as RFC 8032 has it; ECDSA as r || s, the nonce being that of RFC 6979."""
 
 
+BLS12_381_ORDER: Final = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
+"""Of G1 and of G2; scalars are numbers from 0 to one less."""
+
+
+class BlsPoint(Protocol):
+    """A point of G1 or of G2, the identity included; only points of one group are added."""
+
+    @property
+    def compressed(self) -> bytes:
+        """48 bytes for G1, 96 for G2."""
+
+    # Any, because the points of one host are added to no other's.
+    def __add__(self, other: Any, /) -> BlsPoint: ...
+
+    def __sub__(self, other: Any, /) -> BlsPoint: ...
+
+    def __neg__(self) -> BlsPoint: ...
+
+    def __mul__(self, scalar: int, /) -> BlsPoint:
+        """Not in the same time for every scalar."""
+
+
+class Bls12381(Protocol):
+    """The curve BLS12-381, whose points pair."""
+
+    def g1(self, octets: bytes, /) -> BlsPoint:
+        """The point of G1 whose one compressed form the octets are; raises NotAPoint.
+
+        No such form is another length, a coordinate that is not below the field's prime, flags that do not
+        belong there, a point outside of the subgroup, or the identity.
+        """
+
+    def g2(self, octets: bytes, /) -> BlsPoint:
+        """As `g1`."""
+
+    def g2_base(self) -> BlsPoint: ...
+
+    def g1_mapped(self, number: int, /) -> BlsPoint:
+        """RFC 9380: map_to_curve and clear_cofactor, of a number below the field's prime."""
+
+    def g1_sum(self, points: Sequence[Any], scalars: Sequence[int], /) -> BlsPoint:
+        """The sum of the points, each times the scalar at its place."""
+
+    def pairings_cancel(self, points: Sequence[Any], others: Sequence[Any], /) -> bool:
+        """Whether the product of the pairings of the points of G1 with the others, of G2, is one."""
+
+
 class Host(Protocol):
     """The functions themselves. Lengths of keys, seeds, scalars and nonces are the caller's to look at."""
 
@@ -120,3 +190,6 @@ class Host(Protocol):
         self, passphrase: bytes, salt: bytes, /, *, memory_kib: int, passes: int, lanes: int, length: int
     ) -> bytes:
         """RFC 9106. Raises MemoryError and NoArgon2id."""
+
+    def bls12_381(self) -> Bls12381:
+        """Raises NoBls12381, and NotLoaded where it must be loaded by others."""

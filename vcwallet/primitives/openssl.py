@@ -1,4 +1,4 @@
-"""The primitives of a computer: OpenSSL, by the package `cryptography`.
+"""The primitives of a computer: OpenSSL, by the package `cryptography`, and `arkworks` for what it has not.
 
 What a host offers is told in `interface.Host`, to which types hold this module.
 """
@@ -21,8 +21,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from vcwallet.primitives.interface import (
+    Bls12381,
     Curve,
     NoArgon2id,
+    NoBls12381,
     NotAPoint,
     PointKey,
     PublicKey,
@@ -211,3 +213,12 @@ def argon2id(
         raise MemoryError from None
     except UnsupportedAlgorithm:
         raise NoArgon2id from None
+
+
+def bls12_381() -> Bls12381:
+    try:
+        # An extra, which most programs never ask for.
+        from vcwallet.primitives import arkworks
+    except ImportError:
+        raise NoBls12381 from None
+    return arkworks

@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from py_arkworks_bls12381 import G1Point, G2Point
 
 from tests.shared import SOAK, vector_json
-from vcwallet import limits
+from tests.unit.primitives.bls_curve import G1, G2
+from vcwallet import limits, primitives
 from vcwallet.errors import DocumentError, LimitExceeded, MachineError, ProofError
 from vcwallet.identifiers.bbs_signature import (
     BLS12_381_SHA_256,
@@ -67,12 +67,12 @@ class TestFixtures:
     def test_hash_to_scalar(self, fixtures: Fixtures) -> None:
         case = fixtures.json("h2s")
         scalar = fixtures.suite.hash_to_scalar(bytes.fromhex(case["message"]), bytes.fromhex(case["dst"]))
-        assert bytes(scalar.to_be_bytes()).hex() == case["scalar"]
+        assert f"{scalar:064x}" == case["scalar"]
 
     def test_messages_to_scalars(self, fixtures: Fixtures) -> None:
         cases = fixtures.json("MapMessageToScalarAsHash")["cases"]
         scalars = fixtures.suite.messages_to_scalars(octets([case["message"] for case in cases]))
-        assert [bytes(scalar.to_be_bytes()).hex() for scalar in scalars] == [case["scalar"] for case in cases]
+        assert [f"{scalar:064x}" for scalar in scalars] == [case["scalar"] for case in cases]
         assert octets([case["message"] for case in cases]) == octets(
             vector_json("bbs-signature/messages.json")
         )
@@ -81,7 +81,7 @@ class TestFixtures:
         case = fixtures.json("generators")
         generators = fixtures.suite.create_generators(1 + len(case["MsgGenerators"]))
         expected = [case["Q1"], *case["MsgGenerators"]]
-        assert [bytes(point.to_compressed_bytes()).hex() for point in generators.points] == expected
+        assert [point.compressed.hex() for point in generators.points] == expected
         assert generators.octets.hex() == "".join(expected)
         assert fixtures.suite.p1.hex() == case["P1"]
 
@@ -150,31 +150,6 @@ SHOWN = [1, 4]
 PROOF = SUITE.proof_gen(PUBLIC, SIGNATURE, HEADER, b"", MESSAGES, SHOWN, os.urandom)
 
 
-def g1_outside_the_group() -> bytes:
-    """The compressed form of a point of the curve that is not one of the subgroup."""
-    for x in range(1, 100):
-        octets_ = bytes([0x80]) + x.to_bytes(47, "big")
-        try:
-            point = G1Point.from_compressed_bytes_unchecked(octets_)
-        except ValueError:
-            continue
-        if not point.is_in_subgroup():
-            return octets_
-    raise AssertionError
-
-
-def g2_outside_the_group() -> bytes:
-    for x in range(1, 100):
-        octets_ = bytes([0x80]) + x.to_bytes(95, "big")
-        try:
-            point = G2Point.from_compressed_bytes_unchecked(octets_)
-        except ValueError:
-            continue
-        if not point.is_in_subgroup():
-            return octets_
-    raise AssertionError
-
-
 def verify_signature(signature: bytes, messages: list[bytes] = MESSAGES, header: bytes = HEADER) -> None:
     SUITE.verify(PUBLIC, signature, header, messages)
 
@@ -190,14 +165,13 @@ def verify_proof(
 
 BAD_POINTS: dict[str, bytes] = {
     "no point of the curve": b"\x80" + bytes(46) + b"\1",
-    "outside the subgroup": g1_outside_the_group(),
+    "outside the subgroup": G1.compressed(G1.some()),
     "the identity": b"\xc0" + bytes(47),
     "the identity with a remainder": b"\xc0" + bytes(46) + b"\1",
     "the identity with a sign": b"\xe0" + bytes(47),
     "a coordinate above the field": b"\x9f" + b"\xff" * 47,
     "all ones": b"\xff" * 48,
-    "not compressed": bytes([G1Point().to_compressed_bytes()[0] & 0x7F])
-    + bytes(G1Point().to_compressed_bytes())[1:],
+    "not compressed": bytes([PROOF[0] & 0x7F]) + PROOF[1:48],
 }
 BAD_SCALARS: dict[str, bytes] = {
     "zero": bytes(32),
@@ -244,7 +218,7 @@ class TestRefusals:
             b"",
             PUBLIC[:-1],
             PUBLIC + b"\0",
-            g2_outside_the_group(),
+            G2.compressed(G2.some()),
             b"\xc0" + bytes(95),
             b"\xe0" + bytes(95),
             b"\xc0" + bytes(94) + b"\1",
@@ -307,6 +281,26 @@ class TestRefusals:
         with pytest.raises(ProofError):
             BLS12_381_SHAKE_256.verify(PUBLIC, SIGNATURE, HEADER, MESSAGES)
 
+    def test_sums_that_are_the_identity(self) -> None:
+        """Made with the secret, so that an identity meets every step that has one; none of them holds."""
+        assert SECRET is not None
+        curve = primitives.bls12_381()
+        e = int.from_bytes(SIGNATURE[48:], "big")
+        b = curve.g1(SIGNATURE[:48]) * ((SECRET + e) % R)
+        # B - A * e, which is paired with the generator.
+        with pytest.raises(ProofError) as caught:
+            verify_signature((b * pow(e, -1, R)).compressed + SIGNATURE[48:])
+        assert caught.value.code == "proof.signature"
+        # T1 = Bbar * challenge + Abar * e + D * r1, under Abar and Bbar that pair as they should.
+        a_bar, b_bar, d = b, b * SECRET, b * 3
+        challenge, r1 = 5, 7
+        numbers = [-(challenge * SECRET + 3 * r1) % R, r1, 11, *[13] * 4, challenge]
+        for one, other in ((a_bar, b_bar), (a_bar, -b_bar), (-a_bar, b_bar), (a_bar, a_bar)):
+            points = b"".join(each.compressed for each in (one, other, d))
+            with pytest.raises(ProofError) as caught:
+                verify_proof(points + b"".join(number.to_bytes(32, "big") for number in numbers))
+            assert caught.value.code == "proof.signature"
+
     def test_no_flipped_bit_is_accepted(self) -> None:
         """Of signature and proof; all of them in the long run."""
         chance = random.Random(7)
@@ -365,9 +359,15 @@ class TestProofs:
 
 
 def test_without_its_package_the_suite_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "py_arkworks_bls12381", None)
-    monkeypatch.delitem(sys.modules, "vcwallet.identifiers.bbs_signature")
+    in_a_page = sys.platform == "emscripten"
+    monkeypatch.setitem(sys.modules, "vcwallet_bls" if in_a_page else "py_arkworks_bls12381", None)
+    host = "vcwallet.primitives.browser.bls" if in_a_page else "vcwallet.primitives.arkworks"
+    monkeypatch.delattr(host)
+    for module in (host, "vcwallet.identifiers.bbs_signature"):
+        monkeypatch.delitem(sys.modules, module)
     with pytest.raises(MachineError) as caught:
         importlib.import_module("vcwallet.identifiers.bbs_signature")
-    assert caught.value.code == "bbs.extra-missing"
-    assert "the part “bbs”" in caught.value.next_step
+    step = caught.value.next_step or ""
+    assert (caught.value.code, "the part “bbs”" in step, "Open the page anew" in step) == (
+        ("bbs.part-missing", False, True) if in_a_page else ("bbs.extra-missing", True, False)
+    )

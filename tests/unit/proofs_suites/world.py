@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,8 +27,7 @@ KEYS = {
         (KeyType.ED25519, 32),
         (KeyType.P256, 32),
         (KeyType.P384, 48),
-        # Its library has no build for browsers.
-        *([(KeyType.BLS12_381_G2, 32)] if sys.platform != "emscripten" else []),
+        (KeyType.BLS12_381_G2, 32),
     ]
 }
 OTHER_KEY = SoftwareKey(KeyType.ED25519, bytes(range(2, 34)))

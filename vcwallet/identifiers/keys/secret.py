@@ -13,8 +13,6 @@ from vcwallet.identifiers.keys.public import PublicKey
 from vcwallet.identifiers.keys.tables import BY_SECRET_HEADER, PARAMETERS, KeyType
 
 if TYPE_CHECKING:
-    from py_arkworks_bls12381 import Scalar
-
     from vcwallet.identifiers.bbs_signature import Ciphersuite
 
 __all__ = ["MessagesSigningKey", "SigningKey", "SoftwareKey"]
@@ -55,7 +53,7 @@ class SoftwareKey:
         if len(secret) != row.scalar_length or key_type is KeyType.RSA:
             raise _bad_secret()
         self._secret: primitives.SecretKey | None = None
-        self._scalar: Scalar | None = None
+        self._scalar: int | None = None
         if key_type is KeyType.BLS12_381_G2:
             self._scalar = _bbs().secret_key(secret)
             if self._scalar is None:
@@ -103,7 +101,7 @@ class SoftwareKey:
             secret = self._secret.secret
         else:
             assert self._scalar is not None
-            secret = bytes(self._scalar.to_be_bytes())
+            secret = self._scalar.to_bytes(row.scalar_length, "big")
         return multibase.encode_multibase(row.secret_header + secret)
 
     @property

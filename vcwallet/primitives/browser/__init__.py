@@ -4,6 +4,9 @@ The page that starts Python hands them over before this package is imported:
 
     pyodide.registerJsModule("vcwallet_primitives", primitives)
 
+`bls` comes later or never: NotLoaded asks the page for it, which answers by registering `vcwallet_bls`, or by
+putting None into `sys.modules` where it cannot have it.
+
 RSA is only verified, with public numbers alone, and is computed here: @noble has none. A secret that went
 through JavaScript cannot be wiped, and Argon2id takes ten times as long as in OpenSSL; issuing keys do not
 belong here.
@@ -11,14 +14,18 @@ belong here.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 import vcwallet_primitives as javascript
 from pyodide.ffi import JsBuffer, to_js
 
 from vcwallet.primitives.interface import (
+    Bls12381,
     Curve,
+    NoBls12381,
     NotAPoint,
+    NotLoaded,
     PointKey,
     PublicKey,
     SecretKey,
@@ -26,6 +33,8 @@ from vcwallet.primitives.interface import (
     WrongTag,
 )
 from vcwallet.primitives.rsassa import RsaPublic
+
+BLS = "vcwallet_bls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,16 @@ def argon2id(
     if made is None:
         raise MemoryError
     return _octets(made)
+
+
+def bls12_381() -> Bls12381:
+    try:
+        from vcwallet.primitives.browser import bls
+    except ModuleNotFoundError:
+        if BLS in sys.modules:
+            raise NoBls12381 from None
+        raise NotLoaded(BLS) from None
+    return bls
 
 
 def _answer(value: object) -> bool:
