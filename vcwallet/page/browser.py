@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from pyodide.ffi import to_js
 
 from vcwallet.page.desk import Desk
+from vcwallet.primitives import NotLoaded
 
 __all__ = ["begin"]
 
 
 class _Asked:
-    """A `Desk` that the worker's script asks, whose objects are made ours here."""
+    """A `Desk` that the worker's script asks, whose objects are made ours here.
+
+    Instead of an answer it may be told ``{"load": name}``: it registers the module of that name, if it can
+    get it, and calls `again`.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -22,17 +29,28 @@ class _Asked:
         return self._desk.state(now=now)
 
     def codes(self, texts: Any, now: str) -> str:
-        return self._desk.codes(texts.to_py(), now=now)
+        return _told(lambda: self._desk.codes(texts.to_py(), now=now))
 
     def typed(self, text: str, now: str) -> str:
-        return self._desk.typed(text, now=now)
+        return _told(lambda: self._desk.typed(text, now=now))
 
     def files(self, given: Any, now: str) -> str:
         files = [
             (each.name, None if getattr(each, "content", None) is None else each.content.to_bytes())
             for each in given
         ]
-        return self._desk.files(files, now=now)
+        return _told(lambda: self._desk.files(files, now=now))
+
+    def again(self, missing: str | None) -> str:
+        """Answer what was asked last; `missing` is a module that could not be got, and is done without."""
+        if missing is None:
+            return _told(self._desk.again)
+        sys.modules[missing] = None  # type: ignore[assignment]  # which Python takes for "not there"
+        try:
+            return _told(self._desk.again)
+        finally:
+            # The next question may ask for it once more.
+            del sys.modules[missing]
 
     def next(self) -> str:
         self._desk.next()
@@ -41,6 +59,13 @@ class _Asked:
     def anew(self) -> str:
         self._desk.anew()
         return "null"
+
+
+def _told(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except NotLoaded as needed:
+        return json.dumps({"load": needed.part})
 
 
 def begin(trust: Any, settings: Any, code: str, read: Any) -> _Asked:

@@ -204,7 +204,7 @@ def _place(code: str, first: str) -> str:
 def _script(name: str) -> bytes:
     """A script of ours, whose modules have the names they have on the page."""
     text = (_HERE / "static" / f"{name}.mjs").read_text("utf-8")
-    return _OWN_MODULE.sub(r"\1.js", text).replace("/browser/primitives.js", "/primitives.js").encode("utf-8")
+    return _OWN_MODULE.sub(r"\1.js", text).replace("./primitives/browser/", "./primitives/").encode("utf-8")
 
 
 def _service_worker(digests: Mapping[str, str]) -> bytes:

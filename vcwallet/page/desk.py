@@ -4,12 +4,15 @@
     told = json.loads(desk.typed(text, now="2026-06-10T12:00:00+03:00"))
 
 It runs in the visitor's browser and talks to the scripts of the page in JSON. Nothing is kept but the parts
-of a code that is not whole yet: what was answered is the page's, until the next.
+of a code that is not whole yet, and what was asked last: what was answered is the page's, until the next.
+
+An answer may need a part of the primitives that is not loaded yet (`primitives.NotLoaded`). Whoever asks
+loads it and calls `again`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -57,6 +60,7 @@ class Desk:
         self._eyes = Eyes(read)
         self._answered: str | None = None
         self._gathering = self._new_gathering()
+        self._last: Callable[[], str] | None = None
 
     def state(self, *, now: str) -> str:
         """How old what the page goes by is."""
@@ -72,7 +76,7 @@ class Desk:
 
     def codes(self, texts: Iterable[str], *, now: str) -> str:
         """The texts of the codes in one picture of the camera."""
-        return self._step(self._gathering.codes([str(each) for each in texts]), now)
+        return self._asked(partial(self._step, self._gathering.codes([str(each) for each in texts]), now))
 
     def typed(self, text: str, *, now: str) -> str:
         """What a hand scanner typed, or somebody pasted."""
@@ -80,7 +84,7 @@ class Desk:
             step = self._gathering.text(text)
         except LimitExceeded as error:
             return _told({"said": self._sentence(error), "seen": Seen.OTHER.value, "answer": None})
-        return self._step(step, now)
+        return self._asked(partial(self._step, step, now))
 
     def files(self, given: Iterable[tuple[str, bytes | None]], *, now: str) -> str:
         """Files by their names; what lies in one folder belongs together.
@@ -91,26 +95,41 @@ class Desk:
             Input(Source(number, str(name)), partial(_content, content), folder=str(name).rpartition("/")[0])
             for number, (name, content) in enumerate(given, 1)
         ]
-        return _told({"said": "", "seen": "", "answer": self._answer(read_each(inputs, self._eyes), now)})
+        return self._asked(partial(self._given, read_each(inputs, self._eyes), now))
+
+    def again(self) -> str:
+        """Answer what was asked last, which ended without an answer; a code is not read anew for it."""
+        assert self._last is not None
+        return self._asked(self._last)
 
     def next(self) -> None:
         """The next person; codes of the one before that are still in sight are not taken."""
+        self._last = None
         self._gathering = self._new_gathering()
 
     def anew(self) -> None:
         """Forget the parts that were read, and what was answered last."""
-        self._answered = None
+        self._answered = self._last = None
         self.next()
 
     def _new_gathering(self) -> Gathering:
         return Gathering(answered=self._answered, source=self._language.text(N_("the camera or a scanner")))
 
+    def _asked(self, answer: Callable[[], str]) -> str:
+        self._last = answer
+        told = answer()
+        self._last = None
+        return told
+
+    def _given(self, reading: Reading, now: str) -> str:
+        return _told({"said": "", "seen": "", "answer": self._answer(reading, now)})
+
     def _step(self, step: Step, now: str) -> str:
         answer: Json = None
         if step.seen is Seen.WHOLE and step.found is not None:
+            answer = self._answer(Reading((step.found,)), now)
             if step.progress is not None:
                 self._answered = step.progress.bundle_id
-            answer = self._answer(Reading((step.found,)), now)
             self.next()
         return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
 

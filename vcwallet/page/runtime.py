@@ -271,14 +271,17 @@ def _of_npm(modules: Path, package: Path) -> Iterator[tuple[str, bytes]]:
     for name, place in _ZXING.items():
         content = (modules / "zxing-wasm" / name).read_bytes()
         yield place, _plain(content.decode("utf-8")).encode("utf-8") if name.endswith(".js") else content
-    primitives = package / "vcwallet" / "primitives" / "browser" / "primitives.mjs"
-    yield from _noble(modules, primitives.read_text("utf-8"))
+    ours = package / "vcwallet" / "primitives" / "browser"
+    yield from _noble(
+        modules,
+        {f"primitives/{each.stem}.js": each.read_text("utf-8") for each in sorted(ours.glob("*.mjs"))},
+    )
 
 
-def _noble(modules: Path, primitives: str) -> Iterator[tuple[str, bytes]]:
+def _noble(modules: Path, primitives: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """The primitives and every module of @noble they need, with the places of these in the page."""
-    waiting: list[tuple[str, str]] = [("primitives/primitives.js", primitives)]
-    seen = {"primitives/primitives.js"}
+    waiting = list(primitives.items())
+    seen = set(primitives)
     licences = set()
     while waiting:
         place, text = waiting.pop()

@@ -43,7 +43,8 @@ class Registries:
                 (Path(command[-1]) / name).write_bytes(name.encode())
 
     def _npm(self, folder: Path) -> None:
-        text = (ROOT / "vcwallet/primitives/browser/primitives.mjs").read_text("utf-8")
+        ours = ROOT / "vcwallet" / "primitives" / "browser"
+        text = "\n".join((ours / name).read_text("utf-8") for name in ("primitives.mjs", "bls.mjs"))
         modules = folder / "node_modules"
         files = dict(PACKAGES)
         for line in text.splitlines():
@@ -92,6 +93,7 @@ def test_scripts_ask_for_each_other_by_the_places_they_have_on_the_page(tmp_path
     primitives = files["primitives/primitives.js"].decode()
     assert '"../primitives/@noble/curves/ed25519.js"' in primitives
     assert '"@noble' not in primitives
+    assert '"../primitives/@noble/curves/bls12-381.js"' in files["primitives/bls.js"].decode()
     deep = files["primitives/@noble/curves/deep/er.js"].decode()
     assert deep == 'export { y } from "../../../../primitives/@noble/curves/utils.js";\n'
     assert b"../../primitives/@noble/hashes/utils.js" in files["primitives/@noble/curves/utils.js"]

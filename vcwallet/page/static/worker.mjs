@@ -23,9 +23,22 @@ self.fetch = async (request, options) => {
   return new Response(stream, { headers: { "Content-Type": "application/wasm" } });
 };
 
+// What few visitors need is loaded when Python asks for it in place of an answer, and then it is asked again.
+const LATER = { vcwallet_bls: () => import("./primitives/browser/bls.mjs") };
+let pyodide;
+
+async function load(name) {
+  try {
+    pyodide.registerJsModule(name, await LATER[name]());
+    return undefined;
+  } catch {
+    return name;
+  }
+}
+
 async function begin(lang) {
   const [settings, trust, program] = await Promise.all(["page.json", "trust-list.json", "vcwallet.zip"].map(bytes));
-  const pyodide = await loadPyodide({
+  pyodide = await loadPyodide({
     indexURL: here("pyodide/"),
     stdLibURL: here("pyodide/python.zip"),
     lockFileURL: here("pyodide/lock.json"),
@@ -54,13 +67,19 @@ const work = {
   anew: (made) => made.anew(),
 };
 
+async function answer(data) {
+  const made = await desk;
+  await codes.ready();
+  let told = JSON.parse(work[data.ask](made, data) ?? "null");
+  while (told?.load) told = JSON.parse(made.again(await load(told.load)));
+  return told;
+}
+
 let turn = Promise.resolve();
 self.onmessage = ({ data }) => {
   turn = turn.then(async () => {
     try {
-      const made = await desk;
-      await codes.ready();
-      self.postMessage({ number: data.number, told: JSON.parse(work[data.ask](made, data) ?? "null") });
+      self.postMessage({ number: data.number, told: await answer(data) });
     } catch (error) {
       // Python that died answers nothing any more: the page ends this worker and starts another.
       self.postMessage({ number: data.number, broken: String(error?.message ?? error).slice(-2000) });
