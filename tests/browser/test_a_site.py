@@ -20,7 +20,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
-from tests import tokens
+from tests import bbs, tokens
 from tests.browser import camera, chromium
 from tests.browser.chromium import PHONE, Person
 from tests.browser.test_an_officer import five_codes
@@ -113,7 +113,7 @@ def site(town: Town, runtime: Runtime, tmp_path: Path) -> Iterator[Site]:
 def put(folder: Path, town: Town, runtime: Runtime) -> None:
     town.world.olympiad.revoked.add(3)
     trust = TrustList.parse(
-        town.office(two_keys(town.world), town.world.trusted(town.world.school)).read_bytes()
+        town.office(bbs.believed(two_keys(town.world)), town.world.trusted(town.world.school)).read_bytes()
     )
     edition = Edition(trust, Demands(), PROGRAM, "ru", "Вымышленный университет")
     build(folder, edition, runtime, now=NOW)
@@ -439,6 +439,38 @@ def _change(document: JsonObject, number: int) -> None:
     holder[key] = holder[key][:-1] + ("x" if holder[key][-1:] != "x" else "y")
 
 
+def test_what_bbs_needs_is_loaded_when_it_is_first_shown(browser: Browser, site: Site, town: Town) -> None:
+    """Not before, and nothing else waits for it: where it does not come, that diploma alone is not known."""
+    shown = [each for each in bbs.showings(town.world, now=NOW) if "good" in each[0]]
+    part = site.folder / "primitives" / "bls.js"
+    content = part.read_bytes()
+    # Without what keeps the page, which takes all of it at the first visit.
+    with visitor(browser, site, service_workers="block", refusals={404}) as person:
+        page = person.page
+        part.unlink()
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        assert "/primitives/bls.js" not in site.server.asked
+        page.locator("#next").click()
+        give(page, ("показ.json", town.showing()), shown[0])
+        told = page.locator("#answers").inner_text().replace("\u00a0", " ")
+        assert "которая проверяет подписи вида bbs-2023, не загрузилась" in told
+        outcomes = [each["outcome"] for each in json.loads(report(page))["reports"]]
+        assert sorted(outcomes) == ["confirmed", "unknown"]
+        assert "/primitives/bls.js" in site.server.asked
+        part.write_bytes(content)
+        site.server.asked.clear()
+        page.reload()
+        ready(page)
+        for each in shown:
+            give(page, each)
+            assert verdict(page) == "Подтверждено"
+            page.locator("#next").click()
+            assert site.server.asked.count("/primitives/bls.js") == 1
+        assert all("blocked by Playwright" in each for each in person.console)
+        person.console.clear()
+
+
 def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site: Site, town: Town) -> None:
     """One verifier on two hosts: the same document for programs, whatever was shown."""
     trust = (site.folder / "trust-list.json").read_bytes()
@@ -447,6 +479,7 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
     batches = [[next(made) for _ in range(60)] for _ in range(0, SHOWINGS, 60)]
     batches.append([*tokens.showings(town.world, now=NOW)])
     batches[-1] += itertools.islice(tokens.malformed(town.world, now=NOW), SHOWINGS // 3)
+    batches.append([*bbs.showings(town.world, now=NOW)])
     with visitor(browser, site) as person:
         for files in batches:
             give(person.page, *files)

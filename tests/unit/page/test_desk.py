@@ -17,6 +17,7 @@ from vcwallet.identifiers.keys import KeyType
 from vcwallet.identifiers.keys.tables import PARAMETERS
 from vcwallet.locales import language
 from vcwallet.page.desk import Desk
+from vcwallet.primitives import NotLoaded
 from vcwallet.speaking.answers import answer_words
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.verifier import Verifier
@@ -62,6 +63,35 @@ def test_codes_before_a_camera_become_one_answer_and_are_not_answered_again() ->
     assert told(here.codes(CODES, now=AT))["seen"] == "answered"
     here.anew()
     assert told(here.codes(CODES, now=AT))["answer"] is not None
+
+
+def test_what_ended_for_want_of_a_part_is_answered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code, of which the camera gives no second one, and files; the next person gets nothing of it."""
+    check_found = Verifier.check_found
+    wanting = [1]
+
+    def check(*given: Any, **named: Any) -> Any:
+        if wanting:
+            wanting.pop()
+            raise NotLoaded("vcwallet_bls")
+        return check_found(*given, **named)
+
+    monkeypatch.setattr(Verifier, "check_found", check)
+    here = desk()
+    for each in CODES[:-1]:
+        here.codes([each], now=AT)
+    with pytest.raises(NotLoaded):
+        here.codes(CODES[-1:], now=AT)
+    step = told(here.again())
+    assert (step["seen"], step["answer"]["reports"][0]["state"]) == ("whole", "confirmed")
+    assert told(here.codes(CODES, now=AT))["seen"] == "answered"
+    wanting += [1, 2]
+    with pytest.raises(NotLoaded):
+        here.files([("показ.json", SHOWN)], now=AT)
+    with pytest.raises(NotLoaded):
+        here.again()
+    assert told(here.again())["answer"]["reports"][0]["state"] == "confirmed"
+    assert told(here.typed("hello", now=AT))["answer"] is None
 
 
 def test_typed_text_is_a_code_or_says_that_it_is_none() -> None:

@@ -9,7 +9,7 @@ came from one family. They still can from what is shown (identifiers, the place 
 dates of the proof (``created=None`` leaves one out), and from which and how many statements there are.
 
 Experimental: vc-di-bbs is a Candidate Recommendation Draft, and for the signature see `bbs_signature`, which
-needs the extra ``bbs``. Without it everything here raises MachineError (``bbs.extra-missing``).
+needs the extra ``bbs`` on a computer. Without it everything here raises MachineError (``bbs.extra-missing``).
 
 vc-di-bbs sections 3.3 and 3.4, whose algorithms the functions are named after. Its optional features
 (anonymous holder binding, pseudonyms) rest on drafts that still change; they are refused by name.
