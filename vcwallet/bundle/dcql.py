@@ -18,7 +18,12 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from vcwallet import limits
-from vcwallet.errors import N_, InputError
+from vcwallet.credentials.credential import Credential
+from vcwallet.credentials.enveloped import OpenedCredential
+from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.proofs.jose import open_badges_jwt
+from vcwallet.proofs.jose.vc_jose_cose import MediaType
+from vcwallet.proofs.jsonld import PINNED, types_of
 from vcwallet.strict_json import Json, JsonObject, pointer
 
 __all__ = ["ClaimsQuery", "CredentialQuery", "CredentialSet", "Format", "Query"]
@@ -35,6 +40,14 @@ class Format(StrEnum):
     LDP_VC = "ldp_vc"
     JWT_VC_JSON = "jwt_vc_json"
     DC_SD_JWT = "dc+sd-jwt"
+
+    @classmethod
+    def of(cls, envelope: OpenedCredential | None) -> Format | None:
+        """Of a credential of the data model, by the envelope around it; None where it has no name here."""
+        if envelope is None:
+            return cls.LDP_VC
+        media_type = envelope.envelope.media_type
+        return cls.JWT_VC_JSON if media_type in (MediaType.VC_JWT, open_badges_jwt.MEDIA_TYPE) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +91,18 @@ class CredentialQuery:
     authorities: bool = False
     """Whether it is limited to ``trusted_authorities``, none of whose kinds a diploma can show."""
 
-    def is_meant(self, types: Collection[str]) -> bool:
-        """Whether a credential with these expanded types is asked for."""
-        return not self.types or any(each <= set(types) for each in self.types)
+    def is_meant(self, credential: Credential) -> bool:
+        """Whether a credential is of the types that are asked for, in whatever format it came.
+
+        Types are compared as IRIs, and as they stand where no context says what they mean (appendix B.1.1).
+        """
+        if not self.types:
+            return True
+        try:
+            types = frozenset(types_of(credential.json, PINNED))
+        except VcwalletError:
+            types = frozenset(credential.types)
+        return any(each <= types for each in self.types)
 
     def select(self, document: JsonObject) -> tuple[str, ...] | None:
         """JSON pointers to the claims that a credential is to show; None where it lacks one."""

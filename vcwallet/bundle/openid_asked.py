@@ -10,18 +10,20 @@ afterwards, like anything that is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from vcwallet import limits, strict_json
+from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.dcql import CredentialQuery, Format
 from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading
 from vcwallet.credentials import enveloped
-from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.credentials.credential import Credential, EnvelopedCredential
+from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
 from vcwallet.identifiers.web_address import form_pairs
 from vcwallet.proofs.jose import jwe
 from vcwallet.strict_json import Json, JsonObject
@@ -141,20 +143,21 @@ def _presentations(
             next_step=N_("Name the file that was kept of the request it answers."),
         )
     queries = {} if asked is None else {each.id: each for each in asked.openid.query.credentials}
+    if sum(len(shown) for shown in token.values() if isinstance(shown, list)) > limits.SCAN_ARRAY:
+        raise _incomplete()
     given: list[tuple[DocumentKind, JsonObject]] = []
     for name, shown in token.items():
         if not isinstance(shown, list) or not shown:
             raise _incomplete()
+        # Before anything of them is opened: the work on one answer has a ceiling.
+        _demand_few(len(shown))
         query = queries.get(name)
-        if asked is not None and (query is None or (len(shown) > 1 and not query.multiple)):
+        if asked is not None and query is None:
             raise _incomplete()
-        for each in shown:
-            kind, document = _document(each)
-            if query is not None:
-                _demand_answer(query, document)
-            given.append((kind, document))
-    if len(given) > limits.SCAN_ARRAY:
-        raise _incomplete()
+        documents = [_document(each) for each in shown]
+        if query is not None:
+            _demand_answers(query, [document for _, document in documents])
+        given += documents
     # Section 8.6: of what was asked everything that is required must be there.
     if asked is not None:
         needed = asked.openid.query.answered_by(token.keys())
@@ -187,22 +190,60 @@ def _document(shown: Json) -> tuple[DocumentKind, JsonObject]:
     return kind, document
 
 
-def _demand_answer(query: CredentialQuery, document: JsonObject) -> None:
-    """Hold plain diplomas to the claims that were asked for; what is in a token is read where it is opened.
+def _demand_answers(query: CredentialQuery, documents: Sequence[JsonObject]) -> None:
+    """Hold presentations to what was asked for: format, types, claims, and whether one or several.
 
-    A wallet is not trusted to have chosen (section 14.9): what was asked and is not there is no answer.
+    A wallet is not trusted to have chosen (section 14.9): what was asked and is not there is no answer, in
+    whatever envelope it comes. Raises InputError (``openid.incomplete``), LimitExceeded
+    (``openid.too-many-shown``), and what opening an envelope raises.
     """
-    if kind_of(document) is DocumentKind.SD_JWT_VC:
-        shown = enveloped.sd_jwt_vc_in(document)
-        asked = query.format == Format.DC_SD_JWT and shown.vct in query.vct
-        if not asked or query.places(shown.claims) is None:
+    number = 0
+    for document in documents:
+        if kind_of(document) is DocumentKind.SD_JWT_VC:
+            shown = enveloped.sd_jwt_vc_in(document)
+            asked = query.format == Format.DC_SD_JWT and shown.vct in query.vct
+            if not asked or query.places(shown.claims) is None:
+                raise _incomplete()
+            number += 1
+            continue
+        credentials = list(_credentials(document))
+        for format_, credential in credentials:
+            fits = format_ is not None and query.format == format_ and query.is_meant(credential)
+            if not fits or query.select(credential.json) is None:
+                raise _incomplete()
+        if not credentials:
             raise _incomplete()
+        number += len(credentials)
+    if number > 1 and not query.multiple:
+        raise _incomplete()
+    _demand_few(number)
+
+
+def _demand_few(number: int) -> None:
+    if number > limits.OPENID_SHOWN:
+        raise LimitExceeded(
+            "openid.too-many-shown",
+            N_("The answer brings {size} documents for one question; the ceiling is {limit}."),
+            next_step=N_("Ask the family for those that you need, or for their files."),
+            size=number,
+            limit=limits.OPENID_SHOWN,
+        )
+
+
+def _credentials(document: JsonObject) -> Iterator[tuple[Format | None, Credential]]:
+    """The credentials of a presentation, or the one that came without, each with the format it came in."""
+    if kind_of(document) is DocumentKind.PRESENTATION:
+        presentation = enveloped.presentation_in(document)
+        yield from ((Format.of(None), each) for each in presentation.credentials)
+        envelopes: Sequence[EnvelopedCredential] = presentation.enveloped
+    elif has_type(document, "EnvelopedVerifiableCredential"):
+        envelopes = [EnvelopedCredential.parse(document)]
+    else:
+        yield Format.of(None), Credential.parse(document)
         return
-    inner = document.get("verifiableCredential", document)
-    for each in inner if isinstance(inner, list) else [inner]:
-        plain = isinstance(each, dict) and "credentialSubject" in each
-        if plain and isinstance(each, dict) and query.select(each) is None:
-            raise _incomplete()
+    for envelope in envelopes:
+        opened = enveloped.open_credential(envelope)
+        yield Format.of(opened), opened.credential
 
 
 def _incomplete() -> InputError:

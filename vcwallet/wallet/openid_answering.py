@@ -20,12 +20,10 @@ from vcwallet.bundle import codec
 from vcwallet.bundle.dcql import CredentialQuery, Format
 from vcwallet.bundle.openid4vp import OpenidRequest
 from vcwallet.credentials import presentation
-from vcwallet.credentials.credential import Credential
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.proofs.jose import jws
-from vcwallet.proofs.jsonld import PINNED, types_of
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import answering, drafts, other_documents, presenting, recipients
 from vcwallet.wallet.child import Child, Diploma
@@ -231,7 +229,7 @@ def _fitting(
         return
     for diploma in usable:
         credential = diploma.credential
-        if query.format != _format(diploma) or not query.is_meant(_types(credential)):
+        if query.format != Format.of(diploma.signed.envelope) or not query.is_meant(credential):
             continue
         pointers = query.select(credential.json)
         if pointers is None:
@@ -248,24 +246,6 @@ def _fitting(
             continue  # what this issuer signed cannot be cut so; another diploma may answer
         if draft is not None:
             yield diploma, draft
-
-
-def _format(diploma: Diploma) -> Format | None:
-    """The format that a kept diploma can be asked for in; None for one that has none here."""
-    envelope = diploma.signed.envelope
-    if envelope is None:
-        return Format.LDP_VC
-    if diploma.signed.token is None or envelope.secured.sd_jwt is not None:
-        return None
-    return Format.JWT_VC_JSON
-
-
-def _types(credential: Credential) -> tuple[str, ...]:
-    """Its types as IRIs; as they stand where no context says what they mean (appendix B.1.1)."""
-    try:
-        return types_of(credential.json, PINNED)
-    except VcwalletError:
-        return credential.types
 
 
 def sign(prepared: OpenidDrafts, *, issuers: KnownIssuers, now: datetime) -> tuple[JsonObject, LedgerEntry]:

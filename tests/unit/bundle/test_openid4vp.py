@@ -352,7 +352,6 @@ class TestDcql:
         given = query(*named, claim_sets=[["a", "c"], ["b", "c"], ["b"]])
         (asked,) = Query.parse({"credentials": [given]}).credentials
         assert asked.select(self.DOCUMENT) == ("/type", "/subject/n")
-        assert asked.is_meant(["x"]) is False
         assert Query.parse(Query.parse({"credentials": [given]}).to_json()) == Query.parse(
             {"credentials": [given]}
         )

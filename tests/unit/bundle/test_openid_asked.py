@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.openid import HOST, NONCE, Certificates, parameters, signed, url
-from vcwallet import limits
+from tests.unit.wallet.shared import Issuer
+from vcwallet import limits, strict_json
 from vcwallet.bundle import symbols
+from vcwallet.bundle.dcql import CredentialQuery, Query
 from vcwallet.bundle.openid4vp import Invitation
 from vcwallet.bundle.openid_asked import OpenidAsked, expanded
 from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.scanning import read_inputs
 from vcwallet.bundle.who_asks import Client
+from vcwallet.credentials import enveloped
+from vcwallet.credentials.achievement import CONTEXTS
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers import did
-from vcwallet.proofs.jose import jwe
+from vcwallet.identifiers.did import key as did_key
+from vcwallet.identifiers.keys import KeyType, SoftwareKey
+from vcwallet.proofs.jose import jwe, jws
+from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.verifier import openid_asking
 
 NOW = datetime(2026, 6, 20, 9, 0, tzinfo=UTC)
@@ -141,3 +149,116 @@ def test_a_certificate_that_is_none(x5c: Any) -> None:
             token, resolve=did.resolve, authorities=(), now=NOW
         )
     assert caught.value.code in ("openid.certificate", "jws.header")
+
+
+# --- what an answer brings ---
+
+
+def diploma(number: int = 1, **changed: Any) -> dict[str, Any]:
+    """What was asked for, in the form that a diploma has before anybody signs it."""
+    made: dict[str, Any] = dict(Issuer().diploma(number=number, holder="did:key:z6Mk"))
+    del made["proof"]
+    return {**made, **changed}
+
+
+def around(*credentials: dict[str, Any]) -> dict[str, Any]:
+    """A presentation, of which only what is in it is looked at here."""
+    made: dict[str, Any] = {"@context": CONTEXTS[:1], "type": ["VerifiablePresentation"]}
+    return {**made, "verifiableCredential": credentials} if credentials else made
+
+
+def token_of(document: dict[str, Any]) -> str:
+    key = SoftwareKey.generate(KeyType.P256)
+    made = enveloped.secure_credential(
+        {**document, "issuer": did_key.did_of(key.public_key)},
+        media_type=MediaType.VC_JWT,
+        key=key,
+        verification_method=did_key.verification_method_of(did_key.did_of(key.public_key)),
+        issued=NOW,
+    )
+    return made.data
+
+
+def shown(kept: OpenidAsked | None, **queries: list[Any]) -> str | None:
+    reading = expanded(read_inputs([json.dumps({"vp_token": queries, "state": "s-1"}).encode()]), kept)
+    return next((each.problem.code for each in reading if each.problem is not None), None)
+
+
+EVERYTHING = asked(wants=(Want("olympiad-diploma", ("person", "result"), everything=True),))
+
+
+def in_format(name: str, kept: OpenidAsked = EVERYTHING) -> OpenidAsked:
+    """The same question in another format."""
+    (query,) = kept.openid.query.credentials
+    openid = replace(kept.openid, query=Query((replace(query, format=name),)))
+    return replace(kept, openid=openid)
+
+
+@pytest.mark.parametrize("kept", [EVERYTHING, None])
+def test_an_answer_brings_no_more_than_a_question_may_ask_for(
+    kept: OpenidAsked | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody kept the request, and however the documents are put together."""
+    monkeypatch.setattr(limits, "OPENID_SHOWN", 3)
+    each = [around(diploma(number)) for number in range(1, 5)]
+    assert shown(kept, diploma=each[:3]) is None
+    assert shown(kept, diploma=each) == "openid.too-many-shown"
+    if kept is not None:
+        assert shown(kept, diploma=[around(*map(diploma, range(1, 5)))]) == "openid.too-many-shown"
+
+
+def test_too_many_are_refused_before_one_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(enveloped, "recognise", opened.append)
+    assert shown(EVERYTHING, diploma=["e.y.J"] * (limits.OPENID_SHOWN + 1)) == "openid.too-many-shown"
+    assert not opened
+
+
+def test_where_one_is_asked_for_one_is_taken() -> None:
+    one = asked()
+    assert shown(one, diploma=[around(diploma())]) is None
+    assert shown(one, diploma=[around(diploma(1), diploma(2))]) == "openid.incomplete"
+    assert shown(one, diploma=[around()]) == "openid.incomplete", "and none is none"
+
+
+OTHER: dict[str, Any] = {"type": ["VerifiableCredential", "EndorsementCredential"]}
+
+
+@pytest.mark.parametrize("form", ["plain", "presentation", "token", "token in a presentation"])
+def test_the_types_are_compared_in_every_format(form: str) -> None:
+    """A document of another type that has the claims is no answer, whoever made the envelope around it."""
+
+    def put(document: dict[str, Any]) -> Any:
+        if form == "plain":
+            return document
+        if form == "presentation":
+            return around(document)
+        token = token_of(document)
+        return token if form == "token" else around(dict(enveloped.recognise(token).json))
+
+    kept = in_format("jwt_vc_json") if "token" in form else EVERYTHING
+    assert shown(kept, diploma=[put(diploma())]) is None
+    assert shown(kept, diploma=[put(diploma(**OTHER))]) == "openid.incomplete"
+
+
+def test_the_claims_in_a_token_are_compared_too() -> None:
+    lacking = diploma()
+    del lacking["credentialSubject"]["familyName"]
+    kept = in_format("jwt_vc_json")
+    assert shown(kept, diploma=[token_of(diploma())]) is None
+    assert shown(kept, diploma=[token_of(lacking)]) == "openid.incomplete"
+
+
+def test_another_format_than_was_asked_for_is_no_answer() -> None:
+    assert shown(EVERYTHING, diploma=[token_of(diploma())]) == "openid.incomplete"
+    for name in ("jwt_vc_json", "dc+sd-jwt", "mso_mdoc"):
+        assert shown(in_format(name), diploma=[around(diploma())]) == "openid.incomplete"
+
+
+@pytest.mark.parametrize(("vct", "code"), [("urn:one", None), ("urn:other", "openid.incomplete")])
+def test_the_vct_is_compared(vct: str, code: str | None) -> None:
+    claims = strict_json.dumps({"vct": vct, "iss": "https://olymp.example"}).encode("utf-8")
+    made = jws.sign({"typ": "dc+sd-jwt", "kid": "k"}, claims, SoftwareKey.generate(KeyType.P256)) + "~"
+    query = CredentialQuery("diploma", "dc+sd-jwt", vct=("urn:one",), multiple=True)
+    kept = replace(EVERYTHING, openid=replace(EVERYTHING.openid, query=Query((query,))))
+    assert shown(kept, diploma=[made]) == code

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.unit.wallet.shared import Issuer
 from vcwallet import limits
 from vcwallet.bundle.request import Request, Want
 from vcwallet.errors import VcwalletError
@@ -23,8 +24,9 @@ UNTIL = NOW + timedelta(minutes=10)
 PRESENTATION = {
     "@context": ["https://www.w3.org/ns/credentials/v2"],
     "type": ["VerifiablePresentation"],
-    "verifiableCredential": [],
+    "verifiableCredential": [Issuer().diploma()],
 }
+"""A good diploma, shown by nobody."""
 
 
 def signed() -> Waiting:
