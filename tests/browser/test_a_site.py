@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import http.server
-import itertools
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,9 +25,9 @@ from tests.browser import camera, chromium
 from tests.browser.chromium import PHONE, Person
 from tests.browser.test_an_officer import five_codes
 from tests.browser.town import NOW, Town
-from tests.shared import SOAK, need, wait_until
-from tests.unit.verifier.test_nothing_implied import hideable, two_keys
-from tests.world import World
+from tests.sameness.cases import files_shown
+from tests.shared import need, wait_until
+from tests.unit.verifier.test_nothing_implied import two_keys
 from tools.page_runtime import FOLDER, PACKAGE
 from vcwallet import strict_json
 from vcwallet.bundle import symbols
@@ -35,13 +35,12 @@ from vcwallet.errors import UsageError
 from vcwallet.page.building import POLICY, Edition, build
 from vcwallet.page.desk import Desk
 from vcwallet.page.runtime import Runtime
-from vcwallet.proofs.data_integrity import derive
-from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.trust import TrustList
 
 PROGRAM = "1.0"
-SHOWINGS = 500 if SOAK else 120
+SHOWINGS = 24
+"""`tests/sameness` compares thousands under Node.js: here they pass through a browser's own doors."""
 LARGEST_FOLDER = 12_000_000
 """Of the page as it lies on a disk, without the reader of codes."""
 
@@ -378,67 +377,6 @@ def test_the_folder_is_small(site: Site) -> None:
     assert sum(each.stat().st_size for each in set(files) - set(reader)) < LARGEST_FOLDER
 
 
-def showings(world: World) -> Iterator[tuple[str, bytes]]:
-    """Of every fate: good, changed at any place, stale, for others, revoked, by strangers, in part."""
-    child = world.child
-    stranger = World().olympiad
-    number = 0
-    while True:
-        diploma = world.olympiad.diploma(number % 40, holder=child.id)
-        shown: JsonObject = child.show(
-            [diploma, world.school.diploma(number % 7, holder=child.id)], created=NOW
-        )
-        kind = number % 8
-        if kind == 1:
-            _change(shown, number)
-        elif kind == 2:
-            shown = child.show([diploma], created=NOW - timedelta(days=number))
-        elif kind == 3:
-            shown = child.show([diploma], created=NOW, to="another.example")
-        elif kind == 4:
-            shown = diploma
-        elif kind == 5:
-            shown = child.show([stranger.diploma(number, holder=child.id)], created=NOW)
-        elif kind in (6, 7):
-            shown = child.show([_with_a_hidden_name(world, number)], created=NOW)
-            if kind == 7:
-                _change(shown, number)
-        yield f"{number:03d}.json", strict_json.dumps(shown).encode("utf-8")
-        number += 1
-
-
-def _with_a_hidden_name(world: World, number: int) -> JsonObject:
-    """A diploma of which the family shows all but one member of its subject (ecdsa-sd-2023)."""
-    kept = hideable(
-        world, world.olympiad.unsigned(number % 40, holder=world.child.id), ["/issuer", "/validFrom"]
-    )
-    members = [name for name in kept["credentialSubject"] if name not in ("achievement", "type", "id")]
-    hidden = members[number // 8 % len(members)]
-    return derive(
-        kept,
-        [
-            "/credentialStatus",
-            *(f"/credentialSubject/{name}" for name in kept["credentialSubject"] if name != hidden),
-        ],
-    )
-
-
-def _change(document: JsonObject, number: int) -> None:
-    """One text somewhere in it, another one each time."""
-    places: list[tuple[Any, Any]] = []
-
-    def walk(value: Any) -> None:
-        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-            if isinstance(each, dict | list):
-                walk(each)
-            elif isinstance(each, str):
-                places.append((value, key))
-
-    walk(document)
-    holder, key = places[number // 8 % len(places)]
-    holder[key] = holder[key][:-1] + ("x" if holder[key][-1:] != "x" else "y")
-
-
 def test_what_bbs_needs_is_loaded_when_it_is_first_shown(browser: Browser, site: Site, town: Town) -> None:
     """Not before, and nothing else waits for it: where it does not come, that diploma alone is not known."""
     shown = [each for each in bbs.showings(town.world, now=NOW) if "good" in each[0]]
@@ -475,13 +413,11 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
     """One verifier on two hosts: the same document for programs, whatever was shown."""
     trust = (site.folder / "trust-list.json").read_bytes()
     here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
-    made = showings(town.world)
-    batches = [[next(made) for _ in range(60)] for _ in range(0, SHOWINGS, 60)]
-    batches.append([*tokens.showings(town.world, now=NOW)])
-    batches[-1] += itertools.islice(tokens.malformed(town.world, now=NOW), SHOWINGS // 3)
-    batches.append([*bbs.showings(town.world, now=NOW)])
+    made = list(islice(files_shown(town.world), SHOWINGS))
+    shown = [*tokens.showings(town.world, now=NOW), *islice(tokens.malformed(town.world, now=NOW), 8)]
+    shown += bbs.showings(town.world, now=NOW)
     with visitor(browser, site) as person:
-        for files in batches:
+        for files in (made, shown):
             give(person.page, *files)
             expected = json.loads(here.files(files, now=moscow()))["answer"]
             assert report(person.page) == expected["json"]

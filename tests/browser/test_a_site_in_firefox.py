@@ -24,13 +24,13 @@ from tests.browser.test_a_site import (
     ready,
     report,
     runtime,
-    showings,
     site,
     verdict,
     visitor,
 )
 from tests.browser.test_an_officer import five_codes
 from tests.browser.town import NOW, Town
+from tests.sameness.cases import files_shown
 from tests.shared import wait_until
 from vcwallet.bundle import symbols
 from vcwallet.page.desk import Desk
@@ -116,7 +116,7 @@ def test_reports_are_those_of_this_computer_and_a_hostile_file_costs_itself(
         told = page.locator("#answers .list li").all_inner_texts()
         assert [each.split("\n")[0] for each in told] == ["вложенный.json"]
         page.locator("#next").click()
-        files = list(islice(showings(town.world), SHOWINGS))
+        files = list(islice(files_shown(town.world), SHOWINGS))
         give(page, *files)
         expected = json.loads(here.files(files, now=moscow()))["answer"]
         assert report(page) == expected["json"]

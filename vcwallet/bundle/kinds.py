@@ -220,7 +220,7 @@ def _is_offer(document: JsonObject) -> bool:
 
 # --- texts and codes --------------------------------------------------------------------------------------
 
-_TOKEN: Final = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*(?:~[\w.~-]*)?")
+_TOKEN: Final = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*(?:~[\w.~-]*)?", re.ASCII)
 """A compact JWS, and an SD-JWT with its disclosures."""
 
 
@@ -262,7 +262,9 @@ _OTHER_CODES: Final = (
     ),
     _OtherCode(
         "openid-request",
-        re.compile(r"openid[\w-]*:|haip:|mdoc:|iden3comm:|didcomm:|(?:web\+)?interaction:", re.IGNORECASE),
+        re.compile(
+            r"openid[\w-]*:|haip:|mdoc:|iden3comm:|didcomm:|(?:web\+)?interaction:", re.IGNORECASE | re.ASCII
+        ),
         N_("This code starts a conversation with an online wallet; it holds no document."),
     ),
     _OtherCode(

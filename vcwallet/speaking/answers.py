@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 _DID_WEB: Final = re.compile(r"did:web:([^\s:;,()«»“”%]+)[^\s;,()«»“”]*")
-_DID_KEY: Final = re.compile(r"did:(?:key|jwk):[\w#:-]+")
+_DID_KEY: Final = re.compile(r"did:(?:key|jwk):[\w#:-]+", re.ASCII)
 STATES: Final[Mapping[Outcome, str]] = {
     Outcome.CONFIRMED: "confirmed",
     Outcome.PARTLY: "partly",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import re
 import sys
 import unicodedata
 
@@ -11,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shared import ROOT
 from vcwallet import limits
 from vcwallet.characters import Hides, hides, in_cell, in_html, in_json, on_every_host, visible
+from vcwallet.page.modules import needed
 
 SHOWN = {
     "ordinary Russian": (
@@ -81,3 +85,36 @@ def test_a_character_that_some_hosts_know_is_not_changed_and_changes_nothing_bes
     text = f"Ё{outlined}ﬁ{capital}\u0301И\u0306"
     folded = on_every_host(lambda piece: unicodedata.normalize("NFKC", piece).casefold(), text)
     assert folded == f"ё{outlined}fi{capital}\u0301й"
+
+
+LETTERS_OF_THE_HOST = {
+    "vcwallet.bundle.baking": "a badge that is put into a picture, which no page does",
+    "vcwallet.credentials.fact_words": "words of a wallet, which no page says",
+    "vcwallet.credentials.spelling": "what is matched passed `known_everywhere`",
+    "vcwallet.credentials.text": "what is matched passed `known_everywhere`",
+    "vcwallet.locales": "names of places in our own sentences",
+    "vcwallet.sealed_file.recovery_codes": "of a wallet's file, which no page opens",
+    "vcwallet.verifier.scopes": "years in a trust list, which its owner wrote",
+    "vcwallet.verifier.trusted_issuer": "what is matched passed `known_everywhere`",
+}
+"""Modules of a page that may ask the host what is a letter or a digit."""
+
+
+def test_no_pattern_of_a_page_asks_the_host_what_is_a_letter() -> None:
+    """Each Python has another Unicode: a text is a token, or somebody else's code, on both or on neither."""
+
+    def source_of(name: str) -> str | None:
+        place = ROOT / name.replace(".", "/")
+        places = (place.with_suffix(".py"), place / "__init__.py")
+        return next((each.read_text("utf-8") for each in places if each.is_file()), None)
+
+    asking = set()
+    letters = re.compile(r"\\[wWdDbB]")
+    for name, source in needed(["vcwallet.page.desk"], source_of).items():
+        for node in ast.walk(ast.parse(source)) if letters.search(source) else ():
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+                texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+                of_letters = any(isinstance(each, str) and letters.search(each) for each in texts)
+                if of_letters and "re.ASCII" not in ast.unparse(node):
+                    asking.add(name)
+    assert asking == LETTERS_OF_THE_HOST.keys()

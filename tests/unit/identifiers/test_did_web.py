@@ -103,6 +103,7 @@ HOSTILE = {
     "a line end percent-encoded": ("did:web:school.example:%0D%0AHost", "did.web-path"),
     "a C1 control": ("did:web:school.example:%C2%85", "did.web-path"),
     "a right-to-left override": ("did:web:school.example:%E2%80%AE", "did.web-path"),
+    "a letter that only newer hosts know": ("did:web:school.example:%EA%9F%8B", "did.web-path"),
     "a surrogate in UTF-8": ("did:web:school.example:%ED%A0%80", "did.web-path"),
     "lower-case percent-encoding": ("did:web:school.example:%d1%88", "did.web-path"),
     "a percent sign alone": ("did:web:school.example:100%", "did.web-path"),

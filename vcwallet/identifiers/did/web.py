@@ -200,7 +200,7 @@ def _check_segment(segment: str) -> None:
         text = unquote_to_bytes(segment).decode("utf-8")
     except UnicodeDecodeError:
         raise _bad_path(segment) from None
-    if not text.isprintable():
+    if not text.isprintable() or known_everywhere(text) != text:
         raise _bad_path(segment)
 
 
