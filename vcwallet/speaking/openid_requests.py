@@ -198,12 +198,6 @@ def answer_warnings(prepared: OpenidDrafts, language: Language) -> Iterator[str]
         )
     for part in prepared.parts:
         title = part.shown.diploma.title
-        if part.instead:
-            yield language.text(
-                N_("Chosen: “{title}”. These would answer as well: {others}."),
-                title=title,
-                others="; ".join(f"№ {each.number} “{each.title}”" for each in part.instead),
-            )
         if part.hides_nothing:
             yield previews.more_than_asked(part.shown, language)
         if part.by_name_only:

@@ -22,11 +22,13 @@ from vcwallet.errors import N_
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.speaking.shown import ShownDiploma, shown_document
+from vcwallet.wallet.answering import Why
 from vcwallet.wallet.drafts import fields, with_parts
 from vcwallet.wallet.presenting import Drafts, PreparedDiploma
 
 __all__ = [
     "Field",
+    "chosen",
     "field_names",
     "fields_of",
     "more_than_asked",
@@ -177,6 +179,33 @@ def more_than_asked(each: PreparedDiploma, language: Language) -> str:
     )
 
 
+def chosen(drafts: Drafts, language: Language) -> Iterator[str]:
+    """Why these diplomas were proposed and not others that would do."""
+    for each in drafts.picked:
+        yield language.text(
+            _CHOSEN[each.because],
+            titles="; ".join(f"“{one.title}”" for one in each.diplomas),
+            others="; ".join(f"№ {one.number} “{one.title}”" for one in each.instead[:_OTHERS]),
+        ) + ("" if len(each.instead) <= _OTHERS else " …")
+
+
+_OTHERS: Final = 10
+"""So many are named; a family that wants another knows its diplomas."""
+_CHOSEN: Final = {
+    Why.FEWER: N_(
+        "Chosen: {titles}, which answers several questions at once. These would answer as well: {others}"
+    ),
+    Why.HERE: N_(
+        "Chosen: {titles}. For these the wallet has no key, and they would answer as well: {others}"
+    ),
+    Why.KEY: N_("Chosen: {titles}, issued to the child's key. These would answer as well: {others}"),
+    Why.LEAST: N_(
+        "Chosen: {titles}, of which least is read that nobody asked for. These would answer as well: {others}"
+    ),
+    Why.NEWEST: N_("Chosen: {titles}, the newest. These would answer as well: {others}"),
+}
+
+
 def field_names(names: Sequence[str], language: Language) -> str:
     """Words of `wallet.FIELDS` as people call them."""
     return ", ".join(language.text(FACT_NAMES[name]) for name in names)
@@ -204,6 +233,7 @@ def warnings(drafts: Drafts, language: Language, *, now: datetime) -> Iterator[s
             earlier=in_letters(drafts.resembled),
             recipient=recipient(drafts),
         )
+    yield from chosen(drafts, language)
     for each in drafts.diplomas:
         if each.asked and not each.diploma.hideable and set(each.draft.fields) - with_parts(each.asked):
             yield more_than_asked(each, language)

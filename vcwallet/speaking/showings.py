@@ -15,6 +15,7 @@ from typing import Final
 from vcwallet.errors import N_, UsageError, plural
 from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
+from vcwallet.speaking import previews
 from vcwallet.speaking.previews import Field, field_names, fields_of, why_fixed
 from vcwallet.speaking.shown import shown_document
 from vcwallet.speaking.wallets import Line, status
@@ -103,6 +104,21 @@ def offers(
         )
         for each in reversed(child.diplomas())
     )
+
+
+def why_these(
+    child: Child, wallet: Wallet, choice: Choice, language: Language, *, now: datetime
+) -> tuple[str, ...]:
+    """Why these diplomas are chosen, as long as they are those that were proposed."""
+    if choice.request is None or not choice.diplomas:
+        return ()
+    try:
+        proposed = wallet.prepare(request=choice.request, child=child, now=now)
+    except UsageError:
+        return ()  # they were chosen by hand
+    if {each.diploma.id for each in proposed.diplomas} != set(choice.diplomas):
+        return ()
+    return tuple(previews.chosen(proposed, language))
 
 
 def hidden_by(shown: Collection[str], drafts: Drafts) -> dict[str, tuple[str, ...]]:

@@ -2,14 +2,18 @@
 
     answer = answering.propose(child, request, status=lists.status, now=now)
 
-It is a proposal: the family sees it in words before anything is signed, and may choose otherwise.
+It is a proposal: the family sees it in words before anything is signed, and may choose otherwise. Of diplomas
+that would do equally, the one that was issued to the child's key comes first, for a recipient may refuse one
+that names only the person; then the one of which least is read that nobody asked for; then the newest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
 
 from vcwallet.bundle.request import Request, Want
 from vcwallet.errors import N_, UsageError
@@ -18,11 +22,36 @@ from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.known_lists import KnownStatus, Standing
 
 
+class Why(StrEnum):
+    """What decided between diplomas that would do."""
+
+    FEWER = "fewer"
+    """It answers several questions at once, so that fewer are shown."""
+    HERE = "here"
+    """The others were issued to a key that is not in the wallet, so nobody can sign for them."""
+    KEY = "key"
+    """It was issued to the child's key."""
+    LEAST = "least"
+    """Less of it is read that nobody asked for."""
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What is shown for one question, and what would answer it as well and is not shown."""
+
+    diplomas: tuple[Diploma, ...]
+    instead: tuple[Diploma, ...]
+    because: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     diplomas: tuple[Diploma, ...]
     hide: Mapping[str, Collection[str]]
     """From a diploma's id to the fields that nobody asked for and that can be hidden."""
+    picked: tuple[Picked, ...] = ()
+    """Why these, of each want that more would answer."""
 
 
 def demand_open(request: Request, *, now: datetime) -> None:
@@ -56,6 +85,8 @@ def propose(
         for diploma in reversed(child.diplomas())
         if status(diploma).standing is not Standing.REVOKED and in_force(diploma, now=now)
     ]
+    ranks = {diploma.id: _rank(child, diploma, request.wants) for diploma in usable}
+    usable.sort(key=lambda diploma: ranks[diploma.id])
     there = [sum(_fits(diploma, want) for diploma in usable) for want in request.wants]
     for want, found in zip(request.wants, there, strict=True):
         if found < want.at_least or not any(there):
@@ -80,7 +111,64 @@ def propose(
         for diploma in fitting[:number]:
             needed[diploma.id] |= _asked(diploma, want)
     hide = {diploma.id: _unneeded(diploma, needed[diploma.id]) for diploma in chosen}
-    return Answer(tuple(diploma for diploma in child.diplomas() if diploma in chosen), hide)
+    picked = (
+        of_equals(
+            [diploma for diploma in usable if _fits(diploma, want)],
+            lambda diploma: diploma in chosen,
+            lambda diploma: ranks[diploma.id],
+        )
+        for want in request.wants
+    )
+    return Answer(
+        tuple(diploma for diploma in child.diplomas() if diploma in chosen),
+        hide,
+        each_once(picked),
+    )
+
+
+def each_once(picked: Iterable[Picked | None]) -> tuple[Picked, ...]:
+    """What is said once of questions that are answered alike."""
+    found: list[Picked] = []
+    for each in picked:
+        if each is not None and each not in found:
+            found.append(each)
+    return tuple(found)
+
+
+Rank: TypeAlias = tuple[bool, bool, int]
+"""What makes one diploma worse than another for an answer: it is bound to a key that is not here; it is bound
+to no key; and how much of it is read that nobody asked for."""
+
+
+def _rank(child: Child, diploma: Diploma, wants: Sequence[Want]) -> Rank:
+    asked = set[str]().union(*(_asked(diploma, want) for want in wants if _fits(diploma, want)))
+    if not asked:
+        return True, True, 0  # nobody asks for it
+    read = set(drafts.fields(diploma.credential, diploma.facts)).difference(diploma.hideable)
+    return not child.has_key_for(diploma.signed), not diploma.signed.holder_ids, len(read - asked)
+
+
+def of_equals(
+    fitting: Sequence[Diploma], is_shown: Callable[[Diploma], bool], rank: Callable[[Diploma], Rank]
+) -> Picked | None:
+    """Why some of those that fit one question are shown; None where all are, or none.
+
+    `fitting` are in the order of their ranks, of equal ones the newest first.
+    """
+    shown = [each for each in fitting if is_shown(each)]
+    rest = [each for each in fitting if not is_shown(each)]
+    if not shown or not rest:
+        return None
+    last, next_ = shown[-1], rest[0]
+    if fitting.index(next_) < fitting.index(last):
+        because = Why.FEWER
+    elif rank(last)[0] != rank(next_)[0]:
+        because = Why.HERE
+    elif rank(last)[1] != rank(next_)[1]:
+        because = Why.KEY
+    else:
+        because = Why.LEAST if rank(last) != rank(next_) else Why.NEWEST
+    return Picked(tuple(shown), tuple(rest), because)
 
 
 def unasked(diploma: Diploma, request: Request) -> tuple[str, ...]:

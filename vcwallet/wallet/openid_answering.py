@@ -10,12 +10,12 @@ previewed, signed and written down is one computation, as in `presenting`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from vcwallet import strict_json
+from vcwallet import limits, strict_json
 from vcwallet.bundle import codec
 from vcwallet.bundle.dcql import CredentialQuery, Format
 from vcwallet.bundle.openid4vp import OpenidRequest
@@ -26,6 +26,7 @@ from vcwallet.identifiers.keys import SoftwareKey
 from vcwallet.proofs.jose import jws
 from vcwallet.strict_json import Json, JsonObject
 from vcwallet.wallet import answering, drafts, other_documents, presenting, recipients
+from vcwallet.wallet.answering import Picked, Rank
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
@@ -47,8 +48,6 @@ class Part:
 
     query: CredentialQuery
     shown: PreparedDiploma
-    instead: tuple[Diploma, ...] = ()
-    """Those that would answer the query as well and are not shown."""
 
     @property
     def alone(self) -> bool:
@@ -119,10 +118,10 @@ def prepare(
     lists: KnownLists,
     now: datetime,
 ) -> OpenidDrafts:
-    """The least that answers, of all diplomas of a child or of those in `among`, the newest first.
+    """The least that answers, of all diplomas of a child or of those in `among`.
 
-    Where the holder is to sign, those that name a key of the child come before those that name only the
-    person, which a recipient may refuse.
+    Of those that would do, the order of `answering` decides; where no holder is to sign, a key decides
+    nothing. To a question for all that fit it brings as many as an answer may (`limits.OPENID_SHOWN`).
 
     Raises UsageError: ``wallet.request-expired``, ``wallet.openid-suites`` (the recipient cannot check what
     the child signs), ``wallet.openid-not-enough``.
@@ -146,15 +145,16 @@ def prepare(
         and answering.in_force(diploma, now=now)
         and child.has_key_for(diploma.signed)
     ]
-    found = {
-        query.id: sorted(
-            _fitting(usable, query, request),
-            key=lambda each: query.binding and not each[0].signed.holder_ids,
-        )
+    fitting = {query.id: _ranked(usable, query, request) for query in request.query.credentials}
+    found = {query.id: fitting[query.id][: _most(query)] for query in request.query.credentials}
+    kept = [each for each in reversed(other_documents.of_child(child)) if each.in_force(now=now)]
+    others = {
+        # Of documents that would do, the one of which least is read; of equal ones the newest.
+        query.id: sorted(_others(child, kept, query, request), key=lambda each: len(each.shown.shown.claims))[
+            : _most(query)
+        ]
         for query in request.query.credentials
     }
-    kept = [each for each in reversed(other_documents.of_child(child)) if each.in_force(now=now)]
-    others = {query.id: list(_others(child, kept, query, request)) for query in request.query.credentials}
     chosen = request.query.answered_by({name for name in found if found[name] or others[name]})
     if chosen is None:
         raise UsageError(
@@ -167,19 +167,16 @@ def prepare(
     parts = tuple(
         Part(
             query,
-            PreparedDiploma(diploma, draft, lists.status(diploma.credential, now=now)),
-            () if query.multiple else tuple(other for other, _ in found[query.id][1:]),
+            PreparedDiploma(each.diploma, each.draft, lists.status(each.diploma.credential, now=now)),
         )
         for query in request.query.credentials
         if query.id in chosen
-        for diploma, draft in (found[query.id] if query.multiple else found[query.id][:1])
+        for each in found[query.id]
     )
     documents = tuple(
-        part
-        for query in request.query.credentials
-        if query.id in chosen
-        for part in (others[query.id] if query.multiple else others[query.id][:1])
+        part for query in request.query.credentials if query.id in chosen for part in others[query.id]
     )
+    picked = (_picked(fitting[name], found[name]) for name in chosen)
     _ = child.key  # what cannot be signed is not previewed
     earlier = [line.showing.recipient for line in child.ledger.entries() if line.showing is not None]
     resembled = recipients.resembled(terms.recipient, earlier)
@@ -189,11 +186,45 @@ def prepare(
         tuple(each.shown for each in parts),
         (),
         documents=tuple(each.shown for each in documents),
+        picked=answering.each_once(picked),
         resembled=resembled,
         # A copy that no holder signs has no last day, and neither has the answer inside an SD-JWT.
         ends=any(not each.alone for each in parts),
     )
     return OpenidDrafts(request, made, parts, documents, suite or _SUITES[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A diploma that answers a query, with the least of it that does."""
+
+    diploma: Diploma
+    draft: Draft
+    rank: Rank
+
+
+def _ranked(usable: Collection[Diploma], query: CredentialQuery, request: OpenidRequest) -> list[_Fitting]:
+    """Those that answer one query, the one to be shown first in front; `usable` are the newest first."""
+    found = [
+        _Fitting(diploma, draft, (False, query.binding and not diploma.signed.holder_ids, len(draft.fields)))
+        for diploma, draft in _fitting(usable, query, request)
+    ]
+    return sorted(found, key=lambda each: each.rank)
+
+
+def _picked(fitting: Sequence[_Fitting], shown: Sequence[_Fitting]) -> Picked | None:
+    ids = {each.diploma.id for each in shown}
+    ranks = {each.diploma.id: each.rank for each in fitting}
+    return answering.of_equals(
+        [each.diploma for each in fitting],
+        lambda diploma: diploma.id in ids,
+        lambda diploma: ranks[diploma.id],
+    )
+
+
+def _most(query: CredentialQuery) -> int:
+    """How many presentations an answer to a query may bring."""
+    return limits.OPENID_SHOWN if query.multiple else 1
 
 
 def _others(

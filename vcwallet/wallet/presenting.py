@@ -25,6 +25,7 @@ from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.sealed_file.slots import Randomness
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import answering, drafts, recipients, records
+from vcwallet.wallet.answering import Picked
 from vcwallet.wallet.child import Child, Diploma
 from vcwallet.wallet.drafts import CannotHide, Draft
 from vcwallet.wallet.known_issuers import KnownIssuers
@@ -118,6 +119,8 @@ class Drafts:
     left_out: tuple[LeftOut, ...] = ()
     documents: tuple[PreparedDocument, ...] = ()
     """Documents of another kind that go with them; OpenID4VP alone asks for such."""
+    picked: tuple[Picked, ...] = ()
+    """Why these diplomas, where they were proposed and others would have done."""
     resembled: str | None = None
     """A recipient of an earlier showing whose name differs from this one's in a single letter."""
     ends: bool = True

@@ -59,6 +59,7 @@ from vcwallet.wallet import (
     returning,
 )
 from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile
+from vcwallet.wallet.answering import Picked
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.attachments import Attachment
 from vcwallet.wallet.checkup import Checkup, Reminder
@@ -482,11 +483,12 @@ class Wallet:
             now=now,
         )
         unasked: dict[str, Collection[str]] = {}
+        picked: tuple[Picked, ...] = ()
         if not chosen and request is not None and child is not None:
             answer = answering.propose(
                 child, request, status=lambda diploma: self.status(diploma, now=now), now=now
             )
-            chosen, unasked = answer.diplomas, dict(answer.hide)
+            chosen, unasked, picked = answer.diplomas, dict(answer.hide), answer.picked
         elif request is not None:
             unasked = {diploma.id: answering.unasked(diploma, request) for diploma in chosen}
         if not chosen:
@@ -507,7 +509,7 @@ class Wallet:
         hiding.check()
         whose = self.child(owners.pop())
         _ = whose.key  # what cannot be signed is not previewed
-        return presenting.prepare(
+        made = presenting.prepare(
             whose,
             chosen,
             terms,
@@ -516,6 +518,7 @@ class Wallet:
             lists=self.lists,
             now=now,
         )
+        return replace(made, picked=picked)
 
     def prepare_openid(
         self,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tests.unit.wallet.shared import NOW, Issuer, wallet
+from tests.unit.wallet.shared import MASHA, NOW, Issuer, wallet
 from vcwallet.bundle.request import Request, Want
 from vcwallet.errors import UsageError
+from vcwallet.locales import language
+from vcwallet.speaking import previews
 from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier
-from vcwallet.wallet import Drafts, Wallet
+from vcwallet.wallet import Child, Drafts, Wallet
+from vcwallet.wallet.answering import Why
 
 PRIEM = "priem.vuz.example"
 OLYMPIAD, AWARD = "olympiad-diploma", "school-award"
@@ -112,3 +116,67 @@ def test_the_office_finds_in_the_answer_what_it_asked_for(family: Wallet) -> Non
     )
     lacking = Verifier(trust).check(fewer.bundle, request=asked, now=NOW)
     assert "demands.not-all-asked" in {each.reason for each in lacking.findings}
+
+
+# --- which of several that would do ---
+
+
+def drafted(folder: Path, *kept: tuple[str, str | None, bool], wants: Sequence[Want] = ()) -> Drafts:
+    """What is proposed to a child with these diplomas: the day, whose key ("" for the child's), whether its
+    parts hide."""
+    made = wallet(folder / "семья.vcw", ISSUER)
+    child = made.add_child(MASHA, now=NOW)
+    for number, (day, holder, hides) in enumerate(kept, 1):
+        document = ISSUER.diploma(number=number, awarded=day, holder=child.did if holder == "" else holder)
+        made.add(ISSUER.with_hideable_parts(document) if hides else document, child=child, now=NOW)
+    return answer(made, *(wants or (Want(OLYMPIAD, FIELDS),)))
+
+
+OLD, NEW = "2024-03-01", "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    ("kept", "day", "why", "words"),
+    [
+        ([(OLD, "", True), (NEW, None, True)], OLD, Why.KEY, "issued to the child's key"),
+        ([(OLD, "", False), (NEW, None, True)], OLD, Why.KEY, "issued to the child's key"),
+        ([(OLD, "", True), (NEW, "", False)], OLD, Why.LEAST, "of which least is read"),
+        ([(OLD, None, True), (NEW, None, False)], OLD, Why.LEAST, "of which least is read"),
+        ([(OLD, "", True), (NEW, "", True)], NEW, Why.NEWEST, "the newest"),
+    ],
+)
+def test_the_childs_key_then_the_least_then_the_newest(
+    tmp_path: Path, kept: Sequence[tuple[str, str | None, bool]], day: str, why: Why, words: str
+) -> None:
+    drafts = drafted(tmp_path, *kept)
+    assert days(drafts) == dates(day)
+    (picked,) = drafts.picked
+    assert (len(picked.diplomas), len(picked.instead), picked.because) == (1, 1, why)
+    told = "\n".join(previews.warnings(drafts, language("en"), now=NOW))
+    assert words in told
+    assert f"№ {picked.instead[0].number}" in told
+
+
+def test_one_whose_key_is_not_here_is_proposed_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wallet that was rebuilt without its keys has such, and nobody could sign for them."""
+    monkeypatch.setattr(Child, "has_key_for", lambda child, signed: not signed.holder_ids)
+    drafts = drafted(tmp_path, (OLD, None, False), (NEW, "", True))
+    assert days(drafts) == dates(OLD)
+    assert [each.because for each in drafts.picked] == [Why.HERE]
+
+
+def test_one_that_answers_several_questions_comes_before_the_newest(tmp_path: Path) -> None:
+    made = wallet(tmp_path / "семья.vcw", ISSUER)
+    for number, (day, role) in enumerate(((OLD, "10 «А»"), (NEW, None)), 1):
+        document = ISSUER.diploma(number=number, awarded=day, role=role)
+        made.add(ISSUER.with_hideable_parts(document), now=NOW)
+    drafts = answer(made, Want(OLYMPIAD, ("person", "class")), Want(OLYMPIAD, ("person",)))
+    assert days(drafts) == dates(OLD)
+    assert [each.because for each in drafts.picked] == [Why.FEWER]
+
+
+def test_nothing_is_said_where_there_was_no_choice(family: Wallet, tmp_path: Path) -> None:
+    assert not answer(family, Want(OLYMPIAD, FIELDS, at_least=0, everything=True)).picked
+    assert not drafted(tmp_path, (NEW, "", True)).picked
+    chosen = family.prepare(family.diplomas()[:1], request=Request(PRIEM, "x", NOW), now=NOW)
+    assert not chosen.picked, "the family chose by hand"

@@ -19,7 +19,7 @@ from PIL import Image
 
 from tests.openid import CLIENT, NONCE, parameters, query, signed, url
 from tests.unit.wallet.shared import MASHA, NOW, Cli, Issuer, reopen, wallet
-from vcwallet import fetch, strict_json
+from vcwallet import fetch, limits, strict_json
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request, Want
 from vcwallet.cli.wallet.openid import demand_form
@@ -34,6 +34,7 @@ from vcwallet.report import ShowingOutcome
 from vcwallet.speaking import openid_requests, previews
 from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier
 from vcwallet.wallet import Child, Wallet, openid_exchange
+from vcwallet.wallet.answering import Why
 
 AT = ("--now", "2026-06-20T09:00:00Z")
 NAME = ["credentialSubject", "familyName"]
@@ -192,14 +193,42 @@ class TestTheLeast:
                 child, asked(*queries), purpose="П", expires=timedelta(days=1), now=NOW
             )
 
-        (part,) = prepared(query(NAME)).parts
+        drafts = prepared(query(NAME))
+        (part,) = drafts.parts
         assert not part.by_name_only
-        assert len(part.instead) == 3
-        told = "\n".join(openid_requests.answer_warnings(prepared(query(NAME)), language("en")))
-        assert "These would answer as well" in told
-        assert all(each.title in told for each in part.instead)
+        (picked,) = drafts.drafts.picked
+        assert (picked.diplomas, len(picked.instead)) == ((part.shown.diploma,), 3)
+        told = "\n".join(previews.warnings(drafts.drafts, language("en"), now=NOW))
+        assert "the newest. These would answer as well" in told, "two have the child's key"
+        assert all(each.title in told for each in picked.instead)
         (alone,) = prepared(query(NAME, require_cryptographic_holder_binding=False)).parts
         assert alone.shown.diploma.credential.json["id"] == newer["id"], "the newest, where nobody signs"
+
+    def test_the_one_of_which_least_is_read_comes_before_the_newest(
+        self, tmp_path: Path, issuer: Issuer
+    ) -> None:
+        made = wallet(tmp_path / "другая.vcw", issuer)
+        child = made.add_child(MASHA, now=NOW)
+        for number, day in enumerate(("2024-03-01", "2026-03-01")):
+            document = issuer.diploma(number=number, holder=child.did, awarded=day)
+            made.add(document if number else issuer.with_hideable_parts(document), child=child, now=NOW)
+        drafts = made.prepare_openid(
+            child, asked(query(NAME)), purpose="П", expires=timedelta(days=1), now=NOW
+        )
+        assert [each.because for each in drafts.drafts.picked] == [Why.LEAST]
+        assert [str(each.shown.diploma.facts.awarded) for each in drafts.parts] == ["2024-03-01"]
+
+    def test_an_answer_brings_as_many_as_it_may_and_says_which_stay(
+        self, family: tuple[Wallet, Child], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "OPENID_SHOWN", 2)
+        made, child = family
+        drafts = made.prepare_openid(
+            child, asked(query(NAME, multiple=True)), purpose="П", expires=timedelta(days=1), now=NOW
+        )
+        assert [each.shown.diploma.number for each in drafts.parts] == [1, 2]
+        (picked,) = drafts.drafts.picked
+        assert ([each.number for each in picked.instead], picked.because) == ([3], Why.KEY)
 
     def test_more_than_was_asked_for_is_said_of_a_diploma_that_hides_nothing(
         self, tmp_path: Path, issuer: Issuer

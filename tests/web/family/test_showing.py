@@ -212,7 +212,14 @@ def test_a_request_is_answered_by_a_proposal_and_what_nobody_asked_for_is_not_ti
     assert page.html.count('name="diploma"') == 3
     chosen_ids = re.findall(r'name="diploma" value="([^"]*)" checked', page.html)
     assert len(chosen_ids) == 2
-    page = family.desk.post(page.path, {"diploma": chosen_ids})
+    assert "меньше всего лишнего" in page.words, "the third is signed as a whole"
+    address = page.path
+    page = family.desk.post(address, {"diploma": chosen_ids})
+    assert (
+        "меньше всего лишнего"
+        not in family.desk.post(address, {"diploma": chosen_ids[:1], "later": "1"}).words
+    )
+    page = family.desk.post(address, {"diploma": chosen_ids})
     fields = {each.split()[1] for each in ticks(page)}
     assert "person" in fields
     assert "born" not in fields

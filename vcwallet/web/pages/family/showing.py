@@ -158,6 +158,7 @@ def _which(visit: Visit[Family], error: VcwalletError | None = None) -> Response
         "choice": begun.choice,
         "offers": showings.offers(child, visit.opened.wallet, begun.choice, visit.language, now=visit.now),
         "asked": _asked(visit, begun.choice),
+        "why": showings.why_these(child, visit.opened.wallet, begun.choice, visit.language, now=visit.now),
         "unanswered": None if begun.problem is None else visit.problem(begun.problem),
     }
     if error is not None:
