@@ -124,6 +124,9 @@ PAGE_FILE_BYTES: Final = 16 * MIB
 """One file on such a page, which is copied more than once on its way to Python; larger ones are not read."""
 PAGE_FILES_BYTES: Final = 64 * MIB
 """All files that are given to such a page at once."""
+PAGE_BYTES: Final = 64 * MIB
+"""Such a page, or its zip, when somebody compares it; one with a large trust list has 30."""
+PAGE_MEMBERS: Final = 1_000
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
 """Of the processor, looking for codes in one file, and once more in all that showed parts of a bundle that is

@@ -28,6 +28,7 @@ import pytest
 
 from tests.ready_program import POSSIBLE, Run, ready_program
 from tests.shared import ROOT
+from tools import page_runtime
 from vcwallet.cli import command_line
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("issuers/*/*.md")])
@@ -127,7 +128,17 @@ def ready() -> Iterator[Run]:
     ],
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
-def test_the_blocks_of_a_document_run(document: Path, tmp_path: Path, ready: Run) -> None:
+def test_the_blocks_of_a_document_run(
+    document: Path,
+    tmp_path: Path,
+    ready: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What pages for a site are made of is there beforehand (make page): no test asks a registry.
+    state = tmp_path_factory.mktemp("state")
+    (state / "page").symlink_to(page_runtime.FOLDER, target_is_directory=True)
+    monkeypatch.setenv("VCWALLET_STATE", str(state))
     (tmp_path / "secret.txt").write_text("парольная фраза для примера\n", "utf-8")
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     python: list[str] = []

@@ -225,7 +225,8 @@ def place(speaker: Speaker, out: Path, *, inputs: Sequence[Path] | None = None) 
 def _paths(ctx: click.Context, out: Path) -> Iterator[Path]:
     for value in ctx.params.values():
         for each in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(each, str | Path) and each is not out:
+            # A text that was not given is no path, least of all the folder one is in.
+            if isinstance(each, str | Path) and each != "" and each is not out:
                 yield Path(each)
 
 

@@ -12,14 +12,18 @@ import click
 
 import vcwallet
 from vcwallet.cli.files import overwrite_option, place
+from vcwallet.cli.kit.maker_words import opened_key
 from vcwallet.cli.kits import believed, kit_option, trust_option
-from vcwallet.cli.speak import Command, Group, Speaker, argument, option, pass_speaker
+from vcwallet.cli.passphrases import SAVED_PATH
+from vcwallet.cli.speak import Command, Group, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
 from vcwallet.page.believing import list_of_page
-from vcwallet.page.building import Built, Edition, build, check, packed
+from vcwallet.page.building import Edition, build
+from vcwallet.page.checking import Built, check, packed
 from vcwallet.page.runtime import Runtime
 from vcwallet.strict_json import JsonObject
+from vcwallet.timestamps import render
 from vcwallet.verifier.office import recommended
 from vcwallet.wallet.seen_saves import default_place
 
@@ -74,6 +78,14 @@ def page() -> None:
     metavar="FILE",
     help=N_("Write the whole page as one zip too, to hand over and to compare by its digest."),
 )
+@option(
+    "--key",
+    "key_file",
+    type=SAVED_PATH,
+    metavar="FILE",
+    help=N_("Sign the page with this key, which “vcwallet kit key” made."),
+)
+@passphrase_option
 @overwrite_option
 @now_option
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
@@ -87,6 +99,8 @@ def build_page(
     fetch: bool,
     runtime: Path | None,
     archive: Path | None,
+    key_file: Path | None,
+    passphrase_file: Path | None,
     now: datetime | None,
     as_json: bool,
 ) -> None:
@@ -100,10 +114,11 @@ def build_page(
         ready = Runtime.fetched(folder, package=package)
     else:
         ready = Runtime.ready(folder, package=package)
+    key = None if key_file is None else opened_key(speaker, key_file, passphrase_file)
     edition = Edition(
         list_of_page(trust, kits), recommended(kits), version("vcwallet"), speaker.language.code, name
     )
-    built, digest = build(out, edition, ready, now=at), ""
+    built, digest = build(out, edition, ready, now=at, key=key), ""
     if write is not None:
         content = packed(out)
         write(content)
@@ -112,6 +127,8 @@ def build_page(
         speaker.json({**_json(out, built), **({"zip": str(archive), "zipSha256": digest} if digest else {})})
         return
     _tell(speaker, out, built)
+    if built.signer is not None:
+        speaker.say(N_("Publish this fingerprint in another place than the page."))
     speaker.say(
         N_(
             "To see it here: python -m http.server --directory {folder}, then http://localhost:8000/ in a"
@@ -131,29 +148,56 @@ def build_page(
     "check",
     cls=Command,
     help=N_(
-        "Compare every file of the page in FOLDER with the digests it was built with; name what differs."
+        "Compare every file of PAGE, a folder or a zip, with the digests it was built with; name what differs"
+        " and who signed it.\n\n"
+        "A page that came from a mirror or on a stick is the university's when it was signed with the key"
+        " whose fingerprint the university published: give that with --signed-by."
     ),
 )
-@argument("out", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@argument("given", metavar="PAGE", type=click.Path(exists=True, path_type=Path))
+@option(
+    "--signed-by",
+    metavar="FINGERPRINT",
+    help=N_("Refuse a page that the key with this fingerprint, all eight groups, did not sign."),
+)
 @option("--json", "as_json", is_flag=True, help=N_("Write it as JSON."))
 @pass_speaker
-def check_page(speaker: Speaker, out: Path, as_json: bool) -> None:
-    built = check(out)
+def check_page(speaker: Speaker, given: Path, signed_by: str | None, as_json: bool) -> None:
+    built = check(given, signed_by=signed_by)
     if as_json:
-        speaker.json(_json(out, built))
-    else:
-        _tell(speaker, out, built)
+        speaker.json(_json(given, built))
+        return
+    _tell(speaker, given, built)
+    if built.signer is not None and signed_by is None:
+        speaker.say(
+            N_(
+                "Anybody can sign with a key of their own: compare this fingerprint with the one that the"
+                " university published, or give that one with --signed-by."
+            )
+        )
 
 
-def _tell(speaker: Speaker, out: Path, built: Built) -> None:
+def _tell(speaker: Speaker, place: Path, built: Built) -> None:
     speaker.say(
-        N_("{folder}: {number} files, {size} MB, as they were built."),
-        folder=str(out),
+        N_("{folder}: {number} files, {size} MB, as they were built on {date}."),
+        folder=str(place),
         number=built.files,
         size=f"{built.size / 1_000_000:.1f}",
+        date=built.at,
     )
     speaker.say(N_("  Digest of the page: {digest}"), digest=built.digest)
+    if built.signer is None:
+        speaker.say(N_("  Nobody signed it."))
+    else:
+        speaker.say(N_("  Signed with the key {fingerprint}"), fingerprint=built.signer.fingerprint)
 
 
-def _json(out: Path, built: Built) -> JsonObject:
-    return {"folder": str(out), "digest": built.digest, "files": built.files, "bytes": built.size}
+def _json(place: Path, built: Built) -> JsonObject:
+    return {
+        "page": str(place),
+        "digest": built.digest,
+        "files": built.files,
+        "bytes": built.size,
+        "built": render(built.at),
+        "signedBy": None if built.signer is None else built.signer.fingerprint,
+    }

@@ -2,7 +2,8 @@
 
     vcwallet page build site --trust trust-list.json --fetch
 
-`building` puts a static folder together, out of a `runtime` that the registries of npm and PyPI have. In the
-browser `desk` answers, with the rules and the words that are used everywhere; the scripts of `static` only
-carry bytes to it and sentences from it.
+`building` puts a static folder together, out of a `runtime` that the registries of npm and PyPI have;
+`checking` says of a folder or of its zip whether it is still that, and who signed it. In the browser `desk`
+answers, with the rules and the words that are used everywhere; the scripts of `static` only carry bytes to it
+and sentences from it.
 """

@@ -1,40 +1,40 @@
 """A static folder: the verifier's page, the program in it, the trust list, and the digest of every file.
 
-    built = build(out, Edition(trust, Settings(...)), runtime, now=now)
-    check(out)                        # every file is the one that was built
-    archive = packed(out)             # a zip that is the same wherever it is made
+    built = build(out, Edition(trust, Demands(), "1.0"), runtime, now=now)
 
-Nothing in it asks for anything outside of it. The same inputs make the same bytes.
+`checking` says afterwards whether it is still that. Nothing in the page asks for anything outside of it. The
+same inputs make the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
-from vcwallet.errors import N_, InputError, UsageError, VcwalletError
-from vcwallet.files import read_file, replace_file
+from vcwallet.errors import N_, InputError, UsageError
+from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.locales import LANGUAGES, language
+from vcwallet.page.checking import FORMAT, MANIFEST, Built, Manifest
 from vcwallet.page.runtime import Runtime
+from vcwallet.page.signature import SIGNATURE, signature
 from vcwallet.strict_json import JsonObject
 from vcwallet.timestamps import render
 from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.trust import TrustList
 from vcwallet.web.pages.rendering import page
 
-__all__ = ["Built", "Edition", "build", "check", "packed"]
+if TYPE_CHECKING:
+    from vcwallet.verifier.kit.keys import KitKey
 
-FORMAT: Final = "vcwallet-page/1"
-MANIFEST: Final = "manifest.json"
+__all__ = ["Edition", "build"]
+
 SERVICE_WORKER: Final = "service-worker.js"
 
 _HERE: Final = Path(__file__).parent
@@ -82,18 +82,12 @@ class Edition:
     """What the page's owner calls itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    digest: str
-    """Of the manifest, and so of everything."""
-    files: int
-    size: int
-
-
-def build(out: Path, edition: Edition, runtime: Runtime, *, now: datetime) -> Built:
+def build(
+    out: Path, edition: Edition, runtime: Runtime, *, now: datetime, key: KitKey | None = None
+) -> Built:
     """Write the page into a folder that is empty, not there yet, or an earlier edition of the page.
 
-    Raises UsageError (``page.not-empty``), what `Runtime.files` raises, and OSError.
+    `key` signs it. Raises UsageError (``page.not-empty``), what `Runtime.files` raises, and OSError.
     """
     earlier = _earlier(out)
     files = _files(edition, runtime, now)
@@ -106,56 +100,20 @@ def build(out: Path, edition: Edition, runtime: Runtime, *, now: datetime) -> Bu
         "built": render(now),
         "files": {name: digests[name] for name in sorted(digests)},
     }
-    content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
-    for name in sorted(files):
+    # The manifest comes behind what it names, and the signature behind what it signs.
+    files[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    if key is not None:
+        files[SIGNATURE] = signature(files[MANIFEST], key)
+    for name in files:
         place = out / name
         place.parent.mkdir(parents=True, exist_ok=True)
         replace_file(place, files[name], public=True, one_of_many=True)
-    replace_file(out / MANIFEST, content, public=True)
+    remove_left_over_of(out / name for name in files)
     for name in sorted(earlier - files.keys()):
         # A name that is a folder's is none of a page that was built.
         if not (out / name).is_dir():
             (out / name).unlink(missing_ok=True)
-    size = len(content) + sum(map(len, files.values()))
-    return Built(hashlib.sha256(content).hexdigest(), len(files) + 1, size)
-
-
-def check(out: Path) -> Built:
-    """Whether every file of a page is the one that was built.
-
-    Raises UsageError (``page.none``), and InputError (``page.changed``) for the first file that is missing,
-    changed, or not of the page.
-    """
-    content, digests = _manifest(out)
-    size = len(content)
-    for name, digest in digests.items():
-        try:
-            data = (out / name).read_bytes()
-        except OSError:
-            data = None
-        if data is None or hashlib.sha256(data).hexdigest() != digest:
-            raise _changed(name)
-        size += len(data)
-    there = {each.relative_to(out).as_posix() for each in out.rglob("*") if not each.is_dir()}
-    for name in sorted(there - digests.keys() - {MANIFEST}):
-        raise _changed(name)
-    return Built(hashlib.sha256(content).hexdigest(), len(digests) + 1, size)
-
-
-def packed(out: Path) -> bytes:
-    """The page as a zip, without times and without compression: the same wherever it is made.
-
-    Raises what `check` raises.
-    """
-    check(out)
-    _, digests = _manifest(out)
-    archive = io.BytesIO()
-    with ZipFile(archive, "w", ZIP_STORED) as file:
-        for name in sorted([*digests, MANIFEST]):
-            member = ZipInfo(name)
-            member.create_system, member.external_attr = 3, 0o644 << 16
-            file.writestr(member, (out / name).read_bytes())
-    return archive.getvalue()
+    return Built.of(files)
 
 
 def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes]:
@@ -216,47 +174,17 @@ def _service_worker(digests: Mapping[str, str]) -> bytes:
     return text.replace("/* MANIFEST */", values).encode("utf-8")
 
 
-def _manifest(out: Path) -> tuple[bytes, dict[str, str]]:
-    """The manifest as it lies there, and the digests in it. Raises UsageError (``page.none``)."""
-    try:
-        content = read_file(out / MANIFEST, limits.JSON_BYTES)
-        listed = strict_json.loads_object(content)
-        files = listed["files"]
-        if listed["format"] != FORMAT or not isinstance(files, dict) or not all(map(_is_inside, files)):
-            raise ValueError
-        return content, {name: str(digest) for name, digest in files.items()}
-    except (OSError, KeyError, ValueError, VcwalletError):
-        raise UsageError(
-            "page.none",
-            N_("{folder} is no page that was built here."),
-            next_step=N_("Name the folder that it was built into."),
-            folder=str(out),
-        ) from None
-
-
-def _is_inside(name: str) -> bool:
-    return not name.startswith("/") and "\\" not in name and ":" not in name and ".." not in name.split("/")
-
-
 def _earlier(out: Path) -> set[str]:
     """The files of the page that is there already; none where there is nothing."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return set()
     try:
-        return set(_manifest(out)[1])
-    except UsageError:
+        manifest = Manifest.parse(read_file(out / MANIFEST, limits.JSON_BYTES))
+        return {*manifest.digests, SIGNATURE}
+    except (InputError, OSError):
         raise UsageError(
             "page.not-empty",
             N_("{folder} holds something else than a page that was built here."),
             next_step=N_("Name an empty folder."),
             folder=str(out),
         ) from None
-
-
-def _changed(name: str) -> InputError:
-    return InputError(
-        "page.changed",
-        N_("{file} is not the file that was built."),
-        next_step=N_("Build the page anew, or copy it anew, and compare the digest that was published."),
-        file=name,
-    )

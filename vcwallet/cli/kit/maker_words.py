@@ -59,14 +59,18 @@ class MakerCommand(Command):
     """A command that makes or signs kits, and so needs the extra `kit`."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        if importlib.util.find_spec("tuf") is None:
-            raise MachineError(
-                "kit.nothing-to-make-with",
-                N_("Kits cannot be made: a part of vcwallet is missing."),
-                next_step=Action.INSTALL_PART,
-                part="kit",
-            )
+        _demand_part()
         return super().invoke(ctx)
+
+
+def _demand_part() -> None:
+    if importlib.util.find_spec("tuf") is None:
+        raise MachineError(
+            "kit.nothing-to-make-with",
+            N_("Kits cannot be made: a part of vcwallet is missing."),
+            next_step=Action.INSTALL_PART,
+            part="kit",
+        )
 
 
 ROLE_WORDS: Final = {
@@ -131,6 +135,8 @@ def made_keys(
 
 
 def opened_key(speaker: Speaker, file: Path, passphrase_file: Path | None) -> KitKey:
+    """Raises MachineError (``kit.nothing-to-make-with``), and what asking and `KitKey.open` raise."""
+    _demand_part()
     from vcwallet.verifier.kit.keys import KitKey
 
     return with_passphrase(

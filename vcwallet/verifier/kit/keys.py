@@ -183,6 +183,12 @@ class KitKey:
         self._remember([_Mark.of(draft.fingerprint, role, part) for role, part in parts.items()], instead)
         return kit
 
+    def signature_of_another_thing(self, statement: bytes) -> bytes:
+        """Over what is no part of a kit, and does not begin as one does; the key does not remember it."""
+        if statement[:1] == b"{":
+            raise ValueError("a part of a kit is signed in its draft")
+        return self._key.sign(statement)
+
     def _marks(self) -> Iterator[tuple[str, _Mark]]:
         for each in self._file.records():
             if each.kind == _MARK:
