@@ -22,11 +22,22 @@ from vcwallet.bundle.codec import has_type
 from vcwallet.credentials.receipt import is_receipt
 from vcwallet.errors import N_, InputError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import RELATIONSHIPS
+from vcwallet.identifiers.keys import PublicKey, is_secret_key
 from vcwallet.identifiers.multibase import base64url_decode
 from vcwallet.proofs.jose import sd_jwt_vc
 from vcwallet.strict_json import JsonObject
 
-__all__ = ["DocumentKind", "is_binary", "kind_of", "looks_like_token", "other_code", "unchecked", "unread"]
+__all__ = [
+    "SECRET_KEY",
+    "DocumentKind",
+    "is_binary",
+    "kind_of",
+    "looks_like_token",
+    "other_code",
+    "secret_key",
+    "unchecked",
+    "unread",
+]
 
 
 class DocumentKind(StrEnum):
@@ -229,6 +240,39 @@ def looks_like_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+SECRET_KEY: Final = "foreign.secret-key"  # noqa: S105 - a code
+_SECRET_MULTIKEY: Final = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{30,}")
+_PRIVATE: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d")
+"""In PEM and what looks like it; other blocks, and the words of the program that wrote it, may come first."""
+
+
+def secret_key(given: str | JsonObject) -> InputError | None:
+    """What to tell whoever gives a secret key in place of a diploma; None for anything else."""
+    if isinstance(given, str):
+        is_one = _PRIVATE.search(given) is not None or _is_secret_multikey(given.strip())
+    else:
+        is_one = is_secret_key(given)
+    if not is_one:
+        return None
+    return InputError(
+        SECRET_KEY,
+        N_(
+            "This is a secret key. No diploma is checked with it, and it belongs to its owner alone, who must"
+            " replace it if anybody else saw it."
+        ),
+    )
+
+
+def _is_secret_multikey(text: str) -> bool:
+    if _SECRET_MULTIKEY.fullmatch(text) is None:
+        return False
+    try:
+        PublicKey.from_multibase(text)
+    except VcwalletError as error:
+        return error.code == "key.secret-published"
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class _OtherCode:
     """A kind of code or text that is recognised and not read."""
@@ -239,17 +283,6 @@ class _OtherCode:
 
 
 _OTHER_CODES: Final = (
-    _OtherCode(
-        "secret-key",
-        # PEM, and the Multikeys of a secret: Ed25519, P-256, P-384, P-521.
-        re.compile(
-            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|(?:z3u2|z42[tu]|z2fa|zJp6)[1-9A-HJ-NP-Za-km-z]{30,}\Z"
-        ),
-        N_(
-            "This is a secret key. No diploma is checked with it, and it belongs to its owner alone, who must"
-            " replace it if anybody else saw it."
-        ),
-    ),
     _OtherCode(
         "smart-health-card",
         re.compile("shc:/", re.IGNORECASE),
@@ -277,6 +310,8 @@ _OTHER_CODES: Final = (
 
 def other_code(text: str) -> InputError | None:
     """What to tell a person about somebody else's code; None when it is none that is known."""
+    if (secret := secret_key(text)) is not None:
+        return secret
     for code in _OTHER_CODES:
         if code.pattern.match(text):
             return InputError("foreign." + code.name, code.template)

@@ -171,7 +171,7 @@ def judged(document: JsonObject) -> tuple[DocumentKind, VcwalletError | None]:
     if kind is not DocumentKind.SD_JWT_VC and (problem := unchecked(kind)) is not None:
         return kind, problem
     if kind is DocumentKind.FOREIGN:
-        return kind, InputError(
+        return kind, kinds.secret_key(document) or InputError(
             "scan.other-document",
             N_("The document is JSON, but not a diploma, a bundle or anything else known here."),
         )

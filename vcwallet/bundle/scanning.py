@@ -34,7 +34,7 @@ from vcwallet.bundle.effort import Effort, processor
 from vcwallet.bundle.evidence import Statement
 from vcwallet.bundle.frames import Progress
 from vcwallet.bundle.inputs import Given, Input, Source, each_input
-from vcwallet.bundle.kinds import DocumentKind
+from vcwallet.bundle.kinds import SECRET_KEY, DocumentKind
 from vcwallet.bundle.looking import (
     SECOND_LOOKS,
     Document,
@@ -210,10 +210,13 @@ def documents(found: Iterable[Found], kind: DocumentKind) -> list[JsonObject]:
 def demand_read(reading: Reading) -> Reading:
     """The same reading, when every file could be read, though nothing may have been in some of them.
 
-    Raises the first problem of a file that could not: what is missing might have changed the answer. A logo
-    among the files of an issuer's site is no problem, nor are digits on its pages that look like a part of a
-    code: an issuer publishes no codes.
+    Raises the first problem of a file that could not: what is missing might have changed the answer; and what
+    is to be said of a secret key. A logo among the files of an issuer's site is no problem, nor are digits on
+    its pages that look like a part of a code: an issuer publishes no codes.
     """
+    for one in reading:
+        if one.problem is not None and one.problem.code == SECRET_KEY:
+            raise one.problem
     for row in reading.files:
         if row.problem is None or row.fate is FileFate.EMPTY:
             continue

@@ -82,7 +82,7 @@ class Manifest:
         except (KeyError, ValueError, VcwalletError):
             raise InputError(
                 "page.none",
-                N_("It is no page that “vcwallet page build” made."),
+                N_("This is no page that this program built."),
                 next_step=N_("Name the folder that a page was built into, or the zip of it."),
             ) from None
 

@@ -4,9 +4,10 @@
     files = runtime.files()
 
 The registries' own programs fetch it, so that a mirror or a proxy of this computer is used: npm holds every
-package to the digest in `registries/package-lock.json`, pip to those in `registries/wheels.txt`. Then Node.js
-runs Pyodide once, which compiles Python's modules. What a page needs lies ready in a folder named after the
-digest of this very edition, and can be carried to a computer without a network.
+package to the digest in `registries/package-lock.json`, pip to those in `registries/wheels.txt`; each file of
+them is written down, and held to that when another edition is prepared. Then Node.js runs Pyodide once, which
+compiles Python's modules. What a page needs lies ready in a folder named after the digest of this very
+edition, and can be carried to a computer without a network.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ class Runtime:
     def fetched(cls, folder: Path, *, package: Path, run: Run | None = None) -> Runtime:
         """`ready`, after getting what is missing from the registries.
 
-        Raises MachineError: ``page.no-node``, ``page.no-pip``, ``page.program-failed``.
+        Raises MachineError: ``page.no-node``, ``page.no-pip``, ``page.program-failed``, and
+        ``page.runtime-damaged`` when what was fetched for an earlier edition is not that any more.
         """
         try:
             return cls.ready(folder, package=package)
@@ -115,18 +117,7 @@ class Runtime:
 
         Raises MachineError (``page.runtime-damaged``).
         """
-        try:
-            listed = strict_json.loads_object(read_file(self.folder / LIST, limits.JSON_BYTES))
-            digests = listed["files"]
-            if listed["format"] != FORMAT or not isinstance(digests, dict):
-                raise ValueError
-            files = {name: (self.folder / name).read_bytes() for name in sorted(digests)}
-        except (OSError, KeyError, ValueError, VcwalletError):
-            raise _damaged(self.folder) from None
-        for name, content in files.items():
-            if hashlib.sha256(content).hexdigest() != digests[name]:
-                raise _damaged(self.folder / name)
-        return files
+        return _written_down(self.folder)
 
 
 def edition(package: Path) -> str:
@@ -177,8 +168,14 @@ def run_program(command: Sequence[str], folder: Path) -> None:
 def _packages(folder: Path, programs: _Programs) -> Path:
     """The packages of the registries, in a folder named after the lists of them."""
     lists = {each: (HERE / "registries" / each).read_bytes() for each in _LISTS}
-    place = folder / "fetched" / hashlib.sha256(b"".join(lists.values())).hexdigest()[:32]
+    named = hashlib.sha256(b"".join([FORMAT.encode(), *lists.values()])).hexdigest()[:32]
+    place = folder / "fetched" / named
     if place.is_dir():
+        known = _written_down(place)
+        for each in sorted(_files_in(place)):
+            # A module that was put beside the others might be taken for one of them.
+            if each not in known and each != LIST:
+                raise _damaged(place / each)
         return place
     with _made_at(place) as work:
         (work / "wheels").mkdir()
@@ -193,6 +190,7 @@ def _packages(folder: Path, programs: _Programs) -> Path:
             ],
             work,
         )
+        _write_down(work, {name: (work / name).read_bytes() for name in _files_in(work)})
     return place
 
 
@@ -314,11 +312,35 @@ def write_ready(folder: Path, files: Mapping[str, bytes]) -> None:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
+    _write_down(folder, files)
+
+
+def _write_down(folder: Path, files: Mapping[str, bytes]) -> None:
     listed: dict[str, Any] = {
         "format": FORMAT,
         "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }
     replace_file(folder / LIST, (json.dumps(listed, indent=1) + "\n").encode(), public=True)
+
+
+def _written_down(folder: Path) -> dict[str, bytes]:
+    """The files whose digests were written down. Raises MachineError (``page.runtime-damaged``)."""
+    try:
+        listed = strict_json.loads_object(read_file(folder / LIST, limits.JSON_BYTES))
+        digests = listed["files"]
+        if listed["format"] != FORMAT or not isinstance(digests, dict):
+            raise ValueError
+        files = {name: (folder / name).read_bytes() for name in sorted(digests)}
+    except (OSError, KeyError, ValueError, VcwalletError):
+        raise _damaged(folder) from None
+    for name, content in files.items():
+        if hashlib.sha256(content).hexdigest() != digests[name]:
+            raise _damaged(folder / name)
+    return files
+
+
+def _files_in(folder: Path) -> list[str]:
+    return [each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()]
 
 
 def _no_node() -> MachineError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from tests.world import NOW, UNIVERSITY, World, seeded_key
 from vcwallet import limits, strict_json
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.request import Request
-from vcwallet.bundle.scanning import read_inputs
+from vcwallet.bundle.scanning import demand_read, read_inputs
+from vcwallet.errors import InputError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.identifiers.keys.tables import PARAMETERS
 from vcwallet.locales import language
@@ -115,6 +117,57 @@ def test_a_secret_key_is_called_one_and_never_asked_for_again(key_type: KeyType)
         assert text.strip() not in step["said"]
         (problem,) = told(desk().files([("ключ.txt", text.encode())], now=AT))["answer"]["problems"]
         assert problem["said"].startswith("Это секретный ключ")
+
+
+JWK = {"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "AA"}
+SECRETS: dict[str, str] = {
+    "a JWK": json.dumps(JWK),
+    "an RSA key": json.dumps({"kty": "RSA", "n": "AA", "e": "AQAB", "d": "AA", "p": "AA", "q": "AA"}),
+    "a list of keys": json.dumps({"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}, JWK]}),
+    "a verification method": json.dumps(
+        {
+            "id": "did:example:a#1",
+            "type": "Multikey",
+            "publicKeyMultibase": "z6Mk",
+            "secretKeyMultibase": "z3u2",
+        }
+    ),
+    "an older method": json.dumps(
+        {"id": "a#1", "type": "Ed25519VerificationKey2018", "privateKeyBase58": "AA"}
+    ),
+    "a JWK in a method": json.dumps({"id": "a#1", "type": "JsonWebKey", "publicKeyJwk": JWK}),
+    "BLS": seeded_key("bbs", KeyType.BLS12_381_G2).secret_multibase,
+    "PEM behind its parameters": "-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n"
+    "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n",
+    "PEM behind words": "Bag Attributes\n    localKeyID: 01\n-----BEGIN ENCRYPTED PRIVATE KEY-----\nMHcC\n",
+    "OpenSSH": "-----BEGIN OPENSSH PRIVATE KEY-----\nMHcC\n",
+    "PGP": "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nMHcC\n",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_key_of_any_form_is_called_one_at_every_door(name: str, tmp_path: Path) -> None:
+    """Whatever reads files and texts says so: the page, `verify`, a wallet, and who adds to a trust list."""
+    step = told(desk().files([("ключ.json", SECRETS[name].encode())], now=AT))
+    (problem,) = step["answer"]["problems"]
+    assert problem["said"].startswith("Это секретный ключ")
+    file = tmp_path / "key.json"
+    file.write_text(SECRETS[name], "utf-8")
+    with pytest.raises(InputError) as caught:
+        demand_read(read_inputs([file]))
+    assert caught.value.code == "foreign.secret-key"
+
+
+def test_a_public_key_is_no_secret_one() -> None:
+    public = seeded_key("public").public_key
+    for text in (
+        json.dumps(public.to_jwk()),
+        json.dumps({"keys": [public.to_jwk()], "d": 1}),
+        '{"p": 1, "k": 2}',
+    ):
+        (problem,) = told(desk().files([("ключ.json", text.encode())], now=AT))["answer"]["problems"]
+        assert "секретный" not in problem["said"]
+    assert "секретный" not in told(desk().typed(public.multibase, now=AT))["said"]
 
 
 def test_pictures_are_read_by_the_reader_of_the_page() -> None:

@@ -87,6 +87,35 @@ def test_it_is_fetched_once_and_lies_ready_for_this_edition_alone(tmp_path: Path
 
 
 @pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize("harm", ["changed", "added", "gone", "wheel", "list"])
+def test_packages_that_were_changed_after_they_were_fetched_are_not_prepared(
+    tmp_path: Path, harm: str
+) -> None:
+    """Another edition is prepared from what lies there: each file is held to its digest again."""
+    registries = Registries()
+    made = Runtime.fetched(tmp_path, package=ROOT, run=registries)
+    made.folder.rename(made.folder.with_name("another"))
+    (fetched,) = (tmp_path / "fetched").iterdir()
+    modules = fetched / "node_modules"
+    if harm == "changed":
+        (modules / "pyodide" / "pyodide.mjs").write_text("alert()", "utf-8")
+    elif harm == "added":
+        (modules / "pyodide" / "package.json").write_text("{}", "utf-8")
+    elif harm == "gone":
+        (modules / "zxing-wasm" / "LICENSE").unlink()
+    elif harm == "wheel":
+        (fetched / "wheels" / "cbor2.whl").write_bytes(b"other")
+    else:
+        (fetched / runtime.LIST).unlink()
+    asked = len(registries.asked)
+    with pytest.raises(MachineError) as caught:
+        Runtime.fetched(tmp_path, package=ROOT, run=registries)
+    assert caught.value.code == "page.runtime-damaged"
+    assert len(registries.asked) == asked
+    assert not made.folder.exists()
+
+
+@pytest.mark.usefixtures("programs")
 def test_scripts_ask_for_each_other_by_the_places_they_have_on_the_page(tmp_path: Path) -> None:
     files = Runtime.fetched(tmp_path, package=ROOT, run=Registries()).files()
     assert files["pyodide/pyodide.js"] == b'export const where = "pyodide.asm.js";\n\n'

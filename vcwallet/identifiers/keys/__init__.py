@@ -14,6 +14,7 @@ from __future__ import annotations
 from vcwallet.identifiers.keys.public import (
     PublicKey,
     is_published_test_key,
+    is_secret_key,
     refuse_secret_members,
     unsupported_type,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "SigningKey",
     "SoftwareKey",
     "is_published_test_key",
+    "is_secret_key",
     "refuse_secret_members",
     "unsupported_type",
 ]

@@ -25,7 +25,7 @@ from vcwallet.identifiers.keys.tables import (
 from vcwallet.identifiers.published_test_keys import PUBLISHED_TEST_KEYS
 from vcwallet.strict_json import Json, JsonObject
 
-__all__ = ["PublicKey", "is_published_test_key", "refuse_secret_members", "unsupported_type"]
+__all__ = ["PublicKey", "is_published_test_key", "is_secret_key", "refuse_secret_members", "unsupported_type"]
 
 _ED25519_ORDER: Final = PARAMETERS[KeyType.ED25519].order
 _FIELD: Final = 2**255 - 19
@@ -228,11 +228,12 @@ def is_published_test_key(public_key: PublicKey) -> bool:
 
 # The private members in the IANA registry "JSON Web Key Parameters" (RFC 7518 section 6; "priv" is that of
 # the AKP key type), and the names under which secret keys stand in documents of this and older formats.
-_SECRET_MEMBERS: Final = frozenset(
-    {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"}
-    | {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk"}
+_OF_JWK: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
+_OF_DOCUMENTS: Final = frozenset(
+    {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk"}
     | {"privateKeyBase58", "privateKeyHex", "privateKeyPem"}
 )
+_SECRET_MEMBERS: Final = _OF_JWK | _OF_DOCUMENTS
 
 
 def refuse_secret_members(key_object: JsonObject) -> None:
@@ -242,6 +243,18 @@ def refuse_secret_members(key_object: JsonObject) -> None:
     """
     if not _SECRET_MEMBERS.isdisjoint(key_object):
         raise _secret_published()
+
+
+def is_secret_key(document: JsonObject) -> bool:
+    """Whether a document of any kind is a secret key: a JWK, a list of them, or a verification method."""
+    if not _OF_DOCUMENTS.isdisjoint(document):
+        return True
+    keys = document.get("keys")
+    inside = [document.get("publicKeyJwk"), document.get("jwk"), *(keys if isinstance(keys, list) else ())]
+    return any(
+        isinstance(each, dict) and "kty" in each and not _OF_JWK.isdisjoint(each)
+        for each in (document, *inside)
+    )
 
 
 def unsupported_type(name: str) -> KeyUnavailable:
