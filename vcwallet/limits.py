@@ -127,6 +127,12 @@ PAGE_FILES_BYTES: Final = 64 * MIB
 PAGE_BYTES: Final = 64 * MIB
 """Such a page, or its zip, when somebody compares it; one with a large trust list has 30."""
 PAGE_MEMBERS: Final = 1_000
+PAGE_PDF_SECONDS: Final = 60
+"""Of the clock, for each look at one PDF on such a page."""
+PAGE_PDFS_SECONDS: Final = 180
+"""For all PDFs that are given to such a page at once."""
+PAGE_PDF_MEMORY_BYTES: Final = 256 * MIB
+"""Of the program that opens a PDF on such a page."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
 """Of the processor, looking for codes in one file, and once more in all that showed parts of a bundle that is

@@ -1,7 +1,8 @@
 """Who opens PDFs and pictures for the one who reads: an argument, for each place does it in its own way.
 
 On a computer that is `opening.Opener`, a process of its own that may be killed; on a page in a browser there
-are no processes, and the page has its own reader of codes.
+are no processes, and the page has workers that it may end, and its own reader of codes. What is said of a
+file that cannot be opened is the same in both.
 """
 
 from __future__ import annotations
@@ -9,9 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
+from vcwallet import limits
 from vcwallet.bundle import archives, kinds, pictures
+from vcwallet.errors import N_, InputError, LimitExceeded
 
-__all__ = ["FileOpener", "Look", "is_pdf"]
+__all__ = [
+    "FINE_DPI",
+    "PLAIN_DPI",
+    "FileOpener",
+    "Look",
+    "is_pdf",
+    "locked_pdf",
+    "too_heavy",
+    "too_slow",
+    "unreadable_pdf",
+]
+
+PLAIN_DPI: Final = 200
+FINE_DPI: Final = 300
+"""Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
 
 _TEXT_BEGINS: Final = (b"{", b"[", b"<")
 """Of documents and of markup, which may speak of a PDF."""
@@ -76,4 +93,40 @@ def _begins_otherwise(data: bytes) -> bool:
         or archives.is_archive(data)
         or kinds.unread(data) is not None
         or data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_TEXT_BEGINS)
+    )
+
+
+def locked_pdf() -> InputError:
+    return InputError(
+        "pdf.locked",
+        N_("The PDF is protected by a password."),
+        next_step=N_("Save it without a password."),
+    )
+
+
+def unreadable_pdf() -> InputError:
+    return InputError(
+        "pdf.unreadable", N_("The PDF cannot be opened."), next_step=N_("Save or scan it again.")
+    )
+
+
+def too_heavy(kind: str, memory_bytes: int) -> LimitExceeded:
+    """Of a "pdf" or a "picture".
+
+    A program without memory ends in as many ways as a broken one; they cannot be told apart.
+    """
+    return LimitExceeded(
+        f"{kind}.too-heavy",
+        N_("The file needs more than {limit} MiB of memory, or breaks the program that opens it."),
+        next_step=N_("Give pictures of its pages, not larger than 300 dots per inch."),
+        limit=memory_bytes // limits.MIB,
+    )
+
+
+def too_slow(kind: str) -> LimitExceeded:
+    """Of a "pdf" or a "picture"."""
+    return LimitExceeded(
+        f"{kind}.too-slow",
+        N_("Opening the file takes more time than a file of its size may take."),
+        next_step=N_("Give pictures of its pages."),
     )

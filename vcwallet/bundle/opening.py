@@ -24,9 +24,17 @@ from typing import TYPE_CHECKING, Final
 from vcwallet import limits
 from vcwallet.bundle import drawn_paths, opening_ahead, opening_process, pictures
 from vcwallet.bundle.effort import Effort
-from vcwallet.bundle.openers import is_pdf
+from vcwallet.bundle.openers import (
+    FINE_DPI,
+    PLAIN_DPI,
+    is_pdf,
+    locked_pdf,
+    too_heavy,
+    too_slow,
+    unreadable_pdf,
+)
 from vcwallet.bundle.opening_process import HEADER, JOB
-from vcwallet.errors import N_, Action, InputError, LimitExceeded, MachineError, VcwalletError
+from vcwallet.errors import N_, Action, LimitExceeded, MachineError, VcwalletError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,11 +44,6 @@ _OUT_OF_TIME: Final = -getattr(signal, "SIGPROF", 0) or None
 
 _KIND_BYTES: Final = 100
 """Of the name of what went wrong."""
-
-
-_PLAIN: Final = 200
-_FINE: Final = 300
-"""Dots per inch at which PDF pages are drawn, at first and at a thorough look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ class Opener:
         self, data: bytes, *, until: float, only: int | None = None, first: int = 1, thorough: bool = False
     ) -> Iterator[Drawn]:
         """`pictures`, each looked at for codes; raises as they do."""
-        for number, picture in self.pictures(data, only=only, first=first, dpi=_FINE if thorough else _PLAIN):
+        dpi = FINE_DPI if thorough else PLAIN_DPI
+        for number, picture in self.pictures(data, only=only, first=first, dpi=dpi):
             yield Drawn(number, pictures.codes(picture, thorough=thorough, until=until), picture)
 
     def drawn(self, markup: str, *, until: float) -> list[str]:
@@ -223,7 +227,7 @@ class _Reader:
 
     def _refusal(self, what: bytes, size: int) -> VcwalletError:
         if what == opening_process.LOCKED:
-            return _locked()
+            return locked_pdf()
         if what == opening_process.NO_READER:
             return _no_reader()
         if what == opening_process.TOO_MANY_PIXELS:
@@ -233,7 +237,7 @@ class _Reader:
         if what != opening_process.UNREADABLE or size > _KIND_BYTES:
             return self._too_heavy()
         if self._words is _Words.PDF:
-            return _unreadable()
+            return unreadable_pdf()
         return pictures.unreadable(self.content(size).decode("utf-8", "replace"))
 
     def content(self, size: int) -> bytes:
@@ -269,39 +273,15 @@ class _Reader:
         with suppress(subprocess.TimeoutExpired):  # its pipe may be closed and itself alive
             self._process.wait(1)
         if self._late or self._process.returncode == _OUT_OF_TIME:
-            return LimitExceeded(
-                f"{self._words.value}.too-slow",
-                N_("Opening the file takes more time than a file of its size may take."),
-                next_step=N_("Give pictures of its pages."),
-            )
+            return too_slow(self._words.value)
         return self._too_heavy() if self._ready else _no_reader()
 
     def _too_heavy(self) -> LimitExceeded:
         return _too_heavy(self._words, self._effort)
 
 
-def _locked() -> InputError:
-    return InputError(
-        "pdf.locked",
-        N_("The PDF is protected by a password."),
-        next_step=N_("Save it without a password."),
-    )
-
-
-def _unreadable() -> InputError:
-    return InputError(
-        "pdf.unreadable", N_("The PDF cannot be opened."), next_step=N_("Save or scan it again.")
-    )
-
-
 def _too_heavy(words: _Words, effort: Effort) -> LimitExceeded:
-    # A process without memory ends in as many ways as a broken one; they cannot be told apart.
-    return LimitExceeded(
-        f"{words.value}.too-heavy",
-        N_("The file needs more than {limit} MiB of memory, or breaks the program that opens it."),
-        next_step=N_("Give pictures of its pages, not larger than 300 dots per inch."),
-        limit=effort.memory_bytes // limits.MIB,
-    )
+    return too_heavy(words.value, effort.memory_bytes)
 
 
 def _no_reader() -> MachineError:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pyodide.ffi import to_js
 
 from vcwallet.page.desk import Desk
+from vcwallet.page.pdfs import PdfAnswer, Seen
 from vcwallet.primitives import NotLoaded
 
 __all__ = ["begin"]
@@ -52,6 +54,13 @@ class _Asked:
             # The next question may ask for it once more.
             del sys.modules[missing]
 
+    def pdf(self, number: int) -> Any:
+        return to_js(self._desk.pdf(number))
+
+    def opened(self, answers: Any, now: str) -> str:
+        told = [_answer(each) for each in answers]
+        return _told(lambda: self._desk.opened(told, now=now))
+
     def next(self) -> str:
         self._desk.next()
         return "null"
@@ -66,6 +75,23 @@ def _told(ask: Callable[[], str]) -> str:
         return ask()
     except NotLoaded as needed:
         return json.dumps({"load": needed.part})
+
+
+def _answer(told: Any) -> PdfAnswer:
+    looks = [
+        Seen(int(each.number), list(each.texts), bool(each.sharp), bool(each.blank)) for each in told.looks
+    ]
+    answer = PdfAnswer(looks=looks, problem=str(told.problem))
+    if not told.opened:  # null of JavaScript is not None
+        return answer
+    return replace(
+        answer,
+        pages=int(told.opened.pages),
+        signature_fields=int(told.opened.fields),
+        attachments=[each.to_bytes() for each in told.opened.attached],
+        is_open=True,
+        is_drawn=bool(told.opened.drawn),
+    )
 
 
 def begin(trust: Any, settings: Any, code: str, read: Any) -> _Asked:

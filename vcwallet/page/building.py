@@ -38,7 +38,7 @@ __all__ = ["Edition", "build"]
 SERVICE_WORKER: Final = "service-worker.js"
 
 _HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("page", "worker", "codes")
+_SCRIPTS: Final = ("page", "pdfs", "worker", "codes", "pdf", "pdfium", "shades")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
 _SHARED: Final = ("pages.css", "lens.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")

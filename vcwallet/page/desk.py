@@ -12,11 +12,10 @@ loads it and calls `again`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.gathering import Gathering, Seen, Step
@@ -27,6 +26,7 @@ from vcwallet.characters import in_json, visible
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
 from vcwallet.locales import language
 from vcwallet.page.eyes import Eyes, Read
+from vcwallet.page.pdfs import PdfAnswer
 from vcwallet.report import Answers, Problem
 from vcwallet.speaking.answers import answer_words
 from vcwallet.speaking.reception import ages_sentence, step_sentence
@@ -37,9 +37,6 @@ from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.verifier import Verifier
 
 __all__ = ["Desk"]
-
-_SAVED_AS_PDF: Final = frozenset({"scan.unknown-kind", "scan.office-document", "archive.office-document"})
-"""Files of which a person is told elsewhere to give a PDF."""
 
 
 class Desk:
@@ -58,6 +55,7 @@ class Desk:
         self._language = language(code)
         self._program = program
         self._eyes = Eyes(read)
+        self._inputs: list[Input] = []
         self._answered: str | None = None
         self._gathering = self._new_gathering()
         self._last: Callable[[], str] | None = None
@@ -89,13 +87,24 @@ class Desk:
     def files(self, given: Iterable[tuple[str, bytes | None]], *, now: str) -> str:
         """Files by their names; what lies in one folder belongs together.
 
-        None is the content of one that is too large to be read.
+        None is the content of one that is too large to be read. Instead of an answer there may be a list
+        of what is `wanted` of PDFs among them: their contents are `pdf`, and `opened` takes what was told.
         """
-        inputs = [
+        self._inputs = [
             Input(Source(number, str(name)), partial(_content, content), folder=str(name).rpartition("/")[0])
             for number, (name, content) in enumerate(given, 1)
         ]
-        return self._asked(partial(self._given, read_each(inputs, self._eyes), now))
+        self._eyes.forget()
+        return self._read(now)
+
+    def pdf(self, number: int) -> bytes:
+        """The PDF of what is wanted, from 0."""
+        return self._eyes.pdfs.wanted[number].data
+
+    def opened(self, answers: Sequence[PdfAnswer], *, now: str) -> str:
+        """`files`, with what the other worker told of what was wanted."""
+        self._eyes.pdfs.tell(answers)
+        return self._read(now)
 
     def again(self) -> str:
         """Answer what was asked last, which ended without an answer; a code is not read anew for it."""
@@ -121,19 +130,28 @@ class Desk:
         self._last = None
         return told
 
+    def _read(self, now: str) -> str:
+        reading = read_each(self._inputs, self._eyes)
+        wanted: list[Json] = [each.as_json() for each in self._eyes.pdfs.wanted]
+        if wanted:
+            return _told({"wanted": wanted})
+        self._inputs = []
+        self._eyes.forget()
+        return self._asked(partial(self._given, reading, now))
+
     def _given(self, reading: Reading, now: str) -> str:
-        return _told({"said": "", "seen": "", "answer": self._answer(reading, now)})
+        return _told({"said": "", "seen": "", "answer": self.answer(reading, now)})
 
     def _step(self, step: Step, now: str) -> str:
         answer: Json = None
         if step.seen is Seen.WHOLE and step.found is not None:
-            answer = self._answer(Reading((step.found,)), now)
+            answer = self.answer(Reading((step.found,)), now)
             if step.progress is not None:
                 self._answered = step.progress.bundle_id
             self.next()
         return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
 
-    def _answer(self, reading: Reading, now: str) -> Json:
+    def answer(self, reading: Reading, now: str) -> Json:
         """Reports in words and whole, and what could not be read."""
         at = datetime.fromisoformat(now)
         answers = self._verifier().check_found(reading, now=at)
@@ -160,10 +178,7 @@ class Desk:
         return self._office.verifier(self._demands)
 
     def _sentence(self, error: VcwalletError) -> str:
-        if error.code in _SAVED_AS_PDF:  # which is not opened here either
-            step = self._language.text(N_("Give a photograph of the code, or the file that was handed out."))
-        else:
-            step = self._language.next_step(error) or ""
+        step = self._language.next_step(error) or ""
         return " ".join(filter(None, (self._language.error(error), step)))
 
 

@@ -1,4 +1,4 @@
-"""The opener of files on a page: pictures are read by the page's own code reader, PDFs not at all.
+"""The opener of files on a page: pictures are read by the page's own code reader, PDFs by another worker.
 
 There is no other process to kill, so a picture's size is looked at in its header before anything unpacks it;
 and the page ends a worker that does not answer.
@@ -6,15 +6,16 @@ and the page ends a worker that does not answer.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from struct import unpack
 from typing import Final, TypeAlias
 
 from vcwallet import limits
 from vcwallet.bundle import pictures
 from vcwallet.bundle.openers import is_pdf
-from vcwallet.errors import N_, InputError, MachineError
+from vcwallet.errors import N_, MachineError
+from vcwallet.page.pdfs import Pdfs, Seen, last_page
 
 __all__ = ["Eyes", "Read", "size_of"]
 
@@ -26,47 +27,65 @@ cannot be opened."""
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One picture that was looked at: an `openers.Look`."""
-
-    number: int
-    texts: Sequence[str]
-    is_sharp: bool = False
-    is_blank: bool = False
-
-
 class Eyes:
     """An `openers.FileOpener` for a browser."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
+        self.pdfs = Pdfs()
+        self._pictures: dict[tuple[bytes, bool], Sequence[str] | None] = {}
+        """What was read already, while the same files are read again for a PDF among them."""
+
+    def forget(self) -> None:
+        """What was given before."""
+        self.pdfs = Pdfs()
+        self._pictures = {}
 
     def attachments(self, data: bytes) -> Sequence[bytes]:
-        raise _no_pdf()
+        return self.pdfs.opened(data).attachments
 
     def pages(self, data: bytes) -> int:
-        raise _no_pdf()
+        return self.pdfs.opened(data).pages
 
     def signature_fields(self, data: bytes) -> int:
-        raise _no_pdf()
+        return self.pdfs.opened(data).signature_fields
 
     def looks(
         self, data: bytes, *, until: float, only: int | None = None, first: int = 1, thorough: bool = False
     ) -> Iterator[Seen]:
-        """The first picture of a file. Raises InputError (``picture.unreadable``) and LimitExceeded."""
+        """The pages of a PDF, or the first picture of a file.
+
+        Raises InputError (``picture.unreadable``), LimitExceeded, and what is wrong with a PDF.
+        """
         if is_pdf(data):
-            raise _no_pdf()
+            yield from self._pages(data, only, first, thorough)
+        elif not self.pdfs.wanted:  # or all is read once more anyway
+            yield Seen(1, self._texts(data, thorough))
+
+    def _pages(self, data: bytes, only: int | None, first: int, thorough: bool) -> Iterator[Seen]:
+        last = last_page(first, thorough=thorough)
+        if only is not None:
+            first = last = only
+        answer = self.pdfs.looked_at(data, first=first, last=last, thorough=thorough)
+        yield from answer.looks
+        # Another, closer look ends where its time does.
+        if answer.problem and not (thorough and answer.problem == "slow"):
+            raise answer.error()
+
+    def _texts(self, data: bytes, thorough: bool) -> Sequence[str]:
         width, height = size_of(data)
         if not width * height:
             raise pictures.unreadable("size")
         if width * height > limits.PAGE_PIXELS:
             raise pictures.too_many_pixels(limits.PAGE_PIXELS)
-        texts = self._read(data, thorough)
+        key = (hashlib.sha256(data).digest(), thorough)
+        if key not in self._pictures:
+            self._pictures[key] = self._read(data, thorough)
+        texts = self._pictures[key]
         if texts is None:
             raise pictures.unreadable("browser")
         found = dict.fromkeys(str(each) for each in texts)
-        yield Seen(1, list(found)[: limits.SCAN_SYMBOLS_PER_PICTURE])
+        return list(found)[: limits.SCAN_SYMBOLS_PER_PICTURE]
 
     def drawn(self, markup: str, *, until: float) -> Sequence[str]:
         raise MachineError(
@@ -110,11 +129,3 @@ def _size_of_jpeg(data: bytes) -> tuple[int, int]:
             break
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     return max(sizes, key=lambda size: size[0] * size[1])
-
-
-def _no_pdf() -> InputError:
-    return InputError(
-        "page.no-pdf",
-        N_("PDFs are not opened on this page."),
-        next_step=N_("Show the code to the camera, or give a picture of the page or the file of the wallet."),
-    )

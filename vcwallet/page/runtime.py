@@ -12,6 +12,7 @@ edition, and can be carried to a computer without a network.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import posixpath
@@ -53,6 +54,7 @@ _ZXING: Final = {
     "dist/reader/zxing_reader.wasm": "zxing/zxing_reader.wasm",
     "LICENSE": "zxing/LICENSE",
 }
+_PDFIUM: Final = {"LICENSE": "pdfium/LICENSE", "LICENSE.pdfium": "pdfium/LICENSE.pdfium"}
 _PREPARED: Final = {
     "pyodide.asm.wasm.gz": "pyodide/pyodide.asm.wasm.gz",
     "python.zip": "pyodide/python.zip",
@@ -269,6 +271,11 @@ def _of_npm(modules: Path, package: Path) -> Iterator[tuple[str, bytes]]:
     for name, place in _ZXING.items():
         content = (modules / "zxing-wasm" / name).read_bytes()
         yield place, _plain(content.decode("utf-8")).encode("utf-8") if name.endswith(".js") else content
+    pdfium = modules / "@embedpdf" / "pdfium"
+    for name, place in _PDFIUM.items():
+        yield place, (pdfium / name).read_bytes()
+    machine = (pdfium / "dist" / "pdfium.wasm").read_bytes()
+    yield "pdfium/pdfium.wasm.gz", gzip.compress(machine, 9, mtime=0)
     ours = package / "vcwallet" / "primitives" / "browser"
     yield from _noble(
         modules,

@@ -182,7 +182,6 @@ def test_pictures_are_read_by_the_reader_of_the_page() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("диплом.pdf", b"%PDF-1.7 anything", "page.no-pdf"),
         ("лист.svg", b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "page.no-drawings"),
         ("большой.json", None, "page.file-too-large"),
         ("пустой.json", b"", "scan.empty"),
@@ -199,15 +198,6 @@ def test_what_is_not_read_is_named_and_costs_nothing_else(
     (problem,) = json.loads(answer["json"])["problems"]
     assert problem["code"] == code
     assert [(each["source"], each["mistake"]) for each in answer["problems"]] == [(name, False)]
-
-
-@pytest.mark.parametrize(
-    "content", [b"{\\rtf1}", b"\x7fELF" + b"\0" * 64], ids=["an office's document", "noise"]
-)
-def test_nobody_is_told_to_give_a_pdf_to_a_page_that_opens_none(content: bytes) -> None:
-    (problem,) = told(desk(code="en").files([("файл", content)], now=AT))["answer"]["problems"]
-    assert "PDF" not in problem["said"]
-    assert "photograph of the code" in problem["said"]
 
 
 def test_what_is_nothing_shown_is_told_and_a_request_is_named_as_one() -> None:

@@ -22,6 +22,9 @@ PACKAGES = {
     "zxing-wasm/dist/es/share.js": "",
     "zxing-wasm/dist/reader/zxing_reader.wasm": "",
     "zxing-wasm/LICENSE": "MIT",
+    "@embedpdf/pdfium/dist/pdfium.wasm": "",
+    "@embedpdf/pdfium/LICENSE": "MIT",
+    "@embedpdf/pdfium/LICENSE.pdfium": "Apache-2.0",
     **{f"@noble/{each}/LICENSE": "MIT" for each in ("ciphers", "curves", "hashes")},
 }
 

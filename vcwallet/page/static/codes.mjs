@@ -29,7 +29,7 @@ export function ofFile(bytes, thorough) {
   return looked(bytes, bytes.length, (place) => module.readBarcodesFromImage(place, bytes.length, options(thorough)));
 }
 
-// The texts before a camera: `grey` has a byte for each point.
+// The texts before a camera, or on a page of a PDF: `grey` has a byte for each point.
 export function ofPoints(grey, width, height) {
   return looked(grey, grey.length, (place) => module.readBarcodesFromPixmap(place, width, height, options(true)));
 }

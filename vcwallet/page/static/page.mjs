@@ -3,6 +3,7 @@
 
 import { dropZone } from "./dropped.js";
 import { lens } from "./lens.js";
+import { Opener } from "./pdfs.mjs";
 
 const PATIENCE = 120_000; // of milliseconds for one answer; Python's own ceilings end sooner
 const MINUTE = 60_000;
@@ -11,7 +12,7 @@ const by = (id) => document.getElementById(id);
 const { ready, broken, failed, works } = by("state").dataset;
 
 // A script may be started by its own name alone, and no text becomes one.
-const OURS = ["worker.mjs?lang=" + lang, "service-worker.js"];
+const OURS = ["worker.mjs?lang=" + lang, "service-worker.js", "pdf.mjs"];
 const policy = globalThis.trustedTypes?.createPolicy("page", {
   createScriptURL(name) {
     if (OURS.includes(name)) return name;
@@ -195,8 +196,10 @@ function told(step) {
 
 async function given(message, transfer) {
   say(works);
+  const pdfs = new Opener(() => new Worker(script(OURS[2]), { type: "module" }));
   try {
-    const step = await ask(message, transfer);
+    let step = await ask(message, transfer);
+    while (step.wanted) step = await ask({ ask: "opened", opened: await pdfs.answers(step.wanted) });
     say(step.said || ready);
     told(step);
     return step;
@@ -204,6 +207,8 @@ async function given(message, transfer) {
     by("broken").hidden = false;
     by("broken").querySelector("p").textContent = broken;
     return null;
+  } finally {
+    pdfs.end();
   }
 }
 
@@ -223,6 +228,7 @@ by("text").addEventListener("keydown", (event) => {
   by("typed").requestSubmit();
 });
 
+let reading = Promise.resolve(); // one after the other, for Python asks back about the files given last
 async function read(list) {
   if (!list.length) return;
   let left = Number(drop.dataset.all);
@@ -235,7 +241,9 @@ async function read(list) {
       files.push({ name, content: new Uint8Array(await file.arrayBuffer()) });
     }
   }
-  await given({ ask: "files", files }, files.flatMap(({ content }) => (content ? [content.buffer] : [])));
+  const contents = files.flatMap(({ content }) => (content ? [content.buffer] : []));
+  reading = reading.then(() => given({ ask: "files", files }, contents));
+  await reading;
 }
 
 const drop = by("drop");

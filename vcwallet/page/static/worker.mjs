@@ -73,6 +73,7 @@ const work = {
   frame: (made, { grey, width, height, at }) => made.codes(codes.ofPoints(grey, width, height) ?? [], at),
   typed: (made, { text, at }) => made.typed(text, at),
   files: (made, { files, at }) => made.files(files, at),
+  opened: (made, { opened, at }) => made.opened(opened, at),
   next: (made) => made.next(),
   anew: (made) => made.anew(),
 };
@@ -82,6 +83,8 @@ async function answer(data) {
   await codes.ready();
   let told = JSON.parse(work[data.ask](made, data) ?? "null");
   while (told?.load) told = JSON.parse(made.again(await load(told.load)));
+  // PDFs that another worker is to open before this can be answered.
+  for (const [number, each] of (told?.wanted ?? []).entries()) each.data = made.pdf(number);
   return told;
 }
 

@@ -1,0 +1,181 @@
+"""PDFs given to the page of a site: answered as on this computer, and a bad one costs itself alone."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from functools import partial
+from zipfile import ZipFile
+
+import pypdfium2
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.browser import chromium
+from tests.browser.chromium import PHONE
+from tests.browser.test_a_site import (
+    PROGRAM,
+    Site,
+    give,
+    moscow,
+    ready,
+    report,
+    runtime,
+    site,
+    visitor,
+)
+from tests.browser.test_an_officer import five_codes
+from tests.browser.town import NOW, Town
+from tests.shared import wait_until
+from tests.unit.bundle.test_opening import BOMBS, HALF_BLACK, LOCKED, PLAIN, SLOW, UNREADABLE, drawn
+from tests.unit.bundle.test_others_files import signed_pdf
+from vcwallet import limits
+from vcwallet.bundle import symbols, writing
+from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.inputs import Input, Source
+from vcwallet.bundle.opening import Opener
+from vcwallet.bundle.scanning import read_each
+from vcwallet.bundle.writing import BundleForm
+from vcwallet.issuer import diploma
+from vcwallet.issuer.design import Design
+from vcwallet.locales import language
+from vcwallet.page.desk import Desk
+
+__all__ = ["runtime", "site"]
+
+Files = list[tuple[str, bytes]]
+
+
+def scanned(*pages: Image.Image) -> bytes:
+    """As an office's scanner makes it: pictures, not quite straight, one on each page."""
+    out = io.BytesIO()
+    turned = [each.rotate(2, fillcolor="white", resample=Image.Resampling.BICUBIC) for each in pages]
+    turned[0].save(out, "PDF", save_all=True, append_images=turned[1:], resolution=200)
+    return out.getvalue()
+
+
+def without_attachments(pdf: bytes) -> bytes:
+    document = pypdfium2.PdfDocument(pdf)
+    while document.count_attachments():
+        document.del_attachment(0)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def packed(*members: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def givings(town: Town) -> Iterator[Files]:
+    """PDFs of each kind; beside each lies a showing, so that there is a report whatever becomes of them."""
+    world = town.world
+    design = Design.load(town.documents)
+    mine = [world.olympiad.diploma(number, holder=world.child.id) for number in (3, 4, 5)]
+    handed_out = [diploma.pdf(each, design) for each in mine]
+    printed = writing.render(Bundle(world.child.show(mine[1:2])), BundleForm.PDF, language("ru"))
+    codes = [symbols.picture(each, scale=4).convert("L") for each in five_codes(town)]
+    sheet = Image.new("L", (1600, 2200), "white")
+    sheet.paste(codes[0], (300, 500))
+    part = io.BytesIO()
+    codes[4].save(part, "PNG")
+    showing = ("показ.json", town.showing())
+    yield [
+        ("диплом.pdf", handed_out[0]),
+        ("диплом без вложения.pdf", without_attachments(handed_out[1])),
+        ("показ.pdf", printed),
+        showing,
+    ]
+    yield [("скан.pdf", scanned(sheet, *codes[1:4])), ("пятый код.png", part.getvalue())]
+    yield [("четыре из пяти.pdf", scanned(sheet, *codes[1:4])), showing]
+    yield [
+        ("пустой.pdf", PLAIN),
+        ("подпись.pdf", signed_pdf()),
+        ("под паролем.pdf", LOCKED),
+        *((f"{number}.pdf", content) for number, content in enumerate(UNREADABLE.values())),
+        ("бесконечный.pdf", drawn(HALF_BLACK, box=b"0 0 9000000 9000000")),
+        ("много страниц.pdf", drawn(HALF_BLACK, times=limits.SCAN_PDF_PAGES + 1)),
+        showing,
+    ]
+    yield [
+        ("архив.zip", packed(("а.pdf", handed_out[2]), ("б.pdf", LOCKED), ("в/г.pdf", printed))),
+        ("второй.zip", packed(("диплом.pdf", handed_out[0]))),
+    ]
+
+
+def said_here(site: Site, files: Files) -> str:
+    """The report of this computer, with PDFium in a process of its own and Pillow."""
+    trust = (site.folder / "trust-list.json").read_bytes()
+    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    given = [
+        Input(Source(number, name), partial(bytes, content))
+        for number, (name, content) in enumerate(files, 1)
+    ]
+    with Opener() as opener:
+        answer = here.answer(read_each(given, opener), moscow())
+    assert isinstance(answer, dict)
+    return str(answer["json"])
+
+
+def test_pdfs_are_answered_as_this_computer_answers_them(browser: Browser, site: Site, town: Town) -> None:
+    """Byte for byte, without a network: what opens them is kept with the page, and not loaded before."""
+    with visitor(browser, site, size=PHONE) as person:
+        page = person.page
+        wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
+        assert page.evaluate("navigator.serviceWorker.ready.then((each) => each.active !== null)")
+        give(page, ("показ.json", town.showing()))
+        assert [each for each in site.server.asked if "pdfium.wasm" in each] == ["/pdfium/pdfium.wasm.gz"]
+        site.stop()
+        for files in givings(town):
+            page.locator("#next").click()
+            give(page, *files)
+            assert report(page) == said_here(site, files)
+        assert chromium.violations(page) == []
+        chromium.fits(page)
+
+
+SPY = """
+window.begun = 0;
+window.started = [];
+window.Worker = class extends window.Worker {
+  constructor(name, options) {
+    super(name, options);
+    window.started.push(String(name));
+    this.addEventListener("message", ({ data }) => { window.begun += "begun" in data; });
+  }
+};
+"""
+"""Counts the PDFs whose time has begun."""
+
+
+def test_a_pdf_that_works_for_ever_or_bursts_costs_itself_alone(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """It is ended with the worker that opened it; Python, its neighbours and the next PDF go on."""
+    pdf = writing.render(town.world.bundle(), BundleForm.PDF, language("ru"))
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.install(time=NOW)
+        page.add_init_script(SPY)
+        page.goto(site.url)
+        ready(page)
+        files: Files = [("вечный.pdf", SLOW), ("бомба.pdf", next(iter(BOMBS.values()))), ("показ.pdf", pdf)]
+        page.locator("#files").set_input_files(
+            [{"name": name, "mimeType": "application/pdf", "buffer": content} for name, content in files]
+        )
+        wait_until(lambda: page.evaluate("window.begun") == 1)
+        page.clock.fast_forward(limits.PAGE_PDF_SECONDS * 1000)
+        page.locator("#answer").wait_for()
+        told = json.loads(report(page))
+        assert [each["code"] for each in told["problems"]] == ["pdf.too-slow", "pdf.too-heavy"]
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
+        assert page.evaluate("window.started") == [
+            "worker.js?lang=ru",
+            "pdf.js",
+            "pdf.js",
+        ], "Python was not started again, and what opens PDFs was, behind the one that took too long"
