@@ -65,7 +65,7 @@ class Wanted:
             "dpi": FINE_DPI if self.thorough else PLAIN_DPI,
             "pixels": Effort.of(len(self.data)).look_pixels,
             "attachments": limits.SCAN_PDF_ATTACHMENTS,
-            "attachmentBytes": limits.JSON_BYTES,
+            "attachmentBytes": limits.PAGE_FILE_BYTES,
             "memory": limits.PAGE_PDF_MEMORY_BYTES,
             "seconds": limits.PAGE_PDF_SECONDS,
             "allSeconds": limits.PAGE_PDFS_SECONDS,

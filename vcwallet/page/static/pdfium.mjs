@@ -103,8 +103,9 @@ export class Document {
     this.fields = Math.max(0, this.pdfium.FPDF_GetSignatureCount(this.document));
   }
 
-  // The contents of the first `most` attached files, of those that have at most so many bytes.
+  // The contents of the first `most` attached files, of those that have at most so many bytes, alone and together.
   attached(most, largest) {
+    let left = largest;
     const { pdfium } = this;
     const found = [];
     const told = allocated(pdfium, 8);
@@ -116,7 +117,8 @@ export class Document {
       new DataView(pdfium.memory.buffer).setUint32(told, 0, true);
       pdfium.FPDFAttachment_GetFile(file, 0, 0, told);
       const length = size();
-      if (!length || length > largest) continue;
+      if (!length || length > left) continue;
+      left -= length;
       const place = allocated(pdfium, length);
       if (!pdfium.FPDFAttachment_GetFile(file, place, length, told)) throw new Problem("unreadable");
       found.push(new Uint8Array(pdfium.memory.buffer).slice(place, place + length));
