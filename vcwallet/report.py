@@ -435,6 +435,8 @@ class Item:
     """The number of the item that holds this one."""
     level: LevelSeen | None = None
     """None where no official list was asked."""
+    marks: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Digests of what its issuer signed, the same whichever parts of it are shown; not in the JSON."""
 
     @property
     def proven(self) -> bool:

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, Issuer, wallet
-from vcwallet.bundle.openid_asked import OpenidAsked
+from tests.unit.wallet.shared import MASHA, NOW, PASSPHRASE, PETYA, Issuer, later, wallet
+from vcwallet.bundle.openid_asked import OpenidAsked, expanded
+from vcwallet.bundle.request import Request, Want
+from vcwallet.bundle.scanning import read_inputs
 from vcwallet.cli import command_line, writing_openid
 from vcwallet.cli.speak import Speaker, run
 from vcwallet.errors import UsageError
 from vcwallet.locales import language
 from vcwallet.proofs.jose import jwe
-from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList
+from vcwallet.report import Answers, Fate, Outcome, Report, ShowingKind, ShowingOutcome
+from vcwallet.verifier import ANYTHING, NOT_COMPARED, TrustList, Verifier, openid_asking
+from vcwallet.verifier.office import Office
+from vcwallet.verifier.reception import Reception
+from vcwallet.verifier.seen import SeenRegister
+from vcwallet.verifier.waiting import Waiting
+from vcwallet.wallet import Child, Profile, Wallet
 
 AT = ["--now", "2026-06-20T09:00:00Z"]
 ASK = ["request", "--domain", "priem.vuz.example", "--purpose", "Поступление, 2027", "--openid4vp"]
@@ -168,3 +179,172 @@ def test_what_cannot_be_asked(program: Program) -> None:
     assert caught.value.code == "request.openid-form"
     assert program(*ASK, *FIELDS, "--out", "ask.txt", "--response-uri", "http://priem.vuz.example/")[0] == 4
     assert not Path("ask.json").exists()
+
+
+# --- an answer of several presentations ---
+
+FIELDS_ASKED = ("person", "born", "result")
+TWO = (Want("olympiad-diploma", FIELDS_ASKED, at_least=2),)
+SHARED = Profile("Проба", "Тестова", "Вымысловна", date(2009, 5, 17))
+
+
+class Families:
+    """An issuer, an office that believes it, and wallets that answer the office's question."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.issuer, self.number = folder, Issuer(), 0
+        trust = TrustList.start(now=NOW).with_issuer(
+            self.issuer.document, name={"ru": "О"}, scopes=[ANYTHING], fingerprints=NOT_COMPARED, now=NOW
+        )
+        self.trust = trust.with_status_list(self.issuer.status_list(), now=NOW)
+
+    def child(self, *numbers: int, profile: Profile = MASHA, bound: bool = True) -> tuple[Wallet, Child]:
+        self.number += 1
+        made = wallet(self.folder / f"{self.number}.vcw", self.issuer)
+        child = made.add_child(profile, now=NOW)
+        for number in numbers:
+            holder = child.did if bound else None
+            document = self.issuer.diploma(profile, number=number, holder=holder)
+            made.add(self.issuer.with_hideable_parts(document), child=child, now=NOW)
+        return made, child
+
+    def shown(self, family: tuple[Wallet, Child], asked: OpenidAsked) -> dict[str, list[Any]]:
+        made, child = family
+        drafts = made.prepare_openid(child, asked.openid, purpose="П", expires=timedelta(hours=1), now=NOW)
+        return json.loads(json.dumps(made.sign_openid(drafts, now=NOW)[0]))
+
+    def read(self, asked: OpenidAsked, token: dict[str, list[Any]], **settings: Any) -> Report:
+        answer = {"vp_token": token, "state": asked.openid.state}
+        reading = expanded(read_inputs([json.dumps(answer).encode()]), asked)
+        verifier = Verifier(self.trust, **settings)
+        answers = verifier.check_found(reading, request=asked.request, number="27-1", now=NOW)
+        assert not answers.problems
+        (report,) = answers.reports
+        return report
+
+
+def asking(*wants: Want) -> OpenidAsked:
+    request = Request("priem.vuz.example", "Поступление", NOW, wants=wants)
+    return openid_asking.make(
+        request, response_uri="https://priem.vuz.example/r", encrypted=False, nonce="n-1", state="s-1"
+    )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Families:
+    return Families(tmp_path)
+
+
+def fates(report: Report) -> list[tuple[Fate, str]]:
+    return [(each.outcome, each.code) for each in report.items]
+
+
+CONFIRMED = (Fate.CONFIRMED, "item.confirmed")
+COPY = (Fate.NOT_COUNTED, "item.duplicate")
+
+
+def test_several_presentations_are_one_answer(world: Families) -> None:
+    """Two were asked for and two came; each alone would be one too few."""
+    asked = asking(*TWO)
+    family = world.child(1, 2)
+    token = world.shown(family, asked)
+    report = world.read(asked, token)
+    assert fates(report) == [CONFIRMED, CONFIRMED]
+    assert report.outcome is Outcome.CONFIRMED
+    assert (report.showing.outcome, report.showing.kind) == (ShowingOutcome.VALID, ShowingKind.JUST_NOW)
+    line = family[1].ledger.entries()[-1].showing
+    assert line is not None
+    assert report.digest == line.presentation_digest, "a receipt for it finds the family's line"
+
+
+def test_one_diploma_twice_is_one_and_not_two(world: Families) -> None:
+    asked = asking(*TWO)
+    token = world.shown(world.child(1), asking(replace(TWO[0], at_least=1)))
+    twice = world.read(asked, {"diploma": token["diploma"] * 2})
+    assert fates(twice) == [CONFIRMED, COPY]
+    assert twice.items[1].evidence == {"number": 1}
+    assert twice.outcome is Outcome.UNKNOWN
+    assert "demands.not-all-asked" in {each.reason for each in twice.findings}
+
+
+def test_one_diploma_in_two_presentations_with_other_fields_is_one(world: Families) -> None:
+    """Signed twice, once with less to read: another signature, and the same diploma."""
+    family = world.child(1)
+    asked = asking(*TWO)
+    more = world.shown(family, asking(Want("olympiad-diploma", (*FIELDS_ASKED, "school"))))
+    less = world.shown(family, asking(Want("olympiad-diploma", FIELDS_ASKED)))
+    assert more != less
+    report = world.read(asked, {"diploma": [*more["diploma"], *less["diploma"]]})
+    assert fates(report) == [CONFIRMED, COPY]
+    assert report.outcome is Outcome.UNKNOWN
+
+
+def test_one_diploma_for_two_questions_answers_both_and_counts_once(world: Families) -> None:
+    asked = asking(Want("olympiad-diploma", FIELDS_ASKED), Want(None, ("person", "born")))
+    token = world.shown(world.child(1), asked)
+    assert token.keys() == {"diploma", "diploma-2"}
+    report = world.read(asked, token)
+    assert fates(report) == [CONFIRMED, COPY]
+    assert report.outcome is Outcome.CONFIRMED
+
+
+def test_a_register_of_what_was_seen_asks_once_about_one_answer(world: Families, tmp_path: Path) -> None:
+    """All presentations of an answer carry one nonce, which is not used a second time by the next of them."""
+    asked = asking(*TWO)
+    token = world.shown(world.child(1, 2), asked)
+    with SeenRegister.open(tmp_path / "seen.sqlite", now=NOW) as register:
+        first = world.read(asked, token, seen=register)
+        assert (first.outcome, first.showing.seen_before) == (Outcome.CONFIRMED, None)
+        assert world.read(asked, token, seen=register).showing.seen_before is not None
+
+
+@pytest.mark.parametrize("profile", [PETYA, SHARED])
+def test_another_childs_presentation_in_one_answer(world: Families, profile: Profile) -> None:
+    """A brother's is refused by its name; two keys of one child are told from nothing but the name."""
+    asked = asking(*TWO)
+    one = asking(replace(TWO[0], at_least=1))
+    mine, other = world.shown(world.child(1), one), world.shown(world.child(2, profile=profile), one)
+    report = world.read(asked, {"diploma": [*mine["diploma"], *other["diploma"]]})
+    if profile is PETYA:
+        assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.several")
+    else:
+        assert report.outcome is Outcome.CONFIRMED
+        assert {each.tie.value for each in report.items} == {"name-and-birth"}
+
+
+def test_a_friends_diploma_that_names_nobody_is_not_lent_by_the_friends_key(world: Families) -> None:
+    """In one presentation one key signs; in an answer of several the second may be a friend's."""
+    asked = asking(Want("olympiad-diploma", FIELDS_ASKED), Want(None, ("result",)))
+    mine = world.shown(world.child(1), asking(Want("olympiad-diploma", FIELDS_ASKED)))
+    theirs = world.shown(world.child(2), asking(Want(None, ("result",))))
+    report = world.read(asked, {"diploma": mine["diploma"], "diploma-2": theirs["diploma"]})
+    assert [each.outcome for each in report.items] == [Fate.CONFIRMED, Fate.UNKNOWN]
+    assert "holder.nameless" in {each.reason for each in report.items[1].findings}
+
+
+@pytest.mark.parametrize("change", ["challenge", "name", "proof"])
+def test_one_bad_presentation_takes_the_others_with_it(world: Families, change: str) -> None:
+    asked = asking(*TWO)
+    token = world.shown(world.child(1, 2), asked)
+    bad = token["diploma"][1]
+    if change == "challenge":
+        bad["proof"]["challenge"] = "n-2"
+    elif change == "name":
+        bad["verifiableCredential"][0]["credentialSubject"]["givenName"] = "Пробка"
+    else:
+        del bad["proof"]
+    report = world.read(asked, token)
+    assert report.outcome in (Outcome.REFUSED, Outcome.UNKNOWN)
+    assert report.showing.outcome in (ShowingOutcome.REFUSED, ShowingOutcome.UNKNOWN)
+    assert report.showing.kind is ShowingKind.UNDIRECTED
+
+
+def test_at_the_desk_an_answer_of_several_is_one_line_of_the_day(world: Families) -> None:
+    asked = asking(*TWO)
+    reception = Reception(Office.of(world.trust))
+    waiting = reception.requests.add(Waiting(asked.request, asked, later(1)), now=NOW)
+    form = urlencode({"vp_token": json.dumps(world.shown(world.child(1, 2), asked)), "state": "s-1"})
+    taken = reception.posted(waiting, form.encode(), now=NOW)
+    (entry,) = taken.entries
+    assert waiting.entries == (entry.number,)
+    assert Answers((entry.report,)).count(Fate.CONFIRMED) == 2

@@ -20,7 +20,7 @@ from vcwallet.bundle.dcql import CredentialQuery, Format
 from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.openid4vp import Invitation, OpenidRequest
 from vcwallet.bundle.request import Request
-from vcwallet.bundle.scanning import Found, Reading
+from vcwallet.bundle.scanning import Found, Reading, Together
 from vcwallet.credentials import enveloped
 from vcwallet.credentials.credential import Credential, EnvelopedCredential
 from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
@@ -112,7 +112,7 @@ class OpenidAsked:
 
 
 def expanded(reading: Reading, asked: OpenidAsked | None = None) -> Reading:
-    """The same reading with the presentations of every answer in place of the answer.
+    """The same reading with what is in every answer in place of the answer: a presentation, or several.
 
     Raises nothing: what is wrong with an answer becomes its problem.
     """
@@ -122,17 +122,13 @@ def expanded(reading: Reading, asked: OpenidAsked | None = None) -> Reading:
             found.append(each)
             continue
         try:
-            documents = list(_presentations(each.document, asked))
+            found.append(_opened(each, each.document, asked))
         except VcwalletError as error:
             found.append(replace(each, kind=DocumentKind.NOTHING, document=None, problem=error))
-            continue
-        found += [replace(each, kind=kind, document=document) for kind, document in documents]
     return Reading(tuple(found), reading.files)
 
 
-def _presentations(
-    answer: JsonObject, asked: OpenidAsked | None
-) -> Iterator[tuple[DocumentKind, JsonObject]]:
+def _opened(found: Found, answer: JsonObject, asked: OpenidAsked | None) -> Found:
     if asked is not None:
         answer = asked.opened(answer)
     token = answer.get("vp_token")
@@ -163,7 +159,11 @@ def _presentations(
         needed = asked.openid.query.answered_by(token.keys())
         if needed is None:
             raise _incomplete()
-    yield from given
+    if len(given) == 1:
+        ((kind, document),) = given
+        return replace(found, kind=kind, document=document)
+    together = Together(tuple(document for _, document in given), token)
+    return replace(found, document={"vp_token": token}, together=together)
 
 
 def _form(body: bytes) -> dict[str, str]:

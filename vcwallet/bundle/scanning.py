@@ -63,6 +63,15 @@ _NOTHING_OF_OURS: Final = ("scan.no-code", "scan.empty", "scan.other-document", 
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Presentations that answer one question together, each signed by itself."""
+
+    documents: tuple[JsonObject, ...] = field(repr=False)
+    token: JsonObject = field(repr=False)
+    """The ``vp_token`` they came in (OpenID4VP 1.0, section 8.1)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     kind: DocumentKind
     sources: tuple[Source, ...]
@@ -75,6 +84,8 @@ class Found:
     """What it says of itself, where it is something of others that nobody checks."""
     holder: Holder | None = None
     """Whose profile of another wallet it is; a credential that came with one names it too."""
+    together: Together | None = None
+    """What is in an answer to a request of OpenID4VP that brings several presentations."""
 
     @property
     def bundle(self) -> Bundle | None:

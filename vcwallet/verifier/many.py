@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from vcwallet import executors
 from vcwallet.bundle import looking
 from vcwallet.bundle.codec import Bundle
+from vcwallet.bundle.scanning import Together
 from vcwallet.errors import Mistake, VcwalletError
 from vcwallet.executors import Crew
 from vcwallet.report import Report
@@ -45,7 +46,7 @@ class Many:
             yield cls(crew, task, workers)
 
     def check(
-        self, things: Sequence[Bundle | JsonObject], lists: Sequence[JsonObject]
+        self, things: Sequence[Bundle | JsonObject | Together], lists: Sequence[JsonObject]
     ) -> Iterator[Report | VcwalletError]:
         """The report on each, with `lists` at hand too. Raises MachineError (``executors.workers-die``)."""
         if not lists:
@@ -58,7 +59,9 @@ class Many:
             yield from _checked(things, crew)
 
 
-def _checked(things: Sequence[Bundle | JsonObject], crew: Crew) -> Iterator[Report | VcwalletError]:
+def _checked(
+    things: Sequence[Bundle | JsonObject | Together], crew: Crew
+) -> Iterator[Report | VcwalletError]:
     for _, report in executors.in_turn(_check, things, crew):
         yield executors.told(report) if isinstance(report, Exception) else report
 
@@ -69,7 +72,7 @@ def _begin(task: Task) -> None:
     looking.prepare()
 
 
-def _check(shown: Bundle | JsonObject) -> Report | Mistake:
+def _check(shown: Bundle | JsonObject | Together) -> Report | Mistake:
     if _task is None:
         raise RuntimeError("a process that was not begun")
     try:

@@ -43,6 +43,7 @@ from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.clauses import Answer, AtHand, Judgement, Open, Said, judged, listed
 from vcwallet.verifier.facts import achievement_of, person_of
 from vcwallet.verifier.levels import LevelAnswer, Levels
+from vcwallet.verifier.once import counted_once, numbered_on
 from vcwallet.verifier.policy_pack import Category, Combine, Merit, Pack, Right, Rule
 
 __all__ = [
@@ -207,7 +208,7 @@ def amount(points: Decimal) -> str:
 
 
 def gathered(reports: Iterable[Report]) -> tuple[Item, ...]:
-    """The diplomas of all that one applicant handed in, numbered through.
+    """The diplomas of all that one applicant handed in, numbered through, each counted once.
 
     Of what is refused as a whole no diploma counts, whatever its own fate.
     """
@@ -217,9 +218,8 @@ def gathered(reports: Iterable[Report]) -> tuple[Item, ...]:
         refused = report.outcome is Outcome.REFUSED
         for item in report.items:
             fate = Fate.REFUSED if refused else item.outcome
-            inside = None if item.inside is None else item.inside + before
-            items.append(replace(item, number=item.number + before, outcome=fate, inside=inside))
-    return tuple(items)
+            items.append(replace(numbered_on(item, before), outcome=fate))
+    return tuple(counted_once(items, lambda item: item, lambda _, item: item))
 
 
 def item_of(facts: Facts, number: int, fate: Fate, *, identifier: str = "") -> Item:

@@ -15,7 +15,6 @@ workers nor an interruption changes a row.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -45,6 +44,7 @@ from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.journal_values import to_json
 from vcwallet.verifier.levels import Levels
 from vcwallet.verifier.matching import How, Match, Matching, Note, Shown
+from vcwallet.verifier.once import counted_once, names, numbered_on
 from vcwallet.verifier.policy import Applicant, Decision, decide, with_levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.seen import SeenRegister
@@ -62,7 +62,6 @@ __all__ = [
     "Rules",
     "Standing",
     "check_units",
-    "identity",
 ]
 
 
@@ -247,7 +246,7 @@ class Placed:
     match: Match
     standing: Standing = Standing.COUNTS
     contested: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Diplomas, by `identity`, that others handed in too, and how those are called: it counts for nobody."""
+    """Diplomas, by `names`, that others handed in too, and how those are called: it counts for nobody."""
     elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Diplomas that a person gave to another applicant, who handed them in too."""
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -407,7 +406,7 @@ class Desk:
             for at, report in enumerate(answer.reports):
                 placed = self._place(unit, at, report)
                 self.placed.append(placed)
-                diplomas.append((placed, frozenset(map(identity, _standing(report.items)))))
+                diplomas.append((placed, frozenset().union(*map(names, _standing(report.items)))))
         self._set_aside_copies()
         self._compare(diplomas)
         if seen is not None:
@@ -544,7 +543,7 @@ class Desk:
                 other = self.matching.with_number(known.number)
                 if known.number != row.number and (other is None or other.person != row.person):
                     label = other.label if other is not None else known.number
-                    placed.contested[identity(item)] = (label,)
+                    placed.contested.update(dict.fromkeys(names(item), (label,)))
 
     # what needs a person
 
@@ -599,7 +598,8 @@ class Desk:
             if placed.standing is Standing.COUNTS:
                 before = len(items)
                 items += [_in_queue(each, placed, report, before) for each in report.items]
-        items = _once(items)
+        # A diploma in several showings of one applicant counts once.
+        items = counted_once(items, lambda each: each.item, _with_item)
         decisions: tuple[Decision, ...] = ()
         undecided = None
         if self.rules is not None and items:
@@ -629,14 +629,6 @@ def _standing(items: Iterable[Item]) -> Iterator[Item]:
     return (each for each in items if each.proven and each.outcome in (Fate.CONFIRMED, Fate.UNKNOWN))
 
 
-def identity(item: Item) -> str:
-    """What makes two items one diploma: its issuer's id for it, or else all it says."""
-    if item.id:
-        return f"{item.issuer.id} {item.id}"
-    said = f"{item.issuer.id} {to_json(item.person)} {to_json(item.achievement)}"
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
 _ORDER: Final = (
     FileFate.SYSTEM,
     FileFate.EMPTY,
@@ -659,18 +651,17 @@ def _is_of_parts(problem: VcwalletError | None) -> bool:
 
 def _in_queue(item: Item, placed: Placed, report: Report, before: int) -> ApplicantItem:
     """A diploma among all of its applicant, with what the other applicants' diplomas say about it."""
-    inside = None if item.inside is None else item.inside + before
-    evidence = item.evidence
-    if item.is_duplicate and isinstance(number := evidence.get("number"), int):
-        evidence = {**evidence, "number": number + before}
-    item = replace(item, number=item.number + before, inside=inside, evidence=evidence)
+    item = numbered_on(item, before)
     if report.outcome is Outcome.REFUSED and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
         return ApplicantItem(replace(item, outcome=Fate.NOT_COUNTED), placed, report, fine=True)
-    which = identity(item)
-    if which in placed.elsewhere and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
-        item = _decided_by(item, Fate.NOT_COUNTED, placed.elsewhere[which])
-    elif which in placed.contested and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
-        item = _decided_by(item, Fate.UNKNOWN, placed.contested[which])
+    if item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
+        known = sorted(names(item))
+        elsewhere = next((placed.elsewhere[name] for name in known if name in placed.elsewhere), None)
+        contested = next((placed.contested[name] for name in known if name in placed.contested), None)
+        if elsewhere is not None:
+            item = _decided_by(item, Fate.NOT_COUNTED, elsewhere)
+        elif contested is not None:
+            item = _decided_by(item, Fate.UNKNOWN, contested)
     return ApplicantItem(item, placed, report)
 
 
@@ -684,30 +675,9 @@ def _decided_by(item: Item, fate: Fate, others: Sequence[str]) -> Item:
     return replace(item, outcome=fate, code=code, evidence=evidence, findings=(*item.findings, finding))
 
 
-def _once(items: Sequence[ApplicantItem]) -> list[ApplicantItem]:
-    """A diploma in several showings of one applicant counts once: the copy that says most for it."""
-    order = (Fate.CONFIRMED, Fate.UNKNOWN, Fate.NOT_COUNTED, Fate.REFUSED)
-    best: dict[str, ApplicantItem] = {}
-    for each in items:
-        known = best.setdefault(identity(each.item), each)
-        if order.index(each.item.outcome) < order.index(known.item.outcome):
-            best[identity(each.item)] = each
-    counted = []
-    for each in items:
-        kept = best[identity(each.item)]
-        if kept is each or each.item.outcome is Fate.REFUSED or each.item.is_duplicate:
-            counted.append(each)
-            continue
-        finding = Finding(Check.DEMANDS, Result.NOT_COUNTED, "demands.twice", {"number": kept.item.number})
-        twice = replace(
-            each.item,
-            outcome=Fate.NOT_COUNTED,
-            code="item.duplicate",
-            evidence={"number": kept.item.number},
-            findings=(*each.item.findings, finding),
-        )
-        counted.append(replace(each, item=twice, fine=False))
-    return counted
+def _with_item(each: ApplicantItem, item: Item) -> ApplicantItem:
+    """A diploma that counts elsewhere among those of the same applicant."""
+    return replace(each, item=item, fine=False)
 
 
 def _outcome(showings: Sequence[tuple[Placed, Report]], items: Sequence[ApplicantItem]) -> Outcome | None:

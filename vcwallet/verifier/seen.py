@@ -32,6 +32,7 @@ from vcwallet import limits, primitives, timestamps
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import create_file, read_file, write_result
 from vcwallet.report import Fate, Item, SeenBefore
+from vcwallet.verifier.once import names
 
 __all__ = ["BESIDE", "SeenRegister"]
 
@@ -140,14 +141,16 @@ class SeenRegister:
         before: dict[int, SeenBefore] = {}
         with self._changing():
             for item in items:
-                if item.outcome is not Fate.CONFIRMED or not item.id:
+                if item.outcome is not Fate.CONFIRMED:
                     continue
-                digest = self._digest("diploma", f"{len(item.issuer.id)}:{item.issuer.id}{item.id}".encode())
-                found = self._find(digest)
-                if found is None:
-                    self._add(digest, number, now, keep)
-                elif found.number != number:
-                    before[item.number] = found
+                digests = [self._digest("diploma", name.encode()) for name in sorted(names(item))]
+                seen = [found for digest in digests if (found := self._find(digest)) is not None]
+                other = next((found for found in seen if found.number != number), None)
+                if other is not None:
+                    before[item.number] = other
+                else:
+                    for digest in digests:
+                        self._add(digest, number, now, keep)
         return before
 
     def forget(self, before: datetime, *, written: bool = False) -> int:

@@ -50,7 +50,7 @@ from vcwallet.verifier.demands import Demands
 if TYPE_CHECKING:
     from vcwallet.verifier.seen import SeenRegister
 
-__all__ = ["Asked", "Shown", "show"]
+__all__ = ["Asked", "Shown", "show", "tell_apart", "together"]
 
 Thing: TypeAlias = Credential | OpenedCredential | SdJwtVc
 
@@ -115,8 +115,15 @@ class Shown:
     )
     holder: str | None = None
     """Who signed it, once the signature holds."""
-    keys: tuple[PublicKey, ...] = ()
+    proofs: tuple[VerifiedProof, ...] = ()
+    """Its holder's, once they hold."""
     came_alone: bool = True
+    by_name: bool = False
+    """Whether a key ties nothing to the person: other keys signed what came with it."""
+
+    @property
+    def keys(self) -> tuple[PublicKey, ...]:
+        return tuple(proof.verification_method.public_key for proof in self.proofs)
 
     @property
     def open_questions(self) -> list[Finding]:
@@ -144,7 +151,7 @@ class Shown:
         same given name could lend a diploma so.
         """
         try:
-            if proven and self._same_key(thing):
+            if proven and not self.by_name and self._same_key(thing):
                 return Tie.KEY
         except VcwalletError:
             pass
@@ -269,6 +276,42 @@ def show(
     return shown
 
 
+def tell_apart(showings: Sequence[Shown]) -> None:
+    """Where different keys signed parts of one answer, no key says whose it is: a friend's may be among them.
+
+    Then each diploma is tied to the person by the name in it, or by nothing.
+    """
+    signed = [each for each in showings if each.keys]
+    if any(set(each.keys) != set(signed[0].keys) for each in signed[1:]):
+        for each in showings:
+            each.by_name = True
+
+
+def together(
+    showings: Sequence[Shown], asked: Asked, *, issuers: Issuers, seen: SeenRegister | None, now: datetime
+) -> Shown:
+    """One showing of several that answer one question: as good as the worst of them, and asked about once."""
+    worst = min(showings, key=lambda each: _KINDS.index(each.answer.kind))
+    whole = Shown(asked, issuers, now, came_alone=all(each.came_alone for each in showings))
+    whole.proofs = tuple(proof for each in showings for proof in each.proofs)
+    findings: list[Finding] = []
+    for each in showings:
+        findings += [one for one in each.answer.findings if one not in findings]
+    if not whole.proofs:
+        whole.answer = replace(worst.answer, findings=tuple(findings))
+        return whole
+    purpose = next((each.answer.purpose for each in showings if each.answer.purpose), None)
+    judging = _Judging(whole, asked, seen, now, findings, whole.proofs, purpose)
+    if worst.answer.kind is not ShowingKind.NONE and decisive(findings) is None:
+        judging.note_seen()
+    judging.settle(worst.answer.kind)
+    return whole
+
+
+_KINDS: Final = (ShowingKind.NONE, ShowingKind.UNDIRECTED, ShowingKind.ADDRESSED, ShowingKind.JUST_NOW)
+"""From the weakest to the strongest."""
+
+
 @dataclass
 class _Judging:
     shown: Shown
@@ -291,7 +334,7 @@ class _Judging:
                 proof = sd_jwt.verify_key_binding(answered, resolve=resolve, now=self.now)
             except VcwalletError as error:
                 self._because(gate.finding_of(error))
-                self._settle(ShowingKind.UNDIRECTED)
+                self.settle(ShowingKind.UNDIRECTED)
                 return
             self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
             self.proofs = (proof,)
@@ -313,7 +356,7 @@ class _Judging:
         reason = admission.reason
         if reason is not None:
             self._because(reason)
-            self._settle(ShowingKind.UNDIRECTED)
+            self.settle(ShowingKind.UNDIRECTED)
             return
         self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
         self.proofs = admission.proofs
@@ -322,11 +365,11 @@ class _Judging:
         self._accept()
 
     def _accept(self) -> None:
-        self.shown.keys = tuple(proof.verification_method.public_key for proof in self.proofs)
+        self.shown.proofs = self.proofs
         self.shown.holder = self.shown.holder or self.proofs[0].controller
         kind = self._recipient()
         self._age()
-        self._settle(kind)
+        self.settle(kind)
 
     def _because(self, reason: Finding) -> None:
         """The gate's reason as one about the showing."""
@@ -352,7 +395,7 @@ class _Judging:
         if challenge is not None and any(proof.challenge != challenge for proof in self.proofs):
             self._note(Check.PRESENTATION_RECIPIENT, Result.FAILED, "recipient.other-challenge")
             return ShowingKind.UNDIRECTED
-        self._seen()
+        self.note_seen()
         if domain is None:
             reason = "recipient.not-compared" if addressed else "recipient.anybody"
             self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, reason, addressed=addressed)
@@ -363,7 +406,7 @@ class _Judging:
             return ShowingKind.JUST_NOW
         return ShowingKind.UNDIRECTED if domain is None else ShowingKind.ADDRESSED
 
-    def _seen(self) -> None:
+    def note_seen(self) -> None:
         """What the register knows of it: a second look is told, a second applicant is asked about."""
         if self.seen is None:
             return
@@ -409,7 +452,7 @@ class _Judging:
             until = day(request.expires, self.now)
             self._note(Check.PRESENTATION_FRESHNESS, Result.UNKNOWN, "request.over", until=until)
 
-    def _settle(self, kind: ShowingKind) -> None:
+    def settle(self, kind: ShowingKind) -> None:
         deciding = decisive(self.findings)
         outcome, code = ShowingOutcome.VALID, f"showing.{kind.value}"
         evidence: dict[str, EvidenceValue] = {}

@@ -10,7 +10,6 @@ a connection, reads a clock or keeps a copy.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from vcwallet.bundle import codec, scanning
 from vcwallet.bundle.codec import ENVELOPE_TYPE, Bundle, has_type, is_presentation
 from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.request import Request
+from vcwallet.bundle.scanning import Together
 from vcwallet.credentials import enveloped, gate, text
 from vcwallet.credentials.achievement import Facts, facts, may_be_partial
 from vcwallet.credentials.clr import ClrCredential
@@ -75,9 +75,10 @@ from vcwallet.verifier.demands import DEFAULT, Demands
 from vcwallet.verifier.endorsements import Endorsements, is_of_its_own, judged
 from vcwallet.verifier.facts import achievement_of, person_in_claims, person_of, shows
 from vcwallet.verifier.item_codes import coded
+from vcwallet.verifier.once import counted_once, mark
 from vcwallet.verifier.people import disagreement
 from vcwallet.verifier.scopes import Within
-from vcwallet.verifier.showing import Asked, Shown, show
+from vcwallet.verifier.showing import Asked, Shown, show, tell_apart, together
 from vcwallet.verifier.statuses import Origin, StatusAnswer, StatusLists, status_of
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_together import KITS_ALONE
@@ -102,12 +103,12 @@ if TYPE_CHECKING:
 #  9 the whole                   one diploma counts once; one person; what was asked for
 # 10 verdict
 
-ShownThing: TypeAlias = Bundle | JsonObject | Presentation | Credential
+ShownThing: TypeAlias = Bundle | JsonObject | Presentation | Credential | Together
 Thing: TypeAlias = Credential | OpenedCredential | SdJwtVc
 
 
 Elsewhere: TypeAlias = Callable[
-    [Sequence[Bundle | JsonObject], Sequence[JsonObject]], Iterator[Report | VcwalletError]
+    [Sequence[Bundle | JsonObject | Together], Sequence[JsonObject]], Iterator[Report | VcwalletError]
 ]
 """Checks things with the status lists that were handed in: the report on each, or what became of it."""
 
@@ -266,7 +267,7 @@ class Verifier:
 
     def _each(
         self,
-        things: Sequence[Bundle | JsonObject],
+        things: Sequence[Bundle | JsonObject | Together],
         asked: Asked,
         now: datetime,
         lists: Sequence[JsonObject],
@@ -381,18 +382,17 @@ class _Run:
     said: dict[int, Facts] = field(default_factory=dict)
     """What each of them says, where it can be read."""
     statuses: list[StatusSeen] = field(default_factory=list)
+    well_formed: bool = False
+    """Whether step 1 was passed, where several are judged together."""
 
     def __post_init__(self) -> None:
         self.lists = self.shared_lists
         self.showing = Shown(self.asked, self.verifier.trust, self.now)
 
     def report(self) -> Report:
-        items: list[Item] = []
-        if self._structure():
-            self._trust_list()
-            for thing in self.things:
-                items += self._items(thing, len(items) + 1)
-            items = self._once(items)
+        items = self._of_each(self.shown) if isinstance(self.shown, Together) else self._judged(1)
+        if items:
+            items = counted_once(items, lambda item: item, lambda _, item: item)
             self._people(items)
             items = self._elsewhere(items)
             self._answers(items)
@@ -407,6 +407,51 @@ class _Run:
             knowledge=self._knowledge(),
             digest=self.digest,
         )
+
+    # 1 to 8
+    def _judged(self, number: int) -> list[Item]:
+        """The items of one presentation, or of a credential that came alone, counted from `number`."""
+        items: list[Item] = []
+        if self._structure():
+            self._trust_list()
+            for thing in self.things:
+                items += self._items(thing, number + len(items))
+        return items
+
+    def _of_each(self, shown: Together) -> list[Item]:
+        """The items of several presentations that are one answer, each judged by its own showing."""
+        self.digest = codec.digest(shown.token)
+        # The register is asked once: all of them answer the same question.
+        verifier = replace(self.verifier, seen=None)
+        runs = [
+            _Run(verifier, self.asked, self.now, each, self.shared_lists)
+            for each in map(_as_shown, shown.documents)
+        ]
+        for run in runs:
+            run.well_formed = run._structure()
+        showings = [run.showing for run in runs if run.well_formed]
+        tell_apart(showings)
+        items: list[Item] = []
+        for run in runs:
+            if run.well_formed:
+                run._trust_list()
+                for thing in run.things:
+                    items += run._items(thing, len(items) + 1)
+            self.findings += [
+                each
+                for each in run.findings
+                if each not in self.findings and each.reason != "structure.well-formed"
+            ]
+            self.given |= run.given
+            self.said |= run.said
+            self.statuses += run.statuses
+        if showings:
+            number = sum(len(run.things) for run in runs)
+            self._note(Check.STRUCTURE, Result.PASSED, "structure.well-formed", number=number)
+            self.showing = together(
+                showings, self.asked, issuers=self.verifier.trust, seen=self.verifier.seen, now=self.now
+            )
+        return items
 
     # 1 structure and limits
     def _structure(self) -> bool:
@@ -570,6 +615,7 @@ class _Run:
             status=status.seen,
             findings=tuple(findings),
             inside=inside,
+            marks=_marks(thing),
         )
         return [coded(item, rule=self.asked.demands.max_status_age, now=self.now), *inner]
 
@@ -587,7 +633,7 @@ class _Run:
             findings.append(Finding.about(Check.STATUS, Result.UNKNOWN, "status.other-kind"))
         findings += [*self._demanded(tie), *text.findings(thing.claims)]
         self.statuses.append(status)
-        signed = hashlib.sha256(thing.token.jws.signing_input).hexdigest()
+        signed = mark(thing.token.jws.signing_input)
         item = Item(
             number=number,
             id=thing.registered.id or f"urn:sha256:{signed}",
@@ -599,6 +645,7 @@ class _Run:
             achievement=Achievement(name=thing.vct),
             status=status,
             findings=tuple(findings),
+            marks=(signed,),
         )
         return coded(item, rule=self.asked.demands.max_status_age, now=self.now)
 
@@ -712,39 +759,6 @@ class _Run:
         return open_questions
 
     # 9 the whole
-    def _once(self, items: list[Item]) -> list[Item]:
-        """One diploma counts once: the copy that says most for it, and of equal ones the first."""
-        order = (Fate.CONFIRMED, Fate.UNKNOWN, Fate.NOT_COUNTED, Fate.REFUSED)
-        best: dict[str, Item] = {}
-        for item in items:
-            known = best.setdefault(self._identity(item), item)
-            if order.index(item.outcome) < order.index(known.outcome):
-                best[self._identity(item)] = item
-        counted: list[Item] = []
-        for item in items:
-            kept = best[self._identity(item)]
-            if kept is item or item.outcome is Fate.REFUSED:
-                counted.append(item)
-                continue
-            twice = Finding.about(Check.DEMANDS, Result.NOT_COUNTED, "demands.twice", number=kept.number)
-            counted.append(
-                replace(
-                    item,
-                    outcome=Fate.NOT_COUNTED,
-                    code="item.duplicate",
-                    evidence={"number": kept.number},
-                    findings=(*item.findings, twice),
-                )
-            )
-        return counted
-
-    def _identity(self, item: Item) -> str:
-        """What makes two items one diploma: its issuer's id for it, or else all it says."""
-        if item.id:
-            return f"{item.issuer.id} {item.id}"
-        said = {name: value for name, value in self.given[item.number].json.items() if name != "proof"}
-        return hashlib.sha256(strict_json.dumps(said).encode()).hexdigest()
-
     def _elsewhere(self, items: list[Item]) -> list[Item]:
         """A diploma that came under another application before is nobody's until a person has looked."""
         register, number = self.verifier.seen, self.asked.number
@@ -828,8 +842,26 @@ class _Run:
         self.findings.append(Finding.about(check, result, reason, **evidence))
 
 
-def _shown(found: scanning.Found) -> Bundle | JsonObject | None:
+def _marks(thing: Credential | OpenedCredential) -> tuple[str, ...]:
+    """What tells a diploma whose id is not there, or may be hidden, from every other of its issuer."""
+    token = thing.secured.sd_jwt if isinstance(thing, OpenedCredential) else None
+    if token is not None:
+        return (mark(token.jws.signing_input),)
+    given = _inside(thing)
+    if given.id is not None:
+        return ()
+    said = {name: value for name, value in given.json.items() if name != "proof"}
+    return (mark(strict_json.dumps(said).encode()),)
+
+
+def _as_shown(document: JsonObject) -> Bundle | JsonObject:
+    return Bundle(document) if is_presentation(document) else document
+
+
+def _shown(found: scanning.Found) -> Bundle | JsonObject | Together | None:
     """What is to be checked of what was found; None for what is no showing."""
+    if found.together is not None:
+        return found.together
     alone = found.kind in (DocumentKind.CREDENTIAL, DocumentKind.SD_JWT_VC)
     return found.document if alone else found.bundle
 
@@ -848,7 +880,7 @@ def _bundle_of(shown: ShownThing) -> Bundle | JsonObject:
         )
     if document.get("type") == ENVELOPE_TYPE:
         return Bundle.parse(document)
-    return Bundle(document) if is_presentation(document) else document
+    return _as_shown(document)
 
 
 def _inside(thing: Credential | OpenedCredential) -> Credential:
