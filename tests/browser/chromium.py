@@ -112,6 +112,7 @@ def person(
     script: bool = True,
     looks: bool = True,
     refusals: set[int] | None = None,
+    timezone: str = "Europe/Moscow",
     **options: Any,
 ) -> Iterator[Person]:
     """A window in a language, a scheme of colours and a size; it ends with nothing wrong seen."""
@@ -120,7 +121,7 @@ def person(
         color_scheme="dark" if dark else "light",
         viewport={"width": size[0], "height": size[1]},
         java_script_enabled=script,
-        timezone_id="Europe/Moscow",
+        timezone_id=timezone,
         **options,
     )
     context.set_default_timeout(HANG_SECONDS * 1000)

@@ -24,13 +24,17 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser import camera, chromium, journeys, people
 from tests.browser.chromium import Person, person
+from tests.browser.test_a_site import put, served
+from tests.browser.test_a_site_in_every_state import not_whole, states
 from tests.browser.test_every_screen import front, officer
 from tests.browser.town import Town
 from tests.browser.walking import UNGUESSABLE, walk
 from tests.shared import ROOT
 from tests.unit.wallet.shared import NOW
 from tests.web.serving import Served, serving
+from tools.page_runtime import FOLDER, PACKAGE
 from vcwallet import strict_json
+from vcwallet.page.runtime import Runtime
 from vcwallet.web.pages.family import creating
 
 KEY: Final = re.compile(r"key\W?[0-9a-f]{6,}")
@@ -46,6 +50,7 @@ HEADINGS: Final = {
     "family": ("A family", "Семья"),
     "secretary": ("A school or an olympiad", "Школа или олимпиада"),
     "officer": ("An admission office", "Приёмная комиссия"),
+    "site": ("The page on a university's site", "Страница на сайте вуза"),
 }
 
 
@@ -64,10 +69,13 @@ class Album:
     taken: dict[str, dict[str, str]] = field(default_factory=dict)
     """By the name of the picture, the heading by language."""
 
-    def take(self, page: Page, role: str, *, lang: str, kind: str = "", called: str = "") -> None:
+    def take(
+        self, page: Page, role: str, *, lang: str, kind: str = "", called: str = "", told: str = ""
+    ) -> None:
         """Take a picture of a page, unless there is one of its kind in this look already."""
         name = f"{role}-{called or slug(page.url)}"
-        heading = " ".join(page.locator("h1").first.inner_text().split())
+        heading = " ".join(page.locator("h1:visible").first.inner_text().split())
+        heading = f"{heading}: {told}" if told else heading
         file = f"{name}{kind}.{lang}.png"
         number = 1
         while file in self.taken and self.taken[file]["h1"] != heading:
@@ -245,6 +253,49 @@ def camera_states(album: Album, playwright: Playwright) -> None:
         browser.close()
 
 
+# --- the page on a site -----------------------------------------------------------------------------------
+
+
+STATES: Final = {
+    "parts": "прочитана часть кода",
+    "several": "несколько показов",
+    "problems": "не прочитано",
+    "broken": "программа запускается заново",
+    "failed": "не запустилась",
+    "outdated": "список устарел",
+    "clock": "часы вне календаря",
+}
+"""What tells the states of one page apart; they are pictured in Russian."""
+
+
+def by_site(album: Album, browser: Browser) -> None:
+    """Every state of a site's page, and what is met most in English and on a telephone."""
+    looks = (
+        ("ru", "", WIDE, ()),
+        ("en", "", WIDE, ("asking", "answer")),
+        ("ru", ".360", NARROW, ("asking", "answer", "not-whole")),
+    )
+    for lang, kind, size, only in looks:
+        with tempfile.TemporaryDirectory() as folder:
+            town = Town(Path(folder) / "home")
+            put(Path(folder) / "site", town, Runtime.ready(FOLDER, package=PACKAGE))
+            place = "" if lang == "ru" else "en.html"
+            with served(Path(folder) / "site") as site:
+                with person(browser, site.url, lang=lang, size=size) as somebody:
+                    for state in states(somebody.page, site.url + place, town):
+                        if not only or state in only:
+                            told = STATES.get(state, "")
+                            album.take(somebody.page, "site", lang=lang, kind=kind, called=state, told=told)
+                        if only and state == "answer":
+                            break
+                with person(browser, site.url, lang=lang, size=size) as somebody:
+                    state = not_whole(somebody.page, site, place)
+                    if not only or state in only:
+                        album.take(somebody.page, "site", lang=lang, kind=kind, called=state)
+                    somebody.console.clear()
+                    somebody.errors.clear()
+
+
 # --- the index --------------------------------------------------------------------------------------------
 
 
@@ -280,6 +331,7 @@ def main() -> None:
             by_links(album, browser, role, lang="en", only=MAIN[role])
             by_links(album, browser, role, kind=".dark", dark=True, only=MAIN[role][:2])
             by_links(album, browser, role, kind=".360", size=NARROW, only=MAIN[role][:3])
+        by_site(album, browser)
         browser.close()
         camera_states(album, playwright)
     for old in PLACE.glob("*.png"):

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
@@ -41,6 +41,12 @@ from vcwallet.verifier.trust import TrustList
 PROGRAM = "1.0"
 SHOWINGS = 24
 """`tests/sameness` compares thousands under Node.js: here they pass through a browser's own doors."""
+WORKERS = """const workers = (window.workers = []);
+window.Worker = class extends window.Worker {
+  constructor(...given) { super(...given); workers.push(this); }
+};"""
+"""A script before the page's own: which workers it started."""
+END_WORKER = "window.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'gone' }))"
 LARGEST_FOLDER = 12_000_000
 """Of the page as it lies on a disk, without the reader of codes."""
 
@@ -52,6 +58,12 @@ class Site:
     folder: Path
     url: str
     server: FileServer
+
+    @property
+    def inside(self) -> Path:
+        """The folder of the edition's own files."""
+        (found,) = self.folder.glob("*/trust-list.json")
+        return found.parent
 
     def stop(self) -> None:
         self.server.shutdown()
@@ -69,6 +81,11 @@ class Files(http.server.SimpleHTTPRequestHandler):
         ".svg": "image/svg+xml",
         "": "application/octet-stream",
     }
+
+    def end_headers(self) -> None:
+        # How long a browser believes a file without asking depends on the file's age otherwise.
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         cast(FileServer, self.server).asked.append(self.path)
@@ -203,7 +220,9 @@ def test_an_open_page_takes_a_newer_list_and_leaves_its_neighbour_alone(
     for name in ("one", "two"):
         put(tmp_path / name, town, runtime)
     with served(tmp_path) as site, chromium.person(browser, site.url) as person:
+        person.refusals.add(404)
         pages = [person.page, person.context.new_page()]
+        pages[0].add_init_script(WORKERS)
         for page, name in zip(pages, ("one", "two"), strict=True):
             page.clock.set_fixed_time(NOW)
             page.goto(f"{site.url}{name}/")
@@ -228,6 +247,11 @@ def test_an_open_page_takes_a_newer_list_and_leaves_its_neighbour_alone(
             each for each in earlier if each.startswith(f"vcwallet-page {site.url}two/ ")
         }
         assert verdict(first) == "Подтверждено"
+        # Its program ends now, and no script of the newer edition takes its place under the older page.
+        first.evaluate(END_WORKER)
+        wait_until(lambda: first.evaluate("state.textContent === state.dataset.failed"))
+        assert first.evaluate("window.workers.length") == 2
+        assert verdict(first) == "Подтверждено"
         first.locator("#next").click()
         first.get_by_text("Новое имя").wait_for()
         ready(first)
@@ -239,21 +263,53 @@ def test_an_open_page_takes_a_newer_list_and_leaves_its_neighbour_alone(
         assert verdict(second) == "Подтверждено"
 
 
-def test_a_file_that_was_changed_on_the_site_is_not_kept(browser: Browser, site: Site) -> None:
-    """The browser keeps an edition as a whole, each file with its digest, or keeps none of it."""
-    (site.folder / "mark.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
-    with visitor(browser, site) as person:
+@pytest.mark.parametrize("keeps", ["allow", "block"])
+def test_a_first_visit_to_a_page_that_is_not_whole_is_told_so_and_answers_nothing(
+    browser: Browser, site: Site, keeps: Literal["allow", "block"]
+) -> None:
+    """The browser takes each file by its digest; where it keeps nothing, the page itself compares."""
+    mark = site.inside / "mark.svg"
+    whole = mark.read_bytes()
+    mark.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    with chromium.person(browser, site.url, service_workers=keeps) as person:
         page = person.page
-        # The page itself asks for "/": who asks for this name is taking the whole edition.
-        wait_until(lambda: "/index.html" in site.server.asked)
-        wait_until(
-            lambda: page.evaluate(
-                "navigator.serviceWorker.getRegistration().then((each) => !each || !each.installing)"
-            )
-        )
-        assert not page.evaluate("navigator.serviceWorker.getRegistration().then((each) => !!each?.active)")
+        page.clock.set_fixed_time(NOW)
+        page.goto(site.url)
+        page.locator("#changed").wait_for()
+        said = page.locator("#changed").inner_text().replace("\u00a0", " ")
+        assert "Страница не целая" in said
+        assert f"{site.inside.name}/mark.svg" in said
+        assert not page.locator("#asking").is_visible()
+        assert not [each for each in site.server.asked if each.startswith(f"/{site.inside.name}/worker.js?")]
+        mark.write_bytes(whole)
+        page.reload()
+        ready(page)
+        assert page.evaluate("!!navigator.serviceWorker.controller") is (keeps == "allow")
         person.errors.clear()
         person.console.clear()
+
+
+def test_a_clock_outside_the_calendar_is_told_and_an_odd_zone_is_a_zone(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    trust = (site.inside / "trust-list.json").read_bytes()
+    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    shown = ("показ.json", town.showing())
+    with chromium.person(browser, site.url, timezone="Asia/Kathmandu") as person:
+        page = person.page
+        page.clock.set_fixed_time(datetime(9999, 12, 31, 23, tzinfo=UTC))
+        page.goto(site.url)
+        ready(page)
+        assert "Часы этого компьютера" in page.locator("#state").inner_text().replace("\u00a0", " ")
+        give(page, shown)
+        assert page.locator("#answers .verdict").count() == 0
+        assert "Часы этого компьютера" in page.locator("#answers").inner_text().replace("\u00a0", " ")
+        page.locator("#next").click()
+        page.clock.set_fixed_time(NOW)
+        give(page, shown)
+        assert verdict(page) == "Подтверждено"
+        kathmandu = NOW.astimezone(timezone(timedelta(hours=5, minutes=45))).isoformat()
+        assert report(page) == json.loads(here.files([shown], now=kathmandu))["answer"]["json"]
 
 
 def test_five_codes_before_the_camera_become_an_answer(
@@ -319,21 +375,11 @@ def test_a_program_that_stops_is_started_again_and_the_page_says_so(
     with chromium.person(browser, site.url) as person:
         page = person.page
         page.clock.set_fixed_time(NOW)
-        page.add_init_script(
-            """const workers = (window.workers = []);
-            window.Worker = class extends window.Worker {
-              constructor(...given) { super(...given); workers.push(this); }
-            };"""
-        )
+        page.add_init_script(WORKERS)
         page.goto(site.url)
         ready(page)
-        page.evaluate(
-            """() => {
-              document.getElementById("text").value = "12345";
-              document.getElementById("typed").requestSubmit();
-              window.workers[0].dispatchEvent(new ErrorEvent("error", { message: "gone" }));
-            }"""
-        )
+        page.evaluate("document.getElementById('text').value = '12345'")
+        page.evaluate(f"document.getElementById('typed').requestSubmit(); {END_WORKER}")
         page.locator("#broken").wait_for()
         assert "ответа нет" in page.locator("#broken").inner_text().replace("\u00a0", " ")
         assert page.locator("#answer").is_hidden()
@@ -380,38 +426,41 @@ def test_the_folder_is_small(site: Site) -> None:
 def test_what_bbs_needs_is_loaded_when_it_is_first_shown(browser: Browser, site: Site, town: Town) -> None:
     """Not before, and nothing else waits for it: where it does not come, that diploma alone is not known."""
     shown = [each for each in bbs.showings(town.world, now=NOW) if "good" in each[0]]
-    part = site.folder / "primitives" / "bls.js"
+    part = site.inside / "primitives" / "bls.js"
+    asked = f"/{site.inside.name}/primitives/bls.js"
     content = part.read_bytes()
     # Without what keeps the page, which takes all of it at the first visit.
     with visitor(browser, site, service_workers="block", refusals={404}) as person:
         page = person.page
+        # The page has compared all its files by now.
+        site.server.asked.clear()
         part.unlink()
         give(page, ("показ.json", town.showing()))
         assert verdict(page) == "Подтверждено"
-        assert "/primitives/bls.js" not in site.server.asked
+        assert asked not in site.server.asked
         page.locator("#next").click()
         give(page, ("показ.json", town.showing()), shown[0])
         told = page.locator("#answers").inner_text().replace("\u00a0", " ")
         assert "которая проверяет подписи вида bbs-2023, не загрузилась" in told
         outcomes = [each["outcome"] for each in json.loads(report(page))["reports"]]
         assert sorted(outcomes) == ["confirmed", "unknown"]
-        assert "/primitives/bls.js" in site.server.asked
+        assert asked in site.server.asked
         part.write_bytes(content)
-        site.server.asked.clear()
         page.reload()
         ready(page)
+        site.server.asked.clear()
         for each in shown:
             give(page, each)
             assert verdict(page) == "Подтверждено"
             page.locator("#next").click()
-            assert site.server.asked.count("/primitives/bls.js") == 1
+            assert site.server.asked.count(asked) == 1
         assert all("blocked by Playwright" in each for each in person.console)
         person.console.clear()
 
 
 def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site: Site, town: Town) -> None:
     """One verifier on two hosts: the same document for programs, whatever was shown."""
-    trust = (site.folder / "trust-list.json").read_bytes()
+    trust = (site.inside / "trust-list.json").read_bytes()
     here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
     made = list(islice(files_shown(town.world), SHOWINGS))
     shown = [*tokens.showings(town.world, now=NOW), *islice(tokens.malformed(town.world, now=NOW), 8)]
@@ -430,6 +479,4 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
 
 def moscow() -> str:
     """The moment as a computer in Moscow says it."""
-    from datetime import timezone
-
     return NOW.astimezone(timezone(timedelta(hours=3))).isoformat()

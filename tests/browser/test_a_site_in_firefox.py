@@ -106,7 +106,7 @@ def test_five_codes_before_the_camera_become_an_answer(browser: Browser, site: S
 def test_reports_are_those_of_this_computer_and_a_hostile_file_costs_itself(
     browser: Browser, site: Site, town: Town
 ) -> None:
-    trust = (site.folder / "trust-list.json").read_bytes()
+    trust = (site.inside / "trust-list.json").read_bytes()
     here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
     nested = b'{"@context":' + b"[" * 6000 + b"]" * 6000 + b"}"
     with visitor(browser, site) as person:

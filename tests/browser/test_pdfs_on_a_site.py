@@ -110,7 +110,7 @@ def givings(town: Town) -> Iterator[Files]:
 
 def said_here(site: Site, files: Files) -> str:
     """The report of this computer, with PDFium in a process of its own and Pillow."""
-    trust = (site.folder / "trust-list.json").read_bytes()
+    trust = (site.inside / "trust-list.json").read_bytes()
     here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
     given = [
         Input(Source(number, name), partial(bytes, content))
@@ -129,7 +129,8 @@ def test_pdfs_are_answered_as_this_computer_answers_them(browser: Browser, site:
         wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
         assert page.evaluate("navigator.serviceWorker.ready.then((each) => each.active !== null)")
         give(page, ("показ.json", town.showing()))
-        assert [each for each in site.server.asked if "pdfium.wasm" in each] == ["/pdfium/pdfium.wasm.gz"]
+        asked = [each for each in site.server.asked if "pdfium.wasm" in each]
+        assert asked == [f"/{site.inside.name}/pdfium/pdfium.wasm.gz"]
         site.stop()
         for files in givings(town):
             page.locator("#next").click()
@@ -145,7 +146,7 @@ window.started = [];
 window.Worker = class extends window.Worker {
   constructor(name, options) {
     super(name, options);
-    window.started.push(String(name));
+    window.started.push(String(name).split("/").at(-1));
     this.addEventListener("message", ({ data }) => { window.begun += "begun" in data; });
   }
 };

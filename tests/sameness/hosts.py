@@ -84,8 +84,9 @@ class Node:
         node = shutil.which("node")
         assert node is not None
         self._folder = folder
-        site = folder / "site"
-        build(site, Edition(World().trust(), Demands(), "1.0"), runtime, now=NOW)
+        build(folder / "site", Edition(World().trust(), Demands(), "1.0"), runtime, now=NOW)
+        (trust,) = (folder / "site").glob("*/trust-list.json")
+        site = trust.parent
         machine = site / "pyodide" / "pyodide.asm.wasm.gz"
         machine.with_suffix("").write_bytes(gzip.decompress(machine.read_bytes()))
         (site / "package.json").write_text('{"type": "module"}', "utf-8")

@@ -4,6 +4,9 @@
 
 `checking` says afterwards whether it is still that. Nothing in the page asks for anything outside of it. The
 same inputs make the same bytes.
+
+What is not a page lies in a folder that is named after the digests of all that is in it. So a page never runs
+with a part of another edition, whatever a visit, a cache or a copy that broke off gives first.
 """
 
 from __future__ import annotations
@@ -100,6 +103,7 @@ def build(
         "built": render(now),
         "files": {name: digests[name] for name in sorted(digests)},
     }
+    # Pages come behind their folder: who visits meanwhile gets one edition or the other.
     # The manifest comes behind what it names, and the signature behind what it signs.
     files[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
     if key is not None:
@@ -113,6 +117,7 @@ def build(
         # A name that is a folder's is none of a page that was built.
         if not (out / name).is_dir():
             (out / name).unlink(missing_ok=True)
+            _without_empty_folders(out, (out / name).parent)
     return Built.of(files)
 
 
@@ -132,7 +137,9 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
         "oldStatusDays": None if demands.old_status_age is None else demands.old_status_age.days,
     }
     files["page.json"] = strict_json.dumps(settings).encode("utf-8")
+    folder = _folder_of(files)
     megabytes = round(sum(map(len, files.values())) / 1_000_000)
+    files = {f"{folder}/{name}": content for name, content in files.items()}
     for code in LANGUAGES:
         place = _place(code, edition.lang)
         others = [_place(each, edition.lang) for each in LANGUAGES if each != code]
@@ -141,6 +148,7 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
             language(code),
             {
                 "policy": POLICY,
+                "folder": folder,
                 "name": edition.name,
                 "other": others[0],
                 "made": now,
@@ -153,6 +161,18 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
         )
         files[place] = _OWN_MODULE.sub(r"\1.js", text).encode("utf-8")
     return files
+
+
+def _folder_of(files: Mapping[str, bytes]) -> str:
+    """The name of the folder in which these files lie."""
+    listed = json.dumps({name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)})
+    return hashlib.sha256(listed.encode()).hexdigest()[:16]
+
+
+def _without_empty_folders(out: Path, folder: Path) -> None:
+    while folder != out and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _place(code: str, first: str) -> str:

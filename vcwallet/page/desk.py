@@ -13,9 +13,11 @@ loads it and calls `again`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from vcwallet import limits, strict_json
 from vcwallet.bundle.gathering import Gathering, Seen, Step
@@ -37,6 +39,8 @@ from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.verifier import Verifier
 
 __all__ = ["Desk"]
+
+_YEARS: Final = range(1900, 9000)
 
 
 class Desk:
@@ -62,10 +66,14 @@ class Desk:
 
     def state(self, *, now: str) -> str:
         """How old what the page goes by is."""
-        at = datetime.fromisoformat(now)
+        try:
+            at, clock = _moment(now), ""
+        except InputError as error:
+            at, clock = self._office.trust.issued_at, self._sentence(error)
         return _told(
             {
-                "ages": ages_sentence(self._office, self._language, now=at),
+                "ages": "" if clock else ages_sentence(self._office, self._language, now=at),
+                "clock": clock,
                 "outdated": self._office.ages(at).outdated,
                 "believed": len(self._office.trust.issuers),
                 "recipient": self._office.trust.recipient or "",
@@ -153,8 +161,12 @@ class Desk:
 
     def answer(self, reading: Reading, now: str) -> Json:
         """Reports in words and whole, and what could not be read."""
-        at = datetime.fromisoformat(now)
-        answers = self._verifier().check_found(reading, now=at)
+        try:
+            at = _moment(now)
+        except InputError as error:
+            answers = Answers((), (Problem(self._language.text(N_("The clock of this computer")), error),))
+        else:
+            answers = self._verifier().check_found(reading, now=at)
         if not answers.reports and not answers.problems:
             answers = replace(answers, problems=(_nothing_shown(reading),))
         told = tuple(replace(each, message=self._language.error(each.error)) for each in answers.problems)
@@ -180,6 +192,20 @@ class Desk:
     def _sentence(self, error: VcwalletError) -> str:
         step = self._language.next_step(error) or ""
         return " ".join(filter(None, (self._language.error(error), step)))
+
+
+def _moment(now: str) -> datetime:
+    """Raises InputError (``page.clock``) for a moment from which counted days may leave the calendar."""
+    with suppress(ValueError):
+        at = datetime.fromisoformat(now)
+        if at.year in _YEARS:
+            return at
+    raise InputError(
+        "page.clock",
+        N_("The clock of this computer says {now}, and nothing can be checked by it."),
+        next_step=N_("Set the date and the time of this computer, and open the page anew."),
+        now=now,
+    )
 
 
 def _content(content: bytes | None) -> bytes:

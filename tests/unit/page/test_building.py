@@ -62,20 +62,41 @@ def test_every_file_is_in_the_manifest_and_in_the_service_worker(tmp_path: Path,
     script = (tmp_path / "out" / "service-worker.js").read_text("utf-8")
     files = json.loads(re.search(r"const FILES = (\{.*?\});", script, re.DOTALL)[1])  # type: ignore[index]
     assert files == {name: digest for name, digest in listed.items() if name != "service-worker.js"}
-    assert TrustList.parse((tmp_path / "out" / "trust-list.json").read_bytes()) == TRUST
+    assert TrustList.parse((inside(tmp_path / "out") / "trust-list.json").read_bytes()) == TRUST
+
+
+def inside(out: Path) -> Path:
+    """The folder of an edition's own files."""
+    (found,) = out.glob("*/trust-list.json")
+    return found.parent
+
+
+def test_no_file_of_one_edition_has_a_name_of_another(tmp_path: Path, runtime: Runtime) -> None:
+    """So a page of which a part is old fails to load it, and never runs with it."""
+    out = tmp_path / "out"
+    names = []
+    for trust in (TRUST, W.trust()):
+        build(out, replace(EDITION, trust=trust), runtime, now=NOW)
+        listed = json.loads((out / MANIFEST).read_text("utf-8"))["files"]
+        names.append({each for each in listed if "/" in each})
+        assert set(listed) - names[-1] == {"index.html", "en.html", "service-worker.js"}
+        for page in ("index.html", "en.html"):
+            text = (out / page).read_text("utf-8")
+            asked = re.findall(r'(?:href|src)="(?!#)([^"]+)"', text)
+            assert {each for each in asked if not each.endswith(".html")} <= names[-1]
+    assert not names[0] & names[1]
+    assert [each.name for each in out.iterdir() if each.is_dir()] == [inside(out).name]
 
 
 def test_nothing_in_the_page_names_another_site(tmp_path: Path, runtime: Runtime) -> None:
     """What a file asks for is beside it: no address stands in a page, a style or a script of ours."""
     build(tmp_path / "out", EDITION, runtime, now=NOW)
+    folder = inside(tmp_path / "out").name
     for name in (
         "index.html",
         "en.html",
-        "page.js",
-        "worker.js",
-        "codes.js",
         "service-worker.js",
-        "pages.css",
+        *(f"{folder}/{name}" for name in ("page.js", "worker.js", "codes.js", "pages.css")),
     ):
         text = (tmp_path / "out" / name).read_text("utf-8").replace("http://www.w3.org/", "")
         assert not re.search(r"https?://|url\((?!fonts/)|['\"]//", text), name
@@ -95,7 +116,7 @@ def test_a_newer_edition_takes_the_place_of_the_older_and_of_nothing_else(
     build(out, EDITION, runtime, now=NOW)
     write_ready(tmp_path / "less", {"vcwallet.zip": b"newer"})
     newer = build(out, replace(EDITION, lang="en"), Runtime(tmp_path / "less"), now=NOW)
-    assert not (out / "pyodide" / "pyodide.js").exists()
+    assert not list(out.rglob("pyodide.js"))
     assert not (out / "en.html").exists()
     assert check(out) == newer
     (tmp_path / "other").mkdir()
@@ -122,9 +143,10 @@ def test_a_changed_page_is_told(tmp_path: Path, runtime: Runtime, harm: str) -> 
     out = tmp_path / "out"
     build(out, EDITION, runtime, now=NOW)
     if harm == "changed":
-        (out / "page.js").write_bytes((out / "page.js").read_bytes() + b"//")
+        page = inside(out) / "page.js"
+        page.write_bytes(page.read_bytes() + b"//")
     elif harm == "missing":
-        (out / "fonts" / "OFL.txt").unlink()
+        (inside(out) / "fonts" / "OFL.txt").unlink()
     elif harm == "added":
         (out / "stranger.js").write_text("", "utf-8")
     else:

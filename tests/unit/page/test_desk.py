@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,32 @@ def test_the_age_of_what_the_page_goes_by_is_told() -> None:
     state = told(desk().state(now=AT))
     assert state["ages"].startswith("Список доверия: ")
     assert (state["outdated"], state["recipient"]) == (False, UNIVERSITY)
+
+
+@pytest.mark.parametrize(
+    "now", ["0001-01-01T00:00:00+03:00", "9999-12-31T23:59:59-12:00", "+012345-01-01T00:00:00+03:00"]
+)
+def test_a_clock_outside_the_calendar_is_said_in_a_sentence(now: str) -> None:
+    here = desk()
+    state = told(here.state(now=now))
+    assert state["clock"].startswith("Часы этого компьютера показывают ")
+    assert state["ages"] == ""
+    answer = told(here.files([("показ.json", SHOWN)], now=now))["answer"]
+    assert answer["reports"] == []
+    (problem,) = answer["problems"]
+    assert problem["source"] == "Часы этого компьютера"
+    assert problem["said"] == state["clock"]
+    assert json.loads(answer["json"])["problems"][0]["code"] == "page.clock"
+
+
+@pytest.mark.parametrize("now", ["1969-12-31T23:59:59+03:00", "2286-01-01T00:00:00+00:00"])
+def test_a_clock_that_is_wrong_confirms_nothing(now: str) -> None:
+    (words,) = told(desk().files([("показ.json", SHOWN)], now=now))["answer"]["reports"]
+    assert words["state"] != "confirmed"
+
+
+@pytest.mark.parametrize("zone", [timedelta(hours=5, minutes=45), -timedelta(hours=3, minutes=30)])
+def test_a_zone_of_quarters_of_an_hour_is_a_zone(zone: timedelta) -> None:
+    now = NOW.astimezone(timezone(zone)).isoformat()
+    (words,) = told(desk().files([("показ.json", SHOWN)], now=now))["answer"]["reports"]
+    assert words["state"] == "confirmed"

@@ -12,7 +12,9 @@ const by = (id) => document.getElementById(id);
 const { ready, broken, failed, works } = by("state").dataset;
 
 // A script may be started by its own name alone, and no text becomes one.
-const OURS = ["worker.mjs?lang=" + lang, "service-worker.js", "pdf.mjs"];
+const OURS = ["./worker.mjs?lang=" + lang, "../service-worker.js", "./pdf.mjs"].map(
+  (name) => new URL(name, import.meta.url).href,
+);
 const policy = globalThis.trustedTypes?.createPolicy("page", {
   createScriptURL(name) {
     if (OURS.includes(name)) return name;
@@ -25,8 +27,10 @@ let worker = null;
 let waiting = new Map();
 let last = 0;
 let begun = false;
+let over = false;
 
 function start() {
+  begun = false;
   worker = new Worker(script(OURS[0]), { type: "module" });
   worker.onmessage = ({ data }) => {
     const settle = waiting.get(data.number);
@@ -44,12 +48,20 @@ function stopped(why, settle) {
   settle?.reject(new Error(why));
   for (const other of waiting.values()) other.reject(new Error(why));
   waiting = new Map();
-  if (!begun) return say(failed);
+  // One that never answered would not the next time either; it may be of an edition that is gone.
+  if (!begun) return ended();
   start();
   show();
 }
 
+function ended() {
+  over = true;
+  say(failed);
+  by("broken").querySelector("p").textContent = failed;
+}
+
 function ask(message, transfer = []) {
+  if (over) return Promise.reject(new Error("over"));
   const number = (last += 1);
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(() => stopped("slow", waiting.get(number)), PATIENCE);
@@ -62,9 +74,9 @@ function ask(message, transfer = []) {
 // Now, with this computer's own zone, as Python reads it.
 function moment() {
   const date = new Date();
-  const ahead = -date.getTimezoneOffset();
+  const ahead = -Math.round(date.getTimezoneOffset());
   const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
-  const local = new Date(date.getTime() + ahead * 60_000).toISOString().slice(0, 19);
+  const local = new Date(date.getTime() + ahead * 60_000).toISOString().slice(0, -5);
   return `${local}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}:${two(ahead % 60)}`;
 }
 
@@ -78,7 +90,7 @@ async function show() {
   begun = true;
   by("ages").textContent = state.ages;
   by("outdated").hidden = !state.outdated;
-  say(ready);
+  say(state.clock || ready);
   document.body.dataset.state = "ready";
 }
 
@@ -205,7 +217,7 @@ async function given(message, transfer) {
     return step;
   } catch {
     by("broken").hidden = false;
-    by("broken").querySelector("p").textContent = broken;
+    by("broken").querySelector("p").textContent = over ? failed : broken;
     return null;
   } finally {
     pdfs.end();
@@ -322,13 +334,65 @@ navigator.serviceWorker?.addEventListener("controllerchange", () => {
 
 // --- the beginning ------------------------------------------------------------------------------------------
 
+// Kept by the browser for a visit without a network; where that is not allowed the page works all the same.
+const registered = navigator.serviceWorker?.register(script(OURS[1])).catch(() => null);
+
+// The first file that is not the one the page was built with; "" where all are. At a first visit the browser takes
+// every file by its digest, and Python starts with what it took.
+async function changed() {
+  if (controlled) return "";
+  const registration = await registered;
+  const coming = registration?.installing ?? registration?.waiting;
+  if (coming && (await settled(coming))) return "";
+  return compared().catch(() => "manifest.json");
+}
+
+function settled(coming) {
+  return new Promise((resolve) => {
+    const look = () => coming.state === "redundant" && resolve(false);
+    coming.addEventListener("statechange", look);
+    navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true));
+    look();
+    if (controlled) resolve(true);
+  });
+}
+
+// Where the browser keeps nothing, or did not take all; only a page that came by https can compare.
+async function compared() {
+  if (!globalThis.crypto?.subtle) return "";
+  const get = async (name) => {
+    const answer = await fetch(new URL(name, location.href), { credentials: "omit" });
+    return answer.ok ? answer.arrayBuffer() : new ArrayBuffer(0);
+  };
+  const { files } = JSON.parse(new TextDecoder().decode(await get("manifest.json")));
+  const here = new URL("../", import.meta.url).href;
+  if (!(import.meta.url.slice(here.length) in files)) return "manifest.json";
+  const found = await Promise.all(
+    Object.entries(files).map(async ([name, expected]) => {
+      const made = new Uint8Array(await crypto.subtle.digest("SHA-256", await get(new URL(name, here))));
+      return [...made].map((octet) => octet.toString(16).padStart(2, "0")).join("") === expected ? "" : name;
+    }),
+  );
+  return found.find(Boolean) ?? "";
+}
+
+async function begin() {
+  const name = await changed();
+  if (name) {
+    by("changed").querySelector("b").textContent = name;
+    by("changed").hidden = false;
+    by("asking").hidden = true;
+    document.body.dataset.why = `changed: ${name}`;
+    return;
+  }
+  start();
+  await show();
+}
+
 camera.tell(words.words);
 by("camera-buttons").hidden = false;
-start();
-await show();
-// Kept by the browser for a visit without a network, once the page is ready; where that is not allowed, or a file
-// is not the one of this edition, the page works all the same.
-const kept = await navigator.serviceWorker?.register(script(OURS[1])).catch(() => null);
+await begin();
+const kept = await registered;
 // A page that stays open for weeks asks for a newer edition when somebody comes back to it.
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) kept?.update().catch(() => null);

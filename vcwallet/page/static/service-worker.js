@@ -15,14 +15,15 @@ async function digest(content) {
 
 async function take() {
   const cache = await caches.open(NAME);
-  for (const [name, expected] of Object.entries(FILES)) {
+  const one = async ([name, expected]) => {
     const answer = await fetch(place(name), { cache: "no-cache", credentials: "omit", redirect: "error" });
     const content = await answer.arrayBuffer();
     if (!answer.ok || (await digest(content)) !== expected) throw new Error(`${name} is not the file of this edition`);
     const type = TYPES[name.slice(name.lastIndexOf("."))] ?? "application/octet-stream";
     const headers = { "Content-Type": type, "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff" };
     await cache.put(place(name), new Response(content, { headers }));
-  }
+  };
+  await Promise.all(Object.entries(FILES).map(one));
 }
 
 self.addEventListener("install", (event) => event.waitUntil(take().then(() => self.skipWaiting())));
