@@ -45,6 +45,7 @@ TEXTS = {
     "a superscript": "²½Ⅷ٣",
     "a newer letter between scripts": "жук\ua7cbabc \U00010d41abc",
     "a newer letter in a token": "eyJ\ua7cb.a.b",
+    "a newer digit in a key": "PuTTY-User-Key-File-\U00010d41",
     "a newer letter in a scheme": "openid\ua7cb:x",
     "a token of other letters": "eyJя.я.я",
     "tags": "\U000e0041\U000e007f",

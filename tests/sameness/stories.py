@@ -106,6 +106,7 @@ def of_a_kit(folder: Path) -> Iterator[Case]:
 
 def of_the_demo(folder: Path) -> Iterator[Case]:
     """Every file that `vcwallet demo` leaves."""
+    folder.mkdir()
     command = [sys.executable, "-m", "vcwallet", "demo", str(folder / "demo")]
     done = subprocess.run(
         command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True

@@ -242,7 +242,7 @@ def looks_like_token(text: str) -> bool:
 
 SECRET_KEY: Final = "foreign.secret-key"  # noqa: S105 - a code
 _SECRET_MULTIKEY: Final = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{30,}")
-_PRIVATE: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d")
+_PRIVATE: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[0-9]")
 """In PEM and what looks like it; other blocks, and the words of the program that wrote it, may come first."""
 
 
