@@ -20,6 +20,7 @@ from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
 from vcwallet.page.believing import list_of_page
 from vcwallet.page.building import Edition, build
+from vcwallet.page.building import believed as believed_names
 from vcwallet.page.checking import Built, check, packed
 from vcwallet.page.runtime import Runtime
 from vcwallet.strict_json import JsonObject
@@ -115,9 +116,15 @@ def build_page(
     else:
         ready = Runtime.ready(folder, package=package)
     key = None if key_file is None else opened_key(speaker, key_file, passphrase_file)
-    edition = Edition(
-        list_of_page(trust, kits), recommended(kits), version("vcwallet"), speaker.language.code, name
-    )
+    listed = list_of_page(trust, kits)
+    if not believed_names(listed, speaker.language.code):
+        speaker.warn(
+            N_(
+                "Nobody whom the list names is believed yet, so the page will confirm nothing. Add issuers"
+                " with “vcwallet trust add”, and build the page anew."
+            )
+        )
+    edition = Edition(listed, recommended(kits), version("vcwallet"), speaker.language.code, name)
     built, digest = build(out, edition, ready, now=at, key=key), ""
     if write is not None:
         content = packed(out)

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
+from vcwallet.characters import visible
+from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.locales import LANGUAGES, language
@@ -36,7 +38,7 @@ from vcwallet.web.pages.rendering import page
 if TYPE_CHECKING:
     from vcwallet.verifier.kit.keys import KitKey
 
-__all__ = ["Edition", "build"]
+__all__ = ["Edition", "believed", "build"]
 
 SERVICE_WORKER: Final = "service-worker.js"
 
@@ -152,6 +154,7 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
                 "name": edition.name,
                 "other": others[0],
                 "made": now,
+                "believed": believed(edition.trust, code),
                 "recipient": edition.trust.recipient or "",
                 "program": edition.program,
                 "megabytes": megabytes,
@@ -173,6 +176,16 @@ def _without_empty_folders(out: Path, folder: Path) -> None:
     while folder != out and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
+
+
+def believed(trust: TrustList, code: str) -> list[str]:
+    """The names of those whose signature may count: of an issuer whose keys nobody believes, none does."""
+    names = [
+        each.name.get(code) or next(iter(each.name.values()))
+        for each in trust.issuers
+        if any(key.pinned is not None and key.state is not KeyState.COMPROMISED for key in each.keys)
+    ]
+    return sorted(map(visible, names), key=str.casefold)
 
 
 def _place(code: str, first: str) -> str:

@@ -47,10 +47,12 @@ class Built:
         signature = files.get(SIGNATURE)
         beside = {MANIFEST, SIGNATURE} if signature is not None else {MANIFEST}
         for name, digest in manifest.digests.items():
-            if name not in files or hashlib.sha256(files[name]).hexdigest() != digest:
-                raise _changed(name)
+            if name not in files:
+                raise _other(N_("{file} is missing."), name)
+            if hashlib.sha256(files[name]).hexdigest() != digest:
+                raise _other(N_("{file} is not the file that was built."), name)
         for name in sorted(files.keys() - manifest.digests.keys() - beside):
-            raise _changed(name)
+            raise _added(name)
         return cls(
             hashlib.sha256(content).hexdigest(),
             len(files),
@@ -114,7 +116,7 @@ def _files(place: Path) -> dict[str, bytes]:
     there = set(_names(place))
     listed = Manifest.parse(read_file(place / MANIFEST, limits.JSON_BYTES) if MANIFEST in there else b"")
     for name in sorted(there - listed.digests.keys() - {MANIFEST, SIGNATURE}):
-        raise _changed(name)
+        raise _added(name)
     files, left = {}, limits.PAGE_BYTES
     for name in sorted(there):
         files[name] = read_file(place / name, left)
@@ -138,10 +140,14 @@ def _is_inside(name: str) -> bool:
     return not name.startswith("/") and "\\" not in name and ":" not in name and ".." not in name.split("/")
 
 
-def _changed(name: str) -> InputError:
+def _added(name: str) -> InputError:
+    return _other(N_("{file} lies in the page and is none of its files."), name)
+
+
+def _other(said: str, name: str) -> InputError:
     return InputError(
         "page.changed",
-        N_("{file} is not the file that was built."),
+        said,
         next_step=N_("Build the page anew, or copy it anew, and compare the digest that was published."),
         file=name,
     )

@@ -153,7 +153,7 @@ def _checks(findings: Iterable[Finding], language: Language) -> Iterator[CheckWo
 
 def _terms(report: Report, language: Language) -> Iterator[tuple[str, str]]:
     showing = report.showing
-    yield language.text(N_("How it was shown")), reports.showing_sentence(showing, language)
+    yield language.text(N_("Showing")), reports.showing_sentence(showing, language)
     if showing.purpose:
         yield language.text(N_("Purpose")), language.value(showing.purpose) or ""
     if showing.signed_at is not None:

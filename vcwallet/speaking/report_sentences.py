@@ -15,6 +15,7 @@ from vcwallet.report import Binding, Fate, Outcome, Tie
 
 __all__ = [
     "BINDINGS",
+    "CONFIRMED_OF_TODAY",
     "FATES",
     "FIELDS",
     "HEADLINES",
@@ -92,6 +93,12 @@ FATES: Final[Mapping[Fate, str]] = {
     Fate.UNKNOWN: N_("not known"),
     Fate.REFUSED: N_("do not accept"),
 }
+
+CONFIRMED_OF_TODAY: Final = Sentence(
+    N_("Confirmed."),
+    N_("Signed by {issuer}; unchanged; not revoked as of {date} (of today, allowed: {rule} days)."),
+)
+"""Instead of `item.confirmed` where the list of revoked diplomas is 0 days old."""
 
 ITEMS: Final[Mapping[str, Sentence]] = {
     "item.confirmed": Sentence(

@@ -43,6 +43,7 @@ from vcwallet.report import (
 from vcwallet.speaking import sentences
 from vcwallet.speaking.report_sentences import (
     BINDINGS,
+    CONFIRMED_OF_TODAY,
     FATES,
     FIELDS,
     HEADLINES,
@@ -265,7 +266,7 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
             text += " " + language.text(N_("For: “{purpose}”."), purpose=showing.purpose)
         if showing.signed_at is not None and showing.age_days is not None:
             text += " " + language.text(
-                N_("Signed on {date} (days ago: {days})."),
+                N_("Signed on {date} (days ago: {days}).") if showing.age_days else N_("Signed on {date}."),
                 date=day_in(showing.signed_at, report.checked_at, language),
                 days=showing.age_days,
             )
@@ -329,7 +330,9 @@ def knowledge_sentence(report: Report, language: Language) -> str:
     if known.trust is not None:
         parts.append(
             language.text(
-                N_("trust list of {date} (age in days: {days})"),
+                N_("trust list of {date} (age in days: {days})")
+                if known.trust.age_days
+                else N_("trust list of today, {date}"),
                 date=day_in(known.trust.issued_at, report.checked_at, language),
                 days=known.trust.age_days,
             )
@@ -339,7 +342,9 @@ def knowledge_sentence(report: Report, language: Language) -> str:
     if known.oldest_status_days is not None:
         parts.append(
             language.text(
-                N_("lists of revoked diplomas at most {days} days old (allowed: {rule})"),
+                N_("lists of revoked diplomas at most {days} days old (allowed: {rule})")
+                if known.oldest_status_days
+                else N_("lists of revoked diplomas of today (allowed age in days: {rule})"),
                 days=known.oldest_status_days,
                 rule=known.status_rule_days,
             )
@@ -446,7 +451,10 @@ def item_sentence(item: Item, language: Language, *, fine: bool = False) -> str:
             evidence["reason"] = sentences.sentence(deciding, language).rstrip(".")
     if item.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and evidence.get("demanded") == Binding.HOLDER.value:
         return _said(ISSUED_TO_A_NAME, {}, language)
-    text = _said(ITEMS.get(item.code, ITEMS["item.unknown"]), evidence, language)
+    said = ITEMS.get(item.code, ITEMS["item.unknown"])
+    if item.code == "item.confirmed" and str(evidence.get("days")) == "0":
+        said = CONFIRMED_OF_TODAY
+    text = _said(said, evidence, language)
     if item.proven and item.code in ("item.form", "item.kind", "item.nameless"):
         text += " " + language.text(N_("The signature as such holds."))
     return text

@@ -5,6 +5,8 @@ What decides about a whole, a showing or an item has a sentence of its own in `r
 
 from __future__ import annotations
 
+from typing import Final
+
 from vcwallet.credentials import gate
 from vcwallet.errors import N_
 from vcwallet.locales import Language
@@ -149,8 +151,19 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
 }
 
 
+OF_TODAY: Final = {
+    "trust.current": N_("The trust list is of today."),
+    "presentation.signed": N_("It was signed today."),
+    "status.fresh": N_("That is of today; your rule is {rule} days at most."),
+}
+"""Instead of saying that something is 0 days old."""
+
+
 def sentence(finding: Finding, language: Language) -> str:
     """A finding in words; an error of a lower module speaks for itself unless there are better words."""
     if finding.error is not None and finding.reason not in REASONS:
         return language.error(finding.error)
-    return language.text(REASONS.get(finding.reason, finding.reason), **finding.evidence)
+    said = REASONS.get(finding.reason, finding.reason)
+    if str(finding.evidence.get("days")) == "0":
+        said = OF_TODAY.get(finding.reason, said)
+    return language.text(said, **finding.evidence)

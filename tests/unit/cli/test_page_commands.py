@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ def test_a_university_signs_its_page_and_a_school_tells_whose_it_is(
     with pytest.raises(InputError) as caught:
         call("check", "school/site", "--signed-by", fingerprint)
     assert caught.value.code == "page.changed"
+
+
+def test_a_page_that_believes_nobody_is_built_and_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    build()
+    assert "will confirm nothing" not in capsys.readouterr().err
+    Path("trust.json").write_text(strict_json.dumps(replace(World().trust(), issuers=()).to_json()), "utf-8")
+    build()
+    assert "the page will confirm nothing" in capsys.readouterr().err
 
 
 def test_the_signed_zip_is_the_same_wherever_it_is_built(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.kits import Desk, Maintainer, paper_of
 from tests.unit.verifier.test_kit_verifying import MADE, contents, kit_in
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
+from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import InputError, MachineError, UsageError
 from vcwallet.page import building, checking
 from vcwallet.page.believing import list_of_page
@@ -154,6 +156,34 @@ def test_a_changed_page_is_told(tmp_path: Path, runtime: Runtime, harm: str) -> 
     with pytest.raises(InputError) as caught:
         packed(out)
     assert caught.value.code == ("page.none" if harm == "manifest" else "page.changed")
+    said = {
+        "changed": "page.js is not the file",
+        "missing": "OFL.txt is missing",
+        "added": "stranger.js lies in",
+    }
+    assert said.get(harm, "no page") in str(caught.value)
+
+
+def test_the_page_names_whom_it_believes(tmp_path: Path, runtime: Runtime) -> None:
+    """By name; an issuer whose keys nobody compared, or somebody else may hold, is none of them."""
+    trust = TRUST
+    names = building.believed(trust, "ru")
+    assert names
+    page = _built_text(tmp_path / "some", replace(EDITION, trust=trust), runtime)
+    assert all(escape(name) in page for name in names)
+    for state, pinned in ((KeyState.PROPOSED, None), (KeyState.COMPROMISED, trust.issuers[0].keys[0].pinned)):
+        doubtful = tuple(
+            replace(each, keys=tuple(replace(key, state=state, pinned=pinned) for key in each.keys))
+            for each in trust.issuers
+        )
+        believing_nobody = replace(EDITION, trust=replace(trust, issuers=doubtful))
+        page = _built_text(tmp_path / state.value, believing_nobody, runtime)
+        assert "эта страница ничего не подтвердит" in page.replace("\u00a0", " ")
+
+
+def _built_text(out: Path, edition: Edition, runtime: Runtime) -> str:
+    build(out, edition, runtime, now=NOW)
+    return (out / "index.html").read_text("utf-8")
 
 
 def test_a_runtime_that_was_changed_is_not_built_from(tmp_path: Path, runtime: Runtime) -> None:

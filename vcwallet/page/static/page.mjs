@@ -156,9 +156,10 @@ function report(words) {
   }
   if (words.people.length) nobody.remove();
   part.querySelector("[data-compare]").hidden = !words.compare;
-  part.querySelector("[data-cards]").append(...words.cards.map((each) => card(each, words.cards.length > 1)));
   pairs(part.querySelector("[data-terms]"), words.terms);
+  // Before the cards, which have a list of checks each.
   checks(part.querySelector("[data-checks]"), words.checks);
+  part.querySelector("[data-cards]").append(...words.cards.map((each) => card(each, words.cards.length > 1)));
   return part;
 }
 
@@ -268,7 +269,10 @@ by("next").addEventListener("click", async () => {
   say(ready);
   by("camera-on").focus();
 });
-by("anew").addEventListener("click", () => following("anew"));
+by("anew").addEventListener("click", async () => {
+  await following("anew");
+  say(ready);
+});
 by("save").addEventListener("click", () => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
