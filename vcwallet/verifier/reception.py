@@ -26,7 +26,7 @@ from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading, documents, read_each
 from vcwallet.errors import N_, InputError, VcwalletError
-from vcwallet.report import Answers, Problem, Report, ShowingKind
+from vcwallet.report import Problem, Report, ShowingKind
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.today import Entry, Today
@@ -55,8 +55,6 @@ class Reception:
     office: Office
     request: Request | None = None
     """The office's own request, which what is shown must answer; None where nothing was asked."""
-    openid: OpenidAsked | None = None
-    """What was kept of the request, where it was asked by OpenID4VP: it opens the answers."""
     requests: Requests = field(default_factory=Requests)
     """Those by OpenID4VP that wait for an answer, each with a nonce and a key of its own."""
     today: Today = field(default_factory=Today)
@@ -86,7 +84,8 @@ class Reception:
     def files(self, given: Iterable[tuple[str, bytes]], *, now: datetime) -> Taken:
         """Files by their names, of any kind; what lies in one folder belongs together.
 
-        A request among them is not answered: it becomes the one that is asked from then on.
+        A request among them is not answered: it becomes the one that is asked from then on. What was kept of
+        one by OpenID4VP opens and checks the answers it came with, and nothing later: it is answered once.
         """
         inputs = [
             Input(Source(number, name), partial(_itself, content), folder=name.rpartition("/")[0])
@@ -94,14 +93,16 @@ class Reception:
         ]
         reading = read_each(inputs, self._opener)
         for document in documents(reading, DocumentKind.REQUEST):
-            self.request, self.openid = Request.parse(document), None
+            self.request = Request.parse(document)
+        kept = None
         for document in documents(reading, DocumentKind.ASKED):
-            self.openid = OpenidAsked.parse(document)
-            self.request = self.openid.request
+            kept = OpenidAsked.parse(document)
         taken, rest = self._answers_to_requests(reading, now)
         if rest.found or not (taken.entries or taken.problems):
-            more = self._answer(expanded(rest, self.openid), now)
+            more = self._answer(expanded(rest, kept), now, self.request if kept is None else kept.request)
             taken = Taken(None, taken.entries + more.entries, taken.problems + more.problems)
+        if kept is not None and not (taken.entries or taken.problems):
+            taken = Taken(problems=(_kept_alone(reading),))
         return taken
 
     def posted(self, waiting: Waiting, body: bytes, *, now: datetime) -> Taken:
@@ -193,12 +194,13 @@ class Reception:
             return Taken(step)
         if step.progress is not None:
             self._answered = step.progress.bundle_id
-        taken = self._answer(Reading((step.found,)), now)
+        taken = self._answer(Reading((step.found,)), now, self.request)
         self.next()
         return Taken(step, taken.entries, taken.problems)
 
-    def _answer(self, reading: Reading, now: datetime) -> Taken:
-        answers = self._checked(reading, now)
+    def _answer(self, reading: Reading, now: datetime, request: Request | None) -> Taken:
+        domain = None if request is not None else self.office.trust.recipient
+        answers = self.office.verifier().check_found(reading, domain=domain, request=request, now=now)
         problems = answers.problems
         asked = [each for each in reading if each.kind in (DocumentKind.REQUEST, DocumentKind.ASKED)]
         if not answers.reports and not problems and not asked:
@@ -209,10 +211,6 @@ class Reception:
         """The same demands for a queue, whose units other processes may check."""
         domain = None if self.request is not None else self.office.trust.recipient
         return Task(self.office.verifier(), now, domain=domain, request=self.request)
-
-    def _checked(self, reading: Reading, now: datetime) -> Answers:
-        task = self.task(now)
-        return task.verifier.check_found(reading, domain=task.domain, request=task.request, now=now)
 
 
 def _not_for_this() -> InputError:
@@ -230,6 +228,17 @@ def _is_for_us(report: Report) -> bool:
 
 def _itself(content: bytes) -> bytes:
     return content
+
+
+def _kept_alone(reading: Reading) -> Problem:
+    return Problem(
+        ", ".join(each.where for each in reading),
+        InputError(
+            "openid.kept-alone",
+            N_("This was kept of a request of OpenID4VP, and no answer to it is among the files."),
+            next_step=N_("Give the file that the family's wallet wrote together with it."),
+        ),
+    )
 
 
 def _nothing_shown(found: Iterable[Found]) -> Problem:

@@ -195,6 +195,56 @@ def test_what_is_kept_of_a_request_opens_its_answer_on_another_day(alone: Counte
     assert "Подтверждено" in alone.words(told.headers["location"])
 
 
+def reopened(office: Counter) -> str:
+    """The desk on another day, which remembers no request."""
+    office.pages.post(office.desk + "close")
+    opened = office.pages.post(
+        f"officer/open/{office.pages.session.choose(office.family.folder / 'приёмная.json')}"
+    )
+    return opened.headers["location"]
+
+
+def test_an_answer_in_a_file_is_added_where_a_family_is_asked(alone: Counter) -> None:
+    page = alone.ask()
+    kept = alone.pages.get(page + "/kept").body
+    asked = OpenidAsked.parse(json.loads(kept)).openid
+    answer = json.dumps(asked.answer_form(alone.family.vp_token(asked))).encode()
+    desk = reopened(alone)
+    assert "Ответ, который пришёл файлом" in alone.words(desk + "request")
+    without = alone.pages.upload(desk + "request/answered", ("answer", "ответ.json", answer))
+    assert "Назовите файл" in alone.words(without.headers["location"]), (
+        "nobody can open it without what was kept"
+    )
+    both = [("answer", "ответ.json", answer), ("kept", "хранить.json", kept)]
+    told = alone.pages.upload(desk + "request/answered", *both)
+    assert told.headers["location"] == f"{desk}answers/1"
+    assert "Подтверждено" in alone.words(told.headers["location"])
+    assert "Проверяем по вашему запросу" not in alone.words(desk), "the next family was not asked this"
+    again = alone.pages.upload(desk + "request/answered", *both).headers["location"]
+    assert "№ 1" in alone.words(again), "the same answer a second time is told"
+
+
+def test_of_a_request_that_waits_the_answer_is_enough(alone: Counter) -> None:
+    request = Invitation.read(alone.url(alone.ask())).unsigned()
+    answer = json.dumps(request.answer_document(alone.family.vp_token(request))).encode()
+    told = alone.pages.upload(alone.desk + "request/answered", ("answer", "ответ.json", answer))
+    assert "Подтверждено" in alone.words(told.headers["location"])
+
+
+def test_what_is_missing_of_an_answer_in_a_file_is_said(alone: Counter) -> None:
+    kept = alone.pages.get(alone.ask() + "/kept").body
+    none = alone.pages.upload(alone.desk + "request/answered", ("kept", "хранить.json", kept))
+    assert (none.status, code_of(none)) == (422, "openid.no-file")
+    broken = json.dumps({**json.loads(kept), "key": None}).encode()
+    both = [("answer", "о.json", kept), ("kept", "х.json", broken)]
+    wrong = alone.pages.upload(alone.desk + "request/answered", *both)
+    assert (wrong.status, code_of(wrong)) == (422, "openid.asked")
+    desk = reopened(alone)
+    dropped = alone.pages.upload(desk + "files", ("files", "хранить.json", kept))
+    assert "ответа на него среди файлов нет" in alone.words(dropped.headers["location"])
+    assert "Проверяем по вашему запросу" not in alone.words(desk)
+
+
 def test_a_request_that_lies_at_the_desk_is_not_kept(office: Counter) -> None:
     assert code_of(office.pages.get(office.ask() + "/kept")) == "openid.not-kept"
     for number in ("2", "0", "x", "9" * 12):

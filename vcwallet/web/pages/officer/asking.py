@@ -21,6 +21,7 @@ from vcwallet.speaking.requests import request_rows, request_slip
 from vcwallet.verifier import asking
 from vcwallet.web.pages.officer import openid
 from vcwallet.web.pages.officer.opened import Desk
+from vcwallet.web.pages.officer.scanning import place_of
 from vcwallet.web.pages.uploads import Form
 from vcwallet.web.pages.visit import Get, Post, Visit
 
@@ -61,6 +62,24 @@ def make(visit: Visit[Desk]) -> Response:
     picture = _written(visit, SlipForm.PNG)
     visit.opened.picture = visit.keep("request.png", picture, "image/png", inline=True)
     return visit.go("request/made")
+
+
+def answered(visit: Visit[Desk]) -> Response:
+    """An answer that a family's wallet wrote into a file, and what was kept of its request."""
+    answers, kept = visit.form.files("answer"), visit.form.files("kept")
+    if not answers:
+        error = UsageError(
+            "openid.no-file",
+            N_("No file with an answer was given."),
+            next_step=N_("Choose the file that the family's wallet wrote."),
+        )
+        return _form(visit, error, "answer")
+    given = [(each.name, each.content) for each in (*kept, *answers)]
+    try:
+        taken = visit.opened.reception.files(given, now=visit.now)
+    except VcwalletError as error:  # what is said to have been kept is none
+        return _form(visit, error, "kept")
+    return visit.go(place_of(visit, taken))
 
 
 def made(visit: Visit[Desk]) -> Response:
@@ -177,6 +196,7 @@ def _written(visit: Visit[Desk], form: SlipForm) -> bytes:
 ROUTES: Final = (
     Get("request", ask),
     Post("request", make),
+    Post("request/answered", answered),
     Get("request/made", made),
     Post("request/made", use),
     Get("request/made/pdf", partial(download, form=SlipForm.PDF)),

@@ -16,7 +16,7 @@ from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.officer.opened import Desk, Result
 from vcwallet.web.pages.visit import Get, Post, Visit
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "place_of"]
 
 _NEWEST: Final = 12
 """Entries of today's list that stand beside the camera; the whole list has a page."""
@@ -46,7 +46,7 @@ def frame(visit: Visit[Desk]) -> Response:
         {
             "said": step_sentence(taken.step, visit.language),
             "seen": taken.step.seen.value,
-            "go": visit.to(_place(visit, taken)) if _is_answer(taken) else "",
+            "go": visit.to(place_of(visit, taken)) if _is_answer(taken) else "",
         }
     )
 
@@ -61,7 +61,7 @@ def typed(visit: Visit[Desk]) -> Response:
         return visit.again("officer/desk.html", step.problem, field="typed", **_standing(visit), starts=False)
     if step is not None and not _is_answer(taken):
         return visit.go(notice=step_sentence(step, visit.language))
-    return visit.go(_place(visit, taken))
+    return visit.go(place_of(visit, taken))
 
 
 def files(visit: Visit[Desk]) -> Response:
@@ -72,10 +72,10 @@ def files(visit: Visit[Desk]) -> Response:
         reception, now = visit.opened.reception, visit.now
 
         def work(job: Job) -> str:
-            return _place(visit, reception.files(given, now=now))
+            return place_of(visit, reception.files(given, now=now))
 
         return visit.start(N_("Reading files"), 0, work, stoppable=False)
-    return visit.go(_place(visit, visit.opened.reception.files(given, now=visit.now)))
+    return visit.go(place_of(visit, visit.opened.reception.files(given, now=visit.now)))
 
 
 def result(visit: Visit[Desk]) -> Response:
@@ -121,7 +121,7 @@ def _is_answer(taken: Taken) -> bool:
     return bool(taken.entries or taken.problems)
 
 
-def _place(visit: Visit[Desk], taken: Taken) -> str:
+def place_of(visit: Visit[Desk], taken: Taken) -> str:
     """Where what came is told: the one answer, or the list of answers and problems."""
     if len(taken.entries) == 1 and not taken.problems:
         return f"answers/{taken.entries[0].number}"
