@@ -401,6 +401,8 @@ OPENID_REPLY_BYTES: Final = 16 * KIB
 """What a recipient says of an answer it took."""
 OPENID_SHOWN: Final = REQUEST_AT_LEAST
 """Documents that an answer may bring for one question: as many as a question may ask for."""
+OPENID_TRIED: Final = 100
+"""Answers in files that are given to a desk at once: each may be tried with the key of every request."""
 OPENID_OPEN: Final = 20
 """Requests of one desk that wait for an answer at once."""
 OPENID_OPEN_LIFE: Final = timedelta(minutes=10)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from vcwallet import limits, strict_json
+from vcwallet.bundle.codec import has_type
 from vcwallet.bundle.kinds import DocumentKind, kind_of
 from vcwallet.bundle.request import Request
 from vcwallet.credentials.terms import achievement_type_of
@@ -97,6 +98,15 @@ def read(body: bytes) -> JsonObject | None:
     return shown
 
 
-def shows_nothing(presentation: JsonObject) -> bool:
-    """Whether a wallet only says who it is: it has nothing that was asked for, or nothing was chosen."""
-    return not presentation.get("verifiableCredential")
+def shows_nothing(presentation: JsonObject, request: Request) -> bool:
+    """Whether a wallet only says who it is: it has nothing that was asked for, or nothing was chosen.
+
+    It says so to this question, by its challenge; and what is in an envelope is not looked for here.
+    """
+    if has_type(presentation, "EnvelopedVerifiablePresentation") or presentation.get("verifiableCredential"):
+        return False
+    proofs = presentation.get("proof")
+    every = proofs if isinstance(proofs, list) else [proofs]
+    return any(
+        isinstance(each, dict) and each.get("challenge") == request.challenge is not None for each in every
+    )

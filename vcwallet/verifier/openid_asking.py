@@ -160,7 +160,12 @@ def query_of(wants: tuple[Want, ...]) -> Query:
 def _query(number: int, want: Want) -> CredentialQuery:
     what = [WHAT_PLACES[name] for name in want.fields if name in WHAT_PLACES and name not in _ALWAYS]
     members = dict.fromkeys([*(place for name in want.fields for place in PLACES.get(name, ())), *what])
-    claims = [ClaimsQuery((_SUBJECT, *place.split("/")), place.split("/")[-1]) for place in members]
+    ends = [place.split("/")[-1] for place in members]
+    claims = [
+        # A school has a name, and so has an achievement; an id stands once (section 6.3).
+        ClaimsQuery((_SUBJECT, *place.split("/")), end if ends.count(end) == 1 else place.replace("/", "-"))
+        for place, end in zip(members, ends, strict=True)
+    ]
     if {"result", "score"} & set(want.fields):
         claims.append(ClaimsQuery(RESULT_PATH, "result"))
     kind = None if want.kind is None else achievement_type_of(want.kind)
@@ -188,4 +193,6 @@ def _sets(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         return ()
     missing = chain.from_iterable(combinations(optional, number) for number in range(len(optional) + 1))
     sets = [tuple(name for name in names if name not in without) for without in missing]
+    # A set names something (section 6.1): of what is all optional one at least must be there.
+    sets = [each for each in sets if each]
     return (*sets[: limits.DCQL_SETS - 1], sets[-1]) if len(sets) > limits.DCQL_SETS else tuple(sets)

@@ -13,10 +13,11 @@ an entry of today's list. Nothing is written to the disk.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from vcwallet import limits
 from vcwallet.bundle import vcalm
 from vcwallet.bundle.gathering import Gathering, Seen, Step
 from vcwallet.bundle.inputs import Input, Source
@@ -25,7 +26,8 @@ from vcwallet.bundle.openid_asked import OpenidAsked, expanded
 from vcwallet.bundle.opening import Opener
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.scanning import Found, Reading, documents, read_each
-from vcwallet.errors import N_, InputError, VcwalletError
+from vcwallet.errors import N_, InputError, LimitExceeded, VcwalletError
+from vcwallet.identifiers.host_name import same_recipient
 from vcwallet.report import Problem, Report, ShowingKind
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.office import Office
@@ -81,29 +83,65 @@ class Reception:
         """What the hand scanner typed; raises what `Gathering.text` raises."""
         return self._after(self._gathering.text(text), now)
 
-    def files(self, given: Iterable[tuple[str, bytes]], *, now: datetime) -> Taken:
+    def files(
+        self, given: Iterable[tuple[str, bytes]], *, kept: Iterable[tuple[str, bytes]] = (), now: datetime
+    ) -> Taken:
         """Files by their names, of any kind; what lies in one folder belongs together.
 
-        A request among them is not answered: it becomes the one that is asked from then on. What was kept of
-        one by OpenID4VP opens and checks the answers it came with, and nothing later: it is answered once.
+        A request that is given by itself and is this office's is not answered: it becomes the one that is
+        asked from then on. What was kept of one by OpenID4VP opens and checks the answers it came with, and
+        nothing later: it is answered once. `kept` is what the office itself says it kept. Among what a family
+        brings neither changes what is asked, or a showing for somebody else could be brought with a question
+        that fits it.
         """
+        reading = self._read(given)
+        asked, strange = self._asked(reading)
+        for document in documents(self._read(kept), DocumentKind.ASKED):
+            asked = OpenidAsked.parse(document)
+        taken, rest = self._answers_to_requests(reading, now)
+        taken = replace(taken, problems=(*strange, *taken.problems))
+        if rest.found or not (taken.entries or taken.problems):
+            more = self._answer(expanded(rest, asked), now, self.request if asked is None else asked.request)
+            taken = Taken(None, taken.entries + more.entries, taken.problems + more.problems)
+        if asked is not None and not (taken.entries or taken.problems):
+            taken = Taken(problems=(_kept_alone(reading),))
+        return taken
+
+    def _read(self, given: Iterable[tuple[str, bytes]]) -> Reading:
         inputs = [
             Input(Source(number, name), partial(_itself, content), folder=name.rpartition("/")[0])
             for number, (name, content) in enumerate(given, 1)
         ]
-        reading = read_each(inputs, self._opener)
-        for document in documents(reading, DocumentKind.REQUEST):
-            self.request = Request.parse(document)
-        kept = None
-        for document in documents(reading, DocumentKind.ASKED):
-            kept = OpenidAsked.parse(document)
-        taken, rest = self._answers_to_requests(reading, now)
-        if rest.found or not (taken.entries or taken.problems):
-            more = self._answer(expanded(rest, kept), now, self.request if kept is None else kept.request)
-            taken = Taken(None, taken.entries + more.entries, taken.problems + more.problems)
-        if kept is not None and not (taken.entries or taken.problems):
-            taken = Taken(problems=(_kept_alone(reading),))
-        return taken
+        return read_each(inputs, self._opener)
+
+    def _asked(self, reading: Reading) -> tuple[OpenidAsked | None, tuple[Problem, ...]]:
+        """What was kept of a request of this office, and what is said of questions that are not taken.
+
+        Raises what `Request.parse` and `OpenidAsked.parse` raise.
+        """
+        kept, strange = None, []
+        alone = all(each.kind is DocumentKind.REQUEST for each in reading)
+        for each in reading:
+            if each.document is None:
+                continue
+            if each.kind is DocumentKind.REQUEST:
+                request = Request.parse(each.document)
+                if alone and self._is_ours(request.domain, unnamed=True):
+                    self.request = request
+                else:
+                    strange.append(Problem(each.where, _not_asked_here(request.domain)))
+            elif each.kind is DocumentKind.ASKED:
+                found = OpenidAsked.parse(each.document)
+                if self._is_ours(found.openid.response_uri.host, unnamed=False):
+                    kept = found
+                else:
+                    strange.append(Problem(each.where, _not_asked_here(found.openid.response_uri.host)))
+        return kept, tuple(strange)
+
+    def _is_ours(self, domain: str, *, unnamed: bool) -> bool:
+        """Whether a question is asked in this office's name; `unnamed` where the office has none."""
+        recipient = self.office.trust.recipient
+        return unnamed if recipient is None else same_recipient(recipient, domain)
 
     def posted(self, waiting: Waiting, body: bytes, *, now: datetime) -> Taken:
         """What a wallet sent to the address of a request.
@@ -153,9 +191,14 @@ class Reception:
         entries: tuple[Entry, ...] = ()
         problems: tuple[Problem, ...] = ()
         rest: list[Found] = []
+        tried = 0
         for each in reading:
             found = None
             if each.kind is DocumentKind.VP_TOKEN and each.document is not None:
+                tried += 1
+                if tried > limits.OPENID_TRIED:
+                    problems += (Problem(each.where, _too_many_answers()),)
+                    break
                 found = self.requests.answered_by(each.document)
             if found is None:
                 rest.append(each)
@@ -238,6 +281,27 @@ def _kept_alone(reading: Reading) -> Problem:
             N_("This was kept of a request of OpenID4VP, and no answer to it is among the files."),
             next_step=N_("Give the file that the family's wallet wrote together with it."),
         ),
+    )
+
+
+def _not_asked_here(domain: str) -> InputError:
+    return InputError(
+        "openid.not-asked-here",
+        N_("A question by {domain} was among the files. It changes nothing of what this desk asks."),
+        next_step=N_(
+            "If it is your own, give it by itself, or, for an answer by OpenID4VP, under “Ask a family” as"
+            " what you kept."
+        ),
+        domain=domain[:64],
+    )
+
+
+def _too_many_answers() -> LimitExceeded:
+    return LimitExceeded(
+        "openid.too-many-answers",
+        N_("More than {limit} answers by OpenID4VP were given at once; the rest was not looked at."),
+        next_step=N_("Give the answer of one family at a time."),
+        limit=limits.OPENID_TRIED,
     )
 
 

@@ -106,7 +106,8 @@ class Waiting:
         except VcwalletError as error:
             self.refuse(error)
             raise
-        if presentation is not None and vcalm.shows_nothing(presentation):
+        asked = self.exchange
+        if presentation is not None and asked is not None and vcalm.shows_nothing(presentation, asked):
             self.problem = InputError(
                 "vcalm.nothing",
                 N_("The wallet showed no diploma."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from vcwallet.bundle.request import Request, Want
 from vcwallet.bundle.scanning import read_inputs
 from vcwallet.bundle.who_asks import Client
 from vcwallet.credentials import enveloped
-from vcwallet.credentials.achievement import CONTEXTS
+from vcwallet.credentials.achievement import CONTEXTS, Fact
 from vcwallet.errors import VcwalletError
 from vcwallet.identifiers import did
 from vcwallet.identifiers.did import key as did_key
@@ -104,6 +105,16 @@ def test_what_a_diploma_may_lack_is_asked_for_where_it_is_there() -> None:
     assert query.select(badge) is not None
     del subject["givenName"]
     assert query.select(badge) is None
+
+
+@pytest.mark.parametrize("kind", [None, "olympiad-diploma"])
+def test_every_choice_of_fields_is_a_question_that_wallets_can_read(kind: str | None) -> None:
+    """A school and an achievement both have a name, and some facts a diploma may lack altogether."""
+    facts = [each.value for each in Fact]
+    choices = [*combinations(facts, 1), *combinations(facts, 2), tuple(facts)]
+    for chosen in choices:
+        made = openid_asking.query_of((Want(kind, chosen),))
+        assert Query.parse(made.to_json()) == made, chosen
 
 
 def test_a_usual_question_is_one_code() -> None:

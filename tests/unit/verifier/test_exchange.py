@@ -176,6 +176,17 @@ def test_a_wallet_that_has_nothing_says_so(desk: Desk) -> None:
     assert desk.waiting.state is WaitingState.DECLINED
 
 
+def test_nobody_says_so_in_a_wallets_place_without_the_question(desk: Desk) -> None:
+    """Nor is a presentation in an envelope taken for an empty one: it is checked, and may be refused."""
+    empty = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}
+    other = {**empty, "proof": {"type": "DataIntegrityProof", "challenge": "n-0"}}
+    sealed = {**empty, "type": ["EnvelopedVerifiablePresentation"], "id": "data:application/vp+jwt,e.e.e"}
+    for presentation in (empty, other, sealed):
+        assert desk.refuses({"verifiablePresentation": presentation}) == "openid.other-showing"
+    assert (desk.waiting.state, desk.waiting.refused) == (WaitingState.OPEN, 3)
+    assert desk.send(desk.show()) == {}
+
+
 def test_it_is_over_in_time(desk: Desk) -> None:
     message = desk.show()
     assert desk.refuses(message, now=UNTIL) == "openid.not-open"

@@ -8,17 +8,18 @@ from datetime import timedelta
 import pytest
 
 from tests.world import NOW, UNIVERSITY, World
-from vcwallet import strict_json
+from vcwallet import limits, strict_json
 from vcwallet.bundle import codec, symbols
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.frames import Progress
 from vcwallet.bundle.gathering import Seen
-from vcwallet.bundle.request import Request
+from vcwallet.bundle.request import Request, Want
 from vcwallet.locales import language
 from vcwallet.report import Outcome
 from vcwallet.speaking.answer_lists import entries_words
 from vcwallet.speaking.answers import answer_words, state_of
 from vcwallet.speaking.reception import ages_sentence, progress_sentence, step_sentence
+from vcwallet.verifier import openid_asking
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.reception import Reception
 
@@ -81,6 +82,70 @@ def test_a_request_among_the_files_is_what_is_asked_from_then_on(desk: Reception
     shown = strict_json.dumps(W.bundle().to_json()).encode()
     (entry,) = desk.files([("показ.json", shown)], now=NOW).entries
     assert entry.report.showing.code == "showing.other-challenge"
+
+
+def relayed(answered: bool = True) -> tuple[Reception, list[tuple[str, bytes]]]:
+    """A showing that was made for somebody else, with the question it was made for."""
+    reception = Reception(Office.of(W.trust(recipient=UNIVERSITY)))
+    shown = W.bundle(to="stranger.example", challenge="4711", created=NOW)
+    return reception, [("показ.json", strict_json.dumps(shown.to_json()).encode())] if answered else []
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_question_among_what_a_family_brings_changes_nothing(answered: bool) -> None:
+    """Or a showing for a stranger, brought with the stranger's question, would be one for this desk."""
+    reception, given = relayed(answered)
+    theirs = Request(domain="stranger.example", purpose="П", created=NOW, challenge="4711")
+    given.append(("вопрос.json", strict_json.dumps(theirs.to_json()).encode()))
+    taken = reception.files(given, now=NOW)
+    assert reception.request is None
+    assert "openid.not-asked-here" in {each.error.code for each in taken.problems}
+    assert [each.report.showing.code for each in taken.entries] == ["showing.other-recipient"] * answered
+
+
+def test_a_question_of_the_office_is_taken_by_itself_alone() -> None:
+    """A weaker one in the office's name could lie among a family's files as well."""
+    reception = Reception(Office.of(W.trust(recipient=UNIVERSITY)))
+    weak = Request(domain=UNIVERSITY, purpose="П", created=NOW)
+    shown = ("показ.json", strict_json.dumps(W.bundle().to_json()).encode())
+    taken = reception.files([shown, ("вопрос.json", strict_json.dumps(weak.to_json()).encode())], now=NOW)
+    assert reception.request is None
+    assert [each.error.code for each in taken.problems] == ["openid.not-asked-here"]
+    assert len(taken.entries) == 1
+
+
+def test_what_was_kept_is_of_no_use_without_an_answer(
+    desk: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = openid_asking.make(
+        Request(UNIVERSITY, "П", NOW, wants=(Want(None, ("person",)),)),
+        response_uri=f"https://{UNIVERSITY}/openid4vp",
+        encrypted=False,
+        nonce="4711",
+        state="s-1",
+    )
+    kept = ("хранить.json", strict_json.dumps(ours.to_json()).encode())
+    assert [each.error.code for each in desk.files([kept], now=NOW).problems] == ["openid.kept-alone"]
+    assert desk.request is None
+    monkeypatch.setattr(limits, "OPENID_TRIED", 2)
+    answers = strict_json.dumps([{"response": f"{number}.a.b.c.d"} for number in range(4)]).encode()
+    codes = [each.error.code for each in desk.files([("ответы.json", answers)], now=NOW).problems]
+    assert "openid.too-many-answers" in codes
+
+
+def test_what_a_stranger_kept_of_a_question_opens_nothing_here() -> None:
+    reception, given = relayed()
+    theirs = openid_asking.make(
+        Request("stranger.example", "П", NOW, wants=(Want(None, ("person",)),)),
+        response_uri="https://stranger.example/openid4vp",
+        encrypted=False,
+        nonce="4711",
+        state="s-1",
+    )
+    given.append(("хранить.json", strict_json.dumps(theirs.to_json()).encode()))
+    taken = reception.files(given, now=NOW)
+    assert [each.error.code for each in taken.problems] == ["openid.not-asked-here"]
+    assert [each.report.showing.code for each in taken.entries] == ["showing.other-recipient"]
 
 
 def test_what_is_shown_to_another_office_is_no_forgery(desk: Reception) -> None:

@@ -110,6 +110,15 @@ def test_a_withdrawn_request_is_answered_by_nobody(office: Counter) -> None:
     assert office.pages.get(office.desk + "answers/1").status == 422
 
 
+def test_an_answer_that_came_before_the_button_is_not_said_to_be_withdrawn(office: Counter) -> None:
+    page = office.ask()
+    request = office.fetched(office.url(page))
+    assert office.post(request, office.answer(request)).status == 200
+    told = office.pages.post(page + "/withdraw")
+    assert told.headers["location"] == page
+    assert "Запрос снят" not in office.words(office.pages.get(page).headers["location"])
+
+
 def test_the_next_family_is_asked_the_same_with_another_nonce(office: Counter) -> None:
     page = office.ask()
     first = office.fetched(office.url(page))

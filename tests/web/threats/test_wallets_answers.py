@@ -21,6 +21,7 @@ from vcwallet.errors import LimitExceeded
 from vcwallet.identifiers.multibase import base64url_decode, base64url_encode
 from vcwallet.proofs.jose import jwe
 from vcwallet.verifier.reception import Reception
+from vcwallet.verifier.waiting import Requests
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.letterbox import Letterbox
 
@@ -317,6 +318,30 @@ def test_what_is_no_answer_is_refused_with_the_same_words(
     refused(office.post(asked, body, kind=("Content-Type", kind)))
     nothing_came(office)
     assert office.post(asked, office.answer(asked)).status == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_an_answer_is_posted_and_comes_in_no_other_way(
+    office: Counter, asked: OpenidRequest, method: str
+) -> None:
+    body = urlencode(office.answer(asked)).encode("ascii")
+    path = urlsplit(asked.response_uri.url).path
+    answer = office.pages.ask(method, path, body, FORM, site=None, origin=None, cookie="")
+    assert 400 <= answer.status < 500
+    nothing_came(office)
+
+
+def test_answers_in_files_are_counted_before_they_are_tried(
+    office: Counter, asked: OpenidRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is tried with the key of every request, and one file may hold a thousand."""
+    monkeypatch.setattr(limits, "OPENID_TRIED", 3)
+    tried: list[object] = []
+    monkeypatch.setattr(Requests, "answered_by", lambda _, answer: tried.append(answer))
+    content = json.dumps([sealed(asked, {"state": "x"}) for _ in range(5)]).encode()
+    told = office.pages.upload(office.desk + "files", ("files", "ответы.json", content))
+    assert "Больше 3 ответов" in office.words(told.headers["location"])
+    assert len(tried) == 3
 
 
 def test_a_mistake_of_the_program_tells_nothing(

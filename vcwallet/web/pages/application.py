@@ -240,7 +240,7 @@ class _Answering:
             return _not_taken()
         if request.method == "GET":
             return _lying(slot.lying.get(what), request.headers.get("accept", ""))
-        taking = slot.taking.get(what)
+        taking = slot.taking.get(what) if request.method == "POST" else None
         if taking is None:
             return _not_taken()
         opened = self._session.opened.get(slot.of)

@@ -74,9 +74,12 @@ def answered(visit: Visit[Desk]) -> Response:
             next_step=N_("Choose the file that the family's wallet wrote."),
         )
         return _form(visit, error, "answer")
-    given = [(each.name, each.content) for each in (*kept, *answers)]
     try:
-        taken = visit.opened.reception.files(given, now=visit.now)
+        taken = visit.opened.reception.files(
+            [(each.name, each.content) for each in answers],
+            kept=[(each.name, each.content) for each in kept],
+            now=visit.now,
+        )
     except VcwalletError as error:  # what is said to have been kept is none
         return _form(visit, error, "kept")
     return visit.go(place_of(visit, taken))

@@ -109,6 +109,9 @@ def withdraw(visit: Visit[Desk]) -> Response:
     waiting = _waiting(visit)
     waiting.withdraw()
     visit.session.letterbox.close(waiting.address)
+    if waiting.state is WaitingState.ANSWERED:
+        # The answer came between the page and the button: it is taken, and is told.
+        return visit.go(f"openid/{waiting.number}")
     return visit.go(notice=visit.language.text(N_("The request is withdrawn: no answer to it is taken.")))
 
 
