@@ -68,7 +68,7 @@ _STEPS: Final = {
     "machine": "fetching, compiling and starting Python",
     "unpacked": "unpacking vcwallet and its words",
     "imported": "importing what a desk needs",
-    "desk": "the trust list, and the reader of codes",
+    "desk": "the trust list",
 }
 """What ends at each mark of the worker."""
 

@@ -4,8 +4,9 @@
 
 The standard library comes as sources, which a browser would compile at each visit for seconds; and most of
 it, and of vcwallet, no page needs. Two archives are written: `python.zip`, the modules of the library
-that are imported from the desk or by Pyodide, and `vcwallet.zip`, ours, with the data files they read. The
-machine itself is packed too: many a server sends it as it lies.
+that are imported from the desk or by Pyodide, and `vcwallet.zip`, ours, with the data files they read. They
+and the machine itself are packed as a whole, for many a server sends a file as it lies: the browser unpacks
+them while they come, faster than Python could unpack the members one by one.
 """
 
 from __future__ import annotations
@@ -15,22 +16,24 @@ import importlib
 import importlib.util
 import struct
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from vcwallet.page.modules import needed, strings
+from vcwallet.page.packing import pack
 
 __all__ = ["prepare", "pruned"]
 
-_BEGIN: Final = "vcwallet.page.browser"
+_BEGIN: Final = ("vcwallet.page.compiled", "vcwallet.page.browser")
 _OF_PYODIDE: Final = ("pyodide", "_pyodide")
 _DATA: Final = (
     "vcwallet/bundle/dictionaries/*.txt",
     "vcwallet/proofs/jsonld/contexts/**/*",
     "vcwallet/verifier/trust-list.schema.json",
 )
+_COMPILED: Final = "vcwallet/page/compiled"
 _CATALOGUE: Final = "vcwallet/locales/ru/LC_MESSAGES/messages.mo"
 _ENCODINGS: Final = frozenset({"aliases", "ascii", "cp437", "idna", "latin_1", "punycode", "utf_8"})
 """Which Python or its libraries ask for by a name that stands in no source."""
@@ -89,13 +92,16 @@ _LIBRARY: Final = "/lib/python314.zip/"
 _MO: Final = 0x950412DE
 
 
-def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], out: Path) -> None:
-    """`package` is the folder that holds vcwallet, `pyodide` that of its package, `out` a folder."""
+def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], compiled: bytes, out: Path) -> None:
+    """`package` is the folder that holds vcwallet, `pyodide` that of its package, `out` a folder.
+
+    `compiled` is what `vcwallet.page.compiled` recorded.
+    """
     stdlib, machine = pyodide / "python_stdlib.zip", pyodide / "pyodide.asm.wasm"
     ours = {name: package / name for name in _files(package / "vcwallet", package)}
-    with ZipFile(stdlib) as library:
+    with ZipFile(stdlib) as sources:
         written_in_c: set[str] = set()
-        theirs = {name for name in library.namelist() if name.endswith(".py")}
+        theirs = {name for name in sources.namelist() if name.endswith(".py")}
 
         def source_of(name: str) -> str | None:
             if name.split(".")[0] in _NEVER or name in _NEVER:
@@ -106,14 +112,14 @@ def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], out: Path) -> 
                 if each in ours:
                     return ours[each].read_text("utf-8")
                 if each in theirs:
-                    return library.read(each).decode("utf-8")
+                    return sources.read(each).decode("utf-8")
             if name in sys.builtin_module_names:
                 written_in_c.add(name)
             return None
 
         boots = [name for name in list(sys.modules) if name.split(".")[0] not in ("vcwallet", "__main__")]
         of_pyodide = [_module(each) for each in theirs if each.split("/")[0] in _OF_PYODIDE]
-        found = needed([_BEGIN, *_BY_NAME, *boots, *of_pyodide], source_of)
+        found = needed([*_BEGIN, *_BY_NAME, *boots, *of_pyodide], source_of)
         ours_found = (source for name, source in found.items() if name.split(".")[0] == "vcwallet")
         said = {text for source in ours_found for text in strings(source)}
         wanted = _ENCODINGS | {text.lower().replace("-", "_") for text in said}
@@ -128,10 +134,7 @@ def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], out: Path) -> 
         places = {place_of(name): source for name, source in found.items()}
     python = {each: text for each, text in places.items() if each in theirs}
     program = {each: text for each, text in places.items() if each in ours}
-    (out / "pyodide.asm.wasm.gz").write_bytes(gzip.compress(machine.read_bytes(), 9, mtime=0))
-    _write(
-        out / "python.zip", {f"{each}c": _compiled(_LIBRARY + each, text) for each, text in python.items()}
-    )
+    library = {f"{each}c": _compiled(_LIBRARY + each, text) for each, text in python.items()}
     files = {f"{each}c": _compiled(each, text) for each, text in program.items()}
     for pattern in _DATA:
         files |= {
@@ -139,10 +142,16 @@ def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], out: Path) -> 
             for each in package.glob(pattern)
             if each.is_file() and each.suffix not in (".py", ".pyc") and "__pycache__" not in each.parts
         }
+    files[_COMPILED] = compiled
     files[_CATALOGUE] = pruned((package / _CATALOGUE).read_bytes(), said)
     for wheel in wheels:
         files |= _of_wheel(wheel)
-    _write(out / "vcwallet.zip", files)
+    for name, content in {
+        "pyodide.asm.wasm": machine.read_bytes(),
+        "python.zip": pack(library),
+        "vcwallet.zip": pack(files),
+    }.items():
+        (out / f"{name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def pruned(catalogue: bytes, said: set[str]) -> bytes:
@@ -209,10 +218,3 @@ def _compiled(name: str, source: str) -> bytes:
     code = compile(source, name, "exec", dont_inherit=True)
     digest = importlib.util.source_hash(source.encode("utf-8"))
     return bytes(_bootstrap_external._code_to_hash_pyc(code, digest, False))  # type: ignore[attr-defined]
-
-
-def _write(path: Path, files: Mapping[str, bytes]) -> None:
-    """Sorted, without times, so that the same files make the same archive."""
-    with ZipFile(path, "w") as archive:
-        for name in sorted(files):
-            archive.writestr(ZipInfo(name), files[name], ZIP_DEFLATED, 9)

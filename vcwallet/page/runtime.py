@@ -57,9 +57,9 @@ _ZXING: Final = {
 _PDFIUM: Final = {"LICENSE": "pdfium/LICENSE", "LICENSE.pdfium": "pdfium/LICENSE.pdfium"}
 _PREPARED: Final = {
     "pyodide.asm.wasm.gz": "pyodide/pyodide.asm.wasm.gz",
-    "python.zip": "pyodide/python.zip",
+    "python.zip.gz": "pyodide/python.zip.gz",
     "lock.json": "pyodide/lock.json",
-    "vcwallet.zip": "vcwallet.zip",
+    "vcwallet.zip.gz": "vcwallet.zip.gz",
 }
 
 # `import ... from "x"`, `export ... from "x"`, `import "x"`; no module is asked for in another way.

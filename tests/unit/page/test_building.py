@@ -38,7 +38,7 @@ EDITION = Edition(TRUST, Demands(), "1.0", "ru", "Вымышленный уни�
 
 @pytest.fixture
 def runtime(tmp_path: Path) -> Runtime:
-    write_ready(tmp_path / "ready", {"vcwallet.zip": b"zip", "pyodide/pyodide.js": b"// python"})
+    write_ready(tmp_path / "ready", {"vcwallet.zip.gz": b"zip", "pyodide/pyodide.js": b"// python"})
     return Runtime(tmp_path / "ready")
 
 
@@ -116,7 +116,7 @@ def test_a_newer_edition_takes_the_place_of_the_older_and_of_nothing_else(
 ) -> None:
     out = tmp_path / "out"
     build(out, EDITION, runtime, now=NOW)
-    write_ready(tmp_path / "less", {"vcwallet.zip": b"newer"})
+    write_ready(tmp_path / "less", {"vcwallet.zip.gz": b"newer"})
     newer = build(out, replace(EDITION, lang="en"), Runtime(tmp_path / "less"), now=NOW)
     assert not list(out.rglob("pyodide.js"))
     assert not (out / "en.html").exists()
@@ -187,7 +187,7 @@ def _built_text(out: Path, edition: Edition, runtime: Runtime) -> str:
 
 
 def test_a_runtime_that_was_changed_is_not_built_from(tmp_path: Path, runtime: Runtime) -> None:
-    (runtime.folder / "vcwallet.zip").write_bytes(b"other")
+    (runtime.folder / "vcwallet.zip.gz").write_bytes(b"other")
     with pytest.raises(MachineError) as caught:
         build(tmp_path / "out", EDITION, runtime, now=NOW)
     assert caught.value.code == "page.runtime-damaged"

@@ -42,7 +42,7 @@ class Registries:
         elif "download" in command:
             (folder / "wheels" / "cbor2.whl").write_bytes(b"")
         else:
-            for name in ("pyodide.asm.wasm.gz", "python.zip", "lock.json", "vcwallet.zip"):
+            for name in ("pyodide.asm.wasm.gz", "python.zip.gz", "lock.json", "vcwallet.zip.gz"):
                 (Path(command[-1]) / name).write_bytes(name.encode())
 
     def _npm(self, folder: Path) -> None:

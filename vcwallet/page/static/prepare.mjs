@@ -11,22 +11,41 @@ import { pathToFileURL } from "node:url";
 const [runtime, source, out] = process.argv.slice(2).map((each) => path.resolve(each));
 const folder = path.join(runtime, "node_modules", "pyodide");
 const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")).href);
-const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
-for (const [name, root] of Object.entries({ wheels: path.join(runtime, "wheels"), runtime: folder, source, out })) {
-  pyodide.FS.mkdir(`/${name}`);
-  pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root }, `/${name}`);
-}
-try {
+const places = { wheels: path.join(runtime, "wheels"), runtime: folder, source, out };
+
+async function run(program, modules = {}) {
+  const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
+  for (const [name, module] of Object.entries(modules)) pyodide.registerJsModule(name, module);
+  for (const [name, root] of Object.entries(places)) {
+    pyodide.FS.mkdir(`/${name}`);
+    pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root }, `/${name}`);
+  }
   pyodide.runPython(`
 import sys
 from pathlib import Path
 sys.path.insert(0, "/source")
 sys.dont_write_bytecode = True
+${program}
+`);
+}
+
+try {
+  // Python as the page starts it, but for the primitives, which are not called when modules are imported.
+  await run(
+    `
+from importlib import import_module
+from vcwallet.page.compiled import recorded
+Path("/out/compiled").write_bytes(recorded(lambda: import_module("vcwallet.page.browser")))
+`,
+    { vcwallet_primitives: {} },
+  );
+  await run(`
 from vcwallet.page.preparing import prepare
 prepare(
     Path("/source"),
     Path("/runtime"),
     sorted(Path("/wheels").glob("*.whl")),
+    Path("/out/compiled").read_bytes(),
     Path("/out"),
 )
 `);

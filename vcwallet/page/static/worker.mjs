@@ -1,26 +1,27 @@
 // Python in a worker of its own, so that the page stays quick and may end it. It is asked in messages, one after
 // the other, and answers each with what `vcwallet.page.desk` says.
 
-import { loadPyodide } from "./pyodide/pyodide.mjs";
-import * as primitives from "./primitives/browser/primitives.mjs";
-import * as codes from "./codes.mjs";
-
 const here = (name) => new URL(name, import.meta.url).href;
-const bytes = async (name) => {
-  const answer = await fetch(here(name), { credentials: "omit" });
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
-};
-
-// The machine lies packed, for many a server would send it as large as it is; and it is named as what it is.
 const ask = self.fetch.bind(self);
-self.fetch = async (request, options) => {
-  const address = new URL(request?.url ?? request, self.location.href);
-  if (!address.pathname.endsWith("/pyodide.asm.wasm")) return ask(request, options);
-  const answer = await ask(`${address.href}.gz`, { credentials: "omit" });
-  if (!answer.ok) throw new Error(`pyodide.asm.wasm.gz: ${answer.status}`);
-  const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream, { headers: { "Content-Type": "application/wasm" } });
+const given = async (name) => {
+  const answer = await ask(here(name), { credentials: "omit" });
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer;
+};
+const bytes = async (answer) => new Uint8Array(await (await answer).arrayBuffer());
+
+// What is large lies packed, for many a server would send it as it lies; and it is named as what it is.
+const TYPES = { wasm: "application/wasm", zip: "application/zip" };
+const unpacked = async (name) => {
+  const { body } = await given(`${name}.gz`);
+  const headers = { "Content-Type": TYPES[name.split(".").pop()] };
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers });
+};
+const PACKED = ["pyodide/pyodide.asm.wasm", "pyodide/python.zip"];
+self.fetch = (request, options) => {
+  const address = new URL(request?.url ?? request, self.location.href).href;
+  const name = PACKED.find((each) => here(each) === address);
+  return name ? unpacked(name) : ask(request, options);
 };
 
 // What few visitors need is loaded when Python asks for it in place of an answer, and then it is asked again.
@@ -36,41 +37,71 @@ async function load(name) {
   }
 }
 
-// What ends at each mark stands in bench/site.py; nobody else looks at them.
+// The files of an archive whose members are not packed: name and content of each.
+function* members(archive) {
+  const view = new DataView(archive.buffer);
+  const MEMBER = 0x04034b50;
+  for (let at = 0; view.getUint32(at, true) === MEMBER; ) {
+    const [size, name, extra] = [view.getUint32(at + 18, true), view.getUint16(at + 26, true), view.getUint16(at + 28, true)];
+    const content = at + 30 + name + extra;
+    yield [new TextDecoder().decode(archive.subarray(at + 30, at + 30 + name)), archive.subarray(content, content + size)];
+    at = content + size;
+  }
+}
+
+// Everything that an answer needs is asked for at once. What ends at each mark stands in bench/site.py; nobody else
+// looks at them.
 async function begin(lang) {
-  let settings, trust, program;
-  [pyodide, settings, trust, program] = await Promise.all([
-    loadPyodide({
-      indexURL: here("pyodide/"),
-      stdLibURL: here("pyodide/python.zip"),
-      lockFileURL: here("pyodide/lock.json"),
-      checkAPIVersion: false,
-    }),
-    ...["page.json", "trust-list.json", "vcwallet.zip"].map(bytes),
+  let settings, trust, program, primitives;
+  [pyodide, primitives, settings, trust, program] = await Promise.all([
+    import("./pyodide/pyodide.mjs").then(({ loadPyodide }) =>
+      loadPyodide({
+        indexURL: here("pyodide/"),
+        stdLibURL: here("pyodide/python.zip"),
+        lockFileURL: here("pyodide/lock.json"),
+        checkAPIVersion: false,
+      }),
+    ),
+    import("./primitives/browser/primitives.mjs"),
+    bytes(given("page.json")),
+    bytes(given("trust-list.json")),
+    bytes(unpacked("vcwallet.zip")),
   ]);
   performance.mark("machine");
   pyodide.registerJsModule("vcwallet_primitives", primitives);
-  pyodide.unpackArchive(program, "zip", { extractDir: "/vcwallet" });
+  for (const [name, content] of members(program)) {
+    const place = `/vcwallet/${name}`;
+    pyodide.FS.mkdirTree(place.slice(0, place.lastIndexOf("/")));
+    pyodide.FS.writeFile(place, content);
+  }
   performance.mark("unpacked");
   const make = pyodide.runPython(`
 import sys
+from pathlib import Path
 sys.path.insert(0, "/vcwallet")
+from vcwallet.page.compiled import use
+use(Path("/vcwallet/vcwallet/page/compiled").read_bytes())
 from vcwallet.page.browser import begin
 begin
 `);
   performance.mark("imported");
-  return make(trust, settings, lang, (picture, thorough) => codes.ofFile(picture, thorough));
+  return make(trust, settings, lang, (picture, thorough) => reader.ofFile(picture, thorough));
 }
 
 const lang = new URLSearchParams(self.location.search).get("lang");
-const desk = Promise.all([begin(lang), codes.ready()]).then(([made]) => {
+const desk = begin(lang).then((made) => {
   performance.mark("desk");
   return made;
 });
 
+// The reader of codes comes last: the page is ready before it is, and Python's start does not share with it.
+const codes = desk.then(() => import("./codes.mjs"));
+codes.then((made) => made.ready()).catch(() => null); // whoever needs it asks again
+let reader;
+
 const work = {
   state: (made, { at }) => made.state(at),
-  frame: (made, { grey, width, height, at }) => made.codes(codes.ofPoints(grey, width, height) ?? [], at),
+  frame: (made, { grey, width, height, at }) => made.codes(reader.ofPoints(grey, width, height) ?? [], at),
   typed: (made, { text, at }) => made.typed(text, at),
   files: (made, { files, at }) => made.files(files, at),
   opened: (made, { opened, at }) => made.opened(opened, at),
@@ -78,9 +109,11 @@ const work = {
   anew: (made) => made.anew(),
 };
 
+const READS = new Set(["frame", "files", "opened"]);
+
 async function answer(data) {
   const made = await desk;
-  await codes.ready();
+  if (READS.has(data.ask)) await (reader = await codes).ready();
   let told = JSON.parse(work[data.ask](made, data) ?? "null");
   while (told?.load) told = JSON.parse(made.again(await load(told.load)));
   // PDFs that another worker is to open before this can be answered.
