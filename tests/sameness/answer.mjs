@@ -32,6 +32,24 @@ const primitives = await import(here("primitives/primitives.js"));
 const codes = await import(here("codes.js"));
 await codes.ready();
 
+// The page's worker for PDFs, in this very thread. What it told is a part of the case's answer, as with pictures.
+globalThis.self = {};
+await import(here("pdf.js"));
+const { Opener } = await import(here("pdfs.js"));
+const openPdf = self.onmessage;
+function opener() {
+  const worker = {
+    terminate() {},
+    postMessage(data) {
+      self.postMessage = (told) => worker.onmessage({ data: told });
+      openPdf({ data });
+    },
+  };
+  return new Opener(() => worker);
+}
+let opened = [];
+const kept = (told) => ({ ...told, opened: told.opened && { ...told.opened, attached: told.opened.attached.map((each) => Buffer.from(each).toString("base64")) } });
+
 async function python() {
   const pyodide = await loadPyodide({
     indexURL: path.join(site, "pyodide") + path.sep,
@@ -89,11 +107,18 @@ async function called(run, trust, call) {
   }
 }
 
-async function whole(run, made, said) {
+async function whole(run, made, said, now) {
+  const pdfs = opener();
   let answer = said;
-  for (let asks = JSON.parse(answer).load; asks; asks = JSON.parse(answer).load) {
-    await load(run, asks);
-    answer = made.again(undefined);
+  for (let asks = JSON.parse(answer); asks.load || asks.wanted; asks = JSON.parse(answer)) {
+    if (asks.load) {
+      await load(run, asks.load);
+      answer = made.again(undefined);
+      continue;
+    }
+    const answers = await pdfs.answers(asks.wanted.map((each, number) => ({ ...each, data: made.pdf(number) })));
+    opened.push(answers.map(kept));
+    answer = made.opened(answers, now);
   }
   return answer;
 }
@@ -105,11 +130,11 @@ async function told(run, trust, asked) {
   if (asked.steps !== undefined) {
     const said = [];
     for (const each of asked.steps)
-      said.push(await whole(run, made, typeof each === "string" ? made.typed(each, asked.now) : made.codes(each, asked.now)));
+      said.push(await whole(run, made, typeof each === "string" ? made.typed(each, asked.now) : made.codes(each, asked.now), asked.now));
     return `[${said.join(",")}]`;
   }
   const files = asked.files.map(([name, content]) => (content === null ? { name } : { name, content: new Uint8Array(Buffer.from(content, "base64")) }));
-  return `[${made.state(asked.now)},${await whole(run, made, made.files(files, asked.now))}]`;
+  return `[${made.state(asked.now)},${await whole(run, made, made.files(files, asked.now), asked.now)}]`;
 }
 
 let run = await python();
@@ -121,12 +146,12 @@ async function answer(cases, answers) {
   for (const line of lines) {
     const asked = JSON.parse(line);
     let said;
-    seen = [];
+    [seen, opened] = [[], []];
     try {
       await codes.ready();
-      said = { told: await told(run, trusts[asked.trust], asked), seen };
+      said = { told: await told(run, trusts[asked.trust], asked), seen, opened };
     } catch (error) {
-      said = { told: "", seen, broken: String(error?.message ?? error).slice(-2000) };
+      said = { told: "", seen, opened, broken: String(error?.message ?? error).slice(-2000) };
       run = await python();
     }
     fs.writeSync(out, `${JSON.stringify(said)}\n`);

@@ -21,13 +21,17 @@ from tests import bbs, tokens
 from tests.mutations import test_bundle_changes, test_changed_evidence
 from tests.sameness.hosts import SETTINGS, Case
 from tests.shared import ROOT, VECTORS
+from tests.unit.bundle.test_opening import LOCKED, PLAIN, UNREADABLE
+from tests.unit.bundle.test_others_files import signed_pdf
 from tests.unit.verifier import test_endorsements, test_model
 from tests.unit.verifier.test_nothing_implied import bare, hideable, no_status, record, two_keys
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
-from vcwallet.bundle import baking, cbor_ld, codec, symbols, vp1
+from vcwallet.bundle import baking, cbor_ld, codec, symbols, vp1, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.request import Request, Want
+from vcwallet.bundle.writing import BundleForm
+from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import derive
 from vcwallet.report import Binding
 from vcwallet.strict_json import JsonObject
@@ -231,6 +235,8 @@ def kinds() -> Iterator[Case]:
         yield given(kind, (f"всё.{kind.split(' ')[0]}", content), ("показ.json", shown))
     for name, content in pictures(lone.decode("utf-8"), bundle).items():
         yield given(f"picture {name}", (name, content))
+    for name, content in pdfs(bundle).items():
+        yield given(f"PDF {name}", (f"{name}.pdf", content), ("показ.json", shown))
     laid_out = [each.digits for each in symbols.lay_out(codec.encode(clr))]
     yield Case("codes", trusted(), MOSCOW, steps=tuple((each,) for each in laid_out))
     yield Case("typed", trusted(), MOSCOW, steps=(*reversed(laid_out), "hello", lone.decode("utf-8")))
@@ -276,6 +282,13 @@ def pictures(badge: str, bundle: Bundle) -> dict[str, bytes]:
             symbols.picture(part, scale=6).convert("L").save(out, kind)
             made[f"код {number}.{kind.lower()}"] = out.getvalue()
     return made
+
+
+def pdfs(bundle: Bundle) -> dict[str, bytes]:
+    """What carries a bundle, and what carries nothing or cannot be opened."""
+    made = {f"unreadable {number}": each for number, each in enumerate(UNREADABLE.values())}
+    made |= {"empty": PLAIN, "locked": LOCKED, "signed": signed_pdf()}
+    return {**made, "shown": writing.render(bundle, BundleForm.PDF, language("ru"))}
 
 
 def demanded() -> Iterator[Case]:

@@ -1,7 +1,7 @@
 """The two hosts, each of which answers the same cases.
 
 there = Node(folder, runtime).answered(cases)
-here = [answered_here(case, each.seen) for case, each in zip(cases, there, strict=True)]
+here = [answered_here(case, each) for case, each in zip(cases, there, strict=True)]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tests.sameness.answering import answer
 from tests.world import NOW, World
 from vcwallet.page.building import Edition, build
 from vcwallet.page.desk import Desk
+from vcwallet.page.pdfs import PdfAnswer, Seen
 from vcwallet.page.runtime import Runtime
 from vcwallet.verifier.demands import Demands
 
@@ -72,6 +73,8 @@ class Answer:
     told: str
     seen: tuple[Sequence[str] | None, ...] = ()
     """What the reader of codes found in each picture: None for one that it could not open."""
+    opened: tuple[Sequence[dict[str, Any]], ...] = ()
+    """What the worker for PDFs told, each time that it was asked."""
     broken: str = ""
     """How Python ended over it."""
 
@@ -138,14 +141,14 @@ class Node:
 def _read(place: Path) -> Iterator[Answer]:
     for line in place.read_text("utf-8").splitlines():
         said = json.loads(line)
-        yield Answer(said["told"], tuple(said["seen"]), said.get("broken", ""))
+        yield Answer(said["told"], tuple(said["seen"]), tuple(said["opened"]), said.get("broken", ""))
 
 
-def answered_here(case: Case, seen: Sequence[Sequence[str] | None] = ()) -> str:
-    """CPython's answer; `seen` is what the page's reader of codes said of the pictures in it."""
+def answered_here(case: Case, there: Answer) -> str:
+    """CPython's answer, with what the page's own JavaScript told of the pictures and PDFs in the case."""
     if case.call:
         return answer(case.trust, case.call)
-    eyes = iter(seen)
+    eyes = iter(there.seen)
     desk = Desk(
         case.trust.encode("utf-8"),
         case.lang,
@@ -160,4 +163,21 @@ def answered_here(case: Case, seen: Sequence[Sequence[str] | None] = ()) -> str:
             for each in case.steps
         ]
         return f"[{','.join(said)}]"
-    return f"[{desk.state(now=case.now)},{desk.files(case.files, now=case.now)}]"
+    told = desk.files(case.files, now=case.now)
+    for answers in there.opened:
+        assert "wanted" in json.loads(told), case.name
+        told = desk.opened([_of_pdf(each) for each in answers], now=case.now)
+    return f"[{desk.state(now=case.now)},{told}]"
+
+
+def _of_pdf(told: dict[str, Any]) -> PdfAnswer:
+    known = told["opened"] or {"pages": 0, "fields": 0, "attached": [], "drawn": False}
+    return PdfAnswer(
+        pages=known["pages"],
+        signature_fields=known["fields"],
+        attachments=[base64.b64decode(each) for each in known["attached"]],
+        is_open=told["opened"] is not None,
+        is_drawn=known["drawn"],
+        looks=[Seen(each["number"], each["texts"], each["sharp"], each["blank"]) for each in told["looks"]],
+        problem=told["problem"],
+    )

@@ -306,7 +306,7 @@ def report(*items: Item, outcome: Outcome = Outcome.CONFIRMED) -> Report:
 def test_all_that_one_applicant_handed_in_is_numbered_through() -> None:
     first = report(volunteering(1, "60"), replace(volunteering(2, "60"), inside=1))
     second = report(volunteering(1, "60"), replace(volunteering(2, "60"), inside=1), outcome=Outcome.REFUSED)
-    third = report(volunteering(1, "60", fate=Fate.UNKNOWN))
+    third = report(replace(volunteering(1, "60", fate=Fate.UNKNOWN), id="urn:uuid:another"))
     items = gathered([first, second, third])
     assert [(each.number, each.inside, each.outcome) for each in items] == [
         (1, None, Fate.CONFIRMED),
