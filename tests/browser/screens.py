@@ -99,7 +99,7 @@ def keep(path: Path, picture: Image.Image) -> None:
         with Image.open(path) as before:
             if before.size == small.size:
                 differs = ImageChops.difference(before.convert("L"), small.convert("L"))
-                changed = sum(differs.point(lambda value: value > 24).convert("1").histogram()[1:])
+                changed = sum(differs.point(lambda value: 255 * (value > 24)).histogram()[1:])
                 if changed <= ALIKE * small.width * small.height:
                     return
     small.save(path, optimize=True)

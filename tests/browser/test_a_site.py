@@ -43,9 +43,12 @@ SHOWINGS = 24
 """`tests/sameness` compares thousands under Node.js: here they pass through a browser's own doors."""
 WORKERS = """const workers = (window.workers = []);
 window.Worker = class extends window.Worker {
-  constructor(...given) { super(...given); workers.push(this); }
+  constructor(name, ...given) {
+    super(name, ...given);
+    if (String(name).includes("/worker.")) workers.push(this);
+  }
 };"""
-"""A script before the page's own: which workers it started."""
+"""A script before the page's own: which workers of Python it started."""
 END_WORKER = "window.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'gone' }))"
 LARGEST_FOLDER = 12_000_000
 """Of the page as it lies on a disk, without the reader of codes."""
