@@ -326,22 +326,22 @@ _BECAME: Final[Mapping[What, tuple[str, str, Tone]]] = {
     ),
     What.ISSUER_LEARNT: (
         N_("Taken in."),
-        N_("the keys of an issuer, so that its signatures can be checked"),
+        N_("The keys of an issuer, so that its signatures can be checked."),
         Tone.GOOD,
     ),
-    What.STATUS_LIST_LEARNT: (N_("Taken in."), N_("a list of revoked diplomas"), Tone.GOOD),
-    What.OPENED: (N_("Opened."), N_("what was in the bundle stands beside it"), Tone.GOOD),
+    What.STATUS_LIST_LEARNT: (N_("Taken in."), N_("A list of revoked diplomas."), Tone.GOOD),
+    What.OPENED: (N_("Opened."), N_("What was in the bundle stands beside it."), Tone.GOOD),
     What.KEY_TAKEN: (
         N_("Taken in."),
         N_(
-            "the key of another wallet, with which badges from there are shown ({child}). The file has that"
-            " key in the open: delete it, or keep it where you keep passports"
+            "The key of another wallet, with which badges from there are shown ({child}). The file has that"
+            " key in the open: delete it, or keep it where you keep passports."
         ),
         Tone.GOOD,
     ),
     What.NOTHING_NEW: (
         N_("Here already."),
-        N_("the keys or the list of an issuer, and nothing in it is newer"),
+        N_("The keys or the list of an issuer, and nothing in it is newer."),
         Tone.QUIET,
     ),
     What.NOT_A_DIPLOMA: (
