@@ -1,7 +1,7 @@
 """Commands of vcwallet, each in a process of its own that has everything imported when it begins.
 
-with ready_program() as run:
-    done = run(["trust", "create", "trust-list.json"], folder)
+    with ready_program() as run:
+        done = run(["trust", "create", "trust-list.json"], folder)
 
 Imports, and Argon2id at its full cost, are nearly all that a short command costs. One process imports, makes
 the derivation as cheap as tests have it, and forks for each command. That a command imports what it needs,

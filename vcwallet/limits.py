@@ -127,6 +127,7 @@ PAGE_FILES_BYTES: Final = 64 * MIB
 PAGE_BYTES: Final = 64 * MIB
 """Such a page, or its zip, when somebody compares it; one with a large trust list has 30."""
 PAGE_MEMBERS: Final = 1_000
+"""Files in such a zip; a page has some hundred."""
 PAGE_PDF_SECONDS: Final = 60
 """Of the clock, for each look at one PDF on such a page."""
 PAGE_PDFS_SECONDS: Final = 180

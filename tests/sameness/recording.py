@@ -119,5 +119,5 @@ def _calls(
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _one_process(tmp_path_factory: pytest.TempPathFactory) -> None:
+def _the_file_is_there(tmp_path_factory: pytest.TempPathFactory) -> None:
     Path(os.environ[_PLACE]).touch()

@@ -147,8 +147,8 @@ def _too_slow() -> VcwalletError:
 def _no_opener() -> MachineError:
     return MachineError(
         "page.no-pdf-opener",
-        N_("What opens PDFs could not be loaded into this page."),
-        next_step=N_("Load the page again with a network, or show the code to the camera."),
+        N_("The part of this page that opens PDFs did not load."),
+        next_step=N_("Open the page anew while there is a network, or show the code to the camera."),
     )
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from typing import Final
 
 import vcwallet_primitives as javascript
 from pyodide.ffi import JsBuffer, to_js
@@ -34,7 +35,7 @@ from vcwallet.primitives.interface import (
 )
 from vcwallet.primitives.rsassa import RsaPublic
 
-BLS = "vcwallet_bls"
+BLS: Final = "vcwallet_bls"
 
 
 @dataclass(frozen=True, slots=True)

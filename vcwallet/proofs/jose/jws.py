@@ -3,7 +3,7 @@
     token = sign({"typ": "vc+jwt", "kid": method}, payload, key)
     Jws.read(token).verify(key.public_key)
 
-One reader for every host, of which a web page has no library for tokens: the ceilings come first,
+It is read here and not by a library for tokens, which a web page has not. The ceilings come first;
 `base64url_decode` takes the only spelling of bytes, `strict_json` no member twice. The signature is checked
 by `PublicKey`, and a key has one algorithm, so a header cannot choose another (RFC 8725, section 3.1).
 """
