@@ -8,6 +8,7 @@ export class Opener {
     this.start = start;
     this.worker = null;
     this.left = null;
+    this.missing = false; // what opens PDFs cannot be had, and nobody waits for it once more
   }
 
   end() {
@@ -26,6 +27,7 @@ export class Opener {
   answer(wanted) {
     this.left ??= wanted.allSeconds * 1000;
     const told = { opened: null, looks: [], problem: "" };
+    if (this.missing) return { ...told, problem: "missing" };
     if (this.left <= 0) return { ...told, problem: "slow" };
     this.worker ??= this.start();
     const { worker } = this;
@@ -33,7 +35,8 @@ export class Opener {
       let [alarm, since] = [0, null];
       const finish = (problem, ended) => {
         clearTimeout(alarm);
-        if (since !== null) this.left -= performance.now() - since;
+        if (since === null) this.missing = problem === "missing";
+        else this.left -= performance.now() - since;
         if (ended) {
           worker.terminate();
           this.worker = null;
@@ -44,7 +47,8 @@ export class Opener {
         clearTimeout(alarm);
         alarm = setTimeout(() => finish(problem, true), milliseconds);
       };
-      worker.onerror = () => finish("missing", true);
+      // One that ends over a PDF had begun with it.
+      worker.onerror = () => finish(since === null ? "missing" : "heavy", true);
       worker.onmessage = ({ data }) => {
         if (data.begun) {
           since = performance.now();
