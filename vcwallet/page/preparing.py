@@ -5,8 +5,9 @@
 The standard library comes as sources, which a browser would compile at each visit for seconds; and most of
 it, and of vcwallet, no page needs. Two archives are written: `python.zip`, the modules of the library
 that are imported from the desk or by Pyodide, and `vcwallet.zip`, ours, with the data files they read. They
-and the machine itself are packed as a whole, for many a server sends a file as it lies: the browser unpacks
-them while they come, faster than Python could unpack the members one by one.
+and the machines, of Python and of PDFium, are packed as a whole, for many a server sends a file as it lies:
+the browser unpacks them while they come, faster than Python could unpack the members one by one. Packing is
+done here, because other Pythons bring other editions of zlib, which pack to other bytes.
 """
 
 from __future__ import annotations
@@ -92,12 +93,13 @@ _LIBRARY: Final = "/lib/python314.zip/"
 _MO: Final = 0x950412DE
 
 
-def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], compiled: bytes, out: Path) -> None:
-    """`package` is the folder that holds vcwallet, `pyodide` that of its package, `out` a folder.
+def prepare(package: Path, modules: Path, wheels: Iterable[Path], compiled: bytes, out: Path) -> None:
+    """`package` is the folder that holds vcwallet, `modules` that of npm's packages, `out` a folder.
 
     `compiled` is what `vcwallet.page.compiled` recorded.
     """
-    stdlib, machine = pyodide / "python_stdlib.zip", pyodide / "pyodide.asm.wasm"
+    stdlib, machine = (modules / "pyodide" / name for name in ("python_stdlib.zip", "pyodide.asm.wasm"))
+    pdfium = modules / "@embedpdf" / "pdfium" / "dist" / "pdfium.wasm"
     ours = {name: package / name for name in _files(package / "vcwallet", package)}
     with ZipFile(stdlib) as sources:
         written_in_c: set[str] = set()
@@ -150,6 +152,7 @@ def prepare(package: Path, pyodide: Path, wheels: Iterable[Path], compiled: byte
         "pyodide.asm.wasm": machine.read_bytes(),
         "python.zip": pack(library),
         "vcwallet.zip": pack(files),
+        "pdfium.wasm": pdfium.read_bytes(),
     }.items():
         (out / f"{name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
 

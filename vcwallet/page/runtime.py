@@ -12,7 +12,6 @@ edition, and can be carried to a computer without a network.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import posixpath
@@ -60,6 +59,7 @@ _PREPARED: Final = {
     "python.zip.gz": "pyodide/python.zip.gz",
     "lock.json": "pyodide/lock.json",
     "vcwallet.zip.gz": "vcwallet.zip.gz",
+    "pdfium.wasm.gz": "pdfium/pdfium.wasm.gz",
 }
 
 # `import ... from "x"`, `export ... from "x"`, `import "x"`; no module is asked for in another way.
@@ -274,8 +274,6 @@ def _of_npm(modules: Path, package: Path) -> Iterator[tuple[str, bytes]]:
     pdfium = modules / "@embedpdf" / "pdfium"
     for name, place in _PDFIUM.items():
         yield place, (pdfium / name).read_bytes()
-    machine = (pdfium / "dist" / "pdfium.wasm").read_bytes()
-    yield "pdfium/pdfium.wasm.gz", gzip.compress(machine, 9, mtime=0)
     ours = package / "vcwallet" / "primitives" / "browser"
     yield from _noble(
         modules,

@@ -2,16 +2,17 @@
 //
 //     node prepare.mjs RUNTIME PACKAGE OUT
 //
-// RUNTIME has node_modules/pyodide and wheels/, PACKAGE has vcwallet/, and OUT receives the archives.
+// RUNTIME has node_modules/ and wheels/, PACKAGE has vcwallet/, and OUT receives the archives.
 
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [runtime, source, out] = process.argv.slice(2).map((each) => path.resolve(each));
-const folder = path.join(runtime, "node_modules", "pyodide");
+const modules = path.join(runtime, "node_modules");
+const folder = path.join(modules, "pyodide");
 const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")).href);
-const places = { wheels: path.join(runtime, "wheels"), runtime: folder, source, out };
+const places = { wheels: path.join(runtime, "wheels"), modules, source, out };
 
 async function run(program, modules = {}) {
   const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
@@ -43,7 +44,7 @@ Path("/out/compiled").write_bytes(recorded(lambda: import_module("vcwallet.page.
 from vcwallet.page.preparing import prepare
 prepare(
     Path("/source"),
-    Path("/runtime"),
+    Path("/modules"),
     sorted(Path("/wheels").glob("*.whl")),
     Path("/out/compiled").read_bytes(),
     Path("/out"),
