@@ -61,7 +61,10 @@ async function python() {
   pyodide.unpackArchive(new Uint8Array(fs.readFileSync(path.join(site, "vcwallet.zip"))), "zip", { extractDir: "/vcwallet" });
   const begin = pyodide.runPython(`
 import sys
+from pathlib import Path
 sys.path.insert(0, "/vcwallet")
+from vcwallet.page.compiled import use
+use(Path("/vcwallet/vcwallet/page/compiled").read_bytes())
 from vcwallet.page.browser import begin
 begin
 `);

@@ -90,8 +90,8 @@ class Node:
         build(folder / "site", Edition(World().trust(), Demands(), "1.0"), runtime, now=NOW)
         (trust,) = (folder / "site").glob("*/trust-list.json")
         site = trust.parent
-        machine = site / "pyodide" / "pyodide.asm.wasm.gz"
-        machine.with_suffix("").write_bytes(gzip.decompress(machine.read_bytes()))
+        for packed in site.rglob("*.gz"):
+            packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
         (site / "package.json").write_text('{"type": "module"}', "utf-8")
         command = [node, *_FLAGS, str(HERE / "answer.mjs"), str(site), str(HERE / "answering.py")]
         self._said = [(folder / f"said-{number}.txt").open("w+b") for number in range(processes)]
