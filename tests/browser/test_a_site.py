@@ -342,6 +342,10 @@ def test_five_codes_before_the_camera_become_an_answer(
         page.get_by_role("button", name="Следующий").click()
         assert page.locator("#asking").is_visible()
         assert page.locator("#answers").inner_text() == ""
+        page.get_by_role("button", name="Включить камеру").click()
+        page.locator("video").wait_for()
+        give(page, ("показ.json", town.showing()))
+        assert not page.locator("video").count(), "what is before it now is another person's"
     browser.close()
 
 

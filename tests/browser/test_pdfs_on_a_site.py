@@ -180,3 +180,55 @@ def test_a_pdf_that_works_for_ever_or_bursts_costs_itself_alone(
             "pdf.js",
             "pdf.js",
         ], "Python was not started again, and what opens PDFs was, behind the one that took too long"
+
+
+HOLD = """
+window.held = [];
+window.shown = [];
+window.Worker = class extends window.Worker {
+  postMessage(...given) {
+    if ("dpi" in given[0]) window.held.push(() => super.postMessage(...given));
+    else super.postMessage(...given);
+  }
+};
+addEventListener("DOMContentLoaded", () => {
+  const answers = document.getElementById("answers");
+  new MutationObserver(() => window.shown.push(answers.innerText)).observe(answers, { childList: true });
+});
+"""
+"""Holds back what is asked of the worker for PDFs, and writes down everything that is shown."""
+
+
+def test_what_comes_late_of_one_person_is_not_shown_to_the_next(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """A PDF takes its time; meanwhile its owner is answered by a text, and leaves."""
+    pdf = writing.render(town.world.bundle(), BundleForm.PDF, language("ru"))
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.set_fixed_time(NOW)
+        page.add_init_script(HOLD)
+        page.goto(site.url)
+        ready(page)
+        for answered_late in (False, True):
+            page.locator("#files").set_input_files(
+                [{"name": "показ.pdf", "mimeType": "application/pdf", "buffer": pdf}]
+            )
+            wait_until(lambda: page.evaluate("window.held.length") == 1)
+            page.locator("#text").fill(town.showing().decode("utf-8"))
+            page.locator("#typed button").click()
+            page.locator("#answer").wait_for()
+            if answered_late:
+                page.locator("#next").click()
+                page.locator("#asking").wait_for()
+            page.evaluate("window.shown = []; window.held.splice(0).forEach((each) => each())")
+            if answered_late:
+                # Is read behind the PDF, and so shown behind it.
+                give(page, ("пустой.txt", b""))
+                assert len(page.evaluate("window.shown")) == 1
+                assert "Подтверждено" not in page.evaluate("window.shown[0]")
+            else:
+                wait_until(lambda: page.evaluate("window.shown.length") == 1)
+                assert "Подтверждено" in page.evaluate("window.shown[0]")
+                page.locator("#next").click()
+                page.locator("#asking").wait_for()

@@ -122,6 +122,8 @@ class Desk:
     def next(self) -> None:
         """The next person; codes of the one before that are still in sight are not taken."""
         self._last = None
+        self._inputs = []
+        self._eyes.forget()
         self._gathering = self._new_gathering()
 
     def anew(self) -> None:
@@ -156,7 +158,8 @@ class Desk:
             answer = self.answer(Reading((step.found,)), now)
             if step.progress is not None:
                 self._answered = step.progress.bundle_id
-            self.next()
+            # PDFs that were given before may still be opened.
+            self._gathering = self._new_gathering()
         return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
 
     def answer(self, reading: Reading, now: str) -> Json:

@@ -7,6 +7,7 @@ and the page ends a worker that does not answer.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from struct import unpack
 from typing import Final, TypeAlias
@@ -25,6 +26,13 @@ cannot be opened."""
 
 # Markers of JPEG before a frame's size: C0 to CF but C4 (tables), C8 (reserved) and CC (tables).
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_POINT_BYTES: Final = 8
+_PNG_SLACK: Final = 64 * limits.KIB
+"""What a PNG may unpack to beside its points: a byte for each row, seven times where it is interlaced."""
+_BMP_HEADER: Final = 40
+"""Bytes, in every form but the oldest, whose width and height have two each."""
 
 
 class Eyes:
@@ -78,6 +86,8 @@ class Eyes:
             raise pictures.unreadable("size")
         if width * height > limits.PAGE_PIXELS:
             raise pictures.too_many_pixels(limits.PAGE_PIXELS)
+        if data.startswith(_PNG):
+            _hold_png(data, _PNG_POINT_BYTES * (width + 2) * (height + 8) + _PNG_SLACK)
         key = (hashlib.sha256(data).digest(), thorough)
         if key not in self._pictures:
             self._pictures[key] = self._read(data, thorough)
@@ -100,18 +110,44 @@ def size_of(data: bytes) -> tuple[int, int]:
 
     Raises InputError (``picture.unreadable``) for a file whose header is not read here, such as TIFF.
     """
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
+    # Readers pass over a chunk of Apple's in front of the header.
+    if data.startswith(_PNG) and data[12:16] == b"IHDR" and len(data) >= 24:
         width, height = unpack(">II", data[16:24])
         return int(width), int(height)
     if data.startswith(b"GIF8") and len(data) >= 10:
         width, height = unpack("<HH", data[6:10])
         return int(width), int(height)
-    if data.startswith(b"BM") and len(data) >= 26:
+    if data.startswith(b"BM") and len(data) >= 26 and int.from_bytes(data[14:18], "little") >= _BMP_HEADER:
         width, height = unpack("<ii", data[18:26])
         return abs(int(width)), abs(int(height))
     if data.startswith(b"\xff\xd8\xff"):
         return _size_of_jpeg(data)
     raise pictures.unreadable("kind")
+
+
+def _hold_png(png: bytes, most: int) -> None:
+    """Raise unless the points of a PNG are at most that many bytes: the reader unpacks all there is.
+
+    Raises InputError (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``).
+    """
+    stream, place, size = zlib.decompressobj(), len(_PNG), 0
+    while place + 8 <= len(png):
+        length, kind = unpack(">I4s", png[place : place + 8])
+        if kind == b"IEND":
+            return
+        if kind == b"CgBI":  # after which the reader unpacks in another way
+            raise pictures.unreadable("kind")
+        waiting = png[place + 8 : place + 8 + length] if kind == b"IDAT" else b""
+        place += length + 12
+        while waiting and not stream.eof:
+            try:
+                size += len(stream.decompress(waiting, limits.MIB))
+            except zlib.error:
+                # The reader may go on where this ends.
+                raise pictures.unreadable("png") from None
+            if size > most:
+                raise pictures.too_many_pixels(limits.PAGE_PIXELS)
+            waiting = stream.unconsumed_tail
 
 
 def _size_of_jpeg(data: bytes) -> tuple[int, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import pytest
 from PIL import Image
 
 from vcwallet import limits
-from vcwallet.errors import InputError, LimitExceeded
+from vcwallet.errors import InputError, LimitExceeded, VcwalletError
 from vcwallet.page.eyes import Eyes, size_of
 
 
@@ -55,3 +56,59 @@ def test_what_the_reader_cannot_open_is_told() -> None:
         list(Eyes(lambda data, thorough: None).looks(good, until=0))
     (look,) = Eyes(lambda data, thorough: ["1", "2", "1"]).looks(good, until=0)
     assert look.texts == ["1", "2"]
+
+
+def png(*chunks: tuple[bytes, bytes]) -> bytes:
+    made = b"\x89PNG\r\n\x1a\n"
+    for kind, content in chunks:
+        made += (
+            len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+        )
+    return made
+
+
+def header(width: int, height: int) -> tuple[bytes, bytes]:
+    return b"IHDR", width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\0\0\0\0"
+
+
+def refused(data: bytes) -> str:
+    """The code of what is said of a picture, which the reader must not be given."""
+    handed: list[bytes] = []
+    with pytest.raises(VcwalletError) as caught:
+        list(Eyes(lambda given, thorough: handed.append(given)).looks(data, until=0))
+    assert not handed
+    return caught.value.code
+
+
+def test_a_size_in_front_of_a_png_s_header_is_not_taken_for_it() -> None:
+    """The reader passes over a chunk of Apple's in front of the header, which has the size."""
+    small = (10).to_bytes(4, "big") * 2
+    assert refused(png((b"CgBI", small), header(20_000, 20_000), (b"IDAT", b""))) == "picture.unreadable"
+
+
+def test_a_small_png_that_unpacks_to_much_is_refused() -> None:
+    """The reader unpacks all there is, whatever the header says; also where it is spread over chunks."""
+    packed = zlib.compress(bytes(40 * limits.MIB), 9)
+    half = len(packed) // 2
+    assert refused(png(header(100, 100), (b"IDAT", packed), (b"IEND", b""))) == "picture.too-many-pixels"
+    spread = png(header(100, 100), (b"IDAT", packed[:half]), (b"tEXt", b"a"), (b"IDAT", packed[half:]))
+    assert refused(spread) == "picture.too-many-pixels"
+    # It states a window at which other programs stop, and the reader does not.
+    other = b"\xf8" + bytes([31 - 0xF8 * 256 % 31]) + packed[2:]
+    assert refused(png(header(100, 100), (b"IDAT", other))) == "picture.unreadable"
+    # What stands in the chunk of Apple's has the reader unpack it in another way.
+    assert refused(png(header(10, 10), (b"CgBI", b""), (b"IDAT", zlib.compress(b"")))) == "picture.unreadable"
+    out = io.BytesIO()
+    Image.effect_noise((900, 700), 90).convert("RGBA").save(out, "PNG")
+    assert [each.texts for each in Eyes(lambda data, thorough: ["1"]).looks(out.getvalue(), until=0)] == [
+        ["1"]
+    ]
+    many = Image.new("I;16", (2500, 1900))
+    out = io.BytesIO()
+    many.save(out, "PNG", compress_level=0)
+    assert [each.number for each in Eyes(lambda data, thorough: []).looks(out.getvalue(), until=0)] == [1]
+
+
+def test_an_old_bitmap_whose_size_stands_elsewhere_is_refused() -> None:
+    old = b"BM" + bytes(12) + (12).to_bytes(4, "little") + b"\xff\xff\xff\xff" + b"\1\0\1\0" + bytes(32)
+    assert refused(old) == "picture.unreadable"

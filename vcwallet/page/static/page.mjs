@@ -177,8 +177,10 @@ function problems(found) {
 }
 
 let json = "";
+let person = 0; // who stands here: what comes late of the one before is nobody's
 function present(answer) {
   json = answer.json;
+  if (camera.runs()) camera.stop(words.stopped);
   by("answers").replaceChildren(...answer.reports.map(report));
   if (answer.problems.length) by("answers").append(problems(answer.problems));
   by("save").hidden = !answer.reports.length;
@@ -189,6 +191,7 @@ function present(answer) {
 }
 
 async function following(how) {
+  person += 1;
   json = "";
   by("answers").replaceChildren();
   by("answer").hidden = true;
@@ -207,16 +210,22 @@ function told(step) {
   if (part) by("parts").querySelector("span").textContent = step.said;
 }
 
-async function given(message, transfer) {
+async function given(message, transfer, mine = person) {
+  if (mine !== person) return null;
   say(works);
   const pdfs = new Opener(() => new Worker(script(OURS[2]), { type: "module" }));
   try {
     let step = await ask(message, transfer);
-    while (step.wanted) step = await ask({ ask: "opened", opened: await pdfs.answers(step.wanted) });
+    while (step.wanted && mine === person) {
+      const opened = await pdfs.answers(step.wanted);
+      if (mine === person) step = await ask({ ask: "opened", opened });
+    }
+    if (mine !== person) return null;
     say(step.said || ready);
     told(step);
     return step;
   } catch {
+    if (mine !== person) return null;
     by("broken").hidden = false;
     by("broken").querySelector("p").textContent = over ? failed : broken;
     return null;
@@ -244,6 +253,7 @@ by("text").addEventListener("keydown", (event) => {
 let reading = Promise.resolve(); // one after the other, for Python asks back about the files given last
 async function read(list) {
   if (!list.length) return;
+  const mine = person;
   let left = Number(drop.dataset.all);
   const files = [];
   for (const [name, file] of list) {
@@ -255,7 +265,7 @@ async function read(list) {
     }
   }
   const contents = files.flatMap(({ content }) => (content ? [content.buffer] : []));
-  reading = reading.then(() => given({ ask: "files", files }, contents));
+  reading = reading.then(() => given({ ask: "files", files }, contents, mine));
   await reading;
 }
 
@@ -294,14 +304,13 @@ async function watch(mine) {
     if (performance.now() - since > MINUTE) return camera.stop(words.minute);
     const drawing = await camera.drawn();
     if (!drawing || !mine()) continue;
-    const picture = grey(drawing);
+    const [picture, who] = [grey(drawing), person];
     const step = await ask({ ask: "frame", ...picture }, [picture.grey.buffer]).catch(() => null);
-    if (!step) return camera.stop(broken);
+    if (who !== person) continue;
+    // An answer is given once, and so shown also where the camera was turned off meanwhile.
+    if (step?.answer) return told(step);
     if (!mine()) return;
-    if (step.answer) {
-      camera.stop(words.stopped);
-      return told(step);
-    }
+    if (!step) return camera.stop(broken);
     if (step.seen === "nothing") continue;
     if (step.seen === "part") since = performance.now();
     camera.tell(step.said);
