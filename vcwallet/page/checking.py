@@ -114,11 +114,14 @@ def _files(place: Path) -> dict[str, bytes]:
     if not place.is_dir():
         return unpack(read_file(place, limits.PAGE_BYTES))
     there = set(_names(place))
-    listed = Manifest.parse(read_file(place / MANIFEST, limits.JSON_BYTES) if MANIFEST in there else b"")
+    has_manifest = (place / MANIFEST).is_file()
+    listed = Manifest.parse(read_file(place / MANIFEST, limits.JSON_BYTES) if has_manifest else b"")
     for name in sorted(there - listed.digests.keys() - {MANIFEST, SIGNATURE}):
         raise _added(name)
     files, left = {}, limits.PAGE_BYTES
     for name in sorted(there):
+        if not (place / name).is_file():  # a pipe gives nothing, and waits for ever
+            raise _other(N_("{file} is not the file that was built."), name)
         files[name] = read_file(place / name, left)
         left -= len(files[name])
     return files

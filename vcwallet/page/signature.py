@@ -27,12 +27,7 @@ FORMAT: Final = "vcwallet-page-signature/1"
 
 def signature(manifest: bytes, key: KitKey) -> bytes:
     """The file `SIGNATURE` of a page with this manifest."""
-    document: JsonObject = {
-        "format": FORMAT,
-        "key": key.public_key.multibase,
-        "signature": multibase.encode_multibase(key.signature_of_another_thing(_signed(manifest))),
-    }
-    return (json.dumps(document, indent=1) + "\n").encode("ascii")
+    return _written(key.public_key, key.signature_of_another_thing(_signed(manifest)))
 
 
 def signer(manifest: bytes, content: bytes) -> PublicKey:
@@ -42,7 +37,10 @@ def signer(manifest: bytes, content: bytes) -> PublicKey:
         if document.keys() != {"format", "key", "signature"} or document["format"] != FORMAT:
             raise ValueError
         key = PublicKey.from_multibase(str(document["key"]))
-        key.verify(multibase.decode_multibase(str(document["signature"])), _signed(manifest))
+        signed = multibase.decode_multibase(str(document["signature"]))
+        key.verify(signed, _signed(manifest))
+        if content != _written(key, signed):  # the one file that no digest holds
+            raise ValueError
     except (ValueError, VcwalletError) as error:
         raise InputError(
             "page.signature",
@@ -84,6 +82,15 @@ def demand_signer(found: PublicKey | None, fingerprint: str) -> None:
             found=found.fingerprint,
             wanted=wanted,
         )
+
+
+def _written(key: PublicKey, signed: bytes) -> bytes:
+    document: JsonObject = {
+        "format": FORMAT,
+        "key": key.multibase,
+        "signature": multibase.encode_multibase(signed),
+    }
+    return (json.dumps(document, indent=1) + "\n").encode("ascii")
 
 
 def _signed(manifest: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
@@ -103,7 +104,7 @@ def test_a_signature_of_a_page_is_never_one_of_a_kit(key: KitKey) -> None:
             "key": other.public_key.multibase,
             "signature": multibase.encode_multibase(other.sign(statement)),
         }
-        return Built.of({**page(None), SIGNATURE: json.dumps(document).encode()})
+        return Built.of({**page(None), SIGNATURE: (json.dumps(document, indent=1) + "\n").encode()})
 
     assert told(b"vcwallet-page-signature/1\n" + manifest).signer == other.public_key
     with pytest.raises(InputError, match="over this page"):
@@ -218,3 +219,26 @@ def test_no_byte_of_a_signed_zip_can_be_another_or_be_missing(key: KitKey) -> No
         for harmed in (bytes(changed), content[:at], content[:at] + content[at + 1 :]):
             with pytest.raises(VcwalletError):
                 Built.of(unpack(harmed))
+
+
+def test_a_signature_is_written_in_one_way(tmp_path: Path, key: KitKey) -> None:
+    """No digest holds its file, so nothing may stand in it besides."""
+    made = page(key)
+    for number, content in enumerate(
+        (
+            b"\xef\xbb\xbf" + made[SIGNATURE],
+            made[SIGNATURE] + b" " * 1000,
+            json.dumps(json.loads(made[SIGNATURE])).encode(),
+        )
+    ):
+        archive = put(tmp_path / f"{number}.zip", pack({**made, SIGNATURE: content}))
+        assert refused(archive) == "page.signature"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+@pytest.mark.parametrize("name", ["index.html", MANIFEST, SIGNATURE])
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path, key: KitKey, name: str) -> None:
+    folder = put(tmp_path / "site", page(key))
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    assert refused(folder) == ("page.none" if name == MANIFEST else "page.changed")
