@@ -163,12 +163,16 @@ class Desk:
         return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
 
     def answer(self, reading: Reading, now: str) -> Json:
-        """Reports in words and whole, and what could not be read."""
+        """Reports in words and whole, what could not be read, and when this was found."""
+        when = ""
         try:
             at = _moment(now)
         except InputError as error:
             answers = Answers((), (Problem(self._language.text(N_("The clock of this computer")), error),))
         else:
+            when = self._language.text(
+                N_("Checked on {moment} by the clock of this computer."), moment=self._language.moment(at)
+            )
             answers = self._verifier().check_found(reading, now=at)
         if not answers.reports and not answers.problems:
             answers = replace(answers, problems=(_nothing_shown(reading),))
@@ -183,7 +187,7 @@ class Desk:
             }
             for each in answers.problems
         ]
-        return {"reports": words, "problems": problems, "json": self.report(answers)}
+        return {"reports": words, "problems": problems, "when": when, "json": self.report(answers)}
 
     def report(self, answers: Answers) -> str:
         """The document that ``vcwallet verify --json`` writes."""

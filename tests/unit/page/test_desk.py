@@ -56,6 +56,8 @@ def test_a_file_is_answered_in_words_and_in_the_document_for_programs() -> None:
     assert (words["state"], words["head"], words["why"]) == ("confirmed", said.head, said.why)
     assert [each["diploma"]["title"] for each in words["cards"]] == [e.diploma.title for e in said.cards]
     assert answer["problems"] == []
+    # What is printed says when it was found.
+    assert answer["when"] == f"Проверено {language('ru').moment(NOW)} по часам этого компьютера."
 
 
 def test_codes_before_a_camera_become_one_answer_and_are_not_answered_again() -> None:
@@ -231,6 +233,7 @@ def test_a_clock_outside_the_calendar_is_said_in_a_sentence(now: str) -> None:
     (problem,) = answer["problems"]
     assert problem["source"] == "Часы этого компьютера"
     assert problem["said"] == state["clock"]
+    assert answer["when"] == ""
     assert json.loads(answer["json"])["problems"][0]["code"] == "page.clock"
 
 

@@ -183,6 +183,7 @@ function present(answer) {
   if (camera.runs()) camera.stop(words.stopped);
   by("answers").replaceChildren(...answer.reports.map(report));
   if (answer.problems.length) by("answers").append(problems(answer.problems));
+  by("when").textContent = answer.when;
   by("save").hidden = !answer.reports.length;
   by("asking").hidden = true;
   by("answer").hidden = false;
