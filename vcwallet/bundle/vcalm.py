@@ -107,6 +107,5 @@ def shows_nothing(presentation: JsonObject, request: Request) -> bool:
         return False
     proofs = presentation.get("proof")
     every = proofs if isinstance(proofs, list) else [proofs]
-    return any(
-        isinstance(each, dict) and each.get("challenge") == request.challenge is not None for each in every
-    )
+    challenges = [each.get("challenge") for each in every if isinstance(each, dict)]
+    return request.challenge is not None and request.challenge in challenges
