@@ -286,7 +286,7 @@ def test_a_first_visit_to_a_page_that_is_not_whole_is_told_so_and_answers_nothin
         page.goto(site.url)
         page.locator("#changed").wait_for()
         said = page.locator("#changed").inner_text().replace("\u00a0", " ")
-        assert "Страница не целая" in said
+        assert "Страница повреждена" in said
         assert f"{site.inside.name}/mark.svg" in said
         assert not page.locator("#asking").is_visible()
         assert not [each for each in site.server.asked if each.startswith(f"/{site.inside.name}/worker.js?")]

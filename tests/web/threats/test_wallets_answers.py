@@ -340,7 +340,7 @@ def test_answers_in_files_are_counted_before_they_are_tried(
     monkeypatch.setattr(Requests, "answered_by", lambda _, answer: tried.append(answer))
     content = json.dumps([sealed(asked, {"state": "x"}) for _ in range(5)]).encode()
     told = office.pages.upload(office.desk + "files", ("files", "ответы.json", content))
-    assert "Больше 3 ответов" in office.words(told.headers["location"])
+    assert "больше 3 ответов" in office.words(told.headers["location"])
     assert len(tried) == 3
 
 
