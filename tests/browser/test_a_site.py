@@ -222,6 +222,19 @@ def test_a_first_visit_answers_and_the_next_one_needs_no_network(
         assert kept[1:] == [0, 0, "", 0]
 
 
+def test_what_is_given_before_the_page_is_ready_is_answered_when_it_is(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """A visitor on a slow line does not wait for the program to give a file."""
+    with chromium.person(browser, site.url) as person:
+        person.page.clock.set_fixed_time(NOW)
+        person.page.goto(site.url, wait_until="domcontentloaded")
+        assert person.page.evaluate("document.body.dataset.state ?? ''") == ""
+        give(person.page, ("показ.json", town.showing()))
+        assert verdict(person.page) == "Подтверждено"
+        assert person.page.locator("#broken").is_hidden()
+
+
 def test_an_open_page_takes_a_newer_list_and_leaves_its_neighbour_alone(
     browser: Browser, town: Town, runtime: Runtime, tmp_path: Path
 ) -> None:

@@ -28,6 +28,9 @@ let waiting = new Map();
 let last = 0;
 let begun = false;
 let over = false;
+// What is given before every file has been compared waits until Python may start.
+let mayStart;
+const started = new Promise((resolve) => (mayStart = resolve));
 
 function start() {
   begun = false;
@@ -62,6 +65,7 @@ function ended() {
 
 function ask(message, transfer = []) {
   if (over) return Promise.reject(new Error("over"));
+  if (!worker) return started.then(() => ask(message, transfer));
   const number = (last += 1);
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(() => stopped("slow", waiting.get(number)), PATIENCE);
@@ -400,6 +404,7 @@ async function begin() {
     return;
   }
   start();
+  mayStart();
   await show();
 }
 
