@@ -1,9 +1,8 @@
 """The page of a university's site in Chromium: cold and warm, on this processor and on one a fourth as fast.
 
 The slower processor is the whole browser stopped for three quarters of the time, some ten milliseconds at
-once: what the tools of Chromium offer for it slows a page's own thread, and the work is done in a worker.
-How slow it was is measured beside it, by a loop in a worker. A clock in the page is read, so a busy machine
-shows in every figure: the best one is told too.
+once: what the tools of Chromium offer for it slows a page's own thread, and the work is done in a worker. A
+clock is read, so a busy machine shows in every figure: the best one is told too.
 """
 
 from __future__ import annotations
@@ -57,12 +56,6 @@ _TODAY: Final = f"""
   }};
 """
 """The day, and no other clock: the page's own is what is read."""
-_LOOP: Final = """() => {
-  const begun = performance.now();
-  let sum = 0;
-  for (let each = 0; each < 2e8; each++) sum = (sum + each) | 0;
-  return performance.now() - begun + (sum & 0);
-}"""
 _MARKS: Final = """() => performance.getEntriesByType("mark").map((each) => [each.name, each.startTime])"""
 _STEPS: Final = {
     "machine": "fetching, compiling and starting Python",
@@ -89,7 +82,6 @@ def main() -> str:
             with _window(browser) as context:
                 page = context.new_page()
                 _answer(page, site, shown)
-                usual = _loop(page)
                 page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
                 wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
                 texts = [page.evaluate(_TEXT, shown.read_text("utf-8")) for _ in range(_TEXTS)]
@@ -97,11 +89,10 @@ def main() -> str:
                     again = [_answer(context.new_page(), site, shown) for _ in range(_STARTS)]
             rows.append(_row("second visit to the first verdict, without a network", "", again, "s"))
             rows.append(_row("a pasted text to the verdict on an open page", "30 ms", texts, "ms"))
-            slow, slower = _slow(browser, site, shown)
+            slow = _slow(browser, site, shown)
             rows.append(_row("cold start, a processor a fourth as fast", "", slow, "s"))
             browser.close()
         rows += ["", _sizes(folder), "", _steps(marks)]
-    rows += ["", f"With the slower processor a loop in a worker took {slower / usual:.1f} times as long."]
     return "\n".join(rows)
 
 
@@ -151,19 +142,14 @@ def _answer(page: Page, site: Site, shown: Path) -> float:
     return took * 1000
 
 
-def _loop(page: Page) -> float:
-    return float(page.workers[0].evaluate(_LOOP))
-
-
-def _slow(browser: Browser, site: Site, shown: Path) -> tuple[list[float], float]:
-    """Cold starts of a browser that has a fourth of the time, and what a loop takes there."""
+def _slow(browser: Browser, site: Site, shown: Path) -> list[float]:
+    """Cold starts of a browser that has a fourth of the time."""
     took = []
     for _ in range(_SLOW_STARTS):
         with _window(browser) as context, _fourth_as_fast(browser):
             page = context.new_page()
             took.append(_answer(page, site, shown))
-            loop = _loop(page)
-    return took, loop
+    return took
 
 
 @contextmanager
