@@ -55,6 +55,13 @@ class Plural(NamedTuple):
     many: str
 
 
+class Aged(NamedTuple):
+    """A template in two forms: for what is of today, whose value `days` is 0, and for what is older."""
+
+    today: str
+    older: str
+
+
 def plural(one: str, many: str) -> Plural:
     """Mark a template with a `{number}` for the message catalogue, in both its forms."""
     return Plural(one, many)

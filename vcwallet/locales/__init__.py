@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vcwallet.characters import visible
-from vcwallet.errors import EvidenceValue, Plural, VcwalletError, fill
+from vcwallet.errors import Aged, EvidenceValue, Plural, VcwalletError, fill
 
 LANGUAGES = ("ru", "en")
 FOLDER = Path(__file__).parent
@@ -85,13 +85,15 @@ class Language:
         """The same language with every day in full."""
         return replace(self, days_in_full=True)
 
-    def text(self, template: str | Plural, /, **values: Said) -> str:
-        """Translate an `N_` or `plural` template and fill it in; of a plural the value `number` decides.
+    def text(self, template: str | Plural | Aged, /, **values: Said) -> str:
+        """Translate a template and fill it in; of a `Plural` the value `number` decides, of an `Aged` `days`.
 
         Templates are ours and values are not: each is made `visible` on its way in, so that no sentence of
         this program holds a character that acts or hides.
         """
         shown = {name: self.value(value) for name, value in values.items()}
+        if isinstance(template, Aged):
+            template = template.today if shown.get("days") == "0" else template.older
         if isinstance(template, Plural):
             said = self._catalogue.ngettext(template.one, template.many, _count(values["number"]))
         else:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from vcwallet.errors import N_
+from vcwallet.errors import N_, Aged
 from vcwallet.report import Binding, Fate, Outcome, Tie
 
 __all__ = [
     "BINDINGS",
-    "CONFIRMED_OF_TODAY",
     "FATES",
     "FIELDS",
     "HEADLINES",
@@ -31,7 +30,7 @@ __all__ = [
 
 class Sentence(NamedTuple):
     head: str
-    body: str = ""
+    body: str | Aged = ""
 
 
 HEADLINES: Final[Mapping[Outcome, Sentence]] = {
@@ -94,16 +93,16 @@ FATES: Final[Mapping[Fate, str]] = {
     Fate.REFUSED: N_("do not accept"),
 }
 
-CONFIRMED_OF_TODAY: Final = Sentence(
-    N_("Confirmed."),
-    N_("Signed by {issuer}; unchanged; not revoked as of {date} (of today, allowed: {rule} days)."),
-)
-"""Instead of `item.confirmed` where the list of revoked diplomas is 0 days old."""
-
 ITEMS: Final[Mapping[str, Sentence]] = {
     "item.confirmed": Sentence(
         N_("Confirmed."),
-        N_("Signed by {issuer}; unchanged; not revoked as of {date} (age in days: {days}, allowed: {rule})."),
+        Aged(
+            N_("Signed by {issuer}; unchanged; not revoked as of {date} (of today, allowed: {rule} days)."),
+            N_(
+                "Signed by {issuer}; unchanged; not revoked as of {date} (age in days: {days},"
+                " allowed: {rule})."
+            ),
+        ),
     ),
     "item.confirmed-no-list": Sentence(
         N_("Confirmed."), N_("Signed by {issuer}; unchanged; it names no list of revoked diplomas.")

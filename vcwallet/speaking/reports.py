@@ -19,7 +19,7 @@ from typing import Final
 
 from vcwallet.characters import visible
 from vcwallet.credentials.fact_words import KIND_NAMES
-from vcwallet.errors import N_, EvidenceValue
+from vcwallet.errors import N_, Aged, EvidenceValue
 from vcwallet.locales import Language, language
 from vcwallet.report import (
     Answers,
@@ -43,7 +43,6 @@ from vcwallet.report import (
 from vcwallet.speaking import sentences
 from vcwallet.speaking.report_sentences import (
     BINDINGS,
-    CONFIRMED_OF_TODAY,
     FATES,
     FIELDS,
     HEADLINES,
@@ -266,7 +265,7 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
             text += " " + language.text(N_("For: “{purpose}”."), purpose=showing.purpose)
         if showing.signed_at is not None and showing.age_days is not None:
             text += " " + language.text(
-                N_("Signed on {date} (days ago: {days}).") if showing.age_days else N_("Signed on {date}."),
+                Aged(N_("Signed on {date}."), N_("Signed on {date} (days ago: {days}).")),
                 date=day_in(showing.signed_at, report.checked_at, language),
                 days=showing.age_days,
             )
@@ -330,9 +329,7 @@ def knowledge_sentence(report: Report, language: Language) -> str:
     if known.trust is not None:
         parts.append(
             language.text(
-                N_("trust list of {date} (age in days: {days})")
-                if known.trust.age_days
-                else N_("trust list of today, {date}"),
+                Aged(N_("trust list of today, {date}"), N_("trust list of {date} (age in days: {days})")),
                 date=day_in(known.trust.issued_at, report.checked_at, language),
                 days=known.trust.age_days,
             )
@@ -342,9 +339,10 @@ def knowledge_sentence(report: Report, language: Language) -> str:
     if known.oldest_status_days is not None:
         parts.append(
             language.text(
-                N_("lists of revoked diplomas at most {days} days old (allowed: {rule})")
-                if known.oldest_status_days
-                else N_("lists of revoked diplomas of today (allowed age in days: {rule})"),
+                Aged(
+                    N_("lists of revoked diplomas of today (allowed age in days: {rule})"),
+                    N_("lists of revoked diplomas at most {days} days old (allowed: {rule})"),
+                ),
                 days=known.oldest_status_days,
                 rule=known.status_rule_days,
             )
@@ -451,10 +449,7 @@ def item_sentence(item: Item, language: Language, *, fine: bool = False) -> str:
             evidence["reason"] = sentences.sentence(deciding, language).rstrip(".")
     if item.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and evidence.get("demanded") == Binding.HOLDER.value:
         return _said(ISSUED_TO_A_NAME, {}, language)
-    said = ITEMS.get(item.code, ITEMS["item.unknown"])
-    if item.code == "item.confirmed" and str(evidence.get("days")) == "0":
-        said = CONFIRMED_OF_TODAY
-    text = _said(said, evidence, language)
+    text = _said(ITEMS.get(item.code, ITEMS["item.unknown"]), evidence, language)
     if item.proven and item.code in ("item.form", "item.kind", "item.nameless"):
         text += " " + language.text(N_("The signature as such holds."))
     return text

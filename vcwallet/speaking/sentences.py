@@ -5,10 +5,11 @@ What decides about a whole, a showing or an item has a sentence of its own in `r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from vcwallet.credentials import gate
-from vcwallet.errors import N_
+from vcwallet.errors import N_, Aged
 from vcwallet.locales import Language
 from vcwallet.report import Check, Finding, Result
 
@@ -40,7 +41,8 @@ CHECKS = {
     Check.TEXT: N_("unusual text"),
 }
 
-REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
+REASONS: Final[Mapping[str, str | Aged]] = {
+    **{code: reason.sentence for code, reason in gate.REASONS.items()},
     "structure.well-formed": N_("The data is well-formed; credentials: {number}."),
     "structure.schema": N_("It has the form that its schema asks for."),
     "structure.schema-unchecked": N_("It names a schema that could not be compared ({schema})."),
@@ -51,7 +53,7 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "kit.ahead": N_(
         "The kit was signed on {issued}, later than this computer's clock: check the computer's date."
     ),
-    "trust.current": N_("The trust list is {days} days old."),
+    "trust.current": Aged(N_("The trust list is of today."), N_("The trust list is {days} days old.")),
     "trust.from-the-future": N_(
         "The trust list was made on {issued}, later than this computer's clock: check the computer's date."
     ),
@@ -59,7 +61,7 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "presentation.none": N_("A credential came alone, without a presentation by its holder."),
     "presentation.demanded": N_("A showing was demanded, and a credential came alone."),
     "presentation.holds": N_("The holder signed what is shown here, and it has not been changed."),
-    "presentation.signed": N_("It was signed {days} days ago."),
+    "presentation.signed": Aged(N_("It was signed today."), N_("It was signed {days} days ago.")),
     "presentation.current": N_("It may be used until {until}."),
     "presentation.never-expires": N_("It names no day after which it must not be used."),
     "recipient.you": N_("It is addressed to {addressed}."),
@@ -130,7 +132,10 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
     "status.other-kind": N_("Its kind of revocation list is not known here."),
     "status.none-kept": N_("It names no list of revoked credentials."),
     "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),
-    "status.fresh": N_("That is {days} days old; your rule is {rule}."),
+    "status.fresh": Aged(
+        N_("That is of today; your rule is {rule} days at most."),
+        N_("That is {days} days old; your rule is {rule}."),
+    ),
     "status.old": N_("That is {days} days old, beyond {rule}, and still counts: the kit recommends so."),
     "status.stale": N_("That is {days} days old; your rule is {rule}. Get a newer list."),
     "issuer.look-alike": N_(
@@ -151,19 +156,8 @@ REASONS = {code: reason.sentence for code, reason in gate.REASONS.items()} | {
 }
 
 
-OF_TODAY: Final = {
-    "trust.current": N_("The trust list is of today."),
-    "presentation.signed": N_("It was signed today."),
-    "status.fresh": N_("That is of today; your rule is {rule} days at most."),
-}
-"""Instead of saying that something is 0 days old."""
-
-
 def sentence(finding: Finding, language: Language) -> str:
     """A finding in words; an error of a lower module speaks for itself unless there are better words."""
     if finding.error is not None and finding.reason not in REASONS:
         return language.error(finding.error)
-    said = REASONS.get(finding.reason, finding.reason)
-    if str(finding.evidence.get("days")) == "0":
-        said = OF_TODAY.get(finding.reason, said)
-    return language.text(said, **finding.evidence)
+    return language.text(REASONS.get(finding.reason, finding.reason), **finding.evidence)

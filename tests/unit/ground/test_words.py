@@ -15,7 +15,7 @@ from tests.shared import ROOT
 from vcwallet import locales
 from vcwallet.cli import COMMANDS, next_steps
 from vcwallet.credentials import gate
-from vcwallet.errors import Action, UsageError, fill, plural
+from vcwallet.errors import Action, Aged, UsageError, fill, plural
 from vcwallet.report import Binding, Check, Fate, Outcome, Result, ShowingKind, Tie
 from vcwallet.speaking import report_sentences, sentences
 
@@ -110,6 +110,17 @@ def test_every_reason_the_verifier_gives_has_a_sentence() -> None:
     given = codes_in(rf'"((?:{rooms})\.[a-z-]+)"') - {"presentation.no-proof", "key.identifier"}
     assert given <= set(sentences.REASONS), given - set(sentences.REASONS)
     assert len(given) > 50
+
+
+@pytest.mark.parametrize("days", [0, "0"])
+def test_what_is_of_today_is_told_so_and_not_by_a_count_of_days(days: int | str) -> None:
+    """Evidence holds numbers, and the same as text where a report was written down."""
+    for said in sentences.REASONS.values():
+        if isinstance(said, Aged):
+            for code in locales.LANGUAGES:
+                words = locales.language(code)
+                assert words.text(said, days=days) == words.text(said.today)
+                assert words.text(said, days=1) == words.text(said.older, days=1) != words.text(said.today)
 
 
 def test_every_item_and_every_showing_has_a_sentence_and_none_is_idle() -> None:
@@ -217,8 +228,9 @@ def checks_table() -> str:
         if reasons:
             lines += ["| reason | | |", "|---|---|---|"]
             lines += [
-                f"| `{reason}` | {sentences.REASONS[reason]} | {russian.text(sentences.REASONS[reason])} |"
+                f"| `{reason}` | {locales.language('en').text(said)} | {russian.text(said)} |"
                 for reason in reasons
+                for said in (sentences.REASONS[reason],)
             ]
     return "\n".join(lines) + "\n"
 
