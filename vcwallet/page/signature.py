@@ -27,7 +27,7 @@ FORMAT: Final = "vcwallet-page-signature/1"
 
 def signature(manifest: bytes, key: KitKey) -> bytes:
     """The file `SIGNATURE` of a page with this manifest."""
-    return _written(key.public_key, key.signature_of_another_thing(_signed(manifest)))
+    return _written(key.public_key, key.sign_statement(_signed(manifest)))
 
 
 def signer(manifest: bytes, content: bytes) -> PublicKey:

@@ -95,7 +95,7 @@ def test_a_page_that_another_signed_or_nobody_is_not_the_universitys(tmp_path: P
 def test_a_signature_of_a_page_is_never_one_of_a_kit(key: KitKey) -> None:
     """What a kit's roles sign is an object of JSON: a key cannot be brought to sign one as a page."""
     with pytest.raises(ValueError, match="draft"):
-        key.signature_of_another_thing(b'{"_type":"root"}')
+        key.sign_statement(b'{"_type":"root"}')
     manifest, other = page(None)[MANIFEST], seeded_key("page")
 
     def told(statement: bytes) -> Built:

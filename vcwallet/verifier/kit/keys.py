@@ -183,7 +183,7 @@ class KitKey:
         self._remember([_Mark.of(draft.fingerprint, role, part) for role, part in parts.items()], instead)
         return kit
 
-    def signature_of_another_thing(self, statement: bytes) -> bytes:
+    def sign_statement(self, statement: bytes) -> bytes:
         """Over what is no part of a kit, and does not begin as one does; the key does not remember it."""
         if statement[:1] == b"{":
             raise ValueError("a part of a kit is signed in its draft")
