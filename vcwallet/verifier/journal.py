@@ -3,7 +3,7 @@
     with Journal.open(path, settings=digest, now=now) as journal:
         answer = journal.of(unit)           # None, or the answer for a unit whose files are still the same
         if answer is None:
-            answer = journal.keep(unit, unit_checking.check_task(unit))
+            answer = journal.keep(unit, checking.answer(unit))
 
 An answer stands under the digest of its unit's files, and all of them under one digest of everything else an
 answer depends on; when either is another, the unit is checked again. A run that goes on works at the moment

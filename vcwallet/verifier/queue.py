@@ -48,7 +48,7 @@ from vcwallet.verifier.once import counted_once, names, numbered_on
 from vcwallet.verifier.policy import Applicant, Decision, decide, with_levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.seen import SeenRegister
-from vcwallet.verifier.unit_checking import CheckedFile, Task, UnitAnswer
+from vcwallet.verifier.unit_checking import CheckedFile, Checking, Task, UnitAnswer
 from vcwallet.verifier.units import Layout, Unit, UnitFile, joined, pieces
 
 __all__ = [
@@ -174,16 +174,13 @@ def _answers(
 
 
 def _here(units: Iterable[Unit], task: Task) -> Iterator[tuple[Unit, str]]:
-    unit_checking.begin(task)
-    try:
+    with Checking(task) as checking:
         for unit in units:
             try:
-                text = unit_checking.check_task(unit)
+                text = checking.answer(unit)
             except Exception as error:  # a mistake of ours costs this unit and no other
                 text = _failed(unit, Mistake.of(error))
             yield unit, text
-    finally:
-        unit_checking.end()
 
 
 def _elsewhere(units: Iterator[Unit], crew: Crew) -> Iterator[tuple[Unit, str]]:

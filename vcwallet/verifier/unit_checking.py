@@ -1,4 +1,4 @@
-"""Reading and checking one unit of a queue: what runs in a worker process.
+"""Reading and checking one unit of a queue, in this process or in a worker.
 
 A worker is told once whom to believe and what to demand (`begin`), then answers for units. A unit gives the
 same answer each time and everywhere, so it may be checked again after a worker was killed. What travels back
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
 
 from vcwallet.bundle import opening, scanning
 from vcwallet.bundle.accounting import FileFate
@@ -24,7 +24,17 @@ from vcwallet.verifier.statuses import StatusLists
 from vcwallet.verifier.units import Unit
 from vcwallet.verifier.verifier import Verifier
 
-__all__ = ["CheckedFile", "PartsSeen", "Task", "UnitAnswer", "begin", "check", "check_task", "end"]
+__all__ = [
+    "CheckedFile",
+    "Checking",
+    "PartsSeen",
+    "Task",
+    "UnitAnswer",
+    "begin",
+    "check",
+    "check_task",
+    "end",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +78,55 @@ class UnitAnswer:
 
 
 _TOO_MANY_PAGES: Final = "pdf.too-many-pages"
-_task: Task | None = None
-_opener: opening.Opener | None = None
-_lists: StatusLists | None = None
+
+
+class Checking:
+    """Checking units by one task, until it is left.
+
+    PDFs and pictures are opened by one process for all units, and a status list is verified once.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._opener = opening.Opener()
+        self._lists = task.verifier.status_lists_at(task.now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opener.__exit__()
+
+    def answer(self, unit: Unit) -> str:
+        """`check`, as JSON."""
+        self._lists.trim()
+        return to_json(check(self._task, unit, self._opener, self._lists))
+
+
+_worker: Checking | None = None
+"""Of a process that does nothing else. Several queues may be checked at once in the process of the pages."""
 
 
 def begin(task: Task) -> None:
-    """Be told what units are checked by.
-
-    PDFs and pictures will be opened by one process for all of them, and a status list is verified once.
-    """
-    global _task, _opener, _lists
-    _task = task
-    _opener = opening.Opener()
-    _lists = task.verifier.status_lists_at(task.now)
+    """Tell a worker what units are checked by."""
+    global _worker
+    end()
+    _worker = Checking(task)
 
 
 def end() -> None:
     """Forget the task, and end the process that opens files."""
-    global _task, _opener, _lists
-    if _opener is not None:
-        _opener.__exit__()
-    _task = _opener = _lists = None
+    global _worker
+    if _worker is not None:
+        _worker.__exit__()
+    _worker = None
 
 
 def check_task(unit: Unit) -> str:
-    """`check` in a worker that was begun, as JSON."""
-    if _task is None or _opener is None or _lists is None:
+    """`Checking.answer` in a worker that was begun."""
+    if _worker is None:
         raise RuntimeError("a worker that was not begun")
-    _lists.trim()
-    return to_json(check(_task, unit, _opener, _lists))
+    return _worker.answer(unit)
 
 
 def check(task: Task, unit: Unit, opener: FileOpener, lists: StatusLists | None = None) -> UnitAnswer:

@@ -28,7 +28,7 @@ from vcwallet.speaking.results import answer_words, applicant_row
 from vcwallet.verifier import unit_checking
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import How
-from vcwallet.verifier.queue import Standing
+from vcwallet.verifier.queue import Progress, Standing
 from vcwallet.verifier.units import Unit
 
 _AGAIN = 16
@@ -453,6 +453,24 @@ def test_workers_that_end_whatever_they_are_given_end_the_run(queue: Queue) -> N
     assert caught.value.code == "queue.workers-die"
     with pytest.raises(MachineError):
         queue.run(crew=Crew(Dead(), 2, None), journal="2.sqlite")  # type: ignore[arg-type]
+
+
+def test_two_queues_that_are_checked_at_once_have_each_their_own_task(queue: Queue, tmp_path: Path) -> None:
+    """As two officers at one server do: the other's queue begins and ends in the middle of this one."""
+    inbox(queue)
+    other = Queue(tmp_path / "other", world=queue.world)
+    other.hand_in("27-000001.json", 1, LEV)
+    answers = []
+
+    def meanwhile(_: Progress) -> None:
+        if not answers:
+            answers.append(other.run(task=replace(other.task(), domain="another.example")))
+
+    alone = queue.run(journal="1.sqlite")
+    done = queue.run(journal="2.sqlite", tell=meanwhile)
+    assert done.content == alone.content
+    assert done.files == alone.files
+    assert answers[0].of[0].outcome is Outcome.REFUSED
 
 
 def test_a_mistake_of_ours_costs_its_unit(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
