@@ -12,6 +12,7 @@ script must not cost the page.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["demand_typst", "has_typst", "pdf", "picture"]
 
 _ATTEMPTS: Final = 4
+_one_at_a_time: Final = threading.Lock()
+"""A compiler that is at work refuses a second page, and the pages of the program have several threads."""
 _NO_LETTER: Final = re.compile('the text `"(.+?)"` could not be displayed')
 # What the fonts inside typst have for certain: Latin, Cyrillic, and the signs of our own sentences.
 _UNUSUAL: Final = re.compile("[^\\x00-\u017f\u0400-\u045f\u2010-\u2026\u2116\u2713\u2717«»]")
@@ -72,7 +75,8 @@ def _drawn(arrangement: Path, data: JsonObject, *, attached: str = "", **how: An
     words = strict_json.dumps(data)
     for attempt in range(_ATTEMPTS):
         try:
-            made = _compiler(arrangement).compile(sys_inputs={"data": words, "attached": attached}, **how)
+            with _one_at_a_time:
+                made = _compiler(arrangement).compile(sys_inputs={"data": words, "attached": attached}, **how)
         except typst.TypstError as error:
             missing = set("".join(_NO_LETTER.findall(error.diagnostic)))
             if not missing or attempt == _ATTEMPTS - 1:

@@ -67,15 +67,16 @@ class Opener:
     """The other process, for as many files as it survives; use it as a context. An `openers.FileOpener`."""
 
     def __init__(self) -> None:
-        self._reader: _Reader | None = None
+        self._idle: list[_Reader] = []
+        """The process while it opens nothing; several where several files were opened at once. Whoever takes
+        one out has it alone, on whichever thread: two would be given what is in each other's files."""
 
     def __enter__(self) -> Opener:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._reader is not None:
-            self._reader.end()
-            self._reader = None
+        while self._idle:
+            self._idle.pop().end()
 
     def attachments(self, data: bytes) -> list[bytes]:
         """The contents of the attached files of a PDF of at most `limits.JSON_BYTES`, of the first few.
@@ -149,7 +150,10 @@ class Opener:
         self, data: bytes, words: _Words, job: bytes, dpi: int = 0, only: int = 0, first: int = 1
     ) -> Iterator[tuple[_Reader, tuple[int, int, int]]]:
         """The numbers of each message, until the end. A process that did not come to it is not used again."""
-        reader, self._reader = self._reader or _Reader(), None
+        try:
+            reader = self._idle.pop()
+        except IndexError:
+            reader = _Reader()
         expected = {
             opening_process.ATTACHMENTS: opening_process.ATTACHMENT,
             opening_process.COUNT: opening_process.COUNTED,
@@ -161,7 +165,7 @@ class Opener:
             done = True
         finally:
             if done:
-                self._reader = reader
+                self._idle.append(reader)
             else:
                 reader.end()
 

@@ -29,18 +29,18 @@ _PROGRAM: Final = (
 _PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp"})
 _PDF: Final = ".pdf"
 
-_ahead: subprocess.Popen[bytes] | None = None
+_ahead: list[subprocess.Popen[bytes]] = []
+"""The process that was started, until somebody takes it."""
 
 
 def start(arguments: Sequence[str]) -> None:
     """Start the process when a file among the arguments looks as if it will be wanted."""
-    global _ahead
     for each in arguments:
         ending = PurePath(each).suffix.lower()
         if (ending in _PICTURES or ending == _PDF) and os.path.isfile(each):  # noqa: PTH113 - never raises
             what = opening_process.PAGES if ending == _PDF else opening_process.PICTURES
             try:
-                _ahead = _started(what)
+                _ahead.append(_started(what))
             except (OSError, ValueError):  # the file's own error is told when it is opened
                 return
             return
@@ -48,9 +48,10 @@ def start(arguments: Sequence[str]) -> None:
 
 def process() -> subprocess.Popen[bytes]:
     """The process that was started ahead, or a new one. Raises OSError and ValueError."""
-    global _ahead
-    taken, _ahead = _ahead, None
-    return taken if taken is not None else _started(b"")
+    try:
+        return _ahead.pop()
+    except IndexError:
+        return _started(b"")
 
 
 def _started(what: bytes) -> subprocess.Popen[bytes]:

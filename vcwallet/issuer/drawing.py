@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -36,6 +37,8 @@ _PROGRAM: Final = (
     "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]);"
     "from vcwallet.issuer import drawing; drawing.try_out(*sys.argv[3:])"
 )
+_one_at_a_time: Final = threading.Lock()
+"""As in `printing`: issuers without a design of their own have one compiler together."""
 _ended: set[bytes] = set()
 """Digests of arrangements that came to an end."""
 
@@ -47,7 +50,8 @@ def compiled(folder: Path, data: str, **how: Any) -> bytes | Sequence[bytes]:
     MachineError ``design.untried`` where that cannot be tried.
     """
     _demand_end(folder, data)
-    made = _compiler(str(folder)).compile(_MAIN, sys_inputs={"data": data}, **how)
+    with _one_at_a_time:
+        made = _compiler(str(folder)).compile(_MAIN, sys_inputs={"data": data}, **how)
     assert made is not None  # only a compilation into a file gives nothing back
     return made
 

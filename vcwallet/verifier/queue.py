@@ -49,7 +49,7 @@ from vcwallet.verifier.policy import Applicant, Decision, decide, with_levels
 from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.seen import SeenRegister
 from vcwallet.verifier.unit_checking import CheckedFile, Checking, Task, UnitAnswer
-from vcwallet.verifier.units import Layout, Unit, UnitFile, joined, pieces
+from vcwallet.verifier.units import Layout, Unit, UnitFile, close_archives, joined, pieces
 
 __all__ = [
     "ApplicantAnswer",
@@ -164,12 +164,15 @@ def _answers(
 
     from_before: deque[tuple[Unit, UnitAnswer]] = deque()
     checked = _here(unanswered(), task) if crew is None else _elsewhere(unanswered(), crew)
-    for unit, text in checked:
-        while from_before:
-            yield from_before.popleft()
-        answer = journal.keep(unit, text)
-        counting.count(answer, known=False)
-        yield unit, answer
+    try:
+        for unit, text in checked:
+            while from_before:
+                yield from_before.popleft()
+            answer = journal.keep(unit, text)
+            counting.count(answer, known=False)
+            yield unit, answer
+    finally:
+        close_archives()
     yield from from_before
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ from vcwallet.files import step_of, words_of
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import Matching
 
-__all__ = ["Layout", "Misnamed", "Unit", "UnitFile", "joined", "lay_out", "pieces"]
+__all__ = ["Layout", "Misnamed", "Unit", "UnitFile", "close_archives", "joined", "lay_out", "pieces"]
 
 _ARCHIVE: Final = ".zip"
 
@@ -194,7 +195,6 @@ def joined(parts: Sequence[tuple[Unit, str, Sequence[UnitFile]]]) -> list[Unit]:
 
 
 def _entries(source: Path) -> list[UnitFile]:
-    _archives.close()  # their files may be others by now
     if source.is_dir():
         given = _in_folder(source)
     elif source.suffix.casefold() == _ARCHIVE and source.is_file():
@@ -206,8 +206,12 @@ def _entries(source: Path) -> list[UnitFile]:
             next_step=N_("Name the folder, or the export, that holds what the applicants handed in."),
             file=source.name,
         )
-    found = _within_the_ceiling(given)
-    return sorted(_each_with_its_name(found), key=lambda entry: entry.name)
+    close_archives()  # their files may be others by now
+    try:
+        found = _within_the_ceiling(given)
+        return sorted(_each_with_its_name(found), key=lambda entry: entry.name)
+    finally:
+        close_archives()
 
 
 def _within_the_ceiling(given: Iterable[UnitFile]) -> Iterator[UnitFile]:
@@ -310,8 +314,11 @@ def _clean(name: str) -> str:
     return "/".join(steps) or "-"
 
 
-class _Archives:
-    """The archives that were opened last: their members are read one after another."""
+class _Archives(threading.local):
+    """The archives that this thread opened last: their members are read one after another.
+
+    The pages check several queues at once, each on its own thread, and so does a worker of a cluster.
+    """
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int | None], Archive] = {}
@@ -349,6 +356,11 @@ class _Archives:
 
 
 _archives: Final = _Archives()
+
+
+def close_archives() -> None:
+    """Let go of the archives that this thread opened last. A file that is open cannot be moved on Windows."""
+    _archives.close()
 
 
 # --- whose it is ----------------------------------------------------------------------------------------

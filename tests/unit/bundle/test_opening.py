@@ -175,6 +175,16 @@ def test_a_huge_page_is_drawn_smaller_and_one_like_a_thread_is_not(started: list
             assert all(width * height <= limits.SCAN_SMALL_LOOK_PIXELS for width, height in sizes)
 
 
+def test_files_opened_at_once_have_a_process_each_and_none_is_left(started: list[object]) -> None:
+    with Opener() as opener:
+        first = opener.pictures(PLAIN)
+        next(first)
+        assert len(list(opener.pictures(PLAIN))) == 1
+        assert list(first) == []
+        assert opener.pages(PLAIN) == 1
+    assert len(started) == 2
+
+
 def test_who_stops_looking_leaves_no_process_behind(started: list[subprocess.Popen[bytes]]) -> None:
     looking = pictures(drawn(HALF_BLACK, times=40, box=b"0 0 300 300"))
     next(looking)

@@ -7,7 +7,7 @@ import random
 import re
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -473,6 +473,12 @@ def test_a_design_is_tried_once_and_those_of_the_kits_are_not(
     own(tmp_path / "design", OWN + "#let twice = 2\n")
     diploma.pdf(handed.documents[0], design)
     assert len(started) == 2
+
+
+def test_two_windows_draw_by_one_design_at_once(handed: Handed) -> None:
+    with ThreadPoolExecutor(2) as windows:
+        made = [windows.submit(diploma.pdf, handed.documents[0], handed.press.design) for _ in range(12)]
+    assert len({each.result() for each in made}) == 1
 
 
 def test_a_computer_that_starts_no_other_process_draws_by_a_kit_alone(

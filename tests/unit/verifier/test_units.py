@@ -10,15 +10,18 @@ import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.shared import SOAK, need
 from vcwallet import limits
+from vcwallet.bundle.archives import Archive
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
+from vcwallet.verifier import units
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import Matching
-from vcwallet.verifier.units import Layout, Unit, UnitFile, joined, lay_out, pieces
+from vcwallet.verifier.units import Layout, Unit, UnitFile, close_archives, joined, lay_out, pieces
 
 MARIA = ApplicantRow(2, "27-000123", "Вымыслова", "Мария")
 PETER = ApplicantRow(3, "27-000124", "Небывалов", "Пётр")
@@ -305,3 +308,65 @@ def test_names_that_are_no_text_are_files_too(tmp_path: Path) -> None:
     (unit,) = laid(tmp_path).units
     assert (unit.number, unit.files[0].load()) == ("27-000123", b"1")
     assert len(unit.digest()) == 64
+
+
+def test_two_queues_of_one_program_do_not_close_each_others_archives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def queue(name: str) -> UnitFile:
+        export = tmp_path / f"{name}.zip"
+        export.write_bytes(packed({f"{name}.zip": packed({"show.json": name.encode()})}))
+        (unit,) = laid(export).units
+        return unit.files[0]
+
+    one, other = queue("one"), queue("other")
+    read = Archive.read
+    answers: list[bytes] = []
+
+    def go_on() -> None:
+        answers.append(other.load())
+        close_archives()
+
+    between = iter([Thread(target=go_on)])
+
+    def reading(self: Archive, number: int, most: int) -> bytes:
+        # Another page of the program goes on with its queue between the opening and the reading.
+        for each in between:
+            each.start()
+            each.join()
+        return read(self, number, most)
+
+    one.load()
+    monkeypatch.setattr(Archive, "read", reading)
+    assert one.load() == b"one"
+    close_archives()
+    assert answers == [b"other"]
+
+
+def test_no_archive_stays_open_behind_the_plan_and_the_checking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Archive] = []
+    closed: list[Archive] = []
+    monkeypatch.setattr(units, "Archive", counted(opened, closed))
+    export = tmp_path / "export.zip"
+    export.write_bytes(packed({"a.json": b"1", "b.json": b"2"}))
+    first, second = laid(export).units
+    assert opened == closed
+    assert [first.files[0].load(), second.files[0].load()] == [b"1", b"2"]
+    assert len(opened) == len(closed) + 1
+    close_archives()
+    assert opened == closed
+
+
+def counted(opened: list[Archive], closed: list[Archive]) -> type[Archive]:
+    class Counted(Archive):
+        def __init__(self, source: Path | bytes, *, members: int, unpacked: int) -> None:
+            super().__init__(source, members=members, unpacked=unpacked)
+            opened.append(self)
+
+        def close(self) -> None:
+            super().close()
+            closed.append(self)
+
+    return Counted
