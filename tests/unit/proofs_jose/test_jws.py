@@ -204,7 +204,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         f"{encode({'alg': 'ES256', 'x': 'x' * 20_000})}.{BODY}.{SIGNATURE}",
         "jws.header-too-long",
     ),
-    "a long signature": (f"{HEAD}.{BODY}.{'A' * 2000}", "jws.header-too-long"),
+    "a long signature": (f"{HEAD}.{BODY}.{'A' * 2000}", "jws.signature-too-long"),
 }
 
 
@@ -215,6 +215,16 @@ def test_refused_at_reading(token: str, code: str) -> None:
     assert caught.value.code == code
     assert isinstance(caught.value, UnknownCryptosuite) == (code == "jws.unknown-algorithm")
     assert isinstance(caught.value, LimitExceeded) == ("too-" in code)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("endless", "The token"), ("a long header", "The header"), ("a long signature", "The signature")],
+)
+def test_what_is_too_long_is_named(name: str, what: str) -> None:
+    with pytest.raises(LimitExceeded) as caught:
+        Jws.read(REFUSED[name][0])
+    assert str(caught.value).startswith(what)
 
 
 @pytest.mark.parametrize("key_type", JOSE_KEYS)

@@ -90,8 +90,7 @@ class Sign1:
         ``cose.header``, ``cose.symmetric``, ``cose.critical``; UnknownCryptosuite
         (``jws.unknown-algorithm``).
         """
-        if len(data) > limits.JOSE_CHARACTERS:
-            raise _too_long("cose.too-long", len(data), limits.JOSE_CHARACTERS)
+        _check_length("cose.too-long", data, limits.JOSE_CHARACTERS)
         parts = _loads(data[1:]) if data[:1] == _SIGN1_TAG else None
         if not isinstance(parts, list) or len(parts) != 4:
             raise _bad_form()
@@ -103,8 +102,7 @@ class Sign1:
             and isinstance(signature, bytes)
         ):
             raise _bad_form()
-        if len(encoded) > limits.JOSE_HEADER_CHARACTERS:
-            raise _too_long("cose.header-too-long", len(encoded), limits.JOSE_HEADER_CHARACTERS)
+        _check_length("cose.header-too-long", encoded, limits.JOSE_HEADER_CHARACTERS)
         protected = _loads(encoded)
         for header in (protected, unprotected):
             if not isinstance(header, dict) or not all(type(label) in (int, str) for label in header):
@@ -225,7 +223,12 @@ def bad_header(label: str) -> ProofError:
     return ProofError("cose.header", N_("The header of the message is not in order ({label})."), label=label)
 
 
-def _too_long(code: str, size: int, limit: int) -> LimitExceeded:
-    return LimitExceeded(
-        code, N_("The message has a part of {size} bytes; the ceiling is {limit}."), size=size, limit=limit
-    )
+_TOO_LONG: Final = {
+    "cose.too-long": N_("The message has {size} bytes; the ceiling is {limit}."),
+    "cose.header-too-long": N_("The header of the message has {size} bytes; the ceiling is {limit}."),
+}
+
+
+def _check_length(code: str, part: bytes, limit: int) -> None:
+    if len(part) > limit:
+        raise LimitExceeded(code, _TOO_LONG[code], size=len(part), limit=limit)

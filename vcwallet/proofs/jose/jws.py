@@ -59,14 +59,13 @@ class Jws:
     def read(cls, text: str) -> Jws:
         """Read a compact JWS of at most `limits.JOSE_CHARACTERS`.
 
-        Raises LimitExceeded (``jws.too-long``, ``jws.header-too-long``); ProofError: ``jws.malformed`` (not
-        three parts, as in an encrypted token or the JSON serialization), ``jws.header``, ``jws.unsigned``
-        (``none``, or no signature), ``jws.symmetric`` (``HS256`` ...), ``jws.critical`` (any ``crit``: no
-        extension is understood here); UnknownCryptosuite (``jws.unknown-algorithm``); and what
-        `base64url_decode` and `strict_json.loads_object` raise.
+        Raises LimitExceeded (``jws.too-long``, ``jws.header-too-long``, ``jws.signature-too-long``);
+        ProofError: ``jws.malformed`` (not three parts, as in an encrypted token or the JSON serialization),
+        ``jws.header``, ``jws.unsigned`` (``none``, or no signature), ``jws.symmetric`` (``HS256`` ...),
+        ``jws.critical`` (any ``crit``: no extension is understood here); UnknownCryptosuite
+        (``jws.unknown-algorithm``); and what `base64url_decode` and `strict_json.loads_object` raise.
         """
-        if len(text) > limits.JOSE_CHARACTERS:
-            raise _too_long("jws.too-long", len(text), limits.JOSE_CHARACTERS)
+        _check_length("jws.too-long", text, limits.JOSE_CHARACTERS)
         parts = text.split(".", 3)
         if len(parts) == 3 and all(parts[:2]) and not parts[2]:
             raise _unsigned()
@@ -75,12 +74,8 @@ class Jws:
                 "jws.malformed",
                 N_("This is not a signed token: it must have three parts with dots between them."),
             )
-        for part, ceiling in (
-            (parts[0], limits.JOSE_HEADER_CHARACTERS),
-            (parts[2], limits.JOSE_SIGNATURE_CHARACTERS),
-        ):
-            if len(part) > ceiling:
-                raise _too_long("jws.header-too-long", len(part), ceiling)
+        _check_length("jws.header-too-long", parts[0], limits.JOSE_HEADER_CHARACTERS)
+        _check_length("jws.signature-too-long", parts[2], limits.JOSE_SIGNATURE_CHARACTERS)
         header_bytes, payload, signature = (
             base64url_decode(part, max_characters=limits.JOSE_CHARACTERS) for part in parts
         )
@@ -221,7 +216,13 @@ def _bad_header(member: str) -> ProofError:
     )
 
 
-def _too_long(code: str, size: int, limit: int) -> LimitExceeded:
-    return LimitExceeded(
-        code, N_("The token has a part of {size} characters; the ceiling is {limit}."), size=size, limit=limit
-    )
+_TOO_LONG: Final = {
+    "jws.too-long": N_("The token has {size} characters; the ceiling is {limit}."),
+    "jws.header-too-long": N_("The header of the token has {size} characters; the ceiling is {limit}."),
+    "jws.signature-too-long": N_("The signature of the token has {size} characters; the ceiling is {limit}."),
+}
+
+
+def _check_length(code: str, part: str, limit: int) -> None:
+    if len(part) > limit:
+        raise LimitExceeded(code, _TOO_LONG[code], size=len(part), limit=limit)
