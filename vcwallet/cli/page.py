@@ -17,7 +17,7 @@ from vcwallet.cli.kits import believed, kit_option, trust_option
 from vcwallet.cli.passphrases import SAVED_PATH
 from vcwallet.cli.speak import Command, Group, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_
+from vcwallet.errors import N_, UsageError
 from vcwallet.page.believing import list_of_page
 from vcwallet.page.building import Edition, build
 from vcwallet.page.building import believed as believed_names
@@ -105,6 +105,12 @@ def build_page(
     now: datetime | None,
     as_json: bool,
 ) -> None:
+    if passphrase_file is not None and key_file is None:
+        raise UsageError(
+            "page.no-key",
+            N_("--passphrase-file opens a key, and none is named: nobody would sign the page."),
+            next_step=N_("Name the key with --key, or leave out --passphrase-file."),
+        )
     write = place(speaker, archive) if archive is not None else None
     at = moment(now)
     trust, kits = believed(trust_file, kit_place, at)

@@ -201,6 +201,12 @@ def verify(
     as_json: bool,
 ) -> int:
     pages, receipts, desk = None, None, None
+    if receipt_file is None and (desk_key is not None or passphrase_file is not None):
+        raise UsageError(
+            "receipt.nowhere",
+            N_("--desk-key and --passphrase-file sign a receipt, and none is asked for."),
+            next_step=N_("Say with --receipt FILE where it goes, or leave them out."),
+        )
     if protocol_file is not None:
         demand_protocol(protocol_file)
         pages = _FilePerShowing(speaker, protocol_file)

@@ -17,7 +17,7 @@ from tests.world import NOW, World
 from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker
-from vcwallet.errors import InputError, MachineError
+from vcwallet.errors import InputError, MachineError, UsageError
 from vcwallet.page.runtime import edition, write_ready
 from vcwallet.page.signature import SIGNATURE
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
@@ -103,6 +103,18 @@ def test_a_page_that_is_built_anew_without_a_key_keeps_no_signature(
     assert not (Path("site") / SIGNATURE).exists()
     call("check", "site")
     assert "Nobody signed it." in capsys.readouterr().out
+
+
+def test_a_passphrase_file_without_the_key_it_opens_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Left unsaid, a page that nobody signed would be published as a signed one."""
+    Path("passphrase.txt").write_text(PASSPHRASE, "utf-8")
+    with pytest.raises(UsageError) as caught:
+        build("--passphrase-file", "passphrase.txt")
+    assert caught.value.code == "page.no-key"
+    assert "--key" in locales.language("ru").next_step(caught.value)
+    assert not Path("site").exists()
+    build("--key", "page.vcw", "--passphrase-file", "passphrase.txt", "--json")
+    assert said(capsys)["signedBy"]
 
 
 def test_without_the_part_that_opens_keys_no_page_is_built(monkeypatch: pytest.MonkeyPatch) -> None:

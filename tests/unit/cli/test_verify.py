@@ -57,6 +57,22 @@ def verify(*words: str, lang: str = "en") -> int:
     return run(command_line, arguments, Speaker(language(lang)))
 
 
+@pytest.mark.parametrize("option", ["--desk-key", "--passphrase-file"])
+def test_what_serves_a_receipt_alone_is_not_passed_over(
+    desk: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "named.txt").write_text("six words", "utf-8")
+    with pytest.raises(UsageError) as caught:
+        command_line.main(
+            ["verify", "confirmed.json", "--trust", "trust.json", option, "named.txt"],
+            standalone_mode=False,
+            obj=Speaker(language("en")),
+        )
+    assert caught.value.code == "receipt.nowhere"
+    assert "--receipt" in language("ru").next_step(caught.value)
+    assert not capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("inputs", "status"),
     [
