@@ -67,6 +67,23 @@ def olympiad(terminal: Terminal) -> Path:
     return place
 
 
+def test_what_to_do_next_is_said_when_all_is_done(terminal: Terminal, olympiad: Path) -> None:
+    sheet = terminal.folder / "few.csv"
+    rows = (SHEETS / "olympiad-results.csv").read_text("cp1251").splitlines(keepends=True)
+    sheet.write_text("".join(rows[:3]), "cp1251")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, *NOW)
+    *_, drawn, next_ = terminal.out.splitlines()
+    assert drawn == "PDFs made: 2."
+    assert "vcwallet issuer hand-out FOLDER" in next_
+    # Where diplomas were replaced there are two steps.
+    sheet.write_text("".join(rows[:3]).replace("99,5;1", "99,5;2"), "cp1251")
+    terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--replace", *NOW)
+    *_, drawn, publish, next_ = terminal.out.splitlines()
+    assert drawn == "PDFs made: 1."
+    assert "vcwallet issuer publish FOLDER" in publish
+    assert "vcwallet issuer hand-out FOLDER" in next_
+
+
 def test_from_a_sheet_to_files_and_again(terminal: Terminal, olympiad: Path) -> None:
     said = terminal.do("issue", "--yes", SHEETS / "olympiad-results.csv", "--dir", olympiad, *NOW)
     for words in (

@@ -250,10 +250,11 @@ def issue(
             }
         )
         return
-    _say_issued(speaker, read, issued, directory)
+    _say_issued(speaker, read, issued)
     if not lines:
         with Issuer.open(directory) as issuer:
             after_issuing(speaker, issuer, target, asked=pdf, now=at, processes=workers)
+    _say_next(speaker, issued, directory)
 
 
 def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: bool) -> None:
@@ -285,19 +286,22 @@ def _warn_of_others(speaker: Speaker, plan: Plan, *, replace: bool, restore: boo
         )
 
 
-def _say_issued(speaker: Speaker, read: Roster, issued: Issued, directory: Path) -> None:
+def _say_issued(speaker: Speaker, read: Roster, issued: Issued) -> None:
     speaker.say(
         N_("Signed: {number}. Signed earlier: {already}."), number=issued.issued, already=issued.already
     )
     if read.blocking:
         speaker.warn(N_("Not signed: {number} rows have mistakes."), number=read.bad_rows)
+    speaker.say(N_("The files are in {folder}."), folder=str(issued.folder))
+
+
+def _say_next(speaker: Speaker, issued: Issued, directory: Path) -> None:
     if issued.replaced:
         speaker.say(
             N_("Replaced: {number}. Publish the list of revoked diplomas: {command}"),
             number=issued.replaced,
             command=publish_next(speaker, directory),
         )
-    speaker.say(N_("The files are in {folder}."), folder=str(issued.folder))
     speaker.say(
         N_("To hand them out, a folder for each pupil with all that a check offline needs: {command}"),
         command=next_command(directory, "hand-out", speaker.text(N_("FOLDER"))),
