@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import secrets
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +23,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
@@ -231,10 +232,16 @@ def worth(pieces: int, wanted: int | None, *, least: int, most: int = 8) -> int:
 
 
 @contextmanager
-def cluster(address: str, begin: Callable[..., object] | None = None, *arguments: object) -> Iterator[Crew]:
+def cluster(
+    address: str,
+    begin: Callable[..., object] | None = None,
+    *arguments: object,
+    end: Callable[..., object] | None = None,
+) -> Iterator[Crew]:
     """The workers of a Dask scheduler, ``tcp://computer:8786`` or ``tls://…``.
 
-    Each of them, also one that joins later, calls `begin(*arguments)` before its first piece.
+    Each of them, also one that joins later, calls `begin(*arguments)` before its first piece, and
+    `end(*arguments)` when no more will come. They may work for other crews at the same time.
 
     Raises MachineError ``executors.extra-missing`` and ``executors.no-cluster``, UsageError
     ``executors.address``.
@@ -263,24 +270,39 @@ def cluster(address: str, begin: Callable[..., object] | None = None, *arguments
         width = sum(client.nthreads().values())
         if not width:
             raise _no_cluster(address)
-        if begin is not None:
-            client.register_plugin(_beginning(begin, arguments))
-        # A worker that is killed three times over one piece is not to blame; the piece is.
-        yield Crew(client.get_executor(retries=3), width)
+        with ExitStack() as stack:
+            if begin is not None:
+                plugin = _plugin(begin, end, arguments)
+                client.register_plugin(plugin)
+                stack.callback(_unregister, client, plugin.name)
+            # A worker that is killed three times over one piece is not to blame; the piece is.
+            yield Crew(client.get_executor(retries=3), width)
     finally:
         client.close()
 
 
-def _beginning(begin: Callable[..., object], arguments: tuple[object, ...]) -> Any:
+def _plugin(
+    begin: Callable[..., object], end: Callable[..., object] | None, arguments: tuple[object, ...]
+) -> Any:
     from distributed import WorkerPlugin
 
-    class Beginning(WorkerPlugin):
-        name = f"vcwallet {begin.__module__}.{begin.__qualname__}"
+    class Plugin(WorkerPlugin):
+        # One of a name that is there already would take its place.
+        name = f"vcwallet {secrets.token_hex(8)}"
 
         def setup(self, worker: Any) -> None:
             begin(*arguments)
 
-    return Beginning()
+        def teardown(self, worker: Any) -> None:
+            if end is not None:
+                end(*arguments)
+
+    return Plugin()
+
+
+def _unregister(client: Any, name: str) -> None:
+    with suppress(OSError, TimeoutError):  # a scheduler that is gone has no workers either
+        client.unregister_worker_plugin(name)
 
 
 _CONNECT_SECONDS: Final = 10

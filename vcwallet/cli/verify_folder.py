@@ -327,7 +327,8 @@ class _Screen(Watch):
         workers = executors.worth(units, self._workers, least=_PARALLEL_FROM)
         with ExitStack() as stack:
             if self._cluster is not None:
-                yield stack.enter_context(executors.cluster(self._cluster, unit_checking.begin, task))
+                begin, end = unit_checking.begin, unit_checking.end
+                yield stack.enter_context(executors.cluster(self._cluster, begin, task, end=end))
             elif workers > 1:
                 yield stack.enter_context(executors.processes(workers, unit_checking.begin, task))
             else:

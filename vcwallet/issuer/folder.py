@@ -354,6 +354,7 @@ class IssuerFolder:
             hideable_method=parts if hideable else None,
             jwt_method=None if parts is None or not self.settings.jwt else _jwk_id(parts),
             zone=self.settings.zone,
+            keys=frozenset(method.public_key.multibase for method in in_use(self.document)),
             keystore=str(self.keystore_path.absolute()),
             token=self.settings.keys.hsm,
         )

@@ -499,7 +499,6 @@ def issue(
             N_("A JWT is made beside the file of each pupil, and here many diplomas lie in one file."),
             next_step=N_("Write a file for each pupil, or put jwt = false into issuer.toml."),
         )
-    signing.use(signer.keystore, keystore)
     place = str(out.absolute())  # a worker may be at work in another folder
     frame_digest = _frame_digest(signer, found.template)
     if again and any(
@@ -554,13 +553,16 @@ def issue(
         return Shard(signer, found.template, tasks, place, layout)
 
     written = 0
-    for numbers in _run(shards(), crew):
-        # The old files go first: a run that is stopped here finds its new diplomas unfinished, and goes on.
-        old = [replaced.pop(each) for each in numbers if each in replaced]
-        issued_files.withdraw(out, register.numbered(old))
-        register.mark_issued(numbers, now=now)
-        written += len(numbers)
-        progress(len(numbers))
+    with signing.using(signer.keystore, keystore):
+        here = (signing.sign_shard(each, keystore) for each in shards())
+        for numbers in here if crew is None else _run(shards(), crew):
+            # The old files go first: a run that is stopped here finds its new diplomas unfinished and
+            # goes on.
+            old = [replaced.pop(each) for each in numbers if each in replaced]
+            issued_files.withdraw(out, register.numbered(old))
+            register.mark_issued(numbers, now=now)
+            written += len(numbers)
+            progress(len(numbers))
     return Issued(written, sum(map(len, replacing)), 0 if again else len(found.already), out)
 
 
@@ -611,15 +613,12 @@ def _ahead(size: int, *groups: Sequence[PlannedRow]) -> Iterator[list[PlannedRow
     yield from batches(rows, size * _TOGETHER)
 
 
-def _run(shards: Iterator[Shard], crew: Crew | None) -> Iterator[tuple[int, ...]]:
-    """Sign shards here or by a crew, a few at a time; yields the numbers of each that is written.
+def _run(shards: Iterator[Shard], crew: Crew) -> Iterator[tuple[int, ...]]:
+    """Sign shards by a crew, a few at a time; yields the numbers of each that is written.
 
     So many are under way that every worker has one and the next. When a worker is killed, what was under way
     is signed again by another executor; when nothing gets done any more, the run ends.
     """
-    if crew is None:
-        yield from map(signing.sign_shard, shards)
-        return
     under_way: dict[Future[tuple[int, ...]], Shard] = {}
     again: list[Shard] = []
     deaths = 0

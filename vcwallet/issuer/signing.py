@@ -11,8 +11,8 @@ again.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +64,8 @@ class Signer:
     jwt_method: str | None
     """Whose key signs the second form, a JWT; None where the issuer makes none."""
     zone: str
+    keys: frozenset[str]
+    """The public keys in use, as multibase."""
     keystore: str
     """Path of the sealed file."""
     token: str = ""
@@ -133,34 +135,60 @@ def processes(signer: Signer, passphrase: str, *, workers: int) -> AbstractConte
     return executors.processes(workers, unlock, signer.keystore, passphrase, signer.token)
 
 
-def use(keystore: str, opened: Keystore) -> None:
-    """Use a keystore that is open already, for shards signed in this process."""
+@contextmanager
+def using(keystore: str, opened: Keystore) -> Iterator[None]:
+    """Let an executor of this process sign with a keystore that is open, and forget it at the end."""
     _opened[keystore] = opened
+    try:
+        yield
+    finally:
+        if _opened.get(keystore) is opened:
+            del _opened[keystore]
+        Making.forget(opened)
 
 
 def _keystore(signer: Signer) -> Keystore:
-    keystore = signer.keystore
-    if keystore not in _opened:
+    """The open keystore with the keys of `signer`.
+
+    A worker of a cluster lives longer than the keys, which are exchanged: with others it would make
+    signatures that nobody can verify. Raises UsageError ``issuing.locked`` and ``issuing.other-keys``.
+    """
+    keystore = _opened.get(signer.keystore)
+    if keystore is None or not _has_keys(keystore, signer):
         passphrase = os.environ.get("VCWALLET_PASSPHRASE")
         if passphrase is None:
             raise UsageError(
                 "issuing.locked",
                 N_("The worker cannot open the keystore {file}."),
                 next_step=N_("Set VCWALLET_PASSPHRASE for the workers."),
-                file=Path(keystore).name,
+                file=Path(signer.keystore).name,
             )
-        unlock(keystore, passphrase, signer.token)
-    return _opened[keystore]
+        unlock(signer.keystore, passphrase, signer.token)
+        keystore = _opened[signer.keystore]
+    if not _has_keys(keystore, signer):
+        raise UsageError(
+            "issuing.other-keys",
+            N_("The worker finds a keystore {file} without the present keys of {issuer}."),
+            next_step=N_("Let the workers reach this very folder, not a copy of it."),
+            file=Path(signer.keystore).name,
+            issuer=signer.issuer_id[:64],
+        )
+    return keystore
 
 
-def sign_shard(shard: Shard) -> tuple[int, ...]:
+def _has_keys(keystore: Keystore, signer: Signer) -> bool:
+    return signer.keys <= {key.public_key.multibase for key in keystore.keys}
+
+
+def sign_shard(shard: Shard, keystore: Keystore | None = None) -> tuple[int, ...]:
     """Sign and write every credential of a shard, and the batch of them; returns their numbers.
 
-    All files are on the disk then.
+    All files are on the disk then. A worker is given no `keystore`: it opens its own.
 
-    Raises what `add_proof` raises, OSError from writing, and UsageError ``issuing.locked``.
+    Raises what `add_proof` raises, OSError from writing, and UsageError (``issuing.locked``,
+    ``issuing.other-keys``).
     """
-    keystore = _keystore(shard.signer)
+    keystore = keystore or _keystore(shard.signer)
     making = Making.of(shard, keystore)
     written: list[Path] = []
     lines: list[bytes] = []
@@ -261,6 +289,11 @@ class Making:
         """Be there for the next shard."""
         if len(self._series) <= _MOMENTS:
             self._resting[:] = [self]
+
+    @classmethod
+    def forget(cls, keystore: Keystore) -> None:
+        """Let go of a keystore: no more shards are signed with it."""
+        cls._resting[:] = [each for each in cls._resting if each._keystore is not keystore]
 
     def signed(self, task: Task) -> str:
         """The signed credential of one row, as it is written.

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final, TypeAlias
 
 from vcwallet import executors
@@ -91,9 +92,9 @@ def check_units(
 ) -> Layout:
     """Answer every unit that the journal has no answer for; returns all units there turned out to be.
 
-    `crew` checks units elsewhere, begun with `unit_checking.begin`; without one they are checked here. What a
-    unit does to a worker costs that unit only. Raises MachineError (``queue.workers-die``) when workers end
-    whatever they are given, and OSError from the journal.
+    `crew` checks units elsewhere, begun with this task by `unit_checking.begin`; without one they are checked
+    here. What a unit does to a worker costs that unit only. Raises MachineError (``queue.workers-die``) when
+    workers end whatever they are given, and OSError from the journal.
     """
     counting = _Counting(len(layout.units), tell)
     units = list(layout.units)
@@ -163,7 +164,7 @@ def _answers(
                 from_before.append((unit, replace(known, reports=())))
 
     from_before: deque[tuple[Unit, UnitAnswer]] = deque()
-    checked = _here(unanswered(), task) if crew is None else _elsewhere(unanswered(), crew)
+    checked = _here(unanswered(), task) if crew is None else _elsewhere(unanswered(), task, crew)
     try:
         for unit, text in checked:
             while from_before:
@@ -186,10 +187,11 @@ def _here(units: Iterable[Unit], task: Task) -> Iterator[tuple[Unit, str]]:
             yield unit, text
 
 
-def _elsewhere(units: Iterator[Unit], crew: Crew) -> Iterator[tuple[Unit, str]]:
+def _elsewhere(units: Iterator[Unit], task: Task, crew: Crew) -> Iterator[tuple[Unit, str]]:
     """Units given out to workers; what ends a worker alone is answered as not readable."""
     try:
-        for unit, text in executors.each_ready(unit_checking.check_task, units, crew):
+        work = partial(unit_checking.check_task, task.name)
+        for unit, text in executors.each_ready(work, units, crew):
             yield unit, _failed(unit, executors.told(text)) if isinstance(text, Exception) else text
     except BrokenExecutor:
         raise _workers_die() from None

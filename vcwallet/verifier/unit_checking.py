@@ -1,14 +1,17 @@
 """Reading and checking one unit of a queue, in this process or in a worker.
 
-A worker is told once whom to believe and what to demand (`begin`), then answers for units. A unit gives the
+A worker is told once whom to believe and what to demand (`begin`), then answers for units by the name of that
+task, for a worker of a cluster may check the queues of several offices at a time. A unit gives the
 same answer each time and everywhere, so it may be checked again after a worker was killed. What travels back
 is JSON text (`vcwallet.verifier.journal_values`), which the journal keeps as it is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final, Self
 
 from vcwallet.bundle import opening, scanning
@@ -46,6 +49,8 @@ class Task:
     domain: str | None = None
     challenge: str | None = None
     request: Request | None = None
+    name: str = field(default_factory=partial(secrets.token_hex, 8), compare=False)
+    """What a worker knows it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +108,28 @@ class Checking:
         return to_json(check(self._task, unit, self._opener, self._lists))
 
 
-_worker: Checking | None = None
-"""Of a process that does nothing else. Several queues may be checked at once in the process of the pages."""
+_begun: dict[str, Checking] = {}
+"""By the names of their tasks, in a process that does nothing else."""
 
 
 def begin(task: Task) -> None:
     """Tell a worker what units are checked by."""
-    global _worker
-    end()
-    _worker = Checking(task)
+    end(task)
+    _begun[task.name] = Checking(task)
 
 
-def end() -> None:
-    """Forget the task, and end the process that opens files."""
-    global _worker
-    if _worker is not None:
-        _worker.__exit__()
-    _worker = None
+def end(task: Task) -> None:
+    """Forget the task, and end the process that opens its files."""
+    checking = _begun.pop(task.name, None)
+    if checking is not None:
+        checking.__exit__()
 
 
-def check_task(unit: Unit) -> str:
-    """`Checking.answer` in a worker that was begun."""
-    if _worker is None:
+def check_task(task: str, unit: Unit) -> str:
+    """`Checking.answer` in a worker that was begun with the task of this name."""
+    if task not in _begun:
         raise RuntimeError("a worker that was not begun")
-    return _worker.answer(unit)
+    return _begun[task].answer(unit)
 
 
 def check(task: Task, unit: Unit, opener: FileOpener, lists: StatusLists | None = None) -> UnitAnswer:

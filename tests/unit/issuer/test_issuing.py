@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
+import shutil
 import subprocess
 import sys
+import weakref
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures._base import DoneAndNotDoneFutures
 from concurrent.futures.process import BrokenProcessPool
@@ -18,12 +21,15 @@ import pytest
 
 from tests.shared import HANG_SECONDS, ROOT, SOAK
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
-from vcwallet import executors, files, limits
+from vcwallet import executors, files, limits, strict_json
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.status_entry import StatusEntry
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.issuer import issuing, signing
+from vcwallet.issuer import Issuer, issuing, signing
+from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.keystore import Keystore
 from vcwallet.issuer.register import Register, State
+from vcwallet.proofs.data_integrity import verify_proofs
 
 
 def ids(office: Office) -> list[str]:
@@ -434,6 +440,46 @@ def test_a_worker_without_a_passphrase_says_what_it_needs(
     monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
     assert signing.sign_shard(shard) == ()
     assert signing._opened[keystore].signing_key().public_key == office.keystore.signing_key().public_key
+
+
+def test_a_worker_that_outlives_an_exchange_of_keys_signs_with_the_new_ones(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker of a cluster stays for years, and what it opened once is not the issuer's for ever."""
+    monkeypatch.setattr(signing, "_opened", {})
+    monkeypatch.setenv("VCWALLET_PASSPHRASE", PASSPHRASE)
+    shard = signing.Shard(office.folder.signer(), office.folder.template(), (), str(office.out))
+    signing.sign_shard(shard)
+    old = shutil.copytree(office.folder.path, office.folder.path.with_name("before"))
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        issuer.rotate(now=NOW)
+    after = IssuerFolder.open(office.folder.path)
+    (row,) = office.read(pupils(1))
+    ids = [f"urn:uuid:00000000-0000-4000-8000-00000000000{number}" for number in (1, 2)]
+    task = signing.Task(1, *ids, "https://olymp.example/status/1", 0, NOW, row.values)
+    signing.sign_shard(replace(shard, signer=after.signer(), tasks=(task,)))
+    document = strict_json.loads_object(next(iter(office.out.glob("*.vc.json"))).read_bytes())
+    assert verify_proofs(
+        document,
+        resolve=lambda _: after.document,
+        purpose="assertionMethod",
+        now=NOW + timedelta(days=1),
+        stored=True,
+    )
+    shutil.copy(old / "keys.vcw", after.keystore_path)
+    monkeypatch.setattr(signing, "_opened", {})
+    with pytest.raises(UsageError) as caught:
+        signing.sign_shard(replace(shard, signer=after.signer()))
+    assert caught.value.code == "issuing.other-keys"
+
+
+def test_a_run_that_is_over_leaves_no_key_behind(office: Office) -> None:
+    """The pages say that a folder is closed; then nothing in the program holds its keys."""
+    office.issue(pupils(2))
+    keystore = weakref.ref(office.keystore)
+    office.keystore = Keystore.open(office.folder.keystore_path, PASSPHRASE)
+    gc.collect()
+    assert keystore() is None
 
 
 class Broken(Executor):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from vcwallet.verifier import unit_checking
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import How
 from vcwallet.verifier.queue import Progress, Standing
+from vcwallet.verifier.unit_checking import Task
 from vcwallet.verifier.units import Unit
 
 _AGAIN = 16
@@ -389,8 +391,20 @@ def test_neither_workers_nor_a_cluster_change_a_byte(queue: Queue) -> None:
     cluster = distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
     )
-    with cluster, executors.cluster(cluster.scheduler_address, unit_checking.begin, task) as crew:
+    other = replace(queue.task(), domain="another.example")
+    with cluster, crew_of(cluster, task) as crew:
         assert queue.run(journal="3.sqlite", task=task, crew=crew).content == alone.content
+        # Another office gives its queue to the same workers before this one's is done, and is done first.
+        with crew_of(cluster, other) as others:
+            assert queue.run(journal="4.sqlite", task=task, crew=crew).content == alone.content
+            refused = queue.run(journal="5.sqlite", task=other, crew=others)
+            assert refused.of[0].outcome is Outcome.REFUSED
+        assert queue.run(journal="6.sqlite", task=task, crew=crew).content == alone.content
+
+
+def crew_of(cluster: Any, task: Task) -> AbstractContextManager[Crew]:
+    begin, end = unit_checking.begin, unit_checking.end
+    return executors.cluster(cluster.scheduler_address, begin, task, end=end)
 
 
 class Fragile:
@@ -428,7 +442,7 @@ def test_a_file_that_ends_a_worker_costs_itself_only(queue: Queue) -> None:
     ends = "27-000003 x"
     crew = Crew(Fragile(ends, made), 2, lambda: Fragile(ends, made))  # type: ignore[arg-type, return-value]
     done = queue.run(journal="2.sqlite", task=task, crew=crew)
-    unit_checking.end()
+    unit_checking.end(task)
     assert len(made) > 1
     (lost,) = (file for file in done.desk.files if file.fate.value == "unreadable")
     assert lost.name == "27-000003 x/show.json"
@@ -533,7 +547,8 @@ def test_lists_that_are_kept_for_all_units_change_no_answer(
 
 def test_no_more_than_four_units_a_worker_are_under_way(queue: Queue) -> None:
     inbox(queue, 30)
-    unit_checking.begin(queue.task())
+    task = queue.task()
+    unit_checking.begin(task)
     most = 0
 
     class Lazy:
@@ -554,16 +569,18 @@ def test_no_more_than_four_units_a_worker_are_under_way(queue: Queue) -> None:
         def shutdown(self, **_: Any) -> None:
             pass
 
-    done = queue.run(crew=Crew(Lazy(), 2))  # type: ignore[arg-type]
-    unit_checking.end()
+    done = queue.run(task=task, crew=Crew(Lazy(), 2))  # type: ignore[arg-type]
+    unit_checking.end(task)
     assert most == 8
     assert done.of[0].outcome is Outcome.CONFIRMED
 
 
-def test_a_worker_that_was_not_begun_says_so() -> None:
-    unit_checking.end()
+def test_a_worker_that_was_not_begun_says_so(queue: Queue) -> None:
+    task = queue.task()
+    unit_checking.begin(task)
+    unit_checking.end(task)
     with pytest.raises(RuntimeError):
-        unit_checking.check_task(Unit("x", ()))
+        unit_checking.check_task(task.name, Unit("x", ()))
 
 
 def test_another_child_may_show_what_is_issued_to_a_name(queue: Queue) -> None:
