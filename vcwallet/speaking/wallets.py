@@ -429,6 +429,8 @@ def added_up(results: Sequence[AddResult], language: Language) -> str:
     added = {_number(result) for result in results if result.what is What.ADDED}
     fuller = {_number(result) for result in results if result.what is What.FULLER}
     counted[What.ADDED], counted[What.FULLER] = len(added), len(fuller - added)
+    open_ = [result.undecided for result in results if result.what is What.WHOSE]
+    counted[What.WHOSE] = len({each.question for each in open_ if each is not None}) + open_.count(None)
     counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
     parts = [
         language.text(template, number=counted[what]) for what, template in _SUMS.items() if counted[what]
@@ -516,7 +518,16 @@ def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: 
         )
     if piece.left_out:
         said = Became(language.text(N_("Not added.")), language.text(N_("You did not want it.")), Tone.QUIET)
-    undecided = piece.result.undecided if piece.asks_whose else None
+    first = intake.asked_with(piece.number)
+    if first is not piece:
+        about = N_("Your answer about the file “{name}” goes for this one too.")
+        said = Became(
+            language.text(N_("One more copy.")),
+            language.text(about, name=first.result.where),
+            Tone.QUIET,
+        )
+    asks_whose = piece.asks_whose and first is piece
+    undecided = piece.result.undecided if asks_whose else None
     found = intake.candidates(piece.number) if undecided is not None else ()
     newcomer = undecided.newcomer if undecided is not None else None
     return Answer(
@@ -528,7 +539,7 @@ def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: 
         tuple(Option(each.child.id, each.child.name) for each in found),
         "" if newcomer is None else describe_child(newcomer, language.day),
         _comparing(piece.comparing, language) if undecided is not None else None,
-        piece.asks_whose,
+        asks_whose,
         piece.asks_about_keys,
         piece.asks_passphrase,
         piece.may_be_kept,

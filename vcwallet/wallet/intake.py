@@ -152,6 +152,21 @@ class Intake:
             raise _no_piece()
         return self._pieces[number]
 
+    def asked_with(self, number: int) -> Piece:
+        """The first piece that asks whose it is by the same question as this one; mostly it is itself."""
+        piece = self.piece(number)
+        undecided = piece.result.undecided
+        if undecided is None or not piece.asks_whose:
+            return piece
+        same = (
+            each
+            for each in self.pieces
+            if each.asks_whose
+            and each.result.undecided is not None
+            and each.result.undecided.question == undecided.question
+        )
+        return next(same, piece)
+
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """The children whose a piece may be; see `adding.candidates`."""
         undecided = self.piece(number).result.undecided

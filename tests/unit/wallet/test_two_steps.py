@@ -91,6 +91,10 @@ def test_one_answer_is_enough_for_one_diploma_in_two_files(family: Wallet, issue
         file("b.json", issuer.with_hideable_parts(nameless(issuer))),
     ]
     intake = Intake.take(family, pdf_and_json, now=NOW)
+    said = wallets.answers(intake, family, "", EN)
+    assert said.sum == "Added: 0; not clear whose: 1."
+    assert [each.asks_whose for each in said.each] == [True, False]
+    assert "a.json" in said.each[1].became.about
     intake.answer(1, family.child("Проба"), now=NOW)
     assert {piece.result.what for piece in intake.pieces} <= {What.ADDED, What.ALREADY_THERE, What.FULLER}
     assert len(family.diplomas()) == 1

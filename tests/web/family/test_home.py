@@ -193,6 +193,21 @@ def test_whose_a_diploma_is_can_be_answered_any_time_later(family: Home) -> None
     assert len(family.saved.child("Пример").diplomas()) == 2
 
 
+def test_whose_a_diploma_in_two_files_is_asked_once(family: Home) -> None:
+    masha(family)
+    other = replace(MASHA, given_name="Фантазия")
+    name, content = family.diploma("диплом.json", profile=other, number=2)
+    fuller = family.issuer.with_hideable_parts(strict_json.loads_object(content))
+    page = family.add((name, content), ("он же.json", strict_json.dumps(fuller).encode()))
+    assert page.words.count("Чей это диплом?") == 1
+    assert "Ещё одна копия. Ваш ответ о файле «диплом.json» относится и к ней." in page.words
+    page = family.desk.post(page.address("/pieces/1"), {"whose": family.saved.child("Проба").id})
+    assert page.words.count("Имена не совпадают") == 1
+    page = family.desk.post(page.address("/pieces/1"), {"drop": "1"})
+    assert page.words.count("Не добавлено.") == 2
+    assert len(family.saved.diplomas()) == 2
+
+
 def test_other_names_are_compared_by_somebody(family: Home) -> None:
     masha(family)
     page = family.add(
