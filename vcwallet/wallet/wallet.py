@@ -575,7 +575,8 @@ class Wallet:
     def answer(self, child: Child, request: Request, *, now: datetime) -> tuple[Choice, VcwalletError | None]:
         """The fewest diplomas and fields of a child that answer a request, for the family to change.
 
-        Where the request names none, or the child has too few, none is chosen, and the error says why.
+        Where the request names none and the child has several, or the child has too few, none is chosen, and
+        the error says why.
         Raises what `presenting.terms` raises: a request that is no longer open is answered by nothing.
         """
         asked = Choice(request, request.domain, request.purpose)
@@ -583,7 +584,8 @@ class Wallet:
         try:
             proposed = self.prepare(request=request, child=child, now=now)
         except UsageError as unanswered:
-            return asked, unanswered
+            chosen = self.choose_only(child, asked)
+            return chosen, None if chosen.diplomas else unanswered
         hidden = {each.diploma.id: each.draft.hidden for each in proposed.diplomas}
         return replace(asked, diplomas=tuple(hidden), hide=hidden), None
 
@@ -612,6 +614,15 @@ class Wallet:
             elif each.id in wanted:
                 hide[each.id] = () if choice.request is None else answering.unasked(each, choice.request)
         return replace(choice, diplomas=tuple(hide), hide=hide)
+
+    def choose_only(self, child: Child, choice: Choice) -> Choice:
+        """A choice with the one diploma that the child can show, where no request says which ones.
+
+        Of several diplomas none is chosen, and what was chosen stays.
+        """
+        can = [each.id for each in child.diplomas() if child.has_key_for(each.signed)]
+        open_ = not choice.diplomas and (choice.request is None or not choice.request.wants)
+        return self.choose(child, choice, can) if open_ and len(can) == 1 else choice
 
     def prepare_choice(self, child: Child, choice: Choice, *, now: datetime) -> Drafts:
         """What one recipient will get of what a family chose, and nothing hidden but what it hides.

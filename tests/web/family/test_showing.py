@@ -117,6 +117,36 @@ def test_what_was_looked_at_is_what_the_office_reads(family: Home, hide: tuple[s
         assert ("17 мая 2009" in values) is ("born" not in hide)
 
 
+def offered(page: Page) -> list[bool]:
+    """Of each diploma that may be shown, whether it is ticked."""
+    found = re.findall(r'<input type="checkbox" name="diploma" value="[^"]*"( checked)?>', page.html)
+    return [bool(each) for each in found]
+
+
+def test_the_only_diploma_is_ticked_and_of_several_none(tmp_path: Path, family: Home) -> None:
+    terms = {"to": VUZ, "purpose": "Поступление", "until": "1"}
+    assert offered(family.desk.post(start(family).path, terms)) == [False] * 3
+    alone = home(tmp_path / "другая семья")
+    alone.open()
+    page = alone.desk.post(start(alone).path, terms)
+    assert offered(page) == [True]
+    page = alone.desk.post(page.path, {})
+    assert page.status == 422
+    assert offered(page) == [False], "whoever took the tick away is not contradicted"
+
+
+@pytest.mark.parametrize(("wants", "ticked"), [((), True), ((Want("olympiad-diploma", at_least=2),), False)])
+def test_the_only_diploma_is_ticked_for_a_request_that_names_none(
+    tmp_path: Path, wants: tuple[Want, ...], ticked: bool
+) -> None:
+    alone = home(tmp_path)
+    alone.open()
+    asked = Request(VUZ, "Поступление", NOW, wants=wants)
+    content = strict_json.dumps(asked.to_json()).encode()
+    page = alone.desk.post(start(alone).address("/show/request"), files=[("request", "запрос.json", content)])
+    assert offered(page) == [ticked]
+
+
 def test_pressing_twice_signs_once(family: Home) -> None:
     page = chosen(family, 11)
     page = family.desk.post(page.path, {"show": ticks(page)})

@@ -48,12 +48,12 @@ def begin(visit: Visit[Family]) -> Response:
 
 
 def begin_by_hand(visit: Visit[Family]) -> Response:
-    choice = _addressed(visit, Choice())
+    child, choice = _child(visit), _addressed(visit, Choice())
     try:
         visit.opened.wallet.check_terms(choice, now=visit.now)
     except UsageError as error:
         return _first(visit, choice, error, _FIELDS.get(error.code))
-    return _go_on(visit, Begun(_child(visit).id, choice))
+    return _go_on(visit, Begun(child.id, visit.opened.wallet.choose_only(child, choice)))
 
 
 def begin_by_request(visit: Visit[Family]) -> Response:
