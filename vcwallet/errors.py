@@ -56,14 +56,17 @@ class Plural(NamedTuple):
 
 
 class Aged(NamedTuple):
-    """A template in two forms: for what is of today, whose value `days` is 0, and for what is older."""
+    """A template in two forms: for what is of today, whose value `days` is 0, and for what is older.
+
+    Where the older form is a `Plural`, `days` decides that too.
+    """
 
     today: str
-    older: str
+    older: str | Plural
 
 
 def plural(one: str, many: str) -> Plural:
-    """Mark a template with a `{number}` for the message catalogue, in both its forms."""
+    """Mark a template with a `{number}`, in an `Aged` with `{days}`, for the catalogue, in both its forms."""
     return Plural(one, many)
 
 

@@ -27,6 +27,7 @@ from vcwallet.characters import in_json, visible
 from vcwallet.cli.next_steps import COMMANDS
 from vcwallet.errors import (
     N_,
+    Aged,
     Cancelled,
     MachineError,
     Plural,
@@ -89,17 +90,17 @@ class Speaker:
 
     language: locales.Language
 
-    def text(self, template: str | Plural, /, **values: Said) -> str:
+    def text(self, template: str | Plural | Aged, /, **values: Said) -> str:
         return self.language.text(template, **values)
 
-    def say(self, template: str | Plural = "", /, **values: Said) -> None:
+    def say(self, template: str | Plural | Aged = "", /, **values: Said) -> None:
         _echo(self.text(template, **values), sys.stdout)
 
-    def aside(self, template: str | Plural, /, **values: Said) -> None:
+    def aside(self, template: str | Plural | Aged, /, **values: Said) -> None:
         """On standard error, where the output is for a program."""
         _echo(self.text(template, **values), sys.stderr)
 
-    def warn(self, template: str | Plural, /, **values: Said) -> None:
+    def warn(self, template: str | Plural | Aged, /, **values: Said) -> None:
         _echo(self.text(template, **values), sys.stderr, colour="yellow")
 
     def line(self, text: str, *, aside: bool = False, colour: str | None = None) -> None:

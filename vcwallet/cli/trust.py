@@ -18,7 +18,7 @@ from vcwallet.cli.scope_options import scope_of, scope_options
 from vcwallet.cli.speak import Group, Speaker, argument, option, own_file, pass_speaker, somebody_there
 from vcwallet.cli.values import DURATION, MOMENT, binding_option, moment, now_option, require_status_option
 from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, digest_of
-from vcwallet.errors import N_, UsageError, VcwalletError, plural
+from vcwallet.errors import N_, Aged, UsageError, VcwalletError, plural
 from vcwallet.files import read_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.report import Binding
@@ -449,12 +449,15 @@ def show(speaker: Speaker, file: Path, now: datetime | None, as_json: bool) -> N
     if believed.recipient:
         speaker.say(N_("Recipient: {recipient}"), recipient=believed.recipient)
     speaker.say(
-        plural(
-            "Made on {day}, {number} day ago; version {version}.",
-            "Made on {day}, {number} days ago; version {version}.",
+        Aged(
+            N_("Made today, {day}; version {version}."),
+            plural(
+                "Made on {day}, {days} day ago; version {version}.",
+                "Made on {day}, {days} days ago; version {version}.",
+            ),
         ),
         day=believed.issued_at,
-        number=words.age(believed.issued_at, at),
+        days=words.age(believed.issued_at, at),
         version=believed.version,
     )
     if believed.next_update:
@@ -507,13 +510,19 @@ def _describe_list(
     if url in issuer.final_lists:
         speaker.say(N_("  revoked diplomas as of {day}, final: {list}"), day=since or "-", list=url)
         return
+    if since is None:
+        speaker.say(N_("  revoked diplomas, of a day that it does not say: {list}"), list=url)
+        return
     speaker.say(
-        plural(
-            "  revoked diplomas as of {day}, {number} day old: {list}",
-            "  revoked diplomas as of {day}, {number} days old: {list}",
+        Aged(
+            N_("  revoked diplomas as of today, {day}: {list}"),
+            plural(
+                "  revoked diplomas as of {day}, {days} day old: {list}",
+                "  revoked diplomas as of {day}, {days} days old: {list}",
+            ),
         ),
-        day=since or "-",
-        number=words.age(since, at),
+        day=since,
+        days=words.age(since, at),
         list=url,
     )
 

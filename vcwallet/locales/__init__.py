@@ -92,10 +92,12 @@ class Language:
         this program holds a character that acts or hides.
         """
         shown = {name: self.value(value) for name, value in values.items()}
+        count = "number"
         if isinstance(template, Aged):
-            template = template.today if shown.get("days") == "0" else template.older
+            count = "days"
+            template = template.today if shown.get(count) == "0" else template.older
         if isinstance(template, Plural):
-            said = self._catalogue.ngettext(template.one, template.many, _count(values["number"]))
+            said = self._catalogue.ngettext(template.one, template.many, _count(values[count]))
         else:
             said = self._catalogue.gettext(template) if template else ""
         outer, inner = _QUOTES.get(self.code, _QUOTES["en"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from vcwallet.errors import N_, plural
+from vcwallet.errors import N_, Aged, plural
 from vcwallet.locales import Language
 from vcwallet.report import Freshness
 from vcwallet.verifier.kit import layout
@@ -62,14 +62,17 @@ def kit_name(kit: InstalledKit, language: Language) -> str:
 def kit_sentence(kit: InstalledKit, language: Language) -> str:
     """Which one it is, of which day, and what its age means."""
     return language.text(
-        plural(
-            "{name}: kit no. {version} of {day}, {number} day old, {age}.",
-            "{name}: kit no. {version} of {day}, {number} days old, {age}.",
+        Aged(
+            N_("{name}: kit no. {version} of today, {day}, {age}."),
+            plural(
+                "{name}: kit no. {version} of {day}, {days} day old, {age}.",
+                "{name}: kit no. {version} of {day}, {days} days old, {age}.",
+            ),
         ),
         name=kit_name(kit, language),
         version=kit.installed.version,
         day=kit.installed.issued_at,
-        number=kit.age_days,
+        days=kit.age_days,
         age=language.text(AGES[kit.freshness]),
     )
 

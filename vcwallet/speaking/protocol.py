@@ -18,7 +18,7 @@ from typing import Final
 
 from vcwallet import printing, strict_json
 from vcwallet.characters import in_json, visible
-from vcwallet.errors import N_
+from vcwallet.errors import N_, Aged
 from vcwallet.locales import Language
 from vcwallet.report import Answers, Fate, Item, Report, ShowingKind, ShowingOutcome, StatusState
 from vcwallet.speaking import reports
@@ -307,7 +307,10 @@ def _knowledge(
     if known.trust is not None:
         issued = reports.day_in(known.trust.issued_at, report.checked_at, language)
         text = language.text(
-            N_("{list}, № {version} of {date} (age in days: {days})"),
+            Aged(
+                N_("{list}, № {version} of today, {date}"),
+                N_("{list}, № {version} of {date} (age in days: {days})"),
+            ),
             list=known.trust.list,
             version=known.trust.version,
             date=issued,
@@ -318,7 +321,10 @@ def _knowledge(
         yield _row(language.text(N_("Trust list")), text)
     if known.oldest_status_days is not None:
         text = language.text(
-            N_("at most {days} days old (allowed: {rule})"),
+            Aged(
+                N_("of today (allowed age in days: {rule})"),
+                N_("at most {days} days old (allowed: {rule})"),
+            ),
             days=known.oldest_status_days,
             rule=known.status_rule_days,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet.bundle.frames import Progress
 from vcwallet.bundle.gathering import Seen, Step
-from vcwallet.errors import N_, plural
+from vcwallet.errors import N_, Aged, plural
 from vcwallet.locales import Language
 
 if TYPE_CHECKING:
@@ -60,21 +60,24 @@ def ages_sentence(office: Office, language: Language, *, now: datetime) -> str:
     ages = office.ages(now)
     parts = [
         language.text(
-            plural("Trust list: {number} day old.", "Trust list: {number} days old."), number=ages.trust
+            Aged(
+                N_("Trust list: of today."),
+                plural("Trust list: {days} day old.", "Trust list: {days} days old."),
+            ),
+            days=ages.trust,
         )
-        if ages.trust
-        else language.text(N_("Trust list: of today."))
     ]
     if ages.status is not None:
         parts.append(
-            language.text(N_("Revocations: of today, good for {rule}."), rule=ages.rule)
-            if not ages.status
-            else language.text(
-                plural(
-                    "Revocations: {number} day old, good for {rule}.",
-                    "Revocations: {number} days old, good for {rule}.",
+            language.text(
+                Aged(
+                    N_("Revocations: of today, good for {rule}."),
+                    plural(
+                        "Revocations: {days} day old, good for {rule}.",
+                        "Revocations: {days} days old, good for {rule}.",
+                    ),
                 ),
-                number=ages.status,
+                days=ages.status,
                 rule=ages.rule,
             )
         )

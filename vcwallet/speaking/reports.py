@@ -361,8 +361,11 @@ def kit_sentence(kit: KitSeen, report: Report, language: Language) -> str:
     )
 
 
-_KITS: Final = {
-    Freshness.FRESH: N_("kit no. {version} of {date} ({name}; age in days: {days})"),
+_KITS: Final[Mapping[Freshness, str | Aged]] = {
+    Freshness.FRESH: Aged(
+        N_("kit no. {version} of today, {date} ({name})"),
+        N_("kit no. {version} of {date} ({name}; age in days: {days})"),
+    ),
     Freshness.STALE: N_(
         "kit no. {version} of {date} ({name}; age in days: {days}) is old: install a newer one if you can"
     ),

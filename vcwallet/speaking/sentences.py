@@ -47,7 +47,7 @@ REASONS: Final[Mapping[str, str | Aged]] = {
     "structure.schema": N_("It has the form that its schema asks for."),
     "structure.schema-unchecked": N_("It names a schema that could not be compared ({schema})."),
     "structure.nothing": N_("There is no diploma in it."),
-    "kit.fresh": N_("The kit is {days} days old."),
+    "kit.fresh": Aged(N_("The kit is of today."), N_("The kit is {days} days old.")),
     "kit.stale": N_("The kit is {days} days old: install a newer one if you can."),
     "kit.too-old": N_("The kit is {days} days old, and confirms nothing beyond {rule}: install a newer one."),
     "kit.ahead": N_(

@@ -10,7 +10,7 @@ from datetime import datetime
 from vcwallet import timestamps
 from vcwallet.characters import visible
 from vcwallet.credentials.issuers import IssuerState, KeyState
-from vcwallet.errors import N_, VcwalletError, plural
+from vcwallet.errors import N_, Aged, VcwalletError, plural
 from vcwallet.locales import Language
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import ANY, CLAUSES, Scope
@@ -239,12 +239,15 @@ def _lists(issuer: TrustedIssuer, trust: TrustList, language: Language, now: dat
         except VcwalletError:
             continue
         yield language.text(
-            plural(
-                "revoked diplomas as of {day}, {number} day old",
-                "revoked diplomas as of {day}, {number} days old",
+            Aged(
+                N_("revoked diplomas as of today, {day}"),
+                plural(
+                    "revoked diplomas as of {day}, {days} day old",
+                    "revoked diplomas as of {day}, {days} days old",
+                ),
             ),
             day=stated,
-            number=age(stated, now),
+            days=age(stated, now),
         )
 
 

@@ -123,6 +123,45 @@ def test_what_is_of_today_is_told_so_and_not_by_a_count_of_days(days: int | str)
                 assert words.text(said, days=1) == words.text(said.older, days=1) != words.text(said.today)
 
 
+OLD = re.compile(r"days old|days ago|age in days")
+TOO_OLD = re.compile(r"newer|beyond|too old|[Nn]ot known")
+"""In sentences that are said only of what is older than it may be."""
+
+
+def test_no_sentence_says_that_something_is_0_days_old() -> None:
+    """Whatever tells an age in days is the older form of an `Aged`."""
+    bare = set()
+    for path in (ROOT / "vcwallet").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        aged = {
+            id(inner)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Aged"
+            for inner in ast.walk(call)
+        }
+        bare |= {
+            each.value
+            for each in ast.walk(tree)
+            if isinstance(each, ast.Constant)
+            and isinstance(each.value, str)
+            and OLD.search(each.value)
+            and re.search(r"\{(days|number)\}", each.value)
+            and id(each) not in aged
+        }
+    assert not {each for each in bare if not TOO_OLD.search(each)}
+
+
+def test_an_age_in_days_is_counted_as_a_language_counts() -> None:
+    said = Aged("today", plural("Trust list: {days} day old.", "Trust list: {days} days old."))
+    ru = locales.language("ru")
+    assert [ru.text(said, days=days) for days in (0, 1, 2, 5)] == [
+        "today",
+        "Список доверия: 1 день.",
+        "Список доверия: 2 дня.",
+        "Список доверия: 5 дней.",
+    ]
+
+
 def test_every_item_and_every_showing_has_a_sentence_and_none_is_idle() -> None:
     assert codes_in(r'"(item\.[a-z-]+)"') == set(report_sentences.ITEMS)
     given = codes_in(r'"(showing\.[a-z-]+)"') | {f"showing.{kind.value}" for kind in ShowingKind}

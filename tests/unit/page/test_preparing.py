@@ -36,6 +36,6 @@ def test_a_catalogue_keeps_the_sentences_that_are_said() -> None:
     for sentence in ("No code in sight yet.", "Read. The answer follows."):
         assert part.gettext(sentence) == whole.gettext(sentence) != sentence
     for number in (1, 2, 5):
-        one, many = "Trust list: {number} day old.", "Trust list: {number} days old."
+        one, many = "Trust list: {days} day old.", "Trust list: {days} days old."
         assert part.ngettext(one, many, number) == whole.ngettext(one, many, number) not in (one, many)
     assert part.gettext("PDFs are not opened on this page.") == "PDFs are not opened on this page."
