@@ -45,11 +45,19 @@ WORKERS = """const workers = (window.workers = []);
 window.Worker = class extends window.Worker {
   constructor(name, ...given) {
     super(name, ...given);
+    this.asked = [];
     if (String(name).includes("/worker.")) workers.push(this);
   }
+  postMessage(message, ...given) {
+    this.asked.push(message.ask);
+    super.postMessage(message, ...given);
+  }
 };"""
-"""A script before the page's own: which workers of Python it started."""
+"""A script before the page's own: which workers of Python it started, and what it asked each."""
 END_WORKER = "window.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'gone' }))"
+MARKS = "performance.getEntriesByType('mark').map((each) => each.name)"
+DESK = "desk"
+"""The mark of a worker that is ready to be asked."""
 LARGEST_FOLDER = 12_000_000
 """Of the page as it lies on a disk, without the reader of codes."""
 
@@ -90,6 +98,16 @@ class Files(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
+    def do_GET(self) -> None:
+        server = cast(FileServer, self.server)
+        if (held := server.held.get(self.path)) is not None:
+            held.wait()
+        if self.path in server.lost:
+            server.lost.remove(self.path)
+            self.send_error(503)
+            return
+        super().do_GET()
+
     def log_message(self, *_: object) -> None:
         cast(FileServer, self.server).asked.append(self.path)
 
@@ -97,13 +115,18 @@ class Files(http.server.SimpleHTTPRequestHandler):
 class FileServer(http.server.ThreadingHTTPServer):
     """Writes down what it was asked for."""
 
-    asked: list[str]
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), functools.partial(Files, directory=folder))
+        self.asked: list[str] = []
+        self.held: dict[str, threading.Event] = {}
+        """Files that come only when something has happened."""
+        self.lost: list[str] = []
+        """Files that do not come at their next request."""
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
-    server = FileServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
-    server.asked = []
+    server = FileServer(folder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     site = Site(folder, f"http://127.0.0.1:{server.server_address[1]}/", server)
     try:
@@ -309,6 +332,84 @@ def test_a_first_visit_to_a_page_that_is_not_whole_is_told_so_and_answers_nothin
         assert page.evaluate("!!navigator.serviceWorker.controller") is (keeps == "allow")
         person.errors.clear()
         person.console.clear()
+
+
+def test_python_that_starts_before_every_file_has_come_says_nothing_until_then(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """Neither where the last file is another than it was, nor before it is known to be the right one."""
+    late = site.inside / "pdfium" / "LICENSE"
+    whole = late.read_bytes()
+    asked = f"/{site.inside.name}/pdfium/LICENSE"
+    late.write_bytes(whole + b".")
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.set_fixed_time(NOW)
+        page.add_init_script(WORKERS)
+        for _ in ("damaged", "whole"):
+            site.server.held[asked] = threading.Event()
+            page.goto(site.url, wait_until="domcontentloaded")
+            page.set_input_files("#files", {"name": "показ.json", "mimeType": "", "buffer": town.showing()})
+            wait_until(lambda: page.evaluate("window.workers.length") and page.workers)
+            wait_until(lambda: DESK in page.workers[0].evaluate(MARKS))
+            assert page.evaluate("window.workers[0].asked") == []
+            assert page.locator("#ages").text_content() == ""
+            assert page.locator("#answer").is_hidden()
+            site.server.held[asked].set()
+            if late.read_bytes() == whole:
+                break
+            page.locator("#changed").wait_for()
+            assert f"{site.inside.name}/pdfium/LICENSE" in page.locator("#changed").inner_text()
+            assert page.evaluate("window.workers[0].asked") == []
+            assert not page.workers
+            assert page.locator("#answer").is_hidden()
+            late.write_bytes(whole)
+            site.server.asked.clear()
+        page.locator("#answer").wait_for()
+        assert verdict(page) == "Подтверждено"
+        # What came rightly the first time was kept, and from now on everything is.
+        assert {each for each in site.server.asked if site.inside.name in each} == {asked}
+        site.stop()
+        page.reload()
+        ready(page)
+        person.console.clear()
+        person.errors.clear()
+
+
+def test_a_changed_script_of_the_program_never_runs(browser: Browser, site: Site) -> None:
+    """Python starts with files that were compared already, each by itself."""
+    script = site.inside / "primitives" / "primitives.js"
+    whole = script.read_bytes()
+    script.write_bytes(b"fetch(new URL('../ran', import.meta.url));" + whole)
+    with chromium.person(browser, site.url) as person:
+        person.page.goto(site.url)
+        person.page.locator("#changed").wait_for()
+        assert f"{site.inside.name}/primitives/primitives.js" in person.page.locator("#changed").inner_text()
+        assert f"/{site.inside.name}/primitives/primitives.js" in site.server.asked
+        assert f"/{site.inside.name}/ran" not in site.server.asked
+        person.console.clear()
+        person.errors.clear()
+
+
+def test_files_that_are_lost_on_the_way_once_are_asked_for_again(browser: Browser, site: Site) -> None:
+    names = ("worker.js", "vcwallet.zip.gz", "pdf.js")
+    site.server.lost = [f"/{site.inside.name}/{name}" for name in names]
+    with visitor(browser, site, refusals={503}):
+        assert site.server.lost == []
+
+
+def test_the_worker_has_the_policy_from_the_first_visit_on(browser: Browser, site: Site) -> None:
+    """Though the server sends none."""
+    with visitor(browser, site) as person:
+        broken = person.page.workers[0].evaluate(
+            """() => new Promise((resolve) => {
+              addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
+              fetch("https://example.invalid/").catch(() => null);
+            })"""
+        )
+        assert broken == "connect-src"
+        person.console.clear()
+        person.strangers.clear()
 
 
 def test_a_clock_outside_the_calendar_is_told_and_an_odd_zone_is_a_zone(

@@ -28,9 +28,10 @@ let waiting = new Map();
 let last = 0;
 let begun = false;
 let over = false;
-// What is given before every file has been compared waits until Python may start.
-let mayStart;
-const started = new Promise((resolve) => (mayStart = resolve));
+// Python may start before every file has been compared, and is asked nothing until then.
+let isWhole = false;
+let mayAsk;
+const whole = new Promise((resolve) => (mayAsk = resolve));
 
 function start() {
   begun = false;
@@ -46,8 +47,10 @@ function start() {
 
 // Python is gone, or does not answer: this worker ends, and a new one starts.
 function stopped(why, settle) {
+  worker?.terminate();
+  // A file may be another than it was, and then that is told; or it was lost on the way.
+  if (!isWhole) return void (worker = null);
   document.body.dataset.why = why;
-  worker.terminate();
   settle?.reject(new Error(why));
   for (const other of waiting.values()) other.reject(new Error(why));
   waiting = new Map();
@@ -65,7 +68,7 @@ function ended() {
 
 function ask(message, transfer = []) {
   if (over) return Promise.reject(new Error("over"));
-  if (!worker) return started.then(() => ask(message, transfer));
+  if (!isWhole) return whole.then(() => ask(message, transfer));
   const number = (last += 1);
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(() => stopped("slow", waiting.get(number)), PATIENCE);
@@ -355,27 +358,44 @@ navigator.serviceWorker?.addEventListener("controllerchange", () => {
 // Kept by the browser for a visit without a network; where that is not allowed the page works all the same.
 const registered = navigator.serviceWorker?.register(script(OURS[1])).catch(() => null);
 
-// The first file that is not the one the page was built with; "" where all are. At a first visit the browser takes
-// every file by its digest, and Python starts with what it took.
-async function changed() {
-  if (controlled) return "";
+// Who gives every file to this page and to its worker once it is compared with its digest; null where the browser
+// keeps nothing, or was told to pass that by for once.
+async function keeper() {
   const registration = await registered;
-  const coming = registration?.installing ?? registration?.waiting;
-  if (coming && (await settled(coming))) return "";
-  return compared().catch(() => "manifest.json");
+  const { installing, waiting, active } = registration ?? {};
+  const coming = installing ?? waiting ?? (active?.state === "activating" ? active : null);
+  if (!controlled && coming) await settled(coming);
+  return navigator.serviceWorker?.controller ?? null;
 }
 
 function settled(coming) {
   return new Promise((resolve) => {
-    const look = () => coming.state === "redundant" && resolve(false);
+    const look = () => (controlled || coming.state === "redundant") && resolve();
     coming.addEventListener("statechange", look);
-    navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true));
+    navigator.serviceWorker.addEventListener("controllerchange", look);
     look();
-    if (controlled) resolve(true);
   });
 }
 
-// Where the browser keeps nothing, or did not take all; only a page that came by https can compare.
+// The first file that is not the one the page was built with; "" where all are. A browser may end the service worker
+// over a slow line, and the next question starts it again.
+async function refused(keeps) {
+  let again;
+  const name = await new Promise((resolve) => {
+    const question = () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data);
+      keeps.postMessage(import.meta.url, [port2]);
+    };
+    question();
+    again = setInterval(question, MINUTE);
+  });
+  clearInterval(again);
+  // Where another edition has come meanwhile, some may not have been compared.
+  return name || (navigator.serviceWorker.controller === keeps ? "" : "manifest.json");
+}
+
+// The same where the browser keeps nothing; only a page that came by https can compare.
 async function compared() {
   if (!globalThis.crypto?.subtle) return "";
   const get = async (name) => {
@@ -395,16 +415,21 @@ async function compared() {
 }
 
 async function begin() {
-  const name = await changed();
+  const keeps = await keeper();
+  if (keeps) start();
+  const name = await (keeps ? refused(keeps) : compared()).catch(() => "manifest.json");
   if (name) {
+    if (newer) return location.reload();
+    worker?.terminate();
     by("changed").querySelector("b").textContent = name;
     by("changed").hidden = false;
     by("asking").hidden = true;
     document.body.dataset.why = `changed: ${name}`;
     return;
   }
-  start();
-  mayStart();
+  isWhole = true;
+  if (!worker) start();
+  mayAsk();
   await show();
 }
 
