@@ -19,6 +19,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.test_a_site import (
     PROGRAM,
     Site,
+    demand_its_policy,
     give,
     moscow,
     ready,
@@ -126,24 +127,6 @@ def test_reports_are_those_of_this_computer_and_a_hostile_file_costs_itself(
 
 def test_the_page_is_held_to_its_policy(browser: Browser, site: Site) -> None:
     with visitor(browser, site) as person:
-        page = person.page
-        page.evaluate(
-            """() => {
-              const broken = (window.broken = []);
-              const wrote = (event) => broken.push(event.effectiveDirective);
-              document.addEventListener("securitypolicyviolation", wrote);
-              fetch("https://example.invalid/").catch(() => broken.push("no connection"));
-              document.body.append(Object.assign(new Image(), { src: "https://example.invalid/x.png" }));
-              // Later, because what a debugger runs itself may use eval.
-              setTimeout(() => {
-                try { broken.push(eval("'eval ran'")); } catch { broken.push("no eval"); }
-              });
-              try { new Worker("page.js"); } catch { broken.push("no worker"); }
-              try { document.body.innerHTML = "<p>markup</p>"; } catch { broken.push("no markup"); }
-            }"""
-        )
-        for each in ("connect-src", "no connection", "img-src", "no eval", "no worker", "no markup"):
-            wait_until(lambda each=each: each in page.evaluate("window.broken"))  # type: ignore[misc]
-        assert "eval ran" not in page.evaluate("window.broken")
+        demand_its_policy(person.page)
         person.console.clear()
         person.errors.clear()
