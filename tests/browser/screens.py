@@ -257,6 +257,7 @@ def camera_states(album: Album, playwright: Playwright) -> None:
 
 
 STATES: Final = {
+    "nonsense": "набран не код",
     "parts": "прочитана часть кода",
     "several": "несколько показов",
     "problems": "не прочитано",

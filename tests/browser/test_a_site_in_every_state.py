@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +22,14 @@ from vcwallet import strict_json
 __all__ = ["runtime", "served", "site", "states"]
 
 
+SAID = {"nonsense": "#text-says", "parts": "#parts", "broken": "#broken"}
+"""By the state where it is said what became of what was just given."""
+IN_SIGHT = """(name) => {
+  const { top, bottom, height } = document.querySelector(name).getBoundingClientRect();
+  return height > 0 && top >= 0 && bottom <= innerHeight;
+}"""
+
+
 def states(page: Page, address: str, town: Town) -> Iterator[str]:
     """Go through them; the name of each is given when the page is in it."""
     page.add_init_script(WORKERS)
@@ -28,6 +37,11 @@ def states(page: Page, address: str, town: Town) -> Iterator[str]:
     page.goto(address)
     ready(page)
     yield "asking"
+    page.locator("#text").fill("не код")
+    page.locator("#text").press("Enter")
+    page.locator("#text-says", has_text=re.compile("не код|no code")).wait_for()
+    yield "nonsense"
+    page.locator("#text").fill("")
     page.locator("#text").fill(five_codes(town)[0].digits)
     page.locator("#text").press("Enter")
     page.locator("#parts").wait_for()
@@ -99,6 +113,8 @@ def test_every_state(
 
     def look(page: Page, state: str) -> None:
         seen.append(state)
+        if state in SAID:
+            assert page.evaluate(IN_SIGHT, SAID[state]), state
         found.extend(f"{state}: {each}" for each in chromium.violations(page))
         assert page.locator("h1:visible").count() == 1, state
         chromium.fits(page, (360, size[0]))
@@ -112,4 +128,4 @@ def test_every_state(
         person.errors.clear()
         person.console.clear()
     assert not found, "\n".join(found)
-    assert len(set(seen)) == len(seen) == 10
+    assert len(set(seen)) == len(seen) == 11

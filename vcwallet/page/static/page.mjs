@@ -87,8 +87,8 @@ function moment() {
   return `${local}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}:${two(ahead % 60)}`;
 }
 
-const say = (text) => {
-  if (by("state").textContent !== text) by("state").textContent = text;
+const say = (text, place = "state") => {
+  if (by(place).textContent !== text) by(place).textContent = text;
 };
 
 async function show() {
@@ -202,6 +202,7 @@ async function following(how) {
   person += 1;
   json = "";
   by("answers").replaceChildren();
+  by("text-says").textContent = by("files-says").textContent = "";
   by("answer").hidden = true;
   by("asking").hidden = false;
   by("parts").hidden = true;
@@ -218,9 +219,10 @@ function told(step) {
   if (part) by("parts").querySelector("span").textContent = step.said;
 }
 
-async function given(message, transfer, mine = person) {
+// What is said of it is said at its `place`, which a person who gives something looks at.
+async function given(message, transfer, place, mine = person) {
   if (mine !== person) return null;
-  say(works);
+  say(works, place);
   const pdfs = new Opener(() => new Worker(script(OURS[2]), { type: "module" }));
   try {
     let step = await ask(message, transfer);
@@ -229,12 +231,17 @@ async function given(message, transfer, mine = person) {
       if (mine === person) step = await ask({ ask: "opened", opened });
     }
     if (mine !== person) return null;
-    say(step.said || ready);
     told(step);
+    const part = !by("parts").hidden;
+    say(part ? "" : step.said, place);
+    if (part) say(step.said);
+    by(part ? "parts" : place).scrollIntoView({ block: "nearest" });
     return step;
   } catch {
     if (mine !== person) return null;
+    say("", place);
     by("broken").hidden = false;
+    by("broken").scrollIntoView({ block: "nearest" });
     by("broken").querySelector("p").textContent = over ? failed : broken;
     return null;
   } finally {
@@ -248,7 +255,7 @@ by("typed").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { value } = by("text");
   if (!value.trim()) return;
-  const step = await given({ ask: "typed", text: value });
+  const step = await given({ ask: "typed", text: value }, [], "text-says");
   if (step && step.seen !== "other") by("text").value = "";
 });
 // A scanner ends each code with Enter.
@@ -273,7 +280,7 @@ async function read(list) {
     }
   }
   const contents = files.flatMap(({ content }) => (content ? [content.buffer] : []));
-  reading = reading.then(() => given({ ask: "files", files }, contents, mine));
+  reading = reading.then(() => given({ ask: "files", files }, contents, "files-says", mine));
   await reading;
 }
 
