@@ -459,6 +459,24 @@ def test_what_nobody_touches_is_closed(desk: Desk, drawer: Drawer) -> None:
     assert drawer.is_shut.wait(HANG_SECONDS)
 
 
+def test_looking_for_what_is_idle_while_something_is_opened_does_not_end_the_looking(
+    desk: Desk, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pages look on one thread while another opens a file; who stops looking closes nothing any more."""
+    touch = desk.session.touch
+
+    def touching(opened: Opened) -> None:
+        assert desk.session.close_idle() == ()
+        touch(opened)
+
+    monkeypatch.setattr(desk.session, "touch", touching)
+    second = Drawer()
+    desk.session.enter(second)
+    monkeypatch.undo()
+    desk.time.pass_by(timedelta(minutes=11))
+    assert desk.session.close_idle() == (drawer, second)
+
+
 def test_a_computer_that_slept_is_idle(desk: Desk, drawer: Drawer) -> None:
     desk.time.now += timedelta(hours=8)  # the other clock stood still
     assert desk.session.close_idle() == (drawer,)

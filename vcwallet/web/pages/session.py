@@ -283,9 +283,9 @@ class Session:
             self.touch(first)
             return first.id
         opened.id = self.name()
+        self.touch(opened)  # before `close_idle`, on another thread, can find it
         with self._lock:
             self.opened[opened.id] = opened
-        self.touch(opened)
         return opened.id
 
     def _first(self, second: Opened) -> Opened | None:
@@ -317,10 +317,14 @@ class Session:
         for each in known:
             if each.working:
                 self.touch(each)
-        idle = tuple(each for each in known if self._since(*self._last[each.id]) > each.idle)
+        idle = tuple(each for each in known if self._is_idle(each))
         for each in idle:
             self.close(each)
         return idle
+
+    def _is_idle(self, opened: Opened) -> bool:
+        last = self._last.get(opened.id)  # none of what was closed meanwhile
+        return last is not None and self._since(*last) > opened.idle
 
     def end(self) -> None:
         """Close everything."""
