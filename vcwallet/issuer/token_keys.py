@@ -12,6 +12,7 @@ in, and can never copy what is in it.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class TokenKey:
     def sign(self, message: bytes) -> bytes:
         """Sign the unhashed message: Ed25519, or ECDSA with the token's own random nonce as r || s.
 
-        Raises MachineError (``token.library``, ``token.missing``, ``token.pin``, ``token.refused``).
+        Raises MachineError (``token.library``, ``token.missing``, ``token.other-keys``, ``token.pin``,
+        ``token.locked``, ``token.refused``, ``token.extra-missing``).
         """
         pkcs11 = _pkcs11()
         with _told(self._place):
@@ -87,7 +89,7 @@ class TokenKey:
         for found in opened.get_objects(wanted):
             return found
         raise MachineError(
-            "token.missing",
+            "token.other-keys",
             N_("The token “{label}” is there, but this key is not in it."),
             next_step=N_("Plug in the token that the keys were made in."),
             label=self._place.label[:64],
@@ -141,6 +143,8 @@ def _id(key: PublicKey) -> bytes:
 
 _sessions: dict[tuple[str, str], Any] = {}
 """This process's open sessions: a token lets a process log in once."""
+_one_at_a_time: Final = threading.Lock()
+"""Logs in: the pages sign for several folders on several threads."""
 
 
 def session(place: TokenPlace, pin: str) -> Any:
@@ -149,19 +153,24 @@ def session(place: TokenPlace, pin: str) -> Any:
     Raises MachineError (``token.library``) and what the library itself raises.
     """
     known = (place.module, place.label)
-    if known not in _sessions:
-        pkcs11 = _pkcs11()
-        try:
-            library = pkcs11.lib(place.module)
-        except (OSError, RuntimeError, pkcs11.PKCS11Error):
-            raise MachineError(
-                "token.library",
-                N_("The library {module} of the token cannot be used."),
-                next_step=N_("Install the maker's PKCS#11 library, and name it in issuer.toml."),
-                module=place.module[-128:],
-            ) from None
-        _sessions[known] = library.get_token(token_label=place.label).open(user_pin=pin, rw=True)
-    return _sessions[known]
+    with _one_at_a_time:
+        if known not in _sessions:
+            _sessions[known] = _opened(place, pin)
+        return _sessions[known]
+
+
+def _opened(place: TokenPlace, pin: str) -> Any:
+    pkcs11 = _pkcs11()
+    try:
+        library = pkcs11.lib(place.module)
+    except (OSError, RuntimeError, pkcs11.PKCS11Error):
+        raise MachineError(
+            "token.library",
+            N_("The library {module} of the token cannot be used."),
+            next_step=N_("Install the maker's PKCS#11 library, and name it in issuer.toml."),
+            module=place.module[-128:],
+        ) from None
+    return library.get_token(token_label=place.label).open(user_pin=pin, rw=True)
 
 
 def forget_sessions() -> None:

@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import which
+from threading import Barrier
 
 import pytest
 
@@ -163,10 +165,10 @@ def test_what_names_no_token_is_refused(text: str) -> None:
 def test_a_key_or_a_token_that_is_not_there_is_named(token: str) -> None:
     stranger = SoftwareKey.generate(KeyType.ED25519).public_key
     elsewhere = f"hsm:another?module={LIBRARY}"
-    for uri in (token, elsewhere):
+    for uri, code in ((token, "token.other-keys"), (elsewhere, "token.missing")):
         with pytest.raises(MachineError) as refused:
             TokenKey(TokenPlace.parse(uri), PIN, stranger).sign(b"x")
-        assert refused.value.code == "token.missing"
+        assert refused.value.code == code
 
 
 def test_a_library_that_is_none_is_named(tmp_path: Path) -> None:
@@ -236,3 +238,18 @@ def test_nobody_at_the_keyboard_and_no_file_is_no_pin(monkeypatch: pytest.Monkey
     with pytest.raises(UsageError) as refused:
         creating._pin(Speaker(language("en")), None)
     assert refused.value.code == "cli.pin-missing"
+
+
+def test_two_windows_begin_to_sign_with_one_token_at_once(token: str) -> None:
+    """The pages sign for two folders on two threads, and a token lets a program log in once."""
+    keys = token_keys.generate(TokenPlace.parse(token), PIN)
+    token_keys.forget_sessions()
+    begin = Barrier(2)
+
+    def signed(key: TokenKey) -> bytes:
+        begin.wait()
+        return key.sign(b"x")
+
+    with ThreadPoolExecutor(2) as windows:
+        for key, signature in zip(keys, windows.map(signed, keys), strict=True):
+            key.public_key.verify(signature, b"x")
