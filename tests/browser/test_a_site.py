@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -598,6 +599,38 @@ def test_what_bbs_needs_is_loaded_when_it_is_first_shown(browser: Browser, site:
             page.locator("#next").click()
             assert site.server.asked.count(asked) == 1
         assert all("blocked by Playwright" in each for each in person.console)
+        person.console.clear()
+
+
+def test_what_needs_no_reader_of_codes_does_not_wait_for_it(browser: Browser, site: Site, town: Town) -> None:
+    """It is loaded last. A picture that is given before waits, and is read with all that came with it."""
+    reader = f"/{site.inside.name}/zxing/zxing_reader.wasm"
+    pictures = []
+    for number, part in enumerate(five_codes(town)):
+        symbols.picture(part, scale=4).save(content := BytesIO(), "PNG")
+        pictures.append((f"код-{number}.png", content.getvalue()))
+    # Without what keeps the page, which has all files before anything is answered.
+    with chromium.person(browser, site.url, service_workers="block") as person:
+        page = person.page
+        page.clock.set_fixed_time(NOW)
+        page.add_init_script(WORKERS)
+        page.goto(site.url)
+        wait_until(lambda: page.evaluate("window.workers.length"))
+        site.server.held[reader] = threading.Event()
+        ready(page)
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        page.locator("#next").click()
+        page.set_input_files(
+            "#files",
+            [{"name": name, "mimeType": "", "buffer": content} for name, content in pictures],
+        )
+        wait_until(lambda: page.evaluate("window.workers[0].asked.at(-1)") == "files")
+        assert page.locator("#answer").is_hidden()
+        site.server.held[reader].set()
+        page.locator("#answer").wait_for()
+        assert verdict(page) == "Подтверждено частично", "one of its diplomas is revoked"
+        assert not page.locator("#answers .list li").count(), "every picture was read"
         person.console.clear()
 
 

@@ -85,7 +85,10 @@ from vcwallet.page.browser import begin
 begin
 `);
   performance.mark("imported");
-  return make(trust, settings, lang, (picture, thorough) => reader.ofFile(picture, thorough));
+  return make(trust, settings, lang, (picture, thorough) => {
+    isMissed ||= !reader;
+    return reader?.ofFile(picture, thorough);
+  });
 }
 
 const lang = new URLSearchParams(self.location.search).get("lang");
@@ -94,10 +97,16 @@ const desk = begin(lang).then((made) => {
   return made;
 });
 
-// The reader of codes comes last: the page is ready before it is, and Python's start does not share with it.
+// The reader of codes comes last: the page is ready, and the first answer made, while it is fetched.
 const codes = desk.then(() => import("./codes.mjs"));
-codes.then((made) => made.ready()).catch(() => null); // whoever needs it asks again
 let reader;
+let isMissed = false; // whether a picture was given before there was a reader
+async function awaken() {
+  const made = await codes;
+  await made.ready();
+  reader = made;
+}
+awaken().catch(() => null); // whoever needs it asks again
 
 const work = {
   state: (made, { at }) => made.state(at),
@@ -113,8 +122,15 @@ const READS = new Set(["frame", "files", "opened"]);
 
 async function answer(data) {
   const made = await desk;
-  if (READS.has(data.ask)) await (reader = await codes).ready();
-  let told = JSON.parse(work[data.ask](made, data) ?? "null");
+  // Of files most are no pictures: they need not wait for it, and are read again where one is.
+  if (READS.has(data.ask) && (reader || data.ask !== "files")) await awaken();
+  const asked = () => JSON.parse(work[data.ask](made, data) ?? "null");
+  isMissed = false;
+  let told = asked();
+  if (isMissed) {
+    await awaken();
+    told = asked();
+  }
   while (told?.load) told = JSON.parse(made.again(await load(told.load)));
   // PDFs that another worker is to open before this can be answered.
   for (const [number, each] of (told?.wanted ?? []).entries()) each.data = made.pdf(number);
