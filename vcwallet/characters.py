@@ -72,6 +72,9 @@ _NEWER: Final = re.compile(
     + "".join("-".join(chr(int(end, 16)) for end in run.split("-")) for run in _NEWER_RUNS.split())
     + "])"
 )
+_USUAL: Final = "".join((*map(chr, range(0x20, 0x7F)), *map(chr, range(0x410, 0x450)), "Ёё\u00a0«»„“”‘’–—…№"))
+_OF_USUAL: Final = re.compile(f"[{re.escape(_USUAL)}]*")
+"""Nearly every text is of these alone, which neither act nor hide on any host."""
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _MARKS_IN_A_ROW: Final = 2
 
@@ -150,9 +153,7 @@ def begins_a_formula(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    if text.isascii():
-        return text.isprintable()
-    return (
+    return _OF_USUAL.fullmatch(text) is not None or (
         # A space other than the plain one is not "printable", and only a space.
         text.replace("\u00a0", " ").isprintable()
         and not _BLANKS.search(text)

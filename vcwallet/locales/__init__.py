@@ -100,11 +100,14 @@ class Language:
             said = self._catalogue.ngettext(template.one, template.many, _count(values[count]))
         else:
             said = self._catalogue.gettext(template) if template else ""
+        if not shown:
+            return said
         outer, inner = _QUOTES.get(self.code, _QUOTES["en"])
-        for quoted in re.findall(f"{outer[0]}([^{outer}]*){outer[1]}", said):
-            for name in _PLACE.findall(quoted):
-                if value := shown.get(name):
-                    shown[name] = value.translate(str.maketrans(outer, inner))
+        if outer[0] in said:
+            for quoted in re.findall(f"{outer[0]}([^{outer}]*){outer[1]}", said):
+                for name in _PLACE.findall(quoted):
+                    if value := shown.get(name):
+                        shown[name] = value.translate(str.maketrans(outer, inner))
         return fill(said, shown)
 
     def value(self, value: Said) -> str | None:

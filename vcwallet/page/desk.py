@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import is_dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -178,7 +178,7 @@ class Desk:
             answers = replace(answers, problems=(_nothing_shown(reading),))
         told = tuple(replace(each, message=self._language.error(each.error)) for each in answers.problems)
         answers = replace(answers, problems=told)
-        words: list[Json] = [_plain(asdict(answer_words(each, self._language))) for each in answers.reports]
+        words: list[Json] = [_plain(answer_words(each, self._language)) for each in answers.reports]
         problems: list[Json] = [
             {
                 "source": visible(each.source),
@@ -248,12 +248,12 @@ def _plain(value: object) -> Json:
     match value:
         case str():
             return visible(value)
-        case dict():
-            return {str(name): _plain(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
         case bool() | int() | None:
             return value
+        case list() | tuple():
+            return [_plain(each) for each in value]
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
     raise TypeError(type(value).__name__)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import ROOT
-from vcwallet import limits
+from vcwallet import characters, limits
 from vcwallet.characters import Hides, hides, in_cell, in_html, in_json, on_every_host, visible
 from vcwallet.page.modules import needed
 
@@ -35,6 +35,15 @@ SHOWN = {
     "an accent with no letter": ("\u0301a", "<U+0301>a"),
     "a tower of accents": ("a" + "\u0301" * 4, "a\u0301\u0301<U+0301>\u0301"),
 }
+
+
+def test_what_is_passed_over_at_a_glance_is_what_a_closer_look_lets_pass() -> None:
+    for character in characters._USUAL:
+        assert hides(character) is None
+        assert not unicodedata.combining(character)
+        assert character.isprintable() or character == "\u00a0"
+    for number in set(range(0x3000)) - set(map(ord, characters._USUAL)):
+        assert characters._OF_USUAL.fullmatch(chr(number)) is None
 
 
 @pytest.mark.parametrize("name", SHOWN)
