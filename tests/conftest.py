@@ -7,6 +7,7 @@ A test whose size depends on `tests.shared.SOAK`, by itself or through a name of
 from __future__ import annotations
 
 import ast
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,13 @@ import pytest
 from vcwallet import limits
 
 SIZE = "SOAK"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: tests wait for browsers, disks and other programs."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

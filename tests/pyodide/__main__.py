@@ -11,9 +11,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from bench.peers.workers import CACHE
 from tests.pyodide.exceptions import FILES, LEAST
@@ -92,26 +92,25 @@ def run(arguments: Sequence[str]) -> int:
         return subprocess.run([*node, *arguments]).returncode
     names = [path.relative_to(ROOT).as_posix() for path in files()]
     count = os.cpu_count() or 1
-    shares = [share for share in (sorted(names[start::count]) for start in range(count)) if share]
+    # More shares than processes, because how long a file takes is not known before.
+    shares = [share for share in (sorted(names[start :: 3 * count]) for start in range(3 * count)) if share]
     worst = passed = 0
-    with ExitStack() as stack:
-        # A pipe would fill, and its process wait for the one whose turn it is to be read.
-        said = [stack.enter_context(TemporaryFile()) for _ in shares]
-        started = [
-            subprocess.Popen([*node, *share], stdout=file, stderr=file)
-            for share, file in zip(shares, said, strict=True)
-        ]
-        for process, file in zip(started, said, strict=True):
-            worst = max(worst, abs(process.wait()))
-            file.seek(0)
-            text = file.read().decode("utf-8", "replace")
-            print(text, flush=True)
-            passed += sum(map(int, re.findall(r"\b([0-9]+) passed", text)))
+    with ThreadPoolExecutor(count) as pool:
+        for done in pool.map(partial(_said_by, node), shares):
+            worst = max(worst, abs(done.returncode))
+            print(done.stdout, flush=True)
+            passed += sum(map(int, re.findall(r"\b([0-9]+) passed", done.stdout)))
     print(f"{passed} tests of {len(names)} files passed in the browser's Python")
     if passed < LEAST:
         print(f"{LEAST} is the least (tests/pyodide/exceptions.py)")
         return max(worst, 1)
     return worst
+
+
+def _said_by(node: Sequence[str], share: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*node, *share], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+    )
 
 
 if __name__ == "__main__":
