@@ -24,7 +24,7 @@ COMMANDS = {
         N_("Keep a family's diplomas in one file and show some of them."),
     ),
     "trust": ("vcwallet.cli.trust:trust", N_("Choose the issuers you believe.")),
-    "kit": ("vcwallet.cli.kit:kit", N_("Whom to believe and what they revoked, signed and on a stick.")),
+    "kit": ("vcwallet.cli.kit:kit", N_("Install or make a kit: whom to believe, and what was revoked.")),
     "request": ("vcwallet.cli.request:request", N_("Ask a family for what you need, as a file or a code.")),
     "verify": ("vcwallet.cli.verify:verify", N_("Check what was shown: picture, PDF, file or scanned text.")),
     "verify-folder": (

@@ -38,8 +38,8 @@ def kit_option(function: F) -> F:
         "kit_place",
         metavar="FOLDER",
         help=N_(
-            "The kits you installed with “vcwallet kit update”: default, or the folder you named there. Your"
-            " own list then adds to them, or takes belief away."
+            "The kits you installed with “vcwallet kit update”: “default”, or the folder you named there."
+            " Your own list then adds to them, or takes belief away."
         ),
     )(function)
 

@@ -133,7 +133,7 @@ from vcwallet.verifier.policy_pack import Pack
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help=N_("Where the request goes: .json, .png, .svg, .pdf (a page to hang up), or - for the screen."),
+    help=N_("Where the request goes: .json, .png, .svg, .pdf (a page to hang up), or “-” for the screen."),
 )
 @overwrite_option
 @now_option

@@ -114,7 +114,9 @@ status_option = option(
 status_age_option = option(
     "--max-status-age",
     type=DURATION,
-    help=N_("How old the knowledge of revocations may be; 14d, or what your kit recommends."),
+    help=N_(
+        "How old the knowledge of revocations may be, e.g. 30d; otherwise what your kit recommends, or 14d."
+    ),
 )
 
 binding_option = option(

@@ -77,7 +77,7 @@ COLOURS = {
     cls=Command,
     help=N_(
         "Check what was shown, with the network unplugged.\n\n"
-        "INPUT is a picture, a PDF, a folder, a bundle or credential file, or - for what a scanner types."
+        "INPUT is a picture, a PDF, a folder, a bundle or credential file, or “-” for what a scanner types."
         " Several pictures of one bundle may come in any order.\n\n"
         "Ends with 0 confirmed, 1 refused, 3 not known, 4 unreadable input, 5 partly or nothing counts;"
         " of several inputs with the first of 1, 4, 3, 5, 0 that occurs."
@@ -110,7 +110,7 @@ COLOURS = {
     type=(str, click.Path(dir_okay=False, path_type=Path)),
     multiple=True,
     metavar="URL FILE",
-    help=N_("Words of your own: the file that a context URL stands for; may be repeated."),
+    help=N_("A vocabulary of your own: the file that a context URL stands for; may be repeated."),
 )
 @option(
     "--schemas",
@@ -157,7 +157,7 @@ COLOURS = {
     metavar="DAY",
     help=N_("Until when the protocol is kept; the end of the fifth year after this one, unless you say."),
 )
-@option("--keep-basis", metavar="TEXT", help=N_("The rule by which it is kept so long."))
+@option("--keep-basis", metavar="TEXT", help=N_("The rule by which the protocol is kept so long."))
 @overwrite_option
 @admission_options
 @now_option

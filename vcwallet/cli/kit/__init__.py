@@ -29,7 +29,7 @@ _MAKING: Final = {
         _HERE + "filling:add",
         N_("Put files into the kit: trust lists, levels, admission rules, lists of revoked diplomas."),
     ),
-    "remove": (_HERE + "filling:remove", N_("Take files, or a body, out of the kit.")),
+    "remove": (_HERE + "filling:remove", N_("Take files out of the kit, or a body that keeps a list in it.")),
     "build": (
         _HERE + "building:build",
         N_("Build the next kit: check every file, show what changed, write a draft for people to sign."),

@@ -48,7 +48,7 @@ from vcwallet.wallet.recognising import describe_child
 @click.command(
     cls=Command,
     help=N_(
-        "Add diplomas.\n\n"
+        "Add diplomas, one by one or a folder of them.\n\n"
         "INPUT is a .vc.json file, a PDF, a picture of the codes, a bundle, or a folder of these; any"
         " number. An issuer's identifier document and its lists of revoked diplomas are learnt as well."
         " Every signature is checked before anything is kept, and what cannot be kept is named."

@@ -41,7 +41,7 @@ from vcwallet.wallet.profile import birth_date
 from vcwallet.wallet.recognising import describe_child
 
 
-@click.group(cls=Group, help=N_("The children of the wallet."))
+@click.group(cls=Group, help=N_("The children of the wallet: add, rename, merge, remove."))
 def child() -> None:
     pass
 

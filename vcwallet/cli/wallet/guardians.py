@@ -34,7 +34,7 @@ from vcwallet.strict_json import Json
 _name_argument = argument("name", metavar="NAME")
 
 
-@click.group(cls=Group, help=N_("Other people who can open the wallet."))
+@click.group(cls=Group, help=N_("Let other people open the wallet, or close their way in."))
 def guardian() -> None:
     pass
 

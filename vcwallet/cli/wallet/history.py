@@ -194,7 +194,7 @@ def _digest(entry: Any) -> Any:
 @click.command(
     cls=Command,
     help=N_(
-        "Make one line of the history say nothing, for good.\n\n"
+        "Empty one line of the history, for good.\n\n"
         "LINE is its number in the list. That something was shown stays written down; what it was, and to"
         " whom, is forgotten."
     ),

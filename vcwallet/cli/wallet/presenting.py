@@ -98,7 +98,7 @@ from vcwallet.wallet.drafts import ALWAYS_SHOWN
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help=N_(
         "Where the bundle goes: .pdf (a sheet to print), .png, .svg, .gif or .html (for a camera), .txt"
-        " (digits), .json, or - for the screen: a terminal draws the codes, a pipe gets the JSON. An answer"
+        " (digits), .json, or “-” for the screen: a terminal draws the codes, a pipe gets the JSON. An answer"
         " to an openid4vp: request is sent, unless you name a .json file to hand over."
     ),
 )

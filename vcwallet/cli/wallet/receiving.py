@@ -22,9 +22,9 @@ from vcwallet.wallet import history_sheet
     cls=Command,
     help=N_(
         "Keep the receipt that a recipient gave for a showing.\n\n"
-        "SCAN is a photo, a PDF or a file of it, or - for what a scanner types. It is kept beside the line of"
-        " the history it is for, when the recipient itself signed it: with the key its request named, or with"
-        " that of its site."
+        "SCAN is a photo, a PDF or a file of it, or “-” for what a scanner types. It is kept beside the line"
+        " of the history it is for, when the recipient itself signed it: with the key its request named, or"
+        " with that of its site."
     ),
 )
 @file_argument
