@@ -189,7 +189,11 @@ def create(
         speaker.say(N_("{file}: a trust list with nobody in it yet."), file=str(file))
         if sys.stdout.isatty():
             speaker.say(
-                N_("Next: vcwallet trust add {file}, and the folder that an issuer publishes."),
+                N_(
+                    "Next, with the folder that an issuer publishes, and what you believe it for:\n"
+                    "vcwallet trust add {file} FOLDER --kind olympiad-diploma --number any --stage any"
+                    " --years any"
+                ),
                 file=str(file),
             )
 

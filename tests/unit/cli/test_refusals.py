@@ -314,6 +314,21 @@ def test_a_new_wallet_says_what_comes_next(desk: Desk, capsys: pytest.CaptureFix
         assert f"vcwallet wallet child add {file}" in said
 
 
+def test_what_comes_after_a_new_list_is_a_command_that_is_not_refused(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names what an issuer is believed for, without which “trust add” adds nobody."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    place = desk.folder / "list.json"
+    assert run(command_line, ["trust", "create", str(place)], Speaker(language("en"))) == 0
+    said = " ".join(click.unstyle(capsys.readouterr().out).split())  # a screen breaks it into lines
+    said = said.partition("vcwallet trust add ")[2]
+    document = desk.folder / "did.json"
+    document.write_text(strict_json.dumps(Issuer().document.to_json()), "utf-8")
+    words = [str(document) if word == "FOLDER" else word for word in said.split()]
+    assert run(command_line, ["trust", "add", *words, "--no-fingerprint-check"], Speaker(language("en"))) == 0
+
+
 def test_an_issuer_without_a_name_is_told_how_to_get_one(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -339,6 +339,7 @@ def test_diplomas_without_a_file_of_their_own_are_counted_and_not_passed_over(
     terminal.do("issue", "--yes", sheet, "--jsonl", "--other-children", *options)
     said = terminal.do("hand-out", terminal.folder / "one", *options)
     assert "4 diplomas, 3 pupils." in said
+    assert f"Print {terminal.folder / 'one' / 'handout.xlsx'}" in said
     assert "Not handed out, for they have no file of their own: 2 diplomas." in said
     assert "--again" in said
     assert terminal.json("hand-out", terminal.folder / "two", *options)["withoutFile"] == 2

@@ -61,6 +61,7 @@ def hand_out(
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Archives, By, Issuer
+    from vcwallet.issuer.handout import HANDOUT
 
     at = moment(now)
     with Issuer.open(directory) as issuer:
@@ -108,7 +109,8 @@ def hand_out(
         speaker.warn(COMMANDS[Action.FILES_AGAIN])
     speaker.say(
         N_(
-            "Print handout.xlsx and let it be signed. It names all pupils, so it stays with you,"
-            " as mail-merge.xlsx does."
-        )
+            "Print {file} and let it be signed. It names all pupils, so it stays with you, as mail-merge.xlsx"
+            " does."
+        ),
+        file=str(made.folder / HANDOUT),
     )

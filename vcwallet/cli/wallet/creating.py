@@ -47,7 +47,7 @@ def create(speaker: Speaker, file: Path, passphrase_file: Path | None, kdf: str)
     if sys.stdout.isatty():
         speaker.say(
             N_(
-                "Next, in case the passphrase is forgotten: vcwallet wallet recovery-sheet {file}"
+                "In case the passphrase is forgotten: vcwallet wallet recovery-sheet {file}"
                 " --out recovery.pdf"
             ),
             file=str(file),
