@@ -21,9 +21,8 @@ from typing import Final
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.test_a_site import Site, put, served
+from tests.browser.test_a_site import Site, all_kept, put, served
 from tests.browser.town import Town
-from tests.shared import wait_until
 from tests.unit.wallet.shared import NOW
 from tools.page_runtime import FOLDER, PACKAGE
 from vcwallet.page.runtime import Runtime
@@ -86,8 +85,7 @@ def main() -> str:
             with _window(browser) as context:
                 page = context.new_page()
                 _answer(page, site, shown)
-                page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
-                wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
+                all_kept(page)
                 texts = [page.evaluate(_TEXT, text) for text in _showings(town)]
                 with _cut_off(context):
                     again = [_answer(context.new_page(), site, shown) for _ in range(_STARTS)]

@@ -179,6 +179,18 @@ def ready(page: Page) -> None:
     assert page.evaluate("document.body.dataset.why ?? ''") == ""
 
 
+def all_kept(page: Page) -> None:
+    """Wait until the browser keeps every file of the page."""
+    everything = """async () => {
+      const { files } = await (await fetch("manifest.json")).json();
+      const here = new URL(".", location.href).href;
+      const [name] = (await caches.keys()).filter((each) => each.includes(` ${here} `));
+      const held = name ? await (await caches.open(name)).keys() : [];
+      return held.length === Object.keys(files).length - 1;
+    }"""
+    wait_until(lambda: page.evaluate(everything))
+
+
 def give(page: Page, *files: tuple[str, bytes]) -> None:
     """Files into the field, and wait for what is said of them."""
     page.locator("#files").set_input_files(
@@ -219,7 +231,8 @@ def test_a_first_visit_answers_and_the_next_one_needs_no_network(
         assert chromium.violations(page) == []
         chromium.fits(page)
         assert page.evaluate("navigator.serviceWorker.ready.then((each) => each.active !== null)")
-        wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
+        all_kept(page)
+        assert page.evaluate("caches.keys().then((names) => names.length)") == 1
         site.stop()
         again = person.context.new_page()
         again.clock.set_fixed_time(NOW)
@@ -273,7 +286,7 @@ def test_an_open_page_takes_a_newer_list_and_leaves_its_neighbour_alone(
             page.clock.set_fixed_time(NOW)
             page.goto(f"{site.url}{name}/")
             ready(page)
-            wait_until(lambda page=page: page.evaluate("!!navigator.serviceWorker.controller"))  # type: ignore[misc]
+            all_kept(page)
         first, second = pages
         give(first, ("показ.json", town.showing()))
         earlier = second.evaluate("caches.keys()")
@@ -368,8 +381,9 @@ def test_python_that_starts_before_every_file_has_come_says_nothing_until_then(
             site.server.asked.clear()
         page.locator("#answer").wait_for()
         assert verdict(page) == "Подтверждено"
-        # What came rightly the first time was kept, and from now on everything is.
+        # What came rightly the first time is not asked for again, and from now on nothing is.
         assert {each for each in site.server.asked if site.inside.name in each} == {asked}
+        all_kept(page)
         site.stop()
         page.reload()
         ready(page)

@@ -19,6 +19,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.test_a_site import (
     PROGRAM,
     Site,
+    all_kept,
     demand_its_policy,
     give,
     moscow,
@@ -32,7 +33,6 @@ from tests.browser.test_a_site import (
 from tests.browser.test_an_officer import five_codes
 from tests.browser.town import NOW, Town
 from tests.sameness.cases import files_shown
-from tests.shared import wait_until
 from vcwallet.bundle import symbols
 from vcwallet.page.desk import Desk
 
@@ -80,7 +80,7 @@ def test_a_first_visit_answers_and_the_next_one_needs_no_network(
         assert page.evaluate("document.activeElement.className") == "word"
         assert chromium.violations(page) == []
         chromium.fits(page)
-        wait_until(lambda: page.evaluate("!!navigator.serviceWorker.controller"))
+        all_kept(page)
         site.stop()
         again = person.context.new_page()
         again.clock.set_fixed_time(NOW)

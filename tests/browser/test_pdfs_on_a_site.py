@@ -17,6 +17,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.test_a_site import (
     PROGRAM,
     Site,
+    all_kept,
     give,
     moscow,
     ready,
@@ -126,7 +127,7 @@ def test_pdfs_are_answered_as_this_computer_answers_them(browser: Browser, site:
     """Byte for byte, without a network: what opens them is kept with the page, and not loaded before."""
     with visitor(browser, site, size=PHONE) as person:
         page = person.page
-        wait_until(lambda: page.evaluate("caches.keys().then((names) => names.length === 1)"))
+        all_kept(page)
         assert page.evaluate("navigator.serviceWorker.ready.then((each) => each.active !== null)")
         give(page, ("показ.json", town.showing()))
         asked = [each for each in site.server.asked if "pdfium.wasm" in each]

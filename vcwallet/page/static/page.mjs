@@ -392,7 +392,7 @@ async function refused(keeps) {
     const question = () => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }) => resolve(data);
-      keeps.postMessage(import.meta.url, [port2]);
+      keeps.postMessage({ script: import.meta.url }, [port2]);
     };
     question();
     again = setInterval(question, MINUTE);
@@ -438,6 +438,7 @@ async function begin() {
   if (!worker) start();
   mayAsk();
   await show();
+  keeps?.postMessage({ keeps: true });
 }
 
 camera.tell(words.words);

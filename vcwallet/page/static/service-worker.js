@@ -1,7 +1,7 @@
-// The page without a network. Every file of the edition is fetched once, compared with its digest in the manifest
-// beside this line, and kept; only then does the page or its worker get it, now and whenever it is asked for again.
-// At a first visit that is done file by file, as they are asked for, and the page asks for all of them before it
-// answers anything. A new edition is taken as a whole or not at all.
+// The page without a network. Every file of the edition is fetched once and compared with its digest in the manifest
+// beside this line; only then does the page or its worker get it. At a first visit that is done file by file, as they
+// are asked for, and the page has all of them compared before it answers anything, and kept when its program has
+// begun. A new edition is taken as a whole or not at all.
 
 /* MANIFEST */
 // Whose editions these are: another page of the same site keeps its own beside them.
@@ -14,17 +14,15 @@ async function digest(content) {
   return [...made].map((octet) => octet.toString(16).padStart(2, "0")).join("");
 }
 
-// What is on its way: the content, once it is compared, and when it is kept.
+// What is on its way, or is compared and not kept yet.
 const coming = new Map();
 
 function taken(name) {
   if (!coming.has(name)) {
     // What was lost on the way, or came from an older copy somewhere, is asked for once more.
     const content = compared(name, "no-cache").catch(() => compared(name, "reload"));
-    const kept = content.then(async (octets) => (await caches.open(NAME)).put(place(name), response(name, octets)));
-    const over = () => coming.delete(name);
-    kept.then(over, over);
-    coming.set(name, { content, kept });
+    content.catch(() => coming.delete(name));
+    coming.set(name, content);
   }
   return coming.get(name);
 }
@@ -42,33 +40,44 @@ function response(name, content) {
   return new Response(content, { headers });
 }
 
-async function given(name, event) {
-  const known = await (await caches.open(NAME)).match(place(name));
-  if (known) return known;
-  const { content, kept } = taken(name);
-  event.waitUntil(kept.catch(() => null)); // where the browser has no room, it is given all the same
-  return response(name, await content);
+async function given(name) {
+  const kept = await (await caches.open(NAME)).match(place(name));
+  return kept ?? response(name, await taken(name));
 }
 
-// The first file that is not the one of this edition; "" where all are, and are kept if there is room.
+async function missing() {
+  const kept = new Set((await (await caches.open(NAME)).keys()).map(({ url }) => url));
+  return Object.keys(FILES).filter((name) => !kept.has(place(name)));
+}
+
+// The first file that is not the one of this edition; "" where all are.
 async function refused() {
-  const known = new Set((await (await caches.open(NAME)).keys()).map(({ url }) => url));
-  const names = Object.keys(FILES).filter((name) => !known.has(place(name)));
-  const take = async (name) => {
-    const { content, kept } = taken(name);
-    await content;
-    await kept.catch(() => null);
-    return "";
-  };
-  const found = await Promise.all(names.map((name) => take(name).catch(() => name)));
+  const found = await Promise.all(
+    (await missing()).map((name) =>
+      taken(name).then(
+        () => "",
+        () => name,
+      ),
+    ),
+  );
   return found.find(Boolean) ?? "";
+}
+
+// One after the other: the program may be at work beside this.
+async function keep(names) {
+  const cache = await caches.open(NAME);
+  for (const name of names) {
+    if (!(await cache.match(place(name)))) await cache.put(place(name), response(name, await taken(name)));
+    coming.delete(name);
+  }
 }
 
 // At a first visit the pages themselves are enough: no visit finds another edition's page beside these files.
 async function install() {
   const first = !self.registration.active;
   const names = Object.keys(FILES).filter((name) => !first || name.endsWith(".html"));
-  await Promise.all(names.map((name) => taken(name).kept));
+  await Promise.all(names.map(taken));
+  await keep(names);
   await self.skipWaiting();
 }
 
@@ -82,11 +91,14 @@ self.addEventListener("activate", (event) =>
   ),
 );
 
-// A page names its own script and asks whether all is there; one of another edition is not of what is here.
+// A page names its own script and asks whether all is there; one of another edition is not of what is here. When its
+// program has begun, it asks for all to be kept.
 self.addEventListener("message", (event) => {
-  const ours = Object.keys(FILES).some((name) => place(name) === event.data);
-  const asked = ours ? refused() : Promise.resolve("manifest.json");
-  event.waitUntil(asked.then((name) => event.ports[0].postMessage(name)));
+  const { script, keeps } = event.data;
+  const ours = Object.keys(FILES).some((name) => place(name) === script);
+  const [port] = event.ports;
+  if (keeps) event.waitUntil(missing().then(keep).catch(() => coming.clear())); // where the browser has no room
+  else event.waitUntil((ours ? refused() : Promise.resolve("manifest.json")).then((name) => port.postMessage(name)));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -96,5 +108,5 @@ self.addEventListener("fetch", (event) => {
   const { scope } = self.registration;
   const name = address.href === scope ? "index.html" : address.href.slice(scope.length);
   if (!address.href.startsWith(scope) || !Object.hasOwn(FILES, name)) return;
-  event.respondWith(given(name, event));
+  event.respondWith(given(name));
 });
