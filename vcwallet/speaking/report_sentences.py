@@ -153,7 +153,10 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     ),
     "item.issuer-unknown": Sentence(
         N_("Not known: the issuer is not on your list."),
-        N_("That does not mean that it is false. It calls itself “{name}” ({issuer})."),
+        N_(
+            "That does not mean that it is false. It calls itself “{name}” ({issuer}). Whoever keeps your"
+            " list may add it, with the fingerprint from its paper."
+        ),
     ),
     "item.look-alike": Sentence(
         N_("Careful: it looks like “{trusted}”, but is somebody else."),

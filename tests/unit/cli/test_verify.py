@@ -224,6 +224,21 @@ def test_no_sentence_of_a_summary_marks_as_good_what_stands_in_a_refused_showing
     assert "✓" not in "\n".join(rows)
 
 
+@pytest.mark.parametrize(
+    ("code", "promise", "words"),
+    [("ru", "что сделать", "Добавить его в список"), ("en", "what to do", "may add it")],
+)
+def test_what_to_do_about_an_issuer_that_is_not_listed_stands_below(
+    code: str, promise: str, words: str
+) -> None:
+    """The first lines promise it; who stands at a page of a site keeps no list."""
+    _, _, report = answer(CASES["issuer not listed"])
+    told = " ".join(line.text.strip() for line in report_lines(report, language(code)))
+    before, _, below = told.partition("№ 1 ")
+    assert promise in before
+    assert words in below
+
+
 def test_a_thousand_files_are_not_a_book() -> None:
     _, _, report = answer(CASES["issuer not listed"])
     lines = summary_lines(Answers((report,) * 1000), language("ru"))
