@@ -130,10 +130,16 @@ PAGE_MEMBERS: Final = 1_000
 """Files in such a zip; a page has some hundred."""
 PAGE_PDF_SECONDS: Final = 60
 """Of the clock, for each look at one PDF on such a page."""
-PAGE_PDFS_SECONDS: Final = 180
-"""For all PDFs that are given to such a page at once."""
+PAGE_PICTURE_SECONDS: Final = 30
+"""Of the clock, for each look at one picture on such a page; a small one has less."""
+PAGE_OPENING_SECONDS: Final = 180
+"""For all PDFs and pictures that are given to such a page at once."""
+PAGE_FRAME_SECONDS: Final = 10
+"""For one picture of the camera; a hostile one takes tenths on a computer."""
 PAGE_PDF_MEMORY_BYTES: Final = 256 * MIB
 """Of the program that opens a PDF on such a page."""
+PAGE_PICTURE_MEMORY_BYTES: Final = 512 * MIB
+"""Of the program that reads a picture; one of 25 million points, with colours, takes 320."""
 SCAN_PICTURES_PER_FILE: Final = 100
 SCAN_SECONDS: Final = 60
 """Of the processor, looking for codes in one file, and once more in all that showed parts of a bundle that is

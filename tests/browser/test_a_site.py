@@ -407,7 +407,7 @@ def test_a_changed_script_of_the_program_never_runs(browser: Browser, site: Site
 
 
 def test_files_that_are_lost_on_the_way_once_are_asked_for_again(browser: Browser, site: Site) -> None:
-    names = ("worker.js", "vcwallet.zip.gz", "pdf.js")
+    names = ("worker.js", "vcwallet.zip.gz", "opening-worker.js")
     site.server.lost = [f"/{site.inside.name}/{name}" for name in names]
     with visitor(browser, site, refusals={503}):
         assert site.server.lost == []
@@ -431,7 +431,7 @@ def test_a_clock_outside_the_calendar_is_told_and_an_odd_zone_is_a_zone(
     browser: Browser, site: Site, town: Town
 ) -> None:
     trust = (site.inside / "trust-list.json").read_bytes()
-    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    here = Desk(trust, "ru", program=PROGRAM, status_days=14, old_days=None)
     shown = ("показ.json", town.showing())
     with chromium.person(browser, site.url, timezone="Asia/Kathmandu") as person:
         page = person.page
@@ -651,7 +651,7 @@ def test_what_needs_no_reader_of_codes_does_not_wait_for_it(browser: Browser, si
 def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site: Site, town: Town) -> None:
     """One verifier on two hosts: the same document for programs, whatever was shown."""
     trust = (site.inside / "trust-list.json").read_bytes()
-    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    here = Desk(trust, "ru", program=PROGRAM, status_days=14, old_days=None)
     made = list(islice(files_shown(town.world), SHOWINGS))
     shown = [*tokens.showings(town.world, now=NOW), *islice(tokens.malformed(town.world, now=NOW), 8)]
     shown += bbs.showings(town.world, now=NOW)

@@ -108,7 +108,7 @@ def test_reports_are_those_of_this_computer_and_a_hostile_file_costs_itself(
     browser: Browser, site: Site, town: Town
 ) -> None:
     trust = (site.inside / "trust-list.json").read_bytes()
-    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    here = Desk(trust, "ru", program=PROGRAM, status_days=14, old_days=None)
     nested = b'{"@context":' + b"[" * 6000 + b"]" * 6000 + b"}"
     with visitor(browser, site) as person:
         page = person.page

@@ -29,20 +29,19 @@ globalThis.fetch = async (asked) => {
 
 const { loadPyodide } = await import(here("pyodide/pyodide.js"));
 const primitives = await import(here("primitives/primitives.js"));
-const codes = await import(here("codes.js"));
-await codes.ready();
 
-// The page's worker for PDFs, in this very thread. What it told is a part of the case's answer, as with pictures.
+// The page's worker for files, in this very thread. What it told is a part of the case's answer: the other host has
+// no reader of its own.
 globalThis.self = {};
-await import(here("pdf.js"));
-const { Opener } = await import(here("pdfs.js"));
-const openPdf = self.onmessage;
+await import(here("opening-worker.js"));
+const { Opener } = await import(here("opener.js"));
+const open = self.onmessage;
 function opener() {
   const worker = {
     terminate() {},
     postMessage(data) {
       self.postMessage = (told) => worker.onmessage({ data: told });
-      openPdf({ data });
+      open({ data });
     },
   };
   return new Opener(() => worker);
@@ -74,20 +73,12 @@ begin
 
 const octets = (text) => new TextEncoder().encode(text);
 
-// What the reader of codes said of each picture of a case: the other host has none of its own.
-let seen = [];
-function read(picture, thorough) {
-  const found = codes.ofFile(picture, thorough);
-  seen.push(found ?? null);
-  return found;
-}
-
 // As on a page, there is one desk at a time.
 function desk(run, trust, { lang, settings }) {
   const key = JSON.stringify([trust, lang, settings]);
   if (run.key !== key) {
     run.desk?.destroy();
-    run.desk = run.begin(octets(trust), octets(JSON.stringify(settings)), lang, read);
+    run.desk = run.begin(octets(trust), octets(JSON.stringify(settings)), lang);
     run.key = key;
   }
   return run.desk;
@@ -111,7 +102,7 @@ async function called(run, trust, call) {
 }
 
 async function whole(run, made, said, now) {
-  const pdfs = opener();
+  const elsewhere = opener();
   let answer = said;
   for (let asks = JSON.parse(answer); asks.load || asks.wanted; asks = JSON.parse(answer)) {
     if (asks.load) {
@@ -119,7 +110,7 @@ async function whole(run, made, said, now) {
       answer = made.again(undefined);
       continue;
     }
-    const answers = await pdfs.answers(asks.wanted.map((each, number) => ({ ...each, data: made.pdf(number) })));
+    const answers = await elsewhere.answers(asks.wanted.map((each, number) => ({ ...each, data: made.content(number) })));
     opened.push(answers.map(kept));
     answer = made.opened(answers, now);
   }
@@ -149,12 +140,11 @@ async function answer(cases, answers) {
   for (const line of lines) {
     const asked = JSON.parse(line);
     let said;
-    [seen, opened] = [[], []];
+    opened = [];
     try {
-      await codes.ready();
-      said = { told: await told(run, trusts[asked.trust], asked), seen, opened };
+      said = { told: await told(run, trusts[asked.trust], asked), opened };
     } catch (error) {
-      said = { told: "", seen, opened, broken: String(error?.message ?? error).slice(-2000) };
+      said = { told: "", opened, broken: String(error?.message ?? error).slice(-2000) };
       run = await python();
     }
     fs.writeSync(out, `${JSON.stringify(said)}\n`);

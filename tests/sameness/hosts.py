@@ -21,7 +21,8 @@ from tests.sameness.answering import answer
 from tests.world import NOW, World
 from vcwallet.page.building import Edition, build
 from vcwallet.page.desk import Desk
-from vcwallet.page.pdfs import PdfAnswer, Seen
+from vcwallet.page.elsewhere import Answer as Opened
+from vcwallet.page.elsewhere import Seen
 from vcwallet.page.runtime import Runtime
 from vcwallet.verifier.demands import Demands
 
@@ -71,10 +72,8 @@ class Case:
 @dataclass(frozen=True)
 class Answer:
     told: str
-    seen: tuple[Sequence[str] | None, ...] = ()
-    """What the reader of codes found in each picture: None for one that it could not open."""
     opened: tuple[Sequence[dict[str, Any]], ...] = ()
-    """What the worker for PDFs told, each time that it was asked."""
+    """What the worker for PDFs and pictures told, each time that it was asked."""
     broken: str = ""
     """How Python ended over it."""
 
@@ -141,19 +140,17 @@ class Node:
 def _read(place: Path) -> Iterator[Answer]:
     for line in place.read_text("utf-8").splitlines():
         said = json.loads(line)
-        yield Answer(said["told"], tuple(said["seen"]), tuple(said["opened"]), said.get("broken", ""))
+        yield Answer(said["told"], tuple(said["opened"]), said.get("broken", ""))
 
 
 def answered_here(case: Case, there: Answer) -> str:
     """CPython's answer, with what the page's own JavaScript told of the pictures and PDFs in the case."""
     if case.call:
         return answer(case.trust, case.call)
-    eyes = iter(there.seen)
     desk = Desk(
         case.trust.encode("utf-8"),
         case.lang,
         program=case.settings["program"],
-        read=lambda picture, thorough: next(eyes),
         status_days=case.settings["statusDays"],
         old_days=case.settings["oldStatusDays"],
     )
@@ -166,13 +163,13 @@ def answered_here(case: Case, there: Answer) -> str:
     told = desk.files(case.files, now=case.now)
     for answers in there.opened:
         assert "wanted" in json.loads(told), case.name
-        told = desk.opened([_of_pdf(each) for each in answers], now=case.now)
+        told = desk.opened([_opened(each) for each in answers], now=case.now)
     return f"[{desk.state(now=case.now)},{told}]"
 
 
-def _of_pdf(told: dict[str, Any]) -> PdfAnswer:
+def _opened(told: dict[str, Any]) -> Opened:
     known = told["opened"] or {"pages": 0, "fields": 0, "attached": [], "drawn": False}
-    return PdfAnswer(
+    return Opened(
         pages=known["pages"],
         signature_fields=known["fields"],
         attachments=[base64.b64decode(each) for each in known["attached"]],

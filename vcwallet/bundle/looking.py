@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from math import ceil
 from typing import Final, TypeAlias
 
 from vcwallet import limits, strict_json
@@ -27,7 +26,7 @@ from vcwallet.bundle.evidence import Evidence, Statement
 from vcwallet.bundle.frames import Frame
 from vcwallet.bundle.inputs import Input, Source, is_system_name
 from vcwallet.bundle.kinds import DocumentKind, kind_of, unchecked
-from vcwallet.bundle.openers import FileOpener, is_pdf
+from vcwallet.bundle.openers import FileOpener, is_pdf, looks_too_slow
 from vcwallet.bundle.other_wallets import Holder, read_profile
 from vcwallet.bundle.payloads import payloads
 from vcwallet.credentials import enveloped
@@ -346,7 +345,7 @@ class _Look:
                 sharp = sharp and look.is_sharp
                 blank = blank and look.is_blank
             if processor() > until:
-                raise _too_slow(effort)
+                raise looks_too_slow(effort.looking_seconds)
         if thorough and len(self._sights) == before and not blank:
             # Without a name, so that what is left of it ends here and no error keeps its process alive.
             for look in islice(
@@ -400,7 +399,7 @@ class _Look:
             read = drawn if drawn or a_badge else [drawn_paths.words(text)]
             self.codes(given.source, given, read, picture=False)
             if processor() > until:
-                raise _too_slow(effort)
+                raise looks_too_slow(effort.looking_seconds)
         else:
             self._payload(given.source, text, given, picture=False)
 
@@ -474,15 +473,6 @@ def profile_with_key(holder: Holder) -> InputError:
         N_("The file holds the profile “{name}” of another wallet, with its private key in the open."),
         next_step=N_("Add it to a wallet, and then delete the file or keep it where you keep passports."),
         name=holder.name or "-",
-    )
-
-
-def _too_slow(effort: Effort) -> LimitExceeded:
-    return LimitExceeded(
-        "scan.too-slow",
-        N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
-        next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
-        limit=ceil(effort.looking_seconds),
     )
 
 

@@ -8,6 +8,7 @@ file that cannot be opened is the same in both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Final, Protocol
 
 from vcwallet import limits
@@ -21,6 +22,7 @@ __all__ = [
     "Look",
     "is_pdf",
     "locked_pdf",
+    "looks_too_slow",
     "too_heavy",
     "too_slow",
     "unreadable_pdf",
@@ -129,4 +131,13 @@ def too_slow(kind: str) -> LimitExceeded:
         f"{kind}.too-slow",
         N_("Opening the file takes more time than a file of its size may take."),
         next_step=N_("Give pictures of its pages."),
+    )
+
+
+def looks_too_slow(seconds: float) -> LimitExceeded:
+    return LimitExceeded(
+        "scan.too-slow",
+        N_("Looking for codes took longer than {limit} seconds, so the rest was left unread."),
+        next_step=N_("Cut the codes out of the picture, or give the pages one at a time."),
+        limit=ceil(seconds),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from pyodide.ffi import to_js
 
 from vcwallet.page.desk import Desk
-from vcwallet.page.pdfs import PdfAnswer, Seen
+from vcwallet.page.elsewhere import Answer, Seen
 from vcwallet.primitives import NotLoaded
 
 __all__ = ["begin"]
@@ -54,8 +54,8 @@ class _Asked:
             # The next question may ask for it once more.
             del sys.modules[missing]
 
-    def pdf(self, number: int) -> Any:
-        return to_js(self._desk.pdf(number))
+    def content(self, number: int) -> Any:
+        return to_js(self._desk.content(number))
 
     def opened(self, answers: Any, now: str) -> str:
         told = [_answer(each) for each in answers]
@@ -77,11 +77,12 @@ def _told(ask: Callable[[], str]) -> str:
         return json.dumps({"load": needed.part})
 
 
-def _answer(told: Any) -> PdfAnswer:
+def _answer(told: Any) -> Answer:
     looks = [
-        Seen(int(each.number), list(each.texts), bool(each.sharp), bool(each.blank)) for each in told.looks
+        Seen(int(each.number), [str(text) for text in each.texts], bool(each.sharp), bool(each.blank))
+        for each in told.looks
     ]
-    answer = PdfAnswer(looks=looks, problem=str(told.problem))
+    answer = Answer(looks=looks, problem=str(told.problem))
     if not told.opened:  # null of JavaScript is not None
         return answer
     return replace(
@@ -94,20 +95,14 @@ def _answer(told: Any) -> PdfAnswer:
     )
 
 
-def begin(trust: Any, settings: Any, code: str, read: Any) -> _Asked:
-    """The desk of a page; `read` is the page's reader of codes in pictures."""
+def begin(trust: Any, settings: Any, code: str) -> _Asked:
+    """The desk of a page."""
     known = json.loads(settings.to_bytes())
-
-    def texts(data: bytes, thorough: bool) -> list[str] | None:
-        found = read(to_js(data), thorough)
-        return None if found is None else found.to_py()
-
     return _Asked(
         Desk(
             trust.to_bytes(),
             code,
             program=known["program"],
-            read=texts,
             status_days=known["statusDays"],
             old_days=known["oldStatusDays"],
         )

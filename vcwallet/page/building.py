@@ -43,7 +43,7 @@ __all__ = ["Edition", "believed", "build"]
 SERVICE_WORKER: Final = "service-worker.js"
 
 _HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("page", "pdfs", "worker", "codes", "pdf", "pdfium", "shades")
+_SCRIPTS: Final = ("page", "opener", "worker", "opening-worker", "codes", "pdfium", "shades")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
 _SHARED: Final = ("pages.css", "lens.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")
@@ -160,6 +160,7 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
                 "megabytes": megabytes,
                 "largest": limits.PAGE_FILE_BYTES,
                 "all": limits.PAGE_FILES_BYTES,
+                "frame_seconds": limits.PAGE_FRAME_SECONDS,
             },
         )
         files[place] = _OWN_MODULE.sub(r"\1.js", text).encode("utf-8")

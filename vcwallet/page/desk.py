@@ -1,6 +1,6 @@
 """What answers on the page: codes, files and text become answers in words, by the rules of `verifier`.
 
-    desk = Desk(trust_list, "ru", program="1.0", read=codes_in)
+    desk = Desk(trust_list, "ru", program="1.0", status_days=14, old_days=None)
     told = json.loads(desk.typed(text, now="2026-06-10T12:00:00+03:00"))
 
 It runs in the visitor's browser and talks to the scripts of the page in JSON. Nothing is kept but the parts
@@ -27,8 +27,8 @@ from vcwallet.bundle.scanning import Reading, read_each
 from vcwallet.characters import in_json, visible
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
 from vcwallet.locales import language
-from vcwallet.page.eyes import Eyes, Read
-from vcwallet.page.pdfs import PdfAnswer
+from vcwallet.page.elsewhere import Answer
+from vcwallet.page.eyes import Eyes
 from vcwallet.report import Answers, Problem
 from vcwallet.speaking.answers import answer_words
 from vcwallet.speaking.reception import ages_sentence, step_sentence
@@ -45,7 +45,7 @@ _YEARS: Final = range(1900, 9000)
 
 class Desk:
     def __init__(
-        self, trust: bytes, code: str, *, program: str, read: Read, status_days: int, old_days: int | None
+        self, trust: bytes, code: str, *, program: str, status_days: int, old_days: int | None
     ) -> None:
         """`trust` is the page's trust list, and the days are how old lists of revoked diplomas may be.
 
@@ -58,7 +58,7 @@ class Desk:
         )
         self._language = language(code)
         self._program = program
-        self._eyes = Eyes(read)
+        self._eyes = Eyes()
         self._inputs: list[Input] = []
         self._answered: str | None = None
         self._gathering = self._new_gathering()
@@ -96,7 +96,8 @@ class Desk:
         """Files by their names; what lies in one folder belongs together.
 
         None is the content of one that is too large to be read. Instead of an answer there may be a list
-        of what is `wanted` of PDFs among them: their contents are `pdf`, and `opened` takes what was told.
+        of what is `wanted` of PDFs and pictures among them: `content` has the files themselves, and `opened`
+        takes what was told of them.
         """
         self._inputs = [
             Input(Source(number, str(name)), partial(_content, content), folder=str(name).rpartition("/")[0])
@@ -105,13 +106,13 @@ class Desk:
         self._eyes.forget()
         return self._read(now)
 
-    def pdf(self, number: int) -> bytes:
-        """The PDF of what is wanted, from 0."""
-        return self._eyes.pdfs.wanted[number].data
+    def content(self, number: int) -> bytes:
+        """The file that is wanted, from 0."""
+        return self._eyes.elsewhere.wanted[number].data
 
-    def opened(self, answers: Sequence[PdfAnswer], *, now: str) -> str:
+    def opened(self, answers: Sequence[Answer], *, now: str) -> str:
         """`files`, with what the other worker told of what was wanted."""
-        self._eyes.pdfs.tell(answers)
+        self._eyes.elsewhere.tell(answers)
         return self._read(now)
 
     def again(self) -> str:
@@ -142,7 +143,7 @@ class Desk:
 
     def _read(self, now: str) -> str:
         reading = read_each(self._inputs, self._eyes)
-        wanted: list[Json] = [each.as_json() for each in self._eyes.pdfs.wanted]
+        wanted: list[Json] = [each.as_json() for each in self._eyes.elsewhere.wanted]
         if wanted:
             return _told({"wanted": wanted})
         self._inputs = []
@@ -158,7 +159,7 @@ class Desk:
             answer = self.answer(Reading((step.found,)), now)
             if step.progress is not None:
                 self._answered = step.progress.bundle_id
-            # PDFs that were given before may still be opened.
+            # Files that were given before may still be opened.
             self._gathering = self._new_gathering()
         return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
 

@@ -1,28 +1,24 @@
-"""The opener of files on a page: pictures are read by the page's own code reader, PDFs by another worker.
+"""The opener of files on a page: another worker opens PDFs and reads the codes in pictures.
 
-There is no other process to kill, so a picture's size is looked at in its header before anything unpacks it;
-and the page ends a worker that does not answer.
+A picture's size is looked at in its header before anything unpacks it: the other worker may be ended, but the
+browser's memory is one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from struct import unpack
-from typing import Final, TypeAlias
+from typing import Final
 
 from vcwallet import limits
 from vcwallet.bundle import pictures
 from vcwallet.bundle.openers import is_pdf
 from vcwallet.errors import N_, MachineError
-from vcwallet.page.pdfs import Pdfs, Seen, last_page
+from vcwallet.page.elsewhere import Elsewhere, Seen, last_page
 
-__all__ = ["Eyes", "Read", "size_of"]
-
-Read: TypeAlias = Callable[[bytes, bool], Sequence[str] | None]
-"""The texts of the codes in a PNG, JPEG, GIF or BMP, with a thorough look or a quick one; None for one that
-cannot be opened."""
+__all__ = ["Eyes", "size_of"]
 
 # Markers of JPEG before a frame's size: C0 to CF but C4 (tables), C8 (reserved) and CC (tables).
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -38,63 +34,52 @@ _BMP_HEADER: Final = 40
 class Eyes:
     """An `openers.FileOpener` for a browser."""
 
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self.pdfs = Pdfs()
-        self._pictures: dict[tuple[bytes, bool], Sequence[str] | None] = {}
-        """What was read already, while the same files are read again for a PDF among them."""
+    def __init__(self) -> None:
+        self.forget()
 
     def forget(self) -> None:
         """What was given before."""
-        self.pdfs = Pdfs()
-        self._pictures = {}
+        self.elsewhere = Elsewhere()
+        self._small: set[bytes] = set()
+        """Digests of the pictures that are known not to unpack to too much, for files are read again."""
 
     def attachments(self, data: bytes) -> Sequence[bytes]:
-        return self.pdfs.opened(data).attachments
+        return self.elsewhere.pdf(data).attachments
 
     def pages(self, data: bytes) -> int:
-        return self.pdfs.opened(data).pages
+        return self.elsewhere.pdf(data).pages
 
     def signature_fields(self, data: bytes) -> int:
-        return self.pdfs.opened(data).signature_fields
+        return self.elsewhere.pdf(data).signature_fields
 
     def looks(
         self, data: bytes, *, until: float, only: int | None = None, first: int = 1, thorough: bool = False
     ) -> Iterator[Seen]:
         """The pages of a PDF, or the first picture of a file.
 
-        Raises InputError (``picture.unreadable``), LimitExceeded, and what is wrong with a PDF.
+        Raises InputError (``picture.unreadable``, ``page.file-waits``), LimitExceeded, and what is wrong with
+        a PDF.
         """
         if is_pdf(data):
             yield from self._pages(data, only, first, thorough)
-        elif not self.pdfs.wanted:  # or all is read once more anyway
+        else:
             yield Seen(1, self._texts(data, thorough))
 
     def _pages(self, data: bytes, only: int | None, first: int, thorough: bool) -> Iterator[Seen]:
         last = last_page(first, thorough=thorough)
         if only is not None:
             first = last = only
-        answer = self.pdfs.looked_at(data, first=first, last=last, thorough=thorough)
-        yield from answer.looks
-        # Another, closer look ends where its time does.
-        if answer.problem and not (thorough and answer.problem == "slow"):
-            raise answer.error()
+        looks, problem = self.elsewhere.pages(data, first=first, last=last, thorough=thorough)
+        yield from looks
+        if problem is not None:
+            raise problem
 
     def _texts(self, data: bytes, thorough: bool) -> Sequence[str]:
-        width, height = size_of(data)
-        if not width * height:
-            raise pictures.unreadable("size")
-        if width * height > limits.PAGE_PIXELS:
-            raise pictures.too_many_pixels(limits.PAGE_PIXELS)
-        if data.startswith(_PNG):
-            _hold_png(data, _PNG_POINT_BYTES * (width + 2) * (height + 8) + _PNG_SLACK)
-        key = (hashlib.sha256(data).digest(), thorough)
-        if key not in self._pictures:
-            self._pictures[key] = self._read(data, thorough)
-        texts = self._pictures[key]
-        if texts is None:
-            raise pictures.unreadable("browser")
-        found = dict.fromkeys(str(each) for each in texts)
+        digest = hashlib.sha256(data).digest()
+        if digest not in self._small:
+            _hold(data)
+            self._small.add(digest)
+        found = dict.fromkeys(self.elsewhere.picture(data, thorough=thorough))
         return list(found)[: limits.SCAN_SYMBOLS_PER_PICTURE]
 
     def drawn(self, markup: str, *, until: float) -> Sequence[str]:
@@ -123,6 +108,20 @@ def size_of(data: bytes) -> tuple[int, int]:
     if data.startswith(b"\xff\xd8\xff"):
         return _size_of_jpeg(data)
     raise pictures.unreadable("kind")
+
+
+def _hold(data: bytes) -> None:
+    """Raise unless a picture is of a size that may be opened.
+
+    Raises InputError (``picture.unreadable``) and LimitExceeded (``picture.too-many-pixels``).
+    """
+    width, height = size_of(data)
+    if not width * height:
+        raise pictures.unreadable("size")
+    if width * height > limits.PAGE_PIXELS:
+        raise pictures.too_many_pixels(limits.PAGE_PIXELS)
+    if data.startswith(_PNG):
+        _hold_png(data, _PNG_POINT_BYTES * (width + 2) * (height + 8) + _PNG_SLACK)
 
 
 def _hold_png(png: bytes, most: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -33,12 +32,8 @@ SHOWN = strict_json.dumps(W.bundle().to_json()).encode()
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0"
 
 
-def nothing(data: bytes, thorough: bool) -> Sequence[str] | None:
-    raise AssertionError("no picture is given")
-
-
-def desk(read: Any = nothing, code: str = "ru") -> Desk:
-    return Desk(TRUST, code, program="1.0", read=read, status_days=14, old_days=None)
+def desk(code: str = "ru") -> Desk:
+    return Desk(TRUST, code, program="1.0", status_days=14, old_days=None)
 
 
 def told(answer: str) -> dict[str, Any]:
@@ -171,15 +166,6 @@ def test_a_public_key_is_no_secret_one() -> None:
         (problem,) = told(desk().files([("ключ.json", text.encode())], now=AT))["answer"]["problems"]
         assert "секретный" not in problem["said"]
     assert "секретный" not in told(desk().typed(public.multibase, now=AT))["said"]
-
-
-def test_pictures_are_read_by_the_reader_of_the_page() -> None:
-    def read(data: bytes, thorough: bool) -> Sequence[str]:
-        assert data == PNG
-        return CODES
-
-    answer = told(desk(read).files([("код.png", PNG)], now=AT))["answer"]
-    assert answer["reports"][0]["state"] == "confirmed"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from vcwallet import limits
-from vcwallet.errors import InputError, LimitExceeded, VcwalletError
+from vcwallet.errors import InputError, VcwalletError
+from vcwallet.page.elsewhere import Answer, Seen
 from vcwallet.page.eyes import Eyes, size_of
 
 
@@ -34,27 +35,20 @@ def test_a_jpeg_with_a_small_picture_in_front_is_as_large_as_its_frame() -> None
     [b"\x89PNG\r\n\x1a\n", b"GIF89a", b"BM", b"\xff\xd8\xff", b"RIFF\0\0\0\0WEBP", b"\xff\xd8\xff" * 40],
 )
 def test_a_picture_without_a_size_is_not_handed_to_the_reader(data: bytes) -> None:
-    def read(given: bytes, thorough: bool) -> list[str]:
-        raise AssertionError("it is refused before")
-
-    with pytest.raises(InputError, match="cannot be opened") as caught:
-        list(Eyes(read).looks(data, until=0))
-    assert caught.value.code == "picture.unreadable"
+    assert refused(data) == "picture.unreadable"
 
 
 def test_a_picture_of_too_many_points_is_refused_by_its_header() -> None:
     side = int(limits.PAGE_PIXELS**0.5) + 1
     bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + side.to_bytes(4, "big") * 2
-    with pytest.raises(LimitExceeded) as caught:
-        list(Eyes(lambda data, thorough: []).looks(bomb, until=0))
-    assert caught.value.code == "picture.too-many-pixels"
+    assert refused(bomb) == "picture.too-many-pixels"
 
 
-def test_what_the_reader_cannot_open_is_told() -> None:
-    good = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
-    with pytest.raises(InputError):
-        list(Eyes(lambda data, thorough: None).looks(good, until=0))
-    (look,) = Eyes(lambda data, thorough: ["1", "2", "1"]).looks(good, until=0)
+def test_a_code_that_was_seen_twice_is_one() -> None:
+    eyes, good = Eyes(), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
+    assert asked(eyes, good) == good
+    eyes.elsewhere.tell([Answer(looks=[Seen(1, ["1", "2", "1"])])])
+    (look,) = eyes.looks(good, until=0)
     assert look.texts == ["1", "2"]
 
 
@@ -73,11 +67,20 @@ def header(width: int, height: int) -> tuple[bytes, bytes]:
 
 def refused(data: bytes) -> str:
     """The code of what is said of a picture, which the reader must not be given."""
-    handed: list[bytes] = []
+    eyes = Eyes()
     with pytest.raises(VcwalletError) as caught:
-        list(Eyes(lambda given, thorough: handed.append(given)).looks(data, until=0))
-    assert not handed
+        list(eyes.looks(data, until=0))
+    assert not eyes.elsewhere.wanted
     return caught.value.code
+
+
+def asked(eyes: Eyes, data: bytes) -> bytes:
+    """What the reader is given of a picture that may be opened."""
+    with pytest.raises(InputError) as caught:
+        list(eyes.looks(data, until=0))
+    assert caught.value.code == "page.file-waits"
+    (wanted,) = eyes.elsewhere.wanted
+    return wanted.data
 
 
 def test_a_size_in_front_of_a_png_s_header_is_not_taken_for_it() -> None:
@@ -100,13 +103,11 @@ def test_a_small_png_that_unpacks_to_much_is_refused() -> None:
     assert refused(png(header(10, 10), (b"CgBI", b""), (b"IDAT", zlib.compress(b"")))) == "picture.unreadable"
     out = io.BytesIO()
     Image.effect_noise((900, 700), 90).convert("RGBA").save(out, "PNG")
-    assert [each.texts for each in Eyes(lambda data, thorough: ["1"]).looks(out.getvalue(), until=0)] == [
-        ["1"]
-    ]
+    assert asked(Eyes(), out.getvalue()) == out.getvalue()
     many = Image.new("I;16", (2500, 1900))
     out = io.BytesIO()
     many.save(out, "PNG", compress_level=0)
-    assert [each.number for each in Eyes(lambda data, thorough: []).looks(out.getvalue(), until=0)] == [1]
+    assert asked(Eyes(), out.getvalue()) == out.getvalue()
 
 
 def test_an_old_bitmap_whose_size_stands_elsewhere_is_refused() -> None:

@@ -3,7 +3,7 @@
 
 import { dropZone } from "./dropped.js";
 import { lens } from "./lens.js";
-import { Opener } from "./pdfs.mjs";
+import { Opener } from "./opener.mjs";
 
 const PATIENCE = 120_000; // of milliseconds for one answer; Python's own ceilings end sooner
 const MINUTE = 60_000;
@@ -12,7 +12,7 @@ const by = (id) => document.getElementById(id);
 const { ready, broken, failed, works } = by("state").dataset;
 
 // A script may be started by its own name alone, and no text becomes one.
-const OURS = ["./worker.mjs?lang=" + lang, "../service-worker.js", "./pdf.mjs"].map(
+const OURS = ["./worker.mjs?lang=" + lang, "../service-worker.js", "./opening-worker.mjs"].map(
   (name) => new URL(name, import.meta.url).href,
 );
 const policy = globalThis.trustedTypes?.createPolicy("page", {
@@ -86,6 +86,8 @@ function moment() {
   const local = new Date(date.getTime() + ahead * 60_000).toISOString().slice(0, -5);
   return `${local}${ahead < 0 ? "-" : "+"}${two(ahead / 60)}:${two(ahead % 60)}`;
 }
+
+const opener = new Opener(() => new Worker(script(OURS[2]), { type: "module" }));
 
 const say = (text, place = "state") => {
   if (by(place).textContent !== text) by(place).textContent = text;
@@ -206,7 +208,9 @@ async function following(how) {
   by("answer").hidden = true;
   by("asking").hidden = false;
   by("parts").hidden = true;
+  if (opener.finish) opener.end(); // nobody waits for the rest of what was given
   await ask({ ask: how }).catch(() => null);
+  opener.warm();
   renewed();
 }
 
@@ -223,11 +227,11 @@ function told(step) {
 async function given(message, transfer, place, mine = person) {
   if (mine !== person) return null;
   say(works, place);
-  const pdfs = new Opener(() => new Worker(script(OURS[2]), { type: "module" }));
+  let opened = null;
   try {
     let step = await ask(message, transfer);
     while (step.wanted && mine === person) {
-      const opened = await pdfs.answers(step.wanted);
+      opened = await opener.answers(step.wanted);
       if (mine === person) step = await ask({ ask: "opened", opened });
     }
     if (mine !== person) return null;
@@ -245,7 +249,7 @@ async function given(message, transfer, place, mine = person) {
     by("broken").querySelector("p").textContent = over ? failed : broken;
     return null;
   } finally {
-    pdfs.end();
+    if (opened) opener.end();
   }
 }
 
@@ -309,18 +313,26 @@ by("save").addEventListener("click", () => {
 // --- the camera ---------------------------------------------------------------------------------------------
 
 const words = by("camera").dataset;
+const { blind } = by("asking").dataset;
+const frameSeconds = Number(by("asking").dataset.frameSeconds);
 const parts = { box: by("camera"), on: by("camera-on"), other: by("camera-other"), says: by("camera-says") };
 const camera = lens(parts, watch, { willReadFrequently: true });
 
 // One picture at a time, until something is answered, the camera is turned off, or a minute brings nothing new.
 async function watch(mine) {
+  await whole;
   let since = performance.now();
   while (mine()) {
     if (performance.now() - since > MINUTE) return camera.stop(words.minute);
     const drawing = await camera.drawn();
     if (!drawing || !mine()) continue;
-    const [picture, who] = [grey(drawing), person];
-    const step = await ask({ ask: "frame", ...picture }, [picture.grey.buffer]).catch(() => null);
+    const who = person;
+    const { looks, problem } = await opener.frame({ kind: "frame", ...grey(drawing), seconds: frameSeconds });
+    if (problem === "missing") return camera.stop(blind);
+    // One that took too long, or broke the reader, is passed over.
+    const texts = looks.flatMap((each) => each.texts);
+    if (who !== person || !texts.length) continue;
+    const step = await ask({ ask: "codes", texts }).catch(() => null);
     if (who !== person) continue;
     // An answer is given once, and so shown also where the camera was turned off meanwhile.
     if (step?.answer) return told(step);
@@ -341,7 +353,7 @@ function grey(drawing) {
     const from = place * 4;
     shades[place] = (306 * data[from] + 601 * data[from + 1] + 117 * data[from + 2] + 512) >> 10;
   }
-  return { grey: shades, width, height };
+  return { data: shades, width, height };
 }
 
 // --- a newer edition ----------------------------------------------------------------------------------------
@@ -439,6 +451,8 @@ async function begin() {
   mayAsk();
   await show();
   keeps?.postMessage({ keeps: true });
+  // What reads codes comes last: the page is ready before it is, and Python's start does not share with it.
+  opener.warm();
 }
 
 camera.tell(words.words);

@@ -12,7 +12,7 @@ const WHITE = 0xffffffff;
 const DRAWN = 0x01 | 0x08; // with its annotations, in shades of grey
 const JUMP = Symbol("longjmp");
 
-// What a PDF is told to be, as `vcwallet.page.pdfs` knows it; every other error is a machine that broke.
+// What a PDF is told to be, as `vcwallet.page.elsewhere` knows it; every other error is a machine that broke.
 export class Problem extends Error {
   constructor(kind) {
     super(kind);

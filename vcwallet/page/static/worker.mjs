@@ -85,10 +85,7 @@ from vcwallet.page.browser import begin
 begin
 `);
   performance.mark("imported");
-  return make(trust, settings, lang, (picture, thorough) => {
-    isMissed ||= !reader;
-    return reader?.ofFile(picture, thorough);
-  });
+  return make(trust, settings, lang);
 }
 
 const lang = new URLSearchParams(self.location.search).get("lang");
@@ -97,20 +94,9 @@ const desk = begin(lang).then((made) => {
   return made;
 });
 
-// The reader of codes comes last: the page is ready, and the first answer made, while it is fetched.
-const codes = desk.then(() => import("./codes.mjs"));
-let reader;
-let isMissed = false; // whether a picture was given before there was a reader
-async function awaken() {
-  const made = await codes;
-  await made.ready();
-  reader = made;
-}
-awaken().catch(() => null); // whoever needs it asks again
-
 const work = {
   state: (made, { at }) => made.state(at),
-  frame: (made, { grey, width, height, at }) => made.codes(reader.ofPoints(grey, width, height) ?? [], at),
+  codes: (made, { texts, at }) => made.codes(texts, at),
   typed: (made, { text, at }) => made.typed(text, at),
   files: (made, { files, at }) => made.files(files, at),
   opened: (made, { opened, at }) => made.opened(opened, at),
@@ -118,22 +104,12 @@ const work = {
   anew: (made) => made.anew(),
 };
 
-const READS = new Set(["frame", "files", "opened"]);
-
 async function answer(data) {
   const made = await desk;
-  // Of files most are no pictures: they need not wait for it, and are read again where one is.
-  if (READS.has(data.ask) && (reader || data.ask !== "files")) await awaken();
-  const asked = () => JSON.parse(work[data.ask](made, data) ?? "null");
-  isMissed = false;
-  let told = asked();
-  if (isMissed) {
-    await awaken();
-    told = asked();
-  }
+  let told = JSON.parse(work[data.ask](made, data) ?? "null");
   while (told?.load) told = JSON.parse(made.again(await load(told.load)));
-  // PDFs that another worker is to open before this can be answered.
-  for (const [number, each] of (told?.wanted ?? []).entries()) each.data = made.pdf(number);
+  // Files that another worker is to open before this can be answered.
+  for (const [number, each] of (told?.wanted ?? []).entries()) each.data = made.content(number);
   return told;
 }
 
@@ -141,7 +117,9 @@ let turn = Promise.resolve();
 self.onmessage = ({ data }) => {
   turn = turn.then(async () => {
     try {
-      self.postMessage({ number: data.number, told: await answer(data) });
+      const told = await answer(data);
+      const contents = told?.wanted?.map((each) => each.data.buffer) ?? [];
+      self.postMessage({ number: data.number, told }, contents);
     } catch (error) {
       // Python that died answers nothing any more: the page ends this worker and starts another.
       self.postMessage({ number: data.number, broken: String(error?.message ?? error).slice(-2000) });

@@ -1,4 +1,4 @@
-"""PDFs that another worker opens: what it is asked, and that its answers give the usual reports."""
+"""Files that another worker opens: what it is asked, and that its answers give the usual reports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from vcwallet.bundle.writing import BundleForm
 from vcwallet.errors import VcwalletError
 from vcwallet.locales import language
 from vcwallet.page.desk import Desk
-from vcwallet.page.pdfs import PdfAnswer, Pdfs, Seen, Wanted
+from vcwallet.page.elsewhere import Answer, Elsewhere, Seen, Wanted, WantedPdf, WantedPicture
 
 PROBLEMS = {
     "pdf.locked": "locked",
@@ -35,12 +35,21 @@ PROBLEMS = {
     "pdf.too-heavy": "heavy",
     "pdf.too-slow": "slow",
 }
+OF_PICTURES = {
+    "picture.unreadable": "unreadable",
+    "picture.too-heavy": "heavy",
+    "scan.too-slow": "slow",
+}
+OF_BOTH = {"page.files-too-slow": "late", "page.no-opener": "missing"}
 
 
-def opened(wanted: Wanted) -> PdfAnswer:
-    """What the other worker would tell, by the process that opens PDFs on this computer."""
-    answer, until = PdfAnswer(), Effort.of(len(wanted.data)).looks_until()
+def opened(wanted: Wanted) -> Answer:
+    """What the other worker would tell, by the process that opens files on this computer."""
+    answer, until = Answer(), Effort.of(len(wanted.data)).looks_until()
     with Opener() as opener:
+        if isinstance(wanted, WantedPicture):
+            looks = opener.looks(wanted.data, only=1, until=until, thorough=wanted.thorough)
+            return Answer(looks=[Seen(1, each.texts) for each in looks])
         try:
             answer = replace(
                 answer,
@@ -51,8 +60,8 @@ def opened(wanted: Wanted) -> PdfAnswer:
             )
             if wanted.always or not answer.attachments:
                 answer = replace(answer, is_drawn=True)
-                looks = opener.looks(wanted.data, first=wanted.first, until=until, thorough=wanted.thorough)
-                for each in islice(looks, wanted.last - wanted.first + 1):
+                pages = opener.looks(wanted.data, first=wanted.first, until=until, thorough=wanted.thorough)
+                for each in islice(pages, wanted.last - wanted.first + 1):
                     seen = Seen(each.number, each.texts, each.is_sharp, each.is_blank)
                     answer = replace(answer, looks=[*answer.looks, seen])
         except VcwalletError as error:
@@ -63,12 +72,12 @@ def opened(wanted: Wanted) -> PdfAnswer:
 def given(
     here: Desk, files: Sequence[tuple[str, bytes]], asked: list[Wanted] | None = None
 ) -> dict[str, Any]:
-    """The answer to files, once everything that is wanted of PDFs was told."""
+    """The answer to files, once everything that is wanted of them was told."""
     step = told(here.files(files, now=AT))
     while "wanted" in step:
-        wanted = here._eyes.pdfs.wanted
+        wanted = here._eyes.elsewhere.wanted
         assert [each.as_json() for each in wanted] == step["wanted"]
-        assert [here.pdf(number) for number in range(len(wanted))] == [each.data for each in wanted]
+        assert [here.content(number) for number in range(len(wanted))] == [each.data for each in wanted]
         (asked if asked is not None else []).extend(wanted)
         step = told(here.opened([opened(each) for each in wanted], now=AT))
     answer: dict[str, Any] = step["answer"]
@@ -132,45 +141,70 @@ def test_one_question_suffices_for_most_and_pages_are_drawn_only_when_nothing_of
     asked: list[Wanted] = []
     printed = writing.render(W.bundle(), BundleForm.PDF, language("ru"))
     given(desk(), [("а.pdf", printed), ("б.pdf", scanned(ONE)), ("в.pdf", LOCKED), ("г.pdf", printed)], asked)
-    assert [(each.first, each.last, each.always, each.thorough) for each in asked] == [
-        (1, limits.SCAN_PDF_PAGES, False, False)
-    ] * 3, "the same file twice is opened once"
+    whole = [replace(each, data=b"") for each in asked]
+    assert whole == [WantedPdf(b"", 1, limits.SCAN_PDF_PAGES, thorough=False, always=False)] * 3, "and once"
     asked.clear()
     given(desk(), [("а.pdf", with_files(stream(b"{}")))], asked)
-    assert [(each.always, each.thorough) for each in asked] == [(False, False), (True, False)]
+    pages = WantedPdf(b"", 1, limits.SCAN_PDF_PAGES, thorough=False, always=True)
+    assert [replace(each, data=b"") for each in asked] == [whole[0], pages]
     asked.clear()
     given(desk(), [("а.pdf", PLAIN)], asked)
     assert [each.thorough for each in asked] == [False, True], "what shows something is looked at closer"
 
 
-def test_a_picture_beside_a_pdf_is_read_once() -> None:
-    read: list[bytes] = []
+def test_a_picture_is_looked_at_closer_only_where_nothing_was_found_and_each_look_is_asked_for_once() -> None:
+    asked: list[Wanted] = []
+    out = io.BytesIO()
+    ONE.save(out, "PNG")
+    words = io.BytesIO()
+    Image.new("L", (80, 60), "white").save(words, "PNG")
+    files = [("код.png", out.getvalue()), ("а.pdf", LOCKED), ("слова.png", words.getvalue())]
+    answer = given(desk(), [*files, ("ещё раз.png", out.getvalue())], asked)
+    assert [each["state"] for each in answer["reports"]] == ["confirmed"]
+    assert [(each.data, each.thorough) for each in asked if isinstance(each, WantedPicture)] == [
+        (out.getvalue(), False),
+        (words.getvalue(), False),
+        (words.getvalue(), True),
+    ]
 
-    def texts(data: bytes, thorough: bool) -> list[str]:
-        read.append(data)
-        return []
 
-    given(desk(texts), [("код.png", PNG), ("а.pdf", LOCKED), ("ещё.png", PNG + b"1")])
-    assert sorted(set(read)) == [PNG, PNG + b"1"]
-    assert len(read) == 2 * len(set(read)), "quickly and thoroughly, and not once more for the PDF"
+def test_a_small_picture_has_less_time_than_a_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SCAN_WAITING", 4)
+    small, large = (WantedPicture(bytes(size), thorough=False) for size in (1, limits.MIB))
+    assert small.as_json()["seconds"] == limits.SCAN_WAITING * limits.SCAN_SMALL_LOOKING_SECONDS
+    assert large.as_json()["seconds"] == limits.PAGE_PICTURE_SECONDS
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize(("code", "problem"), [*OF_PICTURES.items(), *OF_BOTH.items()])
+def test_what_is_wrong_with_a_picture_is_told_of_it_alone(code: str, problem: str, thorough: bool) -> None:
+    here = desk()
+    assert len(told(here.files([("а.png", PNG), BESIDE], now=AT))["wanted"]) == 1
+    if thorough:
+        step = told(here.opened([Answer(looks=[Seen(1, [])])], now=AT))
+        assert [each["thorough"] for each in step["wanted"]] == [True]
+    answer = told(here.opened([Answer(problem=problem)], now=AT))["answer"]
+    assert [each["state"] for each in answer["reports"]] == ["confirmed"]
+    (told_of,) = json.loads(answer["json"])["problems"]
+    assert (told_of["source"], told_of["code"]) == ("а.png", code)
 
 
 @pytest.mark.parametrize(
     ("problem", "code"),
-    [*((word, code) for code, word in PROBLEMS.items()), ("missing", "page.no-pdf-opener")],
+    [(word, code) for code, word in (PROBLEMS | OF_BOTH).items()],
 )
 def test_what_is_wrong_with_a_pdf_is_told_of_it_alone(problem: str, code: str) -> None:
     """Before it was open, and in the midst of its pages, whose codes count."""
     here = desk()
     step = told(here.files([("а.pdf", PLAIN), BESIDE], now=AT))
     assert len(step["wanted"]) == 1
-    answer = told(here.opened([PdfAnswer(problem=problem)], now=AT))["answer"]
+    answer = told(here.opened([Answer(problem=problem)], now=AT))["answer"]
     assert [each["state"] for each in answer["reports"]] == ["confirmed"]
     (told_of,) = json.loads(answer["json"])["problems"]
     assert (told_of["source"], told_of["code"]) == ("а.pdf", code)
     here.files([("а.pdf", PLAIN)], now=AT)
     codes = [each.digits for each in symbols.lay_out(codec.encode(W.bundle()))]
-    half = PdfAnswer(2, is_open=True, is_drawn=True, looks=[Seen(1, codes)], problem=problem)
+    half = Answer(2, is_open=True, is_drawn=True, looks=[Seen(1, codes)], problem=problem)
     answer = told(here.opened([half], now=AT))["answer"]
     assert [each["state"] for each in answer["reports"]] == ["confirmed"]
     assert [each["code"] for each in json.loads(answer["json"])["problems"]] == [code]
@@ -179,7 +213,7 @@ def test_what_is_wrong_with_a_pdf_is_told_of_it_alone(problem: str, code: str) -
 def test_answers_to_nothing_that_was_asked_are_refused() -> None:
     """As when Python was started again in between: half of an answer is none."""
     with pytest.raises(ValueError, match="argument"):
-        desk().opened([PdfAnswer()], now=AT)
+        desk().opened([Answer()], now=AT)
     with pytest.raises(VcwalletError) as caught:
-        Pdfs().opened(PLAIN)
-    assert caught.value.code == "page.pdf-waits"
+        Elsewhere().pdf(PLAIN)
+    assert caught.value.code == "page.file-waits"

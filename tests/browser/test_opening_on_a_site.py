@@ -1,4 +1,4 @@
-"""PDFs given to the page of a site: answered as on this computer, and a bad one costs itself alone."""
+"""PDFs and pictures given to the page of a site: a bad one costs itself alone, all others are answered."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import io
 import json
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from zipfile import ZipFile
 
 import pypdfium2
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
-from tests.browser import chromium
+from tests.browser import camera, chromium
 from tests.browser.chromium import PHONE
 from tests.browser.test_a_site import (
     PROGRAM,
@@ -32,7 +33,7 @@ from tests.shared import wait_until
 from tests.unit.bundle.test_opening import BOMBS, HALF_BLACK, LOCKED, PLAIN, SLOW, UNREADABLE, drawn
 from tests.unit.bundle.test_others_files import signed_pdf
 from vcwallet import limits
-from vcwallet.bundle import symbols, writing
+from vcwallet.bundle import codec, symbols, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.inputs import Input, Source
 from vcwallet.bundle.opening import Opener
@@ -112,7 +113,7 @@ def givings(town: Town) -> Iterator[Files]:
 def said_here(site: Site, files: Files) -> str:
     """The report of this computer, with PDFium in a process of its own and Pillow."""
     trust = (site.inside / "trust-list.json").read_bytes()
-    here = Desk(trust, "ru", program=PROGRAM, read=lambda data, thorough: None, status_days=14, old_days=None)
+    here = Desk(trust, "ru", program=PROGRAM, status_days=14, old_days=None)
     given = [
         Input(Source(number, name), partial(bytes, content))
         for number, (name, content) in enumerate(files, 1)
@@ -144,15 +145,21 @@ def test_pdfs_are_answered_as_this_computer_answers_them(browser: Browser, site:
 SPY = """
 window.begun = 0;
 window.started = [];
+window.asked = [];
 window.Worker = class extends window.Worker {
   constructor(name, options) {
     super(name, options);
     window.started.push(String(name).split("/").at(-1));
     this.addEventListener("message", ({ data }) => { window.begun += "begun" in data; });
   }
+  postMessage(...given) {
+    window.asked.push(given[0].kind ?? given[0].ask);
+    if (given[0].memory && window.little) given[0].memory = window.little;
+    super.postMessage(...given);
+  }
 };
 """
-"""Counts the PDFs whose time has begun."""
+"""Counts the files whose time has begun, and what the workers are asked."""
 
 
 def test_a_pdf_that_works_for_ever_or_bursts_costs_itself_alone(
@@ -178,9 +185,162 @@ def test_a_pdf_that_works_for_ever_or_bursts_costs_itself_alone(
         assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
         assert page.evaluate("window.started") == [
             "worker.js?lang=ru",
-            "pdf.js",
-            "pdf.js",
-        ], "Python was not started again, and what opens PDFs was, behind the one that took too long"
+            "opening-worker.js",
+            "opening-worker.js",
+        ], "Python was not started again, and what opens files was, behind the one that took too long"
+
+
+def mosaic(width: int, height: int, module: int) -> Image.Image:
+    """Nothing but the patterns by which codes are found: how long they are compared grows with their cube."""
+    tile = Image.new("L", (9, 9), 255)
+    for inset, shade in ((1, 0), (2, 255), (3, 0)):
+        tile.paste(shade, (inset, inset, 9 - inset, 9 - inset))
+    tile = tile.resize((9 * module, 9 * module), Image.Resampling.NEAREST)
+    picture = Image.new("L", (width, height), 255)
+    for left in range(0, width, tile.width):
+        for top in range(0, height, tile.height):
+            picture.paste(tile, (left, top))
+    return picture
+
+
+def png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def one_code(town: Town) -> Image.Image:
+    (part,) = symbols.lay_out(codec.encode(town.world.bundle()), parity=0)
+    return symbols.picture(part, scale=6).convert("L")
+
+
+MOSAIC = png(mosaic(4995, 4995, 2).convert("1"))
+"""15 kB, and minutes for the reader of codes in a telephone."""
+
+
+def test_a_picture_that_keeps_the_reader_busy_costs_itself_alone(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """It is ended with the worker that reads it; Python, its neighbours and the next picture go on."""
+    code = png(one_code(town))
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.install(time=NOW)
+        page.add_init_script(SPY)
+        page.goto(site.url)
+        ready(page)
+        page.locator("#files").set_input_files(
+            [
+                {"name": name, "mimeType": "image/png", "buffer": content}
+                for name, content in [
+                    ("мозаика.png", MOSAIC),
+                    ("код.png", code),
+                    ("бомба.png", b"\x89PNG\r\n\x1a\n"),
+                ]
+            ]
+        )
+        # Both pictures at once, and the mosaic closer.
+        wait_until(lambda: page.evaluate("window.begun") == 3)
+        page.clock.fast_forward(limits.PAGE_PICTURE_SECONDS * 1000)
+        page.locator("#answer").wait_for()
+        told = json.loads(report(page))
+        assert [(each["source"], each["code"]) for each in told["problems"]] == [
+            ("мозаика.png", "scan.too-slow"),
+            ("бомба.png", "picture.unreadable"),
+        ]
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
+        page.locator("#next").click()
+        give(page, ("код.png", code))
+        assert [each["outcome"] for each in json.loads(report(page))["reports"]] == ["confirmed"]
+        started = page.evaluate("window.started")
+        assert started.count("worker.js?lang=ru") == 1, "Python was not started again"
+        assert started.count("opening-worker.js") == 2, "and what reads codes once, for the next person"
+        assert page.evaluate("window.asked").count("picture") == 4
+        # Many, while somebody is answered by a text and leaves: the next person does not wait for them.
+        page.locator("#next").click()
+        page.locator("#files").set_input_files(
+            [
+                {"name": f"{number}.png", "mimeType": "image/png", "buffer": MOSAIC + bytes(number)}
+                for number in range(200)
+            ]
+        )
+        wait_until(lambda: page.evaluate("window.begun") > 4)
+        page.locator("#text").fill(town.showing().decode("utf-8"))
+        page.locator("#typed button").click()
+        page.locator("#answer").wait_for()
+        page.locator("#next").click()
+        give(page, ("показ.json", town.showing()))
+        assert json.loads(report(page))["problems"] == []
+        page.locator("#next").click()
+        page.evaluate(f"window.little = {32 * limits.MIB}")
+        give(page, ("большой.png", png(Image.new("L", (4900, 4900)))), ("код.png", code))
+        told = json.loads(report(page))
+        assert [(each["source"], each["code"]) for each in told["problems"]] == [
+            ("большой.png", "picture.too-heavy")
+        ]
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
+        assert page.evaluate("window.started").count("worker.js?lang=ru") == 1
+
+
+STUCK = """
+window.workers = [];
+window.Worker = class extends window.Worker {
+  constructor(name, options) {
+    super(name, options);
+    window.workers.push(String(name).split("/").at(-1));
+  }
+  postMessage(...given) {
+    if (given[0].kind === "frame" && !window.stuck) {
+      window.stuck = true;
+      this.dispatchEvent(new MessageEvent("message", { data: { begun: true } }));
+    } else super.postMessage(...given);
+  }
+};
+"""
+"""The first picture of the camera is never read to its end."""
+
+
+def test_a_picture_of_the_camera_that_keeps_the_reader_busy_is_passed_over(
+    playwright: Playwright, site: Site, town: Town, tmp_path: Path
+) -> None:
+    browser = chromium.launch(
+        playwright, *camera.flags(camera.write(tmp_path / "camera.y4m", [one_code(town)]))
+    )
+    with chromium.person(browser, site.url, permissions=["camera"]) as person:
+        page = person.page
+        page.clock.install(time=NOW)
+        page.add_init_script(STUCK)
+        page.goto(site.url)
+        ready(page)
+        page.get_by_role("button", name="Включить камеру").click()
+        wait_until(lambda: page.evaluate("window.stuck === true"))
+        page.clock.fast_forward(limits.PAGE_FRAME_SECONDS * 1000)
+        page.locator("#answer").wait_for()
+        assert "Подтверждено" in page.locator("#answers").inner_text()
+        assert page.evaluate("window.workers") == [
+            "worker.js?lang=ru",
+            "opening-worker.js",
+            "opening-worker.js",
+        ]
+    browser.close()
+
+
+def test_where_what_opens_files_does_not_load_they_are_named_and_the_others_answered(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    part = site.inside / "opening-worker.js"
+    with visitor(browser, site, service_workers="block", refusals={404}) as person:
+        page = person.page
+        # The page has compared all its files by now, and loaded it; it is wanted anew for each giving.
+        part.unlink()
+        for _ in range(2):
+            give(page, ("код.png", png(one_code(town))), ("показ.json", town.showing()))
+            page.locator("#next").click()
+        give(page, ("код.png", png(one_code(town))), ("показ.json", town.showing()), ("п.pdf", PLAIN))
+        told = json.loads(report(page))
+        assert [each["code"] for each in told["problems"]] == ["page.no-opener"] * 2
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
+        person.console.clear()
 
 
 HOLD = """
@@ -188,7 +348,7 @@ window.held = [];
 window.shown = [];
 window.Worker = class extends window.Worker {
   postMessage(...given) {
-    if ("dpi" in given[0]) window.held.push(() => super.postMessage(...given));
+    if ("kind" in given[0]) window.held.push(() => super.postMessage(...given));
     else super.postMessage(...given);
   }
 };
@@ -197,7 +357,7 @@ addEventListener("DOMContentLoaded", () => {
   new MutationObserver(() => window.shown.push(answers.innerText)).observe(answers, { childList: true });
 });
 """
-"""Holds back what is asked of the worker for PDFs, and writes down everything that is shown."""
+"""Holds back what is asked of the worker for files, and writes down everything that is shown."""
 
 
 def test_what_comes_late_of_one_person_is_not_shown_to_the_next(
