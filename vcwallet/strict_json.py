@@ -93,24 +93,7 @@ def dumps(value: Json, *, indent: int | None = None) -> str:
     """Write JSON with the key order as it is, Cyrillic as itself, minified unless `indent` is given."""
     if indent is None:
         return _MINIFIED.encode(value)
-    return _in_lines(value, "\n", " " * indent)
-
-
-def _in_lines(value: Json, end: str, step: str) -> str:
-    """What the standard writer makes with `indent`, in half its time; `end` begins the next line."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    inner = end + step
-    if isinstance(value, dict) and value:
-        members = (
-            f"{encode_basestring(name)}: {_in_lines(each, inner, step)}" for name, each in value.items()
-        )
-        return f"{{{inner}{f',{inner}'.join(members)}{end}}}"
-    if isinstance(value, list | tuple) and value:
-        return f"[{inner}{f',{inner}'.join([_in_lines(each, inner, step) for each in value])}{end}]"
-    if value is None or isinstance(value, bool):
-        return _CONSTANTS[value]
-    return _MINIFIED.encode(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ": "), indent=indent)
 
 
 def quoted(text: str) -> str:
@@ -118,7 +101,6 @@ def quoted(text: str) -> str:
     return encode_basestring(text)
 
 
-_CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 _MINIFIED: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 

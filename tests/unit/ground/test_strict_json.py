@@ -115,12 +115,6 @@ def test_the_short_way_and_the_long_way_draw_the_line_at_the_same_depth() -> Non
         assert caught.value.code == "json.too-deep"
 
 
-@given(json_values, st.integers(0, 4))
-def test_lines_are_those_of_the_standard_writer(value: strict_json.Json, indent: int) -> None:
-    told = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ": "), indent=indent)
-    assert strict_json.dumps(value, indent=indent) == told
-
-
 @given(json_values)
 def test_nesting_is_counted_as_it_is(value: strict_json.Json) -> None:
     def depth(node: strict_json.Json) -> int:

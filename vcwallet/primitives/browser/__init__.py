@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 import vcwallet_primitives as javascript
@@ -37,8 +36,6 @@ from vcwallet.primitives.interface import (
 from vcwallet.primitives.rsassa import RsaPublic
 
 BLS: Final = "vcwallet_bls"
-_KEPT: Final = 64
-_KEPT_BYTES: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class _Ed25519Public:
         return self.raw
 
     def verify(self, signature: bytes, message: bytes) -> None:
-        if not _verified("Ed25519", self.raw, signature, message):
+        if not _answer(javascript.ed25519Verify(to_js(self.raw), to_js(signature), to_js(message))):
             raise WrongSignature
 
 
@@ -76,7 +73,9 @@ class _EcdsaPublic:
         return _octets(javascript.ecdsaPoint(self._curve.value, to_js(self.raw), False))
 
     def verify(self, signature: bytes, message: bytes) -> None:
-        if not _verified(self._curve.value, self.raw, signature, message):
+        if not _answer(
+            javascript.ecdsaVerify(self._curve.value, to_js(self.raw), to_js(signature), to_js(message))
+        ):
             raise WrongSignature
 
 
@@ -165,24 +164,6 @@ def bls12_381() -> Bls12381:
             raise NoBls12381 from None
         raise NotLoaded(BLS) from None
     return bls
-
-
-def _verified(kind: str, key: bytes, signature: bytes, message: bytes) -> bool:
-    """A page's own lists are verified for each who shows, and a signature takes a millisecond.
-
-    The last answers are kept, each with all that was asked, unless that is long.
-    """
-    short = len(signature) + len(message) <= _KEPT_BYTES
-    return (_kept_answer if short else _verify)(kind, key, signature, message)
-
-
-def _verify(kind: str, key: bytes, signature: bytes, message: bytes) -> bool:
-    if kind == "Ed25519":
-        return _answer(javascript.ed25519Verify(to_js(key), to_js(signature), to_js(message)))
-    return _answer(javascript.ecdsaVerify(kind, to_js(key), to_js(signature), to_js(message)))
-
-
-_kept_answer = lru_cache(_KEPT)(_verify)
 
 
 def _answer(value: object) -> bool:
