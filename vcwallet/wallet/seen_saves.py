@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Final
 
 from vcwallet import limits, strict_json, timestamps
-from vcwallet.errors import N_, VcwalletError
+from vcwallet.errors import N_, MachineError, VcwalletError
 from vcwallet.files import replace_file
 from vcwallet.sealed_file import Notice
+from vcwallet.sealed_file.disk import Disk
 from vcwallet.strict_json import Json, JsonObject
 
 _FORMAT: Final = "vcwallet-seen/1"
 _ID = re.compile("[0-9a-f]{32}")
+_WAIT_SECONDS: Final = 2.0
 
 
 def default_place(environ: Mapping[str, str] | None = None) -> Path:
@@ -123,13 +125,15 @@ class SeenSaves:
         return Backup(made, generation) if made is not None and isinstance(generation, int) else None
 
     def _note(self, state: SavedState, said: JsonObject) -> None:
-        seen = self._load()
-        known = seen.get(state.file_id)
-        seen[state.file_id] = {**(known if isinstance(known, dict) else {}), **said}
-        document: JsonObject = {"format": _FORMAT, "files": seen}
-        with suppress(OSError):
+        with suppress(OSError, MachineError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(self._path, strict_json.dumps(document).encode("utf-8"))
+            # Windows and programs that save other wallets at the moment write into the same file.
+            with Disk().lock(self._path, _WAIT_SECONDS):
+                seen = self._load()
+                known = seen.get(state.file_id)
+                seen[state.file_id] = {**(known if isinstance(known, dict) else {}), **said}
+                document: JsonObject = {"format": _FORMAT, "files": seen}
+                replace_file(self._path, strict_json.dumps(document).encode("utf-8"))
 
     def _load(self) -> dict[str, Json]:
         try:

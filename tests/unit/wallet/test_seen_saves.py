@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.unit.wallet.shared import NOW, Issuer, reopen, wallet
-from vcwallet.wallet.seen_saves import SeenSaves, default_place
+from vcwallet.errors import MachineError
+from vcwallet.sealed_file.disk import Disk
+from vcwallet.wallet import seen_saves
+from vcwallet.wallet.seen_saves import SavedState, SeenSaves, default_place
 
 
 def test_older_and_parallel_states_are_told_and_newer_ones_are_not(tmp_path: Path, issuer: Issuer) -> None:
@@ -72,6 +77,30 @@ def test_a_place_that_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
     family = wallet(tmp_path / "a.vcw")
     SeenSaves(tmp_path / "file" / "below").remember(family.saved_state)
     assert SeenSaves(tmp_path / "file" / "below").compare(family.saved_state) is None
+
+
+def test_who_notes_a_save_has_the_memory_alone_from_reading_to_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wallets are saved on several threads, and a save that is forgotten lets an older state pass."""
+    alone: list[str] = []
+
+    def watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watching(*told: Any) -> Any:
+            with pytest.raises(MachineError), Disk().lock(tmp_path / "seen.json", 0):
+                raise AssertionError("somebody else could write now")
+            alone.append(name)
+            return function(*told)
+
+        return watching
+
+    monkeypatch.setattr(SeenSaves, "_load", watched("read", SeenSaves._load))
+    monkeypatch.setattr(seen_saves, "replace_file", watched("write", seen_saves.replace_file))
+    SeenSaves(tmp_path).remember(SavedState("a" * 32, 7, "b" * 16))
+    monkeypatch.undo()
+    assert alone == ["read", "write"]
+    assert SeenSaves(tmp_path).compare(SavedState("a" * 32, 6, "c" * 16)) is not None
+    assert [each.name for each in tmp_path.iterdir()] == ["seen.json"]
 
 
 def test_nothing_about_the_family_is_remembered(tmp_path: Path, issuer: Issuer) -> None:
