@@ -15,7 +15,7 @@ from typing import Final
 from vcwallet.characters import known_everywhere
 from vcwallet.errors import N_, UsageError
 
-__all__ = ["host_name", "in_letters", "is_host_name", "same_recipient"]
+__all__ = ["host_name", "in_letters", "same_recipient"]
 
 _ADDRESS: Final = re.compile(r"(?:https?:)?//(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -50,15 +50,6 @@ def host_name(given: str) -> str:
     if len(labels) < 2 or len(found) > _HOST_CHARACTERS or ascii_labels[-1].isdecimal():
         raise _malformed(given)
     return found
-
-
-def is_host_name(given: str) -> bool:
-    """Whether `host_name` makes a name of it."""
-    try:
-        host_name(given)
-    except UsageError:
-        return False
-    return True
 
 
 def same_recipient(one: str, other: str) -> bool:

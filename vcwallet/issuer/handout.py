@@ -183,7 +183,7 @@ def hand_out(
         raise UsageError(
             "handout.nothing", N_("There is no diploma to hand out."), next_step=N_("Sign diplomas first.")
         )
-    xlsxwriter = _library("xlsxwriter", "handout")
+    xlsxwriter = _library("xlsxwriter")
     with built_beside(out) as building:
         building.mkdir(mode=0o700, parents=True)
         lines = _fill(building, pupils, issuer_files, office, by, archives, locked, randomness)
@@ -358,7 +358,7 @@ def _code(randomness: Callable[[int], bytes]) -> str:
 def _pack(folders: Sequence[Path], archive: Path, code: str) -> Path:
     """Pack folders, each under its own name, and take them away."""
     if code:
-        pyzipper = _library("pyzipper", "handout")
+        pyzipper = _library("pyzipper")
         opened = pyzipper.AESZipFile(
             archive, "w", compression=zipfile.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
         )
@@ -472,7 +472,7 @@ def _workbook(xlsxwriter: ModuleType, path: Path) -> Any:
     return made
 
 
-def _library(name: str, part: str) -> ModuleType:
+def _library(name: str) -> ModuleType:
     import importlib
 
     try:
@@ -482,5 +482,5 @@ def _library(name: str, part: str) -> ModuleType:
             "handout.extra-missing",
             N_("Handing out needs a part of vcwallet that is not installed."),
             next_step=Action.INSTALL_PART,
-            part=part,
+            part="handout",
         ) from None

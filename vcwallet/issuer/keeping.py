@@ -117,7 +117,7 @@ def drill(path: Path, *, unlock: Unlock, knows: Register | None = None) -> Backu
         with _open(folder, target / folders.REGISTER) as register:
             held = register.verify()
             keystore = unlock(folder)
-            _demand_agreement(register, keystore, path)
+            _demand_agreement(register, keystore)
             if knows is not None:
                 knows.demand(register.mark())
     return Backup(str(manifest["issuer"]), timestamps.parse(str(manifest["made"])), held)
@@ -170,7 +170,7 @@ def _open(folder: IssuerFolder, place: Path) -> Register:
     )
 
 
-def _demand_agreement(register: Register, keystore: Keystore, path: Path) -> None:
+def _demand_agreement(register: Register, keystore: Keystore) -> None:
     for mark in keystore.register_marks:
         register.demand(mark)
 

@@ -1250,14 +1250,14 @@ class Register:
             digest.update(text)
             return text
 
-        mark = self.mark()
         with self._work(change=True) as connection:
+            mark = self._mark(connection)
             yield line({"format": EXPORT_FORMAT, "register": FORMAT, "mark": mark.number, "tag": mark.tag})
             for table in _metadata.sorted_tables:
                 yield line({"table": table.name, "columns": [column.name for column in table.columns]})
                 found = connection.execution_options(yield_per=1000).execute(sa.select(table))
                 for row in found:
-                    yield line([_portable(table, value) for value in zip(table.columns, row, strict=True)])
+                    yield line([*map(_portable, table.columns, row)])
         yield (strict_json.dumps({"lines": count, "sha256": digest.hexdigest()}) + "\n").encode("utf-8")
 
     @classmethod
@@ -1549,9 +1549,8 @@ def _inconsistent(place: str) -> DocumentError:
     )
 
 
-def _portable(table: sa.Table, value: tuple[sa.Column[Any], Any]) -> Json:
+def _portable(column: sa.Column[Any], content: Any) -> Json:
     """Numbers that JSON cannot tell exactly are texts."""
-    column, content = value
     return str(content) if isinstance(column.type, sa.BigInteger) else content
 
 

@@ -686,7 +686,7 @@ class _Page:
         """Place in the template -> columns of the sheet that say it; more than one are compared."""
         self.full_name: int | None = None
         self._hidden = frozenset() if reading.hidden else frozenset(sheet.survey.hidden_columns)
-        self._map(headers)
+        self._map()
         used = {column for columns in self.where.values() for column in columns}
         self._used = sorted(used | ({self.full_name} if self.full_name is not None else set()))
         self._results = [
@@ -721,7 +721,7 @@ class _Page:
 
     # --- headers ---------------------------------------------------------------------------------------
 
-    def _map(self, headers: Headers) -> None:
+    def _map(self) -> None:
         found: dict[str, list[int]] = {}
         out_of_sight: set[str] = set()
         for at, key in enumerate(self.heading.keys):

@@ -60,10 +60,6 @@ class VerifiedProof:
     signature: bytes = field(repr=False)
     """Its bytes, as they were made."""
 
-    @property
-    def domain_text(self) -> str | None:
-        return ", ".join(self.domain) or None
-
 
 def add_proof(
     document: JsonObject,

@@ -271,7 +271,7 @@ def settle(
     profile the key is taken; what came with it is for the caller to settle.
     """
     if isinstance(undecided, UndecidedProfile):
-        return _take_key(family, where, undecided.holder, child)
+        return _take_key(where, undecided.holder, child)
     return _add_one(family, issuers, where, undecided.signed, child, now, insisted=insisted)
 
 
@@ -362,7 +362,7 @@ def _profile(family: Family, found: Found, everything: Sequence[Found], child: C
         if holder.did in each.holder_ids:
             return AddResult(found.where, What.KEY_TAKEN, child=each.name, kind=found.kind)
     if child is not None:
-        return _take_key(family, found.where, holder, child)
+        return _take_key(found.where, holder, child)
     inside = [each.document for each in everything if each.holder == holder and each.document is not None]
     credentials: list[Credential] = []
     for document in inside:
@@ -378,7 +378,7 @@ def _profile(family: Family, found: Found, everything: Sequence[Found], child: C
     return AddResult(found.where, What.WHOSE, error=error, undecided=undecided, kind=found.kind)
 
 
-def _take_key(family: Family, where: str, holder: Holder, child: Child) -> AddResult:
+def _take_key(where: str, holder: Holder, child: Child) -> AddResult:
     if holder.did not in child.holder_ids:
         child.adopt_key(holder.key)
     return AddResult(where, What.KEY_TAKEN, child=child.name, kind=DocumentKind.OTHER_WALLET)

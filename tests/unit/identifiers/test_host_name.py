@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vcwallet.errors import UsageError
-from vcwallet.identifiers.host_name import host_name, in_letters, is_host_name, same_recipient
+from vcwallet.identifiers.host_name import host_name, in_letters, same_recipient
 
 SPELLINGS = {
     "plain": "priem.vuz.example",
@@ -84,15 +84,16 @@ def test_what_is_no_name_is_refused_and_is_only_itself(name: str) -> None:
     with pytest.raises(UsageError) as caught:
         host_name(NO_NAMES[name])
     assert caught.value.code == "host-name.malformed"
-    assert not is_host_name(NO_NAMES[name])
     assert same_recipient(NO_NAMES[name], NO_NAMES[name])
     assert not same_recipient(NO_NAMES[name], "priem.vuz.example")
 
 
 @given(st.text(max_size=80))
 def test_a_name_once_written_stays_as_it_is(text: str) -> None:
-    if is_host_name(text):
+    try:
         found = host_name(text)
-        assert host_name(found) == found
-        assert found.isascii()
-        assert host_name(in_letters(found)) == found
+    except UsageError:
+        return
+    assert host_name(found) == found
+    assert found.isascii()
+    assert host_name(in_letters(found)) == found

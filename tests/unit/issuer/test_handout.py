@@ -311,7 +311,7 @@ def test_nothing_to_hand_out_is_said(
         )
     assert caught.value.code == "handout.nothing"
     with pytest.raises(MachineError) as missing:
-        handout._library("no_such_library", "handout")
+        handout._library("no_such_library")
     assert missing.value.code == "handout.extra-missing"
 
 

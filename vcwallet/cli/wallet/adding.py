@@ -187,7 +187,7 @@ def ask_about(
     if not intake.piece(number).asks_whose:
         return
     if intake.is_profile(number):
-        _ask_whose_profile(speaker, opened, intake, number, yes=yes, now=now)
+        _ask_whose_profile(speaker, intake, number, yes=yes, now=now)
         return
     contradicted, proposal = [each for each in intake.candidates(number) if each.contradiction], None
     if named is None:
@@ -233,9 +233,7 @@ def _unlock(
         speaker.problem(intake.piece(number).result.where, error)
 
 
-def _ask_whose_profile(
-    speaker: Speaker, opened: Wallet, intake: Intake, number: int, *, yes: bool, now: datetime
-) -> None:
+def _ask_whose_profile(speaker: Speaker, intake: Intake, number: int, *, yes: bool, now: datetime) -> None:
     """One profile of another wallet is one child, and a person knows which; `yes` takes the only one."""
     title, found = intake.title(number), intake.candidates(number)
     question = N_("Is the profile “{title}” of another wallet {child}?")

@@ -27,7 +27,6 @@ from vcwallet.strict_json import Json, JsonObject
 
 __all__ = ["PublicKey", "is_published_test_key", "is_secret_key", "refuse_secret_members", "unsupported_type"]
 
-_ED25519_ORDER: Final = PARAMETERS[KeyType.ED25519].order
 _FIELD: Final = 2**255 - 19
 _BLS_FIELD: Final = int(
     "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab", 16

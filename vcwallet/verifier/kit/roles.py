@@ -43,7 +43,6 @@ __all__ = ["Body", "Holders", "Roles"]
 ROOT: Final = "root"
 SNAPSHOT: Final = "snapshot"
 TIMESTAMP: Final = "timestamp"
-PUBLISHING: Final = (SNAPSHOT, TIMESTAMP)
 
 ROOT_LASTS: Final = timedelta(days=5 * 366)
 LASTS: Final = timedelta(days=397)
