@@ -12,12 +12,12 @@ rows get the very same credential, and nothing is issued twice.
 Every change is numbered and tagged (`vcwallet.issuer.lineage`), so that an old copy of a register is noticed.
 A copy that goes on by itself gets status lists of its own: places in a list are given by one register only.
 
-SQLAlchemy Core: one SQLite file by default, PostgreSQL by URL. One writer at a time; another waits for it.
+One SQLite file by default, PostgreSQL by URL (`register_database`). One writer at a time; another waits for
+it. What is in it is told in `register_tables`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import struct
@@ -26,172 +26,31 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from vcwallet import limits, strict_json, timestamps
-from vcwallet.errors import N_, Action, DocumentError, MachineError, UsageError, VcwalletError
-from vcwallet.files import create_file, replace_file
-from vcwallet.issuer import lineage
+from vcwallet import strict_json, timestamps
+from vcwallet.errors import N_, Action, DocumentError, UsageError
+from vcwallet.files import replace_file
+from vcwallet.issuer import lineage, register_export
+from vcwallet.issuer import register_database as database
+from vcwallet.issuer import register_tables as tables
 from vcwallet.issuer.lineage import Mark, Place, PublishedList, Standing
-from vcwallet.strict_json import Json
 
-FORMAT: Final = "vcwallet-register/1"
-EXPORT_FORMAT: Final = "vcwallet-register-export/1"
 MIGRATIONS: Final[dict[str, tuple[str, Callable[[sa.Connection], None]]]] = {}
 """From the format of an older register: the next format, and what changes the tables into it."""
 
 _MOST_FULL: Final = 0.75
 """Of a status list; then the next one begins, so that a free place is found in a few tries."""
-_WAIT_SECONDS: Final = 60
-"""For another run that is writing."""
-_LOCK: Final = 0x76637772
-"""The key of PostgreSQL's advisory lock that makes writers wait for each other."""
 _REASON: Final = 500
 """Characters of a reason that are kept."""
 _VARIANTS: Final = {digit: "89ab"[at % 4] for at, digit in enumerate("0123456789abcdef")}
 """What a random digit becomes that tells of which variant a UUID is."""
 _VARIABLES: Final = 500
 """Values in one IN (...); old SQLite takes 999."""
-
-_metadata = sa.MetaData()
-_about = sa.Table(
-    "about",
-    _metadata,
-    sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-"""``format``; ``id`` of this register; ``issuer``; ``branch``, "" or what tells a copy's lists apart;
-``ancestors``, the ids of registers this one was copied from; ``places`` where it is at home; ``origin``,
-where the register is that a copy was made from; ``site``, the folder published into last, and
-``published-acts``, the last of the acts that those lists have."""
-_changes = sa.Table(
-    "changes",
-    _metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("tag", sa.String(32), nullable=False),
-    sa.Column("what", sa.String(20), nullable=False),
-    sa.Column("who", sa.String(120), nullable=False),
-    sa.Column("moment", sa.String(20), nullable=True),
-)
-_lists = sa.Table(
-    "status_lists",
-    _metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(2048), nullable=False, unique=True),
-    sa.Column("name", sa.String(40), nullable=False, unique=True),
-    sa.Column("suspension_id", sa.String(2048), nullable=True, unique=True),
-    sa.Column("entries", sa.Integer, nullable=False),
-    sa.Column("owner", sa.String(32), nullable=False),
-)
-_kept = sa.Table(
-    "kept_revocations",
-    _metadata,
-    sa.Column("list", sa.Integer, sa.ForeignKey("status_lists.number"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sqlite_with_rowid=False,
-)
-"""Places that were published as set and whose diplomas the register has lost."""
-_published = sa.Table(
-    "published",
-    _metadata,
-    sa.Column("list", sa.String(2048), primary_key=True),
-    sa.Column("moment", sa.String(20), nullable=False),
-    sa.Column("revoked", sa.Integer, nullable=False),
-)
-_credentials = sa.Table(
-    "credentials",
-    _metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(45), nullable=False, unique=True),
-    sa.Column("subject", sa.String(45), nullable=False),
-    sa.Column("template", sa.String(40), nullable=False),
-    sa.Column("version", sa.String(8), nullable=False),
-    sa.Column("row_digest", sa.String(32), nullable=False),
-    sa.Column("edition", sa.Integer, nullable=False),
-    sa.Column("content_digest", sa.String(32), nullable=False),
-    sa.Column("frame_digest", sa.String(64), nullable=False),
-    sa.Column("list", sa.Integer, sa.ForeignKey("status_lists.number"), nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("replaces", sa.Integer, sa.ForeignKey("credentials.number"), nullable=True, index=True),
-    sa.Column("created", sa.String(20), nullable=False),
-    sa.UniqueConstraint("row_digest", "edition"),
-    sa.UniqueConstraint("list", "position"),
-)
-_likenesses = sa.Table(
-    "likenesses",
-    _metadata,
-    sa.Column("digest", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("number", sa.Integer, sa.ForeignKey("credentials.number"), primary_key=True),
-    sqlite_with_rowid=False,
-)
-"""What a row has in common with its misspelt self: keyed digests of its parts, of 64 bits."""
-
-_wordings = sa.Table(
-    "wordings",
-    _metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("template", sa.String(40), nullable=False),
-    sa.Column("texts", sa.Text, nullable=False),
-)
-"""What was the same in all rows of a signed sheet and tells awards apart: the organisation's own words of a
-contest, a JSON object by column key. Nothing tells which diplomas have them."""
-
-_acts = sa.Table(
-    "acts",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("number", sa.Integer, sa.ForeignKey("credentials.number"), nullable=False, index=True),
-    sa.Column("act", sa.String(10), nullable=False),
-    sa.Column("moment", sa.String(20), nullable=False),
-    sa.Column("reason", sa.String(500), nullable=True),
-)
-"""What was done to diplomas after they were signed, and why. Reasons never leave the register."""
-
-# Asked for with each change: made once, SQLAlchemy needs a third of the time for them.
-_ABOUT: Final = sa.select(_about)
-_LAST_CHANGE: Final = sa.select(sa.func.max(_changes.c.number))
-_NEWEST_CHANGE: Final = (
-    sa.select(_changes.c.number, _changes.c.tag).order_by(_changes.c.number.desc()).limit(1)
-)
-_LAST_PUBLISHED: Final = sa.select(_published).order_by(_published.c.list)
-_LAST_NUMBER: Final = sa.select(sa.func.max(_credentials.c.number))
-
-_newer = _credentials.alias("newer")
-_line_columns: Final = (
-    *_credentials.c,
-    sa.select(sa.func.max(_newer.c.number))
-    .where(_newer.c.replaces == _credentials.c.number)
-    .scalar_subquery()
-    .label("replaced_by"),
-)
-_some: Final[sa.ColumnElement[Any]] = sa.literal_column(":some")
-"""Many values, put into the text of a query by `_among`."""
-_BY_ROW: Final = sa.select(*_line_columns).where(_credentials.c.row_digest.in_([_some]))
-_VALID_BY_ROW: Final = (
-    sa.select(_credentials.c.number)
-    .where(_credentials.c.row_digest.in_([_some]), _credentials.c.state != "revoked")
-    .limit(1)
-)
-_ALIKE: Final = (
-    sa.select(*_line_columns, _likenesses.c.digest)
-    .join(_likenesses, _likenesses.c.number == _credentials.c.number)
-    .where(_likenesses.c.digest.in_([_some]), _credentials.c.state != "revoked")
-    .order_by(_credentials.c.number)
-)
-_WRITTEN: Final = (
-    _credentials.update()
-    .where(_credentials.c.number.in_([_some]), _credentials.c.state == "reserved")
-    .values(state="issued")
-)
-_REPLACED: Final = sa.select(_credentials.c.replaces).where(
-    _credentials.c.number.in_([_some]), _credentials.c.replaces.is_not(None)
-)
 
 
 class State(StrEnum):
@@ -447,7 +306,7 @@ class Register:
         for one that another issuer made) and MachineError (``register.database``,
         ``register.extra-missing``).
         """
-        engine, name = _engine(place, make=make)
+        engine, name = database.opened(place, make=make)
         register = cls(
             engine,
             name=name,
@@ -470,21 +329,21 @@ class Register:
 
     def _demand_known(self, issuer: str) -> None:
         with self._work() as connection:
-            if not sa.inspect(connection).has_table(_about.name):
-                raise _missing(self.name)
+            if not sa.inspect(connection).has_table(tables.about.name):
+                raise database.missing(self.name)
             about = _read_about(connection)
         found = about.get("format", "?")
         while found in MIGRATIONS:
             found = MIGRATIONS[found][0]
-        if found == FORMAT != about.get("format"):
+        if found == tables.FORMAT != about.get("format"):
             self._migrate()
-        elif found != FORMAT:
+        elif found != tables.FORMAT:
             raise UsageError(
                 "register.format",
                 N_("The register is of the kind {found}; this vcwallet knows {known}."),
                 next_step=Action.UPDATE,
                 found=about.get("format", "?")[:40],
-                known=FORMAT,
+                known=tables.FORMAT,
             )
         if issuer and about["issuer"] != issuer:
             lineage.demand(Standing.ANOTHER, self.name)
@@ -493,18 +352,18 @@ class Register:
         """Bring an older register up to date, as a whole or not at all; a file is kept as it was."""
         with self._work(change=True) as connection:
             found = _read_about(connection)["format"]
-            if found == FORMAT:
+            if found == tables.FORMAT:
                 return  # another run did it, for which this one waited
-            database = self._engine.url.database
-            if connection.dialect.name == "sqlite" and database:
+            file = self._engine.url.database
+            if connection.dialect.name == "sqlite" and file:
                 # Nobody else writes meanwhile, and nothing is changed yet.
-                before = Path(f"{database}.{found.rpartition('/')[2]}.bak")
-                replace_file(before, Path(database).read_bytes())
+                before = Path(f"{file}.{found.rpartition('/')[2]}.bak")
+                replace_file(before, Path(file).read_bytes())
             while found in MIGRATIONS:
                 found, change = MIGRATIONS[found]
                 change(connection)
             _set_about(connection, "format", found)
-            last = connection.execute(_LAST_CHANGE).scalar() or 0
+            last = connection.execute(tables.LAST_CHANGE).scalar() or 0
             self._note(connection, last + 1, Change.MIGRATED, None)
         self._on_change(self.mark())
 
@@ -515,12 +374,12 @@ class Register:
         UsageError (``register.url``, ``register.taken``), MachineError (``register.database``,
         ``register.extra-missing``).
         """
-        engine, name = _engine(url, make=True)
+        engine, name = database.opened(url, make=True)
         try:
             with engine.connect() as connection:
-                taken = sa.inspect(connection).has_table(_about.name)
+                taken = sa.inspect(connection).has_table(tables.about.name)
         except sa.exc.SQLAlchemyError as error:
-            raise _refused(engine, error) from None
+            raise database.refused(engine, error) from None
         finally:
             engine.dispose()
         if taken:
@@ -534,11 +393,11 @@ class Register:
     def _make(self, issuer: str) -> None:
         """The tables, and what the register is. Of two that make it at once one waits and finds it made."""
         with self._work(change=True) as connection:
-            _metadata.create_all(connection)
+            tables.metadata.create_all(connection)
             if _read_about(connection):
                 return
             values = {
-                "format": FORMAT,
+                "format": tables.FORMAT,
                 "id": self._randomness(16).hex(),
                 "issuer": issuer,
                 "branch": "",
@@ -546,7 +405,7 @@ class Register:
                 "places": _places_text([self._here] if self._here else []),
             }
             connection.execute(
-                _about.insert(), [{"name": name, "value": value} for name, value in values.items()]
+                tables.about.insert(), [{"name": name, "value": value} for name, value in values.items()]
             )
             self._note(connection, 1, Change.MADE, None)
         self._on_change(self.mark())
@@ -568,10 +427,10 @@ class Register:
             return self._mark(connection)
 
     def _mark(self, connection: sa.Connection) -> Mark:
-        last = connection.execute(_NEWEST_CHANGE).one()
+        last = connection.execute(tables.NEWEST_CHANGE).one()
         published = tuple(
             PublishedList(line.list, timestamps.parse(line.moment), line.revoked)
-            for line in connection.execute(_LAST_PUBLISHED)
+            for line in connection.execute(tables.LAST_PUBLISHED)
         )
         return Mark(_read_about(connection)["id"], last.number, last.tag, published)
 
@@ -580,7 +439,7 @@ class Register:
         with self._work() as connection:
             about = _read_about(connection)
             tag = connection.execute(
-                sa.select(_changes.c.tag).where(_changes.c.number == mark.number)
+                sa.select(tables.changes.c.tag).where(tables.changes.c.number == mark.number)
             ).scalar()
         if tag == mark.tag:
             return Standing.KNOWS
@@ -643,9 +502,9 @@ class Register:
 
     def last_changes(self) -> dict[Change, LastChange]:
         """The last change of each kind there was one of."""
-        newest = sa.select(_changes.c.what, sa.func.max(_changes.c.number).label("last"))
-        last = newest.group_by(_changes.c.what).subquery()
-        query = sa.select(_changes).join(last, last.c.last == _changes.c.number)
+        newest = sa.select(tables.changes.c.what, sa.func.max(tables.changes.c.number).label("last"))
+        last = newest.group_by(tables.changes.c.what).subquery()
+        query = sa.select(tables.changes).join(last, last.c.last == tables.changes.c.number)
         with self._work() as connection:
             return {
                 Change(line.what): LastChange(
@@ -662,16 +521,18 @@ class Register:
     def last_act(self) -> int:
         """The number of the last thing that was done to a signed diploma; 0 when nothing was."""
         with self._work() as connection:
-            return connection.execute(sa.select(sa.func.max(_acts.c.id))).scalar() or 0
+            return connection.execute(sa.select(sa.func.max(tables.acts.c.id))).scalar() or 0
 
     def unpublished(self) -> tuple[RegisterLine, ...]:
         """The diplomas to which something was done that the lists published last do not have."""
         with self._work() as connection:
             after = int(_read_about(connection).get("published-acts", "0"))
-            done = sa.select(_acts.c.number).where(_acts.c.id > after, _acts.c.act != Deed.NOTED.value)
-            query = sa.select(*_line_columns).where(_credentials.c.number.in_(done))
+            done = sa.select(tables.acts.c.number).where(
+                tables.acts.c.id > after, tables.acts.c.act != Deed.NOTED.value
+            )
+            query = sa.select(*tables.line_columns).where(tables.credentials.c.number.in_(done))
             return tuple(
-                self._told(connection, connection.execute(query.order_by(_credentials.c.number)).all())
+                self._told(connection, connection.execute(query.order_by(tables.credentials.c.number)).all())
             )
 
     def at_places(self, number: int, positions: Sequence[int]) -> tuple[RegisterLine, ...]:
@@ -679,9 +540,9 @@ class Register:
         found: list[RegisterLine] = []
         with self._work() as connection:
             for start in range(0, len(positions), _VARIABLES):
-                query = sa.select(*_line_columns).where(
-                    _credentials.c.list == number,
-                    _credentials.c.position.in_(positions[start : start + _VARIABLES]),
+                query = sa.select(*tables.line_columns).where(
+                    tables.credentials.c.list == number,
+                    tables.credentials.c.position.in_(positions[start : start + _VARIABLES]),
                 )
                 found += self._told(connection, connection.execute(query).all())
         return tuple(sorted(found, key=lambda line: line.number))
@@ -696,9 +557,9 @@ class Register:
         """Remember what was published, up to which act (`last_act`), and into which folder."""
         with self._change(Change.PUBLISHED, now) as connection:
             for each in lists:
-                connection.execute(_published.delete().where(_published.c.list == each.id))
+                connection.execute(tables.published.delete().where(tables.published.c.list == each.id))
                 connection.execute(
-                    _published.insert().values(
+                    tables.published.insert().values(
                         list=each.id, moment=timestamps.render(each.moment), revoked=each.revoked
                     )
                 )
@@ -712,7 +573,7 @@ class Register:
     def is_empty(self) -> bool:
         """Whether nothing was reserved in it yet."""
         with self._work() as connection:
-            return connection.execute(sa.select(_credentials.c.number).limit(1)).first() is None
+            return connection.execute(sa.select(tables.credentials.c.number).limit(1)).first() is None
 
     def find_rows(self, digests: Sequence[str]) -> dict[str, RegisterLine]:
         """The latest edition of each row that has one, by row digest."""
@@ -720,7 +581,7 @@ class Register:
         with self._work() as connection:
             for start in range(0, len(digests), _VARIABLES):
                 some = digests[start : start + _VARIABLES]
-                for line in _among(connection, _BY_ROW, some):
+                for line in database.among(connection, tables.BY_ROW, some):
                     entry = _entry(line)
                     latest = found.get(entry.row_digest)
                     if latest is None or latest.edition < entry.edition:
@@ -731,7 +592,7 @@ class Register:
         """Whether any of some rows has a line that is not revoked."""
         with self._work() as connection:
             for start in range(0, len(digests), _VARIABLES):
-                for _ in _among(connection, _VALID_BY_ROW, digests[start : start + _VARIABLES]):
+                for _ in database.among(connection, tables.VALID_BY_ROW, digests[start : start + _VARIABLES]):
                     return True
         return False
 
@@ -740,16 +601,16 @@ class Register:
         found: dict[int, tuple[RegisterLine, ...]] = {}
         with self._work() as connection:
             for start in range(0, len(digests), _VARIABLES):
-                for line in _among(connection, _ALIKE, digests[start : start + _VARIABLES]):
+                for line in database.among(connection, tables.ALIKE, digests[start : start + _VARIABLES]):
                     found[line.digest] = (*found.get(line.digest, ()), _entry(line))
         return found
 
     def wordings(self, template: str) -> tuple[dict[str, str], ...]:
         """What was the same in all rows of sheets signed by a template, by column key; the newest first."""
         query = (
-            sa.select(_wordings.c.texts)
-            .where(_wordings.c.template == template)
-            .order_by(_wordings.c.number.desc())
+            sa.select(tables.wordings.c.texts)
+            .where(tables.wordings.c.template == template)
+            .order_by(tables.wordings.c.number.desc())
         )
         with self._work() as connection:
             return tuple(_wording(text) for text in connection.execute(query).scalars())
@@ -757,7 +618,9 @@ class Register:
     def line(self, number: int) -> RegisterLine:
         """Raises UsageError ``register.unknown-number``."""
         with self._work() as connection:
-            found = connection.execute(sa.select(*_line_columns).where(_credentials.c.number == number)).all()
+            found = connection.execute(
+                sa.select(*tables.line_columns).where(tables.credentials.c.number == number)
+            ).all()
             if found:
                 return self._told(connection, found)[0]
         raise UsageError(
@@ -772,8 +635,8 @@ class Register:
         found: list[RegisterLine] = []
         with self._work() as connection:
             for start in range(0, len(numbers), _VARIABLES):
-                query = sa.select(*_line_columns).where(
-                    _credentials.c.number.in_(numbers[start : start + _VARIABLES])
+                query = sa.select(*tables.line_columns).where(
+                    tables.credentials.c.number.in_(numbers[start : start + _VARIABLES])
                 )
                 found += self._told(connection, connection.execute(query).all())
         return tuple(sorted(found, key=lambda line: line.number))
@@ -796,14 +659,14 @@ class Register:
         with self._work() as connection:
             for start in range(0, len(credential_ids), _VARIABLES):
                 some = credential_ids[start : start + _VARIABLES]
-                query = sa.select(*_line_columns).where(_credentials.c.id.in_(some))
+                query = sa.select(*tables.line_columns).where(tables.credentials.c.id.in_(some))
                 for line in self._told(connection, connection.execute(query).all()):
                     found[line.id] = line
         return found
 
     def has(self, credential_id: str) -> bool:
         with self._work() as connection:
-            query = sa.select(_credentials.c.number).where(_credentials.c.id == credential_id)
+            query = sa.select(tables.credentials.c.number).where(tables.credentials.c.id == credential_id)
             return connection.execute(query).first() is not None
 
     def lines(
@@ -815,9 +678,9 @@ class Register:
         since: datetime | None = None,
     ) -> Iterator[RegisterLine]:
         """Lines by number: all, or those in some states, of a template, signed since a moment; the `last`."""
-        query = self._filtered(sa.select(*_line_columns), states, template, since)
+        query = self._filtered(sa.select(*tables.line_columns), states, template, since)
         if last is not None:
-            query = query.order_by(_credentials.c.number.desc()).limit(last)
+            query = query.order_by(tables.credentials.c.number.desc()).limit(last)
             with self._work() as connection:
                 newest = self._told(connection, connection.execute(query).all()[::-1])
             yield from newest
@@ -825,7 +688,7 @@ class Register:
         # No transaction stays open while the caller works: a reader that waits would keep writers out.
         after = 0
         while True:
-            some = query.where(_credentials.c.number > after).order_by(_credentials.c.number)
+            some = query.where(tables.credentials.c.number > after).order_by(tables.credentials.c.number)
             with self._work() as connection:
                 lines = self._told(connection, connection.execute(some.limit(_VARIABLES)).all())
             yield from lines
@@ -841,7 +704,9 @@ class Register:
         since: datetime | None = None,
     ) -> int:
         """How many lines `lines` would give."""
-        query = self._filtered(sa.select(sa.func.count()).select_from(_credentials), states, template, since)
+        query = self._filtered(
+            sa.select(sa.func.count()).select_from(tables.credentials), states, template, since
+        )
         with self._work() as connection:
             return int(connection.execute(query).scalar() or 0)
 
@@ -850,11 +715,11 @@ class Register:
         query: sa.Select[Any], states: Collection[State], template: str | None, since: datetime | None
     ) -> sa.Select[Any]:
         if states:
-            query = query.where(_credentials.c.state.in_([state.value for state in states]))
+            query = query.where(tables.credentials.c.state.in_([state.value for state in states]))
         if template is not None:
-            query = query.where(_credentials.c.template == template)
+            query = query.where(tables.credentials.c.template == template)
         if since is not None:
-            query = query.where(_credentials.c.created >= timestamps.render(since))
+            query = query.where(tables.credentials.c.created >= timestamps.render(since))
         return query
 
     def _told(self, connection: sa.Connection, found: Sequence[Any]) -> list[RegisterLine]:
@@ -863,7 +728,7 @@ class Register:
         acts: dict[int, tuple[Act, ...]] = {}
         for start in range(0, len(lines), _VARIABLES):
             some = [line.number for line in lines[start : start + _VARIABLES]]
-            query = sa.select(_acts).where(_acts.c.number.in_(some)).order_by(_acts.c.id)
+            query = sa.select(tables.acts).where(tables.acts.c.number.in_(some)).order_by(tables.acts.c.id)
             for each in connection.execute(query):
                 act = Act(Deed(each.act), timestamps.parse(each.moment), each.reason)
                 acts[each.number] = (*acts.get(each.number, ()), act)
@@ -871,14 +736,14 @@ class Register:
 
     def counts(self) -> dict[State, int]:
         """How many lines there are in each state."""
-        query = sa.select(_credentials.c.state, sa.func.count()).group_by(_credentials.c.state)
+        query = sa.select(tables.credentials.c.state, sa.func.count()).group_by(tables.credentials.c.state)
         with self._work() as connection:
             return {State(line.state): int(line[1]) for line in connection.execute(query)}
 
     def lists(self) -> tuple[RegisteredList, ...]:
         with self._work() as connection:
             own = _read_about(connection)["id"]
-            lines = connection.execute(sa.select(_lists).order_by(_lists.c.number))
+            lines = connection.execute(sa.select(tables.lists).order_by(tables.lists.c.number))
             return tuple(
                 RegisteredList(
                     line.number, line.id, line.name, line.entries, line.owner == own, line.suspension_id
@@ -895,10 +760,10 @@ class Register:
         return self._positions(number, State.SUSPENDED)
 
     def _positions(self, number: int, state: State) -> tuple[int, ...]:
-        query = sa.select(_credentials.c.position).where(
-            _credentials.c.list == number, _credentials.c.state == state.value
+        query = sa.select(tables.credentials.c.position).where(
+            tables.credentials.c.list == number, tables.credentials.c.state == state.value
         )
-        kept = sa.select(_kept.c.position).where(_kept.c.list == number)
+        kept = sa.select(tables.kept.c.position).where(tables.kept.c.list == number)
         with self._work() as connection:
             found = connection.execute(query.union(kept) if state is State.REVOKED else query)
             return tuple(found.scalars())
@@ -937,17 +802,19 @@ class Register:
         if not wording:
             return
         text = strict_json.dumps(dict(sorted(wording.items())))
-        known = sa.select(_wordings.c.number).where(
-            _wordings.c.template == template, _wordings.c.texts == text
+        known = sa.select(tables.wordings.c.number).where(
+            tables.wordings.c.template == template, tables.wordings.c.texts == text
         )
         if connection.execute(known).first() is None:
-            last = connection.execute(sa.select(sa.func.max(_wordings.c.number))).scalar() or 0
-            connection.execute(_wordings.insert().values(number=last + 1, template=template, texts=text))
+            last = connection.execute(sa.select(sa.func.max(tables.wordings.c.number))).scalar() or 0
+            connection.execute(
+                tables.wordings.insert().values(number=last + 1, template=template, texts=text)
+            )
 
     def _busy(self) -> UsageError:
         who = "?"
         with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
-            query = sa.select(_changes.c.who).order_by(_changes.c.number.desc()).limit(1)
+            query = sa.select(tables.changes.c.who).order_by(tables.changes.c.number.desc()).limit(1)
             who = connection.execute(query).scalar() or who
         return UsageError(
             "register.busy",
@@ -969,7 +836,7 @@ class Register:
         now: datetime,
     ) -> list[Reserved]:
         self._demand_own_lists(connection, [row.replaces for row in rows if row.replaces is not None])
-        last = connection.execute(_LAST_NUMBER).scalar() or 0
+        last = connection.execute(tables.LAST_NUMBER).scalar() or 0
         stamp = timestamps.render(now)
         created = timestamps.parse(stamp)
         places = self._places(connection, len(rows))
@@ -991,7 +858,7 @@ class Register:
                 )
                 for each, row in some
             ]
-            _insert(connection, _credentials, lines)
+            database.insert(connection, tables.credentials, lines)
         # In their order each page of the table is looked at once.
         likenesses = sorted(
             [
@@ -1001,14 +868,16 @@ class Register:
             ]
         )
         if likenesses:
-            _insert(connection, _likenesses, likenesses)
-        _tell_sizes(connection, last, last + len(reserved))
+            database.insert(connection, tables.likenesses, likenesses)
+        database.tell_sizes(connection, last, last + len(reserved))
         return reserved
 
     def _places(self, connection: sa.Connection, wanted: int) -> list[tuple[int, int]]:
         """Free places at random in the newest list; begins a list when there is none or it is full."""
         if not self._taken:
-            newest = connection.execute(sa.select(_lists).order_by(_lists.c.number.desc()).limit(1)).first()
+            newest = connection.execute(
+                sa.select(tables.lists).order_by(tables.lists.c.number.desc()).limit(1)
+            ).first()
             if newest is None or not _gives_places(newest, _read_about(connection)):
                 self._begin(connection, newest.number + 1 if newest is not None else 1)
             else:
@@ -1051,7 +920,7 @@ class Register:
         name = f"{about['branch']}-{number}" if about["branch"] else str(number)
         suspension_id = self._suspension_id(name) if self._suspension_id is not None else None
         connection.execute(
-            _lists.insert().values(
+            tables.lists.insert().values(
                 number=number,
                 id=self._list_id(name),
                 name=name,
@@ -1066,7 +935,7 @@ class Register:
 
     def _load(self, connection: sa.Connection, number: int, entries: int) -> None:
         taken = bytearray(entries)
-        query = sa.select(_credentials.c.position).where(_credentials.c.list == number)
+        query = sa.select(tables.credentials.c.position).where(tables.credentials.c.list == number)
         count = 0
         for position in connection.execute(query).scalars():
             taken[position] = 1
@@ -1080,12 +949,12 @@ class Register:
             return
         for start in range(0, len(replaced), _VARIABLES):
             query = (
-                sa.select(_credentials.c.id)
-                .join(_lists, _lists.c.number == _credentials.c.list)
+                sa.select(tables.credentials.c.id)
+                .join(tables.lists, tables.lists.c.number == tables.credentials.c.list)
                 .where(
-                    _credentials.c.number.in_(replaced[start : start + _VARIABLES]),
-                    _credentials.c.state != State.REVOKED.value,
-                    _lists.c.owner != about["id"],
+                    tables.credentials.c.number.in_(replaced[start : start + _VARIABLES]),
+                    tables.credentials.c.state != State.REVOKED.value,
+                    tables.lists.c.owner != about["id"],
                 )
             )
             if (found := connection.execute(query.limit(1)).scalar()) is not None:
@@ -1105,13 +974,13 @@ class Register:
         with self._change(Change.ISSUED, now) as connection:
             for start in range(0, len(wanted), _VARIABLES):
                 some = wanted[start : start + _VARIABLES]
-                _among(connection, _WRITTEN, some)
-                old = _among(connection, _REPLACED, some).scalars().all()
+                database.among(connection, tables.WRITTEN, some)
+                old = database.among(connection, tables.REPLACED, some).scalars().all()
                 while old:
                     for number in self._not_yet(connection, State.REVOKED, old):
                         self._write_act(connection, number, Deed.REVOKED, State.REVOKED, now, "replaced")
                     # A correction that was itself corrected before it was finished revoked nothing.
-                    old = _among(connection, _REPLACED, old).scalars().all()
+                    old = database.among(connection, tables.REPLACED, old).scalars().all()
 
     def revoke(self, credential_id: str, *, now: datetime, reason: str | None = None) -> bool:
         """Revoke a credential for good; False when it was so before, and then a reason is added to it.
@@ -1174,9 +1043,14 @@ class Register:
     def _state(self, connection: sa.Connection, credential_id: str) -> tuple[int, State, bool]:
         """(number, state, whether it can be suspended) of a credential."""
         found = connection.execute(
-            sa.select(_credentials.c.number, _credentials.c.state, _lists.c.suspension_id, _lists.c.owner)
-            .join(_lists, _lists.c.number == _credentials.c.list)
-            .where(_credentials.c.id == credential_id)
+            sa.select(
+                tables.credentials.c.number,
+                tables.credentials.c.state,
+                tables.lists.c.suspension_id,
+                tables.lists.c.owner,
+            )
+            .join(tables.lists, tables.lists.c.number == tables.credentials.c.list)
+            .where(tables.credentials.c.id == credential_id)
         ).first()
         if found is None:
             raise _unknown(credential_id)
@@ -1186,8 +1060,8 @@ class Register:
         return found.number, State(found.state), found.suspension_id is not None
 
     def _not_yet(self, connection: sa.Connection, state: State, numbers: Sequence[int]) -> Sequence[int]:
-        query = sa.select(_credentials.c.number).where(
-            _credentials.c.number.in_(numbers), _credentials.c.state != state.value
+        query = sa.select(tables.credentials.c.number).where(
+            tables.credentials.c.number.in_(numbers), tables.credentials.c.state != state.value
         )
         return connection.execute(query).scalars().all()
 
@@ -1201,10 +1075,10 @@ class Register:
         reason: str | None,
     ) -> None:
         connection.execute(
-            _credentials.update().where(_credentials.c.number == number).values(state=state.value)
+            tables.credentials.update().where(tables.credentials.c.number == number).values(state=state.value)
         )
         connection.execute(
-            _acts.insert().values(
+            tables.acts.insert().values(
                 number=number,
                 act=deed.value,
                 moment=timestamps.render(now),
@@ -1216,7 +1090,7 @@ class Register:
 
     def verify(self) -> Verified:
         """Whether the register agrees with itself. Raises DocumentError ``register.inconsistent``."""
-        lines, lists = _credentials, _lists
+        lines, lists = tables.credentials, tables.lists
         wrong = {
             "status_lists": sa.select(lines.c.number)
             .outerjoin(lists, lists.c.number == lines.c.list)
@@ -1232,33 +1106,17 @@ class Register:
                     raise _inconsistent(f"{name} {found}")
             counts = [
                 connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0
-                for table in (_credentials, _lists, _changes)
+                for table in (tables.credentials, tables.lists, tables.changes)
             ]
-            last = connection.execute(_LAST_CHANGE).scalar() or 0
+            last = connection.execute(tables.LAST_CHANGE).scalar() or 0
             if last != counts[2]:
                 raise _inconsistent(f"changes {last}")
         return Verified(*counts)
 
     def dump(self) -> Iterator[bytes]:
         """The whole register as lines of JSON, the last with a digest of all before: for any database."""
-        digest, count = hashlib.sha256(), 0
-
-        def line(value: Json) -> bytes:
-            nonlocal count
-            count += 1
-            text = (strict_json.dumps(value) + "\n").encode("utf-8")
-            digest.update(text)
-            return text
-
         with self._work(change=True) as connection:
-            mark = self._mark(connection)
-            yield line({"format": EXPORT_FORMAT, "register": FORMAT, "mark": mark.number, "tag": mark.tag})
-            for table in _metadata.sorted_tables:
-                yield line({"table": table.name, "columns": [column.name for column in table.columns]})
-                found = connection.execution_options(yield_per=1000).execute(sa.select(table))
-                for row in found:
-                    yield line([*map(_portable, table.columns, row)])
-        yield (strict_json.dumps({"lines": count, "sha256": digest.hexdigest()}) + "\n").encode("utf-8")
+            yield from register_export.lines(connection, self._mark(connection))
 
     @classmethod
     def load(cls, place: Path | str, lines: Iterable[bytes]) -> None:
@@ -1266,7 +1124,7 @@ class Register:
 
         Raises UsageError ``register.taken`` where there is one, DocumentError ``register.export-damaged``.
         """
-        engine, name = _engine(place, make=True)
+        engine, name = database.opened(place, make=True)
         loading = cls(
             engine, name=name, list_id=str, suspension_id=None, entries=0, randomness=os.urandom, here=None,
             who="",
@@ -1274,7 +1132,7 @@ class Register:
         )  # fmt: skip
         try:
             with loading._work(change=True) as connection:
-                _metadata.create_all(connection)
+                tables.metadata.create_all(connection)
                 if _read_about(connection):
                     raise UsageError(
                         "register.taken",
@@ -1282,7 +1140,7 @@ class Register:
                         next_step=N_("Name a database of its own for each issuer."),
                         register=name,
                     )
-                _load(connection, lines)
+                register_export.load(connection, lines)
         finally:
             loading.close()
 
@@ -1301,14 +1159,16 @@ class Register:
             _set_about(connection, "id", own)
             _set_about(connection, "branch", self._randomness(4).hex())
             _set_about(connection, "places", _places_text([self._here] if self._here else []))
-            connection.execute(_lists.update().where(_lists.c.owner == about["id"]).values(owner=own))
-            known = connection.execute(sa.select(_lists.c.id, _lists.c.number))
+            connection.execute(
+                tables.lists.update().where(tables.lists.c.owner == about["id"]).values(owner=own)
+            )
+            known = connection.execute(sa.select(tables.lists.c.id, tables.lists.c.number))
             numbers: dict[str, int] = {line.id: line.number for line in known}
             for each in lists:
                 if each.id not in numbers:
                     numbers[each.id] = max(numbers.values(), default=0) + 1
                     connection.execute(
-                        _lists.insert().values(
+                        tables.lists.insert().values(
                             number=numbers[each.id],
                             id=each.id,
                             name=each.name,
@@ -1323,7 +1183,7 @@ class Register:
 
     def _take_over(self, connection: sa.Connection, found: FoundDiploma, numbers: dict[str, int]) -> bool:
         """A line for a diploma; which row it was made of nobody knows, so no row is found to be it."""
-        lines = _credentials
+        lines = tables.credentials
         if found.list_id not in numbers:
             return False
         same_place = (lines.c.list == numbers[found.list_id]) & (lines.c.position == found.position)
@@ -1337,20 +1197,24 @@ class Register:
             *(number, found.id, found.subject, found.template, "", row, 0, "", ""),
             *(numbers[found.list_id], found.position, State.ISSUED.value, None, stamp),
         )
-        _insert(connection, lines, [line])
+        database.insert(connection, lines, [line])
         return True
 
     def _keep(self, connection: sa.Connection, found: FoundList, number: int, now: datetime) -> int:
-        lines = _credentials
+        lines = tables.credentials
         there = connection.execute(
             sa.select(lines.c.position, lines.c.number, lines.c.state).where(lines.c.list == number)
         )
         known = {line.position: (line.number, State(line.state)) for line in there}
-        kept = set(connection.execute(sa.select(_kept.c.position).where(_kept.c.list == number)).scalars())
+        kept = set(
+            connection.execute(
+                sa.select(tables.kept.c.position).where(tables.kept.c.list == number)
+            ).scalars()
+        )
         count = 0
         for position in sorted(found.revoked - kept):
             if position not in known:
-                connection.execute(_kept.insert().values(list=number, position=position))
+                connection.execute(tables.kept.insert().values(list=number, position=position))
             elif known[position][1] is not State.REVOKED:
                 self._write_act(connection, known[position][0], Deed.REVOKED, State.REVOKED, now, None)
             else:
@@ -1373,7 +1237,7 @@ class Register:
         with self._work(change=True) as connection:
             if at_home:
                 self._demand_home(_read_about(connection))
-            last = connection.execute(_LAST_CHANGE).scalar() or 0
+            last = connection.execute(tables.LAST_CHANGE).scalar() or 0
             if last != self._seen:
                 # Another run has changed the register since: look again at what is free.
                 self._forget_places()
@@ -1398,7 +1262,7 @@ class Register:
 
     def _note(self, connection: sa.Connection, number: int, what: Change, now: datetime | None) -> None:
         connection.execute(
-            _changes.insert().values(
+            tables.changes.insert().values(
                 number=number,
                 tag=self._randomness(16).hex(),
                 what=what.value,
@@ -1415,119 +1279,21 @@ class Register:
         """
         try:
             with (
-                self._engine.connect().execution_options(**{_CHANGES: change}) as connection,
+                self._engine.connect().execution_options(**{database.CHANGES: change}) as connection,
                 connection.begin(),
             ):
                 if change and connection.dialect.name == "postgresql":
-                    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'"))
-                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{database.WAIT_SECONDS}s'"))
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": database.LOCK})
                 yield connection
         except sa.exc.IntegrityError:
             raise
         except sa.exc.SQLAlchemyError as error:
             cause = getattr(error, "orig", None)
             locked = getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY")
-            if locked or getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            if locked or getattr(cause, "sqlstate", None) == database.LOCK_NOT_AVAILABLE:
                 raise self._busy() from None
-            raise _refused(self._engine, error) from None
-
-
-_LOCK_NOT_AVAILABLE: Final = "55P03"
-_CHANGES: Final = "vcwallet_changes"
-
-
-def _engine(place: Path | str, *, make: bool) -> tuple[sa.Engine, str]:
-    """An engine, and what to call the register before a person: a URL may hold a password."""
-    try:
-        if isinstance(place, Path):
-            url = sa.URL.create("sqlite", database=str(place))
-        else:
-            url = sa.make_url(place)
-            if url.drivername in ("postgresql", "postgres"):
-                url = url.set(drivername="postgresql+psycopg")
-        name = place.name if isinstance(place, Path) else url.render_as_string(hide_password=True)[-100:]
-        if url.get_backend_name() == "sqlite" and url.database:
-            file = Path(url.database)
-            if make:
-                # Reasons of revocations are in it, and SQLite would let everybody read a file that it makes.
-                # When a file cannot be made, SQLite tells why in a moment.
-                with suppress(OSError):
-                    os.close(create_file(file))
-            elif not file.exists():
-                raise _missing(name)
-        # A run elsewhere may hold the lock while its shard is written down.
-        waiting = {"timeout": _WAIT_SECONDS} if url.get_backend_name() == "sqlite" else {}
-        engine = sa.create_engine(url, connect_args=waiting)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("psycopg"):
-            raise MachineError(
-                "register.extra-missing",
-                N_("A register in PostgreSQL needs a part of vcwallet that is not installed."),
-                next_step=Action.INSTALL_PART,
-                part="postgres",
-            ) from None
-        raise _bad_url(error) from None
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
-        raise _bad_url(error) from None
-    if url.get_backend_name() == "sqlite":
-        sa.event.listen(engine, "connect", _begin_ourselves)
-        sa.event.listen(engine, "begin", _begin)
-    return engine, name
-
-
-_COUNTED_FROM: Final = 3
-"""Digits of a number of rows up to which a table is read as quickly as it is looked up."""
-
-
-def _tell_sizes(connection: sa.Connection, before: int, after: int) -> None:
-    """Let PostgreSQL count the tables when they have grown tenfold.
-
-    Its own counting comes a minute later, and until then each row is looked up by reading a whole table: at a
-    hundred thousand rows 0.64 ms a row instead of 0.012.
-    """
-    if connection.dialect.name == "postgresql" and len(str(after)) > max(len(str(before)), _COUNTED_FROM):
-        for table in (_credentials, _likenesses):
-            connection.execute(sa.text(f"ANALYZE {table.name}"))
-
-
-def _begin_ourselves(connection: Any, _: object) -> None:
-    """Python's sqlite3 would begin a transaction only at the first change, and none for CREATE TABLE."""
-    connection.isolation_level = None
-
-
-def _begin(connection: sa.Connection) -> None:
-    changes = connection.get_execution_options().get(_CHANGES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if changes else "BEGIN")
-
-
-def _refused(engine: sa.Engine, error: sa.exc.SQLAlchemyError) -> MachineError:
-    a_file = engine.dialect.name == "sqlite"
-    return MachineError(
-        "register.database",
-        N_("The register cannot be used: {reason}"),
-        next_step=N_("Check that the disk has room and that you may write there; then run it again.")
-        if a_file
-        else N_("Check that the database is running, and its address, name and password; then run it again."),
-        reason=" ".join(str(getattr(error, "orig", None) or error).split())[:200],
-    )
-
-
-def _bad_url(error: Exception) -> UsageError:
-    return UsageError(
-        "register.url",
-        N_("The address of the register is not one that can be opened: {reason}"),
-        next_step=N_("Write it as postgresql://user:password@computer/database."),
-        reason=str(error)[:200],
-    )
-
-
-def _missing(name: str) -> UsageError:
-    return UsageError(
-        "register.missing",
-        N_("The register of this issuer is missing: {register}. Without it no diploma can be revoked."),
-        next_step=Action.NEWEST_COPY,
-        register=name,
-    )
+            raise database.refused(self._engine, error) from None
 
 
 def _inherited(credential_id: str, origin: str) -> UsageError:
@@ -1549,82 +1315,6 @@ def _inconsistent(place: str) -> DocumentError:
     )
 
 
-def _portable(column: sa.Column[Any], content: Any) -> Json:
-    """Numbers that JSON cannot tell exactly are texts."""
-    return str(content) if isinstance(column.type, sa.BigInteger) else content
-
-
-def _load(connection: sa.Connection, lines: Iterable[bytes]) -> None:
-    digest, ended = hashlib.sha256(), False
-    table: sa.Table | None = None
-    columns: list[str] = []
-    rows: list[dict[str, Json]] = []
-
-    def flush() -> None:
-        if table is not None and rows:
-            connection.execute(table.insert(), rows)
-            rows.clear()
-
-    for count, text in enumerate(lines):
-        if ended:
-            raise _damaged_export()
-        value = _export_line(text)
-        if isinstance(value, list) and table is not None and len(value) == len(columns):
-            rows.append(
-                {
-                    name: int(str(content)) if isinstance(table.c[name].type, sa.BigInteger) else content
-                    for name, content in zip(columns, value, strict=True)
-                }
-            )
-            if len(rows) >= _VARIABLES:
-                flush()
-        elif isinstance(value, dict) and "table" in value:
-            flush()
-            table = _metadata.tables.get(str(value["table"]))
-            columns = [str(each) for each in _sequence(value.get("columns"))]
-            if table is None or any(each not in table.c for each in columns):
-                raise _damaged_export()
-        elif isinstance(value, dict) and "sha256" in value:
-            ended = value == {"lines": count, "sha256": digest.hexdigest()}
-            if not ended:
-                raise _damaged_export()
-        elif not isinstance(value, dict) or count or value.get("format") != EXPORT_FORMAT:
-            raise _damaged_export()
-        elif value.get("register") != FORMAT:
-            raise UsageError(
-                "register.format",
-                N_("The register is of the kind {found}; this vcwallet knows {known}."),
-                next_step=Action.UPDATE,
-                found=str(value.get("register"))[:40],
-                known=FORMAT,
-            )
-        digest.update(text)
-    flush()
-    if not ended:
-        raise _damaged_export()
-
-
-def _export_line(text: bytes) -> Json:
-    try:
-        return strict_json.loads(text, max_bytes=limits.REGISTER_LINE_BYTES)
-    except VcwalletError:
-        raise _damaged_export() from None
-
-
-def _sequence(value: Json) -> list[Json]:
-    if not isinstance(value, list):
-        raise _damaged_export()
-    return value
-
-
-def _damaged_export() -> DocumentError:
-    return DocumentError(
-        "register.export-damaged",
-        N_("The copy of the register is damaged or not whole. Nothing was taken from it."),
-        next_step=N_("Take another copy."),
-    )
-
-
 def _gives_places(line: Any, about: dict[str, str]) -> bool:
     """Whether places of a list are given here: it is this register's, and was begun by it."""
     branch = about["branch"]
@@ -1632,12 +1322,12 @@ def _gives_places(line: Any, about: dict[str, str]) -> bool:
 
 
 def _read_about(connection: sa.Connection) -> dict[str, str]:
-    return {line.name: line.value for line in connection.execute(_ABOUT)}
+    return {line.name: line.value for line in connection.execute(tables.ABOUT)}
 
 
 def _set_about(connection: sa.Connection, name: str, value: str) -> None:
-    connection.execute(_about.delete().where(_about.c.name == name))
-    connection.execute(_about.insert().values(name=name, value=value))
+    connection.execute(tables.about.delete().where(tables.about.c.name == name))
+    connection.execute(tables.about.insert().values(name=name, value=value))
 
 
 def _places(text: str) -> list[Place]:
@@ -1685,39 +1375,6 @@ def _unknown(credential_id: str) -> UsageError:
         next_step=N_("Give the id from the diploma's file (urn:uuid:…), or the file itself."),
         id=credential_id[:64],
     )
-
-
-_Query: TypeAlias = "sa.Select[Any] | sa.Update"
-
-
-@lru_cache(maxsize=16)
-def _text(query: _Query, dialect: sa.Dialect, values: int) -> str:
-    text = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    return text.replace(":some", _marks(dialect, values))
-
-
-def _among(connection: sa.Connection, query: _Query, values: Sequence[Any]) -> sa.CursorResult[Any]:
-    """What a query answers of `_some` values, texts or whole numbers.
-
-    What SQLAlchemy does for each value takes longer than the database takes to look it up.
-    """
-    return connection.exec_driver_sql(_text(query, connection.dialect, len(values)), tuple(values))
-
-
-def _insert(connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
-    """Insert many rows, of texts and whole numbers alone, in the order of the table's columns.
-
-    As `_among`: it leaves out what SQLAlchemy does for each value.
-    """
-    preparer = connection.dialect.identifier_preparer
-    names = ", ".join(preparer.quote(column.name) for column in table.columns)
-    marks = _marks(connection.dialect, len(table.columns))
-    text = f"INSERT INTO {preparer.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608 - our own
-    connection.exec_driver_sql(text, rows)
-
-
-def _marks(dialect: sa.Dialect, values: int) -> str:
-    return ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * values)
 
 
 def _entry(line: Any) -> RegisterLine:

@@ -20,7 +20,7 @@ from tests.unit.issuer.test_copies import publish, published, refused, revoke, r
 from tests.unit.issuer.test_register import reserve, wanted
 from tests.unit.issuer.test_two_secretaries import opened
 from vcwallet.errors import DocumentError, UsageError, VcwalletError
-from vcwallet.issuer import Arrival, Issuer, State, keeping
+from vcwallet.issuer import Arrival, Issuer, State, keeping, register_tables
 from vcwallet.issuer import register as registers
 from vcwallet.issuer.folder import IssuerFolder
 from vcwallet.issuer.register import Register
@@ -380,7 +380,7 @@ def add_who(connection: sa.Connection) -> None:
 
 
 def test_an_older_register_is_brought_up_to_date(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (registers.FORMAT, add_who))
+    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (register_tables.FORMAT, add_who))
     with opened(older, make=False, who="anna@first") as register:
         assert len(list(register.lines())) == 3
         register.verify()
@@ -401,10 +401,10 @@ def test_a_migration_that_fails_changes_nothing(older: str, monkeypatch: pytest.
         add_who(connection)
         raise RuntimeError("power cut")
 
-    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (registers.FORMAT, half))
+    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (register_tables.FORMAT, half))
     with pytest.raises(RuntimeError):
         opened(older, make=False)
-    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (registers.FORMAT, add_who))
+    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (register_tables.FORMAT, add_who))
     with opened(older, make=False) as register:
         assert len(list(register.lines())) == 3
 
@@ -412,7 +412,7 @@ def test_a_migration_that_fails_changes_nothing(older: str, monkeypatch: pytest.
 def test_two_who_migrate_at_once_migrate_once(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.unit.issuer.test_two_secretaries import at_once
 
-    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (registers.FORMAT, add_who))
+    monkeypatch.setitem(registers.MIGRATIONS, "vcwallet-register/0", (register_tables.FORMAT, add_who))
     at_once(3, lambda number: Register.close(opened(older, make=False)))
     with opened(older, make=False) as register:
         assert register.mark().number == 3

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from tests.unit.issuer.offices import NOW, Office, pupils
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.issuer import register as registers
+from vcwallet.issuer import register_database, register_tables
 from vcwallet.issuer.register import Register, RowToReserve, State
 
 ENTRIES = 131_072
@@ -166,7 +167,7 @@ def test_a_failed_reservation_leaves_no_trace_in_memory(
     """The list begun inside a transaction that is rolled back does not exist afterwards."""
     with opened(tmp_path / "r.sqlite") as register:
         with monkeypatch.context() as patch:
-            patch.setattr(registers, "_insert", lambda *told: 1 / 0)
+            patch.setattr(register_database, "insert", lambda *told: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 reserve(register, wanted(1))
         assert register.lists() == ()
@@ -217,7 +218,7 @@ def test_the_tables_can_be_made_in_postgresql() -> None:
     """Not run against a server here: the statements are compiled for it."""
     from sqlalchemy.dialects import postgresql
 
-    for table in registers._metadata.sorted_tables:
+    for table in register_tables.metadata.sorted_tables:
         assert "CREATE TABLE" in str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect()))
 
 

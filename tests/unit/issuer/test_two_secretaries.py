@@ -19,7 +19,7 @@ from tests.unit.issuer.kits import csv
 from tests.unit.issuer.offices import NOW, PASSPHRASE, pupils
 from tests.unit.issuer.test_register import reserve, wanted
 from vcwallet.errors import MachineError, UsageError
-from vcwallet.issuer import Issuer, State
+from vcwallet.issuer import Issuer, State, register_database, register_tables
 from vcwallet.issuer import register as registers
 from vcwallet.issuer.register import Register
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
@@ -199,7 +199,7 @@ def test_both_may_revoke_and_publish(database: str, tmp_path: Path) -> None:
 
 
 def test_whoever_waits_too_long_learns_for_whom(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registers, "_WAIT_SECONDS", 1)
+    monkeypatch.setattr(register_database, "WAIT_SECONDS", 1)
     with opened(address, who="anna@first") as first, opened(address, who="boris@second") as second:
         reserve(first, wanted(1))
         with first._change(registers.Change.SETTLED, NOW), pytest.raises(UsageError) as caught:
@@ -233,7 +233,7 @@ def test_an_empty_or_emptied_database_is_a_lost_register(database: str, tmp_path
         home, PASSPHRASE, kit="olympiad", site="https://a.example", register=database, kdf=UNSAFE_FOR_TESTS
     ).close()
     engine = sa.create_engine(database.replace("postgresql:", "postgresql+psycopg:"))
-    registers._metadata.drop_all(engine)
+    register_tables.metadata.drop_all(engine)
     engine.dispose()
     with Issuer.open(home) as issuer, pytest.raises(UsageError) as caught:
         issuer.counts()
