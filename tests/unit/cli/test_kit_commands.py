@@ -18,11 +18,11 @@ from vcwallet.cli import command_line
 from vcwallet.cli.kit import installing
 from vcwallet.cli.kits import believed
 from vcwallet.cli.speak import Speaker, run
-from vcwallet.cli.trust import NeedsPerson
 from vcwallet.errors import DocumentError, MachineError, UsageError
 from vcwallet.locales import language
 from vcwallet.verifier.kit import updating
 from vcwallet.verifier.policy_pack import Pack
+from vcwallet.verifier.trust_review import NeedsPerson
 
 MADE = NOW - timedelta(days=2)
 

@@ -16,8 +16,8 @@ import pytest
 from tests.world import NOW, UNIVERSITY, Issuer, World, seeded_key
 from vcwallet import strict_json
 from vcwallet.cli import command_line
-from vcwallet.cli import trust as commands
 from vcwallet.cli.speak import Speaker, choose_language, run
+from vcwallet.cli.trust.showing import DIFFERENT
 from vcwallet.credentials.issuers import IssuerState, KeyState, digest_of
 from vcwallet.errors import UsageError
 from vcwallet.report import Binding
@@ -658,7 +658,7 @@ def test_diff_fits_80_columns_worst_first(
     monkeypatch.setattr(
         Speaker, "console", lambda self: Console(width=80, highlight=False, markup=False, emoji=False)
     )
-    said = office.do("diff", old, new, *AT, lang=lang, status=commands.DIFFERENT)
+    said = office.do("diff", old, new, *AT, lang=lang, status=DIFFERENT)
     assert max(len(line) for line in said.splitlines()) <= 80
     marks = [line[2] for line in said.splitlines() if re.match(r"│ [!?·] ", line)]
     assert marks == ["!", "?", "·", "·"]
@@ -677,7 +677,7 @@ def test_diff_ends_with_0_for_the_same_and_changes_nothing(office: Office, w: Wo
     assert "say the same" in office.do("diff", office.file, office.file, *AT)
     old, new = many_changes_of_a_list(office, w)
     before = old.read_bytes(), new.read_bytes()
-    said = json.loads(office.do("diff", old, new, "--json", *AT, status=commands.DIFFERENT))
+    said = json.loads(office.do("diff", old, new, "--json", *AT, status=DIFFERENT))
     assert [each["what"] for each in said["changes"]] == ["status.newer"]
     assert (old.read_bytes(), new.read_bytes()) == before
 

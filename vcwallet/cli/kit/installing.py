@@ -13,7 +13,8 @@ import click
 from vcwallet import limits
 from vcwallet.cli.kits import DEFAULT, kits_place
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, somebody_there
-from vcwallet.cli.trust import DIFFERENT, known_changes
+from vcwallet.cli.trust.settling import known_changes
+from vcwallet.cli.trust.showing import DIFFERENT
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, VcwalletError
 from vcwallet.speaking import trust_lists
