@@ -296,7 +296,7 @@ REFUSED_CONTEXTS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "circle": ({"x": "y", "y": "x"}, {"x": "a"}, "jsonld.context-feature"),
     "relative term": ({"x": "relative"}, {"x": "a"}, "jsonld.context-feature"),
     "number for a term": ({"x": 5}, {"x": "a"}, "jsonld.context-feature"),
-    "a context that names itself": ([ADDED], {"x": "a"}, "jsonld.contexts"),
+    "a context that names itself": ([ADDED], {"x": "a"}, "jsonld.context-circle"),
     "a context nobody has": (["https://x.example/v1"], {"x": "a"}, "jsonld.context-unknown"),
     "name that means nothing": ({"x": None}, {"x": "a"}, "jsonld.undefined-term"),
     "protected name": ({"name": "urn:n#n"}, {"name": "a"}, "jsonld.protected-term"),

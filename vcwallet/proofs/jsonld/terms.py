@@ -266,7 +266,7 @@ def _process(
     """JSON-LD API section 4.1.2, steps as numbered there."""
     if nesting > limits.JSON_DEPTH:
         raise LimitExceeded(
-            "jsonld.contexts",
+            "jsonld.context-circle",
             N_("The contexts at {pointer} refer to one another without end."),
             pointer=pointer(steps(path)),
         )

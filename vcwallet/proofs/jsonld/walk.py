@@ -329,8 +329,8 @@ class _Walk:
         self.contexts.made += 1
         if self.derived > limits.JSONLD_DERIVED_CONTEXTS:
             raise LimitExceeded(
-                "jsonld.contexts",
-                N_("The document mixes its types in more than {limit} ways."),
+                "jsonld.mixes",
+                N_("The document mixes its types and contexts in more than {limit} ways."),
                 limit=limits.JSONLD_DERIVED_CONTEXTS,
             )
 
