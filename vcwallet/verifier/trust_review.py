@@ -24,6 +24,7 @@ from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_, Side, UsageError, VcwalletError
 from vcwallet.files import read_file, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
+from vcwallet.sealed_file.disk import Disk
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import Scope
 from vcwallet.verifier.trust import NotCompared, TrustList, list_key
@@ -59,6 +60,8 @@ __all__ = [
     "write",
 ]
 
+_WAIT_SECONDS: Final = 5.0
+"""For another program that is writing a list."""
 _TYPED_DIGITS: Final = 8
 """The last two groups of a fingerprint: fewer could be guessed by who wants to be done with it."""
 
@@ -271,17 +274,30 @@ def following(trust: TrustList, *, now: datetime) -> TrustList:
     return replace(trust, version=trust.version + 1, issued_at=now)
 
 
-def write(file: Path, trust: TrustList) -> None:
+def write(file: Path, trust: TrustList, *, before: TrustList | None) -> None:
     """Exchange the file of a list as a whole; what it was before stays beside it.
 
-    Raises what `TrustList.parse` raises for a list that could not be read again, and OSError.
+    `before` is what the file said when the change was thought of; None for a file that is new. A person may
+    think for an hour, and what another program wrote since then may be that a key was stolen.
+
+    Raises UsageError ``trust.changed-meanwhile`` where the file says something else by now, what
+    `TrustList.parse` raises for a list that could not be read again, MachineError ``sealed-file.locked`` and
+    OSError.
     """
     text = strict_json.dumps(trust.to_json(), indent=2) + "\n"
     TrustList.parse(text)
-    if file.exists():
-        kept = file.with_name(file.name + ".bak")
-        replace_file(kept, read_file(file, limits.TRUST_LIST_BYTES), public=True)
-    replace_file(file, text.encode("utf-8"), public=True)
+    with Disk().lock(file, _WAIT_SECONDS):
+        present = read_file(file, limits.TRUST_LIST_BYTES) if file.exists() else None
+        if (None if present is None else TrustList.parse(present)) != before:
+            raise UsageError(
+                "trust.changed-meanwhile",
+                N_("{file} was changed by another program meanwhile. Nothing was written."),
+                next_step=N_("Look at what it says now, and do it again."),
+                file=file.name[-64:],
+            )
+        if present is not None:
+            replace_file(file.with_name(file.name + ".bak"), present, public=True)
+        replace_file(file, text.encode("utf-8"), public=True)
 
 
 def _several(ids: Iterable[str]) -> UsageError:

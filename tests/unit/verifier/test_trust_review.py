@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ from vcwallet.verifier.trust_review import (
     published,
     review,
     settled,
+    write,
 )
 
 
@@ -106,3 +108,17 @@ def test_what_speaks_for_several_or_nobody_is_refused(what: str, code: str) -> N
     with pytest.raises(UsageError) as caught:
         handed_over(*given[what])
     assert caught.value.code == code
+
+
+def test_a_list_is_written_over_what_was_read_and_nothing_else(tmp_path: Path) -> None:
+    w = World()
+    file, first = tmp_path / "trust.json", w.trust()
+    second = replace(first, version=first.version + 1)
+    write(file, first, before=None)
+    write(file, second, before=first)
+    for before in (first, None):
+        with pytest.raises(UsageError) as refused:
+            write(file, first, before=before)
+        assert refused.value.code == "trust.changed-meanwhile"
+    assert TrustList.parse(file.read_bytes()) == second
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["trust.json", "trust.json.bak"]

@@ -19,7 +19,7 @@ from vcwallet.identifiers.keys import KeyType
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import TrustList
 from vcwallet.verifier.scopes import ANYTHING
-from vcwallet.verifier.trust_review import write
+from vcwallet.verifier.trust_review import stolen, write
 from vcwallet.verifier.trusted_issuer import signing_keys
 from vcwallet.web.pages.officer.opened import Desk as OpenedDesk
 
@@ -238,7 +238,7 @@ def test_a_key_that_waits_is_believed_after_its_end_was_typed(office: Office) ->
     own = listed(office)
     first = own.issuers[0]
     waiting = replace(first.keys[0], state=KeyState.PROPOSED, pinned=None)
-    write(office.file, own.with_entry(first.with_key(waiting)))
+    write(office.file, own.with_entry(first.with_key(waiting)), before=own)
     (desk,) = office.desk.session.opened.values()
     assert isinstance(desk, OpenedDesk)
     desk.read_again(NOW)
@@ -308,3 +308,20 @@ def test_a_desk_of_kits_alone_changes_nothing_of_them(office: Office, refused: l
     assert "Добавить издателя" not in office.get("trust").words
     assert hand_over(office, FABLE.document.to_json()).status == 422
     assert refused == ["trust.no-own-list"]
+
+
+def test_what_somebody_else_wrote_into_the_list_is_not_written_over(office: Office) -> None:
+    """A command withdrew a key while the desk was open: a change on a page must not believe it again."""
+    office.opened()
+    asked = office.desk.get(office.get("trust").address("trust/remove/", number=1))
+    own = listed(office)
+    first, second = own.issuers[:2]
+    write(office.file, own.with_entry(first.with_key(stolen(first.keys[0], NOW))), before=own)
+    page = office.desk.post(asked.path)
+    assert listed(office).issuers[0].keys[0].state is KeyState.COMPROMISED
+    assert page.code == "trust.changed-meanwhile"
+    assert second.entry in [each.entry for each in listed(office).issuers]
+    # The desk knows it now: what is done again is done to the list as it is.
+    office.desk.post(asked.path)
+    assert listed(office).issuers[0].keys[0].state is KeyState.COMPROMISED
+    assert second.entry not in [each.entry for each in listed(office).issuers]

@@ -103,7 +103,7 @@ def add(
         region=region,
     )
     added = believed.issuers[-1]
-    write(file, believed)
+    write(file, believed, before=before)
     if as_json:
         new = Change(Decision.ASKS, What.ENTRY_NEW, added.entry, after=added.display_name)
         answer(speaker, [new, *changes], written=True)

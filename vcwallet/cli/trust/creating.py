@@ -72,7 +72,7 @@ def create(
         require_status=require_status,
         status_age=None if max_status_age is None else timedelta(days=max_status_age.days),
     )
-    write(file, new)
+    write(file, new, before=None)
     if as_json:
         speaker.json(new.to_json())
     else:

@@ -60,7 +60,7 @@ class Desk:
             agreed=lambda each: self.agreed(each) or id(each) in confirmed,
             now=self.at,
         )
-        write(self.file, after)
+        write(self.file, after, before=self.before)
         left = refused + [each for each in open_ones if id(each) not in confirmed]
         arrived = {each.subject for each in changes if each.what in (What.KEY_NEW, What.KEY_UNDER_OLD_NAME)}
         waiting = {

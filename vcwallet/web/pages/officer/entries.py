@@ -155,10 +155,13 @@ def own_list(visit: Visit[Desk]) -> TrustList:
 
 
 def save_list(visit: Visit[Desk], after: TrustList) -> None:
+    """Raises what `write` raises; what another program wrote is believed from then on."""
     desk = visit.opened
     assert desk.own is not None
-    write(desk.own, after)
-    desk.read_again(visit.now)
+    try:
+        write(desk.own, after, before=own_list(visit))
+    finally:
+        desk.read_again(visit.now)
 
 
 def own_places(own: TrustList | None) -> dict[str, tuple[int, dict[str, int]]]:

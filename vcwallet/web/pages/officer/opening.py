@@ -77,7 +77,7 @@ def start(visit: Visit[None]) -> Response:
             now=visit.now, name={visit.language.code: name} if name else {}, recipient=recipient
         )
         written = free_name(path if path.suffix else path.with_name(path.name + ".json"))
-        write(written, made)
+        write(written, made, before=None)
     except VcwalletError as error:
         return visit.again("officer/new.html", error, field="domain", name=name, domain=domain)
     return _enter(visit, written, "trust")
