@@ -220,6 +220,21 @@ class IssuerFolder:
             )
         return cls(path, read, document)
 
+    def demand_present(self) -> None:
+        """Raise UsageError ``folder.keys-exchanged`` where the identifier's document is another by now.
+
+        A page keeps a folder open for hours. What it signed with keys that another program exchanged
+        meanwhile, nobody would confirm.
+        """
+        present = read_file(self.path / IDENTIFIER, limits.CONTROLLED_IDENTIFIER_BYTES)
+        if ControlledIdentifierDocument.loads(present).to_json() != self.document.to_json():
+            raise UsageError(
+                "folder.keys-exchanged",
+                N_("The keys of {issuer} were changed by another program since the folder was opened."),
+                next_step=N_("Close the folder and open it again. Nothing was signed."),
+                issuer=self.document.id[:64],
+            )
+
     @property
     def keystore_path(self) -> Path:
         return self.path / KEYSTORE

@@ -1369,10 +1369,12 @@ class Issuer:
         )
 
     def _keys(self) -> Keystore:
+        """Raises UsageError (``issuer.locked``, ``folder.keys-exchanged``)."""
         if self._keystore is None:
             raise UsageError(
                 "issuer.locked", N_("The issuer's keys are locked: signing needs their passphrase.")
             )
+        self._folder.demand_present()
         return self._keystore
 
     def _ready(self) -> tuple[Keystore, Register]:

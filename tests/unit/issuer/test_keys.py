@@ -326,6 +326,26 @@ def test_a_copy_beside_the_keystore_has_no_old_key_after_an_exchange(office: Off
         assert Keystore.open(path / file, PASSPHRASE).signing_key().public_key != old
 
 
+def test_who_had_the_folder_open_during_an_exchange_signs_nothing_with_the_old_keys(office: Office) -> None:
+    """A page keeps it open for hours, and nobody would confirm what the old keys sign from now on."""
+    later = NOW + timedelta(days=2)
+    with Issuer.open(office.folder.path, PASSPHRASE) as earlier:
+        plan = earlier.plan(earlier.read(csv(*pupils(1)), now=later))
+        with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+            issuer.rotate(now=NOW)
+        for attempt in (
+            lambda: earlier.issue(plan, now=later),
+            lambda: earlier.publish(office.folder.path.parent / "site", now=later),
+            lambda: earlier.rotate(now=later),
+        ):
+            with pytest.raises(UsageError) as refused:
+                attempt()
+            assert refused.value.code == "folder.keys-exchanged"
+    assert not office.files()
+    with Issuer.open(office.folder.path, PASSPHRASE) as again:
+        assert again.issue(again.plan(again.read(csv(*pupils(1)), now=later)), now=later).issued == 1
+
+
 def test_the_secret_of_hideable_parts_is_exchanged_with_the_keys(office: Office) -> None:
     """With the old one a thief could sign parts of a diploma under the new key's signature."""
     before = office.keystore.disclosure_randomness({"id": "urn:x"})(32)
