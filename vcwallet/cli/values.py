@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import click
 from vcwallet import timestamps
 from vcwallet.cli.speak import Speaker, option
 from vcwallet.credentials.open_badges import parse_date
-from vcwallet.errors import N_, DocumentError
+from vcwallet.errors import N_, DocumentError, UsageError
 from vcwallet.report import Binding
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -137,3 +138,19 @@ require_status_option = option(
     is_flag=True,
     help=N_("Confirm nothing that names no list of revoked diplomas."),
 )
+
+
+def stands_nowhere(asking: str, given: Mapping[str, object]) -> None:
+    """What was given for a file that is not asked for; `asking` is what would ask for it.
+
+    Raises UsageError (``options.nowhere``) unless all of it is None.
+    """
+    names = [name for name, value in given.items() if value is not None]
+    if names:
+        raise UsageError(
+            "options.nowhere",
+            N_("Nothing is written in which {options} would stand."),
+            next_step=N_("Say with {asking} where it is written, or leave that out."),
+            options=", ".join(names),
+            asking=asking,
+        )

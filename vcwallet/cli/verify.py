@@ -48,6 +48,7 @@ from vcwallet.cli.values import (
     now_option,
     request_option,
     require_status_option,
+    stands_nowhere,
     status_age_option,
     status_option,
 )
@@ -206,6 +207,16 @@ def verify(
             "receipt.nowhere",
             N_("--desk-key and --passphrase-file sign a receipt, and none is asked for."),
             next_step=N_("Say with --receipt FILE where it goes, or leave them out."),
+        )
+    if protocol_file is None:
+        stands_nowhere(
+            "--protocol",
+            {
+                "--office": office,
+                "--checked-by": checked_by,
+                "--keep-until": keep_until,
+                "--keep-basis": keep_basis,
+            },
         )
     if protocol_file is not None:
         demand_protocol(protocol_file)

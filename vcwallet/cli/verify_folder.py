@@ -25,6 +25,7 @@ from vcwallet.cli.values import (
     now_option,
     request_option,
     require_status_option,
+    stands_nowhere,
     status_age_option,
     status_option,
 )
@@ -186,6 +187,8 @@ def verify_folder(
     now: datetime | None,
     as_json: bool,
 ) -> int:
+    if protocols is None:
+        stands_nowhere("--protocols", {"--office": office, "--checked-by": checked_by})
     at = moment(now)
     trust, kits = believed(trust_file, kit_place, at)
     asked = read_request(request_file) if request_file else None

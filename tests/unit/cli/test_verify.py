@@ -57,19 +57,29 @@ def verify(*words: str, lang: str = "en") -> int:
     return run(command_line, arguments, Speaker(language(lang)))
 
 
-@pytest.mark.parametrize("option", ["--desk-key", "--passphrase-file"])
-def test_what_serves_a_receipt_alone_is_not_passed_over(
-    desk: Path, option: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("option", "value", "code", "file"),
+    [
+        ("--desk-key", "named.txt", "receipt.nowhere", "--receipt"),
+        ("--passphrase-file", "named.txt", "receipt.nowhere", "--receipt"),
+        ("--office", "Приёмная комиссия", "options.nowhere", "--protocol"),
+        ("--checked-by", "Тестова П. В.", "options.nowhere", "--protocol"),
+        ("--keep-until", "2030-01-01", "options.nowhere", "--protocol"),
+        ("--keep-basis", "п. 5 Правил", "options.nowhere", "--protocol"),
+    ],
+)
+def test_what_serves_one_file_alone_is_not_passed_over(
+    desk: Path, option: str, value: str, code: str, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (desk / "named.txt").write_text("six words", "utf-8")
     with pytest.raises(UsageError) as caught:
         command_line.main(
-            ["verify", "confirmed.json", "--trust", "trust.json", option, "named.txt"],
+            ["verify", "confirmed.json", "--trust", "trust.json", option, value],
             standalone_mode=False,
             obj=Speaker(language("en")),
         )
-    assert caught.value.code == "receipt.nowhere"
-    assert "--receipt" in language("ru").next_step(caught.value)
+    assert caught.value.code == code
+    assert file in language("ru").next_step(caught.value)
     assert not capsys.readouterr().out
 
 

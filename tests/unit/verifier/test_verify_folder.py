@@ -95,6 +95,16 @@ def test_everything_answered_ends_with_0_and_leaves_only_the_results(queue: Queu
     assert about["Проверено"] == "10.06.2026 12:00 UTC"
 
 
+@pytest.mark.parametrize("option", ["--office", "--checked-by"])
+def test_what_stands_in_protocols_alone_is_not_passed_over(queue: Queue, say: Say, option: str) -> None:
+    queue.hand_in("27-000001/a.json", 1, LEV)
+    status, out, err = say(option, "Образцова П. П.")
+    assert (status, out) == (2, "")
+    assert option in err
+    assert "--protocols" in err
+    assert not (queue.folder / "out").exists()
+
+
 def test_a_refused_applicant_is_an_answer(queue: Queue, say: Say) -> None:
     bundle = json.dumps(queue.show(queue.diploma(1, LEV)).to_json(), ensure_ascii=False)
     queue.put("27-000001.json", bundle.replace("Заключительный", "Региональный").encode())
