@@ -31,6 +31,7 @@ from tests.browser.test_a_site import (
     visitor,
 )
 from tests.browser.test_an_officer import five_codes
+from tests.browser.test_opening_on_a_site import said_here, webp_pictures
 from tests.browser.town import NOW, Town
 from tests.sameness.cases import files_shown
 from vcwallet.bundle import symbols
@@ -123,6 +124,13 @@ def test_reports_are_those_of_this_computer_and_a_hostile_file_costs_itself(
         assert report(page) == expected["json"]
         outcomes = {each["outcome"] for each in json.loads(expected["json"])["reports"]}
         assert outcomes >= {"confirmed", "refused", "unknown"}
+        page.locator("#next").click()
+        saved = webp_pictures(town)
+        give(page, *saved)
+        assert report(page) == said_here(site, saved)
+        told = json.loads(report(page))
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"] * 4
+        assert [each["code"] for each in told["problems"]] == ["scan.no-code", "scan.avif", "scan.heic"]
 
 
 def test_the_page_is_held_to_its_policy(browser: Browser, site: Site) -> None:

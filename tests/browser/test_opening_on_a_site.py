@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Playwright
 
 from tests.browser import camera, chromium
@@ -104,10 +104,42 @@ def givings(town: Town) -> Iterator[Files]:
         ("много страниц.pdf", drawn(HALF_BLACK, times=limits.SCAN_PDF_PAGES + 1)),
         showing,
     ]
+    yield [*webp_pictures(town), showing]
     yield [
         ("архив.zip", packed(("а.pdf", handed_out[2]), ("б.pdf", LOCKED), ("в/г.pdf", printed))),
         ("второй.zip", packed(("диплом.pdf", handed_out[0]))),
     ]
+
+
+def webp_pictures(town: Town) -> Files:
+    """As a messenger or a browser saves a picture of a code; each is a showing of its own."""
+    world = town.world
+    made = []
+    for number in range(21, 25):
+        (part,) = symbols.lay_out(
+            codec.encode(Bundle(world.child.show([world.olympiad.diploma(number, holder=world.child.id)]))),
+            parity=0,
+        )
+        made.append(symbols.picture(part, scale=5).convert("L"))
+    see_through = Image.new("RGBA", made[2].size, "black")  # black all over where transparency is passed over
+    see_through.putalpha(ImageOps.invert(made[2]))
+    large = Image.new("RGB", (1500, 2400), "ivory")
+    large.paste(made[3], (200, 1300))
+    return [
+        ("с потерями.webp", webp(made[0].convert("RGB"), quality=60)),
+        ("без потерь.webp", webp(made[1], lossless=True)),
+        ("прозрачный.webp", webp(see_through, lossless=True, exact=True)),
+        ("снимок экрана.webp", webp(large.convert("RGBA"), exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0")),
+        ("без кода.webp", webp(Image.new("L", (40, 30), "white"))),
+        ("снимок.avif", b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf"),
+        ("снимок.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+    ]
+
+
+def webp(picture: Image.Image, **options: int | bytes) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", **options)
+    return out.getvalue()
 
 
 def said_here(site: Site, files: Files) -> str:
@@ -124,7 +156,9 @@ def said_here(site: Site, files: Files) -> str:
     return str(answer["json"])
 
 
-def test_pdfs_are_answered_as_this_computer_answers_them(browser: Browser, site: Site, town: Town) -> None:
+def test_pdfs_and_webp_are_answered_as_this_computer_answers_them(
+    browser: Browser, site: Site, town: Town
+) -> None:
     """Byte for byte, without a network: what opens them is kept with the page, and not loaded before."""
     with visitor(browser, site, size=PHONE) as person:
         page = person.page
@@ -138,6 +172,12 @@ def test_pdfs_are_answered_as_this_computer_answers_them(browser: Browser, site:
             page.locator("#next").click()
             give(page, *files)
             assert report(page) == said_here(site, files)
+        broken = webp_pictures(town)[1][1]
+        page.locator("#next").click()
+        give(page, ("обрезан.webp", broken[: len(broken) // 2]), ("показ.json", town.showing()))
+        told = json.loads(report(page))
+        assert [each["code"] for each in told["problems"]] == ["picture.unreadable"]
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
         assert chromium.violations(page) == []
         chromium.fits(page)
 

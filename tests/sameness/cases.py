@@ -277,6 +277,7 @@ def pictures(badge: str, bundle: Bundle) -> dict[str, bytes]:
         "рисунок.svg": drawn.encode(),
     }
     for number, part in enumerate(symbols.lay_out(codec.encode(bundle))):
+        # WebP is decoded by the browser, and Node.js has no decoder: tests/browser compares it.
         for kind in ("PNG", "JPEG", "GIF", "BMP"):
             out = io.BytesIO()
             symbols.picture(part, scale=6).convert("L").save(out, kind)

@@ -320,7 +320,9 @@ def other_code(text: str) -> InputError | None:
 
 # --- files ------------------------------------------------------------------------------------------------
 
-_AS_JPEG: Final = N_("Save the picture as JPEG or make a screenshot of it.")
+_AS_ANOTHER: Final = N_(
+    "Pictures are read as PNG, JPEG, WebP, GIF or BMP: save it as one of these, or make a screenshot of it."
+)
 _UNPACK: Final = N_("Unpack it, and give the folder.")
 
 
@@ -346,9 +348,9 @@ _UNREAD_FILES: Final = (
             " when it shows."
         ),
     ),
-    _UnreadFile("scan.avif", (b"ftypavif", b"ftypavis"), 4, N_("AVIF pictures are not read."), _AS_JPEG),
+    _UnreadFile("scan.avif", (b"ftypavif", b"ftypavis"), 4, N_("AVIF pictures are not read."), _AS_ANOTHER),
     _UnreadFile(
-        "scan.heic", (b"ftyp",), 4, N_("Pictures of this kind (HEIC, video) are not read."), _AS_JPEG
+        "scan.heic", (b"ftyp",), 4, N_("Pictures of this kind (HEIC, video) are not read."), _AS_ANOTHER
     ),
     _UnreadFile(
         "scan.archive",

@@ -45,7 +45,11 @@ _MAGIC: Final = (
 
 def is_picture(data: bytes) -> bool:
     """Whether the bytes begin as one of the formats read here does."""
-    return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return data.startswith(_MAGIC) or is_webp(data)
+
+
+def is_webp(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def pictures(

@@ -43,7 +43,7 @@ __all__ = ["Edition", "believed", "build"]
 SERVICE_WORKER: Final = "service-worker.js"
 
 _HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("page", "opener", "worker", "opening-worker", "codes", "pdfium", "shades")
+_SCRIPTS: Final = ("page", "opener", "worker", "opening-worker", "codes", "decoded", "pdfium", "shades")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
 _SHARED: Final = ("pages.css", "lens.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")

@@ -103,7 +103,7 @@ class WantedPicture:
     def as_json(self) -> JsonObject:
         """With the ceilings it is held to, and without the picture itself."""
         return {
-            "kind": "picture",
+            "kind": "webp" if pictures.is_webp(self.data) else "picture",
             "thorough": self.thorough,
             "memory": limits.PAGE_PICTURE_MEMORY_BYTES,
             "seconds": self.seconds,

@@ -27,6 +27,8 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_POINT_BYTES: Final = 8
 _PNG_SLACK: Final = 64 * limits.KIB
 """What a PNG may unpack to beside its points: a byte for each row, seven times where it is interlaced."""
+_WEBP_ANIMATED: Final = 0x02
+"""Among the flags of the chunk VP8X."""
 _BMP_HEADER: Final = 40
 """Bytes, in every form but the oldest, whose width and height have two each."""
 
@@ -107,6 +109,8 @@ def size_of(data: bytes) -> tuple[int, int]:
         return abs(int(width)), abs(int(height))
     if data.startswith(b"\xff\xd8\xff"):
         return _size_of_jpeg(data)
+    if pictures.is_webp(data):
+        return _size_of_webp(data)
     raise pictures.unreadable("kind")
 
 
@@ -164,3 +168,53 @@ def _size_of_jpeg(data: bytes) -> tuple[int, int]:
             break
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     return max(sizes, key=lambda size: size[0] * size[1])
+
+
+def _size_of_webp(data: bytes) -> tuple[int, int]:
+    """The largest size that is stated, by the canvas or by a picture in it (RFC 9649, sections 2.5 to 2.7).
+
+    A browser reads one picture of a file, and would pass over the codes in the rest of an animation. Raises
+    InputError (``picture.unreadable``) for these, and for what decoders read differently.
+    """
+    end = min(len(data), 8 + int.from_bytes(data[4:8], "little"))
+    place, sizes, first = 12, [(0, 0)], b""
+    for _ in range(limits.PAGE_WEBP_CHUNKS):
+        if place + 8 > end:
+            break
+        name, length = data[place : place + 4], int.from_bytes(data[place + 4 : place + 8], "little")
+        content = data[place + 8 : min(place + 18, place + 8 + length, end)]
+        first = first or name
+        place += 8 + length + length % 2
+        if name == b"ANMF" or (name == b"VP8X" and content[:1] and content[0] & _WEBP_ANIMATED):
+            raise pictures.unreadable("animated")
+        if name in _WEBP_SIZES:
+            sizes.append(_WEBP_SIZES[name](content))
+    if place + 8 <= end or first not in _WEBP_SIZES:
+        raise pictures.unreadable("webp")
+    return max(sizes, key=lambda size: size[0] * size[1])
+
+
+def _canvas_of_webp(content: bytes) -> tuple[int, int]:
+    """Of the chunk VP8X: its flags, and the canvas less one."""
+    if len(content) < 10:
+        raise pictures.unreadable("webp")
+    return 1 + int.from_bytes(content[4:7], "little"), 1 + int.from_bytes(content[7:10], "little")
+
+
+def _size_of_vp8(content: bytes) -> tuple[int, int]:
+    """Of a lossy picture: 14 bits each, below two that ask to enlarge it, which no decoder does."""
+    if len(content) < 10 or content[0] & 1 or content[3:6] != b"\x9d\x01\x2a":
+        raise pictures.unreadable("webp")
+    width, height = unpack("<HH", content[6:10])
+    return int(width) & 0x3FFF, int(height) & 0x3FFF
+
+
+def _size_of_vp8l(content: bytes) -> tuple[int, int]:
+    """Of a lossless picture: 14 bits each, less one."""
+    if len(content) < 5 or content[0] != 0x2F:
+        raise pictures.unreadable("webp")
+    bits = int.from_bytes(content[1:5], "little")
+    return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+
+
+_WEBP_SIZES: Final = {b"VP8X": _canvas_of_webp, b"VP8 ": _size_of_vp8, b"VP8L": _size_of_vp8l}

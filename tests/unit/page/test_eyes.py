@@ -14,7 +14,7 @@ from vcwallet.page.elsewhere import Answer, Seen
 from vcwallet.page.eyes import Eyes, size_of
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
 def test_the_size_that_a_header_states(form: str) -> None:
     out = io.BytesIO()
     Image.new("RGB", (321, 123)).save(out, form)
@@ -113,3 +113,108 @@ def test_a_small_png_that_unpacks_to_much_is_refused() -> None:
 def test_an_old_bitmap_whose_size_stands_elsewhere_is_refused() -> None:
     old = b"BM" + bytes(12) + (12).to_bytes(4, "little") + b"\xff\xff\xff\xff" + b"\1\0\1\0" + bytes(32)
     assert refused(old) == "picture.unreadable"
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return name + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
+
+
+def webp(*chunks: bytes) -> bytes:
+    inside = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + len(inside).to_bytes(4, "little") + inside
+
+
+def canvas(width: int, height: int, flags: int = 0) -> bytes:
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return chunk(b"VP8X", bytes([flags, 0, 0, 0]) + sides)
+
+
+def lossy(width: int, height: int, *, enlarged: int = 0) -> bytes:
+    sides = b"".join((side | enlarged << 14).to_bytes(2, "little") for side in (width, height))
+    return chunk(b"VP8 ", b"\x10\0\0\x9d\x01\x2a" + sides)
+
+
+def lossless(width: int, height: int) -> bytes:
+    return chunk(b"VP8L", b"\x2f" + (width - 1 | height - 1 << 14).to_bytes(4, "little"))
+
+
+NOTES = chunk(b"EXIF", b"odd")
+
+
+def saved(mode: str, **options: bool) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, (321, 123)).save(out, "WEBP", **options)
+    return out.getvalue()
+
+
+SIZES = {
+    "lossless": (saved("RGB", lossless=True), (321, 123)),
+    "transparent and lossy": (saved("RGBA", exact=True), (321, 123)),
+    "transparent and lossless": (saved("RGBA", lossless=True, exact=True), (321, 123)),
+    "to be enlarged": (webp(lossy(321, 123, enlarged=3)), (321, 123)),
+    "as large as VP8 may be": (webp(lossy(16383, 1)), (16383, 1)),
+    "as large as VP8L may be": (webp(lossless(1, 16384)), (1, 16384)),
+    "a canvas larger than its picture": (webp(canvas(900, 700), NOTES, lossy(8, 8)), (900, 700)),
+    "a picture larger than its canvas": (webp(canvas(8, 8), NOTES, lossless(900, 700)), (900, 700)),
+    "a second picture": (webp(canvas(8, 8), lossy(8, 8), NOTES, lossy(900, 700)), (900, 700)),
+    "a second canvas": (webp(canvas(8, 8), canvas(900, 700), lossy(8, 8)), (900, 700)),
+    "behind its end": (webp(lossy(8, 8)) + lossy(900, 700), (8, 8)),
+    "an end behind the file": (webp(lossy(8, 8))[:4] + b"\xff" * 4 + webp(lossy(8, 8))[8:], (8, 8)),
+}
+
+
+@pytest.mark.parametrize(("data", "size"), SIZES.values(), ids=SIZES)
+def test_a_webp_is_as_large_as_the_largest_size_it_states(data: bytes, size: tuple[int, int]) -> None:
+    assert size_of(data) == size
+    assert asked(Eyes(), data) == data
+
+
+SIDE = int(limits.PAGE_PIXELS**0.5) + 1
+
+
+TOO_MANY = {
+    "VP8": webp(lossy(SIDE, SIDE)),
+    "VP8L": webp(lossless(SIDE, SIDE)),
+    "VP8X": webp(canvas(SIDE, SIDE), lossy(8, 8)),
+    "VP8X at its most": webp(canvas(1 << 24, 1 << 24), lossy(8, 8)),
+    "in a small canvas": webp(canvas(8, 8), NOTES, lossless(SIDE, SIDE)),
+    "behind a small picture": webp(lossy(8, 8), lossy(SIDE, SIDE)),
+}
+
+
+@pytest.mark.parametrize("data", TOO_MANY.values(), ids=TOO_MANY)
+def test_a_webp_of_too_many_points_is_refused_whichever_chunk_states_them(data: bytes) -> None:
+    assert refused(data) == "picture.too-many-pixels"
+
+
+def moving() -> bytes:
+    out = io.BytesIO()
+    frames = [Image.new("L", (32, 32), shade) for shade in (0, 255)]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
+BAD_WEBP = {
+    "two frames": moving(),
+    "frames without the flag": webp(canvas(8, 8), chunk(b"ANMF", bytes(16) + lossy(900, 700))),
+    "the flag without frames": webp(canvas(8, 8, flags=2), lossy(8, 8)),
+    "no chunk": webp(),
+    "notes alone": webp(NOTES),
+    "an end in front of its picture": webp(lossy(8, 8))[:4] + b"\x04\0\0\0" + webp(lossy(8, 8))[8:],
+    "notes in front": webp(NOTES, lossy(8, 8)),
+    "a picture outside of chunks": webp(lossless(8, 8)[8:] + bytes(8)),
+    "a short canvas": webp(chunk(b"VP8X", bytes(9)), lossy(8, 8)),
+    "a short lossy picture": webp(lossy(8, 8)[:-1]),
+    "a short lossless picture": webp(lossless(8, 8)[:-2]),
+    "no key frame": webp(chunk(b"VP8 ", b"\x11\0\0\x9d\x01\x2a\x08\0\x08\0")),
+    "another code": webp(chunk(b"VP8 ", b"\x10\0\0\x9d\x01\x2b\x08\0\x08\0")),
+    "no width": webp(lossy(0, 8)),
+    "another signature": webp(chunk(b"VP8L", b"\x2e" + bytes(4))),
+    "a size in the chunk behind": webp(chunk(b"VP8 ", b"\x10\0\0"), b"\x9d\x01\x2a\x08\0\x08\0"),
+    "more chunks than are counted": webp(lossy(8, 8), *[chunk(b"XMP ", b"")] * limits.PAGE_WEBP_CHUNKS),
+}
+
+
+@pytest.mark.parametrize("data", BAD_WEBP.values(), ids=BAD_WEBP)
+def test_a_webp_that_moves_or_lies_is_not_handed_to_the_browser(data: bytes) -> None:
+    assert refused(data) == "picture.unreadable"

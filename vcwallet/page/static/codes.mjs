@@ -62,9 +62,11 @@ export function ofFile(bytes, thorough, memory) {
   return looked(bytes, memory, read);
 }
 
-// The texts before a camera, or on a page of a PDF: `grey` has a byte for each point.
-export function ofPoints(grey, width, height) {
-  return looked(grey, Infinity, (place) => module.readBarcodesFromPixmap(place, width, height, options(true)));
+// The texts before a camera, on a page of a PDF, or on a picture that the browser decoded: `grey` has a byte for each
+// point.
+export function ofPoints({ grey, width, height }, thorough = true, memory = Infinity) {
+  const read = (place) => module.readBarcodesFromPixmap(place, width, height, options(thorough));
+  return looked(grey, memory, read);
 }
 
 function looked(bytes, memory, read) {

@@ -5,6 +5,7 @@
 import { Document, Problem } from "./pdfium.mjs";
 import { isBlank, isSharp } from "./shades.mjs";
 import * as codes from "./codes.mjs";
+import { decoded } from "./decoded.mjs";
 
 // Packed, for many a server would send it as large as it is.
 async function compiled() {
@@ -27,16 +28,29 @@ const KINDS = {
     read({ data, thorough, memory }) {
       const texts = codes.ofFile(data, thorough, memory);
       if (!texts) throw new Problem("unreadable");
-      self.postMessage({ look: { number: 1, texts, blank: false, sharp: false } });
+      tellPicture(texts);
+    },
+  },
+  // A picture that the reader of codes cannot open, and the browser can.
+  webp: {
+    load: () => null,
+    async read({ data, thorough, memory }) {
+      const picture = await decoded(data, "image/webp");
+      if (!picture) throw new Problem("unreadable");
+      tellPicture(codes.ofPoints(picture, thorough, memory));
     },
   },
   frame: {
     load: () => null,
     read({ data, width, height }) {
-      self.postMessage({ look: { number: 1, texts: codes.ofPoints(data, width, height), blank: false, sharp: false } });
+      tellPicture(codes.ofPoints({ grey: data, width, height }));
     },
   },
 };
+
+function tellPicture(texts) {
+  self.postMessage({ look: { number: 1, texts, blank: false, sharp: false } });
+}
 
 self.onmessage = async ({ data: wanted }) => {
   const { load, read } = KINDS[wanted.kind];
@@ -71,10 +85,10 @@ async function ofPdf(wanted) {
 }
 
 // A page that breaks the reader of codes has none.
-async function textsOf({ grey, width, height }) {
+async function textsOf(picture) {
   await codes.ready();
   try {
-    return codes.ofPoints(grey, width, height);
+    return codes.ofPoints(picture);
   } catch {
     return [];
   }

@@ -4,6 +4,7 @@
 import { dropZone } from "./dropped.js";
 import { lens } from "./lens.js";
 import { Opener } from "./opener.mjs";
+import { toGrey } from "./shades.mjs";
 
 const PATIENCE = 120_000; // of milliseconds for one answer; Python's own ceilings end sooner
 const MINUTE = 60_000;
@@ -349,10 +350,7 @@ function grey(drawing) {
   const { width, height } = drawing.canvas;
   const { data } = drawing.getImageData(0, 0, width, height);
   const shades = new Uint8Array(width * height);
-  for (let place = 0; place < shades.length; place += 1) {
-    const from = place * 4;
-    shades[place] = (306 * data[from] + 601 * data[from + 1] + 117 * data[from + 2] + 512) >> 10;
-  }
+  toGrey(data, shades);
   return { data: shades, width, height };
 }
 

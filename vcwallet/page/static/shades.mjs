@@ -5,6 +5,12 @@ const SIDE = 1600;
 const CONTRAST = 40;
 const STEEP = 0.4; // of the contrast, between one point and the next
 
+// Of points in red, green and blue, as Pillow weighs them; written into `shades` from a place on.
+export function toGrey(points, shades, place = 0) {
+  for (let from = 0; from < points.length; from += 4, place += 1)
+    shades[place] = (306 * points[from] + 601 * points[from + 1] + 117 * points[from + 2] + 512) >> 10;
+}
+
 // An empty page.
 export function isBlank({ grey }) {
   let [darkest, lightest] = [255, 0];

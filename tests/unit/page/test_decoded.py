@@ -1,0 +1,66 @@
+"""Pictures that the browser decodes, under Node.js, which has no decoder: what stands in for one is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from tests.shared import HANG_SECONDS, ROOT, need
+
+DECODED = ROOT / "vcwallet" / "page" / "static" / "decoded.mjs"
+ASKED = """
+const [{ href }, browser] = [new URL(process.argv[1]), process.argv[2]];
+const { decoded } = await import(href);
+let [closed, painted] = [0, 0];
+const bitmap = { width: 1500, height: 1401, close: () => (closed += 1) }; // as bright as the row's number
+class Canvas {
+  constructor(width, height) {
+    Object.assign(this, { width, height, rows: new Uint8Array(height) });
+  }
+  getContext() {
+    return {
+      canvas: this,
+      fillRect: () => this.rows.fill(255),
+      drawImage: (_, left, top) => {
+        for (let row = 0; row < Math.min(this.height, 1401 + top); row += 1) this.rows[row] = row - top;
+      },
+      getImageData: (left, top, width, height) => {
+        const shade = (place) => (browser === "noise" ? place * 31 : this.rows[Math.trunc(place / width)]);
+        painted += height > 1 || height === this.height ? height : 0;
+        const data = new Uint8Array(width * height * 4);
+        return { data: data.map((_, place) => shade(Math.trunc(place / 4))) };
+      },
+    };
+  }
+}
+const known = async () => bitmap;
+if (browser !== "no decoder")
+  globalThis.createImageBitmap = browser === "unknown" ? async () => { throw new TypeError("kind"); } : known;
+if (browser !== "no canvas") globalThis.OffscreenCanvas = Canvas;
+const told = await decoded(new Uint8Array(1), "image/webp");
+const rows = told && told.grey.every((shade, place) => shade === Math.trunc(place / 1500) % 256);
+console.log(JSON.stringify([told && [told.width, told.height, rows, painted], closed]));
+"""
+
+
+@pytest.mark.parametrize(
+    ("browser", "told"),
+    [
+        ("decodes", [[1500, 1401, True, 1401], 1]),
+        ("no decoder", [None, 0]),
+        ("no canvas", [None, 0]),
+        ("unknown", [None, 0]),
+        ("noise", [None, 1]),
+    ],
+)
+def test_a_browser_that_cannot_tell_the_points_of_a_picture_tells_none(browser: str, told: object) -> None:
+    node = shutil.which("node")
+    need(node is not None, "node is not installed")
+    assert node is not None
+    command = [node, "--input-type=module", "--eval", ASKED, DECODED.as_uri(), browser]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
+    assert not done.stderr, done.stderr
+    assert json.loads(done.stdout) == told

@@ -1,0 +1,46 @@
+// A picture file in shades of grey, by the decoder of the browser. null where the browser has none, does not know the
+// kind, or finds the file broken.
+
+import { toGrey } from "./shades.mjs";
+
+const STRIP = 2 ** 20; // of points that are copied at a time, for each copy has four bytes for a point
+const DARK = 16;
+
+export async function decoded(bytes, type) {
+  // Node.js has neither, and an older browser may lack one in a worker.
+  if (!globalThis.createImageBitmap || !globalThis.OffscreenCanvas) return null;
+  let bitmap = null;
+  try {
+    bitmap = await createImageBitmap(new Blob([bytes], { type }), { colorSpaceConversion: "none" });
+    return onWhite(bitmap);
+  } catch {
+    return null;
+  } finally {
+    bitmap?.close();
+  }
+}
+
+// Strip by strip: nothing holds the browser to a ceiling on the memory of its canvases.
+function onWhite(bitmap) {
+  const { width, height } = bitmap;
+  const rows = Math.min(height, Math.max(1, Math.trunc(STRIP / width)));
+  const drawing = new OffscreenCanvas(width, rows).getContext("2d", { alpha: false, willReadFrequently: true });
+  if (!honest(drawing)) return null;
+  drawing.fillStyle = "white";
+  const grey = new Uint8Array(width * height);
+  for (let top = 0; top < height; top += rows) {
+    const here = Math.min(rows, height - top);
+    drawing.fillRect(0, 0, width, rows);
+    drawing.drawImage(bitmap, 0, -top);
+    toGrey(drawing.getImageData(0, 0, width, here).data, grey, top * width);
+  }
+  return { grey, width, height };
+}
+
+// Against being recognised some browsers give white or noise instead of what was drawn, in which no code is found. A
+// new canvas without transparency is black.
+function honest(drawing) {
+  const shades = new Uint8Array(drawing.canvas.width);
+  toGrey(drawing.getImageData(0, 0, drawing.canvas.width, 1).data, shades);
+  return shades.every((shade) => shade < DARK);
+}
