@@ -12,7 +12,7 @@ an entry of today's list. Nothing is written to the disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -64,6 +64,9 @@ class Reception:
     """What reports call the camera and the hand scanner as the source of what they read."""
     wallet: str = ""
     """What they call a wallet that sent an answer to the desk."""
+    present: Callable[[datetime], Office] | None = None
+    """The office as its files say now, asked before each check: a desk is open for hours, and a key may be
+    withdrawn meanwhile. None where nothing but this desk changes it."""
 
     def __post_init__(self) -> None:
         self._opener = Opener()
@@ -76,11 +79,11 @@ class Reception:
         return self._gathering
 
     def look(self, picture: bytes, *, now: datetime) -> Taken:
-        """One picture of the camera; raises what `Gathering.picture` raises."""
+        """One picture of the camera; raises what `Gathering.picture` and `present` raise."""
         return self._after(self._gathering.picture(picture, self._opener), now)
 
     def typed(self, text: str, *, now: datetime) -> Taken:
-        """What the hand scanner typed; raises what `Gathering.text` raises."""
+        """What the hand scanner typed; raises what `Gathering.text` and `present` raise."""
         return self._after(self._gathering.text(text), now)
 
     def files(
@@ -88,12 +91,15 @@ class Reception:
     ) -> Taken:
         """Files by their names, of any kind; what lies in one folder belongs together.
 
+        Raises what `present` raises, and what `Request.parse` and `OpenidAsked.parse` raise.
+
         A request that is given by itself and is this office's is not answered: it becomes the one that is
         asked from then on. What was kept of one by OpenID4VP opens and checks the answers it came with, and
         nothing later: it is answered once. `kept` is what the office itself says it kept. Among what a family
         brings neither changes what is asked, or a showing for somebody else could be brought with a question
         that fits it.
         """
+        self._demand_present(now)
         reading = self._read(given)
         asked, strange = self._asked(reading)
         for document in documents(self._read(kept), DocumentKind.ASKED):
@@ -147,7 +153,7 @@ class Reception:
         """What a wallet sent to the address of a request.
 
         Raises what `Waiting.opened_post` raises, and InputError (``openid.incomplete``,
-        ``openid.other-showing``); then nothing of it counts.
+        ``openid.other-showing``) and what `present` raises; then nothing of it counts.
         """
         return self._to_request(waiting, waiting.opened_post(body, now=now), Source(1, self.wallet), now)
 
@@ -220,6 +226,11 @@ class Reception:
         return self._to_one(waiting, expanded(Reading((found,)), waiting.asked), waiting.asked.request, now)
 
     def _to_one(self, waiting: Waiting, reading: Reading, request: Request, now: datetime) -> Taken:
+        try:
+            self._demand_present(now)
+        except VcwalletError as unreadable:
+            waiting.problem = unreadable  # it is no fault of the answer, which may come again
+            raise
         answers = self.office.verifier().check_found(reading, request=request, now=now)
         error = next((each.error for each in answers.problems), None)
         if error is None and not (answers.reports and all(map(_is_for_us, answers.reports))):
@@ -235,6 +246,11 @@ class Reception:
     def _after(self, step: Step, now: datetime) -> Taken:
         if step.seen is not Seen.WHOLE or step.found is None:
             return Taken(step)
+        try:
+            self._demand_present(now)
+        except VcwalletError:
+            self.anew()  # so that the same code is read once more when the office's files are put right
+            raise
         if step.progress is not None:
             self._answered = step.progress.bundle_id
         taken = self._answer(Reading((step.found,)), now, self.request)
@@ -250,8 +266,16 @@ class Reception:
             problems = (_nothing_shown(reading),)
         return Taken(None, tuple(map(self.today.add, answers.reports)), problems)
 
+    def _demand_present(self, now: datetime) -> None:
+        if self.present is not None:
+            self.office = self.present(now)
+
     def task(self, now: datetime) -> Task:
-        """The same demands for a queue, whose units other processes may check."""
+        """The same demands for a queue, whose units other processes may check.
+
+        Raises what `present` raises.
+        """
+        self._demand_present(now)
         domain = None if self.request is not None else self.office.trust.recipient
         return Task(self.office.verifier(), now, domain=domain, request=self.request)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from tests.unit.wallet.shared import NOW, Issuer
 from vcwallet import limits
 from vcwallet.bundle import vcalm
 from vcwallet.bundle.request import Request, Want
-from vcwallet.errors import VcwalletError
+from vcwallet.errors import UsageError, VcwalletError
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.report import Outcome, ShowingOutcome
@@ -98,6 +98,23 @@ def test_it_is_answered_once_and_checked_like_any_showing(desk: Desk) -> None:
     assert entry.report.outcome is Outcome.CONFIRMED
     assert desk.refuses(message) == "openid.not-open"
     assert desk.refuses({}) == "openid.not-open"
+
+
+def test_an_answer_is_not_judged_by_an_office_whose_files_cannot_be_read(desk: Desk) -> None:
+    """Nothing of it counts, the office is told, and the same answer may come again."""
+    message, office = desk.show(), desk.reception.office
+
+    def unreadable(now: datetime) -> Office:
+        raise UsageError("desk.trust-unreadable", "")
+
+    desk.reception.present = unreadable
+    assert desk.refuses(message) == "desk.trust-unreadable"
+    assert desk.waiting.problem is not None
+    assert (len(desk.reception.today), desk.waiting.refused) == (0, 0)
+    desk.reception.present = lambda now: Office.of(replace(office.trust, issuers=()))
+    assert desk.send(message) == {}
+    (entry,) = desk.reception.today
+    assert entry.report.outcome is not Outcome.CONFIRMED
 
 
 def test_of_several_kinds_each_has_an_example_and_any_kind_has_one_alone() -> None:

@@ -103,6 +103,10 @@ class Opened(ABC):
         """What the head of every page says beside the title: where it is kept and when it was saved."""
         return ""
 
+    def news(self, language: Language) -> str:
+        """A sentence on every page about what another program did; "" for nothing."""
+        return ""
+
     def shut(self) -> None:  # noqa: B027 - most have nothing to do
         """Let go of the keys and the file. Runs on its thread, as the last thing."""
 

@@ -90,6 +90,7 @@ class Visit(Generic[O]):
             "where": opened.standing(self.language) if opened is not None else "",
             "idle": int(opened.idle.total_seconds()) + 5 if opened is not None else 0,
             "notice": notice,
+            "news": opened.news(self.language) if opened is not None else "",
             "problem": problem,
             "once": self.session.name(),
             "to": self.to,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,6 +111,8 @@ def ask(visit: Visit[Desk]) -> Response:
 def begin(visit: Visit[Desk]) -> Response:
     """Read the list of applicants, and check everything in the folder."""
     source, desk, form = visit.chosen(), visit.opened, visit.form
+    # First of all: the rules may be another kit's by now, and what a list must have depends on them.
+    task = desk.reception.task(visit.now)
     given = next(iter(form.files("applicants")), None)
     remarks: Sequence[str] = ()
     try:
@@ -123,7 +126,7 @@ def begin(visit: Visit[Desk]) -> Response:
     except VcwalletError as error:
         return _form(visit, error, remarks)
     call = QueueCall(
-        desk.reception.task(visit.now),
+        task,
         source,
         sheet,
         given.name,
@@ -140,10 +143,13 @@ def begin(visit: Visit[Desk]) -> Response:
 
 
 def go_on(visit: Visit[Desk]) -> Response:
-    """Go on where a stopped run was, or check what came since."""
-    if visit.opened.listing is None:
+    """Go on where a stopped run was, or check what came since; all of it anew by a list that was changed."""
+    listing = visit.opened.listing
+    if listing is None:
         return visit.go("list")
-    return _start(visit, visit.opened.listing)
+    verifier = visit.opened.reception.task(visit.now).verifier
+    listing.call = replace(listing.call, task=replace(listing.call.task, verifier=verifier))
+    return _start(visit, listing)
 
 
 def table(visit: Visit[Desk]) -> Response:

@@ -15,7 +15,15 @@ from vcwallet.speaking.reception import ages_sentence
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_review import write
 from vcwallet.web.pages.officer import kits
-from vcwallet.web.pages.officer.opened import CAMERA, WALLET, Desk, kits_of, kits_place, office_at
+from vcwallet.web.pages.officer.opened import (
+    CAMERA,
+    WALLET,
+    Desk,
+    digests,
+    kits_of,
+    kits_place,
+    office_at,
+)
 from vcwallet.web.pages.visit import Get, Post, Visit
 
 __all__ = ["FRONT"]
@@ -85,9 +93,10 @@ def start(visit: Visit[None]) -> Response:
 
 def _enter(visit: Visit[None], path: Path, address: str = "") -> Response:
     place = kits_place(visit.places)
+    read = digests(path, place)
     office = office_at(path, place, visit.now)
-    say = visit.language.text
-    desk = Desk(path, place, office, visit.session.clock, camera=say(CAMERA), wallet=say(WALLET))
+    say, clock = visit.language.text, visit.session.clock
+    desk = Desk(path, place, office, clock, read=read, camera=say(CAMERA), wallet=say(WALLET))
     visit.places.remember(path, "officer", visit.now.date())
     return visit.enter(desk, address)
 

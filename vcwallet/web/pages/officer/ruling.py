@@ -32,12 +32,12 @@ def choose(visit: Visit[Desk]) -> Response:
     form, desk = visit.form, visit.opened
     try:
         if form.text("none"):
-            desk.rules = None
+            desk.rules, desk.pack = None, ""
         elif name := form.text("pack"):
             kit = next(each for each in desk.office.kits if name in each.packs)
-            desk.rules = Rules(kit.packs[name], kit.levels)
+            desk.rules, desk.pack = Rules(kit.packs[name], kit.levels), name
         else:
-            desk.rules = _given(form)
+            desk.rules, desk.pack = _given(form), ""
     except VcwalletError as error:
         return _rules(visit, error)
     return visit.go("rules")

@@ -25,13 +25,17 @@ _QUICK_FILES: Final = 4
 """More files than that are read while a page says how far it is."""
 
 
-def desk(visit: Visit[Desk]) -> Response:
-    return visit.page("officer/desk.html", **_standing(visit), starts=False)
+def desk(visit: Visit[Desk], *, starts: bool = False) -> Response:
+    try:
+        visit.opened.present(visit.now)
+    except VcwalletError as error:
+        return visit.again("officer/desk.html", error, **_standing(visit), starts=False)
+    return visit.page("officer/desk.html", **_standing(visit), starts=starts)
 
 
 def waiting(visit: Visit[Desk]) -> Response:
     """The same page, with the camera started: somebody pressed "next"."""
-    return visit.page("officer/desk.html", **_standing(visit), starts=True)
+    return desk(visit, starts=True)
 
 
 def frame(visit: Visit[Desk]) -> Response:
@@ -93,7 +97,7 @@ def result(visit: Visit[Desk]) -> Response:
 
 def following(visit: Visit[Desk]) -> Response:
     """The next person."""
-    visit.opened.reception.next()
+    visit.opened.next()
     return visit.go("waiting")
 
 

@@ -53,10 +53,16 @@ class Updating:
 
 
 def trust(visit: Visit[Desk]) -> Response:
+    try:
+        visit.opened.present(visit.now)
+    except VcwalletError as error:
+        return _trust(visit, error, field=None)
     return _trust(visit)
 
 
-def _trust(visit: Visit[Desk], error: VcwalletError | None = None) -> Response:
+def _trust(
+    visit: Visit[Desk], error: VcwalletError | None = None, *, field: str | None = "files"
+) -> Response:
     office = visit.opened.office
     values: dict[str, Any] = {
         "issuers": [
@@ -72,7 +78,7 @@ def _trust(visit: Visit[Desk], error: VcwalletError | None = None) -> Response:
         "outdated": visit.opened.outdated(),
     }
     if error is not None:
-        return visit.again("officer/trust.html", error, field="files", **values)
+        return visit.again("officer/trust.html", error, field=field, **values)
     return visit.page("officer/trust.html", **values)
 
 
