@@ -478,6 +478,22 @@ def test_five_codes_before_the_camera_become_an_answer(
     browser.close()
 
 
+def test_a_browser_that_hides_pictures_is_told_of_before_the_camera_is_asked_for(
+    browser: Browser, site: Site
+) -> None:
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.add_init_script(
+            """CanvasRenderingContext2D.prototype.getImageData = (left, top, width, height) =>
+              new ImageData(new Uint8ClampedArray(4 * width * height).fill(255), width, height);
+            navigator.mediaDevices.getUserMedia = () => { throw new Error("asked"); };"""
+        )
+        page.goto(site.url)
+        page.get_by_role("button", name="Включить камеру").click()
+        page.locator("#camera-says", has_text="Браузер скрывает от страницы").wait_for()
+        assert not page.locator("video").count()
+
+
 def test_hostile_files_cost_themselves_and_nothing_else(browser: Browser, site: Site, town: Town) -> None:
     """Nesting that would end the interpreter, and more than the page reads; the page says so and goes on."""
     with visitor(browser, site) as person:
