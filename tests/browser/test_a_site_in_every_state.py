@@ -22,7 +22,7 @@ from vcwallet import strict_json
 __all__ = ["runtime", "served", "site", "states"]
 
 
-SAID = {"nonsense": "#text-says", "parts": "#parts", "broken": "#broken"}
+SAID = {"nothing": "#text-says", "nonsense": "#text-says", "parts": "#parts", "broken": "#broken"}
 """By the state where it is said what became of what was just given."""
 IN_SIGHT = """(name) => {
   const { top, bottom, height } = document.querySelector(name).getBoundingClientRect();
@@ -37,6 +37,9 @@ def states(page: Page, address: str, town: Town) -> Iterator[str]:
     page.goto(address)
     ready(page)
     yield "asking"
+    page.locator("#typed button").click()
+    page.locator("#text-says", has_text=re.compile("пока пусто|Nothing stands here")).wait_for()
+    yield "nothing"
     page.locator("#text").fill("не код")
     page.locator("#text").press("Enter")
     page.locator("#text-says", has_text=re.compile("не код|no code")).wait_for()
@@ -52,6 +55,10 @@ def states(page: Page, address: str, town: Town) -> Iterator[str]:
     yield "answer"
     page.locator("#next").click()
     give(page, *_several(town))
+    # Before the first answer stands how many there are, with the word of each.
+    assert page.evaluate("document.activeElement.parentElement.matches('[data-overview]')")
+    heads = page.locator("#answers .verdict .word").all_inner_texts()
+    assert page.locator("[data-overview] li b").all_inner_texts() == heads
     yield "several"
     page.locator("#next").click()
     give(page, ("документ.pdf", b"%PDF-1.7"), ("снимок.tiff", b"II*\0"))
@@ -128,4 +135,4 @@ def test_every_state(
         person.errors.clear()
         person.console.clear()
     assert not found, "\n".join(found)
-    assert len(set(seen)) == len(seen) == 11
+    assert len(set(seen)) == len(seen) == 12

@@ -133,7 +133,9 @@ class Desk:
         self.next()
 
     def _new_gathering(self) -> Gathering:
-        return Gathering(answered=self._answered, source=self._language.text(N_("the camera or a scanner")))
+        return Gathering(
+            answered=self._answered, source=self._language.text(N_("the camera, a scanner or pasted text"))
+        )
 
     def _asked(self, answer: Callable[[], str]) -> str:
         self._last = answer
@@ -188,7 +190,22 @@ class Desk:
             }
             for each in answers.problems
         ]
-        return {"reports": words, "problems": problems, "when": when, "json": self.report(answers)}
+        return {
+            "several": self._several(len(words), len(problems)),
+            "reports": words,
+            "problems": problems,
+            "when": when,
+            "json": self.report(answers),
+        }
+
+    def _several(self, answers: int, unread: int) -> str:
+        """How many answers there are, where more than one thing was given; the first may fill a phone."""
+        if not answers or answers + unread == 1:
+            return ""
+        said = self._language.text(N_("Answers: {answers}."), answers=answers)
+        if unread:
+            said += " " + self._language.text(N_("Not read: {unread}."), unread=unread)
+        return said
 
     def report(self, answers: Answers) -> str:
         """The document that ``vcwallet verify --json`` writes."""

@@ -100,6 +100,8 @@ def test_typed_text_is_a_code_or_says_that_it_is_none() -> None:
     assert steps[-1]["answer"]["reports"][0]["state"] == "confirmed"
     here.next()
     assert "no code" in told(here.typed("hello", now=AT))["said"]
+    pasted = told(here.typed(SHOWN.decode(), now=AT))["answer"]["reports"][0]
+    assert dict(pasted["terms"])["Read from"] == "the camera, a scanner or pasted text"
     long = told(here.typed("1" * (limits.SCAN_TEXT_CHARACTERS + 1), now=AT))
     assert (long["seen"], long["answer"]) == ("other", None)
     assert "characters" in long["said"]
@@ -187,6 +189,19 @@ def test_what_is_not_read_is_named_and_costs_nothing_else(
     (problem,) = json.loads(answer["json"])["problems"]
     assert problem["code"] == code
     assert [(each["source"], each["mistake"]) for each in answer["problems"]] == [(name, False)]
+
+
+def test_how_many_answers_follow_is_said_before_the_first_of_several() -> None:
+    shown, broken = ("показ.json", SHOWN), ("пустой.json", b"")
+    diploma = strict_json.dumps(W.olympiad.diploma(8, holder=W.child.id)).encode()
+    for files, several in (
+        ([shown], ""),
+        ([broken], ""),
+        ([broken, ("ещё.json", b"")], ""),
+        ([shown, ("диплом.json", diploma)], "Ответов: 2."),
+        ([shown, broken], "Ответов: 1. Не прочитано: 1."),
+    ):
+        assert told(desk().files(files, now=AT))["answer"]["several"] == several
 
 
 def test_what_is_nothing_shown_is_told_and_a_request_is_named_as_one() -> None:

@@ -173,6 +173,20 @@ function report(words) {
   return part;
 }
 
+// Of several answers the first one fills a phone, and the others would be missed.
+function overview(answer) {
+  const part = clone("overview");
+  fill(part, answer);
+  for (const each of answer.reports) {
+    const [item, text, name] = ["li", "span", "b"].map((kind) => document.createElement(kind));
+    name.textContent = each.head;
+    text.append(name, ` ${each.people.join("; ")}`);
+    item.append(sign(each.state), text);
+    part.querySelector("ul").append(item);
+  }
+  return part;
+}
+
 function problems(found) {
   const part = clone("problems");
   for (const each of found) {
@@ -192,6 +206,7 @@ function present(answer) {
   json = answer.json;
   if (camera.runs()) camera.stop(words.stopped);
   by("answers").replaceChildren(...answer.reports.map(report));
+  if (answer.several) by("answers").prepend(overview(answer));
   if (answer.problems.length) by("answers").append(problems(answer.problems));
   by("when").textContent = answer.when;
   by("save").hidden = !answer.reports.length;
@@ -246,8 +261,8 @@ async function given(message, transfer, place, mine = person) {
     if (mine !== person) return null;
     say("", place);
     by("broken").hidden = false;
-    by("broken").scrollIntoView({ block: "nearest" });
     by("broken").querySelector("p").textContent = over ? failed : broken;
+    by("broken").scrollIntoView({ block: "nearest" });
     return null;
   } finally {
     if (opened) opener.end();
@@ -259,7 +274,11 @@ async function given(message, transfer, place, mine = person) {
 by("typed").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { value } = by("text");
-  if (!value.trim()) return;
+  if (!value.trim()) {
+    say(by("typed").dataset.nothing, "text-says");
+    by("text").focus();
+    return;
+  }
   const step = await given({ ask: "typed", text: value }, [], "text-says");
   if (step && step.seen !== "other") by("text").value = "";
 });
