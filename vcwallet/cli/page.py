@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+import sys
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,7 @@ from vcwallet.page.building import Edition, build
 from vcwallet.page.building import believed as believed_names
 from vcwallet.page.checking import Built, check, packed
 from vcwallet.page.runtime import Runtime
+from vcwallet.page.signature import SIGNATURE
 from vcwallet.strict_json import JsonObject
 from vcwallet.timestamps import render
 from vcwallet.verifier.office import recommended
@@ -131,11 +133,20 @@ def build_page(
             )
         )
     edition = Edition(listed, recommended(kits), version("vcwallet"), speaker.language.code, name)
+    was_signed = (out / SIGNATURE).exists()
     built, digest = build(out, edition, ready, now=at, key=key), ""
     if write is not None:
         content = packed(out)
         write(content)
         digest = hashlib.sha256(content).hexdigest()
+    if was_signed and built.signer is None:
+        speaker.warn(
+            N_(
+                "The page that lay in {folder} was signed, and the new one is not: whoever compares the"
+                " signature refuses it. Build it again with --key."
+            ),
+            folder=str(out),
+        )
     if as_json:
         speaker.json({**_json(out, built), **({"zip": str(archive), "zipSha256": digest} if digest else {})})
         return
@@ -144,9 +155,11 @@ def build_page(
         speaker.say(N_("Publish this fingerprint in another place than the page."))
     speaker.say(
         N_(
-            "To see it here: python -m http.server --directory {folder}, then http://localhost:8000/ in a"
+            "To see it here: {python} -m http.server --directory {folder}, then http://localhost:8000/ in a"
             " browser. Opened as a file it does not work."
         ),
+        # Debian has no program of the name “python”, and Windows none of the name “python3”.
+        python="python" if sys.platform == "win32" else "python3",
         folder=shlex.quote(str(out)),
     )
     if digest:

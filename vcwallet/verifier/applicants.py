@@ -153,6 +153,7 @@ _FILE: Final = _column(
     length=2_000,
 )
 _NAMES: Final = frozenset({_FAMILY.key, FULL_NAME})
+_HEADERS: Final = "Номер заявления, Фамилия, Имя, Отчество, Дата рождения"
 _OWN: Final = (_NUMBER, _FAMILY, _GIVEN, _PATRONYMIC, _BORN, _PROGRAMMES, _CLAIM, _FILE)
 
 _FORBIDDEN: Final = re.compile(
@@ -218,8 +219,9 @@ def read_applicants(
     or without «ЕГЭ», holds its results. `rights` are the ids that the claim column may name; None takes any.
 
     Raises what `vcwallet.tables.spreadsheet.read_sheets` raises, LimitExceeded (``applicants.too-many``) and
-    UsageError: ``applicants.no-header``, ``applicants.several-sheets``, ``applicants.forbidden-column``,
-    ``applicants.column-twice``. What is wrong with a cell or a row is among the `problems`.
+    UsageError: ``applicants.no-header``, ``applicants.no-name-column``, ``applicants.several-sheets``,
+    ``applicants.forbidden-column``, ``applicants.column-twice``. What is wrong with a cell or a row is
+    among the `problems`.
     """
     columns = (*_OWN, *(_exam(exam, names) for exam, names in (exams or {}).items()))
     headers = Headers(columns, _FULL_NAMES)
@@ -270,7 +272,7 @@ def _headed(sheets: Sequence[Sheet], headers: Headers) -> tuple[Sheet, Heading, 
             N_("No row of headers was found; the first row says: {row}"),
             next_step=N_("The list needs a row of headers such as: {headers}."),
             row=" | ".join(str(cell) for cell in first)[:64],
-            headers="Номер заявления, Фамилия, Имя, Отчество, Дата рождения",
+            headers=_HEADERS,
         )
     best = max(len(heading.known) for _, heading in found)
     fitting = [(sheet, heading) for sheet, heading in found if len(heading.known) == best]
@@ -291,6 +293,14 @@ def _headed(sheets: Sequence[Sheet], headers: Headers) -> tuple[Sheet, Heading, 
             N_("Several columns could be the same one: {titles}."),
             next_step=N_("Rename or delete all of them but one."),
             titles=", ".join(titles)[:200],
+        )
+    if not heading.known & _NAMES:
+        raise UsageError(
+            "applicants.no-name-column",
+            N_("The list has no column with the family name. Its columns are: {titles}."),
+            next_step=N_("The list needs a row of headers such as: {headers}."),
+            titles=", ".join(filter(None, heading.titles))[:200],
+            headers=_HEADERS,
         )
     others = tuple(
         other.name for other, found_there in found if other is not sheet and found_there.known & _NAMES

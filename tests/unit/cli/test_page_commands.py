@@ -101,6 +101,9 @@ def test_a_page_that_is_built_anew_without_a_key_keeps_no_signature(
     assert "Publish this fingerprint" in capsys.readouterr().out
     build()
     assert not (Path("site") / SIGNATURE).exists()
+    assert "was signed, and the new one is not" in capsys.readouterr().err
+    build()
+    assert "was signed" not in capsys.readouterr().err
     call("check", "site")
     assert "Nobody signed it." in capsys.readouterr().out
 

@@ -185,6 +185,7 @@ def test_rows_without_number_and_name_are_left_out_and_counted() -> None:
     ("data", "code"),
     [
         (book(["Вес", "Рост"], [1, 2]), "applicants.no-header"),
+        (book(["Заявление", "Дата рождения"], ["27-001", "28.06.2009"]), "applicants.no-name-column"),
         (book(HEAD[:5], ONE[:5], more={"Ещё": [HEAD[:5], ONE[:5]]}), "applicants.several-sheets"),
         (book([*HEAD[:5], "Surname"], [*ONE[:5], "Иная"]), "applicants.column-twice"),
     ],
