@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,13 @@ window.Worker = class extends window.Worker {
   }
 };"""
 """A script before the page's own: which workers of Python it started, and what it asked each."""
+HOLDS_FILES = """window.Worker = class extends window.Worker {
+  postMessage(message, ...given) {
+    if (message.ask !== "files") super.postMessage(message, ...given);
+    else window.release = () => super.postMessage(message, ...given);
+  }
+};"""
+"""A script before the page's own: files come to Python when the test says so."""
 END_WORKER = "window.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'gone' }))"
 MARKS = "performance.getEntriesByType('mark').map((each) => each.name)"
 DESK = "desk"
@@ -411,6 +419,103 @@ def test_files_that_are_lost_on_the_way_once_are_asked_for_again(browser: Browse
     site.server.lost = [f"/{site.inside.name}/{name}" for name in names]
     with visitor(browser, site, refusals={503}):
         assert site.server.lost == []
+
+
+def test_a_page_whose_own_scripts_are_missing_or_others_says_so_and_runs_none_of_them(
+    browser: Browser, site: Site
+) -> None:
+    """Those that come before anything could compare them."""
+    opener = site.inside / "opener.js"
+    whole = opener.read_bytes()
+    with chromium.person(browser, site.url, refusals={404}) as person:
+        page = person.page
+        failed = "state.textContent === state.dataset.failed"
+        opener.unlink()
+        page.goto(site.url)
+        wait_until(lambda: page.evaluate(failed))
+        opener.write_bytes(b"window.ran = true;" + whole)
+        page.reload()
+        wait_until(lambda: page.evaluate(failed))
+        assert page.evaluate("'ran' in window") is False
+        opener.write_bytes(whole)
+        page.reload()
+        ready(page)
+        assert any("integrity" in each for each in person.console)
+        person.console.clear()
+
+
+def test_a_service_worker_that_is_ended_at_a_first_visit_is_asked_again(browser: Browser, site: Site) -> None:
+    """A page that waits for long says so."""
+    inside = f"/{site.inside.name}"
+    held = site.server.held[f"{inside}/vcwallet.zip.gz"] = threading.Event()
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.install(time=NOW)
+        page.goto(site.url, wait_until="domcontentloaded")
+        wait_until(lambda: f"{inside}/pyodide/python.zip.gz" in site.server.asked)
+        client = person.context.new_cdp_session(page)
+        client.send("ServiceWorker.enable")
+        client.send("ServiceWorker.stopAllWorkers")
+        page.clock.fast_forward(60_000)
+        wait_until(lambda: page.evaluate("state.textContent === state.dataset.slow"))
+        held.set()
+        ready(page)
+
+
+def test_a_page_inside_another_is_given_nothing_by_the_service_worker_of_that(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """Nor where it can have none of its own."""
+    for name in ("inner", "other"):
+        shutil.copytree(site.inside, site.folder / name / site.inside.name)
+        for each in site.folder.glob("*.*"):
+            shutil.copy(each, site.folder / name)
+    with visitor(browser, site) as person:
+        page = person.page
+        page.goto(f"{site.url}inner/")
+        ready(page)
+        own = "navigator.serviceWorker.controller.scriptURL"
+        assert page.evaluate(own) == f"{site.url}inner/service-worker.js"
+        client = person.context.new_cdp_session(page)
+        client.send("Storage.overrideQuotaForOrigin", {"origin": site.url[:-1], "quotaSize": 1000})
+        page.goto(f"{site.url}other/")
+        ready(page)
+        assert page.evaluate(own) == f"{site.url}service-worker.js"
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        person.console.clear()
+
+
+def test_a_newer_edition_waits_for_the_answer_to_what_was_given(
+    browser: Browser, site: Site, town: Town, runtime: Runtime
+) -> None:
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.clock.set_fixed_time(NOW)
+        page.add_init_script(HOLDS_FILES)
+        page.goto(site.url)
+        ready(page)
+        all_kept(page)
+        page.set_input_files("#files", {"name": "показ.json", "mimeType": "", "buffer": town.showing()})
+        wait_until(lambda: page.evaluate("'release' in window"))
+        edition = Edition(
+            town.world.trust(issued_at=NOW - timedelta(days=1)), Demands(), PROGRAM, "ru", "Новое имя"
+        )
+        build(site.folder, edition, runtime, now=NOW)
+        page.evaluate(
+            """async () => {
+              const { serviceWorker } = navigator;
+              const changed = new Promise((resolve) => (serviceWorker.oncontrollerchange = resolve));
+              await (await serviceWorker.ready).update();
+              await changed;
+              window.release();
+            }"""
+        )
+        page.locator("#answer").wait_for()
+        assert verdict(page) == "Подтверждено"
+        page.locator("#next").click()
+        page.get_by_text("Новое имя").wait_for()
+        ready(page)
 
 
 def test_the_worker_has_the_policy_from_the_first_visit_on(browser: Browser, site: Site) -> None:

@@ -11,6 +11,7 @@ with a part of another edition, whatever a visit, a cache or a copy that broke o
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
 
 from vcwallet import limits, strict_json
 from vcwallet.characters import visible
@@ -46,6 +49,8 @@ _HERE: Final = Path(__file__).parent
 _SCRIPTS: Final = ("page", "opener", "worker", "opening-worker", "codes", "decoded", "pdfium", "shades")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
 _SHARED: Final = ("pages.css", "lens.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
+_FROM_THE_NETWORK: Final = ("page.js", "opener.js", "lens.js", "dropped.js", "shades.js", "pages.css")
+"""What a first visit uses before the page can compare files: the browser does that by the page's own word."""
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -56,10 +61,18 @@ _TYPES: Final = {
     ".wasm": "application/wasm",
     ".woff2": "font/woff2",
 }
+
+
+def _integrity(content: bytes) -> str:
+    """As W3C Subresource Integrity, section 3.1, writes a digest."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+
+
+_EARLY: Final = (_HERE / "static" / "early.js").read_text("utf-8")
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
+        f"script-src 'self' '{_integrity(_EARLY.encode())}' 'wasm-unsafe-eval'",
         "worker-src 'self'",
         "connect-src 'self'",
         "style-src 'self'",
@@ -140,6 +153,7 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
     }
     files["page.json"] = strict_json.dumps(settings).encode("utf-8")
     folder = _folder_of(files)
+    integrity = {name: _integrity(files[name]) for name in _FROM_THE_NETWORK}
     megabytes = round(sum(map(len, files.values())) / 1_000_000)
     files = {f"{folder}/{name}": content for name, content in files.items()}
     for code in LANGUAGES:
@@ -151,6 +165,8 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
             {
                 "policy": POLICY,
                 "folder": folder,
+                "integrity": integrity,
+                "early": Markup(_EARLY),  # noqa: S704 - a file of ours
                 "name": edition.name,
                 "other": others[0],
                 "made": now,

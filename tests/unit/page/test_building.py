@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -107,8 +108,29 @@ def test_nothing_in_the_page_names_another_site(tmp_path: Path, runtime: Runtime
     assert 'lang="ru"' in page
     assert "Вымышленный университет" in page
     assert building.POLICY.replace("'", "&#39;") in page
-    assert "<script>" not in page
+    (early,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert base64.b64encode(hashlib.sha256(early.encode()).digest()).decode() in building.POLICY
     assert "style=" not in page
+
+
+def test_a_page_names_the_digest_of_every_script_and_style_that_comes_first(
+    tmp_path: Path, runtime: Runtime
+) -> None:
+    build(tmp_path / "out", EDITION, runtime, now=NOW)
+    folder = inside(tmp_path / "out")
+    for place in ("index.html", "en.html"):
+        text = (tmp_path / "out" / place).read_text("utf-8")
+        named = dict(re.findall(rf'(?:href|src)="{folder.name}/([^"]+)" integrity="sha256-([^"]+)"', text))
+        needed, looked = {"page.js", "pages.css"}, set[str]()
+        while new := needed - looked:
+            looked |= new
+            for name in new:
+                needed |= set(
+                    re.findall(r'^import .* from "\./(.+)";', (folder / name).read_text("utf-8"), re.M)
+                )
+        assert named.keys() == needed
+        for name, digest in named.items():
+            assert hashlib.sha256((folder / name).read_bytes()).digest() == base64.b64decode(digest)
 
 
 def test_a_newer_edition_takes_the_place_of_the_older_and_of_nothing_else(

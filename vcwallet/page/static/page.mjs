@@ -8,9 +8,13 @@ import { toGrey } from "./shades.mjs";
 
 const PATIENCE = 120_000; // of milliseconds for one answer; Python's own ceilings end sooner
 const MINUTE = 60_000;
+const AGAIN = 5_000; // of milliseconds, until a service worker that has not answered is asked once more
+const CLAIM = 1_000; // of milliseconds, for a service worker at work to take this page
 const { lang } = document.documentElement;
 const by = (id) => document.getElementById(id);
-const { ready, broken, failed, works } = by("state").dataset;
+const { ready, broken, failed, works, slow } = by("state").dataset;
+// Where this never runs, early.js says so.
+document.body.dataset.runs = "";
 
 // A script may be started by its own name alone, and no text becomes one.
 const OURS = ["./worker.mjs?lang=" + lang, "../service-worker.js", "./opening-worker.mjs"].map(
@@ -36,14 +40,16 @@ const whole = new Promise((resolve) => (mayAsk = resolve));
 
 function start() {
   begun = false;
-  worker = new Worker(script(OURS[0]), { type: "module" });
-  worker.onmessage = ({ data }) => {
+  const mine = new Worker(script(OURS[0]), { type: "module" });
+  worker = mine;
+  mine.onmessage = ({ data }) => {
+    if (mine !== worker) return;
     const settle = waiting.get(data.number);
     waiting.delete(data.number);
     if ("broken" in data) stopped(data.broken, settle);
     else settle?.resolve(data.told);
   };
-  worker.onerror = (event) => stopped(event.message || "worker", null);
+  mine.onerror = (event) => mine === worker && stopped(event.message || "worker", null);
 }
 
 // Python is gone, or does not answer: this worker ends, and a new one starts.
@@ -293,6 +299,7 @@ let reading = Promise.resolve(); // one after the other, for Python asks back ab
 async function read(list) {
   if (!list.length) return;
   const mine = person;
+  say(works, "files-says");
   let left = Number(drop.dataset.all);
   const files = [];
   for (const [name, file] of list) {
@@ -300,7 +307,9 @@ async function read(list) {
     if (file.size > Math.min(Number(drop.dataset.largest), left)) files.push({ name });
     else {
       left -= file.size;
-      files.push({ name, content: new Uint8Array(await file.arrayBuffer()) });
+      // One that is gone meanwhile is named as one without content.
+      const content = await file.arrayBuffer().catch(() => new ArrayBuffer(0));
+      files.push({ name, content: new Uint8Array(content) });
     }
   }
   const contents = files.flatMap(({ content }) => (content ? [content.buffer] : []));
@@ -311,7 +320,9 @@ async function read(list) {
 const drop = by("drop");
 drop.addEventListener("submit", (event) => event.preventDefault());
 dropZone(drop, read);
-by("files").addEventListener("change", () => read([...by("files").files].map((file) => [file.name, file])));
+const chosen = () => read([...by("files").files].map((file) => [file.name, file]));
+by("files").addEventListener("change", chosen);
+chosen(); // before this ran
 
 by("next").addEventListener("click", async () => {
   await following("next");
@@ -375,17 +386,29 @@ function grey(drawing) {
 
 // --- a newer edition ----------------------------------------------------------------------------------------
 
-let controlled = Boolean(navigator.serviceWorker?.controller);
+// This page's own: one of the whole site, or of a page above this one, knows nothing of these files.
+function own() {
+  const { controller } = navigator.serviceWorker ?? {};
+  return controller?.scriptURL === OURS[1] ? controller : null;
+}
+
+let controlled = Boolean(own());
 let newer = false;
 
-// With its list of who is believed, in between two people: nothing that is shown or begun is lost.
+// Nothing is shown, begun or waits for its answer.
+function between() {
+  const said = ["text-says", "files-says"].some((place) => by(place).textContent);
+  return !camera.runs() && !by("asking").hidden && by("parts").hidden && by("broken").hidden && !by("text").value && !said;
+}
+
+// With its list of who is believed, in between two people.
 function renewed() {
-  if (newer && !camera.runs() && !by("asking").hidden && by("parts").hidden && !by("text").value) location.reload();
+  if (newer && between()) location.reload();
 }
 
 navigator.serviceWorker?.addEventListener("controllerchange", () => {
   newer = controlled;
-  controlled = true;
+  controlled = Boolean(own());
   renewed();
 });
 
@@ -401,12 +424,16 @@ async function keeper() {
   const { installing, waiting, active } = registration ?? {};
   const coming = installing ?? waiting ?? (active?.state === "activating" ? active : null);
   if (!controlled && coming) await settled(coming);
-  return navigator.serviceWorker?.controller ?? null;
+  return own();
 }
 
+// One that could not take this page, because the browser ended it in the midst, gives it nothing.
 function settled(coming) {
   return new Promise((resolve) => {
-    const look = () => (controlled || coming.state === "redundant") && resolve();
+    const look = () => {
+      if (controlled || coming.state === "redundant") resolve();
+      else if (coming.state === "activated") setTimeout(resolve, CLAIM);
+    };
     coming.addEventListener("statechange", look);
     navigator.serviceWorker.addEventListener("controllerchange", look);
     look();
@@ -423,12 +450,15 @@ async function refused(keeps) {
       port1.onmessage = ({ data }) => resolve(data);
       keeps.postMessage({ script: import.meta.url }, [port2]);
     };
+    const look = () => keeps.state === "redundant" && resolve("manifest.json"); // and never answers
+    keeps.addEventListener("statechange", look);
+    look();
     question();
-    again = setInterval(question, MINUTE);
+    again = setInterval(question, AGAIN);
   });
   clearInterval(again);
   // Where another edition has come meanwhile, some may not have been compared.
-  return name || (navigator.serviceWorker.controller === keeps ? "" : "manifest.json");
+  return name || (own() === keeps ? "" : "manifest.json");
 }
 
 // The same where the browser keeps nothing; only a page that came by https can compare.
@@ -455,8 +485,10 @@ async function begin() {
   if (keeps) start();
   const name = await (keeps ? refused(keeps) : compared()).catch(() => "manifest.json");
   if (name) {
-    if (newer) return location.reload();
+    if (newer && between()) return location.reload();
     worker?.terminate();
+    worker = null;
+    if (camera.runs()) camera.stop(words.stopped);
     by("changed").querySelector("b").textContent = name;
     by("changed").hidden = false;
     by("asking").hidden = true;
@@ -474,6 +506,7 @@ async function begin() {
 
 camera.tell(words.words);
 by("camera-buttons").hidden = false;
+setTimeout(() => begun || over || !by("changed").hidden || say(slow), MINUTE);
 await begin();
 const kept = await registered;
 // A page that stays open for weeks asks for a newer edition when somebody comes back to it.

@@ -93,6 +93,8 @@ const desk = begin(lang).then((made) => {
   performance.mark("desk");
   return made;
 });
+// Told at once: the page may start another before it asks anything.
+desk.catch((error) => self.postMessage({ broken: String(error?.message ?? error).slice(-2000) }));
 
 const work = {
   state: (made, { at }) => made.state(at),
