@@ -411,6 +411,13 @@ class Issuer:
         return closing.closed_since(self._folder)
 
     def close(self) -> None:
+        """Let go of the register and the keys, and log out of their token unless another issuer uses it."""
+        self._close_register()
+        keystore, self._keystore, self._passphrase = self._keystore, None, None
+        if keystore is not None:
+            keystore.close()
+
+    def _close_register(self) -> None:
         if self._open_register is not None:
             self._open_register.close()
             self._open_register = None
@@ -1322,7 +1329,7 @@ class Issuer:
         """
         from vcwallet.issuer import keeping
 
-        self.close()
+        self._close_register()
         self._folder.load_register(keeping.read_export(file))
         self._register()
 
@@ -1336,7 +1343,7 @@ class Issuer:
         from vcwallet.issuer import keeping
 
         keystore = self._keys()
-        self.close()
+        self._close_register()
         register = self._folder.register(randomness=self._randomness, make=True, whatever_state=True)
         self._open_register = register
         chosen = [*places]

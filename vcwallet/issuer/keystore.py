@@ -210,6 +210,13 @@ class Keystore:
         self.save()
         self._keys, self._disclosure_secret = dict(new), secret
 
+    def close(self) -> None:
+        """Log out of a token that nothing else in this program needs."""
+        for key in self._keys.values():
+            if isinstance(key, TokenKey):
+                key.forget()
+        token_keys.log_out()
+
     def forget_keys(self) -> None:
         """Keep no key that signs, nor the code of the standby keys, and save: for an issuer that is closed.
 

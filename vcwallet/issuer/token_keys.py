@@ -14,10 +14,11 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote
+from weakref import WeakSet
 
 from vcwallet.errors import N_, Action, MachineError, UsageError
 from vcwallet.identifiers.keys import KeyType, PublicKey
@@ -52,7 +53,7 @@ class TokenPlace:
 
 
 class TokenKey:
-    """A key in a token. The session with the token is opened at the first signature and kept."""
+    """A key in a token. The session with the token is opened at the first signature, kept until `forget`."""
 
     def __init__(self, place: TokenPlace, pin: str, public_key: PublicKey) -> None:
         self._place = place
@@ -81,7 +82,7 @@ class TokenKey:
 
     def _find(self) -> Any:
         pkcs11 = _pkcs11()
-        opened = session(self._place, self._pin)
+        opened = session(self._place, self._pin, self)
         wanted = {
             pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY,
             pkcs11.Attribute.ID: _id(self._public_key),
@@ -94,6 +95,13 @@ class TokenKey:
             next_step=N_("Plug in the token that the keys were made in."),
             label=self._place.label[:64],
         )
+
+    def forget(self) -> None:
+        """Need the session no more; another signature would open one anew."""
+        self._private = None
+        with _one_at_a_time:
+            for users in _users.values():
+                users.discard(self)
 
     def __repr__(self) -> str:
         return f"TokenKey({self._public_key.multibase})"
@@ -110,7 +118,8 @@ def generate(place: TokenPlace, pin: str) -> tuple[TokenKey, ...]:
     }
     made = []
     with _told(place):
-        opened = session(place, pin)
+        user = _User()
+        opened = session(place, pin, user)
         for kind, (family, curve, mechanism) in curves.items():
             parameters = opened.create_domain_parameters(
                 family,
@@ -143,12 +152,18 @@ def _id(key: PublicKey) -> bytes:
 
 _sessions: dict[tuple[str, str], Any] = {}
 """This process's open sessions: a token lets a process log in once."""
+_users: Final[dict[tuple[str, str], WeakSet[Any]]] = {}
+"""Who needs each session: a key that has signed, and what makes keys at the moment."""
 _one_at_a_time: Final = threading.Lock()
-"""Logs in: the pages sign for several folders on several threads."""
+"""Logs in and out: the pages sign for several folders on several threads."""
 
 
-def session(place: TokenPlace, pin: str) -> Any:
-    """The open session of this process with a token.
+class _User:
+    """Needs a session for as long as it lives."""
+
+
+def session(place: TokenPlace, pin: str, user: object) -> Any:
+    """The open session of this process with a token; it stays open at least as long as `user` lives.
 
     Raises MachineError (``token.library``) and what the library itself raises.
     """
@@ -156,6 +171,7 @@ def session(place: TokenPlace, pin: str) -> Any:
     with _one_at_a_time:
         if known not in _sessions:
             _sessions[known] = _opened(place, pin)
+        _users.setdefault(known, WeakSet()).add(user)
         return _sessions[known]
 
 
@@ -173,11 +189,16 @@ def _opened(place: TokenPlace, pin: str) -> Any:
     return library.get_token(token_label=place.label).open(user_pin=pin, rw=True)
 
 
-def forget_sessions() -> None:
-    """Close them all; the next signature asks the token for the PIN again."""
-    for each in _sessions.values():
-        each.close()
-    _sessions.clear()
+def log_out() -> None:
+    """Close the sessions that nobody needs any more: the token asks for the PIN again.
+
+    Two folders that are open may have their keys in one token, and a program is logged in to it once.
+    """
+    with _one_at_a_time:
+        for known in [each for each in _sessions if not _users.get(each)]:
+            # A token that was pulled out has ended its session itself.
+            with suppress(_pkcs11().exceptions.PKCS11Error):
+                _sessions.pop(known).close()
 
 
 def _pkcs11() -> Any:

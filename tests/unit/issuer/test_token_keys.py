@@ -16,6 +16,7 @@ from threading import Barrier
 import pytest
 
 from tests.unit.issuer.offices import LATER, NOW, PASSPHRASE, Office, pupils
+from tests.web.pages import Time
 from vcwallet import strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.issuer import creating
@@ -28,6 +29,9 @@ from vcwallet.issuer.token_keys import TokenKey, TokenPlace
 from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import verify_proofs
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
+from vcwallet.web.pages.clock import Clock
+from vcwallet.web.pages.secretary.opened import Secretary
+from vcwallet.web.pages.session import Session
 
 LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
 URI = f"hsm:vcwallet%20test?module={LIBRARY}"
@@ -92,7 +96,7 @@ def test_a_token_signs_both_proofs_and_never_gives_a_key_out(office: Office) -> 
     for key in office.keystore.keys:
         assert isinstance(key, TokenKey)
         assert "secret" not in dir(key)
-    session = token_keys.session(TokenPlace.parse(URI), PIN)
+    session = token_keys.session(TokenPlace.parse(URI), PIN, office.keystore.keys[0])
     private = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}
     found = list(session.get_objects(private))
     assert len(found) >= 2
@@ -177,11 +181,18 @@ def test_a_library_that_is_none_is_named(tmp_path: Path) -> None:
     assert refused.value.code == "token.library"
 
 
-def test_a_wrong_pin_is_told_before_it_locks_the_token(token: str) -> None:
-    token_keys.forget_sessions()
-    with pytest.raises(MachineError) as refused:
+def _logged_out(token: str) -> bool:
+    """Whether the token asks this program for its PIN, once those that nobody uses are logged out."""
+    token_keys.log_out()
+    try:
         token_keys.generate(TokenPlace.parse(token), "000000")
-    assert refused.value.code == "token.pin"
+    except MachineError as refused:
+        return refused.code == "token.pin"
+    return False
+
+
+def test_a_wrong_pin_is_told_before_it_locks_the_token(token: str) -> None:
+    assert _logged_out(token)
 
 
 def test_a_folder_that_forgot_its_token_says_what_to_put_back(office: Office) -> None:
@@ -243,7 +254,7 @@ def test_nobody_at_the_keyboard_and_no_file_is_no_pin(monkeypatch: pytest.Monkey
 def test_two_windows_begin_to_sign_with_one_token_at_once(token: str) -> None:
     """The pages sign for two folders on two threads, and a token lets a program log in once."""
     keys = token_keys.generate(TokenPlace.parse(token), PIN)
-    token_keys.forget_sessions()
+    assert _logged_out(token)
     begin = Barrier(2)
 
     def signed(key: TokenKey) -> bytes:
@@ -253,3 +264,45 @@ def test_two_windows_begin_to_sign_with_one_token_at_once(token: str) -> None:
     with ThreadPoolExecutor(2) as windows:
         for key, signature in zip(keys, windows.map(signed, keys), strict=True):
             key.public_key.verify(signature, b"x")
+
+
+def _folder(token: str, path: Path) -> Secretary:
+    """A folder that is open on a page and has signed."""
+    IssuerFolder.create(path, kit="school", passphrase=PASSPHRASE, hsm=token, pin=PIN, kdf=UNSAFE_FOR_TESTS)
+    opened = Secretary(Issuer.open(path, PASSPHRASE), unlocked=True)
+    opened.issuer._keys().signing_key().sign(b"x")
+    return opened
+
+
+@pytest.mark.parametrize("how", ["closed", "idle"])
+def test_a_folder_that_is_closed_on_a_page_is_logged_out_of_its_token(
+    token: str, tmp_path: Path, how: str
+) -> None:
+    """The token asks for the PIN again, unless another folder that is open signs with it."""
+    time = Time()
+    session = Session(Clock(lambda: time.now, lambda: time.seconds), os.urandom, language("en"))
+    one, other = _folder(token, tmp_path / "one"), _folder(token, tmp_path / "other")
+    for each in (one, other):
+        session.enter(each)
+    session.close(one)
+    one._thread.shutdown(wait=True)
+    assert not _logged_out(token)
+    other.issuer._keys().signing_key().sign(b"y")
+    if how == "idle":
+        time.pass_by(other.idle * 2)
+        assert session.close_idle() == (other,)
+    else:
+        session.close(other)
+    other._thread.shutdown(wait=True)
+    assert token_keys._sessions == {}
+    assert _logged_out(token)
+    with pytest.raises(UsageError) as locked:
+        other.issuer._keys()
+    assert locked.value.code == "issuer.locked"
+
+
+def test_after_an_exchange_for_keys_of_a_file_nobody_stays_logged_in(office: Office) -> None:
+    with Issuer.open(office.folder.path, PASSPHRASE) as issuer:
+        issuer._keys().signing_key().sign(b"x")
+        issuer.rotate(now=NOW)
+    assert token_keys._sessions == {}
