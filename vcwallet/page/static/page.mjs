@@ -186,7 +186,7 @@ function overview(answer) {
   for (const each of answer.reports) {
     const [item, text, name] = ["li", "span", "b"].map((kind) => document.createElement(kind));
     name.textContent = each.head;
-    text.append(name, ` ${each.people.join("; ")}`);
+    text.append(name, each.people.length ? `: ${each.people.join("; ")}` : "");
     item.append(sign(each.state), text);
     part.querySelector("ul").append(item);
   }
@@ -325,9 +325,11 @@ by("files").addEventListener("change", chosen);
 chosen(); // before this ran
 
 by("next").addEventListener("click", async () => {
-  await following("next");
-  say(ready);
+  const forgotten = following("next");
+  // At once: whoever goes on meanwhile is not taken back here, away from what is said of it.
   by("camera-on").focus();
+  await forgotten;
+  say(ready);
 });
 by("anew").addEventListener("click", async () => {
   await following("anew");
