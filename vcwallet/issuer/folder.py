@@ -221,11 +221,14 @@ class IssuerFolder:
         return cls(path, read, document)
 
     def demand_present(self) -> None:
-        """Raise UsageError ``folder.keys-exchanged`` where the identifier's document is another by now.
+        """Raise UsageError where the folder is another by now: ``folder.keys-exchanged`` of the identifier's
+        document, ``folder.settings-changed`` of issuer.toml; and what reading the settings raises.
 
         A page keeps a folder open for hours. What it signed with keys that another program exchanged
-        meanwhile, nobody would confirm.
+        meanwhile, nobody would confirm; and what a person looked at was made by the settings of before.
         """
+        from vcwallet.issuer import settings
+
         present = read_file(self.path / IDENTIFIER, limits.CONTROLLED_IDENTIFIER_BYTES)
         if ControlledIdentifierDocument.loads(present).to_json() != self.document.to_json():
             raise UsageError(
@@ -233,6 +236,13 @@ class IssuerFolder:
                 N_("The keys of {issuer} were changed by another program since the folder was opened."),
                 next_step=N_("Close the folder and open it again. Nothing was signed."),
                 issuer=self.document.id[:64],
+            )
+        if settings.load(self.path / SETTINGS) != self.settings:
+            raise UsageError(
+                "folder.settings-changed",
+                N_("{file} was changed by another program since the folder was opened."),
+                next_step=N_("Close the folder and open it again. Nothing was signed."),
+                file=SETTINGS,
             )
 
     @property

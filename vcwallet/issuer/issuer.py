@@ -1376,7 +1376,7 @@ class Issuer:
         )
 
     def _keys(self) -> Keystore:
-        """Raises UsageError (``issuer.locked``, ``folder.keys-exchanged``)."""
+        """Raises UsageError ``issuer.locked``, and what `IssuerFolder.demand_present` raises."""
         if self._keystore is None:
             raise UsageError(
                 "issuer.locked", N_("The issuer's keys are locked: signing needs their passphrase.")

@@ -20,7 +20,7 @@ from tests.unit.issuer.test_commands import terminal as terminal
 from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
-from vcwallet.errors import DocumentError, UsageError
+from vcwallet.errors import DocumentError, UsageError, VcwalletError
 from vcwallet.issuer import Issuer, KeyUse, batches, countersigning
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer.keystore import Keystore
@@ -324,6 +324,27 @@ def test_a_copy_beside_the_keystore_has_no_old_key_after_an_exchange(office: Off
         issuer.rotate(now=NOW)
     for file in ("keys.vcw", "keys.vcw.bak"):
         assert Keystore.open(path / file, PASSPHRASE).signing_key().public_key != old
+
+
+def test_what_somebody_wrote_into_the_settings_of_an_open_folder_is_not_passed_over(office: Office) -> None:
+    """A person looked at the plan by the settings of before: nothing is signed until it is opened again."""
+    file = office.folder.path / "issuer.toml"
+    with Issuer.open(office.folder.path, PASSPHRASE) as earlier:
+        plan = earlier.plan(earlier.read(csv(*pupils(1)), now=NOW))
+        kept = file.read_text("utf-8")
+        for words, code in (
+            (f"# Проверено.\n{kept}", ""),
+            (kept.replace('zone = "', 'zone = "+07:00" # "'), "folder.settings-changed"),
+            ("name = ", "settings.unreadable"),
+        ):
+            file.write_text(words, "utf-8")
+            if not code:
+                earlier.plan(earlier.read(csv(*pupils(1)), now=NOW))
+                continue
+            with pytest.raises(VcwalletError) as refused:
+                earlier.issue(plan, now=NOW)
+            assert refused.value.code == code
+    assert not office.files()
 
 
 def test_who_had_the_folder_open_during_an_exchange_signs_nothing_with_the_old_keys(office: Office) -> None:
