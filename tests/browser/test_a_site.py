@@ -438,6 +438,13 @@ def test_a_page_whose_own_scripts_are_missing_or_others_says_so_and_runs_none_of
         wait_until(lambda: page.evaluate(failed))
         assert page.evaluate("'ran' in window") is False
         opener.write_bytes(whole)
+        index = site.folder / "index.html"
+        text = index.read_bytes()
+        index.write_bytes(text[: len(text) // 2])
+        page.reload()
+        wait_until(lambda: page.evaluate(failed))
+        person.errors.clear()
+        index.write_bytes(text)
         page.reload()
         ready(page)
         assert any("integrity" in each for each in person.console)

@@ -13,8 +13,6 @@ const CLAIM = 1_000; // of milliseconds, for a service worker at work to take th
 const { lang } = document.documentElement;
 const by = (id) => document.getElementById(id);
 const { ready, broken, failed, works, slow } = by("state").dataset;
-// Where this never runs, early.js says so.
-document.body.dataset.runs = "";
 
 // A script may be started by its own name alone, and no text becomes one.
 const OURS = ["./worker.mjs?lang=" + lang, "../service-worker.js", "./opening-worker.mjs"].map(
@@ -508,6 +506,7 @@ async function begin() {
 
 camera.tell(words.words);
 by("camera-buttons").hidden = false;
+document.body.dataset.runs = ""; // where this is never reached, early.js says so
 setTimeout(() => begun || over || !by("changed").hidden || say(slow), MINUTE);
 await begin();
 const kept = await registered;
