@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -39,13 +40,14 @@ _MAGIC: Final = (
     b"MM\x00*",
     b"GIF87a",
     b"GIF89a",
-    b"BM",
 )
+_BMP: Final = re.compile(rb"BM.{13}\0\0\0", re.DOTALL)
+"""With the upper bytes of its header's length, because a text may begin with those letters as well."""
 
 
 def is_picture(data: bytes) -> bool:
     """Whether the bytes begin as one of the formats read here does."""
-    return data.startswith(_MAGIC) or is_webp(data)
+    return data.startswith(_MAGIC) or is_webp(data) or _BMP.match(data) is not None
 
 
 def is_webp(data: bytes) -> bool:

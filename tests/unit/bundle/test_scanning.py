@@ -15,7 +15,7 @@ from tests.shared import processor_seconds
 from tests.unit.bundle import samples
 from tests.unit.bundle.optics import png
 from vcwallet import limits
-from vcwallet.bundle import codec, scanning, symbols, writing
+from vcwallet.bundle import codec, pictures, scanning, symbols, writing
 from vcwallet.bundle.codec import Bundle
 from vcwallet.bundle.digits import from_digits, to_digits
 from vcwallet.bundle.frames import Frame
@@ -46,6 +46,12 @@ def test_picture_formats(suffix: str) -> None:
     out = io.BytesIO()
     symbols.grid(SYMBOLS, scale=4).convert("RGB").save(out, suffix)
     assert read_inputs([out.getvalue()])[0].bundle == BUNDLE
+
+
+@pytest.mark.parametrize("text", ["BM", "BMAJ-7Q2K-55XN-PL0T-93RD-XX", "BMW на счастье, а не снимок"])
+def test_a_text_that_begins_as_a_bitmap_does_is_a_text(text: str) -> None:
+    """One recovery code in a thousand does, and lies in a file of its own."""
+    assert not pictures.is_picture(text.encode())
 
 
 def test_pictures_of_unusual_kinds() -> None:
