@@ -36,6 +36,7 @@ PACKAGES: Final = {
 _DEPTH = "nests values deeper than `strict_json` lets any document, which ends the interpreter of browsers"
 _DESK = "what an office has at its desk: a terminal that asks, a list of applicants, a journal, spreadsheets"
 _SCHEMA = "needs JSON Schema"
+_THREADS = "what two threads do at once, and a page has one"
 
 FILES: Final = {"tests/unit/credentials/test_schema.py": _SCHEMA} | {
     f"tests/unit/verifier/test_{name}.py": _DESK
@@ -51,6 +52,7 @@ TESTS: Final = {
         ("proofs_suites/test_jcs", "test_refuses_what_has_no_canonical_form[[]nesting beyond *", _DEPTH),
         ("verifier/test_asking", "test_a_request_from_rules_is_a_page_to_hang_up", _DESK),
         ("verifier/test_decisions", "test_what_a_schema_says_of_a_diploma*", _SCHEMA),
+        ("verifier/test_units", "test_two_queues_of_one_program_do_not_close_each_others_archives", _THREADS),
         ("verifier/test_verdicts", "test_a_schema_is_applied_when_it_is_at_hand", _SCHEMA),
     )
 }
