@@ -112,6 +112,11 @@ class Files(http.server.SimpleHTTPRequestHandler):
         server = cast(FileServer, self.server)
         if (held := server.held.get(self.path)) is not None:
             held.wait()
+        if self.path in server.moved:
+            self.send_response(302)
+            self.send_header("Location", server.moved[self.path])
+            self.end_headers()
+            return
         if self.path in server.lost:
             server.lost.remove(self.path)
             self.send_error(503)
@@ -132,6 +137,8 @@ class FileServer(http.server.ThreadingHTTPServer):
         """Files that come only when something has happened."""
         self.lost: list[str] = []
         """Files that do not come at their next request."""
+        self.moved: dict[str, str] = {}
+        """Files that another address has."""
 
 
 @contextmanager
@@ -355,6 +362,22 @@ def test_a_first_visit_to_a_page_that_is_not_whole_is_told_so_and_answers_nothin
         assert page.evaluate("!!navigator.serviceWorker.controller") is (keeps == "allow")
         person.errors.clear()
         person.console.clear()
+
+
+@pytest.mark.parametrize("keeps", ["allow", "block"])
+def test_a_file_is_not_followed_to_another_site(
+    browser: Browser, site: Site, keeps: Literal["allow", "block"]
+) -> None:
+    name = f"{site.inside.name}/trust-list.json"
+    site.server.moved[f"/{name}"] = "https://example.invalid/trust-list.json"
+    with chromium.person(browser, site.url, service_workers=keeps) as person:
+        page = person.page
+        page.goto(site.url)
+        page.locator("#changed").wait_for()
+        assert name in page.locator("#changed").inner_text()
+        assert person.strangers == []
+        person.console.clear()
+        person.errors.clear()
 
 
 def test_python_that_starts_before_every_file_has_come_says_nothing_until_then(

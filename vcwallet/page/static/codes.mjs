@@ -37,7 +37,7 @@ async function made() {
 }
 
 async function program() {
-  const answer = await fetch(new URL("./zxing/zxing_reader.wasm", import.meta.url), { credentials: "omit" });
+  const answer = await fetch(new URL("./zxing/zxing_reader.wasm", import.meta.url), { credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new Error(`zxing_reader.wasm: ${answer.status}`);
   return WebAssembly.compileStreaming(new Response(answer.body, { headers: { "Content-Type": "application/wasm" } }));
 }

@@ -9,7 +9,7 @@ import { decoded } from "./decoded.mjs";
 
 // Packed, for many a server would send it as large as it is.
 async function compiled() {
-  const answer = await fetch(new URL("pdfium/pdfium.wasm.gz", import.meta.url), { credentials: "omit" });
+  const answer = await fetch(new URL("pdfium/pdfium.wasm.gz", import.meta.url), { credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new Error(`pdfium.wasm.gz: ${answer.status}`);
   const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
   return WebAssembly.compile(await new Response(stream).arrayBuffer());

@@ -465,8 +465,13 @@ async function refused(keeps) {
 async function compared() {
   if (!globalThis.crypto?.subtle) return "";
   const get = async (name) => {
-    const answer = await fetch(new URL(name, location.href), { credentials: "omit" });
-    return answer.ok ? answer.arrayBuffer() : new ArrayBuffer(0);
+    try {
+      const answer = await fetch(new URL(name, location.href), { credentials: "omit", redirect: "error" });
+      if (answer.ok) return await answer.arrayBuffer();
+    } catch {
+      // As a file that is not there: it is named.
+    }
+    return new ArrayBuffer(0);
   };
   const { files } = JSON.parse(new TextDecoder().decode(await get("manifest.json")));
   const here = new URL("../", import.meta.url).href;

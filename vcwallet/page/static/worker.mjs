@@ -4,7 +4,7 @@
 const here = (name) => new URL(name, import.meta.url).href;
 const ask = self.fetch.bind(self);
 const given = async (name) => {
-  const answer = await ask(here(name), { credentials: "omit" });
+  const answer = await ask(here(name), { credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
   return answer;
 };
@@ -21,7 +21,7 @@ const PACKED = ["pyodide/pyodide.asm.wasm", "pyodide/python.zip"];
 self.fetch = (request, options) => {
   const address = new URL(request?.url ?? request, self.location.href).href;
   const name = PACKED.find((each) => here(each) === address);
-  return name ? unpacked(name) : ask(request, options);
+  return name ? unpacked(name) : ask(request, { ...options, redirect: "error" });
 };
 
 // What few visitors need is loaded when Python asks for it in place of an answer, and then it is asked again.
