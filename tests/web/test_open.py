@@ -96,4 +96,4 @@ def test_without_its_packages_the_command_names_the_part(monkeypatch: pytest.Mon
     assert callback is not None
     with pytest.raises(MachineError) as refused:
         callback.__wrapped__(Speaker(language("ru")), None, True, False)
-    assert refused.value.code == "open.extra-missing"
+    assert refused.value.code == "pages.extra-missing"

@@ -51,7 +51,7 @@ def open_pages(speaker: Speaker, path: Path | None, no_browser: bool, shortcut: 
         icon = place_icon(Path.home(), speaker.text(N_("Diplomas of children: keep, sign, check")))
         speaker.say(N_("{file}: press it to open the pages."), file=str(icon))
         return
-    with web_part():
+    with pages_part():
         from vcwallet.web import listening
         from vcwallet.web.pages import application, instance
         from vcwallet.web.pages.roles import ROLES
@@ -85,18 +85,21 @@ def without_terminal() -> None:
 
 
 @contextmanager
-def web_part() -> Iterator[None]:
-    """Around imports of the pages. Raises MachineError (``open.extra-missing``) without their packages."""
+def pages_part(part: str = "web") -> Iterator[None]:
+    """Around imports of the pages, of a computer or of a site (``page``).
+
+    Raises MachineError (``pages.extra-missing``) without the packages of that part.
+    """
     try:
         yield
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _PACKAGES:
             raise
         raise MachineError(
-            "open.extra-missing",
+            "pages.extra-missing",
             N_("The pages need the part “{part}” of vcwallet, which is not installed."),
             next_step=Action.INSTALL_PART,
-            part="web",
+            part=part,
         ) from None
 
 

@@ -15,13 +15,12 @@ import vcwallet
 from vcwallet.cli.files import overwrite_option, place
 from vcwallet.cli.kit.maker_words import opened_key
 from vcwallet.cli.kits import believed, kit_option, trust_option
+from vcwallet.cli.open import pages_part
 from vcwallet.cli.passphrases import SAVED_PATH
 from vcwallet.cli.speak import Command, Group, Speaker, argument, option, pass_speaker, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_, UsageError
 from vcwallet.page.believing import list_of_page
-from vcwallet.page.building import Edition, build
-from vcwallet.page.building import believed as believed_names
 from vcwallet.page.checking import Built, check, packed
 from vcwallet.page.runtime import Runtime
 from vcwallet.page.signature import SIGNATURE
@@ -113,6 +112,8 @@ def build_page(
             N_("--passphrase-file opens a key, and none is named: nobody would sign the page."),
             next_step=N_("Name the key with --key, or leave out --passphrase-file."),
         )
+    with pages_part("page"):
+        from vcwallet.page import building
     write = place(speaker, archive) if archive is not None else None
     at = moment(now)
     trust, kits = believed(trust_file, kit_place, at)
@@ -125,16 +126,16 @@ def build_page(
         ready = Runtime.ready(folder, package=package)
     key = None if key_file is None else opened_key(speaker, key_file, passphrase_file)
     listed = list_of_page(trust, kits)
-    if not believed_names(listed, speaker.language.code):
+    if not building.believed(listed, speaker.language.code):
         speaker.warn(
             N_(
                 "Nobody whom the list names is believed yet, so the page will confirm nothing. Add issuers"
                 " with “vcwallet trust add”, and build the page anew."
             )
         )
-    edition = Edition(listed, recommended(kits), version("vcwallet"), speaker.language.code, name)
+    edition = building.Edition(listed, recommended(kits), version("vcwallet"), speaker.language.code, name)
     was_signed = (out / SIGNATURE).exists()
-    built, digest = build(out, edition, ready, now=at, key=key), ""
+    built, digest = building.build(out, edition, ready, now=at, key=key), ""
     if write is not None:
         content = packed(out)
         write(content)

@@ -6,17 +6,19 @@ import secrets
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from vcwallet import limits
-from vcwallet.cli.open import new_session, pages_of, web_part, write_no_memory_to_disk
+from vcwallet.cli.open import new_session, pages_of, pages_part, write_no_memory_to_disk
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker
 from vcwallet.errors import N_, MachineError, UsageError
 from vcwallet.files import read_file, replace_file
 from vcwallet.wallet.seen_saves import default_place
-from vcwallet.web.listening import Certificate
+
+if TYPE_CHECKING:
+    from vcwallet.web.listening import Certificate
 
 _LIFE: Final = timedelta(days=365)
 _AT_LEAST: Final = timedelta(days=7)
@@ -70,7 +72,7 @@ def serve(
             N_("A second desk needs this computer to be open to its network."),
             next_step=N_("Say so with --lan. On this computer alone, “vcwallet open” is enough."),
         )
-    with web_part():
+    with pages_part():
         from vcwallet.web import listening
         from vcwallet.web.pages import application, officer
         from vcwallet.web.pages.pairing import Pairing
@@ -129,6 +131,8 @@ def given_certificate(certificate: Path | None, key: Path | None, name: str) -> 
             N_("A certificate and its key go together."),
             next_step=N_("Name both, with --certificate and --key."),
         )
+    from vcwallet.web.listening import Certificate
+
     found = Certificate(read_file(certificate, limits.JSON_BYTES), read_file(key, limits.JSON_BYTES))
     if not found.serves(name, now=datetime.now(UTC), for_at_least=timedelta()):
         raise UsageError(
@@ -149,6 +153,8 @@ def given_certificate(certificate: Path | None, key: Path | None, name: str) -> 
 
 def _certificate(folder: Path, name: str) -> Certificate:
     """The desk's certificate: the same every day, so that a warned browser need not be shown a new one."""
+    from vcwallet.web.listening import Certificate
+
     now = datetime.now(UTC)
     certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
     if certificate_file.is_file() and key_file.is_file():

