@@ -449,19 +449,24 @@ def test_a_page_whose_own_scripts_are_missing_or_others_says_so_and_runs_none_of
     browser: Browser, site: Site
 ) -> None:
     """Those that come before anything could compare them."""
+
+    def told() -> bool:
+        page.evaluate("document.getAnimations().forEach((each) => each.finish())")
+        return page.locator("#unstarted", has_text="Страница не запустилась").is_visible()
+
     opener = site.inside / "opener.js"
     whole = opener.read_bytes()
     with chromium.person(browser, site.url, refusals={404}) as person:
         page = person.page
-        failed = "state.textContent === state.dataset.failed"
         opener.unlink()
         page.goto(site.url)
-        wait_until(lambda: page.evaluate(failed))
+        assert not page.locator("#unstarted").is_visible(), "the script may still come"
+        assert told()
         opener.write_bytes(b"window.ran = true;" + whole)
         # A server that tells files by seconds would say that it has not changed when it is whole again.
         os.utime(opener, (0, 0))
         page.reload()
-        wait_until(lambda: page.evaluate(failed))
+        assert told()
         assert page.evaluate("'ran' in window") is False
         opener.write_bytes(whole)
         index = site.folder / "index.html"
@@ -469,11 +474,12 @@ def test_a_page_whose_own_scripts_are_missing_or_others_says_so_and_runs_none_of
         index.write_bytes(text[: len(text) // 2])
         # By another address, for the same reason.
         page.goto(f"{site.url}?cut")
-        wait_until(lambda: page.evaluate(failed))
+        assert told()
         person.errors.clear()
         index.write_bytes(text)
         page.goto(site.url)
         ready(page)
+        assert not page.locator("#unstarted").count()
         assert any("integrity" in each for each in person.console)
         person.console.clear()
 

@@ -21,8 +21,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
-
 from vcwallet import limits, strict_json
 from vcwallet.characters import visible
 from vcwallet.credentials.issuers import KeyState
@@ -68,11 +66,10 @@ def _integrity(content: bytes) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
 
 
-_EARLY: Final = (_HERE / "static" / "early.js").read_text("utf-8")
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
-        f"script-src 'self' '{_integrity(_EARLY.encode())}' 'wasm-unsafe-eval'",
+        "script-src 'self' 'wasm-unsafe-eval'",
         "worker-src 'self'",
         "connect-src 'self'",
         "style-src 'self'",
@@ -166,7 +163,6 @@ def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes
                 "policy": POLICY,
                 "folder": folder,
                 "integrity": integrity,
-                "early": Markup(_EARLY),  # noqa: S704 - a file of ours
                 "name": edition.name,
                 "other": others[0],
                 "made": now,

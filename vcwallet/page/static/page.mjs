@@ -33,6 +33,7 @@ let begun = false;
 let over = false;
 // Python may start before every file has been compared, and is asked nothing until then.
 let isWhole = false;
+let cutOff = false; // the service worker was ended while it gave the worker its files
 let mayAsk;
 const whole = new Promise((resolve) => (mayAsk = resolve));
 
@@ -444,10 +445,16 @@ function settled(coming) {
 // over a slow line, and the next question starts it again.
 async function refused(keeps) {
   let again;
+  let life = "";
   const name = await new Promise((resolve) => {
     const question = () => {
+      if (again && !life) cutOff = true;
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => resolve(data);
+      port1.onmessage = ({ data }) => {
+        if (typeof data === "string") return resolve(data);
+        cutOff ||= life !== "" && life !== data.life;
+        life = data.life;
+      };
       keeps.postMessage({ script: import.meta.url }, [port2]);
     };
     const look = () => keeps.state === "redundant" && resolve("manifest.json"); // and never answers
@@ -501,6 +508,11 @@ async function begin() {
     return;
   }
   isWhole = true;
+  if (cutOff) {
+    // What it was being given may never come.
+    worker?.terminate();
+    worker = null;
+  }
   if (!worker) start();
   mayAsk();
   await show();
@@ -511,7 +523,7 @@ async function begin() {
 
 camera.tell(words.words);
 by("camera-buttons").hidden = false;
-document.body.dataset.runs = ""; // where this is never reached, early.js says so
+by("unstarted").remove(); // where this is never reached, it is seen after a while
 setTimeout(() => begun || over || !by("changed").hidden || say(slow), MINUTE);
 await begin();
 const kept = await registered;

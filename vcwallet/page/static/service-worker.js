@@ -14,6 +14,9 @@ async function digest(content) {
   return [...made].map((octet) => octet.toString(16).padStart(2, "0")).join("");
 }
 
+// A browser may end this in the midst of what it gives; whoever asks then meets another life of it.
+const LIFE = crypto.getRandomValues(new Uint32Array(4)).join();
+
 // What is on its way, or is compared and not kept yet.
 const coming = new Map();
 
@@ -97,6 +100,7 @@ self.addEventListener("message", (event) => {
   const { script, keeps } = event.data;
   const ours = Object.keys(FILES).some((name) => place(name) === script);
   const [port] = event.ports;
+  port?.postMessage({ life: LIFE });
   if (keeps) event.waitUntil(missing().then(keep).catch(() => coming.clear())); // where the browser has no room
   else event.waitUntil((ours ? refused() : Promise.resolve("manifest.json")).then((name) => port.postMessage(name)));
 });
