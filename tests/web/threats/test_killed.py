@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from html import unescape
+from http.client import HTTPException
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode, urljoin
@@ -65,7 +66,7 @@ class Visitor:
             try:
                 if self.go(address, {"note": f"Заметка {number}"}) == 303 and "Не сохранено" not in self.page:
                     self.answered = number
-            except OSError:
+            except (OSError, HTTPException):  # the answer may be cut in its midst
                 return
 
 
