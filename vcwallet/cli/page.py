@@ -18,8 +18,8 @@ from vcwallet.cli.kits import believed, kit_option, trust_option
 from vcwallet.cli.open import pages_part
 from vcwallet.cli.passphrases import SAVED_PATH
 from vcwallet.cli.speak import Command, Group, Speaker, argument, option, pass_speaker, passphrase_option
-from vcwallet.cli.values import moment, now_option
-from vcwallet.errors import N_, UsageError
+from vcwallet.cli.values import demand_use, moment, now_option
+from vcwallet.errors import N_
 from vcwallet.page.believing import list_of_page
 from vcwallet.page.checking import Built, check, packed
 from vcwallet.page.runtime import Runtime
@@ -106,12 +106,7 @@ def build_page(
     now: datetime | None,
     as_json: bool,
 ) -> None:
-    if passphrase_file is not None and key_file is None:
-        raise UsageError(
-            "page.no-key",
-            N_("--passphrase-file opens a key, and none is named: nobody would sign the page."),
-            next_step=N_("Name the key with --key, or leave out --passphrase-file."),
-        )
+    demand_use("--key", key_file, passphrase_file=passphrase_file)
     with pages_part("page"):
         from vcwallet.page import building
     write = place(speaker, archive) if archive is not None else None

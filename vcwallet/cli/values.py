@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -140,17 +139,18 @@ require_status_option = option(
 )
 
 
-def stands_nowhere(asking: str, given: Mapping[str, object]) -> None:
-    """What was given for a file that is not asked for; `asking` is what would ask for it.
+def demand_use(option: str, main: object, **of_use_with_it: object) -> None:
+    """Pass nothing over: `main` is the value of `option`, and the rest is of use only with it.
 
-    Raises UsageError (``options.nowhere``) unless all of it is None.
+    Options of the rest have the names of these parameters. Raises UsageError (``options.alone``) where `main`
+    is None and any of the rest is not.
     """
-    names = [name for name, value in given.items() if value is not None]
-    if names:
+    names = [f"--{name.replace('_', '-')}" for name, value in of_use_with_it.items() if value is not None]
+    if main is None and names:
         raise UsageError(
-            "options.nowhere",
-            N_("Nothing is written in which {options} would stand."),
-            next_step=N_("Say with {asking} where it is written, or leave that out."),
+            "options.alone",
+            N_("Of no use without {option}: {options}."),
+            next_step=N_("Give {option} too, or leave out the rest."),
+            option=option,
             options=", ".join(names),
-            asking=asking,
         )

@@ -43,12 +43,12 @@ from vcwallet.cli.speak import (
 from vcwallet.cli.values import (
     LAST_DAY,
     binding_option,
+    demand_use,
     domain_option,
     moment,
     now_option,
     request_option,
     require_status_option,
-    stands_nowhere,
     status_age_option,
     status_option,
 )
@@ -202,22 +202,15 @@ def verify(
     as_json: bool,
 ) -> int:
     pages, receipts, desk = None, None, None
-    if receipt_file is None and (desk_key is not None or passphrase_file is not None):
-        raise UsageError(
-            "receipt.nowhere",
-            N_("--desk-key and --passphrase-file sign a receipt, and none is asked for."),
-            next_step=N_("Say with --receipt FILE where it goes, or leave them out."),
-        )
-    if protocol_file is None:
-        stands_nowhere(
-            "--protocol",
-            {
-                "--office": office,
-                "--checked-by": checked_by,
-                "--keep-until": keep_until,
-                "--keep-basis": keep_basis,
-            },
-        )
+    demand_use("--receipt", receipt_file, desk_key=desk_key, passphrase_file=passphrase_file)
+    demand_use(
+        "--protocol",
+        protocol_file,
+        office=office,
+        checked_by=checked_by,
+        keep_until=keep_until,
+        keep_basis=keep_basis,
+    )
     if protocol_file is not None:
         demand_protocol(protocol_file)
         pages = _FilePerShowing(speaker, protocol_file)

@@ -20,12 +20,12 @@ from vcwallet.cli.speak import Command, Speaker, argument, option, own_file, pas
 from vcwallet.cli.values import (
     LAST_DAY,
     binding_option,
+    demand_use,
     domain_option,
     moment,
     now_option,
     request_option,
     require_status_option,
-    stands_nowhere,
     status_age_option,
     status_option,
 )
@@ -187,8 +187,7 @@ def verify_folder(
     now: datetime | None,
     as_json: bool,
 ) -> int:
-    if protocols is None:
-        stands_nowhere("--protocols", {"--office": office, "--checked-by": checked_by})
+    demand_use("--protocols", protocols, office=office, checked_by=checked_by)
     at = moment(now)
     trust, kits = believed(trust_file, kit_place, at)
     asked = read_request(request_file) if request_file else None

@@ -113,7 +113,7 @@ def test_a_passphrase_file_without_the_key_it_opens_is_told(capsys: pytest.Captu
     Path("passphrase.txt").write_text(PASSPHRASE, "utf-8")
     with pytest.raises(UsageError) as caught:
         build("--passphrase-file", "passphrase.txt")
-    assert caught.value.code == "page.no-key"
+    assert caught.value.code == "options.alone"
     assert "--key" in locales.language("ru").next_step(caught.value)
     assert not Path("site").exists()
     build("--key", "page.vcw", "--passphrase-file", "passphrase.txt", "--json")

@@ -60,12 +60,12 @@ def verify(*words: str, lang: str = "en") -> int:
 @pytest.mark.parametrize(
     ("option", "value", "code", "file"),
     [
-        ("--desk-key", "named.txt", "receipt.nowhere", "--receipt"),
-        ("--passphrase-file", "named.txt", "receipt.nowhere", "--receipt"),
-        ("--office", "Приёмная комиссия", "options.nowhere", "--protocol"),
-        ("--checked-by", "Тестова П. В.", "options.nowhere", "--protocol"),
-        ("--keep-until", "2030-01-01", "options.nowhere", "--protocol"),
-        ("--keep-basis", "п. 5 Правил", "options.nowhere", "--protocol"),
+        ("--desk-key", "named.txt", "options.alone", "--receipt"),
+        ("--passphrase-file", "named.txt", "options.alone", "--receipt"),
+        ("--office", "Приёмная комиссия", "options.alone", "--protocol"),
+        ("--checked-by", "Тестова П. В.", "options.alone", "--protocol"),
+        ("--keep-until", "2030-01-01", "options.alone", "--protocol"),
+        ("--keep-basis", "п. 5 Правил", "options.alone", "--protocol"),
     ],
 )
 def test_what_serves_one_file_alone_is_not_passed_over(
