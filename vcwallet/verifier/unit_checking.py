@@ -1,9 +1,9 @@
 """Reading and checking one unit of a queue, in this process or in a worker.
 
-A worker is told once whom to believe and what to demand (`begin`), then answers for units by the name of that
-task, for a worker of a cluster may check the queues of several offices at a time. A unit gives the
-same answer each time and everywhere, so it may be checked again after a worker was killed. What travels back
-is JSON text (`vcwallet.verifier.journal_values`), which the journal keeps as it is.
+A worker is told once whom to believe and what to demand (`begin`), then answers for units by the name of
+that task, for a worker of a cluster may check the queues of several offices at a time. A unit gives the same
+answer each time and everywhere, so it may be checked again after a worker was killed. What travels back is
+JSON text (`vcwallet.verifier.journal_values`), which the journal keeps as it is.
 """
 
 from __future__ import annotations
