@@ -46,8 +46,11 @@ SERVICE_WORKER: Final = "service-worker.js"
 _HERE: Final = Path(__file__).parent
 _SCRIPTS: Final = ("page", "opener", "worker", "opening-worker", "codes", "decoded", "pdfium", "shades")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
-_SHARED: Final = ("pages.css", "lens.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
-_FROM_THE_NETWORK: Final = ("page.js", "opener.js", "lens.js", "dropped.js", "shades.js", "pages.css")
+_SHARED: Final = ("pages.css", "lens.js", "honest.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
+_FROM_THE_NETWORK: Final = (
+    *("page.js", "opener.js", "lens.js", "honest.js", "dropped.js", "shades.js"),
+    "pages.css",
+)
 """What a first visit uses before the page can compare files: the browser does that by the page's own word."""
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")
 _TYPES: Final = {
@@ -59,12 +62,6 @@ _TYPES: Final = {
     ".wasm": "application/wasm",
     ".woff2": "font/woff2",
 }
-
-
-def _integrity(content: bytes) -> str:
-    """As W3C Subresource Integrity, section 3.1, writes a digest."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
-
 
 POLICY: Final = "; ".join(
     (
@@ -234,3 +231,8 @@ def _earlier(out: Path) -> set[str]:
             next_step=N_("Name an empty folder."),
             folder=str(out),
         ) from None
+
+
+def _integrity(content: bytes) -> str:
+    """As W3C Subresource Integrity, section 3.1, writes a digest."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")

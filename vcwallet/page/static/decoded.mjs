@@ -1,10 +1,10 @@
 // A picture file in shades of grey, by the decoder of the browser. null where the browser has none, does not know the
 // kind, or finds the file broken.
 
+import { honest } from "./honest.js";
 import { toGrey } from "./shades.mjs";
 
 const STRIP = 2 ** 20; // of points that are copied at a time, for each copy has four bytes for a point
-const DARK = 16;
 
 export async function decoded(bytes, type) {
   // Node.js has neither, and an older browser may lack one in a worker.
@@ -35,12 +35,4 @@ function onWhite(bitmap) {
     toGrey(drawing.getImageData(0, 0, width, here).data, grey, top * width);
   }
   return { grey, width, height };
-}
-
-// Against being recognised some browsers give white or noise instead of what was drawn, in which no code is found. A
-// new canvas without transparency is black.
-function honest(drawing) {
-  const shades = new Uint8Array(drawing.canvas.width);
-  toGrey(drawing.getImageData(0, 0, drawing.canvas.width, 1).data, shades);
-  return shades.every((shade) => shade < DARK);
 }

@@ -33,7 +33,6 @@ let begun = false;
 let over = false;
 // Python may start before every file has been compared, and is asked nothing until then.
 let isWhole = false;
-let cutOff = false; // the service worker was ended while it gave the worker its files
 let mayAsk;
 const whole = new Promise((resolve) => (mayAsk = resolve));
 
@@ -448,11 +447,12 @@ async function refused(keeps) {
   let life = "";
   const name = await new Promise((resolve) => {
     const question = () => {
-      if (again && !life) cutOff = true;
+      const isFirst = !again;
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }) => {
         if (typeof data === "string") return resolve(data);
-        cutOff ||= life !== "" && life !== data.life;
+        // What another life of it was giving the worker may never come.
+        if (!isFirst && life !== data.life) stopped("service worker");
         life = data.life;
       };
       keeps.postMessage({ script: import.meta.url }, [port2]);
@@ -508,11 +508,6 @@ async function begin() {
     return;
   }
   isWhole = true;
-  if (cutOff) {
-    // What it was being given may never come.
-    worker?.terminate();
-    worker = null;
-  }
   if (!worker) start();
   mayAsk();
   await show();

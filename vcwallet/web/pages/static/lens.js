@@ -5,6 +5,8 @@
 //
 // The words stand in the data of the box; they are put into the page as text.
 
+import { honest } from "./honest.js";
+
 const WIDEST = 1280;
 const PAUSE = 10; // of milliseconds between a picture and the next, so that the page stays quick
 const REFUSALS = {
@@ -15,18 +17,6 @@ const REFUSALS = {
   NotReadableError: "busy",
   AbortError: "busy",
 };
-
-const SIDE = 16;
-const DARK = 16;
-
-// Against being recognised some browsers give white or noise instead of what was drawn, in which no code is found.
-function honest() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIDE;
-  const drawing = canvas.getContext("2d", { willReadFrequently: true });
-  drawing.fillRect(0, 0, SIDE, SIDE);
-  return drawing.getImageData(0, 0, SIDE, SIDE).data.every((value, place) => place % 4 === 3 || value < DARK);
-}
 
 export function lens({ box, on, other, says }, watch, context = {}) {
   const words = box.dataset;
@@ -56,7 +46,7 @@ export function lens({ box, on, other, says }, watch, context = {}) {
   async function start() {
     tell(words.words);
     if (!navigator.mediaDevices?.getUserMedia) return tell(words.none);
-    if (!honest()) return tell(words.blind);
+    if (!honest(document.createElement("canvas").getContext("2d", { willReadFrequently: true }))) return tell(words.blind);
     const size = { width: { ideal: WIDEST }, height: { ideal: 720 } };
     const which = wanted ? { deviceId: { exact: wanted } } : { facingMode: { ideal: "environment" } };
     try {
