@@ -120,6 +120,8 @@ A picture full of finder patterns takes the reader time beyond proportion: 4 s a
 million pixels."""
 PAGE_PIXELS: Final = 25_000_000
 """One picture on a page in a browser, whose memory never shrinks; a telephone's camera makes 12 million."""
+PAGE_GIF_PIECES: Final = 100_000
+"""Of at most 255 bytes, in a GIF; the largest that is read has 66 thousand."""
 PAGE_WEBP_CHUNKS: Final = 64
 """In a WebP picture; one with a profile, transparency and notes of two kinds has six."""
 PAGE_FILE_BYTES: Final = 16 * MIB

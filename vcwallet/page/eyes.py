@@ -27,6 +27,8 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_POINT_BYTES: Final = 8
 _PNG_SLACK: Final = 64 * limits.KIB
 """What a PNG may unpack to beside its points: a byte for each row, seven times where it is interlaced."""
+_GIF_EXTENSION, _GIF_PICTURE = b"!", b","
+"""What blocks begin with."""
 _WEBP_ANIMATED: Final = 0x02
 """Among the flags of the chunk VP8X."""
 _BMP_HEADER: Final = 40
@@ -101,9 +103,8 @@ def size_of(data: bytes) -> tuple[int, int]:
     if data.startswith(_PNG) and data[12:16] == b"IHDR" and len(data) >= 24:
         width, height = unpack(">II", data[16:24])
         return int(width), int(height)
-    if data.startswith(b"GIF8") and len(data) >= 10:
-        width, height = unpack("<HH", data[6:10])
-        return int(width), int(height)
+    if data.startswith(b"GIF8") and len(data) >= 13:
+        return _size_of_gif(data)
     if data.startswith(b"BM") and len(data) >= 26 and int.from_bytes(data[14:18], "little") >= _BMP_HEADER:
         width, height = unpack("<ii", data[18:26])
         return abs(int(width)), abs(int(height))
@@ -168,6 +169,34 @@ def _size_of_jpeg(data: bytes) -> tuple[int, int]:
             break
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     return max(sizes, key=lambda size: size[0] * size[1])
+
+
+def _size_of_gif(data: bytes) -> tuple[int, int]:
+    """The logical screen or the picture in it, whichever is larger (GIF89a, sections 18 to 27).
+
+    The reader of codes takes the first picture, and would pass over the codes on the others. Raises
+    InputError (``picture.unreadable``) where there are several.
+    """
+
+    def behind_colours(place: int, flags: int) -> int:
+        return place + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+
+    sizes = [unpack("<HH", data[6:10])]
+    place, pieces = behind_colours(13, data[10]), False
+    for _ in range(limits.PAGE_GIF_PIECES):
+        kind = data[place : place + 1]
+        if pieces and kind:  # of the data of a block: its length, and 0 behind the last
+            place, pieces = place + 1 + kind[0], kind != b"\0"
+        elif kind == _GIF_EXTENSION:
+            place, pieces = place + 2, True
+        elif kind == _GIF_PICTURE and len(data) >= place + 10:
+            if len(sizes) > 1:
+                raise pictures.unreadable("animated")
+            sizes.append(unpack("<HH", data[place + 5 : place + 9]))
+            place, pieces = behind_colours(place + 10, data[place + 9]) + 1, True
+        else:
+            return max(sizes, key=lambda size: size[0] * size[1])
+    raise pictures.unreadable("gif")
 
 
 def _size_of_webp(data: bytes) -> tuple[int, int]:

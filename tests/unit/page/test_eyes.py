@@ -30,6 +30,30 @@ def test_a_jpeg_with_a_small_picture_in_front_is_as_large_as_its_frame() -> None
     assert size_of(large.getvalue()[:2] + segment + large.getvalue()[2:]) == (900, 700)
 
 
+def gif(*pictures: Image.Image) -> bytes:
+    out = io.BytesIO()
+    pictures[0].save(out, "GIF", save_all=True, append_images=pictures[1:])
+    return out.getvalue()
+
+
+def test_of_a_gif_with_several_pictures_none_is_passed_over() -> None:
+    """The reader of codes takes the first, and the desk takes all."""
+    first, second = Image.effect_noise((300, 200), 90), Image.effect_noise((300, 200), 30)
+    assert size_of(gif(first)) == (300, 200)
+    assert refused(gif(first, second)) == "picture.unreadable"
+    assert refused(gif(first.convert("P"), second.convert("P"))) == "picture.unreadable"
+
+
+def test_a_gif_is_as_large_as_the_picture_that_lies_about_its_screen() -> None:
+    small = bytearray(gif(Image.new("L", (300, 200))))
+    small[6:10] = (8).to_bytes(2, "little") * 2
+    assert size_of(bytes(small)) == (300, 200)
+    assert size_of(bytes(small[:13])) == (8, 8), "cut off in front of it"
+    head = b"GIF89a" + (8).to_bytes(2, "little") * 2 + bytes(3)
+    endless = head + b"!\xfe" + b"\1\1" * limits.PAGE_GIF_PIECES
+    assert refused(endless) == "picture.unreadable"
+
+
 @pytest.mark.parametrize(
     "data",
     [b"\x89PNG\r\n\x1a\n", b"GIF89a", b"BM", b"\xff\xd8\xff", b"RIFF\0\0\0\0WEBP", b"\xff\xd8\xff" * 40],
