@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Final
 
 from vcwallet import limits, strict_json
 from vcwallet.characters import visible
-from vcwallet.credentials.issuers import KeyState
 from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.locales import LANGUAGES, language
@@ -189,11 +188,11 @@ def _without_empty_folders(out: Path, folder: Path) -> None:
 
 
 def believed(trust: TrustList, code: str) -> list[str]:
-    """The names of those whose signature may count: of an issuer whose keys nobody believes, none does."""
+    """The names of those whose signature may count: not without a key and a scope that are believed."""
     names = [
         each.name.get(code) or next(iter(each.name.values()))
         for each in trust.issuers
-        if any(key.pinned is not None and key.state is not KeyState.COMPROMISED for key in each.keys)
+        if each.scopes and any(key.believed for key in each.keys)
     ]
     return sorted(map(visible, names), key=str.casefold)
 

@@ -54,7 +54,7 @@ class Office:
         """Raises UsageError: ``trust.nobody`` without either, and what `beside` raises."""
         lists = [(each.installed.kit, each.trust) for each in kits]
         if own is not None:
-            return cls(beside(own, lists) if lists else own, tuple(kits), own)
+            return cls(beside(own, lists) if lists or own.distrust else own, tuple(kits), own)
         if not kits:
             raise UsageError(
                 "trust.nobody",

@@ -52,15 +52,17 @@ def together(
 def beside(own: TrustList, lists: Sequence[Named]) -> TrustList:
     """The office's own file with the lists of kits beside it; what it demands and who it is stay its own.
 
+    What the file takes away it takes from its own issuers too: the list of a page holds those of kits.
+
     Raises UsageError: ``trust.overlap`` and what TrustList raises.
     """
     gone = {key for each in own.removed for key in each.compromised}
     narrowed = [
         (label, replace(trust, issuers=tuple(_narrowed(each, own.distrust, gone) for each in trust.issuers)))
-        for label, trust in lists
+        for label, trust in ((own.list_name, own), *lists)
     ]
     # Who was removed from one list says nothing about an entry of that name in another.
-    found = replace(own, issuers=_joined([(own.list_name, own), *narrowed]), removed=())
+    found = replace(own, issuers=_joined(narrowed), removed=())
     # Reports name the office's own file by this.
     object.__setattr__(found, "digest", own.digest)
     return found

@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import timedelta
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.kits import Desk, Maintainer, paper_of
-from tests.unit.verifier.test_kit_verifying import MADE, contents, kit_in
+from tests.unit.verifier.test_kit_verifying import MADE, contents, installed, kit_in, own_list
 from tests.world import NOW, UNIVERSITY, World
 from vcwallet import strict_json
 from vcwallet.credentials.issuers import KeyState
@@ -29,7 +30,9 @@ from vcwallet.page.runtime import LIST, Runtime, write_ready
 from vcwallet.report import Outcome, Report
 from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.kit.layout import Age, Ages
-from vcwallet.verifier.trust import TrustList
+from vcwallet.verifier.office import Office
+from vcwallet.verifier.scopes import Scope, Years
+from vcwallet.verifier.trust import Distrust, TrustList
 from vcwallet.verifier.verifier import Verifier
 
 W = World()
@@ -199,6 +202,8 @@ def test_the_page_names_whom_it_believes(tmp_path: Path, runtime: Runtime) -> No
         believing_nobody = replace(EDITION, trust=replace(trust, issuers=doubtful))
         page = _built_text(tmp_path / state.value, believing_nobody, runtime)
         assert "эта страница ничего не подтвердит" in page.replace("\u00a0", " ")
+    for_nothing = replace(trust, issuers=tuple(replace(each, scopes=()) for each in trust.issuers))
+    assert building.believed(for_nothing, "ru") == []
 
 
 def _built_text(out: Path, edition: Edition, runtime: Runtime) -> str:
@@ -239,3 +244,24 @@ def test_a_kit_is_laid_out_as_one_list_that_ends_with_the_kit(tmp_path: Path) ->
     assert late.outcome is Outcome.UNKNOWN
     assert "trust.expired" in {each.reason for each in late.all_findings}
     assert list_of_page(TRUST, ()) is TRUST
+
+
+@pytest.mark.parametrize(
+    ("taken", "code"),
+    [
+        ({}, "item.out-of-scope"),
+        ({"only_for": (Scope(("extracurricular-course",), Years()),)}, "item.out-of-scope"),
+        ({"keys": (W.olympiad.key.public_key,)}, "item.key-compromised"),
+    ],
+    ids=["everything", "a scope", "a key"],
+)
+def test_what_an_office_does_not_believe_of_a_kit_its_page_does_not_either(
+    tmp_path: Path, taken: dict[str, Any], code: str
+) -> None:
+    installed(W, tmp_path)
+    kit = kit_in(tmp_path)
+    own = own_list(W, W.trusted(W.stranger), distrust=(Distrust(W.olympiad.id, **taken),))
+    office = Office.of(own, (kit,))
+    written = strict_json.dumps(list_of_page(office.trust, office.kits).to_json()).encode()
+    for asked in (office, Office.of(TrustList.parse(written))):
+        assert asked.verifier().check(W.olympiad.diploma(), now=NOW).items[0].code == code
