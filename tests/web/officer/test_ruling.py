@@ -48,6 +48,12 @@ def test_an_answer_is_counted_for_a_programme_with_exams(office: Office) -> None
     assert "Сколько это даёт" in office.get("answers/1").words
 
 
+def test_rules_of_a_kit_that_is_gone_meanwhile_are_told(office: Office) -> None:
+    page = office.post("rules", {"pack": "vymysel-2027"})
+    assert (page.status, page.code) == (422, "page.forgotten")
+    assert "Правила не выбраны" in page.words
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff", b"x = ", b"{}"])
 def test_a_file_that_is_no_rules_is_told(office: Office, refused: list[str], content: bytes) -> None:
     page = office.post("rules", files=[("rules", "правила.toml", content)])

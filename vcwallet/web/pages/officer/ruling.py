@@ -17,6 +17,7 @@ from vcwallet.verifier.policy_pack import Pack
 from vcwallet.verifier.queue import Rules
 from vcwallet.web.pages.officer.answers import entry_of
 from vcwallet.web.pages.officer.opened import Desk
+from vcwallet.web.pages.session import forgotten
 from vcwallet.web.pages.uploads import Form
 from vcwallet.web.pages.visit import Get, Post, Visit
 
@@ -34,7 +35,9 @@ def choose(visit: Visit[Desk]) -> Response:
         if form.text("none"):
             desk.rules, desk.pack = None, ""
         elif name := form.text("pack"):
-            kit = next(each for each in desk.office.kits if name in each.packs)
+            kit = next((each for each in desk.office.kits if name in each.packs), None)
+            if kit is None:  # another program took the kit away since the page was shown
+                raise forgotten()
             desk.rules, desk.pack = Rules(kit.packs[name], kit.levels), name
         else:
             desk.rules, desk.pack = _given(form), ""
