@@ -52,7 +52,7 @@ def document(out: Path, line: RegisterLine) -> JsonObject | None:
         return _read(path)
     for path in sorted(out.glob("*.vc.jsonl")):
         first, _, last = path.name.removesuffix(".vc.jsonl").partition("-")
-        if not (first.isdigit() and last.isdigit() and int(first) <= line.number <= int(last)):
+        if not (first.isdecimal() and last.isdecimal() and int(first) <= line.number <= int(last)):
             continue
         for told in _documents(path):
             if told.get("id") == line.id:

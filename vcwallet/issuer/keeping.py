@@ -366,7 +366,7 @@ def _found(path: Path, document: JsonObject) -> FoundDiploma | None:
         suspension = entries.get("suspension", {}).get("statusListCredential")
         assert credential.valid_from is not None
         return FoundDiploma(
-            number=int(number) if number.isdigit() else 0,
+            number=int(number) if number.isdecimal() else 0,
             id=str(credential.id),
             subject=str(credential.subjects[0].get("id", "")),
             template="",

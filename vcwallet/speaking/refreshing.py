@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.locales import Language
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.wallet.adding import AddResult, What
 from vcwallet.wallet.known_issuers import Agree
 from vcwallet.wallet.refreshing import Published, Wanted
@@ -74,7 +75,8 @@ def compared(wallet: Wallet, results: Sequence[AddResult], number: str, agreed: 
     Exactly the fingerprints that were looked at are agreed to. Raises UsageError (``wallet.not-compared``,
     ``refresh.no-answer``).
     """
-    refused = dict(enumerate(results)).get(int(number) if number.isascii() and number.isdecimal() else -1)
+    place = whole_number(number)
+    refused = None if place is None else dict(enumerate(results)).get(place)
     wanted = [
         each for each in wallet.plan_refresh().wanted if refused is not None and each.url == refused.where
     ]

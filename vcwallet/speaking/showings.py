@@ -19,6 +19,7 @@ from vcwallet.speaking import previews
 from vcwallet.speaking.previews import Field, field_names, fields_of, why_fixed
 from vcwallet.speaking.shown import shown_document
 from vcwallet.speaking.wallets import Line, status
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.wallet.asides import Choice
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.history_sheet import names_read, received
@@ -71,8 +72,8 @@ def ends(now: datetime, language: Language) -> tuple[End, ...]:
 
 def end_named(text: str, now: datetime, language: Language) -> date | None:
     """The last day that a form chose, by its place among those that are offered; None for the usual one."""
-    found = ends(now, language)
-    return found[int(text)].day if text.isascii() and text.isdecimal() and int(text) < len(found) else None
+    found, place = ends(now, language), whole_number(text)
+    return None if place is None or place >= len(found) else found[place].day
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,8 @@ def recipient_of(line: LedgerEntry) -> str:
 
 def number_of(text: str, count: int) -> int:
     """The number of a code that an address names; 0 for all of them in turn."""
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= count else 0
+    number = whole_number(text) or 0
+    return number if number <= count else 0
 
 
 def history(child: Child, language: Language, *, now: datetime) -> tuple[ShownBefore, ...]:

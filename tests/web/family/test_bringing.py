@@ -12,7 +12,7 @@ from tests.unit.bundle.test_others_files import ASSERTION, backup
 from tests.unit.wallet.shared import NOW
 from tests.unit.wallet.test_learncard import DID, WORDS, whole
 from tests.web.family.family import Home, home
-from tests.web.pages import Page
+from tests.web.pages import OWN, Page
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import KeyType, SoftwareKey
 from vcwallet.wallet import Intake
@@ -57,6 +57,15 @@ def test_a_learncard_bundle_asks_for_its_passphrase(family: Home) -> None:
     number = page.html.partition("/pieces/")[2].partition('"')[0]
     family.desk.post(page.address(f"/pieces/{number}"), {"whose": family.saved.child("Проба").id})
     assert DID in family.saved.child("Проба").holder_ids
+
+
+def test_a_piece_that_is_not_there_is_told(family: Home) -> None:
+    masha(family)
+    address = family.add(("значок.json", json.dumps(ASSERTION).encode())).address("/pieces/1")
+    for number in ("0", "2", "²", "9" * 5000):
+        there = address.replace("/pieces/1", f"/pieces/{number}")
+        answer = family.desk.browser.post(there, data={"keep": "1"}, headers=OWN)
+        assert answer.status_code == 422, number
 
 
 def test_the_page_and_the_role_say_the_same_of_evidence(family: Home) -> None:

@@ -279,7 +279,10 @@ def test_what_no_issuer_publishes_is_told_on_the_page(office: Office, content: b
 
 def test_an_entry_or_task_that_is_not_there_is_told(office: Office) -> None:
     office.opened()
-    of_issuers = ("trust/issuers/9/scope", "trust/issuers/0/keys/9", "trust/remove/nobody")
+    of_issuers = (
+        *(f"trust/issuers/{place}/scope" for place in ("9", "-1", "000000999")),
+        *("trust/issuers/0/keys/9", "trust/remove/nobody"),
+    )
     for address in (*of_issuers, "trust/add/x", "trust/update/x"):
         assert office.get(address).status == 422
         assert office.post(address).status == 422

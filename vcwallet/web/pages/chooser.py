@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from vcwallet import limits
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.files import names_a_device
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.web.pages.choosing import Choosing, Entry
 from vcwallet.web.pages.visit import Get, Post, Role, Visit
 
@@ -134,7 +135,8 @@ def _below(path: Path, roots: Sequence[Path]) -> Path | None:
 
 
 def _numbered(entries: Sequence[Any], text: str) -> Any | None:
-    return entries[int(text)] if text.isascii() and text.isdigit() and int(text[:6]) < len(entries) else None
+    number = whole_number(text)
+    return entries[number] if number is not None and number < len(entries) else None
 
 
 def _chosen(visit: Visit[None], choosing: Choosing, path: Path, kind: str) -> Response:

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.responses import Response
 
 from vcwallet.errors import N_, UsageError, VcwalletError
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import Child, Intake, Profile
 from vcwallet.web.pages.family import collecting
@@ -119,8 +120,8 @@ def _child(visit: Visit[Family]) -> Child | None:
 
 def _piece(visit: Visit[Family]) -> tuple[Intake, int]:
     """What was handed in, and the number of the piece in the address."""
-    number = visit.parameters["number"]
-    return visit.opened.intake(visit.parameters.get("child", "")), int(number) if number.isdecimal() else 0
+    number = whole_number(visit.parameters["number"]) or 0
+    return visit.opened.intake(visit.parameters.get("child", "")), number
 
 
 def _address(child: Child | None, end: str = "") -> str:

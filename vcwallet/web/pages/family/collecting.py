@@ -15,6 +15,7 @@ from vcwallet.bundle import scanning
 from vcwallet.bundle.openid4vci import OfferLink
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import openid_offers
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.strict_json import JsonObject
 from vcwallet.wallet import AddResult, Child, Intake, openid_collecting
 from vcwallet.wallet.openid_collecting import Collected, Offered
@@ -97,10 +98,10 @@ def take(visit: Visit[Family]) -> Response:
 
 def save(visit: Visit[Family]) -> Response:
     """What the site gave, byte for byte."""
-    offering, number = _offering(visit), visit.parameters["number"]
-    if not number.isdecimal() or int(number) >= len(offering.left):
+    offering, number = _offering(visit), whole_number(visit.parameters["number"])
+    if number is None or number >= len(offering.left):
         return _page(visit, offering)
-    return visit.download(*offering.left[int(number)])
+    return visit.download(*offering.left[number])
 
 
 def _taken(visit: Visit[Family], offering: Offering, offered: Offered, code: str | None) -> str:

@@ -11,6 +11,7 @@ from vcwallet.bundle import redrawn
 from vcwallet.credentials import badge_picture
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import wallets
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.wallet import Attachment, Child, Diploma, attachments
 from vcwallet.web.pages.family.opened import Family
 from vcwallet.web.pages.family.saving import unsaved
@@ -78,8 +79,7 @@ def _document(visit: Visit[Family], kept: Attachment) -> Response:
 def picture(visit: Visit[Family]) -> Response:
     """A page of a document, drawn anew here."""
     document = visit.opened.document(_child(visit), visit.parameters["number"])
-    page = visit.parameters["page"]
-    number = int(page) if page.isascii() and page.isdecimal() else 0
+    number = whole_number(visit.parameters["page"]) or 0
     return Response(attachments.page(document, number), media_type="image/png")
 
 
@@ -109,8 +109,7 @@ def download(visit: Visit[Family]) -> Response:
 def download_signature(visit: Visit[Family]) -> Response:
     """A signature that lies beside a document, as it was given."""
     document = visit.opened.document(_child(visit), visit.parameters["number"])
-    which = visit.parameters["which"]
-    number = int(which) if which.isascii() and which.isdecimal() else 0
+    number = whole_number(visit.parameters["which"]) or 0
     if not 0 < number <= len(document.signatures):
         raise attachments.no_page(document, number)
     found = document.signatures[number - 1]

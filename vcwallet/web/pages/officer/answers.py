@@ -12,6 +12,7 @@ from vcwallet.speaking.answer_lists import entries_words
 from vcwallet.speaking.answers import answer_words
 from vcwallet.speaking.protocol import of_report
 from vcwallet.speaking.today_sheet import today_sheet
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.today import Entry
 from vcwallet.web.pages.officer.opened import Desk
@@ -71,8 +72,8 @@ def forget(visit: Visit[Desk]) -> Response:
 
 def entry_of(visit: Visit[Desk]) -> Entry:
     """Raises UsageError (``desk.no-entry``)."""
-    number = visit.parameters["number"]
-    entry = visit.opened.reception.today.of(int(number)) if number.isdecimal() and len(number) < 9 else None
+    number = whole_number(visit.parameters["number"])
+    entry = None if number is None else visit.opened.reception.today.of(number)
     if entry is None:
         raise UsageError(
             "desk.no-entry",

@@ -11,6 +11,7 @@ from vcwallet.credentials.issuers import KeyState
 from vcwallet.credentials.terms import Kind
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking.trust_lists import KIND_WORDS, STAGE_WORDS, fingerprint, issuer_words, key_state
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.verifier.scopes import ANY, ANYTHING, Scope, Years
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_changes import Source, compare
@@ -190,10 +191,11 @@ def _key(visit: Visit[Desk]) -> tuple[TrustedIssuer, TrustedKey]:
     return issuer, _at(issuer.keys, visit.parameters["key"])
 
 
-def _at(each: tuple[T, ...], number: str) -> T:
-    if number.isascii() and number.isdecimal() and int(number[:6]) < len(each):
-        return each[int(number)]
-    raise forgotten()
+def _at(each: tuple[T, ...], place: str) -> T:
+    number = whole_number(place)
+    if number is None or number >= len(each):
+        raise forgotten()
+    return each[number]
 
 
 ROUTES: Final = (

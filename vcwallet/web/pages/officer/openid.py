@@ -24,6 +24,7 @@ from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.multibase import base64url_encode
 from vcwallet.identifiers.web_address import WebAddress
 from vcwallet.speaking.requests import request_rows, request_slip
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.verifier import openid_asking
 from vcwallet.verifier.reception import Reception
 from vcwallet.verifier.waiting import Waiting, WaitingState
@@ -242,9 +243,8 @@ def _exchange(
 
 def _waiting(visit: Visit[Desk]) -> Waiting:
     """Raises UsageError (``openid.no-request``)."""
-    number = visit.parameters["number"]
-    known = number.isascii() and number.isdecimal() and len(number) < 9
-    found = visit.opened.reception.requests.of(int(number)) if known else None
+    number = whole_number(visit.parameters["number"])
+    found = None if number is None else visit.opened.reception.requests.of(number)
     if found is None:
         raise UsageError(
             "openid.no-request",

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.speaking import rosters
+from vcwallet.speaking.whole_numbers import whole_number
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.secretary.opened import Secretary
 from vcwallet.web.pages.secretary.sheet_in_work import NO_DIPLOMA, SheetInWork, read_again, said_in
@@ -108,11 +109,12 @@ def _where(visit: Visit[Secretary], sheet: SheetInWork) -> dict[str, Any]:
 def say_where(visit: Visit[Secretary]) -> Response:
     sheet, form = _sheet(visit), visit.form
     chosen, _, row = form.text("header").partition(":")
+    place = whole_number(chosen)
     beginnings = visit.opened.issuer.beginnings(sheet.content)
     sheet.all_pages = form.text("header") == "all"
-    if chosen.isdecimal() and int(chosen) < len(beginnings):
-        sheet.page = beginnings[int(chosen)].name or None
-        sheet.header_row = int(row) if row.isdecimal() and row != "0" else None
+    if place is not None and place < len(beginnings):
+        sheet.page = beginnings[place].name or None
+        sheet.header_row = whole_number(row) or None
     try:
         read_again(sheet, visit.opened.issuer, visit.now)
     except VcwalletError as error:
