@@ -12,7 +12,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -249,14 +248,14 @@ def _drawn(place: Path, pdfs: int, rounds: int) -> list[Step]:
     files = sorted(office.issued_path.glob("*.vc.json"))
     press = diploma.Press.of(office)
 
-    def draw(executor: Executor) -> None:
-        drawn = list(diploma.draw_all(press, files, now=sheets.NOW, executor=executor))
+    def draw(crew: Crew) -> None:
+        drawn = list(diploma.draw_all(press, files, now=sheets.NOW, crew=crew))
         assert len(drawn) == pdfs
         assert all(each.problem is None for each in drawn)
 
-    with diploma.pool(2) as executor:
-        draw(executor)  # so that both have read the fonts
-        return [measured(f"PDF, {_of(2)}", pdfs, lambda: draw(executor)) for _ in range(rounds)]
+    with executors.processes(2) as crew:
+        draw(crew)  # so that both have read the fonts
+        return [measured(f"PDF, {_of(2)}", pdfs, lambda: draw(crew)) for _ in range(rounds)]
 
 
 def measured(name: str, rows: int, work: Callable[[], object]) -> Step:

@@ -190,7 +190,7 @@ def told(error: Exception) -> VcwalletError:
 
 
 @contextmanager
-def processes(workers: int, begin: Callable[..., object], *arguments: object) -> Iterator[Crew]:
+def processes(workers: int, begin: Callable[..., object] | None = None, *arguments: object) -> Iterator[Crew]:
     """Processes of this computer; each calls `begin(*arguments)` once, before its first piece.
 
     Not by fork: a child that inherits the threads of a typesetting or database library can hang for ever.
@@ -216,9 +216,10 @@ def processes(workers: int, begin: Callable[..., object], *arguments: object) ->
         first.shutdown(cancel_futures=True)
 
 
-def _begin(begin: Callable[..., object], arguments: tuple[object, ...]) -> None:
+def _begin(begin: Callable[..., object] | None, arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    begin(*arguments)
+    if begin is not None:
+        begin(*arguments)
 
 
 def worth(pieces: int, wanted: int | None, *, least: int, most: int = 8) -> int:

@@ -10,22 +10,21 @@ make versions with hidden fields of a child that is not theirs. The code is no s
 answers for the document, and says that who shows it is not proved.
 
 PDF/A-3a and PDF/UA-1, by typst (the extra `pdf`). The same document and design give the same bytes. A process
-that was forked after it made a PDF hangs at its first: `pool` starts processes another way.
+that was forked after it made a PDF hangs at its first: those of `executors` are started another way.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from vcwallet import limits, locales, printing, strict_json, timestamps
+from vcwallet import executors, limits, locales, printing, strict_json, timestamps
 from vcwallet.bundle import codec
 from vcwallet.bundle.symbols import QUIET_ZONE, Symbol, lay_out, modules, svg_alone
 from vcwallet.characters import visible
@@ -35,6 +34,7 @@ from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import FACT_NAMES, fact_text
 from vcwallet.credentials.template import Template
 from vcwallet.errors import N_, MachineError, UsageError, VcwalletError
+from vcwallet.executors import Crew
 from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import drawing
@@ -56,7 +56,6 @@ __all__ = [
     "draw",
     "pdf",
     "picture",
-    "pool",
     "preview",
     "printed",
     "signed_files",
@@ -231,29 +230,22 @@ def draw(press: Press, files: Sequence[Path], *, now: datetime) -> tuple[Drawn, 
 
 
 def draw_all(
-    press: Press, files: Iterable[Path], *, now: datetime, executor: Executor | None = None
+    press: Press, files: Iterable[Path], *, now: datetime, crew: Crew | None = None
 ) -> Iterator[Drawn]:
-    """`draw` in parts, each as soon as it is done; by `executor` where there is one."""
-    parts = batches(files, _PER_TASK)
-    if executor is None:
-        for part in parts:
-            yield from draw(press, part, now=now)
-        return
+    """`draw` in parts, each as soon as it is done; by `crew` where there is one.
+
+    Raises what `draw` raises, and MachineError (``diploma.worker-died``).
+    """
+    parts = enumerate(batches(files, _PER_TASK))
     try:
-        for future in [executor.submit(draw, press, part, now=now) for part in parts]:
-            yield from future.result()
-    except BrokenProcessPool:
+        for _, drawn in executors.in_order(partial(draw, press, now=now), parts, crew):
+            yield from drawn
+    except BrokenExecutor:
         raise MachineError(
             "diploma.worker-died",
             N_("A process that was drawing PDFs ended unexpectedly."),
             next_step=N_("Start it once more: those that are missing are made."),
         ) from None
-
-
-def pool(processes: int) -> ProcessPoolExecutor:
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    return ProcessPoolExecutor(processes, mp_context=context)
 
 
 def signed_files(places: Iterable[Path]) -> Iterator[Path]:

@@ -15,7 +15,7 @@ import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -813,12 +813,12 @@ class Issuer:
         Raises what concerns all of them: UsageError (``design.broken`` and what is wrong with the folder),
         MachineError (``sheet.no-typst``, ``diploma.worker-died``), OSError.
         """
+        from vcwallet import executors
         from vcwallet.issuer import diploma
 
         found = []
-        with ExitStack() as stack:
-            executor = stack.enter_context(diploma.pool(processes)) if processes > 1 else None
-            for drawn in diploma.draw_all(self._press(), files, now=now, executor=executor):
+        with executors.processes(processes) if processes > 1 else nullcontext() as crew:
+            for drawn in diploma.draw_all(self._press(), files, now=now, crew=crew):
                 found.append(drawn)
                 progress(1)
         return tuple(found)

@@ -33,6 +33,7 @@ from vcwallet.credentials.achievement import Fact, facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import fact_text
 from vcwallet.errors import MachineError, UsageError, VcwalletError
+from vcwallet.executors import Crew
 from vcwallet.files import temporary_name
 from vcwallet.issuer import Issuer, diploma, publishing
 from vcwallet.issuer.design import Design
@@ -286,8 +287,25 @@ def test_a_process_that_was_killed_is_said(handed: Handed) -> None:
             return future
 
     with pytest.raises(MachineError) as caught:
-        list(diploma.draw_all(handed.press, handed.files, now=LATER, executor=Killed()))
+        list(diploma.draw_all(handed.press, handed.files, now=LATER, crew=Crew(Killed(), 2)))
     assert caught.value.code == "diploma.worker-died"
+
+
+def test_what_stops_the_drawing_does_not_wait_for_all_the_rest(handed: Handed, tmp_path: Path) -> None:
+    """A full disk or a broken design is told when it is met, and not after a million sheets of paper."""
+    given: list[object] = []
+
+    class Counting(Executor):
+        def submit(self, work: Any, *arguments: Any) -> Future[Any]:  # type: ignore[override]
+            given.append(arguments)
+            future: Future[Any] = Future()
+            future.set_result(work(*arguments))
+            return future
+
+    files = [tmp_path / f"{number}.vc.json" for number in range(1000)]
+    crew = Crew(Counting(), 1)
+    next(diploma.draw_all(handed.press, files, now=LATER, crew=crew))
+    assert len(given) == crew.most < 10
 
 
 def test_a_replaced_diploma_gets_no_paper(tmp_path: Path) -> None:
