@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from vcwallet import limits
 from vcwallet.characters import visible
 from vcwallet.credentials.achievement import Fact, Facts
 from vcwallet.credentials.credential import Credential
@@ -184,11 +185,12 @@ def further(credential: Credential, facts: Facts, language: Language) -> tuple[t
     conditions and newer states, come after it, and then what others said: an endorsement is a credential of
     somebody else, whose signature nobody looked at here.
     """
-    known = list(facts.said.values())
+    # Of a longer fact a reader sees the beginning.
+    known = [_in_words(said[: limits.SAID_CHARACTERS]) for said in facts.said.values()]
     found = {
         (member, text): None
         for member, text in _texts(credential.json, "")
-        if not any(re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said) for said in known)
+        if not any(words in said for words in (_in_words(text),) for said in known)
     }
     said = tuple(
         (language.text(_FURTHER_NAMES.get(member, _ALSO_SAID)), text)
@@ -196,6 +198,17 @@ def further(credential: Credential, facts: Facts, language: Language) -> tuple[t
     )
     addresses = dict.fromkeys(_addresses(credential.json, language))
     return (*said, *addresses, *dict.fromkeys(_endorsements(credential.json, language)))
+
+
+_ENDS_OF_WORDS: Final = re.compile(r"(?<!\w)|(?!\w)")
+
+
+def _in_words(text: str) -> str:
+    """The text with a mark at each end of a word: one such text is in another where it is there as words.
+
+    A document may hold thousands of texts, and for each a pattern would be made and tried everywhere.
+    """
+    return _ENDS_OF_WORDS.sub("\0", text)
 
 
 def _addresses(value: Json, language: Language) -> Iterator[tuple[str, str]]:

@@ -72,8 +72,8 @@ def flags(text: str) -> tuple[Flag, ...]:
         found[NOT_NFC] = _sample(text)
     for position, character in enumerate(text):
         code = _character_flag(character)
-        if code is not None:
-            found.setdefault(code, _sample(text[max(0, position - 12) : position + 12]))
+        if code is not None and code not in found:
+            found[code] = _sample(text[max(0, position - 12) : position + 12])
     words = _WORD.findall(known_everywhere(text))
     scripts = [_scripts(word) for word in words]
     for word, names in zip(words, scripts, strict=True):

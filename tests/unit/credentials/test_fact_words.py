@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.credentials.world import diploma
+from vcwallet import limits
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.fact_words import further
@@ -92,3 +93,14 @@ def test_every_language_of_a_text_is_told() -> None:
     named = [{"@value": "Грамота вымысла", "@language": "ru"}, {"@value": "Letter", "@language": "en"}]
     values = [value for _, value in told(name=named)]
     assert {"Грамота вымысла", "Letter"} <= set(values)
+
+
+def test_what_stands_behind_the_end_of_a_cut_fact_is_told_by_itself() -> None:
+    """A reader sees the beginning of a long fact only."""
+    narrative = "Слово за словом. " * 400
+    subject = diploma()["credentialSubject"]
+    subject["achievement"] |= {"description": narrative + "Последнее", "tag": ["Слово", "Последнее"]}
+    said = [value for _, value in told(credentialSubject=subject)]
+    assert len(narrative) > limits.SAID_CHARACTERS
+    assert "Последнее" in said
+    assert "Слово" not in said
