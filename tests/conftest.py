@@ -18,6 +18,16 @@ from vcwallet import limits
 SIZE = "SOAK"
 
 
+def pytest_configure() -> None:
+    # Not earlier: pytest rewrites the assertions of its plugins when it loads them.
+    from hypothesis import HealthCheck, settings
+
+    # How long an example takes says how busy the computer is.
+    untimed = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    settings.register_profile("untimed", settings.default, **untimed)
+    settings.load_profile("untimed")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: tests wait for browsers, disks and other programs."""
