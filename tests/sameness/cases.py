@@ -38,6 +38,7 @@ from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.trust import TrustList
 
 LANGUAGES = ("ru", "en")
+IN_TWO_FORMS = (BundleForm.PDF, BundleForm.PNG)
 MOSCOW = NOW.astimezone(timezone(timedelta(hours=3))).isoformat()
 """The moment as a computer in Moscow says it."""
 
@@ -237,6 +238,8 @@ def kinds() -> Iterator[Case]:
         yield given(f"picture {name}", (name, content))
     for name, content in pdfs(bundle).items():
         yield given(f"PDF {name}", (f"{name}.pdf", content), ("показ.json", shown))
+    in_two = [(f"показ.{form}", writing.render(bundle, form, language("ru"))) for form in IN_TWO_FORMS]
+    yield given("one showing in two forms", *in_two)
     laid_out = [each.digits for each in symbols.lay_out(codec.encode(clr))]
     yield Case("codes", trusted(), MOSCOW, steps=tuple((each,) for each in laid_out))
     yield Case("typed", trusted(), MOSCOW, steps=(*reversed(laid_out), "hello", lone.decode("utf-8")))

@@ -18,6 +18,7 @@ import pytest
 from tests.sameness import cases, hostile
 from tests.sameness.hosts import Answer, Case, Node, answered_here
 from tests.sameness.recording import recorded
+from tests.sameness.spoken import not_for_visitors
 from tests.shared import SOAK, need
 from tools.page_runtime import FOLDER, PACKAGE
 from vcwallet.errors import UsageError
@@ -67,8 +68,17 @@ def compared(node: Node, asked: Iterable[Case]) -> tuple[list[Case], list[Answer
         if here != there.told:
             different[case.name] = _around(here, there.told)
     sys.stdout.write(f"{len(known)} cases\n")
+    astray = {
+        case.name: said for case, each in zip(known, told, strict=True) if (said := _astray(case, each))
+    }
+    assert not astray, f"{len(astray)} of {len(known)}: {dict(list(astray.items())[:5])}"
     assert not different, f"{len(different)} of {len(known)}: {dict(list(different.items())[:5])}"
     return known, told
+
+
+def _astray(case: Case, there: Answer) -> list[str]:
+    """What a page said to a visitor that only an office could follow; a call is none of a page's."""
+    return [] if case.call else not_for_visitors(json.loads(there.told))
 
 
 def _around(one: str, other: str) -> tuple[str, str]:
@@ -125,6 +135,9 @@ def test_files_of_every_kind(node: Node) -> None:
     assert {states(each.told) == {"confirmed"} for each in drawn} == {True}
     # And its own opener of PDFs opened them.
     assert of["PDF shown"].opened
+    # One showing is answered once, in however many forms it is given.
+    (answer,) = answers(of["one showing in two forms"].told)
+    assert len(answer["reports"]) == 1
 
 
 def test_whole_journeys(node: Node, tmp_path: Path) -> None:

@@ -123,12 +123,12 @@ REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
             Check.KIND, _U, N_("It is of a kind that this program does not judge ({kind}).")
         ),
         "kind.wrong-place": Reason(Check.KIND, _F, N_("It is a {kind}, which does not belong here.")),
-        "issuer.listed": Reason(Check.ISSUER, _P, N_("{issuer} is on your trust list.")),
+        "issuer.listed": Reason(Check.ISSUER, _P, N_("{issuer} is on the trust list.")),
         "issuer.not-listed": Reason(
             Check.ISSUER,
             _U,
             N_(
-                "The issuer calls itself “{name}” ({issuer}) and is not on your trust list, so it is not"
+                "The issuer calls itself “{name}” ({issuer}) and is not on the trust list, so it is not"
                 " believed."
             ),
         ),
@@ -160,7 +160,7 @@ REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
         "key.not-pinned": Reason(
             Check.KEY,
             _U,
-            N_("Signed with a key of this issuer that you have not confirmed ({fingerprint})."),
+            N_("Signed with a key of this issuer that is not confirmed here ({fingerprint})."),
         ),
         "key.published": Reason(
             Check.KEY, _F, N_("The key is a published test key: anybody can sign with it.")
@@ -376,9 +376,7 @@ class _Gate:
         if shown is None:  # the two credentials were answered above
             raise TypeError
         if isinstance(self.thing, Presentation) and not self.thing.proofs:
-            raise ProofError(
-                "presentation.no-proof", N_("Nobody signed that these documents are shown to you.")
-            )
+            raise ProofError("presentation.no-proof", N_("Nobody signed that these documents are shown."))
         return presentation.demand_holder(shown)
 
     # 1 the kind

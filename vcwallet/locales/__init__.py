@@ -11,7 +11,7 @@ import locale
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -80,10 +80,15 @@ class Language:
     _catalogue: gettext.NullTranslations
     days_in_full: bool = False
     """Whether every day is a `long_day`, as on a page that people read and no program does."""
+    _instead: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def in_full(self) -> Language:
         """The same language with every day in full."""
         return replace(self, days_in_full=True)
+
+    def saying(self, instead: Mapping[str, str]) -> Language:
+        """The same language with other templates in place of some, for who is told them otherwise."""
+        return replace(self, _instead=instead)
 
     def text(self, template: str | Plural | Aged, /, **values: Said) -> str:
         """Translate a template and fill it in; of a `Plural` the value `number` decides, of an `Aged` `days`.
@@ -96,6 +101,8 @@ class Language:
         if isinstance(template, Aged):
             count = "days"
             template = template.today if shown.get(count) == "0" else template.older
+        if isinstance(template, str):
+            template = self._instead.get(template, template)
         if isinstance(template, Plural):
             said = self._catalogue.ngettext(template.one, template.many, _count(values[count]))
         else:

@@ -32,6 +32,7 @@ from vcwallet.page.eyes import Eyes
 from vcwallet.report import Answers, Problem
 from vcwallet.speaking.answers import answer_words
 from vcwallet.speaking.reception import ages_sentence, step_sentence
+from vcwallet.speaking.visitors import for_visitors
 from vcwallet.strict_json import Json
 from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.office import Office
@@ -56,7 +57,7 @@ class Desk:
             max_status_age=timedelta(days=status_days),
             old_status_age=None if old_days is None else timedelta(days=old_days),
         )
-        self._language = language(code)
+        self._language = for_visitors(language(code))
         self._program = program
         self._eyes = Eyes()
         self._inputs: list[Input] = []

@@ -124,20 +124,20 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     ),
     "item.named-revoked": Sentence(
         N_("Not counted: revoked"),
-        N_("by its issuer, in a list without a day that you keep. The other diplomas are not affected."),
+        N_("by its issuer, in a list without a day. The other diplomas are not affected."),
     ),
     "item.suspended": Sentence(
-        N_("Not counted: suspended"), N_("by its issuer (known as of {date}). Ask the applicant.")
+        N_("Not counted: suspended"), N_("by its issuer (known as of {date}). Ask who shows it.")
     ),
     "item.out-of-scope": Sentence(
         N_("Not counted: {issuer} does not issue this"),
-        N_("by your trust list ({clause}: {value}; on the list: {allowed})."),
+        N_("by the trust list ({clause}: {value}; on the list: {allowed})."),
     ),
     "item.over": Sentence(N_("Not counted: its time is over"), N_("since {end}.")),
     "item.not-yet": Sentence(N_("Not counted: its time has not begun"), N_("It is in force from {start}.")),
     "item.key-out-of-time": Sentence(
         N_("Not counted: signed outside the key's time"),
-        N_("It is dated {signed}; by your trust list the issuer did not sign with this key then."),
+        N_("It is dated {signed}; by the trust list the issuer did not sign with this key then."),
     ),
     "item.contested": Sentence(
         N_("Not known whose it is:"),
@@ -152,23 +152,23 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("on {day}. It counts for neither until a person has looked."),
     ),
     "item.issuer-unknown": Sentence(
-        N_("Not known: the issuer is not on your list."),
+        N_("Not known: the issuer is not on the list."),
         N_(
-            "That does not mean that it is false. It calls itself “{name}” ({issuer}). Whoever keeps your"
+            "That does not mean that it is false. It calls itself “{name}” ({issuer}). Whoever keeps the"
             " list may add it, with the fingerprint from its paper."
         ),
     ),
     "item.look-alike": Sentence(
         N_("Careful: it looks like “{trusted}”, but is somebody else."),
-        N_("It calls itself “{name}” ({issuer}) and is not on your list."),
+        N_("It calls itself “{name}” ({issuer}) and is not on the list."),
     ),
     "item.key-not-pinned": Sentence(
-        N_("Not known: a key you have not confirmed."),
-        N_("Compare its fingerprint with the issuer's paper: {fingerprint}."),
+        N_("Not known: a key that is not confirmed."),
+        N_("Whoever keeps the list compares its fingerprint with the issuer's paper: {fingerprint}."),
     ),
     "item.key-unknown": Sentence(
         N_("Not known: the issuer's key is not at hand."),
-        N_("Add the issuer's newer document to your trust list, then check again."),
+        N_("Whoever keeps the list adds the issuer's newer document; then check again."),
     ),
     "item.key-compromised": Sentence(
         N_("Not known: the issuer's key was stolen."),
@@ -194,7 +194,7 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     ),
     "item.status-none": Sentence(
         N_("Not known whether revoked:"),
-        N_("you demand a list of revoked diplomas, and its issuer keeps none."),
+        N_("a list of revoked diplomas is demanded, and its issuer keeps none."),
     ),
     "item.hidden-needed": Sentence(
         N_("Not known: something is not shown"),
@@ -212,7 +212,7 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("parts are hidden, and the key it was issued to may be among them. Ask for it to be shown whole."),
     ),
     "item.trust": Sentence(
-        N_("Not known: your trust list is over."), N_("Get a newer one, then check again.")
+        N_("Not known: the trust list is over."), N_("Get a newer one, then check again.")
     ),
     "item.kit-too-old": Sentence(
         N_("Not known: your kit is too old."), N_("Install a newer one, then check again.")
@@ -257,7 +257,8 @@ ITEMS: Final[Mapping[str, Sentence]] = {
         N_("Do not accept: it belongs to somebody else."), N_("It was issued to another key.")
     ),
     "item.other-recipient": Sentence(
-        N_("Do not accept: shown to somebody else,"), N_("to {addressed}. Ask for it to be shown to you.")
+        N_("Do not accept: shown to somebody else,"),
+        N_("to {addressed}. Ask for it to be shown to {expected}."),
     ),
     "item.openid-answer": Sentence(
         N_("Do not accept without the request:"),
@@ -291,7 +292,10 @@ SHOWINGS: Final[Mapping[str, Sentence]] = {
     ),
     "showing.other-recipient": Sentence(
         N_("Do not accept: it was shown to somebody else,"),
-        N_("to {addressed}, not to {expected}. The diplomas are not harmed: ask for it to be shown to you."),
+        N_(
+            "to {addressed}, not to {expected}. The diplomas are not harmed: ask for it to be shown to"
+            " {expected}."
+        ),
     ),
     "showing.openid-answer": Sentence(
         N_("Do not accept without the request:"),
@@ -322,7 +326,7 @@ SHOWINGS: Final[Mapping[str, Sentence]] = {
         N_("Do not accept: the showing was changed"), N_("after it was signed, or signed with another key.")
     ),
     "showing.unsigned": Sentence(
-        N_("Do not accept: nobody signed the showing."), N_("Ask for it to be shown to you again.")
+        N_("Do not accept: nobody signed the showing."), N_("Ask for it to be shown again.")
     ),
     "showing.several": Sentence(
         N_("Do not accept: diplomas of different people"), N_("({member}: № {first} and № {second}).")

@@ -198,9 +198,9 @@ def deciding_sentence(report: Report, language: Language) -> str:
     if reason is None and len(report.items) != 1:
         known = all(each.status.state is StatusState.GOOD for each in report.items if not each.is_duplicate)
         return language.text(
-            N_("All of them are signed by issuers you believe, unchanged, and not revoked.")
+            N_("All of them are signed by issuers on the trust list, unchanged, and not revoked.")
             if known
-            else N_("All of them are signed by issuers you believe, and unchanged.")
+            else N_("All of them are signed by issuers on the trust list, and unchanged.")
         )
     item = report.items[0] if reason is None else reason
     said = item_sentence(item, language)

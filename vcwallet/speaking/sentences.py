@@ -27,7 +27,7 @@ CHECKS = {
     Check.CLOCK: N_("clock"),
     Check.TRUST: N_("trust list"),
     Check.PRESENTATION_PROOF: N_("shown by its holder"),
-    Check.PRESENTATION_RECIPIENT: N_("meant for you"),
+    Check.PRESENTATION_RECIPIENT: N_("recipient"),
     Check.PRESENTATION_FRESHNESS: N_("not too old"),
     Check.KIND: N_("kind"),
     Check.ISSUER: N_("issuer"),
@@ -37,7 +37,7 @@ CHECKS = {
     Check.HOLDER: N_("belongs to who shows it"),
     Check.STATUS: N_("not revoked"),
     Check.STATUS_AGE: N_("age of that knowledge"),
-    Check.DEMANDS: N_("your own rules"),
+    Check.DEMANDS: N_("demands"),
     Check.TEXT: N_("unusual text"),
 }
 
@@ -70,7 +70,7 @@ REASONS: Final[Mapping[str, str | Aged]] = {
         "It answers a request of OpenID4VP ({addressed}), and the file that was kept of the request is"
         " missing."
     ),
-    "recipient.nobody": N_("It is addressed to nobody; you asked for {expected}."),
+    "recipient.nobody": N_("It is addressed to nobody; it must be to {expected}."),
     "recipient.other-challenge": N_("It does not answer the question you gave."),
     "recipient.not-compared": N_("It is addressed to {addressed}; whether that is you was not compared."),
     "recipient.challenge-used": N_(
@@ -86,10 +86,10 @@ REASONS: Final[Mapping[str, str | Aged]] = {
     "request.over": N_("Your request was good until {until}."),
     "recipient.anybody": N_("It is addressed to nobody in particular."),
     "issuer.out-of-scope": N_(
-        "{issuer} is on your trust list, but not for this ({clause}: {value}; listed: {allowed})."
+        "{issuer} is on the trust list, but not for this ({clause}: {value}; listed: {allowed})."
     ),
     "issuer.scope-open": N_(
-        "{issuer} is on your trust list; whether for this cannot be told without {missing}: ask to see it."
+        "{issuer} is on the trust list; whether for this cannot be told without {missing}: ask to see it."
     ),
     "proof.signature": N_("Something was changed after it was signed, or it was signed with another key."),
     "holder.same": N_("Issued to the one who shows it."),
@@ -112,7 +112,7 @@ REASONS: Final[Mapping[str, str | Aged]] = {
         " of the change."
     ),
     "kind.holds-open": N_("It holds credentials that are not confirmed: № {numbers}."),
-    "endorsement.holds": N_("Endorsed by {issuer}, whom you believe: “{comment}”. This adds nothing to it."),
+    "endorsement.holds": N_("Endorsed by {issuer}, who is believed: “{comment}”. This adds nothing to it."),
     "endorsement.open": N_("An endorsement in it could not be checked, or does not hold ({why})."),
     "kind.holds-unread": N_("It holds signed documents that this program does not judge: {number}."),
     "status.not-named": N_("The issuer keeps lists of revoked credentials, and this one names none."),
@@ -122,24 +122,24 @@ REASONS: Final[Mapping[str, str | Aged]] = {
     "status.good": N_("Not revoked as of {as_of}."),
     "status.revoked": N_("Revoked by its issuer (known as of {as_of})."),
     "status.suspended": N_("Suspended by its issuer (known as of {as_of})."),
-    "status.named-revoked": N_("Revoked: a list of revoked credentials that you keep names it."),
+    "status.named-revoked": N_("Revoked: a list of revoked credentials at hand names it."),
     "status.undated-list": N_(
-        "The list that you keep does not name it, and such a list says no day: how old that is, is not known."
+        "The list at hand does not name it, and such a list says no day: how old that is, is not known."
     ),
     "status.unsigned-list": N_(
-        "Its list of revoked credentials is not signed; such a list counts only in your trust list or kit."
+        "Its list of revoked credentials is not signed; such a list counts only in a trust list or kit."
     ),
     "status.other-kind": N_("Its kind of revocation list is not known here."),
     "status.none-kept": N_("It names no list of revoked credentials."),
     "status.no-list": N_("The list of revoked credentials is not at hand ({list})."),
     "status.fresh": Aged(
-        N_("That is of today; your rule is {rule} days at most."),
-        N_("That is {days} days old; your rule is {rule}."),
+        N_("That is of today; allowed are {rule} days."),
+        N_("That is {days} days old; allowed are {rule}."),
     ),
     "status.old": N_("That is {days} days old, beyond {rule}, and still counts: the kit recommends so."),
-    "status.stale": N_("That is {days} days old; your rule is {rule}. Get a newer list."),
+    "status.stale": N_("That is {days} days old; allowed are {rule}. Get a newer list."),
     "issuer.look-alike": N_(
-        "The issuer calls itself “{name}”, which looks like {trusted} on your trust list, but it is {issuer}."
+        "The issuer calls itself “{name}”, which looks like {trusted} on the trust list, but it is {issuer}."
     ),
     "text.not-nfc": N_("“{sample}” is written with divided letters ({pointer})."),
     "text.mixed-script": N_("“{sample}” mixes alphabets within one word ({pointer})."),
@@ -147,8 +147,8 @@ REASONS: Final[Mapping[str, str | Aged]] = {
     "text.bidi": N_("“{sample}” holds characters that reverse the reading direction ({pointer})."),
     "text.invisible": N_("“{sample}” holds invisible characters ({pointer})."),
     "text.unassigned": N_("“{sample}” holds characters that do not exist ({pointer})."),
-    "demands.met": N_("Your rules are met."),
-    "demands.binding": N_("You demand {demanded}."),
+    "demands.met": N_("The demands are met."),
+    "demands.binding": N_("Demanded is {demanded}."),
     "demands.not-all-asked": N_("You asked for {asked} of the kind {kind} with {fields}; {number} came."),
     "demands.contested": N_("Another applicant handed in the same diploma: {others}."),
     "demands.elsewhere": N_("A person gave it to another applicant, who handed it in too: {others}."),
