@@ -31,9 +31,14 @@ from vcwallet.page.elsewhere import Answer
 from vcwallet.page.eyes import Eyes
 from vcwallet.report import Answers, Problem
 from vcwallet.speaking.answers import answer_words
-from vcwallet.speaking.reception import ages_sentence, step_sentence
+from vcwallet.speaking.reception import (
+    ages_sentence,
+    problem_sentence,
+    progress_sentence,
+    step_sentence,
+)
 from vcwallet.speaking.visitors import for_visitors
-from vcwallet.strict_json import Json
+from vcwallet.strict_json import Json, JsonObject
 from vcwallet.verifier.demands import Demands
 from vcwallet.verifier.office import Office
 from vcwallet.verifier.trust import TrustList
@@ -42,6 +47,8 @@ from vcwallet.verifier.verifier import Verifier
 __all__ = ["Desk"]
 
 _YEARS: Final = range(1900, 9000)
+_NOTHING_READ: Final[JsonObject] = {"said": "", "problem": "", "progress": "", "seen": ""}
+"""Of a code or a text: what is answered is something else."""
 
 
 class Desk:
@@ -90,7 +97,7 @@ class Desk:
         try:
             step = self._gathering.text(text)
         except LimitExceeded as error:
-            return _told({"said": self._sentence(error), "seen": Seen.OTHER.value, "answer": None})
+            step = Step(Seen.OTHER, self._gathering.progress, error)
         return self._asked(partial(self._step, step, now))
 
     def files(self, given: Iterable[tuple[str, bytes | None]], *, now: str) -> str:
@@ -154,7 +161,7 @@ class Desk:
         return self._asked(partial(self._given, reading, now))
 
     def _given(self, reading: Reading, now: str) -> str:
-        return _told({"said": "", "seen": "", "answer": self.answer(reading, now)})
+        return _told({**_NOTHING_READ, "answer": self.answer(reading, now)})
 
     def _step(self, step: Step, now: str) -> str:
         answer: Json = None
@@ -164,7 +171,15 @@ class Desk:
                 self._answered = step.progress.bundle_id
             # Files that were given before may still be opened.
             self._gathering = self._new_gathering()
-        return _told({"said": step_sentence(step, self._language), "seen": step.seen.value, "answer": answer})
+        return _told(
+            {
+                "said": step_sentence(step, self._language),
+                "problem": problem_sentence(step, self._language),
+                "progress": progress_sentence(step.progress, self._language),
+                "seen": step.seen.value,
+                "answer": answer,
+            }
+        )
 
     def answer(self, reading: Reading, now: str) -> Json:
         """Reports in words and whole, what could not be read, and when this was found."""

@@ -13,7 +13,7 @@ from vcwallet.locales import Language
 if TYPE_CHECKING:
     from vcwallet.verifier.office import Office
 
-__all__ = ["ages_sentence", "progress_sentence", "step_sentence"]
+__all__ = ["ages_sentence", "problem_sentence", "progress_sentence", "step_sentence"]
 
 _SEEN: Final = {
     Seen.NOTHING: N_("No code in sight yet."),
@@ -23,14 +23,19 @@ _MISSING_NAMED: Final = 8
 
 
 def step_sentence(step: Step, language: Language) -> str:
-    """What the newest picture or text brought, in one sentence or two."""
-    if step.problem is not None and step.seen is Seen.OTHER:
-        said = (language.error(step.problem), language.next_step(step.problem))
-        return " ".join(filter(None, said))
+    """What the newest picture or text brought: what of it could not be read, and how far its parts are."""
     if step.seen is Seen.WHOLE:
         return language.text(N_("Read. The answer follows."))
-    progress = progress_sentence(step.progress, language)
-    return progress or language.text(_SEEN.get(step.seen, _SEEN[Seen.NOTHING]))
+    said = (problem_sentence(step, language), progress_sentence(step.progress, language))
+    return " ".join(filter(None, said)) or language.text(_SEEN.get(step.seen, _SEEN[Seen.NOTHING]))
+
+
+def problem_sentence(step: Step, language: Language) -> str:
+    """What could not be read of it, and what to do; "" where all was read, or the document is whole."""
+    if step.problem is None or step.seen is Seen.WHOLE:
+        return ""
+    said = (language.error(step.problem), language.next_step(step.problem))
+    return " ".join(filter(None, said))
 
 
 def progress_sentence(progress: Progress | None, language: Language) -> str:

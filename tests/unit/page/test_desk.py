@@ -28,6 +28,12 @@ W = World()
 TRUST = strict_json.dumps(W.trust(recipient=UNIVERSITY).to_json()).encode()
 AT = NOW.isoformat()
 CODES = [each.digits for each in symbols.lay_out(codec.encode(W.bundle()))]
+PARTS = [
+    each.digits
+    for each in symbols.lay_out(
+        codec.encode(W.bundle(*(W.olympiad.diploma(each, holder=W.child.id) for each in range(12)))), parity=0
+    )
+]
 SHOWN = strict_json.dumps(W.bundle().to_json()).encode()
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0"
 
@@ -105,6 +111,21 @@ def test_typed_text_is_a_code_or_says_that_it_is_none() -> None:
     long = told(here.typed("1" * (limits.SCAN_TEXT_CHARACTERS + 1), now=AT))
     assert (long["seen"], long["answer"]) == ("other", None)
     assert "characters" in long["said"]
+
+
+def test_what_cannot_be_read_hides_no_parts_and_parts_hide_no_problem() -> None:
+    """Something else after the parts of a code, or beside them in one picture."""
+    here = desk("en")
+    first, *_ = PARTS
+    after = [
+        told(here.typed(each, now=AT)) for each in (first, "hello", "1" * (limits.SCAN_TEXT_CHARACTERS + 1))
+    ]
+    beside = told(desk("en").codes(["https://example.org/", first], now=AT))
+    for step, problem in zip((*after, beside), ("", "no code", "characters", "address"), strict=True):
+        assert step["progress"].startswith(f"1 of {len(PARTS)}"), step
+        assert problem in step["problem"], step
+        assert step["said"].endswith(step["progress"])
+        assert bool(step["problem"]) is bool(problem)
 
 
 @pytest.mark.parametrize("key_type", [*(each for each in KeyType if PARAMETERS[each].curve), KeyType.ED25519])

@@ -238,9 +238,8 @@ async function following(how) {
 function told(step) {
   by("broken").hidden = true;
   if (step.answer) return present(step.answer);
-  const part = step.seen === "part" || step.seen === "again";
-  by("parts").hidden = !part;
-  if (part) by("parts").querySelector("span").textContent = step.said;
+  by("parts").hidden = !step.progress;
+  by("parts").querySelector("span").textContent = step.progress;
 }
 
 // What is said of it is said at its `place`, which a person who gives something looks at.
@@ -256,10 +255,10 @@ async function given(message, transfer, place, mine = person) {
     }
     if (mine !== person) return null;
     told(step);
-    const part = !by("parts").hidden;
-    say(part ? "" : step.said, place);
-    if (part) say(step.said);
-    by(part ? "parts" : place).scrollIntoView({ block: "nearest" });
+    const { said, problem, progress } = step;
+    say(progress ? problem : said, place);
+    if (progress) say(progress);
+    by(progress && !problem ? "parts" : place).scrollIntoView({ block: "nearest" });
     return step;
   } catch {
     if (mine !== person) return null;
@@ -284,7 +283,7 @@ by("typed").addEventListener("submit", async (event) => {
     return;
   }
   const step = await given({ ask: "typed", text: value }, [], "text-says");
-  if (step && step.seen !== "other") by("text").value = "";
+  if (step && !step.problem) by("text").value = "";
 });
 // A scanner ends each code with Enter.
 by("text").addEventListener("keydown", (event) => {
