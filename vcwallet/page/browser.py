@@ -61,6 +61,9 @@ class _Asked:
         told = [_answer(each) for each in answers]
         return _told(lambda: self._desk.opened(told, now=now))
 
+    def speak(self, code: str) -> str:
+        return _told(lambda: self._desk.speak(code))
+
     def next(self) -> str:
         self._desk.next()
         return "null"

@@ -3,8 +3,8 @@
     desk = Desk(trust_list, "ru", program="1.0", status_days=14, old_days=None)
     told = json.loads(desk.typed(text, now="2026-06-10T12:00:00+03:00"))
 
-It runs in the visitor's browser and talks to the scripts of the page in JSON. Nothing is kept but the parts
-of a code that is not whole yet, and what was asked last: what was answered is the page's, until the next.
+It runs in the visitor's browser and talks to the scripts of the page in JSON. Until the next person it keeps
+the parts of a code that is not whole yet, and what was answered last: that is said again in another language.
 
 An answer may need a part of the primitives that is not loaded yet (`primitives.NotLoaded`). Whoever asks
 loads it and calls `again`.
@@ -23,7 +23,7 @@ from vcwallet import limits, strict_json
 from vcwallet.bundle.gathering import Gathering, Seen, Step
 from vcwallet.bundle.inputs import Input, Source
 from vcwallet.bundle.kinds import DocumentKind
-from vcwallet.bundle.scanning import Reading, read_each
+from vcwallet.bundle.scanning import Found, Reading, read_each
 from vcwallet.characters import in_json, visible
 from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
 from vcwallet.locales import language
@@ -71,6 +71,7 @@ class Desk:
         self._answered: str | None = None
         self._gathering = self._new_gathering()
         self._last: Callable[[], str] | None = None
+        self._standing: Callable[[], Json] | None = None
 
     def state(self, *, now: str) -> str:
         """How old what the page goes by is."""
@@ -128,9 +129,14 @@ class Desk:
         assert self._last is not None
         return self._asked(self._last)
 
+    def speak(self, code: str) -> str:
+        """Another language from now on; in it, what was answered last and how far the parts of a code are."""
+        self._language = for_visitors(language(code))
+        return self._asked(self._said_again)
+
     def next(self) -> None:
         """The next person; codes of the one before that are still in sight are not taken."""
-        self._last = None
+        self._last = self._standing = None
         self._inputs = []
         self._eyes.forget()
         self._gathering = self._new_gathering()
@@ -141,9 +147,7 @@ class Desk:
         self.next()
 
     def _new_gathering(self) -> Gathering:
-        return Gathering(
-            answered=self._answered, source=self._language.text(N_("the camera, a scanner or pasted text"))
-        )
+        return Gathering(answered=self._answered)
 
     def _asked(self, answer: Callable[[], str]) -> str:
         self._last = answer
@@ -161,12 +165,12 @@ class Desk:
         return self._asked(partial(self._given, reading, now))
 
     def _given(self, reading: Reading, now: str) -> str:
-        return _told({**_NOTHING_READ, "answer": self.answer(reading, now)})
+        return _told({**_NOTHING_READ, "answer": self._answer_stands(partial(self.answer, reading, now))})
 
     def _step(self, step: Step, now: str) -> str:
         answer: Json = None
         if step.seen is Seen.WHOLE and step.found is not None:
-            answer = self.answer(Reading((step.found,)), now)
+            answer = self._answer_stands(partial(self._of_a_code, step.found, now))
             if step.progress is not None:
                 self._answered = step.progress.bundle_id
             # Files that were given before may still be opened.
@@ -180,6 +184,20 @@ class Desk:
                 "answer": answer,
             }
         )
+
+    def _of_a_code(self, found: Found, now: str) -> Json:
+        source = Source(1, self._language.text(N_("the camera, a scanner or pasted text")))
+        return self.answer(Reading((replace(found, sources=(source,)),)), now)
+
+    def _answer_stands(self, answer: Callable[[], Json]) -> Json:
+        told = answer()
+        self._standing = answer
+        return told
+
+    def _said_again(self) -> str:
+        progress = progress_sentence(self._gathering.progress, self._language)
+        answer = None if self._standing is None else self._standing()
+        return _told({**_NOTHING_READ, "progress": progress, "answer": answer})
 
     def answer(self, reading: Reading, now: str) -> Json:
         """Reports in words and whole, what could not be read, and when this was found."""

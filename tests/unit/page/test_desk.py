@@ -113,6 +113,30 @@ def test_typed_text_is_a_code_or_says_that_it_is_none() -> None:
     assert "characters" in long["said"]
 
 
+def test_what_was_answered_is_said_again_in_another_language() -> None:
+    """As it would have been said in that one; and nothing of it to the next person."""
+    files = [("показ.json", SHOWN), ("документ.bin", b"\0")]
+    here = desk("ru")
+    assert told(here.speak("en"))["answer"] is None
+    said = {code: told(desk(code).files(files, now=AT)) for code in ("ru", "en")}
+    assert told(here.files(files, now=AT)) == said["en"] != said["ru"]
+    assert told(here.speak("ru")) == said["ru"]
+    assert told(here.speak("en")) == said["en"]
+    here.next()
+    assert told(here.speak("ru"))["answer"] is None
+
+
+def test_codes_that_were_read_are_said_again_too() -> None:
+    here, there = desk("ru"), desk("en")
+    for each in PARTS[:-1]:
+        step = told(there.typed(each, now=AT))
+        here.typed(each, now=AT)
+    assert told(here.speak("en"))["progress"] == step["progress"] != ""
+    here.speak("ru")
+    here.typed(PARTS[-1], now=AT)
+    assert told(here.speak("en"))["answer"] == told(there.typed(PARTS[-1], now=AT))["answer"]
+
+
 def test_what_cannot_be_read_hides_no_parts_and_parts_hide_no_problem() -> None:
     """Something else after the parts of a code, or beside them in one picture."""
     here = desk("en")

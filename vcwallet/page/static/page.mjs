@@ -12,7 +12,9 @@ const AGAIN = 5_000; // of milliseconds, until a service worker that has not ans
 const CLAIM = 1_000; // of milliseconds, for a service worker at work to take this page
 const { lang } = document.documentElement;
 const by = (id) => document.getElementById(id);
-const { ready, broken, failed, works, slow } = by("state").dataset;
+const phrases = by("state").dataset;
+// What stands in the page as it came, place by place.
+const atFirst = written(document).map((place) => ({ place, words: place.nodeValue }));
 
 // A script may be started by its own name alone, and no text becomes one.
 const OURS = ["./worker.mjs?lang=" + lang, "../service-worker.js", "./opening-worker.mjs"].map(
@@ -48,6 +50,8 @@ function start() {
     else settle?.resolve(data.told);
   };
   mine.onerror = (event) => mine === worker && stopped(event.message || "worker", null);
+  const spoken = document.documentElement.lang;
+  if (spoken !== lang) mine.postMessage({ ask: "speak", lang: spoken });
 }
 
 // Python is gone, or does not answer: this worker ends, and a new one starts.
@@ -67,8 +71,8 @@ function stopped(why, settle) {
 
 function ended() {
   over = true;
-  say(failed);
-  by("broken").querySelector("p").textContent = failed;
+  say(phrases.failed);
+  by("broken").querySelector("p").textContent = phrases.failed;
 }
 
 function ask(message, transfer = []) {
@@ -104,7 +108,7 @@ async function show() {
   begun = true;
   by("ages").textContent = state.ages;
   by("outdated").hidden = !state.outdated;
-  say(state.clock || ready);
+  say(state.clock || phrases.ready);
   document.body.dataset.state = "ready";
 }
 
@@ -238,14 +242,18 @@ async function following(how) {
 function told(step) {
   by("broken").hidden = true;
   if (step.answer) return present(step.answer);
-  by("parts").hidden = !step.progress;
-  by("parts").querySelector("span").textContent = step.progress;
+  tellParts(step.progress);
+}
+
+function tellParts(progress) {
+  by("parts").hidden = !progress;
+  by("parts").querySelector("span").textContent = progress;
 }
 
 // What is said of it is said at its `place`, which a person who gives something looks at.
 async function given(message, transfer, place, mine = person) {
   if (mine !== person) return null;
-  say(works, place);
+  say(phrases.works, place);
   let opened = null;
   try {
     let step = await ask(message, transfer);
@@ -255,8 +263,8 @@ async function given(message, transfer, place, mine = person) {
     }
     if (mine !== person) return null;
     told(step);
-    const { said, problem, progress } = step;
-    say(progress ? problem : said, place);
+    const { problem, progress } = step;
+    say(progress ? problem : step.said, place);
     if (progress) say(progress);
     by(progress && !problem ? "parts" : place).scrollIntoView({ block: "nearest" });
     return step;
@@ -264,7 +272,7 @@ async function given(message, transfer, place, mine = person) {
     if (mine !== person) return null;
     say("", place);
     by("broken").hidden = false;
-    by("broken").querySelector("p").textContent = over ? failed : broken;
+    by("broken").querySelector("p").textContent = over ? phrases.failed : phrases.broken;
     by("broken").scrollIntoView({ block: "nearest" });
     return null;
   } finally {
@@ -296,7 +304,7 @@ let reading = Promise.resolve(); // one after the other, for Python asks back ab
 async function read(list) {
   if (!list.length) return;
   const mine = person;
-  say(works, "files-says");
+  say(phrases.works, "files-says");
   let left = Number(drop.dataset.all);
   const files = [];
   for (const [name, file] of list) {
@@ -326,11 +334,11 @@ by("next").addEventListener("click", async () => {
   // At once: whoever goes on meanwhile is not taken back here, away from what is said of it.
   by("camera-on").focus();
   await forgotten;
-  say(ready);
+  say(phrases.ready);
 });
 by("anew").addEventListener("click", async () => {
   await following("anew");
-  say(ready);
+  say(phrases.ready);
 });
 by("save").addEventListener("click", () => {
   const link = document.createElement("a");
@@ -343,7 +351,6 @@ by("save").addEventListener("click", () => {
 // --- the camera ---------------------------------------------------------------------------------------------
 
 const words = by("camera").dataset;
-const { blind } = by("asking").dataset;
 const frameSeconds = Number(by("asking").dataset.frameSeconds);
 const parts = { box: by("camera"), on: by("camera-on"), other: by("camera-other"), says: by("camera-says") };
 const camera = lens(parts, watch, { willReadFrequently: true });
@@ -358,7 +365,7 @@ async function watch(mine) {
     if (!drawing || !mine()) continue;
     const who = person;
     const { looks, problem } = await opener.frame({ kind: "frame", ...grey(drawing), seconds: frameSeconds });
-    if (problem === "missing") return camera.stop(blind);
+    if (problem === "missing") return camera.stop(by("asking").dataset.blind);
     // One that took too long, or broke the reader, is passed over.
     const texts = looks.flatMap((each) => each.texts);
     if (who !== person || !texts.length) continue;
@@ -367,7 +374,7 @@ async function watch(mine) {
     // An answer is given once, and so shown also where the camera was turned off meanwhile.
     if (step?.answer) return told(step);
     if (!mine()) return;
-    if (!step) return camera.stop(broken);
+    if (!step) return camera.stop(phrases.broken);
     if (step.seen === "nothing") continue;
     if (step.seen === "part") since = performance.now();
     camera.tell(step.said);
@@ -381,6 +388,77 @@ function grey(drawing) {
   const shades = new Uint8Array(width * height);
   toGrey(data, shades);
   return { data: shades, width, height };
+}
+
+// --- the other language -------------------------------------------------------------------------------------
+
+// It has a page of its own. Where something is shown or begun here, the words of that page come here instead.
+by("languages").addEventListener("click", async (event) => {
+  const link = event.target.closest("a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !isWhole || over || between()) return;
+  event.preventDefault();
+  const page = await parsed(link.href);
+  const step = page && (await ask({ ask: "speak", lang: link.hreflang }).catch(() => null));
+  // An answer may have been lost with the program that gave it.
+  if (!step || !step.answer !== by("answer").hidden || !translated(page)) return void (location.href = link.href);
+  history.replaceState(null, "", link.href);
+  by("text-says").textContent = by("files-says").textContent = "";
+  await show();
+  if (step.answer) present(step.answer);
+  tellParts(step.progress);
+  by("languages").querySelector("a").focus();
+});
+
+// A page of this edition, in which no script runs; null where it cannot be had.
+function parsed(address) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onloadend = () => {
+      const page = request.response;
+      const name = page?.querySelector("script[src]")?.getAttribute("src");
+      resolve(name && new URL(name, address).href === import.meta.url ? page : null);
+    };
+    request.send();
+  });
+}
+
+// Every text, and every word in the data, of what stands in a page, its templates included.
+function* wordsOf(part) {
+  const walker = document.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) yield node;
+    else yield* [...node.attributes].filter(({ name }) => /^(data|aria)-/.test(name));
+    if (node.content) yield* wordsOf(node.content);
+  }
+}
+
+function written(page) {
+  const languages = page.getElementById("languages");
+  return [...wordsOf(page.body)].filter((each) => !languages.contains(each));
+}
+
+// Both pages are made from one template, so that the same place in both says the same. Words that have come to
+// another place since are known by what they are. False where the pages do not match.
+function translated(page) {
+  const into = written(page).map((each) => each.nodeValue);
+  if (into.length !== atFirst.length) return false;
+  const known = new Map(atFirst.map(({ words }, at) => [words, into[at]]));
+  const done = new Set();
+  for (const [at, each] of atFirst.entries()) {
+    if (each.place.nodeValue !== each.words) continue;
+    each.place.nodeValue = into[at];
+    done.add(each.place);
+  }
+  by("answers").replaceChildren();
+  for (const each of wordsOf(document.body))
+    if (!done.has(each) && known.has(each.nodeValue)) each.nodeValue = known.get(each.nodeValue);
+  atFirst.forEach((each, at) => (each.words = into[at]));
+  by("languages").replaceChildren(...[...page.getElementById("languages").childNodes].map((each) => document.importNode(each, true)));
+  document.title = page.title;
+  document.documentElement.lang = page.documentElement.lang;
+  return true;
 }
 
 // --- a newer edition ----------------------------------------------------------------------------------------
@@ -518,7 +596,7 @@ async function begin() {
 camera.tell(words.words);
 by("camera-buttons").hidden = false;
 by("unstarted").remove(); // where this is never reached, it is seen after a while
-setTimeout(() => begun || over || !by("changed").hidden || say(slow), MINUTE);
+setTimeout(() => begun || over || !by("changed").hidden || say(phrases.slow), MINUTE);
 await begin();
 const kept = await registered;
 // A page that stays open for weeks asks for a newer edition when somebody comes back to it.

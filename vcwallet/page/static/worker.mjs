@@ -102,6 +102,7 @@ const work = {
   typed: (made, { text, at }) => made.typed(text, at),
   files: (made, { files, at }) => made.files(files, at),
   opened: (made, { opened, at }) => made.opened(opened, at),
+  speak: (made, { lang }) => made.speak(lang),
   next: (made) => made.next(),
   anew: (made) => made.anew(),
 };

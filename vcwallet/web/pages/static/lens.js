@@ -20,7 +20,7 @@ const REFUSALS = {
 
 export function lens({ box, on, other, says }, watch, context = {}) {
   const words = box.dataset;
-  const turnOn = on.textContent;
+  on.dataset.on = on.textContent;
   const canvas = document.createElement("canvas");
   let stream = null;
   let video = null;
@@ -35,7 +35,7 @@ export function lens({ box, on, other, says }, watch, context = {}) {
     stream = null;
     video?.remove();
     video = null;
-    on.textContent = turnOn;
+    on.textContent = on.dataset.on;
     on.classList.add("main");
     other.hidden = true;
     if (text) tell(text);
