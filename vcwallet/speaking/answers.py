@@ -143,12 +143,8 @@ def _card(item: Item, report: Report, language: Language) -> Card:
 
 
 def _checks(findings: Iterable[Finding], language: Language) -> Iterator[CheckWords]:
-    for each in findings:
-        yield CheckWords(
-            _RESULTS[each.result],
-            capital(language.text(CHECKS[each.check])),
-            plain(reports.finding_sentence(each, language)),
-        )
+    for one in reports.checked(findings, language):
+        yield CheckWords(_RESULTS[one.result], capital(language.text(CHECKS[one.check])), plain(one.text))
 
 
 def _terms(report: Report, language: Language) -> Iterator[tuple[str, str]]:

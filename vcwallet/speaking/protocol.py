@@ -350,8 +350,8 @@ def _checks(report: Report, language: Language) -> Iterator[Json]:
     about = [("", report.findings), ("", report.showing.findings)]
     about += [(f"№ {item.number}", item.findings) for item in report.items]
     for numbers, findings in about:
-        for finding in findings:
-            yield {"numbers": numbers, "text": reports.finding_line(finding, language)}
+        for one in reports.checked(findings, language):
+            yield {"numbers": numbers, "text": reports.checked_line(one, language)}
 
 
 def _row(label: str, value: str) -> Json:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from vcwallet.characters import visible
 from vcwallet.credentials.fact_words import KIND_NAMES
@@ -24,6 +25,7 @@ from vcwallet.locales import Language, language
 from vcwallet.report import (
     Answers,
     Binding,
+    Check,
     Fate,
     Finding,
     Freshness,
@@ -61,13 +63,14 @@ __all__ = [
     "Line",
     "Tone",
     "answer_words",
+    "checked",
+    "checked_line",
     "compare_sentence",
     "counts",
     "day_in",
     "deciding_head",
     "deciding_sentence",
     "fate_shown",
-    "finding_line",
     "finding_sentence",
     "headline",
     "is_fine",
@@ -156,12 +159,9 @@ def report_lines(report: Report, language: Language, *, details: bool = False) -
     lines = list(headline(report, language))
     lines += _showing(report, language)
     lines += _knowledge(report, language)
-    for finding in report.findings:
-        if details or is_open(finding):
-            lines += _finding(finding, language, indent=3)
+    lines += _findings((each for each in report.findings if details or is_open(each)), language, indent=3)
     if details:
-        for finding in report.showing.findings:
-            lines += _finding(finding, language, indent=3)
+        lines += _findings(report.showing.findings, language, indent=3)
     for item in report.items:
         lines.append(Line(""))
         lines += _item(item, language, report, details=details)
@@ -393,14 +393,17 @@ def _item(item: Item, language: Language, report: Report, *, details: bool) -> I
     answer = item_sentence(item, language, fine=is_fine(item, report))
     yield from (Line(row, tone) for row in wrapped(answer, indent=indent))
     if item.code in ("item.changed", "item.proof", "item.other-signer") and not details:
-        for finding in item.findings:
-            if finding.result is Result.FAILED and finding.reason != "proof.signature":
-                yield from _finding(finding, language, indent=indent)
+        failed = (each for each in item.findings if each.result is Result.FAILED)
+        told = (each for each in failed if each.reason != "proof.signature")
+        yield from _findings(told, language, indent=indent)
     if item.proven:
         yield from (Line(row) for row in wrapped(tie_sentence(item, language), indent=indent))
-    for finding in item.findings:
-        if details or (finding.result is Result.NOTE and finding.reason.startswith("text.")):
-            yield from _finding(finding, language, indent=indent)
+    noted = (each for each in item.findings if details or _is_of_text(each))
+    yield from _findings(noted, language, indent=indent)
+
+
+def _is_of_text(finding: Finding) -> bool:
+    return finding.result is Result.NOTE and finding.reason.startswith("text.")
 
 
 def is_fine(item: Item, report: Report) -> bool:
@@ -517,16 +520,29 @@ def _hearsay(item: Item, words: str, language: Language) -> str:
     return words if item.proven or not words else language.text(N_("[unproven: {words}]"), words=words)
 
 
-def _finding(finding: Finding, language: Language, *, indent: int) -> Iterator[Line]:
-    text = finding_line(finding, language)
-    tone = _RESULT_TONES.get(finding.result, Tone.PLAIN)
-    yield from (Line(row, tone) for row in wrapped(text, indent=indent))
+def _findings(findings: Iterable[Finding], language: Language, *, indent: int) -> Iterator[Line]:
+    for one in checked(findings, language):
+        tone = _RESULT_TONES.get(one.result, Tone.PLAIN)
+        yield from (Line(row, tone) for row in wrapped(checked_line(one, language), indent=indent))
 
 
-def finding_line(finding: Finding, language: Language) -> str:
+class Checked(NamedTuple):
+    """One check: how it ended, and everything that it found."""
+
+    check: Check
+    result: Result
+    text: str
+
+
+def checked(findings: Iterable[Finding], language: Language) -> Iterator[Checked]:
+    """The checks, each once: what one of them found with one result, one after the other, is told together."""
+    for (check, result), several in groupby(findings, key=lambda each: (each.check, each.result)):
+        yield Checked(check, result, " ".join(finding_sentence(each, language) for each in several))
+
+
+def checked_line(one: Checked, language: Language) -> str:
     """One check with its mark, its name and its answer."""
-    check = language.text(sentences.CHECKS[finding.check])
-    return f"{_RESULT_MARKS[finding.result]} {check}: {finding_sentence(finding, language)}"
+    return f"{_RESULT_MARKS[one.result]} {language.text(sentences.CHECKS[one.check])}: {one.text}"
 
 
 def is_open(finding: Finding) -> bool:

@@ -165,6 +165,9 @@ def test_an_answer_says_everything_a_page_needs(desk: Reception, code: str) -> N
     assert said.cards[0].checks
     assert said.people
     assert all(each.sentence for each in (*said.checks, *said.cards[0].checks))
+    # What one check found stands together: a name that stands twice looks like two answers to one question.
+    for checks in (said.checks, said.cards[0].checks):
+        assert len({(each.name, each.state) for each in checks}) == len(checks)
 
 
 def test_closing_forgets_everybody(desk: Reception) -> None:
