@@ -130,6 +130,21 @@ def kind_named(text: str) -> Kind | None:
     return None
 
 
+_COUNTED: Final = (FACT_NAMES["score"], N_("Hours"))
+"""What numbers of the kits' diplomas count."""
+
+
+def score_name(label: str, spoken: Language) -> str:
+    """What a number of a diploma counts: as the issuer signed it, or the same in this language.
+
+    Open Badges 3.0 has one text for it (``ResultDescription.name``) and no other languages beside it.
+    """
+    for name in _COUNTED:
+        if any(same_name(language(code).text(name), label) for code in LANGUAGES):
+            return spoken.text(name)
+    return label
+
+
 def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
     """One fact as a person reads it: days and decimals as the language writes them; "" where it is absent.
 
@@ -139,9 +154,9 @@ def fact_text(facts: Facts, fact: Fact, language: Language) -> str:
         return language.text(KIND_NAMES[facts.kind])
     if fact is Fact.SCORE:
         # The caller writes the fact's name before it: a score that is only called "Score" is named once.
-        known = language.text(FACT_NAMES[Fact.SCORE]).casefold()
+        known = language.text(FACT_NAMES[Fact.SCORE])
         return "; ".join(
-            ("" if score.label.casefold() == known else f"{score.label}: ")
+            ("" if (name := score_name(score.label, language)) == known else f"{name}: ")
             + language.number(score.value)
             + (f" / {language.number(score.ceiling)}" if score.ceiling else "")
             for score in facts.scores

@@ -19,7 +19,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from vcwallet.characters import visible
-from vcwallet.credentials.fact_words import KIND_NAMES
+from vcwallet.credentials.fact_words import KIND_NAMES, score_name
 from vcwallet.errors import N_, Aged, EvidenceValue
 from vcwallet.locales import Language, language
 from vcwallet.report import (
@@ -486,7 +486,7 @@ def what(item: Item, language: Language) -> str:
     parts += [each.text for each in achieved.results]
     for score in achieved.scores:
         most = f" / {language.number(score.most)}" if score.most else ""
-        parts.append(f"{score.label}: {language.number(score.value)}{most}")
+        parts.append(f"{score_name(score.label, language)}: {language.number(score.value)}{most}")
     if achieved.licence:
         parts.append(language.text(N_("paper № {text}"), text=achieved.licence))
     hidden = [FIELDS[name] for name in achieved.not_shown if name in FIELDS]

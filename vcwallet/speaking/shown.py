@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from vcwallet.characters import visible
-from vcwallet.credentials.fact_words import FACT_NAMES, KIND_NAMES, claim_name, claims_read, further
+from vcwallet.credentials.fact_words import (
+    FACT_NAMES,
+    KIND_NAMES,
+    claim_name,
+    claims_read,
+    further,
+    score_name,
+)
 from vcwallet.errors import N_
 from vcwallet.locales import Language
 from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
@@ -99,7 +106,7 @@ def _of_achievement(said: Achievement, title: str, language: Language) -> Iterat
     yield fact("result", ", ".join(each.text for each in said.results))
     for score in said.scores:
         most = f" / {language.number(score.most)}" if score.most else ""
-        yield visible(score.label), visible(language.number(score.value) + most)
+        yield visible(score_name(score.label, language)), visible(language.number(score.value) + most)
     yield fact("field", said.profile)
     yield fact("description", said.description if said.description != title else None)
     yield fact("code", said.list_number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -55,7 +56,9 @@ def test_facts_are_said_in_words_and_signed_words_stay() -> None:
     assert said[Fact.BORN] == "17.05.2009"
     assert said[Fact.AWARDED] == "01.03.2026"
     assert said[Fact.SCORE] == "87,5 / 100", "the fact is called so already"
-    assert fact_text(facts, Fact.SCORE, language("en")) == "Баллы: 87.5 / 100", "another name is kept"
+    assert fact_text(facts, Fact.SCORE, language("en")) == "87.5 / 100", "or so in another language"
+    other = replace(facts, scores=(Score("Первый тур", "40"),))
+    assert fact_text(other, Fact.SCORE, language("en")) == "Первый тур: 40", "another name is kept"
     assert said[Fact.KIND] == "диплом олимпиады"
     assert said[Fact.ACHIEVEMENT] == "Олимпиада «Вымысел» 1.5"
     assert fact_text(facts, Fact.UNTIL, language("ru")) == ""

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests import tokens
 from tests.unit.wallet.shared import NOW, Issuer
+from tests.world import NOW as WORLD_NOW
 from tests.world import World
 from vcwallet import locales
 from vcwallet.credentials.achievement import facts
 from vcwallet.credentials.credential import Credential
+from vcwallet.speaking.reports import item_sentence, what
 from vcwallet.speaking.shown import shown_draft, shown_item
 from vcwallet.verifier import Verifier
 from vcwallet.wallet import drafts
@@ -54,3 +57,39 @@ def test_characters_that_act_are_made_visible() -> None:
     document = w.olympiad.diploma(3, givenName="Ма\u202eрия")
     card = shown_item(Verifier(w.trust()).check(document, now=NOW).items[0], language)
     assert "\u202e" not in str(card)
+
+
+@pytest.mark.parametrize(
+    ("label", "ru", "en"),
+    [
+        ("Баллы", "Баллы", "Score"),
+        ("Score", "Баллы", "Score"),
+        ("часы", "Часы", "Hours"),
+        ("Баллы первого тура", "Баллы первого тура", "Баллы первого тура"),
+    ],
+)
+def test_what_a_number_counts_is_said_in_the_language_of_who_reads(label: str, ru: str, en: str) -> None:
+    """As far as the kits name it; the issuer's own word stays as it was signed, as it does in the report."""
+    w = World()
+    document = w.olympiad.unsigned(3)
+    document["credentialSubject"]["achievement"]["resultDescription"] = [
+        {"id": "urn:x:points", "type": ["ResultDescription"], "name": label, "resultType": "RawScore"}
+    ]
+    document["credentialSubject"]["result"] = [
+        {"type": ["Result"], "resultDescription": "urn:x:points", "value": "87"}
+    ]
+    (item,) = Verifier(w.trust()).check(w.olympiad.sign(document), now=NOW).items
+    assert [each.label for each in item.achievement.scores] == [label]
+    for code, name in (("ru", ru), ("en", en)):
+        language = locales.language(code)
+        assert (name, "87") in shown_item(item, language).facts
+        assert f"{name}: 87" in what(item, language)
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_no_sentence_about_a_token_has_an_empty_place(code: str) -> None:
+    """The end of a token is not called as that of a diploma is."""
+    w, language = World(), locales.language(code)
+    for name, content in tokens.showings(w, now=WORLD_NOW):
+        for report in Verifier(w.trust()).check_all([(name, content)], now=WORLD_NOW).reports:
+            assert not [each for each in report.items if "{" in item_sentence(each, language)], name
