@@ -453,6 +453,8 @@ def item_sentence(item: Item, language: Language, *, fine: bool = False) -> str:
         deciding = next((each for each in item.findings if each.reason == evidence.get("reason")), None)
         if deciding is not None:
             evidence["reason"] = sentences.sentence(deciding, language).rstrip(".")
+    if "expires" in evidence:  # a token's own end
+        evidence.setdefault("end", evidence["expires"])
     if item.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and evidence.get("demanded") == Binding.HOLDER.value:
         return _said(ISSUED_TO_A_NAME, {}, language)
     text = _said(ITEMS.get(item.code, ITEMS["item.unknown"]), evidence, language)
@@ -535,7 +537,7 @@ class Checked(NamedTuple):
 
 
 def checked(findings: Iterable[Finding], language: Language) -> Iterator[Checked]:
-    """The checks, each once: what one of them found with one result, one after the other, is told together."""
+    """The checks: what one of them found with one result, one after the other, is told together."""
     for (check, result), several in groupby(findings, key=lambda each: (each.check, each.result)):
         yield Checked(check, result, " ".join(finding_sentence(each, language) for each in several))
 
