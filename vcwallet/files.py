@@ -120,11 +120,17 @@ def read_at_most(file: BinaryIO, limit: int) -> bytes:
     return content
 
 
-def check_place(path: Path, *, inputs: Iterable[Path], may_replace: Callable[[Path], bool]) -> None:
+def check_place(
+    path: Path,
+    *,
+    inputs: Iterable[Path],
+    may_replace: Callable[[Path], bool],
+    or_else: str = N_("Choose another name."),
+) -> None:
     """Raise now, before any work, when a result must not be written to the place a person named.
 
     `inputs` are the files and folders the work is done from. `may_replace` is asked about any other file that
-    is there already.
+    is there already. `or_else` is what to do where it may not be replaced.
 
     Raises UsageError: ``file.sealed`` for a wallet or a keystore, ``file.is-an-input`` for a file among
     `inputs` or in a folder among them, ``file.exists``.
@@ -143,7 +149,7 @@ def check_place(path: Path, *, inputs: Iterable[Path], may_replace: Callable[[Pa
         raise UsageError(
             "file.exists",
             N_("{file} is there already. Nothing was written."),
-            next_step=N_("Choose another name, or allow it to be replaced."),
+            next_step=or_else,
             file=path.name[-64:],
         )
 

@@ -218,7 +218,14 @@ def place(speaker: Speaker, out: Path, *, inputs: Sequence[Path] | None = None) 
         speaker.confirm(N_("{file} is there already. Replace it?"), file=str(path))
         return True
 
-    check_place(out, inputs=_paths(ctx, out) if inputs is None else inputs, may_replace=may_replace)
+    check_place(
+        out,
+        inputs=_paths(ctx, out) if inputs is None else inputs,
+        may_replace=may_replace,
+        or_else=N_("Choose another name, or say --overwrite to replace it.")
+        if _OVERWRITE in ctx.meta
+        else N_("Choose another name, or run it in a terminal, where it asks whether to replace it."),
+    )
     return partial(write_result, out)
 
 

@@ -118,6 +118,7 @@ def test_what_check_writes_goes_over_another_file_only_when_asked_to(
     with pytest.raises(UsageError) as caught:
         issuer_commands.main(command, standalone_mode=False, obj=Speaker(locales.language("en")))
     assert caught.value.code == "file.exists"
+    assert "--overwrite" in caught.value.next_step
     assert there.read_bytes() == b"mine"
     with pytest.raises(UsageError) as caught:
         issuer_commands.main(
