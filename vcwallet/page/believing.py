@@ -28,7 +28,7 @@ def list_of_page(trust: TrustList, kits: Sequence[InstalledKit]) -> TrustList:
     if not kits:
         return trust
     newest: dict[tuple[str, str], JsonObject] = {}
-    of_kits = (kit.document(listed) for kit in kits for listed in kit.index.lists)
+    of_kits = (kit.document(listed) for kit in kits for listed in kit.listed)
     for document in (*trust.status_lists, *of_kits):
         key = list_key(document)
         if key is not None and (key not in newest or _stated(document) > _stated(newest[key])):

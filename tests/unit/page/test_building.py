@@ -246,6 +246,26 @@ def test_a_kit_is_laid_out_as_one_list_that_ends_with_the_kit(tmp_path: Path) ->
     assert list_of_page(TRUST, ()) is TRUST
 
 
+@pytest.mark.parametrize("left", ["older", "out"])
+def test_a_page_knows_the_list_that_is_kept_of_an_earlier_kit(tmp_path: Path, left: str) -> None:
+    w = World()
+    w.olympiad.revoked.add(7)
+    maintainer = installed(w, tmp_path)
+    known = w.olympiad.status(MADE)
+    w.olympiad.revoked.clear()
+    older = strict_json.dumps(w.olympiad.status(MADE - timedelta(days=1))).encode()
+    files = {**contents(w), "status/olymp/1.json": older}
+    if left == "out":
+        del files["status/olymp/1.json"]
+    Desk(tmp_path).update(maintainer.make(files, NOW), NOW)
+    kit = kit_in(tmp_path)
+    page = list_of_page(kit.trust, (kit,))
+    assert known in page.status_lists
+    assert len(page.status_lists) == 2
+    for asked in (Verifier(kit.trust, kits=(kit,)), Verifier(page)):
+        assert asked.check(w.olympiad.diploma(7), now=NOW).items[0].code == "item.revoked"
+
+
 @pytest.mark.parametrize(
     ("taken", "code"),
     [

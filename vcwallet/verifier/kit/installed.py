@@ -300,10 +300,15 @@ class InstalledKit:
         except VcwalletError:
             raise damaged(layout.STATUS_INDEX) from None
 
+    @property
+    def listed(self) -> tuple[ListedStatus, ...]:
+        """Every status list that is known; after those of this state what is kept of earlier kits."""
+        return (*self.index.lists, *(each.listed for each in self.installed.kept))
+
     @cached_property
     def _lists_by_url(self) -> Mapping[str, Sequence[ListedStatus]]:
         found: dict[str, list[ListedStatus]] = {}
-        for each in (*self.index.lists, *(kept.listed for kept in self.installed.kept)):
+        for each in self.listed:
             found.setdefault(each.id, []).append(each)
         return found
 
@@ -351,7 +356,7 @@ class InstalledKit:
         """Read every file; raises KitDamaged for the first that is not what was installed."""
         for name in self.installed.metadata:
             self._metadata(name)
-        for path in (*self.paths, *(each.listed.path for each in self.installed.kept)):
+        for path in (*self.manifest.paths, *(each.path for each in self.listed)):
             self.read(path)
 
     @cached_property

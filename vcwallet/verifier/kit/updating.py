@@ -568,7 +568,7 @@ def _newest_known(kit: InstalledKit | None) -> dict[str, ListedStatus]:
     if kit is None:
         return {}
     # What is kept beside a list of the kit is kept because it is newer.
-    return {each.id: each for each in (*kit.index.lists, *(kept.listed for kept in kit.installed.kept))}
+    return {each.id: each for each in kit.listed}
 
 
 def check_content(
