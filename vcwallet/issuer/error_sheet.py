@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -201,6 +201,11 @@ def _explained(problems: Sequence[Problem], language: Language) -> str:
     return "\n".join(dict.fromkeys(said))
 
 
+def _sentences(problems: Sequence[Problem], language: Language) -> Iterable[str]:
+    """What is wrong in cells of one kind, each sentence once: cells of a kind hold different words."""
+    return dict.fromkeys(language.text(problem.template, **problem.evidence) for problem in problems)
+
+
 def _what_to_do(book: Any, name: str, read: Roster, language: Language) -> None:
     """The page that says what to do: each kind of mistake once, with its cells."""
     page = book.add_worksheet(name)
@@ -228,7 +233,7 @@ def _what_to_do(book: Any, name: str, read: Roster, language: Language) -> None:
         )
         texts: Mapping[int, str] = {
             0: cells,
-            1: language.text(first.template, **first.evidence),
+            1: "\n".join(_sentences(group[:40], language)),
             2: language.text(first.next_step, **first.evidence) if first.next_step else "",
         }
         for column, text in texts.items():

@@ -355,12 +355,18 @@ def _code(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
     return _one_script(text, whole_words=False)
 
 
+_VALUES_NAMED: Final = 16
+"""So many values of a column are named to whoever wrote another; a list of all schools would help nobody."""
+
+
 def _choice(column: Column, raw: Raw, text: str, today: date | None) -> Reading:
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         return _became(raw, text)
     choice = synonyms(column).get(fold(text))
     if choice is None:
-        known = ", ".join(f"«{choice.value}»" for choice in column.choices[:8])
+        known = ", ".join(f"«{choice.value}»" for choice in column.choices[:_VALUES_NAMED])
+        if len(column.choices) > _VALUES_NAMED:
+            known += " …"
         return _refuse(
             "roster.unknown-value",
             N_("“{value}” is not one of the values this column may have."),

@@ -114,7 +114,7 @@ class Headers:
         areas = [area for area in merged if area.top <= limits.ROSTER_HEADER_ROWS]
         if at + 1 < len(rows):
             groups = self._groups(rows[at], rows[at + 1], [area for area in areas if area.top == at])
-            if groups and self._second_level(rows[at + 1], groups):
+            if groups and self._second_level(rows[at], rows[at + 1], groups):
                 two = self._two_levels(rows, at, groups)
                 if one.known.isdisjoint(self._names) or not two.known.isdisjoint(self._names):
                     return two
@@ -178,13 +178,16 @@ class Headers:
         return len(set(groups.values())) == 1 and len(groups) * 4 >= filled * 3
 
     @staticmethod
-    def _second_level(lower: Sequence[Raw], groups: dict[int, int]) -> bool:
-        """Whether a row is the lower level of headers and not the first person."""
+    def _second_level(upper: Sequence[Raw], lower: Sequence[Raw], groups: dict[int, int]) -> bool:
+        """Whether a row is the lower level of headers and not the first person.
+
+        A header with nothing above it belongs to it too, such as the explanations of a sheet given back.
+        """
         filled = [column for column, cell in enumerate(lower) if _text(cell)]
-        return bool(filled) and all(
+        return not groups.keys().isdisjoint(filled) and all(
             isinstance(lower[column], str)
             and re.search(r"[^\W\d_]", _text(lower[column])) is not None
-            and column in groups
+            and (column in groups or not _text(_at(upper, column)))
             for column in filled
         )
 

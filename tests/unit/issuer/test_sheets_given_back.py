@@ -105,6 +105,27 @@ def test_the_sheet_given_back_says_the_same_until_it_is_corrected() -> None:
     assert "Что исправить" in found.understood.ignored
 
 
+def test_every_word_that_is_no_value_is_named_on_the_page_of_what_to_do() -> None:
+    sheet = book(HEAD, changed(ONE, H="Лучшему"), changed(TWO, H="Почти"), changed(THREE, H="Лучшему"))
+    page = opened(error_sheet.marked(sheet, read(sheet), RU)).worksheets[-1]
+    (told,) = (row for row in page.iter_rows(min_row=6, values_only=True) if row[0])
+    assert told[0] == "H2, H3, H4"
+    assert [line.count("«Лучшему»") for line in str(told[1]).splitlines()] == [1, 0]
+    assert "«Почти»" in str(told[1])
+    assert "«3 место»" in str(told[2])
+
+
+def test_headers_in_two_rows_are_read_from_the_sheet_given_back() -> None:
+    upper = ["Участник", "", "", *HEAD[3:6], "Баллы", "", HEAD[7]]
+    lower = [*HEAD[:3], "", "", "", "Тур 1", "Итого", ""]
+    row = [*TWO[:6], 40, 88, "II степень"]
+    merged = ["A1:C1", "G1:H1", *(f"{letter}1:{letter}2" for letter in "DEFI")]
+    sheet = book(upper, lower, changed(row, D="31.02.2010"), row, merged=merged)
+    again = error_sheet.marked(sheet, read(sheet), RU)
+    assert [(each.cell, each.code) for each in read(again).problems] == [("D3", "roster.impossible-date")]
+    assert read(again).understood.header_row == 2
+
+
 def test_a_comma_that_divided_a_number_stays_a_mistake_until_somebody_looked() -> None:
     """In the .xlsx it cannot be seen any more that a text had a cell too many."""
     text = csv(

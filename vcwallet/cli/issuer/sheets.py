@@ -419,10 +419,11 @@ def show_problems(speaker: Speaker, problems: Sequence[Problem], more: int) -> N
 def _show_group(speaker: Speaker, number: int, group: Sequence[Problem]) -> None:
     first, language = group[0], speaker.language
     speaker.line(f"{number}. {place_of(group, language)}")
-    speaker.line("   " + sentence(first, language))
     if len({tuple(problem.evidence.items()) for problem in group}) > 1 and len(group) <= 4:
-        for problem in group[1:]:
+        for problem in group:
             speaker.line(f"   {cell_name(problem, language)}: {sentence(problem, language)}")
+    else:
+        speaker.line("   " + sentence(first, language))
     if first.next_step:
         speaker.line("   → " + next_step(first, language))
     if first.code in _OPTIONS_FOR:
