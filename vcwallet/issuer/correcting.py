@@ -102,7 +102,15 @@ def _changed(
 ) -> tuple[str, ...]:
     made = list(values)
     for key, raw in template.keyed(changes).items():
-        made[template.place(key)] = read_value(template, key, raw, today=today)
+        value = read_value(template, key, raw, today=today)
+        if any(choice.skip and choice.value == value for choice in template.column(key).choices):
+            raise UsageError(
+                "correcting.no-diploma",
+                N_("There is no diploma for “{value}”: a row of a sheet that says so is passed over."),
+                next_step=N_("If the child should have none, revoke the diploma."),
+                value=value,
+            )
+        made[template.place(key)] = value
     return tuple(made)
 
 

@@ -353,6 +353,7 @@ def test_correct_signs_revokes_links_and_withdraws(terminal: Terminal, olympiad:
         ("1", "family=Тестов-А", "correcting.nothing"),
         ("1", "family=Cказочный", "roster.latin-letter"),
         ("1", "birth_date=31.02.2009", "roster.impossible-date"),
+        ("1", "degree=участие", "correcting.no-diploma"),
         ("1", "health=1", "roster.given"),
         ("77", "family=Тестова", "register.unknown-number"),
     ],

@@ -95,6 +95,15 @@ def test_a_value_that_cannot_be_is_refused_with_what_was_typed(opened: Office) -
     assert page.value("set-birth_date") == "31.02.2009"
 
 
+def test_what_earns_no_diploma_is_not_offered_as_a_correction(opened: Office) -> None:
+    page = opened.go("diplomas/1/correct")
+    assert "Диплом II степени" in page.html
+    assert "Участник" not in page.html
+    page = opened.send("diplomas/1/correct", **{"set-degree": "Участник"})
+    assert page.status == 422
+    assert "отзовите" in page.words
+
+
 def test_a_diploma_is_revoked_on_a_page_that_says_what_it_does(opened: Office) -> None:
     page = opened.go("diplomas/1/revoke")
     assert "Вернуть это нельзя" in page.words

@@ -133,7 +133,7 @@ def _fields(visit: Visit[Secretary], story: Story) -> list[dict[str, Any]]:
             "value": typed.text(f"set-{column.key}")
             if f"set-{column.key}" in typed.names()
             else field_text(column, value, visit.language),
-            "choices": [choice.value for choice in column.choices],
+            "choices": [choice.value for choice in column.choices if not choice.skip],
         }
         for column, value in story.values
     ]
