@@ -65,6 +65,24 @@ def render(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
 
 
+def zone(text: str) -> timezone:
+    """The zone that ``Z`` or ``+03:00`` names."""
+    if text == "Z":
+        return UTC
+    offset = timedelta(hours=int(text[1:3]), minutes=int(text[4:6]))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def render_in(moment: datetime, named: str) -> str:
+    """Write an aware moment by the clocks of a zone, as ``2026-03-01T12:00:00+03:00``, to the second.
+
+    Who reads only the day of it reads the day that it was there.
+    """
+    if named == "Z":
+        return render(moment)
+    return moment.astimezone(zone(named)).replace(microsecond=0, tzinfo=None).isoformat() + named
+
+
 def in_zone_of(now: datetime, moment: datetime) -> datetime:
     """A moment in the zone of `now`; one at the edge of the calendar, such as the end of 9999, as it is."""
     try:

@@ -421,7 +421,7 @@ class Template:
 
         `subject_id` is used where the row has no DID of the child: a random ``urn:uuid:``, for Open Badges
         wants an id. `valid_from` is used where the template has no day of award; `zone` (``+03:00`` or
-        ``Z``) is the zone that day is meant in.
+        ``Z``) is the zone that either day is meant in.
         """
         subject: JsonObject = {"id": subject_id, "type": ["AchievementSubject", "Profile"]}
         for member, place, value in self._of_subject:
@@ -450,7 +450,7 @@ class Template:
             "id": credential_id,
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "issuer": {"id": issuer_id, "type": ["Profile"], "name": issuer_name},
-            "validFrom": f"{awarded}T00:00:00{zone}" if awarded else timestamps.render(valid_from),
+            "validFrom": f"{awarded}T00:00:00{zone}" if awarded else timestamps.render_in(valid_from, zone),
             "credentialSubject": subject,
         }
         if status is not None:

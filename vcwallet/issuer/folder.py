@@ -22,12 +22,12 @@ import shutil
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vcwallet import limits, strict_json
+from vcwallet import limits, strict_json, timestamps
 from vcwallet.credentials import template_file
 from vcwallet.credentials.template import Column, Template
 from vcwallet.errors import N_, Action, DocumentError, MachineError, UsageError
@@ -359,11 +359,11 @@ class IssuerFolder:
 
     def today(self, now: datetime) -> date:
         """The day it is at the issuer's: after midnight in Moscow it is still yesterday in Greenwich."""
-        return now.astimezone(_zone(self.settings.zone)).date()
+        return now.astimezone(timestamps.zone(self.settings.zone)).date()
 
     def beginning_of(self, day: date) -> datetime:
         """The moment at which a day begins at the issuer's."""
-        return datetime.combine(day, time(), _zone(self.settings.zone))
+        return datetime.combine(day, time(), timestamps.zone(self.settings.zone))
 
     def signer(self) -> Signer:
         """Whom credentials name as their issuer, and the keys that sign.
@@ -486,13 +486,6 @@ def _register_type() -> type[Register]:
 def _jwk_id(method: str) -> str:
     """The name under which a key stands in the published document as a JWK."""
     return f"{method}-jwk"
-
-
-def _zone(text: str) -> timezone:
-    if text == "Z":
-        return UTC
-    offset = timedelta(hours=int(text[1:3]), minutes=int(text[4:6]))
-    return timezone(-offset if text[0] == "-" else offset)
 
 
 def list_path(name: str) -> str:

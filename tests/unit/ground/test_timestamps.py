@@ -62,3 +62,17 @@ def test_anything_else_is_refused(text: str) -> None:
 def test_written_then_read_is_the_same_second(naive: datetime, zone: timezone) -> None:
     moment = naive.replace(microsecond=0, tzinfo=zone)
     assert timestamps.parse(timestamps.render(moment)) == moment
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        ("Z", "2026-03-01T22:30:05Z"),
+        ("+03:00", "2026-03-02T01:30:05+03:00"),
+        ("-10:30", "2026-03-01T12:00:05-10:30"),
+    ],
+)
+def test_a_moment_is_written_by_the_clocks_of_a_zone(zone: str, written: str) -> None:
+    moment = datetime(2026, 3, 1, 22, 30, 5, 999, tzinfo=UTC)
+    assert timestamps.render_in(moment, zone) == written
+    assert timestamps.parse(written) == moment.replace(microsecond=0)

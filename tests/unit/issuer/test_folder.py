@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from datetime import UTC, date, datetime
@@ -14,6 +15,8 @@ from tests.unit.issuer.kits import TODAY
 from tests.unit.issuer.offices import NOW, PASSPHRASE, Office, pupils
 from vcwallet import limits
 from vcwallet.credentials import template_file
+from vcwallet.credentials.achievement import facts
+from vcwallet.credentials.credential import Credential
 from vcwallet.errors import DocumentError, InputError, UsageError, VcwalletError
 from vcwallet.identifiers.keys import KeyType
 from vcwallet.issuer import folder as folders
@@ -157,6 +160,18 @@ def test_the_day_is_that_of_the_issuers_zone(office: Office) -> None:
     assert office.folder.settings.zone == "+03:00"
     assert office.folder.today(datetime(2026, 3, 1, 20, 59, tzinfo=UTC)) == date(2026, 3, 1)
     assert office.folder.today(datetime(2026, 3, 1, 21, 0, tzinfo=UTC)) == date(2026, 3, 2)
+
+
+def test_without_a_day_of_award_a_diploma_bears_the_day_of_signing_at_the_issuers(office: Office) -> None:
+    """At half past one at night in Moscow; in Vladivostok it would be so every morning."""
+    settings_file = office.folder.path / "issuer.toml"
+    text = settings_file.read_text(encoding="utf-8")
+    settings_file.write_text(re.sub(r"(?m)^awarded = .*$", "", text), encoding="utf-8")
+    office = Office.at(office.folder.path)
+    office.issue(pupils(1), now=datetime(2026, 3, 1, 22, 30, tzinfo=UTC))
+    (document,) = office.files().values()
+    assert document["validFrom"] == "2026-03-02T01:30:00+03:00"
+    assert facts(Credential.parse(document)).awarded == date(2026, 3, 2)
 
 
 def test_a_missing_part_is_named(office: Office) -> None:

@@ -121,7 +121,7 @@ def list_(
             return
         if name is None and not wanted and template is None and since is None:
             _say_all(speaker, issuer, counts)
-        _show(speaker, lines, names)
+        _show(speaker, issuer, lines, names)
         if matching > len(lines):
             speaker.say(
                 N_("The last {shown} of {all} are shown; --all shows every one."),
@@ -146,12 +146,19 @@ def _say_all(speaker: Speaker, issuer: Issuer, counts: Mapping[State, int]) -> N
         speaker.say("{counts}.", counts=words)
 
 
-def _show(speaker: Speaker, lines: list[RegisterLine], names: dict[str, str]) -> None:
+def _show(speaker: Speaker, issuer: Issuer, lines: list[RegisterLine], names: dict[str, str]) -> None:
     if not lines:
         return
     heads = [N_("No."), N_("Diploma"), N_("Template"), N_("Signed"), N_("State")]
     rows: list[list[Cell]] = [
-        [f"{line.number:04d}", line.id, line.template, line.created, _state(speaker, line)] for line in lines
+        [
+            f"{line.number:04d}",
+            line.id,
+            line.template,
+            issuer.today(line.created),
+            _state(speaker, line),
+        ]
+        for line in lines
     ]
     if names:
         heads.insert(1, N_("Name"))

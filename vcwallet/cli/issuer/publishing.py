@@ -17,7 +17,7 @@ from vcwallet.errors import N_, UsageError
 from vcwallet.speaking.issuers import SITE_STANDINGS
 
 if TYPE_CHECKING:
-    from vcwallet.issuer import SiteFile
+    from vcwallet.issuer import Issuer, SiteFile
     from vcwallet.strict_json import Json
 
 
@@ -82,7 +82,7 @@ def publish(
                 found = issuer.compare_site(checked, fetch.get, now=at)
             else:
                 found = issuer.compare(reading(Path(checked)), now=at)
-            return _say_compared(speaker, checked, found, as_json=as_json)
+            return _say_compared(speaker, issuer, checked, found, as_json=as_json)
         target = site_dir or issuer.site_folder
         if target is None:
             raise UsageError(
@@ -93,7 +93,7 @@ def publish(
         if renew:
             found = issuer.compare(reading(target), now=at)
             if all(each.standing == "same" for each in found):
-                return _say_nothing_to_renew(speaker, target, found, as_json=as_json)
+                return _say_nothing_to_renew(speaker, issuer, target, found, as_json=as_json)
         with_passphrase(speaker, passphrase_file, prompt=PROMPT, use=issuer.unlock)
         written = issuer.publish(target, now=at, losing=[Loss(each) for each in losing])
     if as_json:
@@ -110,7 +110,9 @@ def publish(
     return 0
 
 
-def _say_compared(speaker: Speaker, place: str, found: tuple[SiteFile, ...], *, as_json: bool) -> int:
+def _say_compared(
+    speaker: Speaker, issuer: Issuer, place: str, found: tuple[SiteFile, ...], *, as_json: bool
+) -> int:
     wrong = [each for each in found if each.standing != "same"]
     if as_json:
         speaker.json({"place": place, "files": _as_json(found), "asItShouldBe": not wrong})
@@ -121,7 +123,7 @@ def _say_compared(speaker: Speaker, place: str, found: tuple[SiteFile, ...], *, 
                 (
                     each.path,
                     speaker.text(SITE_STANDINGS[each.standing]),
-                    each.until.date() if each.until is not None else "",
+                    issuer.today(each.until) if each.until is not None else "",
                 )
                 for each in found
             ],
@@ -147,7 +149,7 @@ def _as_json(found: tuple[SiteFile, ...]) -> list[Json]:
 
 
 def _say_nothing_to_renew(
-    speaker: Speaker, target: Path, found: tuple[SiteFile, ...], *, as_json: bool
+    speaker: Speaker, issuer: Issuer, target: Path, found: tuple[SiteFile, ...], *, as_json: bool
 ) -> int:
     if as_json:
         speaker.json({"files": [], "place": str(target)})
@@ -155,5 +157,5 @@ def _say_nothing_to_renew(
     ends = [each.until for each in found if each.until is not None]
     speaker.say(N_("Everything in {folder} is as it should be."), folder=str(target))
     if ends:
-        speaker.say(N_("The lists are in force until {day}."), day=min(ends).date())
+        speaker.say(N_("The lists are in force until {day}."), day=issuer.today(min(ends)))
     return 0

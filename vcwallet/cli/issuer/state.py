@@ -152,11 +152,11 @@ def _backup_as_json(found: Backup) -> JsonObject:
     }
 
 
-def _say_backup(speaker: Speaker, found: Backup) -> None:
+def _say_backup(speaker: Speaker, found: Backup, day: date) -> None:
     speaker.say(
         N_("{issuer}, as of {made}: diplomas in the register: {diplomas}. The keys open; everything agrees."),
         issuer=found.issuer,
-        made=found.made,
+        made=day,
         diplomas=found.held.diplomas,
     )
 
@@ -187,10 +187,11 @@ def backup(
     with Issuer.open(directory) as issuer:
         issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
         made = issuer.backup(file, now=moment(now))
+        day = issuer.today(made.made)
     if as_json:
         speaker.json({"file": str(file), **_backup_as_json(made)})
         return
-    _say_backup(speaker, made)
+    _say_backup(speaker, made, day)
     speaker.say(
         N_("Keep {file} on another disk, and a newer one after every day of signing."), file=str(file)
     )
@@ -234,7 +235,8 @@ def restore(
     if as_json:
         speaker.json({"folder": None if target is None else str(target), **_backup_as_json(found)})
         return
-    _say_backup(speaker, found)
+    # Of which zone the organisation is, only the backup knows; it is put back where its people work.
+    _say_backup(speaker, found, found.made.astimezone().date())
     if target is None:
         return
     speaker.say(
