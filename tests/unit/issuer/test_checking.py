@@ -269,6 +269,16 @@ def test_three_diplomas_are_seen_as_pdf_before_they_are_signed(terminal: Termina
     assert "Пробник" in page
 
 
+def test_where_no_row_can_be_signed_there_are_no_samples_to_look_at(
+    terminal: Terminal, olympiad: Path
+) -> None:
+    sheet, folder = terminal.folder / "Итоги.csv", terminal.folder / "образцы"
+    sheet.write_bytes(csv([*PUPIL[:3], "31.02.2009", *PUPIL[4:]]))
+    said = terminal.do("check", sheet, "--preview", folder, "--dir", olympiad, *NOW, expect=2)
+    assert "образцы" not in said
+    assert not folder.exists()
+
+
 def test_who_has_a_large_workbook_is_told_of_csv(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "Итоги.xlsx"
     sheet.write_bytes(sheets.xlsx(4))

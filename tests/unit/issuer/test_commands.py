@@ -295,6 +295,19 @@ def test_an_issuers_life_in_json(terminal: Terminal) -> None:
     assert terminal.json("check-kit", "--dir", place) == {"checked": [str(place)], "remarks": []}
 
 
+def test_the_beginning_of_a_sites_address_may_be_left_out(terminal: Terminal, tmp_path: Path) -> None:
+    made = terminal.json("create", "--kit", "olympiad", "--site", "olymp.example", tmp_path / "made")
+    assert made["id"] == "did:web:olymp.example"
+
+
+def test_a_site_that_is_none_is_refused_before_anything_is_asked(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VCWALLET_PASSPHRASE")
+    said = terminal.do("create", "--kit", "olympiad", "--site", "http://olymp.example", tmp_path, expect=2)
+    assert "https://school.example" in said
+
+
 def test_mistakes_of_a_sheet_in_json(terminal: Terminal, olympiad: Path) -> None:
     bad = SHEETS / "olympiad-results-bad.csv"
     answer = terminal.json(

@@ -90,9 +90,9 @@ def check(
         read = reading.read(speaker, issuer, sheet, now=at)
         if errors is not None and read.problems:
             explain(issuer.explained(sheet, read, language=speaker.language))
-        if preview is not None:
+        samples = [(row, preview / f"{row.number}.pdf") for row in sample_rows(read)] if preview else []
+        if preview is not None and samples:
             preview.mkdir(parents=True, exist_ok=True)
-            samples = [(row, preview / f"{row.number}.pdf") for row in sample_rows(read)]
             for row, write in [(row, place(speaker, file, inputs=[sheet])) for row, file in samples]:
                 write(issuer.preview(read, row, now=at))
         plan = _plan(speaker, issuer, read, passphrase_file)
@@ -119,7 +119,7 @@ def check(
             show_problems(speaker, read.problems, read.more_problems)
             speaker.say()
             speaker.say(N_("Can be signed: {number}. Nothing was signed."), number=len(read.rows))
-    if preview is not None and not as_json:
+    if samples and not as_json:
         speaker.say(N_("Samples to look at are in {folder}."), folder=str(preview))
     if errors is not None and read.problems and not as_json:
         speaker.say(N_("The mistakes are explained in {file}: correct them there."), file=str(errors))

@@ -23,6 +23,7 @@ from vcwallet.cli.speak import (
 from vcwallet.cli.values import moment
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
+from vcwallet.identifiers.did import web
 
 
 @click.command(cls=Command, help=N_("List the ready-made kits that “create” copies."))
@@ -118,6 +119,10 @@ def create(
     from vcwallet.issuer import Issuer
     from vcwallet.issuer.settings import is_example
 
+    site = web.address(site or "")
+    if site:
+        # Before anything is asked, or a passphrase would be typed twice for nothing.
+        web.did_of(site)
     pin = _pin(speaker, pin_file) if hsm else ""
     values = dict(pair(text) for text in given)
     known = next((each for each in Issuer.kits() if each.name == kit), None)

@@ -16,7 +16,7 @@ from vcwallet.characters import known_everywhere
 from vcwallet.errors import N_, DocumentError, LimitExceeded, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 
-__all__ = ["WebLocation", "check_document", "did_of", "locate", "url_of"]
+__all__ = ["WebLocation", "address", "check_document", "did_of", "locate", "url_of"]
 
 _PREFIX: Final = "did:web:"
 _WELL_KNOWN: Final = ".well-known"
@@ -112,6 +112,11 @@ def url_of(did: str, *, allow_port: bool = False) -> str:
             port=location.port,
         )
     return location.url
+
+
+def address(typed: str) -> str:
+    """The address of a site as a person types it: its beginning may be left out."""
+    return typed if not typed or "://" in typed else f"https://{typed}"
 
 
 def did_of(url: str) -> str:

@@ -149,7 +149,7 @@ def ask_site(visit: Visit[None]) -> Response:
 def say_site(visit: Visit[None]) -> Response:
     founding, form = _founding(visit), visit.form
     founding.has_site = {"yes": True, "no": False}.get(form.text("has-site"))
-    founding.site = _address(form.text("site")) if founding.has_site else ""
+    founding.site = web.address(form.text("site")) if founding.has_site else ""
     try:
         _demand_site(founding)
     except VcwalletError as error:
@@ -162,11 +162,6 @@ def _demand_site(founding: Founding) -> None:
         raise _nothing_chosen()
     if founding.has_site:
         web.did_of(founding.site)
-
-
-def _address(text: str) -> str:
-    """As a person types it: the beginning of an address may be left out."""
-    return text if not text or "://" in text else f"https://{text}"
 
 
 def ask_values(visit: Visit[None]) -> Response:
