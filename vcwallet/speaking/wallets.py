@@ -366,8 +366,8 @@ _NO_DIPLOMAS: Final[Mapping[DocumentKind, str]] = {
 }
 
 
-def became(result: AddResult, language: Language) -> Became:
-    """The answer to one file."""
+def became(result: AddResult, language: Language, *, can_be_kept: bool = True) -> Became:
+    """The answer to one file; `can_be_kept` where it may still be kept as a scan."""
     if result.kind in _NO_DIPLOMAS:
         word = language.text(_BECAME[What.FAILED][0])
         tone = Tone.QUIET if result.kind is DocumentKind.WEB_PAGE else Tone.OPEN
@@ -387,8 +387,16 @@ def became(result: AddResult, language: Language) -> Became:
         return Became(language.text(word), why, tone, None if changed else result.error)
     elif result.error is not None and result.error.code.startswith("foreign."):
         return Became(language.text(N_("Not checked.")), language.error(result.error), tone)
+    if result.is_document_of_nobody and not can_be_kept:
+        # Of a file in an archive there is nothing to press.
+        return Became(language.text(_BECAME[What.FAILED][0]), language.text(_ONLY_BY_ITSELF), Tone.QUIET)
     return Became(language.text(word), language.text(about, title=title, child=result.child), tone)
 
+
+_ONLY_BY_ITSELF: Final = N_(
+    "There is neither a signature nor a code of a diploma in it. To keep it as a scan, take it out of the"
+    " archive and add it by itself."
+)
 
 _CHANGED: Final = N_(
     "Something was changed after it was signed, or it was signed with another key. Ask its issuer to send the"
@@ -429,6 +437,8 @@ def added_up(results: Sequence[AddResult], language: Language) -> str:
     added = {_number(result) for result in results if result.what is What.ADDED}
     fuller = {_number(result) for result in results if result.what is What.FULLER}
     counted[What.ADDED], counted[What.FULLER] = len(added), len(fuller - added)
+    again = [result for result in results if result.what is What.ALREADY_THERE]
+    counted[What.ALREADY_THERE] = sum(not result.diploma or _number(result) not in added for result in again)
     open_ = [result.undecided for result in results if result.what is What.WHOSE]
     counted[What.WHOSE] = len({each.question for each in open_ if each is not None}) + open_.count(None)
     counted[What.ISSUER_LEARNT] += counted[What.STATUS_LIST_LEARNT] + counted[What.NOTHING_NEW]
@@ -494,7 +504,7 @@ def answers(intake: Intake, wallet: Wallet, child: str, language: Language) -> A
 
 
 def _answer(piece: Piece, intake: Intake, wallet: Wallet, child: str, language: Language) -> Answer:
-    said = became(piece.result, language)
+    said = became(piece.result, language, can_be_kept=piece.content is not None)
     diploma, elsewhere = piece.result.diploma, ""
     if diploma is not None and diploma.child != child:
         elsewhere = diploma.child

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -246,7 +246,24 @@ def add(
         )
     told = {source.name for each in found for source in each.sources}
     results += [AddResult(name, What.NOT_A_DIPLOMA) for name in idle if name not in told]
-    return tuple(results)
+    return told_once(results)
+
+
+def told_once(results: Sequence[AddResult]) -> tuple[AddResult, ...]:
+    """The same, with each diploma added once: of copies that came together the fullest was added.
+
+    Which copy is read first means nothing to a family, and that a fuller copy took the place of one that was
+    here would make it look for something that is gone.
+    """
+    told = list(results)
+    for at, result in enumerate(told):
+        if result.what is not What.FULLER or result.diploma is None:
+            continue
+        for earlier, other in enumerate(told[:at]):
+            if other.what is What.ADDED and other.diploma and other.diploma.number == result.diploma.number:
+                told[earlier] = replace(other, what=What.ALREADY_THERE)
+                told[at] = replace(result, what=What.ADDED)
+    return tuple(told)
 
 
 def _idle(found: Sequence[Found]) -> dict[str, None]:

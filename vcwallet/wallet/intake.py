@@ -25,7 +25,7 @@ from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.errors import N_, UsageError
 from vcwallet.files import read_file
 from vcwallet.wallet import attachments
-from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile, What
+from vcwallet.wallet.adding import AddResult, Candidate, Undecided, UndecidedProfile, What, told_once
 from vcwallet.wallet.attachments import Attachment, SignatureFile
 from vcwallet.wallet.child import Child
 from vcwallet.wallet.known_issuers import Agree, NewKeys
@@ -126,6 +126,27 @@ class Intake:
                 intake._contents[result.where] = contents[result.where]
         intake._put_signatures_together()
         return intake
+
+    def go_on_asking(self, earlier: Intake) -> None:
+        """Take over, behind its own pieces, what nobody decided yet of what was handed in before this.
+
+        What was handed in once more now is asked about once. Files that may be kept stay in memory only as
+        long as all of them are no more than one handing in may be.
+        """
+        own = self.pieces
+        held = sum(len(piece.content or b"") for piece in own)
+        numbers: dict[int, int] = {}
+        for piece in earlier.pieces:
+            if not (piece.is_open or piece.result.waits_for or piece.signs in numbers):
+                continue
+            held += len(piece.content or b"")
+            if held > limits.PAGES_UPLOAD_BYTES or any(_is_again(piece, each) for each in own):
+                continue
+            numbers[piece.number] = number = len(self._pieces) + 1
+            signs = None if piece.signs is None else numbers[piece.signs]
+            self._pieces[number] = replace(piece, number=number, signs=signs)
+            if piece.asks_about_keys and piece.result.where in earlier._contents:
+                self._contents.setdefault(piece.result.where, earlier._contents[piece.result.where])
 
     def _put_signatures_together(self) -> None:
         """Say of each signature that may be kept beside which file that may be kept it lies."""
@@ -326,6 +347,8 @@ class Intake:
             of_child = (each for each in self._wallet.candidates(undecided) if each.child.id == child.id)
             comparing = next(of_child, None)
         self._pieces[piece.number] = replace(piece, result=result, comparing=comparing)
+        for number, told in zip(self._pieces, told_once(self.results), strict=True):
+            self._pieces[number] = replace(self._pieces[number], result=told)
 
     def _settle_what_is_certain(self, *, now: datetime) -> None:
         """A child that began with one diploma takes the others that name it."""
@@ -335,6 +358,19 @@ class Intake:
                 if proposal.sure and proposal.child is not None:
                     child = self._wallet.child(proposal.child)
                     self._settle(piece, child, insisted=False, now=now)
+
+
+def _is_again(piece: Piece, newer: Piece) -> bool:
+    """Whether what was handed in later settles or asks the same."""
+    asked, now_asked = piece.result.undecided, newer.result.undecided
+    if asked is not None and newer.result.diploma is not None:
+        credential = newer.result.diploma.credential
+        return asked.question[:2] == (credential.id, credential.issuer_id)
+    if asked is not None:
+        return now_asked is not None and asked.question == now_asked.question
+    if piece.content is not None:
+        return piece.content == newer.content
+    return piece.result.where == newer.result.where
 
 
 def _no_piece() -> UsageError:

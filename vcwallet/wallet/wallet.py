@@ -707,11 +707,16 @@ class Wallet:
     def back_up(self, place: Path, *, now: datetime) -> tuple[Path, Health]:
         """Copy the saved state and read the copy back; where it went, and what it holds.
 
-        In a folder the copy carries the day in its name. Raises what `copy_to` raises.
+        In a folder the copy carries the day in its name, and a number where that day has a copy already.
+        Raises what `copy_to` raises.
         """
         demand_moment(now)
         if place.is_dir():
-            place /= f"{self.path.stem} {now.date().isoformat()}{self.path.suffix}"
+            folder, stem, number = place, f"{self.path.stem} {now.date().isoformat()}", 1
+            place = folder / f"{stem}{self.path.suffix}"
+            while place.exists():
+                number += 1
+                place = folder / f"{stem} {number}{self.path.suffix}"
         return place, self.copy_to(place).inspect(now=now)
 
     def try_copy(self, path: Path, secret: Secret, *, now: datetime) -> Tried:

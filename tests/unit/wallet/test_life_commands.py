@@ -26,8 +26,9 @@ from vcwallet.bundle import scanning
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.credentials import presentation
 from vcwallet.credentials.presentation import Presentation
+from vcwallet.errors import MachineError
 from vcwallet.identifiers import did
-from vcwallet.sealed_file import RecoveryCode
+from vcwallet.sealed_file import RecoveryCode, SealedFile
 from vcwallet.wallet import Wallet
 
 AT = ("--now", "2026-06-20T09:00:00Z")
@@ -58,6 +59,9 @@ def test_a_backup_and_the_drill(
     assert "children 2, diplomas 3, attachments 0, history 1" in told
     assert "every signature holds" in told
     assert cli("backup", file, copy, *AT) == 2
+    assert cli("backup", file, tmp_path / "stick", *AT) == 0, "a second one of the same day"
+    assert (tmp_path / "stick" / "семья 2026-06-20 2.vcw").read_bytes() == file.read_bytes()
+    capsys.readouterr()
     assert cli("selftest", copy, *AT) == 0
     assert "no recovery code" in capsys.readouterr().err
     data = copy.read_bytes()
@@ -234,13 +238,25 @@ def test_a_childs_id_for_an_issuer(
     assert cli("request-id", file, "--child", "Проба", "--out", "id.pdf", *AT) == 2
 
 
+def test_nothing_is_told_as_added_that_is_not_on_the_disk(
+    tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: SealedFile) -> None:
+        raise MachineError("disk.full", "There is no space on the disk.", next_step="Delete something.")
+
+    (tmp_path / "грамота.pdf").write_bytes(b"%PDF-1.4")
+    monkeypatch.setattr(SealedFile, "save", full)
+    assert cli("add", file, "грамота.pdf", "--unsigned", "--child", "Проба", *AT) == 6
+    assert "грамота.pdf" not in capsys.readouterr().out
+
+
 def test_documents_nobody_signed(
     tmp_path: Path, cli: Cli, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "грамота.pdf").write_bytes(b"%PDF-1.4")
     assert cli("add", file, "грамота.pdf", "--unsigned") == 2, "which child?"
     assert cli("add", file, "грамота.pdf", "--unsigned", "--child", "Проба", *AT) == 0
-    capsys.readouterr()
+    assert "грамота.pdf" in capsys.readouterr().out
     assert cli("list", file, *AT) == 0
     listed = capsys.readouterr().out
     assert "грамота.pdf" in listed

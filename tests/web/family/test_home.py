@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -193,6 +194,43 @@ def test_whose_a_diploma_is_can_be_answered_any_time_later(family: Home) -> None
     assert len(family.saved.child("Пример").diplomas()) == 2
 
 
+def test_a_question_stays_asked_while_more_is_handed_in(family: Home) -> None:
+    masha(family)
+    stranger = replace(MASHA, given_name="Фантазия", family_name="Небылицына")
+    page = family.add(family.diploma("чей.json", profile=stranger, number=8), ("грамота.png", png()))
+    assert "Чей это диплом?" in page.words
+    page = family.add(family.diploma("новый.json", number=2))
+    assert page.words.count("Чей это диплом?") == 1
+    assert page.words.count("Хранить как скан") == 1
+    page = family.add(family.diploma("чей.json", profile=stranger, number=8), ("грамота.png", png()))
+    assert page.words.count("Чей это диплом?") == 1, "handed in twice, asked once"
+    assert page.words.count("Хранить как скан") == 1
+    page = family.add(family.diploma("ещё.json", number=3))
+    page = family.desk.post(page.address("/pieces/2"), {"whose": "new"})
+    assert len(family.saved.child("Фантазия").diplomas()) == 1
+    page = family.desk.post(page.address("/pieces/3"), {"keep": "1"})
+    assert [each.name for each in family.saved.child("Проба").attachments()] == ["грамота.png"]
+
+
+def test_copies_that_come_together_are_added_once(family: Home) -> None:
+    masha(family)
+    name, content = family.diploma("диплом.json", number=2)
+    fuller = family.issuer.with_hideable_parts(strict_json.loads_object(content))
+    page = family.add((name, content), ("он же.json", strict_json.dumps(fuller).encode()))
+    assert page.words.count("Добавлено.") == 1
+    assert "более полная копия" not in page.words, "nothing that was here is gone"
+
+
+def test_what_lies_in_an_archive_is_told_how_it_could_be_kept(family: Home) -> None:
+    masha(family)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("письмо.txt", "Здравствуйте!")
+    page = family.add(("письмо.zip", packed.getvalue()))
+    assert "достаньте из архива и добавьте отдельно" in page.words
+    assert "Хранить как скан" not in page.words
+
+
 def test_whose_a_diploma_in_two_files_is_asked_once(family: Home) -> None:
     masha(family)
     other = replace(MASHA, given_name="Фантазия")
@@ -216,6 +254,7 @@ def test_other_names_are_compared_by_somebody(family: Home) -> None:
     whose = {"whose": family.saved.child("Проба").id}
     page = family.desk.post(page.address("/pieces/1"), whose)
     assert "Имена не совпадают" in page.words
+    assert "Новый ребёнок: Тестова Фантазия Вымысловна" in page.words, "the wrong button was pressed"
     assert len(family.saved.diplomas()) == 2
     family.desk.post(page.address("/pieces/1"), {"same": page.value("same")})
     assert len(family.saved.child("Проба").diplomas()) == 2

@@ -149,6 +149,7 @@ def _attach(
     speaker: Speaker, opened: Wallet, child: Child, inputs: Sequence[str], now: datetime, *, as_json: bool
 ) -> int:
     kept: list[Json] = []
+    added: list[tuple[str, list[str]]] = []
     files = [(name, read_file(Path(name), limits.WALLET_ATTACHMENT_BYTES)) for name in inputs]
     for where, data, beside in attachments.together(files):
         name = Path(where).name
@@ -159,14 +160,15 @@ def _attach(
         if beside:
             told["signatures"] = [each.name for each in beside]
         kept.append(told)
-        if as_json:
-            continue
-        speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=name)
-        for each in signatures:
-            speaker.say(N_("  with {name}, which was not checked"), name=each.name)
-    save_wallet(opened)
+        added.append((name, [each.name for each in signatures]))
+    save_wallet(opened)  # nothing is told as added before it is on the disk
     if as_json:
         speaker.json(kept)
+        return 0
+    for name, beside_it in added:
+        speaker.say(N_("+ {child}: {name} (not signed)"), child=child.name, name=name)
+        for signature in beside_it:
+            speaker.say(N_("  with {name}, which was not checked"), name=signature)
     return 0
 
 

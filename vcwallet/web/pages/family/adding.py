@@ -37,7 +37,7 @@ def add(visit: Visit[Family]) -> Response:
 def _taken(visit: Visit[Family], child: Child | None, given: Sequence[GivenFile]) -> str:
     key = "" if child is None else child.id
     contents = [(each.name, each.content) for each in given]
-    visit.opened.intakes[key] = Intake.take(visit.opened.wallet, contents, now=visit.now)
+    visit.opened.handed_in(key, Intake.take(visit.opened.wallet, contents, now=visit.now))
     visit.opened.save(visit.now)
     return f"{_address(child)}#added"
 

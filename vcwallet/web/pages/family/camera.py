@@ -39,7 +39,7 @@ def _taken(visit: Visit[Family], step: Step) -> str:
         name = visit.language.text(N_("from the camera"))
         content = strict_json.dumps(step.found.document).encode("utf-8")
         intake = Intake.take(opened.wallet, [(name, content)], now=visit.now)
-        opened.intakes[visit.parameters.get("child", "")] = intake
+        opened.handed_in(visit.parameters.get("child", ""), intake)
         opened.save(visit.now)
     return f"{_key_address(visit)}#added"
 

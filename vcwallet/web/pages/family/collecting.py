@@ -124,9 +124,9 @@ def _taken(visit: Visit[Family], offering: Offering, offered: Offered, code: str
     offering.refused = [(each.name, each.error) for each in collected.refused]
     if collected.given:
         intake = Intake.take(opened.wallet, collected.given, child=child, now=visit.now)
-        opened.intakes[child.id] = intake
-        opened.save(visit.now)
         offering.left = _left(collected, intake.results)
+        opened.handed_in(child.id, intake)
+        opened.save(visit.now)
     return _address(visit) if offering.refused or offering.left else f"children/{child.id}#added"
 
 

@@ -41,7 +41,8 @@ class Family(Opened):
         self.unsaved: VcwalletError | None = None
         """Why the last save failed; what was changed since is in memory only."""
         self.intakes: dict[str, Intake] = {}
-        """What was handed in last, by the child on whose page that was; "" while there is no child."""
+        """What was handed in last, by the child on whose page that was; "" while there is no child. With what
+        nobody decided yet of what was handed in before."""
         self.removed: dict[str, Removed] = {}
         """What was taken out last of each child, for undoing it."""
         self.eye = Eye()
@@ -149,6 +150,12 @@ class Family(Opened):
             N_("This is a diploma, and not a document that nobody signed."),
             next_step=N_("Choose it on the page of the child."),
         )
+
+    def handed_in(self, child: str, intake: Intake) -> None:
+        """Keep what was handed in on the page of a child; questions that are still open stay asked."""
+        if child in self.intakes:
+            intake.go_on_asking(self.intakes[child])
+        self.intakes[child] = intake
 
     def intake(self, child: str) -> Intake:
         """What was handed in last on the page of a child. Raises UsageError (``page.no-intake``)."""
