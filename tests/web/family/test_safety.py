@@ -246,6 +246,9 @@ def test_no_site_is_asked_before_its_address_was_seen(tmp_path: Path) -> None:
     page = family.desk.post(page.path)
     assert sites.asked == ["https://olymp.example/.well-known/did.json", "https://olymp.example/status/1"]
     assert "новее, подпись верна" in page.words
+    foot = page.html.replace("\xa0", " ")
+    assert "По этим адресам обратились один раз" in foot
+    assert "Всё происходит на этом компьютере" not in foot
 
 
 def test_a_new_key_is_taken_only_when_somebody_compared_it(tmp_path: Path) -> None:
