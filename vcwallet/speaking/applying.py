@@ -18,7 +18,7 @@ from pathlib import Path
 from vcwallet.errors import N_, UsageError
 from vcwallet.locales import Language
 from vcwallet.report import Fate, Item
-from vcwallet.speaking.decisions import decision_sentences
+from vcwallet.speaking.decisions import arithmetic
 from vcwallet.speaking.kits import kit_name
 from vcwallet.speaking.rules import named, right_words
 from vcwallet.verifier.kit.installed import installed_kits, kit_folders
@@ -74,7 +74,7 @@ class Rules:
         """
         applicant = Applicant(exam_results(self.pack, exams), tuple(claimed) or None)
         decision = decide(self.pack, items, self.levels, applicant, programme)
-        return decision_sentences(decision, language, family=True)
+        return arithmetic([decision], language, family=True)
 
 
 def rules_at_hand(place: Path, language: Language, *, now: datetime) -> list[Rules]:

@@ -51,12 +51,12 @@ def decision_sentences(decision: Decision, language: Language, *, family: bool =
     return [speaking.sentence(line) for line in decision.lines]
 
 
-def arithmetic(decisions: Sequence[Decision], language: Language) -> list[str]:
+def arithmetic(decisions: Sequence[Decision], language: Language, *, family: bool = False) -> list[str]:
     """All decisions about one applicant for a page, and below them what documents they cite."""
     sentences: list[str] = []
     for decision in decisions:
         sentences += [f"{decision.programme}:"] if len(decisions) > 1 else []
-        sentences += decision_sentences(decision, language)
+        sentences += decision_sentences(decision, language, family=family)
     return [*sentences, *_documents_cited(decisions, language)]
 
 

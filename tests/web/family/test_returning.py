@@ -161,6 +161,7 @@ def test_what_a_university_gives_is_counted_by_its_own_rules(family: Home) -> No
     page = family.desk.post(page.path, {"programme": programme, "exam-math": "82,5"})
     assert page.status == 200
     assert "По правилам" in page.words
+    assert "№ 1: Олимпиада" in page.words
     assert page.value("exam-math") == "82,5"
     assert family.desk.get(f"{family.of(PETYA.given_name)}/worth").value("exam-math") == "", "his alone"
     page = family.desk.get(f"{family.of(MASHA.given_name)}/worth")

@@ -78,6 +78,7 @@ def _page(
             "programmes": rules.programmes(language),
             "exams": rules.exams(language),
             "rights": rules.rights(language),
+            "diplomas": [(each.number, each.title) for each in visit.opened.wallet.diplomas(child=child)],
             "worth": worth if worth is not None and worth.rules is rules else None,
         }
         template = "family/worth.html"
