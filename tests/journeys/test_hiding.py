@@ -223,8 +223,8 @@ def test_lists_older_than_asked_stay_at_home_and_the_family_is_told(
     ("words", "status", "reason"),
     [
         (("--hide", "brn"), 2, "There is no field “brn”"),
-        (("--hide", "person"), 2, "cannot be hidden"),
-        (("--hide", "achievement"), 2, "cannot be hidden"),
+        (("--hide", "person"), 2, "The field “name”"),
+        (("--hide", "achievement"), 2, "The field “achievement”"),
         (("--only", "everything"), 2, "There is no field"),
     ],
 )

@@ -36,9 +36,23 @@ def tell_file_of_before(speaker: Speaker, path: Path) -> None:
         )
 
 
+def tell_what_is_still_before(speaker: Speaker, path: Path) -> None:
+    """Say of the copy beside a sealed file that it still holds what was just taken out."""
+    before = saving.backup_of(path)
+    if before.exists():
+        speaker.warn(
+            N_(
+                "The file of before, {file}, still has it, until something is saved again. Delete that file"
+                " too if nothing shall be left."
+            ),
+            file=str(before),
+        )
+
+
 TRIES: Final = 3
 _MISTYPED: Final = (
     "sealed-file.wrong-passphrase",
+    "sealed-file.wrong-code",
     "passphrase.",
     "recovery-code.",
     "cli.passphrase-empty",

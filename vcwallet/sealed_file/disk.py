@@ -182,7 +182,10 @@ def explain(error: OSError, path: Path) -> MachineError:
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return MachineError(
-            "sealed-file.no-folder", N_("The folder of “{name}” does not exist."), name=path.name[-64:]
+            "sealed-file.no-folder",
+            N_("The folder of “{name}” does not exist."),
+            next_step=N_("If it is on a stick, put the stick in again; else look at the name of the folder."),
+            name=path.name[-64:],
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return MachineError(

@@ -29,6 +29,7 @@ from vcwallet.sealed_file.slots import (
     Passphrase,
     PassphraseSlot,
     Randomness,
+    RecoveryCode,
     RecoverySlot,
     Secret,
     Slot,
@@ -245,7 +246,7 @@ class SealedFile:
         _check_kind(envelope, kind)
         master_key = secret.unwrap(envelope.header.slots)
         if master_key is None:
-            raise _wrong_passphrase()
+            raise _does_not_open(secret)
         opened, lost = container.open_intact_records(envelope, master_key)
         file = cls(
             target,
@@ -715,12 +716,12 @@ def _open_best(disk: Disk, place: Path, kind: str, secret: Secret) -> tuple[Path
                 for newer in locked
                 if newer.header.file_id == envelope.header.file_id
             ):
-                raise _wrong_passphrase()
+                raise _does_not_open(secret)
             return candidate, container.open_envelope(envelope, master_key), master_key
         except DocumentError as error:
             failure = failure or error
     if locked:
-        raise _wrong_passphrase()
+        raise _does_not_open(secret)
     raise failure or _missing(place)
 
 
@@ -780,7 +781,16 @@ def _check_writable_cost(kdf: Kdf) -> None:
         )
 
 
-def _wrong_passphrase() -> UsageError:
+def _does_not_open(secret: Secret) -> UsageError:
+    if isinstance(secret, RecoveryCode):
+        return UsageError(
+            "sealed-file.wrong-code",
+            N_("This recovery code does not open this file."),
+            next_step=N_(
+                "A sheet opens the copies that were saved while it was the newest; look for a newer sheet or"
+                " an older copy. If you typed the code, compare each group."
+            ),
+        )
     return UsageError(
         "sealed-file.wrong-passphrase",
         N_("The passphrase or code does not open this file."),

@@ -15,7 +15,7 @@ from vcwallet.identifiers.host_name import in_letters
 from vcwallet.locales import Language
 from vcwallet.verifier.asking import Gap
 
-__all__ = ["gap_sentence", "kind_words", "request_rows", "request_slip", "want_words"]
+__all__ = ["asked_rows", "gap_sentence", "kind_words", "request_rows", "request_slip", "want_words"]
 
 
 def request_slip(request: Request, language: Language, *, note: str) -> Slip:
@@ -29,8 +29,7 @@ def request_slip(request: Request, language: Language, *, note: str) -> Slip:
 
 def request_rows(request: Request, language: Language) -> Iterator[tuple[str, str]]:
     """Name and value of everything that is asked and promised."""
-    for number, want in enumerate(_together(request.wants)):
-        yield language.text(N_("Asked for")) if number == 0 else "", want_words(want, language)
+    yield from asked_rows(request, language)
     if request.status_age is not None:
         yield (
             language.text(N_("Lists of revoked diplomas")),
@@ -45,6 +44,12 @@ def request_rows(request: Request, language: Language) -> Iterator[tuple[str, st
         yield language.text(N_("Answer until")), language.day(request.expires)
     if request.receipt_key is not None:
         yield language.text(N_("Receipt")), language.text(N_("you get one back, signed"))
+
+
+def asked_rows(request: Request, language: Language) -> Iterator[tuple[str, str]]:
+    """The rows of what is asked; only the first has a name."""
+    for number, want in enumerate(_together(request.wants)):
+        yield language.text(N_("Asked for")) if number == 0 else "", want_words(want, language)
 
 
 def _together(wants: Iterable[Want]) -> Iterator[Want]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from vcwallet.bundle.request import Request, Want
 from vcwallet.errors import N_, UsageError
@@ -65,6 +65,13 @@ def demand_open(request: Request, *, now: datetime) -> None:
         )
 
 
+_NOT_ENOUGH: Final = N_("{domain} asks for diplomas: {number}. {child} has {found} that answer.")
+_ONLY_IDLE: Final = N_(
+    "{domain} asks for diplomas: {number}. {child} has {found} that answer. Revoked or not in force, and"
+    " therefore not offered: {idle}."
+)
+
+
 def propose(
     child: Child, request: Request, *, status: Callable[[Diploma], KnownStatus], now: datetime
 ) -> Answer:
@@ -90,10 +97,12 @@ def propose(
     there = [sum(_fits(diploma, want) for diploma in usable) for want in request.wants]
     for want, found in zip(request.wants, there, strict=True):
         if found < want.at_least or not any(there):
+            idle = [each for each in child.diplomas() if each not in usable and _fits(each, want)]
             raise UsageError(
                 "wallet.not-enough",
-                N_("{domain} asks for {number} of the kind “{kind}” with {fields}; {child} has {found}."),
+                _ONLY_IDLE if idle else _NOT_ENOUGH,
                 next_step=N_("Add what is missing, or choose by hand what you show."),
+                idle=", ".join(each.title for each in idle),
                 domain=request.domain[:64],
                 number=want.at_least,
                 kind=want.kind or "*",

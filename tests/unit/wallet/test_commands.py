@@ -246,6 +246,7 @@ def test_a_request_is_answered_with_the_least(
     assert cli("present", family, "--request", name, "--out", "answer.json", "--yes", *NOW_OPTION) == 0
     told = capsys.readouterr().out
     assert "keep it for 40 days" in told
+    assert "Asked for: diploma of an olympiad: 1 at least (result, name)" in told
     shown = Presentation.parse((tmp_path / "answer.json").read_bytes())
     assert shown.purpose == "Прием"
     assert len(shown.credentials) == 1

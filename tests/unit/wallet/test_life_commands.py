@@ -88,6 +88,15 @@ def test_the_recovery_sheet_opens_the_wallet_when_the_passphrase_is_forgotten(
     assert not any(name in sheet.read_bytes().decode("utf-8", "replace") for name in ("Проба", "Пример"))
     assert cli("selftest", file, "--code-file", "code.txt", *AT) == 0
     assert "opens this file" in capsys.readouterr().out
+    assert cli("recovery-sheet", file, "--out", f"newer.{suffix}", "--yes", *AT) == 0
+    assert cli("selftest", file, "--code-file", "code.txt", *AT) == 2
+    told = capsys.readouterr().err
+    assert "A sheet opens the copies that were saved while it was the newest" in told
+    assert "Caps Lock" not in told, "nobody typed anything"
+    if suffix == "pdf":
+        (tmp_path / "code.txt").write_text(_code_on(tmp_path / "newer.pdf"), "utf-8")
+    else:
+        (tmp_path / "code.txt").write_text((tmp_path / "newer.txt").read_text("utf-8"), "utf-8")
     arguments = ("passphrase", file, "--code-file", "code.txt", "--new-passphrase-file", "other.txt")
     assert cli(*arguments) == 0
     assert len(Wallet.open(file, OTHER_PASSPHRASE).diplomas()) == 3
@@ -236,6 +245,26 @@ def test_a_childs_id_for_an_issuer(
     assert read.holder == printed
     presentation.verify_holder(read, resolve=did.resolve, now=NOW, domain="olymp.example")
     assert cli("request-id", file, "--child", "Проба", "--out", "id.pdf", *AT) == 2
+
+
+@pytest.mark.parametrize("taken_out", ["a diploma", "a child", "the keys of a child"])
+def test_the_copy_beside_the_file_is_named_when_something_is_taken_out(
+    cli: Cli, file: Path, taken_out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever takes a child out of the wallet shall know where the child still is."""
+    name = "Проба"
+    arguments = {
+        "a diploma": ("remove", file, "1", "--yes"),
+        "a child": ("child", "remove", file, name, "--yes"),
+        "the keys of a child": (
+            *("export-child", file, "own.vcw", "--child", name, "--let-go", "--yes"),
+            *("--new-passphrase-file", "other.txt"),
+        ),
+    }[taken_out]
+    assert cli(*arguments) == 0
+    neighbour = file.with_name(file.name + ".bak")
+    assert len(reopen(neighbour).diplomas()) > 0
+    assert neighbour.name in "".join(capsys.readouterr().err.split())
 
 
 def test_nothing_is_told_as_added_that_is_not_on_the_disk(

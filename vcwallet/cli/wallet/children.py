@@ -13,6 +13,7 @@ from vcwallet import timestamps
 from vcwallet.bundle import writing
 from vcwallet.bundle.writing import BundleForm
 from vcwallet.cli.files import overwrite_option, place
+from vcwallet.cli.passphrases import tell_what_is_still_before
 from vcwallet.cli.speak import (
     Command,
     Group,
@@ -212,6 +213,7 @@ def remove(speaker: Speaker, file: Path, name: str, passphrase_file: Path | None
     opened.remove_child(chosen)
     save_wallet(opened)
     speaker.say(N_("{child} is no longer in this wallet; older backups still have the child."), child=said)
+    tell_what_is_still_before(speaker, file)
 
 
 def insisting(speaker: Speaker, act: Callable[[bool], None]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from vcwallet.cli.files import overwrite_option, place
+from vcwallet.cli.passphrases import tell_what_is_still_before
 from vcwallet.cli.speak import (
     Cell,
     Command,
@@ -349,6 +350,7 @@ def remove(
     opened.remove(chosen)
     save_wallet(opened)
     speaker.say(N_("{title}: taken out."), title=chosen.title)
+    tell_what_is_still_before(speaker, file)
 
 
 def _agree_to_remove(speaker: Speaker, title: str, owner: Child, *, yes: bool) -> None:

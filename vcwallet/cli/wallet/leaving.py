@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from vcwallet.cli.passphrases import new_passphrase, new_passphrase_option
+from vcwallet.cli.passphrases import new_passphrase, new_passphrase_option, tell_what_is_still_before
 from vcwallet.cli.speak import (
     Command,
     Speaker,
@@ -109,6 +109,7 @@ def export_child(
             file=str(file),
             child=child.name,
         )
+        tell_what_is_still_before(speaker, file)
     else:
         speaker.say(
             N_("{file} can show the diplomas of {child} too, until you say --let-go."),

@@ -37,8 +37,9 @@ from vcwallet.cli.wallet.opening import (
 from vcwallet.credentials.fact_words import FACT_NAMES, field_named
 from vcwallet.errors import N_, UsageError
 from vcwallet.speaking import previews
+from vcwallet.speaking.requests import asked_rows
 from vcwallet.wallet import FIELDS, Child, Diploma, Wallet
-from vcwallet.wallet.drafts import ALWAYS_SHOWN
+from vcwallet.wallet.drafts import ALWAYS_SHOWN, CannotHide
 
 
 @click.command(
@@ -172,20 +173,27 @@ def present(
         chosen = _chosen(speaker, opened, entries, child, everything)
     else:
         child = whose(speaker, opened, child_name)
-    drafts = opened.prepare(
-        chosen,
-        request=request,
-        child=child,
-        to=domain,
-        purpose=purpose,
-        challenge=challenge,
-        expires=expires,
-        hide=_names(speaker, hide),
-        only=None if only is None else _names(speaker, only),
-        show=_names(speaker, show),
-        staple=staple,
-        now=at,
-    )
+    if request is not None:
+        for name, value in asked_rows(request, speaker.language):
+            speaker.line(f"{name}: {value}" if name else value, aside=to_screen)
+    try:
+        drafts = opened.prepare(
+            chosen,
+            request=request,
+            child=child,
+            to=domain,
+            purpose=purpose,
+            challenge=challenge,
+            expires=expires,
+            hide=_names(speaker, hide),
+            only=None if only is None else _names(speaker, only),
+            show=_names(speaker, show),
+            staple=staple,
+            now=at,
+        )
+    except CannotHide as error:
+        error.evidence["field"] = previews.field_names(error.fields, speaker.language).lower()
+        raise
     for line in previews.preview_lines(drafts, speaker.language):
         # What goes to the screen must be the bundle alone.
         speaker.line(line, aside=to_screen)

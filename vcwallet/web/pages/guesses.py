@@ -20,7 +20,7 @@ from vcwallet.web.pages.clock import Clock
 
 __all__ = ["WRONG", "Guesses"]
 
-WRONG: Final = "sealed-file.wrong-passphrase"
+WRONG: Final = frozenset({"sealed-file.wrong-passphrase", "sealed-file.wrong-code"})
 _TRIES: Final = 5
 _PAUSE: Final = timedelta(seconds=5)
 _FILES: Final = 2_000
@@ -51,7 +51,7 @@ class Guesses:
         try:
             yield
         except VcwalletError as error:
-            if error.code == WRONG:
+            if error.code in WRONG:
                 self._count(tries)
             raise
         self._of.pop(path.absolute(), None)

@@ -70,7 +70,7 @@ def unlock(visit: Visit[None]) -> Response:
         if error.code in _MAY_BE_SAVED:
             return visit.go(f"family/open/{visit.parameters['chosen']}/salvage")
         hint = ""
-        if error.code == WRONG:
+        if error.code in WRONG:
             error, hint = _does_not_fit(), layout_hint(typed, visit.language)
         return visit.again("family/open.html", error, field="passphrase", **_named(visit), hint=hint)
     return visit.enter(Family(wallet, visit.places, now=visit.now))
