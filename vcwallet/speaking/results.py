@@ -175,11 +175,11 @@ _OUTCOMES: Final[Mapping[Outcome, tuple[str, Tone]]] = {
 
 
 def answer_words(answer: ApplicantAnswer, language: Language) -> Cell:
-    """Sign, word and tone of one applicant's answer; without colour when nothing was handed in."""
+    """Sign, word and tone of one applicant's answer; without colour when no diploma was found."""
     if answer.outcome is None:
         if answer.open:
             return Cell("? " + language.text(N_("to be looked through")), Tone.CAREFUL)
-        return Cell(language.text(N_("nothing handed in")))
+        return Cell(language.text(N_("no diplomas found")))
     refused = [each for each in answer.reports if each.outcome is Outcome.REFUSED]
     if answer.outcome is Outcome.REFUSED and all(each.showing.code in NOT_HARMED for each in refused):
         return outcome_words(refused[0], language)
@@ -220,7 +220,7 @@ def applicant_row(
         Cell([*_shown(answer, language)]),
         Cell(_lists_of(answer, language, now)),
         Cell([*_again(answer, language)]),
-        Cell([placed.where for placed, _ in answer.showings]),
+        Cell([placed.where for placed, _ in answer.showings] or [*answer.empty]),
         Cell([*_counted(decisions, language)] if explain else ""),
     ]
 
@@ -261,6 +261,8 @@ def _counted(decisions: Sequence[Decision], language: Language) -> Iterator[str]
 def to_do(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
     for one in answer.open:
         yield open_words(one, language)
+    if answer.outcome is None:
+        yield from _not_found(answer, language)
     if answer.undecided is not None:
         yield language.error(answer.undecided)
     for report in answer.reports:
@@ -281,6 +283,24 @@ def to_do(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
         yield language.text(
             N_("Compare with the person's document: № {numbers} are tied to a name only."),
             numbers=", ".join(str(each.number) for each in named),
+        )
+
+
+def _not_found(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
+    """What may yet be a diploma of an applicant of whom none was found."""
+    for where in answer.offered:
+        yield language.text(
+            N_("Perhaps this belongs here, the name is alike: {where}. Decide on the page “{page}”."),
+            where=where,
+            page=language.text(_TITLES[OPEN][0]),
+        )
+    if answer.empty:
+        yield language.text(
+            N_(
+                "Handed in, and neither a code nor a diploma was found: {number}."
+                " Look at it: if it is a picture of a diploma, ask for the file or for a sharp picture."
+            ),
+            number=len(answer.empty),
         )
 
 
@@ -548,7 +568,7 @@ def _for_a_person(content: bytes) -> Iterator[tuple[Sequence[Sequence[object]], 
 
 _FILE_FATES: Final[Mapping[FileFate, tuple[str, str, Tone]]] = {
     FileFate.WITH_ITEMS: ("✓", N_("diplomas in it"), Tone.GOOD),
-    FileFate.EMPTY: ("–", N_("nothing in it"), Tone.GREY),
+    FileFate.EMPTY: ("–", N_("nothing found in it"), Tone.GREY),
     FileFate.UNREADABLE: ("?", N_("not readable"), Tone.CAREFUL),
     FileFate.INCOMPLETE: ("?", N_("a part is missing"), Tone.CAREFUL),
     FileFate.SYSTEM: ("–", N_("file of the system"), Tone.GREY),

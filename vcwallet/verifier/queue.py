@@ -308,13 +308,17 @@ class ApplicantAnswer:
     """That are this applicant's, also those that were handed in again."""
     items: tuple[ApplicantItem, ...]
     outcome: Outcome | None
-    """None when nothing was handed in, or nothing of it could be read."""
+    """None when no diploma of this applicant was found."""
     open: tuple[Open, ...] = ()
     """What a person has to decide before this is whole."""
     decisions: tuple[Decision, ...] = ()
     """By the rules of the university, for each programme applied for."""
     undecided: VcwalletError | None = None
     """Why the rules could not be asked."""
+    empty: tuple[str, ...] = ()
+    """Files under this applicant's number, or that the list names, in which nothing was found."""
+    offered: tuple[str, ...] = ()
+    """What is nobody's so far and names somebody alike."""
 
     @property
     def whole(self) -> Report | None:
@@ -579,8 +583,30 @@ class Desk:
         for each in self.open:
             for row in each.rows:
                 waiting[row].append(each)
+        empty, offered = self._empty(), self._offered()
         for applicant in self.matching.rows:
-            yield self._answer(applicant, places[applicant.row], waiting[applicant.row])
+            answer = self._answer(applicant, places[applicant.row], waiting[applicant.row])
+            yield replace(
+                answer,
+                empty=tuple(empty[applicant.row]),
+                offered=tuple(dict.fromkeys(offered[applicant.row])),
+            )
+
+    def _empty(self) -> defaultdict[int, list[str]]:
+        """By row, the files in which nothing was found; a blurred picture of a diploma is one of them."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for file in self.files:
+            row = self._file_rows.get(file.name)
+            if row is not None and file.fate is FileFate.EMPTY:
+                found[row].append(file.name)
+        return found
+
+    def _offered(self) -> defaultdict[int, list[str]]:
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for one in self.open:
+            for offer in one.placed.match.suggestions if one.placed is not None else ():
+                found[offer.applicant.row].append(one.where)
+        return found
 
     def report(self, placed: Placed) -> Report:
         # One unit may hold thousands of reports, and its answer is read as a whole.

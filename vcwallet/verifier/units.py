@@ -135,11 +135,21 @@ class Layout:
 def lay_out(source: Path, matching: Matching, *, besides: Iterable[Path] = ()) -> Layout:
     """The units of a folder, or of a ZIP file. `besides` are files of the office that may lie there too.
 
-    Raises InputError (``queue.no-folder``) when there is nothing of the kind, and LimitExceeded
-    (``queue.too-many-files``, and those of an archive that was named itself).
+    Raises InputError (``queue.no-folder`` when there is nothing of the kind, ``queue.empty-folder`` when no
+    file is in it: that is the wrong folder, and must not become rows that say nothing was found), and
+    LimitExceeded (``queue.too-many-files``, and those of an archive that was named itself).
     """
     own = {path.name: path.resolve() for path in besides}
     entries = [each for each in _entries(source) if not _is_own(each, own)]
+    if all(
+        each.system or not each.name for each in entries
+    ):  # an archive with nothing in it is itself, unnamed
+        raise InputError(
+            "queue.empty-folder",
+            N_("{file} has no files in it."),
+            next_step=N_("Name the folder, or the export, that holds what the applicants handed in."),
+            file=source.name,
+        )
     claimed, misnamed = _claimed(entries, matching.rows)
     units: list[Unit] = []
     by_row: defaultdict[int, list[UnitFile]] = defaultdict(list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections import Counter
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.shared import SOAK
 from tests.unit.verifier.queues import BORN, LEV, MARIA, PETER, Queue
@@ -35,6 +37,7 @@ from vcwallet.verifier.units import Unit
 
 _AGAIN = 16
 """The place of the column “Handed in again”."""
+_TO_DO, _FILES = 13, 17
 TREES = 60 if SOAK else 6
 
 
@@ -55,6 +58,26 @@ def test_each_applicant_has_one_answer_in_the_order_of_the_list(queue: Queue) ->
     assert not done.open
     assert done.tally.applicants == 3
     assert done.steps[-1].done == done.steps[-1].of == 2
+
+
+def test_of_whom_no_diploma_was_found_it_is_said_what_came_and_what_may_belong_there(queue: Queue) -> None:
+    """A blurred picture is no proof that nothing was handed in."""
+    picture = io.BytesIO()
+    Image.new("L", (300, 300), 200).save(picture, "PNG")
+    queue.put("27-000002_photo.png", picture.getvalue())
+    listed = replace(PETER, patronymic="Вымыслович")
+    queue.rows = (LEV, MARIA, listed)
+    queue.hand_in("IMG_1.json", 3, replace(listed, given="Петрр"))
+    _, mary, peter = queue.run().of
+    said = {
+        name: [str(each.value) for each in applicant_row(of, language("en"), now=NOW)]
+        for name, of in (("mary", mary), ("peter", peter))
+    }
+    assert said["mary"][3] == said["peter"][3] == "no diplomas found"
+    assert "27-000002_photo.png" in said["mary"][_FILES]
+    assert "neither a code nor a diploma was found: 1." in said["mary"][_TO_DO]
+    assert "Perhaps this belongs here" in said["peter"][_TO_DO]
+    assert "IMG_1.json" in said["peter"][_TO_DO]
 
 
 def test_progress_tells_what_was_refused_and_what_cannot_be_read(queue: Queue) -> None:
@@ -193,7 +216,7 @@ def test_of_nobody_whose_a_showing_may_be_is_it_said_that_nothing_was_handed_in(
     assert done.desk.placed[0].match.how is How.AMBIGUOUS
     assert [[one.where for one in answer.open] for answer in done.of] == [[name], [], [name], []]
     told = [answer_words(answer, language("en")).value for answer in done.of]
-    waits, nothing = "? to be looked through", "nothing handed in"
+    waits, nothing = "? to be looked through", "no diplomas found"
     assert told == [waits, nothing, waits, nothing]
     # It waits once, however many it may belong to.
     assert done.open == [("unmatched", name)]

@@ -221,7 +221,7 @@ def test_the_pages_are_as_an_office_needs_them(queue: Queue) -> None:
         for place, column in enumerate(page.columns, 1):
             assert abs(width(sheet, place) - column.width) < 1
     summary = rows(done, "Итоги")
-    assert [row["Ответ"] for row in summary] == ["✓ подтверждено", "ничего не подано", "? нужно разобрать"]
+    assert [row["Ответ"] for row in summary] == ["✓ подтверждено", "дипломов не найдено", "? нужно разобрать"]
     assert [row["Заявление"] for row in summary] == ["27-000001", "27-000002", "27-000003"]
     assert summary[0]["Фамилия Имя Отчество"] == "Вымыслов Лев"
     assert summary[0]["Сопоставлено"] == "по номеру"
@@ -243,7 +243,7 @@ def test_the_pages_are_as_an_office_needs_them(queue: Queue) -> None:
     assert waiting["Решение: номер заявления или «нет»"] is None
     files = rows(done, "Файлы")
     fates = [row["Что с ним стало"] for row in files]
-    assert fates == ["✓ в нём дипломы", "– ничего в нём нет", "✓ в нём дипломы"]
+    assert fates == ["✓ в нём дипломы", "– ничего не найдено", "✓ в нём дипломы"]
     about = dict(sheets(done)["О проверке"])
     assert about["Файлы"] == "3 = с дипломами 2 + без них 1 + не читаются 0 + неполные 0 + системные 0"
     assert files_words(done.tally, language("ru")) == about["Файлы"]

@@ -221,6 +221,19 @@ def test_a_digest_is_of_names_and_contents(tmp_path: Path) -> None:
     assert caught.value.code == "scan.no-file"
 
 
+def test_a_folder_without_files_is_the_wrong_folder(tmp_path: Path) -> None:
+    """Otherwise every applicant's row would say that nothing of theirs was found."""
+    tree(tmp_path, {"in/Thumbs.db": b"1", "in/27-000123/.DS_Store": b"1"})
+    (tmp_path / "empty").mkdir()
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    for name in ("in", "empty", "empty.zip"):
+        with pytest.raises(InputError) as caught:
+            laid(tmp_path / name)
+        assert caught.value.code == "queue.empty-folder"
+        assert caught.value.next_step
+
+
 def test_what_is_neither_a_folder_nor_an_archive_is_refused(tmp_path: Path) -> None:
     tree(tmp_path, {"a.txt": b"1", "broken.zip": b"PK"})
     for name in ("a.txt", "nowhere"):

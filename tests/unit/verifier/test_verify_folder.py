@@ -85,10 +85,14 @@ def test_everything_answered_ends_with_0_and_leaves_only_the_results(queue: Queu
     status, out, err = say()
     assert (status, "Traceback" in err) == (0, False)
     assert "✓ подтверждено: 2" in out
-    assert "ничего не подано: 1" in out
+    assert "дипломов не найдено: 1" in out
     assert "Файлы: 2 = с дипломами 2" in out
     assert [each.name for each in (queue.folder / "out").iterdir()] == ["results.xlsx"]
-    assert [row["Ответ"] for row in sheet(queue)] == ["✓ подтверждено", "✓ подтверждено", "ничего не подано"]
+    assert [row["Ответ"] for row in sheet(queue)] == [
+        "✓ подтверждено",
+        "✓ подтверждено",
+        "дипломов не найдено",
+    ]
     about = {row["Сведения"]: row["Значение"] for row in sheet(queue, "О проверке")}
     assert about["Кому показано"] == UNIVERSITY
     assert about["Хранить до"] == "31.12.2031"
@@ -187,6 +191,7 @@ def test_lists_and_folders_that_cannot_be_used_end_with_4_or_2(queue: Queue, say
 def test_what_is_worth_a_look_is_said_and_the_work_goes_on(queue: Queue, say: Say) -> None:
     queue.rows = (LEV, replace(MARIA, number=""), PETER)
     write_list(queue, ";Школа", ";1", ";2", ";3")
+    queue.hand_in("27-000001.json", 1, LEV)
     status, _, err = say()
     assert status == 0
     assert "нет номера заявления" in err
