@@ -260,7 +260,7 @@ def showing_sentence(showing: Showing, language: Language) -> str:
 def _showing(report: Report, language: Language) -> Iterator[Line]:
     showing = report.showing
     text = showing_sentence(showing, language)
-    if showing.outcome is ShowingOutcome.VALID and showing.kind is not ShowingKind.NONE:
+    if showing.kind is not ShowingKind.NONE:
         if showing.purpose:
             text += " " + language.text(N_("For: “{purpose}”."), purpose=showing.purpose)
         if showing.signed_at is not None and showing.age_days is not None:

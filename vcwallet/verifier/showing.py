@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from vcwallet import limits, timestamps
 from vcwallet.bundle.request import Request
 from vcwallet.bundle.who_asks import Prefix
 from vcwallet.credentials import gate
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.enveloped import OpenedCredential, OpenedPresentation, undisclosed
-from vcwallet.credentials.gate import Place, admit
+from vcwallet.credentials.gate import Admission, Place, admit
 from vcwallet.credentials.issuers import Issuers
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import EvidenceValue, VcwalletError
@@ -101,6 +102,10 @@ _CODES: Final = {
     "presentation.demanded": "showing.none",
     "presentation.no-proof": "showing.unsigned",
 }
+
+
+_OVER: Final = "proof.expired"
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -354,15 +359,39 @@ class _Judging:
         issuers = self.shown.issuers
         admission = admit(given, Place.PRESENTATION, issuers=issuers, now=self.now, contexts=contexts)
         reason = admission.reason
-        if reason is not None:
+        if reason is not None and reason.reason == _OVER:
+            admission = self._at_its_end(given, admission, contexts)
+            failed = admission.reason is not None and admission.reason.result is Result.FAILED
+            reason = admission.reason if failed else reason
+        if reason is not None and not admission.admitted:
             self._because(reason)
             self.settle(ShowingKind.UNDIRECTED)
             return
         self._note(Check.PRESENTATION_PROOF, Result.PASSED, "presentation.holds")
+        if reason is not None:
+            self._because(reason)
         self.proofs = admission.proofs
         self.purpose = inner.purpose
         self.shown.holder = inner.holder
         self._accept()
+
+    def _at_its_end(
+        self, given: Presentation | OpenedPresentation, over: Admission, contexts: Contexts
+    ) -> Admission:
+        """The gate's answer at the last moment of what is over.
+
+        That the diplomas are not harmed is said of a showing whose signature held then, and whom it was for
+        and when it was signed is what a family asks that is told it came too late.
+        """
+        for _ in range(limits.PROOFS):  # each proof has an end of its own
+            if over.reason is None or over.reason.reason != _OVER:
+                break
+            ends = timestamps.parse(str(over.reason.evidence["expires"]))
+            if ends - _FIRST < timedelta(days=1):
+                break
+            now, issuers = ends - timedelta(seconds=1), self.shown.issuers
+            over = admit(given, Place.PRESENTATION, issuers=issuers, now=now, contexts=contexts)
+        return over
 
     def _accept(self) -> None:
         self.shown.proofs = self.proofs
@@ -374,7 +403,7 @@ class _Judging:
     def _because(self, reason: Finding) -> None:
         """The gate's reason as one about the showing."""
         check, result = Check.PRESENTATION_PROOF, reason.result
-        if reason.reason in ("proof.expired", "sd-jwt.key-binding-old"):
+        if reason.reason in (_OVER, "sd-jwt.key-binding-old"):
             check, result = Check.PRESENTATION_FRESHNESS, Result.FAILED
         elif reason.check in (Check.CLOCK, Check.FORM):
             check = reason.check
@@ -395,7 +424,8 @@ class _Judging:
         if challenge is not None and any(proof.challenge != challenge for proof in self.proofs):
             self._note(Check.PRESENTATION_RECIPIENT, Result.FAILED, "recipient.other-challenge")
             return ShowingKind.UNDIRECTED
-        self.note_seen()
+        if decisive(self.findings) is None:
+            self.note_seen()
         if domain is None:
             reason = "recipient.not-compared" if addressed else "recipient.anybody"
             self._note(Check.PRESENTATION_RECIPIENT, Result.NOTE, reason, addressed=addressed)
@@ -444,7 +474,8 @@ class _Judging:
             self._note(Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.signed", days=days)
         if ends:
             until = day(min(ends), self.now)
-            self._note(Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.current", until=until)
+            if min(ends) > self.now:
+                self._note(Check.PRESENTATION_FRESHNESS, Result.PASSED, "presentation.current", until=until)
         elif self.asked.challenge is None:
             self._note(Check.PRESENTATION_FRESHNESS, Result.NOTE, "presentation.never-expires")
         request = self.asked.request

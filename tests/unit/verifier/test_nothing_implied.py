@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +23,16 @@ from vcwallet.credentials.issuers import FinalList, IssuerState, KeyState, diges
 from vcwallet.credentials.presentation import Presentation
 from vcwallet.errors import UsageError
 from vcwallet.identifiers.keys import KeyType
+from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import add_proof, derive
 from vcwallet.proofs.jose import sd_jwt
 from vcwallet.proofs.jose.sd_jwt import SdJwt
 from vcwallet.proofs.jose.vc_jose_cose import MediaType
 from vcwallet.report import Fate, Item, Outcome, Report, Result, ShowingKind, ShowingOutcome, Tie, whole_of
-from vcwallet.strict_json import dumps
+from vcwallet.speaking.reports import report_lines
+from vcwallet.strict_json import JsonObject, dumps
 from vcwallet.verifier import Binding, Demands, TrustedKey, TrustList, Verifier
+from vcwallet.verifier.seen import SeenRegister
 
 OLD_KEY = seeded_key("прежний ключ олимпиады")
 
@@ -353,6 +357,52 @@ def test_an_old_answer_inside_an_sd_jwt_is_over_and_not_changed() -> None:
     w = World()
     report = check(keeps_no_lists(w), answered(w, at=NOW - timedelta(days=3)), challenge="4711")
     assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.over")
+
+
+LONG_AGO: dict[str, Any] = {"created": NOW - timedelta(days=40), "days": 30}
+
+
+def over(w: World) -> JsonObject:
+    return w.child.show([w.olympiad.diploma(7, holder=w.child.id)], **LONG_AGO)
+
+
+def test_of_a_showing_that_is_over_it_is_told_whom_it_was_for_and_when_it_was_signed() -> None:
+    w = World()
+    report = check(Verifier(w.trust()), w.bundle(**LONG_AGO))
+    showing = report.showing
+    assert (report.outcome, showing.code) == (Outcome.REFUSED, "showing.over")
+    assert (showing.to, showing.signed_at) == ((UNIVERSITY,), LONG_AGO["created"])
+    assert showing.until is not None
+    assert showing.until < NOW
+    assert "presentation.current" not in {each.reason for each in showing.findings}
+    assert codes(report) == ["item.confirmed"]
+    told = "\n".join(line.text for line in report_lines(report, language("en")))
+    assert "Good until" in told
+    assert "By itself it would be confirmed" in told
+
+
+def test_a_showing_that_is_over_and_was_changed_is_changed() -> None:
+    w = World()
+    shown = altered(over(w), lambda one: one.update(id="urn:uuid:00000000-0000-4000-8000-000000000000"))
+    report = check(Verifier(w.trust()), Presentation.parse(shown))
+    assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.changed")
+    assert report.showing.to == ()
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00Z", "1969-01-01T00:00:00Z"])
+def test_an_end_before_all_beginnings_is_an_answer(end: str) -> None:
+    w = World()
+    shown = altered(over(w), lambda one: one["proof"].update(expires=end))
+    assert check(Verifier(w.trust()), Presentation.parse(shown)).outcome is Outcome.REFUSED
+
+
+def test_the_register_does_not_take_a_showing_that_is_over(tmp_path: Path) -> None:
+    w = World()
+    with SeenRegister.open(tmp_path / "seen.sqlite", now=NOW) as seen:
+        verifier = Verifier(w.trust(), seen=seen)
+        for _ in range(2):
+            report = check(verifier, w.bundle(**LONG_AGO), number="27-1")
+            assert report.showing.seen_before is None
 
 
 def test_a_key_in_cnf_binds_like_the_id_of_a_subject() -> None:

@@ -194,7 +194,7 @@ FATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "purpose changed after showing": ("showing.changed", ("item.showing",)),
     "shown to another university": ("showing.other-recipient", ("item.confirmed",)),
     "answers another challenge": ("showing.other-challenge", ("item.confirmed",)),
-    "showing expired": ("showing.over", ("item.showing",)),
+    "showing expired": ("showing.over", ("item.confirmed",)),
     "issuer not listed": ("showing.addressed", ("item.issuer-unknown",)),
     "a look-alike of a listed issuer": ("showing.addressed", ("item.look-alike",)),
     "issuer listed for another kind": ("showing.addressed", ("item.out-of-scope",)),
