@@ -18,7 +18,7 @@ from vcwallet.characters import visible
 from vcwallet.credentials.achievement import Fact, Facts
 from vcwallet.credentials.credential import Credential
 from vcwallet.credentials.spelling import same_name
-from vcwallet.credentials.terms import Kind
+from vcwallet.credentials.terms import Kind, ResultCode, StageCode
 from vcwallet.errors import N_
 from vcwallet.locales import LANGUAGES, Language, language
 from vcwallet.proofs.jose.sd_jwt_vc import SdJwtVc
@@ -118,6 +118,22 @@ KIND_NAMES: Final[Mapping[Kind, str]] = {
     Kind.SPORT_NORM: N_("sports badge"),
     Kind.VOLUNTEERING: N_("volunteering"),
     Kind.OTHER: N_("another kind"),
+}
+STAGE_NAMES: Final[Mapping[StageCode, str]] = {
+    StageCode.SCHOOL: N_("school stage"),
+    StageCode.MUNICIPAL: N_("municipal stage"),
+    StageCode.REGIONAL: N_("regional stage"),
+    StageCode.FINAL: N_("final stage"),
+}
+RESULT_NAMES: Final[Mapping[ResultCode, str]] = {
+    ResultCode.WINNER: N_("winner"),
+    ResultCode.PRIZE: N_("prize-winner"),
+    ResultCode.GRAND_PRIX: N_("grand prix"),
+    ResultCode.LAUREATE: N_("laureate"),
+    ResultCode.DIPLOMA: N_("named in the results"),
+    ResultCode.GOLD: N_("gold badge"),
+    ResultCode.SILVER: N_("silver badge"),
+    ResultCode.BRONZE: N_("bronze badge"),
 }
 
 

@@ -258,7 +258,7 @@ def _reasons(report: Report, language: Language) -> Iterator[Json]:
             yield {"numbers": "", "text": reports.finding_sentence(finding, language)}
     shared: dict[str, list[str]] = {}
     for item in report.items:
-        if reports.fate_shown(item, report) is not Fate.CONFIRMED:
+        if reports.fate_shown(item, report) is not Fate.CONFIRMED or reports.by_old_knowledge(item):
             text = reports.item_sentence(item, language, fine=reports.is_fine(item, report))
             shared.setdefault(text, []).append(str(item.number))
     for text, numbers in shared.items():
@@ -323,7 +323,9 @@ def _knowledge(
         text = language.text(
             Aged(
                 N_("of today (allowed age in days: {rule})"),
-                N_("at most {days} days old (allowed: {rule})"),
+                N_("at most {days} days old (fresh up to {rule}; see above)")
+                if reports.rests_on_old_lists(report)
+                else N_("at most {days} days old (allowed: {rule})"),
             ),
             days=known.oldest_status_days,
             rule=known.status_rule_days,

@@ -377,7 +377,13 @@ def _about(call: QueueCall, task: Task, kept: date, language: Language) -> Said:
     rows += [
         (
             language.text(N_("Lists of revoked diplomas may be so old, in days")),
-            str(demands.max_status_age.days),
+            str(demands.max_status_age.days)
+            if demands.old_status_age is None
+            else language.text(
+                N_("{fresh}; up to {old} confirmed by old knowledge, which is said"),
+                fresh=demands.max_status_age.days,
+                old=demands.old_status_age.days,
+            ),
         ),
         (language.text(N_("Program")), f"vcwallet {version('vcwallet')}"),
         (language.text(N_("Keep until")), language.day(kept)),

@@ -120,7 +120,7 @@ ITEMS: Final[Mapping[str, Sentence]] = {
     ),
     "item.revoked": Sentence(
         N_("Not counted: revoked"),
-        N_("by its issuer (known as of {date}). The other diplomas are not affected."),
+        N_("by its issuer (known as of {date}), who knows why. If there is a corrected one, ask for it."),
     ),
     "item.named-revoked": Sentence(
         N_("Not counted: revoked"),

@@ -19,7 +19,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from vcwallet.characters import visible
-from vcwallet.credentials.fact_words import KIND_NAMES, score_name
+from vcwallet.credentials.fact_words import KIND_NAMES, RESULT_NAMES, STAGE_NAMES, score_name
 from vcwallet.errors import N_, Aged, EvidenceValue
 from vcwallet.locales import Language, language
 from vcwallet.report import (
@@ -63,6 +63,7 @@ __all__ = [
     "Line",
     "Tone",
     "answer_words",
+    "by_old_knowledge",
     "checked",
     "checked_line",
     "compare_sentence",
@@ -82,6 +83,7 @@ __all__ = [
     "people",
     "read_from",
     "report_lines",
+    "rests_on_old_lists",
     "seen_sentence",
     "showing_sentence",
     "summary_lines",
@@ -197,6 +199,14 @@ def deciding_sentence(report: Report, language: Language) -> str:
         return finding_sentence(reason, language)
     if reason is None and len(report.items) != 1:
         known = all(each.status.state is StatusState.GOOD for each in report.items if not each.is_duplicate)
+        if old := [str(each.number) for each in report.items if by_old_knowledge(each)]:
+            return language.text(
+                N_(
+                    "All of them are signed by issuers you believe, and unchanged; that № {numbers} are not"
+                    " revoked is known from old lists. Install a newer kit if you can."
+                ),
+                numbers=", ".join(old),
+            )
         return language.text(
             N_("All of them are signed by issuers on the trust list, unchanged, and not revoked.")
             if known
@@ -341,13 +351,24 @@ def knowledge_sentence(report: Report, language: Language) -> str:
             language.text(
                 Aged(
                     N_("lists of revoked diplomas of today (allowed age in days: {rule})"),
-                    N_("lists of revoked diplomas at most {days} days old (allowed: {rule})"),
+                    N_("lists of revoked diplomas at most {days} days old (fresh up to {rule})")
+                    if rests_on_old_lists(report)
+                    else N_("lists of revoked diplomas at most {days} days old (allowed: {rule})"),
                 ),
                 days=known.oldest_status_days,
                 rule=known.status_rule_days,
             )
         )
     return language.text(N_("What is known: {parts}"), parts="; ".join(parts))
+
+
+def rests_on_old_lists(report: Report) -> bool:
+    """Whether something is confirmed by a list older than the rule, as a kit may allow: that must be seen."""
+    return any(by_old_knowledge(each) for each in report.items)
+
+
+def by_old_knowledge(item: Item) -> bool:
+    return item.code == "item.confirmed-aged"
 
 
 def kit_sentence(kit: KitSeen, report: Report, language: Language) -> str:
@@ -571,6 +592,13 @@ _DAYS: Final = frozenset(
     {"as_of", "date", "end", "issued", "signed", "since", "start", "until", "final", "day"}
 )
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "kind": {each.value: words for each, words in KIND_NAMES.items()},
+    "stage": {each.value: words for each, words in STAGE_NAMES.items()},
+    "result": {each.value: words for each, words in RESULT_NAMES.items()},
+    "number": {"none": N_("none")},
+}
+"""What a scope may say under a clause, in words."""
 
 
 def _in_words(evidence: Mapping[str, EvidenceValue], language: Language) -> dict[str, EvidenceValue]:
@@ -585,9 +613,10 @@ def _in_words(evidence: Mapping[str, EvidenceValue], language: Language) -> dict
         elif name == "demanded":
             known = {each.value: words for each, words in BINDINGS.items()}
             named[name] = language.text(known.get(value, value))
-        elif name in ("value", "allowed") and evidence.get("clause") == "kind":
-            names: dict[str, str] = {kind.value: words for kind, words in KIND_NAMES.items()}
-            named[name] = ", ".join(language.text(names.get(each, each)) for each in value.split(", "))
+        elif name in ("value", "allowed") and evidence.get("clause") in _CODES:
+            codes = _CODES[str(evidence["clause"])]
+            said = re.split(r",? ", value) if evidence["clause"] == "result" else value.split(", ")
+            named[name] = ", ".join(language.text(codes[each]) if each in codes else each for each in said)
         elif name in _DAYS and _DAY.fullmatch(value):
             named[name] = language.day(date.fromisoformat(value))
     return named

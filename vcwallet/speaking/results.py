@@ -23,6 +23,7 @@ from vcwallet.speaking.report_sentences import FATES, FIELDS, NOT_HARMED
 from vcwallet.speaking.reports import (
     MARKS,
     WHOLE_MARKS,
+    by_old_knowledge,
     day_in,
     item_sentence,
     showing_sentence,
@@ -270,7 +271,8 @@ def to_do(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
             yield showing_sentence(report.showing, language)
     told: dict[str, list[int]] = {}
     for each in answer.items:
-        if each.item.outcome is not Fate.CONFIRMED and not each.item.is_duplicate and not each.fine:
+        lacking = each.item.outcome is not Fate.CONFIRMED and not each.item.is_duplicate and not each.fine
+        if lacking or by_old_knowledge(each.item):
             told.setdefault(item_sentence(each.item, language), []).append(each.item.number)
     for sentence, numbers in told.items():
         yield f"№ {', '.join(map(str, numbers))}: {sentence}"

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from vcwallet.credentials.fact_words import KIND_NAMES
-from vcwallet.credentials.terms import OlympiadList, ResultCode, StageCode
+from vcwallet.credentials.fact_words import KIND_NAMES, RESULT_NAMES, STAGE_NAMES
+from vcwallet.credentials.terms import OlympiadList
 from vcwallet.errors import N_, plural
 from vcwallet.locales import Language
 from vcwallet.verifier.policy import amount
@@ -53,22 +53,6 @@ _LISTS: Final[Mapping[OlympiadList, str]] = {
     OlympiadList.OFFICIAL: N_("an olympiad of the official list"),
     OlympiadList.NATIONAL: N_("the national olympiad"),
     OlympiadList.NONE: N_("neither the national olympiad nor one of the official list"),
-}
-_STAGES: Final[Mapping[StageCode, str]] = {
-    StageCode.SCHOOL: N_("school stage"),
-    StageCode.MUNICIPAL: N_("municipal stage"),
-    StageCode.REGIONAL: N_("regional stage"),
-    StageCode.FINAL: N_("final stage"),
-}
-_RESULTS: Final[Mapping[ResultCode, str]] = {
-    ResultCode.WINNER: N_("winner"),
-    ResultCode.PRIZE: N_("prize-winner"),
-    ResultCode.GRAND_PRIX: N_("grand prix"),
-    ResultCode.LAUREATE: N_("laureate"),
-    ResultCode.DIPLOMA: N_("named in the results"),
-    ResultCode.GOLD: N_("gold badge"),
-    ResultCode.SILVER: N_("silver badge"),
-    ResultCode.BRONZE: N_("bronze badge"),
 }
 ROMAN: Final = {1: "I", 2: "II", 3: "III"}
 
@@ -123,9 +107,9 @@ def asked(clause: str, wanted: Any, language: Language) -> str:
         if clause == "kinds":
             words.append(language.text(KIND_NAMES[each]))
         elif clause == "stages":
-            words.append(language.text(_STAGES[each]))
+            words.append(language.text(STAGE_NAMES[each]))
         elif clause == "results":
-            words.append(language.text(_RESULTS[each]))
+            words.append(language.text(RESULT_NAMES[each]))
         elif clause == "levels":
             words.append(ROMAN[each])
         else:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from vcwallet import timestamps
 from vcwallet.characters import visible
+from vcwallet.credentials.fact_words import RESULT_NAMES, STAGE_NAMES
 from vcwallet.credentials.issuers import IssuerState, KeyState
 from vcwallet.errors import N_, Aged, VcwalletError, plural
 from vcwallet.locales import Language
@@ -93,11 +94,11 @@ KIND_WORDS = {
     "other": N_("other achievements"),
 }
 
-STAGE_WORDS = {
-    "school": N_("school stage"),
-    "municipal": N_("municipal stage"),
-    "regional": N_("regional stage"),
-    "final": N_("final stage"),
+STAGE_WORDS = {each.value: words for each, words in STAGE_NAMES.items()}
+_WORDS = {
+    "kind": KIND_WORDS,
+    "stage": STAGE_WORDS,
+    "result": {each.value: words for each, words in RESULT_NAMES.items()},
 }
 
 COLUMNS = ("", N_("Organisation"), N_("Change"), N_("Was"), N_("Is to be"))
@@ -174,7 +175,7 @@ def scope_words(scope: Scope, language: Language) -> str:
             if clause == "kind":
                 parts.append(language.text(N_("any kind")))
             continue
-        words = KIND_WORDS if clause == "kind" else STAGE_WORDS if clause == "stage" else {}
+        words = _WORDS.get(clause, {})
         said = ", ".join(language.text(words[each]) if each in words else each for each in allowed)
         if clause == "number" and allowed == ("none",):
             said = language.text(N_("none"))

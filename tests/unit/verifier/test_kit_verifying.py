@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.kits import Desk, Maintainer, paper_of
@@ -20,10 +21,14 @@ from vcwallet.cli.admission import read_pack
 from vcwallet.credentials.issuers import KeyState
 from vcwallet.credentials.terms import SchoolYear
 from vcwallet.errors import UsageError
+from vcwallet.locales import language
 from vcwallet.report import Fate, Freshness, Outcome, Report, StatusState
+from vcwallet.speaking import protocol
+from vcwallet.speaking.reports import report_lines
 from vcwallet.verifier import Demands, TrustList, Verifier
 from vcwallet.verifier.kit.installed import InstalledKit, installed_kits
 from vcwallet.verifier.kit.layout import Age, Ages
+from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.scopes import Scope, Years
 from vcwallet.verifier.trust import Distrust
 from vcwallet.verifier.trust_together import beside
@@ -103,6 +108,21 @@ def test_age_is_an_answer_in_three_steps(tmp_path: Path, days: int, code: str, f
     said = {Freshness.FRESH: "kit.fresh", Freshness.STALE: "kit.stale", Freshness.TOO_OLD: "kit.too-old"}
     assert said[freshness] in reasons(report)
     assert ("status.old" in reasons(report)) == (code == "item.confirmed-aged")
+
+
+def test_what_is_confirmed_by_an_old_list_says_so_on_paper_too(tmp_path: Path) -> None:
+    """Else a protocol reads: confirmed, by lists that are 35 days old, where 14 are allowed."""
+    w = World()
+    installed(w, tmp_path)
+    report = check(w, tmp_path, NOW + timedelta(days=30))
+    paper = protocol.of_report(report, Record(), language("en"), program="-")
+    told = " ".join(pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_range().split())
+    assert "Confirmed by old knowledge." in told
+    assert "fresh up to 14" in told
+    assert "allowed: 14" not in told
+    screen = " ".join(line.text.strip() for line in report_lines(report, language("en")))
+    assert "fresh up to 14" in screen
+    assert "allowed: 14" not in screen
 
 
 def test_the_steps_are_the_kits_own_where_it_recommends_others(tmp_path: Path) -> None:

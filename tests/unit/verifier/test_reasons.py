@@ -31,6 +31,7 @@ from vcwallet.errors import VcwalletError
 from vcwallet.locales import language
 from vcwallet.proofs.data_integrity import add_proof, derive
 from vcwallet.report import Check, Finding, Outcome, Result, StatusState
+from vcwallet.speaking.reports import finding_sentence
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import NotConfirmed, Scope, VerificationError, Verifier, Years, item_codes
 
@@ -179,6 +180,24 @@ def test_a_folder_without_anything_shown_is_no_answer(tmp_path: Path) -> None:
     words = ["verify", str(tmp_path / "list.json"), "--trust", str(tmp_path / "trust.json")]
     assert run(command_line, words, Listening(language("en"))) == 4
     assert [each.code for each in heard] == ["verify.nothing-shown"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "allowed", "said", "listed"),
+    [
+        ("stage", "final", "school, regional", "заключительный этап", "школьный этап, региональный этап"),
+        ("result", "winner prize", "winner", "победитель, призёр", "победитель"),
+        ("number", "12", "none", "12", "нет"),
+        ("kind", "project", "-", "проект", "-"),
+        ("profile", "физика", "final", "физика", "final"),
+    ],
+)
+def test_what_an_issuer_is_not_believed_for_is_said_in_words(
+    clause: str, value: str, allowed: str, said: str, listed: str
+) -> None:
+    evidence = {"issuer": "Школа № 0", "clause": clause, "value": value, "allowed": allowed}
+    given = Finding.about(Check.ISSUER, Result.NOT_COUNTED, "issuer.out-of-scope", **evidence)
+    assert finding_sentence(given, language("ru")).endswith(f": {said}; в списке: {listed}).")
 
 
 FATES: dict[str, tuple[str, tuple[str, ...]]] = {
