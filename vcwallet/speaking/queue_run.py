@@ -12,7 +12,7 @@ A run that was stopped goes on where it was when the same call is made again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -36,7 +36,15 @@ from vcwallet.speaking.results import (
     write_results,
 )
 from vcwallet.verifier.applicants import ApplicantsSheet, SheetRemark, read_applicants
-from vcwallet.verifier.decided import DECISIONS, Waiting, read_decided, with_more, write_decided
+from vcwallet.verifier.decided import (
+    DECISIONS,
+    Waiting,
+    chosen_number,
+    read_decided,
+    who_decided,
+    with_more,
+    write_decided,
+)
 from vcwallet.verifier.journal import Journal
 from vcwallet.verifier.matching import Matching
 from vcwallet.verifier.protocol import Record, kept_until
@@ -131,8 +139,8 @@ def check_queue(call: QueueCall, language: Language, watch: Watch) -> QueueRun:
     Raises what `Journal.open`, `lay_out`, `check_units` and `Desk` raise, OSError, and what `watch` raises.
     """
     matching = Matching(call.sheet.rows)
-    _take_decisions(call, language, watch)
-    decided = _decided(call.folder / DECISIONS, matching, watch)
+    _take_decisions(call, matching, language, watch)
+    decided, deciders = _decided(call.folder / DECISIONS, matching, watch)
     layout = lay_out(call.source, matching, besides=call.besides)
     watch.laid_out(layout)
     with Journal.open(
@@ -151,7 +159,7 @@ def check_queue(call: QueueCall, language: Language, watch: Watch) -> QueueRun:
             if call.seen is not None:
                 seen = opened.enter_context(SeenRegister.open(call.seen, now=journal.started))
             retention = task.request.retention if task.request is not None else None
-            desk = Desk(layout, matching, journal, decided, call.rules, seen, retention)
+            desk = Desk(layout, matching, journal, decided, call.rules, seen, retention, deciders)
             content, tally = write_results(
                 desk,
                 _about(call, task, kept, language),
@@ -261,24 +269,33 @@ def places_of(
     return results.parent, results
 
 
-def _take_decisions(call: QueueCall, language: Language, watch: Watch) -> None:
-    """Bring what somebody decided in earlier results into the file of decisions: results are written anew."""
+def _take_decisions(call: QueueCall, matching: Matching, language: Language, watch: Watch) -> None:
+    """Bring what somebody decided in earlier results into the file of decisions: results are written anew.
+
+    A number that is not in the list is told where it was written, and not brought into another file.
+    """
     results, file = call.results, call.folder / DECISIONS
     if not results.exists():
         return
     with watch.own(results):
-        more = decisions_in(read_file(results, limits.SHEET_BYTES))
+        written = decisions_in(read_file(results, limits.SHEET_BYTES))
+        for number, line in written.values():
+            chosen_number(number, matching, line=line)
+    more = {digest: number for digest, (number, _) in written.items()}
     if more:
         known = read_file(file, limits.DECISIONS_BYTES) if file.exists() else None
         when = language.day(call.task.now)
-        replace_file(file, with_more(known, more, who=results.name, when=when, language=language))
+        who = call.record.checked_by or results.name
+        replace_file(file, with_more(known, more, who=who, when=when, language=language))
 
 
-def _decided(file: Path, matching: Matching, watch: Watch) -> Decided:
+def _decided(file: Path, matching: Matching, watch: Watch) -> tuple[Decided, Mapping[str, str]]:
+    """Whose showings are by somebody's decision, and who that was."""
     if not file.exists():
-        return {}
+        return {}, {}
     with watch.own(file):
-        return read_decided(read_file(file, limits.DECISIONS_BYTES), matching)
+        data = read_file(file, limits.DECISIONS_BYTES)
+        return read_decided(data, matching), who_decided(data)
 
 
 def _settings(call: QueueCall) -> str:

@@ -25,6 +25,7 @@ from vcwallet.speaking.reports import (
     WHOLE_MARKS,
     by_old_knowledge,
     day_in,
+    deciding_sentence,
     item_sentence,
     showing_sentence,
     tie_sentence,
@@ -130,7 +131,8 @@ _TITLES: Final[Mapping[str, tuple[str, int, tuple[tuple[str, int], ...]]]] = {
             (N_("What it is about"), 26),
             (N_("Who is named"), 40),
             (N_("Answer"), 22),
-            (N_("Why"), 60),
+            (N_("Why this answer"), 60),
+            (N_("Why it waits"), 60),
             (N_("It may be"), 50),
             (_DECISION, 26),
             (_DIGEST, 66),
@@ -446,6 +448,7 @@ _HOW: Final[Mapping[How, str]] = {
     How.NONE: N_("nobody in the list fits"),
 }
 _NOTES: Final[Mapping[str, str]] = {
+    "match.decided": N_("{who}"),
     "match.number-twice": N_("the number {number} stands in the list twice"),
     "match.number-unknown": N_("the number {number} is not in the list"),
     "match.several-people": N_("the diplomas name several people"),
@@ -510,6 +513,11 @@ def open_row(one: Open, report: Report | None, language: Language) -> list[Cell]
         Cell("? " + language.text(_KINDS[one.kind]), Tone.CAREFUL),
         Cell([each for each in people if each]),
         outcome_words(report, language) if report is not None else Cell(""),
+        Cell(
+            deciding_sentence(report, language)
+            if report is not None and report.outcome is not Outcome.CONFIRMED
+            else ""
+        ),
         Cell(_why(one, language)),
         Cell(may_be(one, language)),
         Cell(""),
@@ -533,17 +541,18 @@ def _why(one: Open, language: Language) -> str:
     return language.text(N_("there is no such file in the folder"))
 
 
-def decisions_in(content: bytes) -> dict[str, str]:
-    """What a person wrote into the column for decisions of earlier results: digest of a showing -> number.
+def decisions_in(content: bytes) -> dict[str, tuple[str, int]]:
+    """What a person wrote into the column for decisions of earlier results, by the digest of a showing: a
+    number, and its line.
 
     Raises what `read_sheets` raises.
     """
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, int]] = {}
     for rows, decision, digest in _for_a_person(content):
-        for row in rows:
+        for line, row in enumerate(rows, 2):
             number = tidy(str(row[decision]))
             if number and tidy(str(row[digest])):
-                found[tidy(str(row[digest]))] = number.removesuffix(".0")
+                found[tidy(str(row[digest]))] = number.removesuffix(".0"), line
     return found
 
 

@@ -23,7 +23,15 @@ from vcwallet.tables.spreadsheet import read_sheets
 from vcwallet.verifier.matching import Matching
 from vcwallet.verifier.queue import Decided, Open
 
-__all__ = ["DECISIONS", "Waiting", "read_decided", "with_more", "write_decided"]
+__all__ = [
+    "DECISIONS",
+    "Waiting",
+    "chosen_number",
+    "read_decided",
+    "who_decided",
+    "with_more",
+    "write_decided",
+]
 
 DECISIONS: Final = "decisions.csv"
 _COLUMNS: Final = (
@@ -47,19 +55,7 @@ def read_decided(data: bytes, matching: Matching) -> Decided:
     for line, (digest, number) in _lines(data):
         if not number:
             continue
-        if number.casefold() in _NOBODYS:
-            chosen = ""
-        else:
-            row = matching.with_number(number)
-            if row is None:
-                raise UsageError(
-                    "decisions.unknown-number",
-                    N_("Line {line}: the number {number} is not in the list of applicants."),
-                    next_step=N_("Write a number of the list, or “no” when it is nobody's."),
-                    line=line,
-                    number=number[:64],
-                )
-            chosen = row.number
+        chosen = chosen_number(number, matching, line=line)
         if decided.setdefault(digest, chosen) != chosen:
             raise UsageError(
                 "decisions.twice",
@@ -68,6 +64,34 @@ def read_decided(data: bytes, matching: Matching) -> Decided:
                 line=line,
             )
     return decided
+
+
+def chosen_number(number: str, matching: Matching, *, line: int) -> str:
+    """The number of the list that is meant; "" for nobody's.
+
+    Raises UsageError (``decisions.unknown-number``).
+    """
+    if number.casefold() in _NOBODYS:
+        return ""
+    row = matching.with_number(number)
+    if row is None:
+        raise UsageError(
+            "decisions.unknown-number",
+            N_("Line {line}: the number {number} is not in the list of applicants."),
+            next_step=N_("Write a number of the list, or “no” when it is nobody's."),
+            line=line,
+            number=number[:64],
+        )
+    return row.number
+
+
+def who_decided(data: bytes) -> dict[str, str]:
+    """By the digest of a showing, who decided whose it is, and when, as far as somebody wrote it down."""
+    return {
+        letters.tidy(row[0]): ", ".join(filter(None, map(letters.tidy, row[2:4])))
+        for row in _rows(data)
+        if _is_filled_in(row)
+    }
 
 
 Waiting: TypeAlias = Sequence[tuple[Open, Sequence[str]]]
@@ -93,8 +117,14 @@ def with_more(
     rows = _rows(data)
     known = {letters.tidy(row[0]) for row in rows if _is_filled_in(row)}
     waiting = set(more) - known
+    # The file that it is about stays beside the decision: whoever looks at it later knows no digests.
+    told = {letters.tidy(row[0]): row[4:] for row in rows if row}
     rows = [row for row in rows if row and letters.tidy(row[0]) not in waiting]
-    rows += [[digest, number, who, when] for digest, number in more.items() if digest in waiting]
+    rows += [
+        [digest, number, who, when, *told.get(digest, ())]
+        for digest, number in more.items()
+        if digest in waiting
+    ]
     return _table(rows, language)
 
 

@@ -386,9 +386,10 @@ class Desk:
         rules: Rules | None = None,
         seen: SeenRegister | None = None,
         keep: timedelta | None = None,
+        deciders: Mapping[str, str] | None = None,
     ) -> None:
-        """`decided` is what a person decided, `seen` what was shown at other times; now it is written down,
-        for as long as `keep` says.
+        """`decided` is what a person decided and `deciders` who did, `seen` what was shown at other times;
+        now it is written down, for as long as `keep` says.
 
         Raises what `SeenRegister.note` raises.
         """
@@ -399,7 +400,7 @@ class Desk:
         self._journal = journal
         self._read: tuple[Unit, UnitAnswer] | None = None
         self._keep = keep
-        self._decided = decided or {}
+        self._decided, self._deciders = decided or {}, deciders or {}
         self._rows = {row.row: row for row in matching.rows}
         self._files: dict[str, FileRow] = {}
         self._file_rows: dict[str, int | None] = {}
@@ -477,7 +478,8 @@ class Desk:
             return Match(How.NONE)
         chosen = self.matching.with_number(number) if number is not None else None
         if chosen is not None:
-            return Match(How.PERSON, chosen)
+            who = self._deciders.get(digest)
+            return Match(How.PERSON, chosen, (Note("match.decided", {"who": who[:256]}),) if who else ())
         shown = Shown.of(report.items)
         row = self._rows.get(unit.row) if unit.row is not None else None
         if row is not None:

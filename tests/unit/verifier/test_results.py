@@ -238,7 +238,7 @@ def test_the_pages_are_as_an_office_needs_them(queue: Queue) -> None:
     (waiting,) = rows(done, "К разбору")
     assert waiting["Кто назван"].startswith("Вымыслов Лада")
     assert waiting["Ответ"] == "✓ подтверждено"
-    assert waiting["Почему"].startswith("по номеру один, по дипломам другой (не сходится:")
+    assert waiting["Почему ждёт"].startswith("по номеру один, по дипломам другой (не сходится:")
     assert waiting["Может быть"].split("\n")[0] == "27-000003 Понарошкин Пётр"
     assert waiting["Решение: номер заявления или «нет»"] is None
     files = rows(done, "Файлы")

@@ -130,7 +130,8 @@ def test_what_needs_a_person_ends_with_3_and_a_decision_ends_that(queue: Queue, 
     status, out, _ = say()
     assert status == 0
     first, *_ = sheet(queue)
-    assert (first["Ответ"], first["Сопоставлено"]) == ("✓ подтверждено", "по решению человека")
+    who = "по решению человека (Образцова, 15.06.2027)"
+    assert (first["Ответ"], first["Сопоставлено"]) == ("✓ подтверждено", who)
     assert "Образцова" in decisions.read_text("utf-8-sig")
     decisions.write_text(decisions.read_text("utf-8-sig").replace("27-000001", "99-1"), "utf-8")
     status, _, err = say()
@@ -151,11 +152,45 @@ def test_a_decision_written_into_the_results_is_not_lost(queue: Queue, say: Say)
     page.cell(3, column, "нет")
     book.save(results)
     assert say()[0] == 0
-    assert sheet(queue)[0]["Сопоставлено"] == "по решению человека"
+    assert sheet(queue)[0]["Сопоставлено"] == "по решению человека (results.xlsx, 10.06.2026)"
     written = (queue.folder / "out" / "decisions.csv").read_text("utf-8-sig")
-    assert written.count("results.xlsx;10.06.2026") == 2
+    assert written.count("results.xlsx;10.06.2026;27-00000") == 2, "the file stays beside the decision"
     assert say()[0] == 0
     assert (queue.folder / "out" / "decisions.csv").read_text("utf-8-sig") == written
+
+
+def test_a_number_written_into_the_results_by_mistake_is_put_right_there(queue: Queue, say: Say) -> None:
+    queue.hand_in("27-000001/a.json", 1, replace(LEV, given="Лада"))
+    assert say()[0] == 3
+    results, decisions = queue.folder / "out" / "results.xlsx", queue.folder / "out" / "decisions.csv"
+    before = decisions.read_bytes()
+
+    def write(number: str) -> None:
+        book = openpyxl.load_workbook(results)
+        page = book["К разбору"]
+        titles = [cell.value for cell in page[1]]
+        page.cell(2, titles.index("Решение: номер заявления или «нет»") + 1, number)
+        book.save(results)
+
+    write("99-1")
+    status, _, err = say()
+    assert status == 2
+    assert "results.xlsx: Строка 2: номера 99-1 нет" in err
+    assert decisions.read_bytes() == before
+    write("27-000001")
+    assert say()[0] == 0
+
+
+def test_what_waits_says_why_its_answer_is_what_it_is(queue: Queue, say: Say) -> None:
+    bundle = json.dumps(queue.show(queue.diploma(1, LEV)).to_json(), ensure_ascii=False)
+    queue.put("IMG_1.json", bundle.replace("Заключительный", "Региональный").encode())
+    assert say()[0] == 3
+    book = openpyxl.load_workbook(queue.folder / "out" / "results.xlsx")
+    titles, row = ([cell.value for cell in one] for one in list(book["К разбору"])[:2])
+    told = dict(zip(titles, row, strict=True))
+    assert told["Ответ"] == "✗ не принимать"
+    assert "изменён после подписания" in told["Почему такой ответ"]
+    assert told["Почему ждёт"]
 
 
 def test_a_list_with_mistakes_is_told_before_anything_is_read(queue: Queue, say: Say) -> None:
