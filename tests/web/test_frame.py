@@ -280,7 +280,7 @@ class Drawer(Opened):
 
 
 def _home(visit: Visit[Drawer]) -> Response:
-    return visit.page("closed.html")
+    return visit.page("closed.html", resting=())
 
 
 def _take(visit: Visit[Drawer]) -> Response:

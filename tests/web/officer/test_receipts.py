@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,27 @@ def test_a_receipt_is_signed_after_the_passphrase_was_given(office: Office, refu
     page = office.post(key_page(office), {"passphrase": PASSPHRASE})
     assert "Подписать расписку" in page.words
     assert office.post("answers/1/receipt").content.startswith(b"%PDF")
+
+
+def test_the_list_of_today_outlives_a_lunch_and_the_key_does_not(office: Office, refused: list[str]) -> None:
+    session, time = office.desk.session, office.desk.time
+    office.post(key_page(office), {"passphrase": PASSPHRASE})
+    time.now += timedelta(minutes=50)
+    assert session.close_idle() == ()
+    assert "Вернуться к столу" in office.desk.get(f"/{session.place}/closed").words
+    assert "Сегодня: 1" in office.get("today").words
+    assert office.post("answers/1/receipt").status == 422
+    assert refused == ["receipt.no-key"]
+    time.now += timedelta(hours=5)
+    assert len(session.close_idle()) == 1
+    assert "Вернуться к столу" not in office.desk.get(f"/{session.place}/closed").words
+
+
+def test_a_desk_without_a_list_is_closed_when_nobody_is_there(office: Office) -> None:
+    office.post("forget")
+    assert office.get("today").words.count("Сегодня: 1") == 0
+    office.desk.time.now += timedelta(minutes=11)
+    assert len(office.desk.session.close_idle()) == 1
 
 
 def test_a_key_is_made_on_the_page_and_signs(

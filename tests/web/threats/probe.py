@@ -145,7 +145,7 @@ def frame(visit: Visit[Probe]) -> Response:
     return PlainTextResponse(str(len(visit.body)))
 
 
-FRONT = (Get("", lambda visit: visit.page("closed.html")), Post("open", enter))
+FRONT = (Get("", lambda visit: visit.page("closed.html", resting=())), Post("open", enter))
 ROUTES = (
     *(Get("", home), Post("change", change), Post("take", take), Post("work", work), Get("fall", fall)),
     *(Post("keep", keep), Post("frame", frame, body_bytes=4096, counts=False)),

@@ -47,7 +47,7 @@ def act(visit: Visit[None]) -> Response:
 
 
 def closed(visit: Visit[Any]) -> Response:
-    return visit.page("closed.html")
+    return visit.page("closed.html", resting=visit.session.resting)
 
 
 ROUTES: Final = (Get("", first), Post("", act), Get("closed", closed), *chooser.ROUTES)

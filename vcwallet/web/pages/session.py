@@ -74,7 +74,7 @@ class Opened(ABC):
     kind: ClassVar[str]
     """The role's name, as in addresses."""
     idle: ClassVar[timedelta] = timedelta(minutes=10)
-    """How long nobody may do anything before it is closed."""
+    """How long nobody may do anything before its screen is cleared, its keys are let go, and it is closed."""
 
     def __init__(self) -> None:
         self.id = ""
@@ -98,6 +98,14 @@ class Opened(ABC):
 
     def met(self, second: Opened) -> None:  # noqa: B027 - most have nothing to do
         """The same file or folder was opened once more. Runs on its thread; `second` is ended afterwards."""
+
+    @property
+    def life(self) -> timedelta:
+        """How long it stays open behind a cleared screen; most are closed when that is."""
+        return self.idle
+
+    def rest(self) -> None:  # noqa: B027 - most are closed instead
+        """Let go of keys: nobody did anything for `idle`, and it stays open. Told again and again."""
 
     def standing(self, language: Language) -> str:
         """What the head of every page says beside the title: where it is kept and when it was saved."""
@@ -321,14 +329,21 @@ class Session:
         for each in known:
             if each.working:
                 self.touch(each)
-        idle = tuple(each for each in known if self._is_idle(each))
+            elif self._is_idle(each, each.idle):
+                each.rest()
+        idle = tuple(each for each in known if self._is_idle(each, each.life))
         for each in idle:
             self.close(each)
         return idle
 
-    def _is_idle(self, opened: Opened) -> bool:
+    @property
+    def resting(self) -> tuple[Opened, ...]:
+        """What is open behind a cleared screen, or would stay so."""
+        return tuple(each for each in self.opened.values() if each.life > each.idle)
+
+    def _is_idle(self, opened: Opened, after: timedelta) -> bool:
         last = self._last.get(opened.id)  # none of what was closed meanwhile
-        return last is not None and self._since(*last) > opened.idle
+        return last is not None and self._since(*last) > after
 
     def end(self) -> None:
         """Close everything."""

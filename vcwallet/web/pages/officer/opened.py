@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +61,9 @@ class Listing:
     """Protocols that could not be made, with the reason."""
 
 
+_LIST_LIFE: Final = timedelta(hours=4)
+
+
 class Desk(Opened):
     """One desk. `path` is the trust list, or the folder of installed kits."""
 
@@ -113,6 +116,14 @@ class Desk(Opened):
     @property
     def place(self) -> Path:
         return self.path
+
+    @property
+    def life(self) -> timedelta:
+        """A list of today must outlive a lunch: nobody wrote it down."""
+        return _LIST_LIFE if len(self.reception.today) else self.idle
+
+    def rest(self) -> None:
+        self.key = None
 
     @property
     def own(self) -> Path | None:
