@@ -235,7 +235,7 @@ def _issuer(item: Item, language: Language) -> str:
     issuer = item.issuer
     if issuer.entry is not None:
         name = issuer.name.get(language.code) or next(iter(issuer.name.values()), issuer.id)
-        return visible(name)
+        return visible(name if item.proven else language.text(N_("[unproven: {words}]"), words=name))
     claimed = issuer.claimed_name or issuer.id
     return language.text(N_("not on the list; calls itself “{issuer}”"), issuer=claimed)
 

@@ -294,9 +294,14 @@ def _showing(report: Report, language: Language) -> Iterator[Line]:
 
 
 def compare_sentence(report: Report, language: Language) -> str:
-    """Whose document a person has to look at, where only a name ties the diplomas; "" where none does."""
+    """Whose document a person has to look at, where only a name ties the diplomas; "" where none does.
+
+    No document says anything about a name that no signature stands behind.
+    """
     by_name = [
-        each for each in report.items if each.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and each.person.name
+        each
+        for each in report.items
+        if each.proven and each.tie in (Tie.NAME_AND_BIRTH, Tie.NAME) and each.person.name
     ]
     people = dict.fromkeys(whom(each.person, language) for each in by_name)
     if len(people) != 1:
@@ -458,7 +463,10 @@ def _signed(item: Item, language: Language) -> str:
     day = language.text(N_(", dated {date}"), date=language.day(awarded)) if awarded else ""
     if issuer.entry is not None:
         name = issuer.name.get(language.code) or next(iter(issuer.name.values()), issuer.id)
-        return language.text(N_("Signed by: {issuer} (on your trust list){day}"), issuer=name, day=day)
+        said = N_("Signed by: {issuer} (on your trust list){day}")
+        if not item.proven:
+            said = N_("Signed by: not proven; it names {issuer} (on your trust list){day}")
+        return language.text(said, issuer=name, day=day)
     claimed = issuer.claimed_name or issuer.id
     return language.text(
         N_("Signed by: not on your trust list; calls itself “{issuer}”{day}"), issuer=claimed, day=day

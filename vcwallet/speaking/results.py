@@ -407,7 +407,8 @@ def issuer_words(item: Item, language: Language) -> str:
     """The issuer's name on the trust list, or what it calls itself."""
     issuer = item.issuer
     if issuer.entry is not None:
-        return issuer.name.get(language.code) or next(iter(issuer.name.values()), issuer.id)
+        name = issuer.name.get(language.code) or next(iter(issuer.name.values()), issuer.id)
+        return _in_brackets(name, item.proven, language)
     claimed = issuer.claimed_name or issuer.id
     return language.text(N_("not on the list; calls itself “{issuer}”"), issuer=claimed)
 

@@ -45,25 +45,38 @@ _END_OF_DAY: Final = time(23, 59, 59)
 def read(data: bytes | str) -> Any:
     """The file as an object whose attributes are its members.
 
-    Raises UsageError, since the list is the user's own file: ``trust.format``, ``trust.malformed`` and
-    ``trust.unknown-member`` with `pointer`, and the codes of `strict_json`.
+    Raises UsageError, since the list is the user's own file: ``trust.not-one``, ``trust.format``,
+    ``trust.malformed`` and ``trust.unknown-member`` with `pointer`, and the codes of `strict_json`.
     """
+    if data.lstrip()[:1] not in (b"{", "{", b"[", "["):
+        raise _not_one()  # a sheet of applicants, a PDF: what is wrong with it as JSON helps nobody
     try:
         document = strict_json.loads_object(
             data, max_bytes=limits.TRUST_LIST_BYTES, max_nodes=limits.TRUST_LIST_NODES
         )
     except VcwalletError as error:
         raise as_usage(error) from None
-    if document.get("format") != FORMAT:
+    named = document.get("format")
+    if not isinstance(named, str) or not named.startswith(FORMAT.partition("/")[0]):
+        raise _not_one()
+    if named != FORMAT:
         raise UsageError(
             "trust.format",
             N_("This is not a trust list that this vcwallet reads (format “{format}”)."),
             next_step=Action.MAKE_TRUST_LIST,
-            format=named[:64] if isinstance(named := document.get("format"), str) else None,
+            format=named[:64],
         )
     if not json_schema.fits(document, schema()):
         _refuse(document, 0)
     return json_schema.members(document, schema())
+
+
+def _not_one() -> UsageError:
+    return UsageError(
+        "trust.not-one",
+        N_("This is no trust list."),
+        next_step=N_("Name the file in which your office keeps whom it believes."),
+    )
 
 
 def read_scope(document: JsonObject) -> Scope:

@@ -60,10 +60,13 @@ def test_files_that_are_in_order_have_no_problem() -> None:
 @pytest.mark.parametrize(
     ("path", "data", "expected"),
     [
-        (NATIONAL, b"", "json.malformed"),
+        (NATIONAL, b"", "trust.not-one"),
+        (NATIONAL, b"{", "json.malformed"),
         (NATIONAL, b"[" * 100_000, "json.too-deep"),
         (NATIONAL, b'{"format": "vcwallet-trust-list/1"}', "trust.format"),
-        (NATIONAL, b"\xff\xfe", "json.not-utf-8"),
+        (NATIONAL, b"\xff\xfe", "trust.not-one"),
+        (NATIONAL, b'{"\xff": 1}', "json.not-utf-8"),
+        (NATIONAL, "№;Фамилия".encode("cp1251"), "trust.not-one"),
         (STATUS, b"{}", "kit.malformed"),
         (STATUS, b"PK\x03\x04", "json.malformed"),
         (LEVELS, b"{}", "levels.format"),

@@ -359,6 +359,19 @@ def test_an_old_answer_inside_an_sd_jwt_is_over_and_not_changed() -> None:
     assert (report.outcome, report.showing.code) == (Outcome.REFUSED, "showing.over")
 
 
+def test_of_a_changed_diploma_nobody_is_said_to_have_signed_it() -> None:
+    """Nor is a name in it compared with anybody's document."""
+    w = World()
+    changed = altered(
+        w.olympiad.diploma(7, holder=None), lambda one: one["credentialSubject"].update(familyName="Иной")
+    )
+    report = check(Verifier(w.trust()), Bundle(w.child.show_any([changed])))
+    assert codes(report) == ["item.changed"]
+    told = "\n".join(line.text for line in report_lines(report, language("en")))
+    assert "Signed by: not proven; it names" in " ".join(told.split())
+    assert "Compare with the person's document" not in told
+
+
 LONG_AGO: dict[str, Any] = {"created": NOW - timedelta(days=40), "days": 30}
 
 

@@ -271,6 +271,7 @@ def test_a_showing_for_somebody_else_does_not_look_like_a_forgery(queue: Queue) 
 
 
 NOTES = [
+    ("match.decided", {"who": "Образцова П. П., 15.06.2027"}),
     ("match.number-twice", {"number": "7"}),
     ("match.number-unknown", {"number": "7"}),
     ("match.several-people", {}),

@@ -151,6 +151,22 @@ def test_the_clerk_types_the_end_of_the_fingerprint_from_the_paper(office: Offic
     assert len(office.trust.status_lists) == 1
 
 
+def test_fingerprints_are_read_out_in_any_order(office: Office, w: World) -> None:
+    site = office.publish("site", document(w.olympiad, (w.olympiad.name, "key-1"), ("второй", "key-2")))
+    ends = [seeded_key(seed).public_key.fingerprint[-9:] for seed in ("второй", w.olympiad.name)]
+    assert ends[1] == w.olympiad.key.public_key.fingerprint[-9:]
+    office.do("add", office.file, site, "--name", "О", *ANYTHING, *AT, typed="\n".join([*ends, ""]))
+    assert [key.state for key in office.trust.entry("olymp-example").keys] == [KeyState.ACTIVE] * 2
+
+
+def test_of_some_keys_the_rest_stays_unconfirmed(office: Office, w: World) -> None:
+    site = office.publish("site", document(w.olympiad, (w.olympiad.name, "key-1"), ("второй", "key-2")))
+    end = seeded_key("второй").public_key.fingerprint[-9:]
+    office.do("add", office.file, site, "--name", "О", *ANYTHING, *AT, typed=f"{end}\n{end}\n\n")
+    states = [key.state for key in office.trust.entry("olymp-example").keys]
+    assert states == [KeyState.PROPOSED, KeyState.ACTIVE], "one key is not confirmed by another's end"
+
+
 def test_the_question_about_a_fingerprint_never_shows_the_answer(office: Office, w: World) -> None:
     """Neither the question nor what is said after a wrong answer, an empty one, or without a terminal."""
     site = office.publish("site", document(w.olympiad))

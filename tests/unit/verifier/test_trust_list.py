@@ -216,6 +216,8 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str, str]] = {
         "trust.format",
         "vcwallet-trust-list/1",
     ),
+    "another document": (lambda d: d.update(format="vcwallet-kit/1"), "trust.not-one", "believes"),
+    "no format": (lambda d: d.pop("format"), "trust.not-one", "believes"),
     "a member that is misspelt": (
         lambda d: d["issuers"][0]["scopes"][0].update(number=["12"]),
         "trust.unknown-member",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from vcwallet.cli.speak import Speaker, option, somebody_there
@@ -38,7 +39,11 @@ def fingerprint_options(function: F) -> F:
 
 
 def asked(speaker: Speaker, document: ControlledIdentifierDocument) -> list[str]:
-    """The fingerprints of the keys whose last groups a person could type."""
+    """The fingerprints of the keys whose last groups a person could type.
+
+    The order in which an issuer reads its fingerprints out is not that of its document. Raises UsageError
+    (``trust.fingerprint-differs``) after three wrong answers.
+    """
     if not somebody_there():
         raise NeedsPerson(
             "trust.fingerprint-needed",
@@ -46,36 +51,54 @@ def asked(speaker: Speaker, document: ControlledIdentifierDocument) -> list[str]
             next_step=N_("Run it in a terminal, or give --fingerprint with what is on the paper."),
             id=document.id[:64],
         )
-    keys = signing_keys(document)
-    found = []
-    for number, key in enumerate(keys, 1):
-        if typed_end_fits(speaker, key.fingerprint, key.type.value, number, len(keys)):
-            found.append(key.fingerprint)
+    left = [key.fingerprint for key in signing_keys(document)]
+    count, found = len(left), list[str]()
+    while left:
+        ask = partial(
+            speaker.ask,
+            N_(
+                "Last two groups of a fingerprint on the issuer's paper, {number} of {count}, in any order;"
+                " Enter leaves the other keys unconfirmed"
+            ),
+            optional=True,
+            number=len(found) + 1,
+            count=count,
+        )
+        end = _typed_end(speaker, left, ask)
+        if end is None:
+            break
+        found.append(end)
+        left.remove(end)
     return found
 
 
-def typed_end_fits(speaker: Speaker, fingerprint: str, kind: str, number: int = 1, count: int = 1) -> bool:
+def typed_end_fits(speaker: Speaker, fingerprint: str, kind: str) -> bool:
     """Whether a person types the end of the fingerprint; it is nowhere to be copied from.
 
     Nothing typed leaves the key unconfirmed. Raises UsageError (``trust.fingerprint-differs``) after three
     wrong answers.
     """
+    question = N_(
+        "Last two groups of the fingerprint on the issuer's paper, {kind} key; Enter leaves it unconfirmed"
+    )
+    ask = partial(speaker.ask, question, optional=True, kind=kind)
+    return _typed_end(speaker, [fingerprint], ask) is not None
+
+
+def _typed_end(speaker: Speaker, fingerprints: Sequence[str], ask: Callable[[], str]) -> str | None:
+    """The one of these whose end was typed; None where nothing was."""
     for _ in range(3):
-        typed = speaker.ask(
-            N_(
-                "Last two groups of the fingerprint on the issuer's paper, key {number} of {count}"
-                " ({kind}); Enter leaves it unconfirmed"
-            ),
-            optional=True,
-            number=number,
-            count=count,
-            kind=kind,
-        )
+        typed = ask()
         if not typed.strip():
-            return False
-        if ends_with(fingerprint, typed):
-            return True
-        speaker.warn(N_("That is not the end of this key's fingerprint."))
+            return None
+        for each in fingerprints:
+            if ends_with(each, typed):
+                return each
+        speaker.warn(
+            N_("That is not the end of this key's fingerprint.")
+            if len(fingerprints) == 1
+            else N_("None of the keys that are left has a fingerprint with this end.")
+        )
     raise UsageError(
         "trust.fingerprint-differs",
         N_("The fingerprint is another than that of the document."),
