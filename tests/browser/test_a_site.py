@@ -496,30 +496,30 @@ def test_files_that_are_lost_on_the_way_once_are_asked_for_again(browser: Browse
         assert site.server.lost == []
 
 
-def test_a_page_whose_own_scripts_are_missing_or_others_says_so_and_runs_none_of_them(
+def test_a_page_whose_own_script_is_missing_or_another_says_so_and_does_not_run_it(
     browser: Browser, site: Site
 ) -> None:
-    """Those that come before anything could compare them."""
+    """It comes before anything could compare it, but the browser itself."""
 
     def told() -> bool:
         page.evaluate("document.getAnimations().forEach((each) => each.finish())")
         return page.locator("#unstarted", has_text="Страница не запустилась").is_visible()
 
-    opener = site.inside / "opener.js"
-    whole = opener.read_bytes()
+    script = site.inside / "page.js"
+    whole = script.read_bytes()
     with chromium.person(browser, site.url, refusals={404}) as person:
         page = person.page
-        opener.unlink()
+        script.unlink()
         page.goto(site.url)
         assert not page.locator("#unstarted").is_visible(), "the script may still come"
         assert told()
-        opener.write_bytes(b"window.ran = true;" + whole)
+        script.write_bytes(b"window.ran = true;" + whole)
         # A server that tells files by seconds would say that it has not changed when it is whole again.
-        os.utime(opener, (0, 0))
+        os.utime(script, (0, 0))
         page.reload()
         assert told()
         assert page.evaluate("'ran' in window") is False
-        opener.write_bytes(whole)
+        script.write_bytes(whole)
         index = site.folder / "index.html"
         text = index.read_bytes()
         index.write_bytes(text[: len(text) // 2])

@@ -34,7 +34,7 @@ const primitives = await import(here("primitives/primitives.js"));
 // no reader of its own.
 globalThis.self = {};
 await import(here("opening-worker.js"));
-const { Opener } = await import(here("opener.js"));
+const { Opener } = await import(new URL("../../vcwallet/page/static/opener.mjs", import.meta.url));
 const open = self.onmessage;
 function opener() {
   const worker = {

@@ -27,6 +27,7 @@ from vcwallet.errors import N_, InputError, UsageError
 from vcwallet.files import read_file, remove_left_over_of, replace_file
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.page.checking import FORMAT, MANIFEST, Built, Manifest
+from vcwallet.page.joining import joined
 from vcwallet.page.runtime import Runtime
 from vcwallet.page.signature import SIGNATURE, signature
 from vcwallet.strict_json import JsonObject
@@ -43,13 +44,10 @@ __all__ = ["Edition", "believed", "build"]
 SERVICE_WORKER: Final = "service-worker.js"
 
 _HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("page", "opener", "worker", "opening-worker", "codes", "decoded", "pdfium", "shades")
+_SCRIPTS: Final = ("worker", "opening-worker", "codes", "decoded", "pdfium", "shades")
 _OF_PAGES: Final = _HERE.parent / "web" / "pages" / "static"
-_SHARED: Final = ("pages.css", "lens.js", "honest.js", "dropped.js", "mark.svg", "fonts/OFL.txt")
-_FROM_THE_NETWORK: Final = (
-    *("page.js", "opener.js", "lens.js", "honest.js", "dropped.js", "shades.js"),
-    "pages.css",
-)
+_SHARED: Final = ("pages.css", "honest.js", "mark.svg", "fonts/OFL.txt")
+_FROM_THE_NETWORK: Final = ("page.js", "pages.css")
 """What a first visit uses before the page can compare files: the browser does that by the page's own word."""
 _OWN_MODULE: Final = re.compile(r"""(["']\.{0,2}/?[\w./-]+)\.mjs(?=["'?])""")
 _TYPES: Final = {
@@ -132,7 +130,8 @@ def build(
 def _files(edition: Edition, runtime: Runtime, now: datetime) -> dict[str, bytes]:
     files = runtime.files()
     for name in _SCRIPTS:
-        files[f"{name}.js"] = _script(name)
+        files[f"{name}.js"] = _named(_text(f"{name}.mjs"))
+    files["page.js"] = _named(joined("page.mjs", _text))
     for name in _SHARED:
         files[name] = (_OF_PAGES / name).read_bytes()
     for font in sorted((_OF_PAGES / "fonts").glob("*.woff2")):
@@ -201,10 +200,14 @@ def _place(code: str, first: str) -> str:
     return "index.html" if code == first else f"{code}.html"
 
 
-def _script(name: str) -> bytes:
-    """A script of ours, whose modules have the names they have on the page."""
-    text = (_HERE / "static" / f"{name}.mjs").read_text("utf-8")
-    return _OWN_MODULE.sub(r"\1.js", text).replace("./primitives/browser/", "./primitives/").encode("utf-8")
+def _text(name: str) -> str:
+    """A script of ours: of this page alone, or of the pages of every role."""
+    return ((_HERE / "static" if name.endswith(".mjs") else _OF_PAGES) / name).read_text("utf-8")
+
+
+def _named(script: str) -> bytes:
+    """With the names that its modules have on the page."""
+    return _OWN_MODULE.sub(r"\1.js", script).replace("./primitives/browser/", "./primitives/").encode("utf-8")
 
 
 def _service_worker(digests: Mapping[str, str]) -> bytes:

@@ -19,7 +19,9 @@ from vcwallet.credentials import gate
 from vcwallet.verifier import item_codes, showing
 
 CODE = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+")
-FILE_NAME = re.compile(r".*\.(?:csv|css|html|js|json|mo|pdf|pem|png|po|sqlite|toml|txt|typ|vcw|xlsx|xml|zip)")
+FILE_NAME = re.compile(
+    r".*\.(?:csv|css|html|js|json|mjs|mo|pdf|pem|png|po|sqlite|toml|txt|typ|vcw|xlsx|xml|zip)"
+)
 SENTENCES = ("N_", "plural")
 
 
