@@ -1,7 +1,8 @@
-"""The page of a university's site in Debian's Firefox: other machinery for scripts, workers and WebAssembly.
+"""The page of a university's site in Debian's Firefox and WebKit: other engines under it.
 
-Firefox has no film for its camera, so a canvas stands in for what `getUserMedia` gives; all that follows is
-the page's own.
+Neither has a film for its camera. In Firefox a canvas stands in for what `getUserMedia` gives. WebKit streams
+the first picture of a canvas alone: there its own invented camera runs, and the canvas stands in for what is
+drawn of it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.browser import chromium, firefox
+from tests.browser import chromium, firefox, webkit
 from tests.browser.chromium import PHONE
 from tests.browser.test_a_site import (
     PROGRAM,
@@ -31,9 +32,10 @@ from tests.browser.test_a_site import (
     visitor,
 )
 from tests.browser.test_an_officer import five_codes
-from tests.browser.test_opening_on_a_site import said_here, webp_pictures
+from tests.browser.test_opening_on_a_site import MOSAIC, one_code, png, said_here, webp_pictures
 from tests.browser.town import NOW, Town
 from tests.sameness.cases import files_shown
+from tests.unit.bundle.test_opening import BOMBS, SLOW
 from vcwallet.bundle import symbols
 from vcwallet.page.desk import Desk
 
@@ -41,7 +43,7 @@ __all__ = ["runtime", "site"]
 
 SHOWINGS: Final = 24
 """Each of the eight fates three times; Chromium compares more."""
-HELD_UP: Final = """(codes) => {
+HELD_UP: Final = """({ codes, streams }) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
   const paper = canvas.getContext("2d");
   const sheets = codes.map(({ side, points }) => {
@@ -59,13 +61,30 @@ HELD_UP: Final = """(codes) => {
     paper.fillRect(0, 0, 1280, 720);
     paper.drawImage(sheets[Math.floor(turn++ / 8) % sheets.length], 290, 10, 700, 700);
   }, 60);
-  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream();
+  if (streams) {
+    MediaDevices.prototype.getUserMedia = async () => canvas.captureStream();
+    return;
+  }
+  const { drawImage } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.drawImage = function (what, ...place) {
+    drawImage.call(this, what instanceof HTMLVideoElement ? canvas : what, ...place);
+  };
 }"""
+HURRIES: Final = """(times) => {
+  const { setTimeout } = window;
+  window.setTimeout = (work, time) => setTimeout(work, time > 60_000 ? time : time / times);
+}"""
+"""Whatever has a minute or less; for its files a page waits longer."""
+
+
+@pytest.fixture(scope="module", params=["firefox", "webkit"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    with firefox.launched(playwright) as launched:
+def browser(engine: str, playwright: Playwright) -> Iterator[Browser]:
+    with firefox.launched(playwright) if engine == "firefox" else webkit.launched() as launched:
         yield launched
 
 
@@ -91,14 +110,16 @@ def test_a_first_visit_answers_and_the_next_one_needs_no_network(
         assert verdict(again) == "Confirmed"
 
 
-def test_five_codes_before_the_camera_become_an_answer(browser: Browser, site: Site, town: Town) -> None:
+def test_five_codes_before_the_camera_become_an_answer(
+    engine: str, browser: Browser, site: Site, town: Town
+) -> None:
     codes = []
     for part in five_codes(town):
         picture = symbols.picture(part, scale=4).convert("L")
         codes.append({"side": picture.width, "points": picture.tobytes().decode("latin-1")})
     with visitor(browser, site) as person:
         page = person.page
-        page.evaluate(HELD_UP, codes)
+        page.evaluate(HELD_UP, {"codes": codes, "streams": engine == "firefox"})
         page.get_by_role("button", name="Включить камеру").click()
         page.locator("#answer").wait_for()
         assert verdict(page) == "Подтверждено частично", "one of its diplomas is revoked"
@@ -138,3 +159,37 @@ def test_the_page_is_held_to_its_policy(browser: Browser, site: Site) -> None:
         demand_its_policy(person.page)
         person.console.clear()
         person.errors.clear()
+
+
+def test_a_changed_script_of_the_page_does_not_run(browser: Browser, site: Site) -> None:
+    """Nor does anything that came with it: at a first visit the browser alone has compared it."""
+    script = site.inside / "page.js"
+    script.write_bytes(b"window.ran = true;" + script.read_bytes())
+    with chromium.person(browser, site.url) as person:
+        page = person.page
+        page.goto(site.url)
+        page.evaluate("document.getAnimations().forEach((each) => each.finish())")
+        said = page.locator("#unstarted").inner_text().replace("\u00a0", " ")
+        assert said.startswith("Страница не запустилась")
+        assert page.evaluate("'ran' in window") is False
+        person.console.clear()
+        person.errors.clear()
+
+
+def test_a_picture_and_a_pdf_that_would_never_end_cost_themselves(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """A worker is ended in the midst of WebAssembly, and the page goes on."""
+    with visitor(browser, site) as person:
+        page = person.page
+        bomb = next(iter(BOMBS.values()))
+        give(page, ("код.png", png(one_code(town))), ("бомба.pdf", bomb))
+        told = json.loads(report(page))
+        assert [each["code"] for each in told["problems"]] == ["pdf.too-heavy"]
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
+        page.locator("#next").click()
+        page.evaluate(HURRIES, 40)
+        give(page, ("мозаика.png", MOSAIC), ("вечный.pdf", SLOW), ("показ.json", town.showing()))
+        told = json.loads(report(page))
+        assert [each["code"] for each in told["problems"]] == ["scan.too-slow", "pdf.too-slow"]
+        assert [each["outcome"] for each in told["reports"]] == ["confirmed"]
