@@ -26,11 +26,13 @@ from playwright.sync_api import Browser, Page, Playwright
 from tests import bbs, tokens
 from tests.browser import camera, chromium
 from tests.browser.chromium import PHONE, Person
+from tests.browser.test_after_closing import holding
 from tests.browser.test_an_officer import five_codes
 from tests.browser.town import NOW, Town
 from tests.sameness.cases import files_shown
 from tests.shared import need, wait_until
 from tests.unit.verifier.test_nothing_implied import two_keys
+from tests.world import World
 from tools.page_runtime import FOLDER, PACKAGE
 from vcwallet import strict_json
 from vcwallet.bundle import symbols
@@ -882,3 +884,115 @@ def test_reports_are_those_of_this_computer_byte_for_byte(browser: Browser, site
 def moscow() -> str:
     """The moment as a computer in Moscow says it."""
     return NOW.astimezone(timezone(timedelta(hours=3))).isoformat()
+
+
+def test_a_page_that_stays_open_says_how_old_it_is_now(browser: Browser, site: Site, town: Town) -> None:
+    """It was loaded when its list was of two days before; whoever comes back to it, or goes on, reads of today."""
+    with visitor(browser, site) as person:
+        page = person.page
+        give(page, ("показ.json", town.showing()))
+        page.clock.set_fixed_time(NOW + timedelta(days=7))
+        page.locator("#next").click()
+        page.locator("#ages", has_text="9 дней").wait_for()
+        assert page.locator("#outdated").is_hidden()
+        page.clock.set_fixed_time(NOW + timedelta(days=100))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.locator("#outdated").wait_for()
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) != "Подтверждено"
+
+
+def test_whoever_comes_back_to_a_page_that_was_left_sees_nothing_of_it(
+    playwright: Playwright, site: Site, town: Town, tmp_path: Path
+) -> None:
+    """Chromium gives it back as it was, if it may; nor is anything of it on the disk."""
+    name = town.world.child.name.split()[0]
+    profile = tmp_path / "profile"
+    context = chromium.launch_with_profile(
+        playwright, profile, locale="ru-RU", ignore_default_args=["--disable-back-forward-cache"]
+    )
+    page = context.pages[0]
+    page.clock.set_fixed_time(NOW)
+    page.goto(site.url)
+    ready(page)
+    for step in ("answer", "text"):
+        if step == "answer":
+            give(page, ("показ.json", town.showing()))
+            assert name in page.locator("#answers").inner_text()
+        else:
+            page.locator("#text").fill("вставлено-и-оставлено")
+        page.evaluate("window.stayed = true")
+        page.goto(f"{site.url}manifest.json")
+        page.go_back(wait_until="commit")
+        assert page.evaluate("window.stayed"), "Chromium kept the page as it was"
+        page.locator("#asking").wait_for()
+        assert name not in page.content()
+        assert page.locator("#text").input_value() == ""
+        ready(page)
+    page.locator("#text").fill("вставлено-и-оставлено")
+    page.reload()
+    assert page.locator("#text").input_value() == ""
+    page.locator("#text").fill("вставлено-и-оставлено")
+    page.wait_for_timeout(500)
+    context.close()
+    assert holding(profile, site.url), "the history is kept"
+    for canary in (name, "вставлено-и-оставлено"):
+        assert holding(profile, canary) == [], canary
+
+
+def test_what_another_page_of_the_same_site_puts_among_what_is_kept_is_never_used(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    """It may write there as the page may. The right file comes again, and without a network nothing is answered."""
+    forged = World().trust(issued_at=NOW)
+    poison = """async ([name, text]) => {
+      for (const each of await caches.keys())
+        await (await caches.open(each)).put(new URL(name, location.href), new Response(text));
+    }"""
+    with visitor(browser, site) as person:
+        page = person.page
+        all_kept(page)
+        inside = site.inside.name
+        page.evaluate(poison, [f"{inside}/trust-list.json", strict_json.dumps(forged.to_json())])
+        page.evaluate(poison, ["index.html", "<title>Подтверждено</title>"])
+        page.reload()
+        ready(page)
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        all_kept(page)
+        page.evaluate(poison, [f"{inside}/trust-list.json", strict_json.dumps(forged.to_json())])
+        site.stop()
+        page.reload()
+        ended = "!changed.hidden || state.textContent === state.dataset.failed"
+        wait_until(lambda: page.evaluate(ended))
+        assert page.locator("#ages").text_content() == ""
+        person.console.clear()
+        person.errors.clear()
+
+
+def test_an_older_edition_does_not_take_the_place_of_a_newer_one(
+    browser: Browser, site: Site, town: Town, runtime: Runtime
+) -> None:
+    """As a mirror or a cache may still have it, with a list in which somebody is believed who is not any more."""
+    today = datetime.now(UTC)  # by which a service worker goes
+    trust = TrustList.parse((site.inside / "trust-list.json").read_bytes())
+    build(site.folder, Edition(trust, Demands(), PROGRAM), runtime, now=today - timedelta(days=1))
+    with visitor(browser, site) as person:
+        page = person.page
+        all_kept(page)
+        kept = page.evaluate("caches.keys()")
+        older = Edition(town.world.trust(issued_at=NOW), Demands(), PROGRAM, "ru", "Прежнее имя")
+        build(site.folder, older, runtime, now=today - timedelta(days=2))
+        site.server.asked.clear()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        wait_until(lambda: "/service-worker.js" in site.server.asked)
+        settled = "navigator.serviceWorker.getRegistration().then((each) => !each.installing && !each.waiting)"
+        wait_until(lambda: page.evaluate(settled))
+        page.reload()
+        ready(page)
+        assert page.evaluate("caches.keys()") == kept
+        assert page.get_by_text("Прежнее имя").count() == 0
+        give(page, ("показ.json", town.showing()))
+        assert verdict(page) == "Подтверждено"
+        person.console.clear()
+        person.errors.clear()

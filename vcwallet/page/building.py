@@ -101,7 +101,7 @@ def build(
     earlier = _earlier(out)
     files = _files(edition, runtime, now)
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
-    files[SERVICE_WORKER] = _service_worker(digests)
+    files[SERVICE_WORKER] = _service_worker(digests, now)
     digests[SERVICE_WORKER] = hashlib.sha256(files[SERVICE_WORKER]).hexdigest()
     manifest: JsonObject = {
         "format": FORMAT,
@@ -210,11 +210,11 @@ def _named(script: str) -> bytes:
     return _OWN_MODULE.sub(r"\1.js", script).replace("./primitives/browser/", "./primitives/").encode("utf-8")
 
 
-def _service_worker(digests: Mapping[str, str]) -> bytes:
+def _service_worker(digests: Mapping[str, str], built: datetime) -> bytes:
     text = (_HERE / "static" / SERVICE_WORKER).read_text("utf-8")
     listed = json.dumps(dict(digests), indent=1)
     edition = hashlib.sha256(listed.encode()).hexdigest()[:16]
-    values = f'const EDITION = "{edition}";\nconst FILES = {listed};\nconst TYPES = {json.dumps(_TYPES)};\n'
+    values = f'const EDITION = "{edition}";\nconst BUILT = "{render(built)}";\nconst FILES = {listed};\nconst TYPES = {json.dumps(_TYPES)};\n'
     values += f"const POLICY = {json.dumps(POLICY)};"
     return text.replace("/* MANIFEST */", values).encode("utf-8")
 

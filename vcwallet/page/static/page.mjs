@@ -102,12 +102,19 @@ const say = (text, place = "state") => {
   if (by(place).textContent !== text) by(place).textContent = text;
 };
 
-async function show() {
+// A page may stay open for weeks, while what it goes by grows old.
+async function aged() {
   const state = await ask({ ask: "state" }).catch(() => null);
-  if (!state) return;
-  begun = true;
+  if (!state) return null;
   by("ages").textContent = state.ages;
   by("outdated").hidden = !state.outdated;
+  return state;
+}
+
+async function show() {
+  const state = await aged();
+  if (!state) return;
+  begun = true;
   say(state.clock || phrases.ready);
   document.body.dataset.state = "ready";
 }
@@ -233,10 +240,17 @@ async function following(how) {
   by("asking").hidden = false;
   by("parts").hidden = true;
   if (opener.finish) opener.end(); // nobody waits for the rest of what was given
-  await ask({ ask: how }).catch(() => null);
+  // In this order: what is said of a code that is read meanwhile comes behind them.
+  await Promise.all([ask({ ask: how }).catch(() => null), show()]);
   opener.warm();
   renewed();
 }
+
+// A browser may keep a page that was left, to give it to whoever presses “Back”.
+addEventListener("pagehide", () => {
+  by("text").value = by("files").value = "";
+  following("next");
+});
 
 // What Python said of a code, a text or files.
 function told(step) {
@@ -329,17 +343,11 @@ const chosen = () => read([...by("files").files].map((file) => [file.name, file]
 by("files").addEventListener("change", chosen);
 chosen(); // before this ran
 
-by("next").addEventListener("click", async () => {
-  const forgotten = following("next");
-  // At once: whoever goes on meanwhile is not taken back here, away from what is said of it.
+by("next").addEventListener("click", () => {
+  following("next");
   by("camera-on").focus();
-  await forgotten;
-  say(phrases.ready);
 });
-by("anew").addEventListener("click", async () => {
-  await following("anew");
-  say(phrases.ready);
-});
+by("anew").addEventListener("click", () => following("anew"));
 by("save").addEventListener("click", () => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
@@ -601,5 +609,7 @@ await begin();
 const kept = await registered;
 // A page that stays open for weeks asks for a newer edition when somebody comes back to it.
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) kept?.update().catch(() => null);
+  if (document.hidden) return;
+  kept?.update().catch(() => null);
+  aged();
 });

@@ -6,7 +6,7 @@
 /* MANIFEST */
 // Whose editions these are: another page of the same site keeps its own beside them.
 const OURS = `vcwallet-page ${self.registration.scope} `;
-const NAME = OURS + EDITION;
+const NAME = `${OURS}${BUILT} ${EDITION}`;
 const place = (name) => new URL(name, self.registration.scope).href;
 
 async function digest(content) {
@@ -43,9 +43,13 @@ function response(name, content) {
   return new Response(content, { headers });
 }
 
+// Any page of the same site can change what the browser keeps, so that is compared each time it is given.
 async function given(name) {
-  const kept = await (await caches.open(NAME)).match(place(name));
-  return kept ?? response(name, await taken(name));
+  const cache = await caches.open(NAME);
+  const kept = await (await cache.match(place(name)))?.arrayBuffer();
+  if (kept && (await digest(kept)) === FILES[name]) return response(name, kept);
+  if (kept) await cache.delete(place(name));
+  return response(name, await taken(name));
 }
 
 async function missing() {
@@ -75,9 +79,18 @@ async function keep(names) {
   }
 }
 
+// Whether the browser keeps one that was built after this one, which a mirror or a cache may still have. A moment that
+// is not there yet is none.
+async function isOlder() {
+  const editions = (await caches.keys()).filter((name) => name.startsWith(OURS));
+  const built = editions.map((name) => Date.parse(name.slice(OURS.length).split(" ")[0]));
+  return built.some((moment) => moment > Date.parse(BUILT) && moment <= Date.now());
+}
+
 // At a first visit the pages themselves are enough: no visit finds another edition's page beside these files.
 async function install() {
   const first = !self.registration.active;
+  if (!first && (await isOlder())) throw new Error("an older edition than the one that is kept");
   const names = Object.keys(FILES).filter((name) => !first || name.endsWith(".html"));
   await Promise.all(names.map(taken));
   await keep(names);
