@@ -77,6 +77,10 @@ _OF_USUAL: Final = re.compile(f"[{re.escape(_USUAL)}]*")
 """Nearly every text is of these alone, which neither act nor hide on any host."""
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _MARKS_IN_A_ROW: Final = 2
+_SIT_ON_A_LETTER: Final = ("Mn", "Me")
+_SIT_IN_A_ROW: Final = 4
+"""Of a letter of Tibetan or Hindi three are usual, of which most have no class of accents; some of these, as those of
+Thai, are drawn as a tower."""
 
 
 @lru_cache(maxsize=4096)
@@ -95,18 +99,21 @@ def hides(character: str) -> Hides | None:
 def visible(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
     """The text in one line, each character that acts or hides as ``<U+202E>``; a longer one ends with ``…``.
 
-    Accents stay, but not where they would sit on what stands before the text, nor more than two on a letter.
+    Accents stay, but not where they would sit on what stands before the text, nor more than two on a letter, or
+    four of those signs that scripts of Asia put above and below one.
     """
     shortened = text if len(text) <= most else text[: most - 1] + "…"
     if _is_plain(shortened):
         return shortened
-    out, marks = [], _MARKS_IN_A_ROW
+    out, marks, sitting = [], _MARKS_IN_A_ROW, _SIT_IN_A_ROW
     for character in shortened:
-        marks = marks + 1 if unicodedata.combining(character) and hides(character) is None else 0
-        too_much = marks > _MARKS_IN_A_ROW
-        out.append(_number(character) if too_much or hides(character) is not None else character)
+        acts = hides(character) is not None
+        marks = marks + 1 if unicodedata.combining(character) and not acts else 0
+        sitting = sitting + 1 if _sits(character) and not acts else 0
+        too_much = marks > _MARKS_IN_A_ROW or sitting > _SIT_IN_A_ROW
+        out.append(_number(character) if too_much or acts else character)
         if too_much:
-            marks = 0
+            marks = sitting = 0
     return "".join(out)
 
 
@@ -158,8 +165,13 @@ def _is_plain(text: str) -> bool:
         text.replace("\u00a0", " ").isprintable()
         and not _BLANKS.search(text)
         and not _NEWER.search(text)
-        and not any(map(unicodedata.combining, text))
+        and not any(map(_sits, text))
     )
+
+
+def _sits(character: str) -> bool:
+    """Whether it is drawn on the letter before it."""
+    return unicodedata.category(character) in _SIT_ON_A_LETTER or unicodedata.combining(character) != 0
 
 
 def _number(character: str) -> str:

@@ -996,3 +996,34 @@ def test_an_older_edition_does_not_take_the_place_of_a_newer_one(
         assert verdict(page) == "Подтверждено"
         person.console.clear()
         person.errors.clear()
+
+
+def test_a_file_that_is_dropped_beside_its_place_is_not_opened_in_place_of_the_page(
+    browser: Browser, site: Site, town: Town, tmp_path: Path
+) -> None:
+    """It may look like an answer, and on top of the page nobody reads its address."""
+    (tmp_path / "diploma.html").write_text("<h1>Подтверждено</h1>", "utf-8")
+    (tmp_path / "shown.json").write_bytes(town.showing())
+    with visitor(browser, site) as person:
+        page = person.page
+        client = person.context.new_cdp_session(page)
+
+        def drop(name: str, place: str) -> None:
+            page.locator(place).scroll_into_view_if_needed()
+            box = page.locator(place).bounding_box()
+            assert box is not None
+            data = {"items": [], "files": [str(tmp_path / name)], "dragOperationsMask": 1}
+            for kind in ("dragEnter", "dragOver", "drop"):
+                at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+                client.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
+
+        for place in ("#show", "#text"):
+            drop("diploma.html", place)
+        drop("shown.json", "label[for=files]")
+        page.locator("#answer").wait_for()
+        assert verdict(page) == "Подтверждено"
+        drop("diploma.html", "#answers .verdict .word")
+        page.locator("#next").click()
+        assert page.locator("#asking").is_visible()
+        assert page.url == site.url
+        assert len(person.context.pages) == 1

@@ -271,9 +271,10 @@ def _content(content: bytes | None) -> bytes:
     if content is None:
         raise LimitExceeded(
             "page.file-too-large",
-            N_("The file is larger than the {limit} MiB that this page reads."),
-            next_step=N_("Give the wallet's own file, or a smaller picture."),
+            N_("This page reads files of up to {limit} MiB, and {all} MiB of them at once; this one it left unread."),
+            next_step=N_("Give the wallet's own file, or a smaller picture; and of many files some at a time."),
             limit=limits.PAGE_FILE_BYTES // limits.MIB,
+            all=limits.PAGE_FILES_BYTES // limits.MIB,
         )
     return content
 

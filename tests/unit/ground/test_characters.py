@@ -34,6 +34,12 @@ SHOWN = {
     "an accent of Unicode 15.1 or 16": ("a\u1b4e\U0001e08f", "a<U+1B4E><U+1E08F>"),
     "an accent with no letter": ("\u0301a", "<U+0301>a"),
     "a tower of accents": ("a" + "\u0301" * 4, "a\u0301\u0301<U+0301>\u0301"),
+    "a tower of signs of Thai, which are no accents": (
+        "\u0e01" + "\u0e47" * 9,
+        "\u0e01" + "\u0e47" * 4 + "<U+0E47>" + "\u0e47" * 4,
+    ),
+    "such a sign with no letter": ("\u0e47a", "<U+0E47>a"),
+    "three of them, as Hindi has": ("\u0932\u0921\u093c\u0947\u0902", "\u0932\u0921\u093c\u0947\u0902"),
 }
 
 

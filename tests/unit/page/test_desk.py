@@ -236,6 +236,14 @@ def test_what_is_not_read_is_named_and_costs_nothing_else(
     assert [(each["source"], each["mistake"]) for each in answer["problems"]] == [(name, False)]
 
 
+def test_a_small_file_that_is_one_too_many_is_not_called_large() -> None:
+    """The page gives no content of a file that is too large, nor of what is beyond the ceiling of all together."""
+    (problem,) = told(desk().files([("малый.json", None)], now=AT))["answer"]["problems"]
+    said = problem["said"].replace("\u00a0", " ")
+    assert "до 16 МиБ" in said
+    assert "за один раз — до 64 МиБ" in said
+
+
 def test_how_many_answers_follow_is_said_before_the_first_of_several() -> None:
     shown, broken = ("показ.json", SHOWN), ("пустой.json", b"")
     diploma = strict_json.dumps(W.olympiad.diploma(8, holder=W.child.id)).encode()

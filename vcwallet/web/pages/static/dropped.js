@@ -13,6 +13,18 @@ export function dropZone(zone, take) {
   });
 }
 
+// What falls beside such a place would be opened in place of the page, and a file can look like an answer. Text still
+// goes into a line for text.
+for (const kind of ["dragover", "drop"])
+  document.addEventListener(kind, (event) => {
+    if (event.defaultPrevented) return;
+    const { target, dataTransfer } = event;
+    const at = target instanceof Element ? target : target.parentElement;
+    if (at?.closest(dataTransfer.types.includes("Files") ? "input[type=file]" : "input, textarea")) return;
+    event.preventDefault();
+    dataTransfer.dropEffect = "none";
+  });
+
 // What was dropped is forgotten as soon as somebody waits, so both lists are read before.
 async function dropped(transfer) {
   const entries = [...transfer.items].map((each) => each.webkitGetAsEntry()).filter(Boolean);
