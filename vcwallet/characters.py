@@ -79,8 +79,7 @@ _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _MARKS_IN_A_ROW: Final = 2
 _SIT_ON_A_LETTER: Final = ("Mn", "Me")
 _SIT_IN_A_ROW: Final = 4
-"""Of a letter of Tibetan or Hindi three are usual, of which most have no class of accents; some of these, as those of
-Thai, are drawn as a tower."""
+"""Three are usual in Hindi. Most have no class of accents, and those of Thai are drawn as a tower."""
 
 
 @lru_cache(maxsize=4096)
@@ -99,8 +98,8 @@ def hides(character: str) -> Hides | None:
 def visible(text: str, *, most: int = limits.SAID_CHARACTERS) -> str:
     """The text in one line, each character that acts or hides as ``<U+202E>``; a longer one ends with ``…``.
 
-    Accents stay, but not where they would sit on what stands before the text, nor more than two on a letter, or
-    four of those signs that scripts of Asia put above and below one.
+    Accents stay, but not where they would sit on what stands before the text, nor more than two on a letter,
+    or four of those signs that scripts of Asia put above and below one.
     """
     shortened = text if len(text) <= most else text[: most - 1] + "…"
     if _is_plain(shortened):

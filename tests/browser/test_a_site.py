@@ -887,7 +887,7 @@ def moscow() -> str:
 
 
 def test_a_page_that_stays_open_says_how_old_it_is_now(browser: Browser, site: Site, town: Town) -> None:
-    """It was loaded when its list was of two days before; whoever comes back to it, or goes on, reads of today."""
+    """Whoever comes back to it, or goes on, does not read of the day on which it was loaded."""
     with visitor(browser, site) as person:
         page = person.page
         give(page, ("показ.json", town.showing()))
@@ -943,7 +943,7 @@ def test_whoever_comes_back_to_a_page_that_was_left_sees_nothing_of_it(
 def test_what_another_page_of_the_same_site_puts_among_what_is_kept_is_never_used(
     browser: Browser, site: Site, town: Town
 ) -> None:
-    """It may write there as the page may. The right file comes again, and without a network nothing is answered."""
+    """It may write there as the page may. The right file comes again, or nothing is answered."""
     forged = World().trust(issued_at=NOW)
     poison = """async ([name, text]) => {
       for (const each of await caches.keys())
@@ -973,7 +973,7 @@ def test_what_another_page_of_the_same_site_puts_among_what_is_kept_is_never_use
 def test_an_older_edition_does_not_take_the_place_of_a_newer_one(
     browser: Browser, site: Site, town: Town, runtime: Runtime
 ) -> None:
-    """As a mirror or a cache may still have it, with a list in which somebody is believed who is not any more."""
+    """As a mirror may still have it, with a list in which somebody is believed who is not any more."""
     today = datetime.now(UTC)  # by which a service worker goes
     trust = TrustList.parse((site.inside / "trust-list.json").read_bytes())
     build(site.folder, Edition(trust, Demands(), PROGRAM), runtime, now=today - timedelta(days=1))
@@ -986,8 +986,10 @@ def test_an_older_edition_does_not_take_the_place_of_a_newer_one(
         site.server.asked.clear()
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         wait_until(lambda: "/service-worker.js" in site.server.asked)
-        settled = "navigator.serviceWorker.getRegistration().then((each) => !each.installing && !each.waiting)"
-        wait_until(lambda: page.evaluate(settled))
+        coming = (
+            "navigator.serviceWorker.getRegistration().then((each) => !!(each.installing ?? each.waiting))"
+        )
+        wait_until(lambda: not page.evaluate(coming))
         page.reload()
         ready(page)
         assert page.evaluate("caches.keys()") == kept

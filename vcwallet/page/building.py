@@ -214,7 +214,8 @@ def _service_worker(digests: Mapping[str, str], built: datetime) -> bytes:
     text = (_HERE / "static" / SERVICE_WORKER).read_text("utf-8")
     listed = json.dumps(dict(digests), indent=1)
     edition = hashlib.sha256(listed.encode()).hexdigest()[:16]
-    values = f'const EDITION = "{edition}";\nconst BUILT = "{render(built)}";\nconst FILES = {listed};\nconst TYPES = {json.dumps(_TYPES)};\n'
+    values = f'const EDITION = "{edition}";\nconst BUILT = "{render(built)}";\n'
+    values += f"const FILES = {listed};\nconst TYPES = {json.dumps(_TYPES)};\n"
     values += f"const POLICY = {json.dumps(POLICY)};"
     return text.replace("/* MANIFEST */", values).encode("utf-8")
 

@@ -271,8 +271,11 @@ def _content(content: bytes | None) -> bytes:
     if content is None:
         raise LimitExceeded(
             "page.file-too-large",
-            N_("This page reads files of up to {limit} MiB, and {all} MiB of them at once; this one it left unread."),
-            next_step=N_("Give the wallet's own file, or a smaller picture; and of many files some at a time."),
+            N_(
+                "This page reads files of up to {limit} MiB, and {all} MiB of them at once;"
+                " this one it left unread."
+            ),
+            next_step=N_("Give the wallet's own file, or a smaller picture; of many files, some at a time."),
             limit=limits.PAGE_FILE_BYTES // limits.MIB,
             all=limits.PAGE_FILES_BYTES // limits.MIB,
         )

@@ -9,6 +9,7 @@ from vcwallet.bundle.frames import Progress
 from vcwallet.bundle.gathering import Seen, Step
 from vcwallet.errors import N_, Aged, plural
 from vcwallet.locales import Language
+from vcwallet.timestamps import in_zone_of
 
 if TYPE_CHECKING:
     from vcwallet.verifier.office import Office
@@ -62,6 +63,15 @@ def progress_sentence(progress: Progress | None, language: Language) -> str:
 
 def ages_sentence(office: Office, language: Language, *, now: datetime) -> str:
     """«Список доверия: 2 дня. Сведения об отозванных: 6 дней, годны 14.»"""
+    issued = office.trust.issued_at
+    if issued - now > office.demands.clock_skew:
+        return language.text(
+            N_(
+                "The trust list was made on {issued}, later than this computer's clock:"
+                " check the computer's date."
+            ),
+            issued=language.day(in_zone_of(now, issued)),
+        )
     ages = office.ages(now)
     parts = [
         language.text(

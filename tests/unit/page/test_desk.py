@@ -237,7 +237,7 @@ def test_what_is_not_read_is_named_and_costs_nothing_else(
 
 
 def test_a_small_file_that_is_one_too_many_is_not_called_large() -> None:
-    """The page gives no content of a file that is too large, nor of what is beyond the ceiling of all together."""
+    """The page gives no content of a large file, nor of one beyond the ceiling of all together."""
     (problem,) = told(desk().files([("малый.json", None)], now=AT))["answer"]["problems"]
     said = problem["said"].replace("\u00a0", " ")
     assert "до 16 МиБ" in said
@@ -272,6 +272,13 @@ def test_the_age_of_what_the_page_goes_by_is_told() -> None:
     state = told(desk().state(now=AT))
     assert state["ages"].startswith("Список доверия: ")
     assert (state["outdated"], state["recipient"]) == (False, UNIVERSITY)
+
+
+def test_a_clock_that_is_set_back_makes_no_list_one_of_today() -> None:
+    """Nor on the pages of an office, which say the same."""
+    ages = told(desk().state(now="2025-03-01T12:00:00+03:00"))["ages"]
+    assert "позже, чем на часах этого компьютера" in ages.replace("\u00a0", " ")
+    assert "сегодняшн" not in ages
 
 
 @pytest.mark.parametrize(
