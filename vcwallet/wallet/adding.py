@@ -337,6 +337,9 @@ def _add_one(
         whose = _whose(family, signed.credential, now) if child is None else child
         diploma, kept = family.keep(signed, child=whose, insisted=insisted, now=now)
     except VcwalletError as error:
+        if error.code == "credential.no-proof":
+            # Whoever has only this can keep it all the same, as everything else that nobody signed.
+            return AddResult(where, What.NOT_A_DIPLOMA, error=error)
         what = What.WHOSE if error.code in _WHOSE else What.FAILED
         if signed is not None and what is What.WHOSE:
             bound = {*signed.holder_ids.intersection(waiting), *{came_with}.intersection(waiting)}

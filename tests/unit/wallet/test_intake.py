@@ -139,3 +139,32 @@ def test_a_changed_envelope_is_not_kept(tmp_path: Path, file: Path, issuer: Issu
     given = write(tmp_path / "jwt.json", in_envelope(stranger, MediaType.VC_JWT))
     assert cli("add", file, given, *AT) != 0
     assert len(reopen(file).diplomas()) == 1
+
+
+def test_what_nobody_signed_is_told_how_to_be_kept(
+    tmp_path: Path, file: Path, cli: Cli, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unsigned = issuer.diploma(number=9)
+    unsigned.pop("proof")
+    assert cli("add", file, write(tmp_path / "значок.json", unsigned), *AT) == 4
+    told = capsys.readouterr()
+    assert "значок.json: The credential is not signed." in told.err
+    assert "--unsigned" in told.err
+    assert told.out.splitlines()[-1] == "Added: 0; not diplomas: 1."
+
+
+@pytest.mark.parametrize("revoked", ["what is here", "what comes"])
+def test_a_diploma_that_is_revoked_is_named_at_once(
+    tmp_path: Path, file: Path, cli: Cli, issuer: Issuer, revoked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A corrected diploma comes with the list that revokes the one it replaces."""
+    number = {"what is here": 1, "what comes": 2}[revoked]
+    given = [
+        write(tmp_path / "исправленный.vc.json", issuer.diploma(number=2)),
+        write(tmp_path / "список.json", issuer.status_list(revoked=(number,))),
+    ]
+    assert cli("add", file, *given, "--yes", *AT) == 0
+    told = capsys.readouterr().err
+    assert f"Revoked, so it will be refused: № {number}." in told
+    assert cli("add", file, given[0], *AT) == 0
+    assert ("refused" in capsys.readouterr().err) is (revoked == "what comes")

@@ -316,6 +316,17 @@ def test_a_scan_is_kept_when_it_is_wanted_and_drawn_by_us(family: Home) -> None:
     assert saved.headers["content-type"] == "application/octet-stream"
 
 
+def test_a_badge_that_nobody_signed_can_be_kept_as_a_scan(family: Home) -> None:
+    masha(family)
+    unsigned = family.issuer.diploma(number=9)
+    unsigned.pop("proof")
+    page = family.add(("значок.json", strict_json.dumps(unsigned).encode()))
+    assert "Без подписи" in page.words
+    page = family.desk.post(page.address("/pieces/1"), {"keep": "1"})
+    assert [each.name for each in family.saved.child("Проба").attachments()] == ["значок.json"]
+    assert len(family.saved.diplomas()) == 2
+
+
 def test_names_of_uploaded_files_reach_no_path(family: Home, tmp_path: Path) -> None:
     masha(family)
     before = {each for each in tmp_path.rglob("*") if "seen" not in each.name}

@@ -42,6 +42,7 @@ from vcwallet.wallet import (
     attachments,
 )
 from vcwallet.wallet.attachments import SignatureFile
+from vcwallet.wallet.known_lists import Standing
 from vcwallet.wallet.recognising import describe_child
 
 
@@ -132,10 +133,27 @@ def add(
         return status_of(results)
     for result in results:
         tell_added(speaker, result)
+    if revoked := _revoked(opened, results, at):
+        numbers = ", ".join(map(str, sorted(revoked)))
+        speaker.warn(N_("Revoked, so it will be refused: {diplomas}."), diplomas=f"№ {numbers}")
     for folder in empty:
         speaker.warn(N_("{folder}: the folder is empty."), folder=str(folder))
     speaker.line(added_up(results, speaker.language))
+    files = {Path(each).name for each in inputs}
+    if any(result.is_document_of_nobody and result.where in files for result in results):
+        speaker.aside(N_("What nobody signed can be kept all the same, marked as not signed: --unsigned."))
     return status_of(results)
+
+
+def _revoked(opened: Wallet, results: Sequence[AddResult], now: datetime) -> set[int]:
+    """The numbers of the diplomas that are known to be revoked, where what was added has to do with it."""
+    learnt = any(result.what is What.STATUS_LIST_LEARNT for result in results)
+    added = {result.diploma.id for result in results if result.diploma is not None}
+    return {
+        each.number
+        for each in (opened.diplomas() if learnt or added else ())
+        if (learnt or each.id in added) and opened.status(each, now=now).standing is Standing.REVOKED
+    }
 
 
 def status_of(results: Sequence[AddResult]) -> int:
