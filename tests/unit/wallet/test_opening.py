@@ -327,7 +327,7 @@ def test_two_of_three_shares_open_the_wallet(
     keyboard.answers = [PASSPHRASE, look, look, look]
     assert cli("recovery-sheet", file, "--shares", "--out", "sheet.txt", *AT) == 0
     number = number_on(tmp_path / "sheet 1.txt")
-    capsys.readouterr()
+    assert "Print all three, then delete the files." in capsys.readouterr().out
     two = ("--code-file", "sheet 3.txt", "--code-file", "sheet 1.txt")
     assert cli("selftest", file, *two, *AT) == 0
     assert f"The sheet {number} opens this file." in capsys.readouterr().out

@@ -107,4 +107,9 @@ def recovery_sheet(
     remember(opened)
     for name in sheet_names(out, len(made.codes)):
         speaker.say(N_("{file}: the sheet {number}."), file=str(name), number=made.number)
-    speaker.say(N_("Print it, then delete the file. The codes of earlier sheets open earlier copies only."))
+    if shares:
+        speaker.say(N_("Print all three, then delete the files. Earlier sheets open earlier copies only."))
+    else:
+        speaker.say(
+            N_("Print it, then delete the file. The codes of earlier sheets open earlier copies only.")
+        )
