@@ -97,6 +97,8 @@ class AnswerWords:
     """Everybody the diplomas name; several are a reason to look twice."""
     compare: bool
     """Whether nothing but a name ties a diploma to who stands there; a name that is proven."""
+    namesakes: bool
+    """Whether of one of those no birth date is shown, so that it may be somebody else's of that name."""
     terms: tuple[tuple[str, str], ...]
     """How, for whom, what for and until when it was shown."""
     knowledge: str
@@ -121,6 +123,7 @@ def answer_words(report: Report, language: Language) -> AnswerWords:
         capital(reports.counts(report, language)) if len(report.items) > 1 else "",
         tuple(reports.people(report, language)),
         any(each.proven and each.tie in (Tie.NAME, Tie.NAME_AND_BIRTH) for each in report.items),
+        any(each.proven and each.tie is Tie.NAME for each in report.items),
         tuple(_terms(report, language)),
         reports.knowledge_sentence(report, language),
         tuple(_card(each, report, language) for each in report.items),

@@ -251,3 +251,15 @@ def test_english_is_a_press_away(tmp_path: Path) -> None:
     assert "Hold the code up to the camera" in office.opened().words
     assert "Confirmed" in office.give(office.world.bundle().to_json()).words
     office.desk.session.end()
+
+
+def test_of_a_name_alone_the_answer_says_that_namesakes_are_possible(office: Office) -> None:
+    office.opened()
+    world = office.world
+    for shown in (True, False):
+        unsigned = world.olympiad.unsigned(7)
+        if not shown:
+            del unsigned["credentialSubject"]["dateOfBirth"]
+        page = office.give(world.child.show_any([world.olympiad.sign(unsigned)]))
+        assert "Сверьте с паспортом" in page.words
+        assert ("возможны однофамильцы" in page.words) is not shown

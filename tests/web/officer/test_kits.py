@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,27 @@ def test_a_kit_is_installed_at_an_open_desk_after_its_paper_was_compared(
     assert "Школа № 0" in page.words
     # The same state again is nothing new, and needs no paper.
     assert "Нового нет" in office.get(address).words
+
+
+def test_of_an_organisation_of_a_kit_it_is_said_that_the_kit_has_its_list(
+    office: Office, maintainer: Maintainer
+) -> None:
+    trust = W.trust(W.trusted(W.school), W.trusted(W.olympiad), status_lists=())
+    content = {
+        "trust/national.json": strict_json.dumps(trust.to_json()).encode(),
+        "status/school/1.json": strict_json.dumps(W.school.status(NOW)).encode(),
+    }
+    folder = office.home / "Флешка"
+    maintainer.make(content, NOW).write(folder)
+    own = W.trust(status_lists=())
+    office.file.write_text(strict_json.dumps(replace(own, issuers=()).to_json()), "utf-8")
+    office.open(office.file)
+    address = f"kits/{office.desk.session.choose(folder)}"
+    page = office.post(address, {"fingerprint": paper(maintainer)})
+    asked = [page.value("yes", number=number) for number in range(page.html.count('name="yes"'))]
+    words = office.post(address, {"yes": asked}).words
+    assert words.count("в комплекте «Комплект") == 1
+    assert words.count("списка нет") == 1
 
 
 def test_a_kit_alone_opens_a_desk(office: Office, maintainer: Maintainer) -> None:

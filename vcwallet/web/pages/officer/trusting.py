@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from starlette.responses import Response
@@ -10,8 +10,8 @@ from starlette.responses import Response
 from vcwallet.bundle import scanning
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.host_name import in_letters
-from vcwallet.speaking.kits import kit_words
-from vcwallet.speaking.trust_lists import KIND_WORDS, STAGE_WORDS, change_words, issuer_words
+from vcwallet.speaking.kits import kit_name, kit_words
+from vcwallet.speaking.trust_lists import KIND_WORDS, STAGE_WORDS, IssuerWords, change_words, issuer_words
 from vcwallet.verifier.trust import TrustList
 from vcwallet.verifier.trust_changes import Change, Decision, Source, compare
 from vcwallet.verifier.trust_review import (
@@ -25,7 +25,7 @@ from vcwallet.verifier.trust_review import (
     review,
     settled,
 )
-from vcwallet.verifier.trusted_issuer import How, Pin, signing_keys
+from vcwallet.verifier.trusted_issuer import How, Pin, TrustedIssuer, signing_keys
 from vcwallet.web.pages.officer.entries import own_list, own_places, save_list, scope_of
 from vcwallet.web.pages.officer.opened import Desk
 from vcwallet.web.pages.uploads import Form, GivenFile
@@ -65,9 +65,7 @@ def _trust(
 ) -> Response:
     office = visit.opened.office
     values: dict[str, Any] = {
-        "issuers": [
-            issuer_words(each, office.trust, visit.language, now=visit.now) for each in office.trust.issuers
-        ],
+        "issuers": [_issuer(visit, each) for each in office.trust.issuers],
         "own": office.own is not None,
         "recipient": in_letters(office.own.recipient or "") if office.own is not None else "",
         "own_entries": visit.veiled(
@@ -80,6 +78,18 @@ def _trust(
     if error is not None:
         return visit.again("officer/trust.html", error, field=field, **values)
     return visit.page("officer/trust.html", **values)
+
+
+def _issuer(visit: Visit[Desk], issuer: TrustedIssuer) -> IssuerWords:
+    """One organisation; a kit keeps its lists in files of their own, which are read when one is asked for."""
+    office, language = visit.opened.office, visit.language
+    words = issuer_words(issuer, office.trust, language, now=visit.now)
+    kept = [
+        language.text(N_("in the kit “{name}”"), name=kit_name(kit, language))
+        for kit in office.kits
+        if any(kit.keeps_lists(each) for each in issuer.identifiers)
+    ]
+    return replace(words, lists=(*words.lists, *kept))
 
 
 # --- what was handed over: an issuer, newer lists, a whole list -----------------------------------------
