@@ -202,8 +202,8 @@ def deciding_sentence(report: Report, language: Language) -> str:
         if old := [str(each.number) for each in report.items if by_old_knowledge(each)]:
             return language.text(
                 N_(
-                    "All of them are signed by issuers you believe, and unchanged; that № {numbers} are not"
-                    " revoked is known from old lists. Install a newer kit if you can."
+                    "All of them are signed by issuers on the trust list, and unchanged; known from old lists"
+                    " not to be revoked: № {numbers}."
                 ),
                 numbers=", ".join(old),
             )
