@@ -433,7 +433,13 @@ def _is_of_text(finding: Finding) -> bool:
 
 
 def is_fine(item: Item, report: Report) -> bool:
-    """Whether it is in order by itself, in what is refused as a whole."""
+    """Whether it is in order by itself, in what is refused as a whole.
+
+    One of an applicant's several showings may be refused: what it holds is not counted then, and its code
+    still says what it is by itself.
+    """
+    if item.outcome is Fate.NOT_COUNTED:
+        return item.code.startswith("item.confirmed")
     return item.outcome is Fate.CONFIRMED and report.outcome is Outcome.REFUSED
 
 

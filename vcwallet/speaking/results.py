@@ -292,7 +292,10 @@ def to_do(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
 
 def _not_found(answer: ApplicantAnswer, language: Language) -> Iterator[str]:
     """What may yet be a diploma of an applicant of whom none was found."""
+    told = {one.where for one in answer.open}
     for where in answer.offered:
+        if where in told:
+            continue
         yield language.text(
             N_("Perhaps this belongs here, the name is alike: {where}. Decide on the page “{page}”."),
             where=where,

@@ -683,7 +683,8 @@ def _in_queue(item: Item, placed: Placed, report: Report, before: int) -> Applic
     """A diploma among all of its applicant, with what the other applicants' diplomas say about it."""
     item = numbered_on(item, before)
     if report.outcome is Outcome.REFUSED and item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
-        return ApplicantItem(replace(item, outcome=Fate.NOT_COUNTED), placed, report, fine=True)
+        fine = item.outcome is Fate.CONFIRMED
+        return ApplicantItem(replace(item, outcome=Fate.NOT_COUNTED), placed, report, fine=fine)
     if item.outcome in (Fate.CONFIRMED, Fate.UNKNOWN):
         known = sorted(names(item))
         elsewhere = next((placed.elsewhere[name] for name in known if name in placed.elsewhere), None)

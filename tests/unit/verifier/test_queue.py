@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -27,10 +28,12 @@ from vcwallet.errors import MachineError
 from vcwallet.executors import Crew
 from vcwallet.locales import language
 from vcwallet.report import Fate, Outcome
-from vcwallet.speaking.results import answer_words, applicant_row
+from vcwallet.speaking import protocol
+from vcwallet.speaking.results import answer_words, applicant_row, diploma_rows
 from vcwallet.verifier import unit_checking
 from vcwallet.verifier.applicants import ApplicantRow
 from vcwallet.verifier.matching import How
+from vcwallet.verifier.protocol import Record
 from vcwallet.verifier.queue import Progress, Standing
 from vcwallet.verifier.unit_checking import Task
 from vcwallet.verifier.units import Unit
@@ -116,6 +119,28 @@ def test_what_is_shown_to_somebody_else_counts_for_nothing_and_harms_nothing(que
     (both, *_) = queue.run().of
     assert both.outcome is Outcome.CONFIRMED
     assert [each.item.outcome for each in both.items] == [Fate.NOT_COUNTED, Fate.CONFIRMED]
+
+
+def test_of_a_diploma_that_is_not_known_it_is_not_said_that_it_would_be_confirmed(queue: Queue) -> None:
+    """It came in a showing for somebody else, and its issuer is on no list."""
+    trust = queue.world.trust(queue.world.trusted(queue.world.school))
+    queue.hand_in("27-000001/a.json", 1, LEV, to="other.example")
+    (answer, *_) = queue.run(task=queue.task(trust=trust)).of
+    assert [(each.item.outcome, each.fine) for each in answer.items] == [(Fate.NOT_COUNTED, False)]
+    (row,) = diploma_rows(answer, language("en"), now=NOW)
+    told = " ".join(str(cell.value) for cell in row)
+    assert "would be confirmed" not in told
+    assert "is not on" in told
+
+
+def test_the_paper_of_a_showing_for_somebody_else_confirms_nothing(queue: Queue) -> None:
+    queue.hand_in("27-000001/a.json", 1, LEV, to="other.example")
+    (answer, *_) = queue.run().of
+    assert answer.whole is not None
+    paper = protocol.of_report(answer.whole, Record(), language("en"), program="-")
+    told = " ".join(pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_range().split())
+    assert "№ 1: Not counted here. By itself it would be confirmed" in told
+    assert "№ 1: Confirmed." not in told
 
 
 def test_one_changed_showing_refuses_the_applicant(queue: Queue) -> None:
