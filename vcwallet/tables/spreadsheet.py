@@ -105,6 +105,10 @@ def _whole(one: OpenSheet) -> Sheet:
     )
 
 
+_OTHER_KINDS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")
+"""A PDF, pictures and a text document, given for a sheet by mistake: read as text they are about nothing."""
+
+
 @contextmanager
 def open_sheets(source: Path | bytes, *, choose: Choose) -> Iterator[tuple[OpenSheet, ...]]:
     """All visible sheets of a file that have anything in them, in order, to be read row by row.
@@ -149,6 +153,8 @@ def open_sheets(source: Path | bytes, *, choose: Choose) -> Iterator[tuple[OpenS
                 N_("The file is a web page or XML with the name of a spreadsheet."),
                 next_step=N_("Open it in a spreadsheet program and save it as .xlsx."),
             )
+        elif beginning.startswith(_OTHER_KINDS):
+            raise _unknown_format()
         else:
             sheets = (_text(file, beginning, choose),)
         yield sheets

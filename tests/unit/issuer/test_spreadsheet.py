@@ -355,6 +355,15 @@ def test_an_archive_of_something_else_is_no_sheet() -> None:
     assert caught.value.code == "spreadsheet.format"
 
 
+@pytest.mark.parametrize("data", [b'%PDF-1.7\n1 0 obj "', b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"{\\rtf1 ;"])
+def test_a_file_of_another_kind_is_not_read_as_text(data: bytes) -> None:
+    """What is wrong with its quotation marks helps nobody who took the wrong file."""
+    with pytest.raises(InputError) as caught:
+        spreadsheet.read_sheets(data, choose=len)
+    assert caught.value.code == "spreadsheet.format"
+    assert caught.value.next_step
+
+
 def test_codes_are_the_same_for_text_and_workbook() -> None:
     bad = [["Cказочный", *PUPIL[1:]], [PUPIL[0], PUPIL[1], "", "31.02.2026", "10", "4"]]
     assert codes(read(csv(*bad))) == codes(read(xlsx(HEADERS, *bad)))
