@@ -8,7 +8,7 @@ from typing import Any
 
 _OF_AN_OFFICE = re.compile(
     r"\byour (?:own )?(?:trust|list|rule|kit)|\byou (?:keep|believe|demand|asked)\b|\bshown to you\b"
-    r"|\bkit\b|\binstall|vcwallet|\bapplicant|\b[Gg]et a newer|\bcommand\b|--[a-z]"
+    r"|\bkit\b|\binstall|vcwallet|\bapplicant|\b[Gg]et a newer|\bcommand\b|--[a-z]|\bSend us\b|ришлите нам"
     r"|ваш(?:ем|его|ему|ими?|их|и)? (?:список|списк|правил)|у вас\b|\bвы (?:требуете|верите|ждали|доверяете)"
     r"|показано вам|показать (?:именно )?вам|\bкомплект|становите|заявител|поступающ|озьмите более нов"
 )

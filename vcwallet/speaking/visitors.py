@@ -73,6 +73,7 @@ FOR_VISITORS: Final[Mapping[str, str]] = {
     Action.UPDATE.sentence: _ANEW,
     Action.REINSTALL.sentence: _ANEW,
     Action.INSTALL_PART.sentence: _ANEW,
+    Action.REPORT_MISTAKE.sentence: N_("Tell those on whose site this page lies, and say what you did."),
     "Name the file that was kept of the request it answers.": _OF_THE_WALLET,
     "Add it to a wallet and type the passphrase that was chosen in LearnCard.": _OF_THE_WALLET,
     "Add it to a wallet, and then delete the file or keep it where you keep passports.": N_(

@@ -14,6 +14,7 @@ from tests.unit.ground.test_words import source_messages
 from tests.world import UNIVERSITY, World
 from vcwallet import strict_json
 from vcwallet.credentials import gate
+from vcwallet.errors import Action
 from vcwallet.locales import LANGUAGES, language
 from vcwallet.page.desk import Desk
 from vcwallet.report import Binding
@@ -53,6 +54,8 @@ def test_every_reason_and_sentence_of_a_report_can_be_said_to_a_visitor(code: st
     for table in (report_sentences.ITEMS, report_sentences.SHOWINGS, report_sentences.NOT_HARMED):
         templates += [part for name, each in table.items() if name not in UNHEARD for part in each]
     templates += [*report_sentences.ISSUED_TO_A_NAME, *report_sentences.IN_REFUSED]
+    # A mistake of the program, and what a page lacks, may be told of any file.
+    templates += [each.sentence for each in (Action.REPORT_MISTAKE, Action.REINSTALL, Action.INSTALL_PART)]
     said = [speaking.text(part) for each in templates for part in _parts(each)]
     assert len(said) > 150
     assert not_for_visitors(said) == []
