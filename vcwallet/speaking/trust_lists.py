@@ -19,12 +19,18 @@ from vcwallet.verifier.trust import TrustList, list_key
 from vcwallet.verifier.trust_changes import Change, Decision, What, worst_first
 from vcwallet.verifier.trusted_issuer import How, TrustedIssuer, TrustedKey
 
+_FINGERPRINT = re.compile("[0-9a-f]{4}(?: [0-9a-f]{4})+")
+
 MARKS = {Decision.REFUSED: "!", Decision.ASKS: "?", Decision.SILENT: "·"}
 
 WHAT = {
     What.LIST_VERSION: N_("the list is older"),
     What.RECIPIENT: N_("recipient"),
     What.NEXT_UPDATE: N_("valid until"),
+    What.BINDING: N_("what must be shown"),
+    What.REQUIRE_STATUS: N_("a list of revoked diplomas must be named"),
+    What.STATUS_DAYS: N_("days that a list of revoked diplomas may be old"),
+    What.DISTRUST: N_("believed less than a kit says"),
     What.ENTRY_NEW: N_("new organisation"),
     What.ENTRY_USED: N_("name of a removed organisation"),
     What.ENTRY_GONE: N_("organisation removed"),
@@ -271,7 +277,16 @@ def _side(language: Language, change: Change, side: int) -> tuple[str, ...]:
     """What was (0), or is to be (1)."""
     if change.what is What.SCOPES:
         return tuple(scope_words(scope, language) for scope in change.scopes[side]) or ("–",)
-    return (_value(language, change, (change.before, change.after)[side]),)
+    value = (change.before, change.after)[side]
+    if change.what is What.DISTRUST and value:
+        keys = _FINGERPRINT.findall(value.partition("only ")[0])
+        lines = [language.text(N_("without the key {key}"), key=short(each)) for each in keys]
+        lines += [
+            language.text(N_("only for {scope}"), scope=scope_words(each, language))
+            for each in change.scopes[side]
+        ]
+        return tuple(lines) or (language.text(N_("for nothing")),)
+    return (_value(language, change, value),)
 
 
 def _what(language: Language, change: Change) -> str:

@@ -10,11 +10,12 @@ so that a list is never exchanged as a whole and nothing that is not named in a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from vcwallet import timestamps
 from vcwallet.credentials import closing
@@ -25,9 +26,10 @@ from vcwallet.errors import N_, KeyUnavailable, ProofError, VcwalletError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument, VerificationMethod
 from vcwallet.identifiers.did import key as did_key
 from vcwallet.identifiers.keys import PublicKey, is_published_test_key
+from vcwallet.report import Binding
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier.scopes import Scope, covered
-from vcwallet.verifier.trust import TrustList, list_key
+from vcwallet.verifier.trust import Distrust, TrustList, list_key
 from vcwallet.verifier.trusted_issuer import Identifier, TrustedIssuer, TrustedKey, signing_keys
 
 __all__ = [
@@ -68,6 +70,10 @@ class What(StrEnum):
     LIST_VERSION = "list.version"
     RECIPIENT = "list.recipient"
     NEXT_UPDATE = "list.next-update"
+    BINDING = "list.binding"
+    REQUIRE_STATUS = "list.require-status"
+    STATUS_DAYS = "list.status-days"
+    DISTRUST = "list.distrust"
     ENTRY_NEW = "entry.new"
     ENTRY_USED = "entry.used"
     ENTRY_GONE = "entry.gone"
@@ -150,7 +156,7 @@ class Change:
     really: bool = False
     """A mistake here cannot be seen later: to be confirmed twice."""
     scopes: tuple[tuple[Scope, ...], tuple[Scope, ...]] = ((), ())
-    """Of a change of scopes: those before and those after."""
+    """Of a change of scopes: those before and those after. Of what is taken away: those that are left."""
     confirmed: bool = False
     """A person has answered already, such as by typing the end of the fingerprint."""
     reason: VcwalletError | None = field(default=None, compare=False)
@@ -336,6 +342,8 @@ def compare(old: TrustList, new: TrustList, *, source: Source) -> list[Change]:
                 edit=lambda draft: draft.members.update(next_update=new.next_update),
             )
         )
+    if source is Source.PERSON:
+        changes += [*_demands(old, new), *_distrust(old, new)]
     coming = {each.entry: each for each in new.issuers}
     changes += [_gone(have, new, source) for have in old.issuers if have.entry not in coming]
     before = {each.entry: each for each in old.issuers}
@@ -343,6 +351,81 @@ def compare(old: TrustList, new: TrustList, *, source: Source) -> list[Change]:
         known = before.get(name)
         changes += _new_entry(old, get, source) if known is None else _entry(old, known, get, source)
     return changes
+
+
+def _demands(old: TrustList, new: TrustList) -> Iterator[Change]:
+    """What a list demands of whatever is shown: more of it takes belief away, less gives it."""
+    for what, member, demand in _DEMANDED:
+        before, after = (getattr(each, member) for each in (old, new))
+        if before != after:
+            more = demand(after) > demand(before)
+            yield Change(
+                Decision.SILENT if more else Decision.ASKS,
+                what,
+                before=_demand_text(before),
+                after=_demand_text(after),
+                edit=_set(member, after),
+            )
+
+
+_DEMANDED: Final[Sequence[tuple[What, str, Callable[[Any], float]]]] = (
+    (What.BINDING, "binding", lambda binding: binding.strength),
+    (What.REQUIRE_STATUS, "require_status", float),
+    (What.STATUS_DAYS, "status_age", lambda age: -math.inf if age is None else -age.days),
+)
+
+
+def _demand_text(value: Binding | bool | timedelta | None) -> str:
+    if isinstance(value, timedelta):
+        return str(value.days)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value or ""
+
+
+def _set(member: str, value: object) -> Edit:
+    return lambda draft: draft.members.update({member: value})
+
+
+def _distrust(old: TrustList, new: TrustList) -> Iterator[Change]:
+    """What a list takes away from organisations of kits, each by the identifier that it is named by."""
+    for identifier in dict.fromkeys(each.id for each in (*old.distrust, *new.distrust)):
+        before, after = (
+            tuple(each for each in trust.distrust if each.id == identifier) for trust in (old, new)
+        )
+        if before != after:
+            yield Change(
+                Decision.ASKS if before else Decision.SILENT,
+                What.DISTRUST,
+                subject=identifier,
+                before=_distrust_text(before),
+                after=_distrust_text(after),
+                scopes=(_left(before), _left(after)),
+                edit=_set_distrust(identifier, after),
+            )
+
+
+def _distrust_text(taken: Sequence[Distrust]) -> str:
+    """Fingerprints of keys that are not believed; ``only`` and the scopes left; ``*`` for all of it."""
+    said = [key.fingerprint for each in taken for key in each.keys]
+    for each in taken:
+        if each.only_for is not None:
+            said.append(f"only {'; '.join(map(scope_text, each.only_for))}")
+        elif not each.keys:
+            said.append("*")
+    return ", ".join(said)
+
+
+def _left(taken: Sequence[Distrust]) -> tuple[Scope, ...]:
+    return tuple(scope for each in taken for scope in each.only_for or ())
+
+
+def _set_distrust(identifier: str, after: Sequence[Distrust]) -> Edit:
+    def edit(draft: Draft) -> None:
+        known: Sequence[Distrust] = draft.members.get("distrust", draft.trust.distrust)
+        draft.members["distrust"] = (*(each for each in known if each.id != identifier), *after)
+
+    return edit
 
 
 def _gone(have: TrustedIssuer, new: TrustList, source: Source) -> Change:

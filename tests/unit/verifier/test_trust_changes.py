@@ -16,6 +16,7 @@ from vcwallet.errors import UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.identifiers.keys import PublicKey
 from vcwallet.identifiers.published_test_keys import PUBLISHED_TEST_KEYS
+from vcwallet.report import Binding
 from vcwallet.strict_json import JsonObject
 from vcwallet.verifier import (
     ANYTHING,
@@ -28,6 +29,7 @@ from vcwallet.verifier import (
     TrustList,
     Years,
 )
+from vcwallet.verifier.trust import Distrust
 from vcwallet.verifier.trust_changes import (
     Change,
     Decision,
@@ -388,6 +390,44 @@ row(
     lambda trust: replace(trust, next_update=NOW),
     [(SILENT, "list.next-update")],
     [(SILENT, "list.next-update")],
+)
+# A list of a kit demands nothing of a showing: one that does is refused whole (``kit.offices-own``).
+for _name, _member, _less, _more in (
+    ("what must be shown", "binding", Binding.DOCUMENT, Binding.HOLDER),
+    ("that a status list is named", "require_status", False, True),
+    ("newer status lists", "status_age", None, timedelta(days=30)),
+    ("still newer status lists", "status_age", timedelta(days=30), timedelta(days=7)),
+):
+    _what = "list.status-days" if _member == "status_age" else f"list.{_member.replace('_', '-')}"
+    for _verb, _old, _new, _fate in (("more", _less, _more, SILENT), ("less", _more, _less, ASKS)):
+        row(
+            f"{_verb}: {_name}",
+            lambda trust, member=_member, value=_new: replace(trust, **{member: value}),  # type: ignore[misc]
+            [],
+            [(_fate, _what)],
+            known(**{_member: _old}),
+        )
+_NOTHING, _COURSES = Distrust(OLYMP), Distrust(OLYMP, only_for=(Scope(("extracurricular-course",), Years()),))
+_KEY = Distrust("did:web:school0.example", keys=(SCHOOL,))
+row(
+    "belief taken away from organisations of a kit",
+    lambda trust: replace(trust, distrust=(_NOTHING, _KEY)),
+    [],
+    [(SILENT, "list.distrust"), (SILENT, "list.distrust")],
+)
+row(
+    "belief taken away otherwise",
+    lambda trust: replace(trust, distrust=(_KEY, _COURSES)),
+    [],
+    [(ASKS, "list.distrust")],
+    known(distrust=(_KEY, _NOTHING)),
+)
+row(
+    "belief given back to an organisation of a kit",
+    lambda trust: replace(trust, distrust=(_KEY,)),
+    [],
+    [(ASKS, "list.distrust")],
+    known(distrust=(_NOTHING, _KEY)),
 )
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -696,6 +697,47 @@ def test_diff_ends_with_0_for_the_same_and_changes_nothing(office: Office, w: Wo
     said = json.loads(office.do("diff", old, new, "--json", *AT, status=DIFFERENT))
     assert [each["what"] for each in said["changes"]] == ["status.newer"]
     assert (old.read_bytes(), new.read_bytes()) == before
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "en",
+            ("what must be shown", "days that a list", "believed less", "for nothing", "only for courses"),
+        ),
+        ("ru", ("что должно быть показано", "сколько дней", "меньше веры", "ни в чём", "только: курсы")),
+    ],
+)
+def test_lists_that_demand_or_take_away_otherwise_do_not_say_the_same(
+    office: Office, w: World, lang: str, words: Sequence[str]
+) -> None:
+    added(office, w.olympiad)
+    new = json.loads(office.file.read_text("utf-8"))
+    new |= {"binding": "holder", "requireStatus": True, "statusDays": 7}
+    new["distrust"] = [
+        {"id": "did:web:one.example"},
+        {"id": "did:web:two.example", "onlyFor": [{"kinds": ["extracurricular-course"], "years": "*"}]},
+        {"id": "did:web:three.example", "keys": [w.school.key.public_key.multibase]},
+    ]
+    stricter = office.folder / "stricter.json"
+    stricter.write_text(json.dumps(new, ensure_ascii=False), "utf-8")
+    said = json.loads(office.do("diff", stricter, office.file, "--json", *AT, status=DIFFERENT))
+    assert {each["decision"] for each in said["changes"]} == {"asks"}
+    assert [(each["what"], each["before"]) for each in said["changes"]] == [
+        ("list.binding", "holder"),
+        ("list.require-status", "true"),
+        ("list.status-days", "7"),
+        ("list.distrust", "*"),
+        ("list.distrust", "only extracurricular-course; *"),
+        ("list.distrust", w.school.key.public_key.fingerprint),
+    ]
+    told = office.do("diff", office.file, stricter, *AT, lang=lang, status=DIFFERENT)
+    flat = " ".join(re.sub("[│─┌┐└┘├┤┬┴┼]", " ", told).split())
+    for word in words:
+        assert word in flat, word
+    office.do("update", office.file, stricter, *AT)
+    assert json.loads(office.file.read_text("utf-8"))["distrust"] == new["distrust"]
 
 
 def many_changes_of_a_list(office: Office, w: World) -> tuple[Path, Path]:
