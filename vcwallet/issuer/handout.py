@@ -156,9 +156,16 @@ def hand_out(
     open with a code of their own (AES-256 of the ZIP extension AE-2, which 7-Zip and the like open).
     `without_file` is how many more count and cannot be among `diplomas`.
 
-    Raises UsageError ``handout.not-empty``, ``handout.nothing``, ``handout.locked-what``; MachineError
-    ``handout.extra-missing``; OSError from writing.
+    Raises UsageError ``handout.not-empty``, ``handout.nothing``, ``handout.no-files``,
+    ``handout.locked-what``, ``handout.class-of-pupils``; MachineError ``handout.extra-missing``; OSError from
+    writing.
     """
+    if by is By.CLASS and archives is Archives.PUPIL:
+        raise UsageError(
+            "handout.class-of-pupils",
+            N_("Archives of single pupils are packed from folders of single pupils, not of classes."),
+            next_step=N_("Choose folders of pupils, or archives of classes."),
+        )
     if locked and archives is not Archives.PUPIL:
         raise UsageError(
             "handout.locked-what",

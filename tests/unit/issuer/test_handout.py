@@ -385,3 +385,25 @@ def test_namesakes_without_a_date_of_birth_are_told_apart_by_their_ids_or_told_a
     assert len(set(folders.values())) == 3
     assert folders[2] == folders[3]
     assert out.perhaps_several == ("Тестов-Б Пробник",)
+
+
+@pytest.mark.parametrize("options", [("--zip", "pupil"), ("--lock",)])
+def test_archives_of_single_pupils_are_not_made_of_a_folder_of_a_class(
+    terminal: Terminal, signed: Path, options: tuple[str, ...]
+) -> None:
+    """The archive of the second pupil of a class would take the place of the first one's."""
+    out = terminal.folder / "раздать"
+    terminal.do("hand-out", out, "--by-class", *options, "--dir", signed, *NOW, expect=UsageError.exit_status)
+    assert not out.exists()
+    with Issuer.open(signed) as issuer:
+        issuer.unlock(PASSPHRASE)
+        with pytest.raises(UsageError) as caught:
+            issuer.handout(
+                out,
+                now=NOW_MOMENT,
+                language=locales.language("en"),
+                by=handout.By.CLASS,
+                archives=handout.Archives.PUPIL,
+            )
+    assert caught.value.code == "handout.class-of-pupils"
+    assert not out.exists()
