@@ -240,7 +240,7 @@ def _pupils(diplomas: Iterable[Diploma], language: Language) -> list[_Pupil]:
 
 
 def _class_order(school_class: str) -> tuple[int, str]:
-    digits = "".join(each for each in school_class if each.isdigit())
+    digits = "".join(each for each in school_class if each.isdecimal())
     return (int(digits) if digits and len(digits) < 4 else 99, school_class)
 
 

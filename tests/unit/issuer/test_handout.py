@@ -407,3 +407,8 @@ def test_archives_of_single_pupils_are_not_made_of_a_folder_of_a_class(
             )
     assert caught.value.code == "handout.class-of-pupils"
     assert not out.exists()
+
+
+@pytest.mark.parametrize("school_class", ["9²", "①", "九", "", "12345", "9 «А»"])
+def test_any_class_has_its_place_in_the_order(school_class: str) -> None:
+    assert sorted([school_class, "10"], key=handout._class_order)
