@@ -276,9 +276,9 @@ class Register:
         self._counts: dict[int, int] = {}
         self._suspendable: set[int] = set()
         self._seen = 0
+        """The number of the change at which the places in `_taken` were looked up."""
         self._within: sa.Connection | None = None
         """The change that is being made `together`."""
-        """The number of the change at which the places in `_taken` were looked up."""
 
     @classmethod
     def open(
@@ -792,10 +792,11 @@ class Register:
             with self._change(Change.RESERVED, now) as connection:
                 self._note_wording(connection, template, wording)
                 return self._reserve(connection, rows, template, version, frame_digest, now)
-        except sa.exc.IntegrityError:
-            raise self._busy() from None
-        except BaseException:
+        except BaseException as error:
+            # A list that was begun for them is not in the register either.
             self._forget_places()
+            if isinstance(error, sa.exc.IntegrityError):
+                raise self._busy() from None
             raise
 
     def _note_wording(self, connection: sa.Connection, template: str, wording: Mapping[str, str]) -> None:

@@ -174,6 +174,18 @@ def test_a_failed_reservation_leaves_no_trace_in_memory(
         assert reserve(register, wanted(1))[0].list == 1
 
 
+def test_a_refused_reservation_leaves_no_list_behind_that_is_not_in_the_register(tmp_path: Path) -> None:
+    with opened(tmp_path / "r.sqlite", entries=8) as register:
+        reserve(register, wanted(5))
+        twice = wanted(1, 100)
+        with pytest.raises(UsageError) as caught:
+            # The second place is in a new list, which begins and is taken back.
+            register.reserve([*twice, *twice], template="t", version="1", frame_digest="f", now=NOW)
+        assert caught.value.code == "register.busy"
+        reserve(register, wanted(3, 200))
+        register.verify()
+
+
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://x", "postgresql+nosuch://x/y"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError) as caught:
