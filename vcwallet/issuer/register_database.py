@@ -64,6 +64,9 @@ def opened(place: Path | str, *, make: bool) -> tuple[sa.Engine, str]:
         raise _bad_url(error) from None
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
         raise _bad_url(error) from None
+    except ValueError:
+        # The port is no number; of an address that was cut short it is the password.
+        raise _bad_url("port") from None
     if url.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _begin_ourselves)
         sa.event.listen(engine, "begin", _begin)
@@ -107,12 +110,12 @@ def refused(engine: sa.Engine, error: sa.exc.SQLAlchemyError) -> MachineError:
     )
 
 
-def _bad_url(error: Exception) -> UsageError:
+def _bad_url(reason: object) -> UsageError:
     return UsageError(
         "register.url",
         N_("The address of the register is not one that can be opened: {reason}"),
         next_step=N_("Write it as postgresql://user:password@computer/database."),
-        reason=str(error)[:200],
+        reason=str(reason)[:200],
     )
 
 

@@ -186,11 +186,22 @@ def test_a_refused_reservation_leaves_no_list_behind_that_is_not_in_the_register
         register.verify()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "nosuch://x", "postgresql+nosuch://x/y"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "nosuch://x",
+        "postgresql+nosuch://x/y",
+        "postgresql://name:secret@computer:port/database",
+        "postgresql://name:secret",
+        "postgresql://name:secret@[::1/database",
+    ],
+)
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         opened(url)
     assert caught.value.code == "register.url"
+    assert "secret" not in str(caught.value)
 
 
 def test_postgresql_needs_a_part_that_may_not_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
