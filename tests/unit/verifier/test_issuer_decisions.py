@@ -171,8 +171,8 @@ def parsed(change: Callable[[dict[str, Any]], Any]) -> UsageError:
     return refused(lambda: TrustList.parse(strict_json.dumps(changed)))
 
 
-def test_another_format_is_answered_with_how_to_make_a_list() -> None:
-    assert parsed(lambda d: d.update(format="other/1")).action is Action.MAKE_TRUST_LIST
+def test_a_newer_format_is_answered_with_how_to_make_a_list() -> None:
+    assert parsed(lambda d: d.update(format="vcwallet-trust-list/3")).action is Action.MAKE_TRUST_LIST
 
 
 def test_a_list_of_another_format_in_an_unlisted_file_keeps_its_action() -> None:
