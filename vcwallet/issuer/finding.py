@@ -16,6 +16,7 @@ from vcwallet.credentials.template import Column
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.issuer import issued_files, naming
 from vcwallet.issuer.folder import IssuerFolder
+from vcwallet.issuer.issued_files import Child
 from vcwallet.issuer.issuing import Plan
 from vcwallet.issuer.naming import Dropped, Named
 from vcwallet.issuer.register import Register, RegisterLine, State
@@ -26,8 +27,8 @@ class Match:
     """A diploma that was found."""
 
     line: RegisterLine
-    whose: str
-    """As its file says; "" when the file is not in the organisation's folder."""
+    child: Child
+    """As its file says; of no name when the file is not in the organisation's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +74,22 @@ def look_up(
     if not words.strip() or (lines and not naming.is_number(words)):
         return LookedUp(_matches(out, lines, {}))
     searched = issued_files.search(out, words, paper_numbers=True, progress=progress)
-    lines |= register.known(list(searched.names))
+    lines |= register.known(list(searched.children))
     unread = max(register.count() - searched.read, 0)
-    return LookedUp(_matches(out, lines, searched.names), not_searched=unread)
+    return LookedUp(_matches(out, lines, searched.children), not_searched=unread)
 
 
 def named(out: Path, lines: Iterable[RegisterLine]) -> tuple[Match, ...]:
     """Some lines in their order, each with the name that its file says."""
-    return tuple(Match(line, _whose(out, line)) for line in lines)
+    return tuple(Match(line, issued_files.child(issued_files.document(out, line))) for line in lines)
 
 
-def _matches(out: Path, lines: dict[str, RegisterLine], names: Mapping[str, str]) -> tuple[Match, ...]:
+def _matches(out: Path, lines: dict[str, RegisterLine], children: Mapping[str, Child]) -> tuple[Match, ...]:
     found = sorted(lines.values(), key=lambda line: line.number)
-    return tuple(Match(line, names.get(line.id) or _whose(out, line)) for line in found)
-
-
-def _whose(out: Path, line: RegisterLine) -> str:
-    told = issued_files.document(out, line)
-    return issued_files.name(told) if told is not None else ""
+    return tuple(
+        Match(line, children.get(line.id) or issued_files.child(issued_files.document(out, line)))
+        for line in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

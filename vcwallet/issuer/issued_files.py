@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from vcwallet import limits, strict_json
+from vcwallet.credentials.open_badges import parse_date
 from vcwallet.credentials.spelling import fold
 from vcwallet.errors import VcwalletError
 from vcwallet.files import read_file, remove_left_over, replace_file
@@ -88,11 +90,29 @@ def name(told: JsonObject) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """Whose a diploma is, as its file says. Two children of one name are told apart by the day of birth."""
+
+    name: str = ""
+    """"" when the file does not say, or is not there."""
+    born: date | None = None
+
+
+def child(told: JsonObject | None) -> Child:
+    """Whose a diploma is; of nothing when there is none."""
+    if told is None:
+        return Child()
+    subject = told.get("credentialSubject")
+    born = subject.get("dateOfBirth") if isinstance(subject, dict) else None
+    return Child(name(told), parse_date(born) if isinstance(born, str) else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What a search by name found in a folder of diplomas."""
 
-    names: Mapping[str, str]
-    """Whose each diploma is that was found, by its id; "" for one that does not say."""
+    children: Mapping[str, Child]
+    """Whose each diploma is that was found, by its id."""
     read: int
     """Diplomas that were looked into."""
 
@@ -112,7 +132,7 @@ def search(
     """
     wanted = fold(words).split()
     number = _bare_number(words) if paper_numbers else ""
-    names: dict[str, str] = {}
+    children: dict[str, Child] = {}
     read = 0
     for path in _diplomas(out):
         for told in _documents(path):
@@ -121,9 +141,9 @@ def search(
             read += bool(parts)
             by_name = wanted and all(any(part.startswith(word) for part in parts) for word in wanted)
             if by_name or (number and number == _bare_number(_paper_number(told))):
-                names[str(told.get("id", ""))] = found
+                children[str(told.get("id", ""))] = child(told)
             progress(read)
-    return Searched(names, read)
+    return Searched(children, read)
 
 
 def _paper_number(told: JsonObject) -> str:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.health import Health
     from vcwallet.issuer.holder_ids import HandedId
     from vcwallet.issuer.invented import Invented, Question
+    from vcwallet.issuer.issued_files import Child
     from vcwallet.issuer.issuing import FileLayout, Issued, Plan
     from vcwallet.issuer.keeping import Backup, Compared, Recovered
     from vcwallet.issuer.naming import Dropped, Named
@@ -876,11 +877,14 @@ class Issuer:
         return self._register().latest(line)
 
     def whose(self, line: RegisterLine) -> str:
-        """Whose a diploma is, as its file in `issued_folder` says; "" when there is none."""
+        """The name of the child whose a diploma is, as its file in `issued_folder` says; "" without one."""
+        return self.child(line).name
+
+    def child(self, line: RegisterLine) -> Child:
+        """Whose a diploma is, as its file in `issued_folder` says; of no name when there is none."""
         from vcwallet.issuer import issued_files
 
-        document = issued_files.document(self.issued_folder, line)
-        return "" if document is None else issued_files.name(document)
+        return issued_files.child(issued_files.document(self.issued_folder, line))
 
     def lines(
         self,
@@ -910,7 +914,7 @@ class Issuer:
         """How many lines of the register are in each state."""
         return self._register().counts()
 
-    def search(self, words: str) -> tuple[tuple[tuple[RegisterLine, str], ...], int]:
+    def search(self, words: str) -> tuple[tuple[tuple[RegisterLine, Child], ...], int]:
         """Diplomas of children whose names have some words, or words that begin so; how many were not read.
 
         The files in `issued_folder` are searched, for the register holds no names: those whose files lie
@@ -919,9 +923,9 @@ class Issuer:
         from vcwallet.issuer import issued_files
 
         found = issued_files.search(self.issued_folder, words)
-        lines = self._register().known(list(found.names))
+        lines = self._register().known(list(found.children))
         told = sorted(
-            ((line, found.names[line.id]) for line in lines.values()), key=lambda pair: pair[0].number
+            ((line, found.children[line.id]) for line in lines.values()), key=lambda pair: pair[0].number
         )
         return tuple(told), max(self.count() - found.read, 0)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vcwallet.issuer.finding import LookedUp, Story
     from vcwallet.issuer.handout import HandedOut
     from vcwallet.issuer.health import Need
+    from vcwallet.issuer.issued_files import Child
     from vcwallet.issuer.publishing import Difference, SiteFile
     from vcwallet.issuer.register import Act, RegisterLine, State
     from vcwallet.issuer.reissuing import Reissued
@@ -402,6 +403,11 @@ def reissued_words(result: Reissued, language: Language) -> tuple[str, ...]:
 
 
 _SHOWN_FILES: Final = 20
+
+
+def child_words(child: Child, language: Language) -> str:
+    """Whose a diploma is, with the day of birth, for two children of one name are in one school."""
+    return f"{child.name}, {language.day(child.born)}" if child.name and child.born else child.name
 
 
 def state_words(line: RegisterLine, language: Language) -> str:

@@ -171,18 +171,39 @@ def test_processes_can_be_asked_for(terminal: Terminal, olympiad: Path) -> None:
     assert len(Office.at(olympiad).files()) == 30
 
 
+def test_children_of_one_name_are_told_apart_by_the_day_of_birth(
+    terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = terminal.folder / "Итоги.csv"
+    sheet.write_bytes(csv(PUPIL, [*PUPIL[:3], "02.11.2010", *PUPIL[4:]]))
+    terminal.do("issue", "--yes", "--no-pdf", sheet, "--dir", olympiad, *NOW)
+    said = terminal.do("list", "--name", "тестов", "--dir", olympiad)
+    assert "2009-05-17" in said
+    assert "2010-11-02" in said
+    asked: list[object] = []
+
+    def agreed(self: Speaker, template: str, /, *, yes: bool = False, **values: object) -> bool:
+        asked.append(values["whose"])
+        return True
+
+    monkeypatch.setattr(Speaker, "agreed", agreed)
+    terminal.do("revoke", "2", "--dir", olympiad)
+    assert asked == ["Тестов Пробник Вымыслович, 2010-11-02"]
+
+
 def test_revoking_by_id_or_by_file_and_publishing(terminal: Terminal, olympiad: Path) -> None:
     sheet = terminal.folder / "Итоги.csv"
     sheet.write_bytes(csv(PUPIL, OTHER))
     terminal.do("issue", "--yes", sheet, "--dir", olympiad, *NOW)
     first, second = Office.at(olympiad).entries()
     said = terminal.do("revoke", first.id, "--reason", "ошибка в классе", "--dir", olympiad)
-    assert f"Revoked: {first.id}." in said
+    assert "Revoked: № 0001, Тестов Пробник Вымыслович, 2009-05-17." in said
     (file,) = (olympiad / "issued").glob("0002*.vc.json")
-    assert second.id in terminal.do("revoke", file, "--dir", olympiad)
+    assert "№ 0002, Примерова" in terminal.do("revoke", file, "--dir", olympiad)
     assert "was revoked before" in terminal.do("revoke", second.id, "--dir", olympiad)
     said = terminal.do("revoke", "urn:uuid:nobody", "--dir", olympiad, expect=2)
     assert "urn:uuid:nobody" in said
+    assert "list --name" in said
     site = terminal.folder / "site"
     said = terminal.do("publish", site, "--dir", olympiad, *NOW)
     assert "https://olymp.example/" in said

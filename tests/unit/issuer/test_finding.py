@@ -11,6 +11,7 @@ from tests.unit.issuer.offices import NOW, PASSPHRASE
 from vcwallet import strict_json
 from vcwallet.errors import UsageError
 from vcwallet.issuer import Dropped, Issuer, LookedUp, State
+from vcwallet.issuer.issued_files import Child
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 
 
@@ -47,14 +48,14 @@ def numbers(found: LookedUp) -> list[int]:
 def test_by_name_by_number_and_by_the_number_on_paper(issuer: Issuer, words: str) -> None:
     found = issuer.look_up(words, now=NOW)
     assert numbers(found) == [3]
-    assert found.found[0].whose == "Вымыслова Мария Тестовна"
+    assert found.found[0].child.name == "Вымыслова Мария Тестовна"
 
 
 def test_a_diploma_whose_file_lies_elsewhere_is_found_by_its_number_and_not_by_its_name(
     issuer: Issuer,
 ) -> None:
     by_number = issuer.look_up("2", now=NOW)
-    assert (numbers(by_number), by_number.found[0].whose) == ([2], "")
+    assert (numbers(by_number), by_number.found[0].child) == ([2], Child())
     by_name = issuer.look_up("Примерова", now=NOW)
     assert (numbers(by_name), by_name.not_searched) == ([], 1)
 

@@ -327,6 +327,7 @@ def test_correct_signs_revokes_links_and_withdraws(terminal: Terminal, olympiad:
         "--now", "2026-06-02",
     )  # fmt: skip
     assert "Signed as No. 0003: Тестова Проба. It replaces No. 0001, which is revoked." in said
+    assert "vcwallet issuer diploma 0003 --dir" in said
     files = Office.at(olympiad).files()
     assert set(files) == {
         "0002 Тестов-Б Пробник.vc.json",

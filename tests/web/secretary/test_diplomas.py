@@ -18,7 +18,7 @@ def states(office: Office) -> list[State]:
 def test_the_page_says_that_the_register_holds_no_names(opened: Office) -> None:
     page = opened.go("find")
     assert "В реестре нет имён" in page.words
-    assert "Тестов Пробник Вымыслович" in page.words
+    assert "Тестов Пробник Вымыслович, 17 мая 2009" in page.words.replace("\u00a0", " ")
     assert "2 марта 2026" in page.words.replace("\u00a0", " ")
 
 
@@ -106,6 +106,7 @@ def test_what_earns_no_diploma_is_not_offered_as_a_correction(opened: Office) ->
 
 def test_a_diploma_is_revoked_on_a_page_that_says_what_it_does(opened: Office) -> None:
     page = opened.go("diplomas/1/revoke")
+    assert "Тестов Пробник Вымыслович, 17 мая 2009" in page.words.replace("\u00a0", " ")
     assert "Вернуть это нельзя" in page.words
     assert "После вашей публикации" in page.words
     assert states(opened)[0] is State.ISSUED

@@ -9,7 +9,14 @@ import click
 
 from vcwallet.cli.issuer.diplomas import diploma
 from vcwallet.cli.issuer.sheets import pair
-from vcwallet.cli.issuer.words import PROMPT, as_json_option, issuer_folder, line_as_json, publish_next
+from vcwallet.cli.issuer.words import (
+    PROMPT,
+    as_json_option,
+    issuer_folder,
+    line_as_json,
+    next_command,
+    publish_next,
+)
 from vcwallet.cli.speak import Command, Speaker, argument, option, pass_speaker, passphrase, passphrase_option
 from vcwallet.cli.values import moment, now_option
 from vcwallet.errors import N_
@@ -63,6 +70,9 @@ def correct(
         number=f"{new.number:04d}",
         name=whose,
         old=f"{old.number:04d}",
+    )
+    speaker.say(
+        N_("To make its PDF: {command}"), command=next_command(directory, "diploma", f"{new.number:04d}")
     )
     speaker.say(N_("The files of the old one are in {folder}."), folder=str(issuer.withdrawn_folder))
     speaker.say(N_("It counts once the list is out: {command}"), command=publish_next(speaker, directory))

@@ -32,11 +32,13 @@ from vcwallet.cli.speak import (
     yes_option,
 )
 from vcwallet.cli.values import MOMENT, moment, now_option
+from vcwallet.credentials.fact_words import FACT_NAMES
 from vcwallet.errors import N_, VcwalletError
-from vcwallet.speaking.issuers import STATES, counts_words, state_words
+from vcwallet.speaking.issuers import STATES, child_words, counts_words, state_words
 
 if TYPE_CHECKING:
     from vcwallet.issuer import Issuer, RegisterLine, State
+    from vcwallet.issuer.issued_files import Child
     from vcwallet.issuer.register import Change
     from vcwallet.strict_json import Json
 
@@ -85,7 +87,7 @@ def list_(
     from vcwallet.issuer import Issuer, State
 
     wanted = [State(each) for each in states]
-    names: dict[str, str] = {}
+    children: dict[str, Child] = {}
     with Issuer.open(directory) as issuer:
         counts = issuer.counts()
         unread = 0
@@ -102,13 +104,13 @@ def list_(
                 and template in (None, line.template)
                 and (since is None or line.created >= since)
             ]
-            names = {line.id: whose for line, whose in searched}
+            children = {line.id: child for line, child in searched}
             matching = len(lines)
             lines = lines if everything else lines[-_SHOWN_ENTRIES:]
         if as_json:
             told = [line_as_json(line) for line in lines]
             if name is not None:
-                told = [{**line_as_json(line), "name": names[line.id]} for line in lines]
+                told = [{**line_as_json(line), "name": children[line.id].name} for line in lines]
             speaker.json(
                 {
                     **identity(issuer),
@@ -121,7 +123,7 @@ def list_(
             return
         if name is None and not wanted and template is None and since is None:
             _say_all(speaker, issuer, counts)
-        _show(speaker, issuer, lines, names)
+        _show(speaker, issuer, lines, children)
         if matching > len(lines):
             speaker.say(
                 N_("The last {shown} of {all} are shown; --all shows every one."),
@@ -146,7 +148,7 @@ def _say_all(speaker: Speaker, issuer: Issuer, counts: Mapping[State, int]) -> N
         speaker.say("{counts}.", counts=words)
 
 
-def _show(speaker: Speaker, issuer: Issuer, lines: list[RegisterLine], names: dict[str, str]) -> None:
+def _show(speaker: Speaker, issuer: Issuer, lines: list[RegisterLine], children: dict[str, Child]) -> None:
     if not lines:
         return
     heads = [N_("No."), N_("Diploma"), N_("Template"), N_("Signed"), N_("State")]
@@ -160,10 +162,11 @@ def _show(speaker: Speaker, issuer: Issuer, lines: list[RegisterLine], names: di
         ]
         for line in lines
     ]
-    if names:
-        heads.insert(1, N_("Name"))
+    if children:
+        heads[1:1] = [N_("Name"), FACT_NAMES["born"]]
         for row, line in zip(rows, lines, strict=True):
-            row.insert(1, names[line.id])
+            child = children[line.id]
+            row[1:1] = [child.name, child.born or ""]
     speaker.table(heads, rows)
 
 
@@ -180,20 +183,20 @@ class _What(Enum):
     REVOKE = (
         N_("Revoke {number} diplomas for good?"),
         N_("Revoke diploma No. {diploma} ({whose}) for good?"),
-        N_("Revoked: {id}."),
-        N_("{id} was revoked before."),
+        N_("Revoked: {diploma}."),
+        N_("{diploma} was revoked before."),
     )
     SUSPEND = (
         N_("Suspend {number} diplomas?"),
         N_("Suspend diploma No. {diploma} ({whose})?"),
-        N_("Suspended: {id}."),
-        N_("{id} was suspended before."),
+        N_("Suspended: {diploma}."),
+        N_("{diploma} was suspended before."),
     )
     REINSTATE = (
         N_("Let {number} diplomas count again?"),
         N_("Let diploma No. {diploma} ({whose}) count again?"),
-        N_("Counts again: {id}."),
-        N_("{id} was not suspended."),
+        N_("Counts again: {diploma}."),
+        N_("{diploma} was not suspended."),
     )
 
     @property
@@ -307,7 +310,7 @@ def _change(
         elif by_number and not yes:
             # A number is soon mistyped, and then another child's diploma is meant.
             (line,) = by_number.values()
-            whose = issuer.whose(line) or line.id
+            whose = child_words(issuer.child(line), speaker.language) or line.id
             speaker.confirm(of_one, diploma=f"{line.number:04d}", whose=whose)
         changes = 0
         for id_, changed in issuer.change(what.change, found, now=at, reason=reason):
@@ -318,7 +321,11 @@ def _change(
             if as_json:
                 told.append({**line_as_json(issuer.find(id_)), "changed": changed})
             else:
-                speaker.say(done if changed else before, id=id_)
+                # Of many, looking for each one's file would take longer than what was asked for.
+                child = issuer.child(issuer.find(id_)) if len(found) == 1 else None
+                whose = child_words(child, speaker.language) if child is not None else ""
+                called = f"№ {found[id_]:04d}" + (f", {whose}" if whose else "")
+                speaker.say(done if changed else before, diploma=called)
     for where, wrong in problems:
         speaker.problem(where, wrong)
     if as_json:

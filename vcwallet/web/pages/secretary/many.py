@@ -11,7 +11,7 @@ from starlette.responses import Response
 from vcwallet.errors import N_, Plural, UsageError, VcwalletError, plural
 from vcwallet.issuer.finding import Match
 from vcwallet.issuer.register import Change
-from vcwallet.speaking.issuers import state_words
+from vcwallet.speaking.issuers import child_words, state_words
 from vcwallet.web.pages.jobs import Job
 from vcwallet.web.pages.secretary.diplomas import Search
 from vcwallet.web.pages.secretary.opened import Secretary
@@ -146,7 +146,7 @@ def _rows(visit: Visit[Secretary], found: Sequence[Match]) -> list[dict[str, str
         {
             "id": each.line.id,
             "number": f"{each.line.number:04d}",
-            "whose": each.whose or "",
+            "whose": child_words(each.child, visit.language),
             "state": state_words(each.line, visit.language),
         }
         for each in found
