@@ -138,6 +138,17 @@ class _Pupil:
         return len(self.told) > 1 and not known
 
 
+def demand_new(out: Path) -> None:
+    """Raises UsageError ``handout.not-empty`` for a folder in which something lies, or a file."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(
+            "handout.not-empty",
+            N_("{folder} is there already and is not empty."),
+            next_step=N_("Name a new folder, so that nothing that was withdrawn since is handed out again."),
+            folder=str(out),
+        )
+
+
 def hand_out(
     diplomas: Iterable[Diploma],
     out: Path,
@@ -171,13 +182,7 @@ def hand_out(
             "handout.locked-what",
             N_("Only archives of single pupils are locked: each has a code of its own."),
         )
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(
-            "handout.not-empty",
-            N_("{folder} is there already and is not empty."),
-            next_step=N_("Name a new folder, so that nothing that was withdrawn since is handed out again."),
-            folder=str(out),
-        )
+    demand_new(out)
     pupils = _pupils(diplomas, office.language)
     if not pupils and without_file:
         raise UsageError(

@@ -238,6 +238,7 @@ _LATIN_WORD: Final = Remark(
 )
 # Latin capitals and small letters a class can be given by mistake.
 _CLASS_LOOK_ALIKES: Final = RUSSIAN_SHAPES | {"k"}
+_DIGIT_LOOK_ALIKES: Final = str.maketrans("OoОоЗ", "00003")
 
 
 def _became(raw: Raw, text: str) -> Reading:
@@ -495,6 +496,17 @@ def _school_class(column: Column, raw: Raw, text: str, today: date | None) -> Re
         return f"{course['year']} курс", ()
     found = _CLASS.fullmatch(text)
     if found is None:
+        first = re.match(r"[0-9OoОоЗ]*", text)
+        typed = first[0] if first is not None else ""
+        digits = typed.translate(_DIGIT_LOOK_ALIKES)
+        if digits != typed and _CLASS.fullmatch(right := digits + text[len(typed) :]):
+            return _refuse(
+                "roster.class",
+                N_("“{value}”: a letter stands where a digit belongs."),
+                N_("Type the digit: {right}."),
+                value=text[:64],
+                right=right[:64],
+            )
         return _refuse(
             "roster.class",
             N_("“{value}” is not a class."),

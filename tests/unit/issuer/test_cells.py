@@ -190,6 +190,7 @@ BAD: list[tuple[ColumnType, cells.Raw, str]] = [
     (C.CLASS, "101", "roster.class"),
     (C.CLASS, "0", "roster.class"),
     (C.CLASS, "12,5", "roster.class"),
+    (C.CLASS, "1О А", "roster.class"),
     (C.CLASS, "9A", "roster.latin-letter"),
     (C.CLASS, "9 Aб", "roster.latin-letter"),
     (C.CLASS, date(2026, 9, 1), "roster.became-a-date"),
@@ -267,6 +268,12 @@ def test_what_is_only_worth_a_look_does_not_stop_a_row(kind: ColumnType, raw: ce
 )
 def test_names_of_contests_are_not_taken_for_words_about_a_person(title: str) -> None:
     assert cells.read_cell(COLUMNS[C.TEXT], title, today=TODAY) == (title, ())
+
+
+@pytest.mark.parametrize(("typed", "right"), [("1О А", "10 А"), ("З «Б»", "3 «Б»")])
+def test_a_letter_that_looks_like_a_digit_of_a_class_is_named(typed: str, right: str) -> None:
+    _, (remark,) = cells.read_cell(COLUMNS[C.CLASS], typed)
+    assert remark.evidence == {"value": typed, "right": right}
 
 
 def test_words_about_a_person_are_refused_until_somebody_looked_at_them() -> None:

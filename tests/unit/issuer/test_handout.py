@@ -347,6 +347,14 @@ def test_diplomas_without_a_file_of_their_own_are_counted_and_not_passed_over(
     assert "Not handed out" not in terminal.do("hand-out", terminal.folder / "three", *options)
 
 
+def test_a_folder_in_which_something_lies_is_refused_before_anything_is_asked(
+    terminal: Terminal, olympiad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VCWALLET_PASSPHRASE")
+    said = terminal.do("hand-out", olympiad, "--dir", olympiad, *NOW, expect=2)
+    assert "is not empty" in said
+
+
 def test_when_no_diploma_has_a_file_of_its_own_the_way_to_files_is_told(
     terminal: Terminal, olympiad: Path
 ) -> None:

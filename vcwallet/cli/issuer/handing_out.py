@@ -61,9 +61,10 @@ def hand_out(
     as_json: bool,
 ) -> None:
     from vcwallet.issuer import Archives, By, Issuer
-    from vcwallet.issuer.handout import HANDOUT
+    from vcwallet.issuer.handout import HANDOUT, demand_new
 
     at = moment(now)
+    demand_new(out)
     with Issuer.open(directory) as issuer:
         issuer.unlock(passphrase(speaker, passphrase_file, prompt=PROMPT))
         missing = issuer.without_pdf
