@@ -116,6 +116,10 @@ class Speaker:
 
     def problem(self, where: str, error: VcwalletError) -> None:
         """An error about one of several things; the others go on."""
+        if isinstance(error, Cancelled):
+            # Whoever said no made no mistake.
+            _echo(self.language.error(error), sys.stderr, colour="yellow")
+            return
         # "There is no file a.json" needs no "a.json:" before it.
         named = error.evidence.get("file") == where
         place = (self.text(N_("Error")) if named else visible(where)) + ":"

@@ -17,6 +17,7 @@ import io
 import os
 import shutil
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,12 +91,18 @@ class Line:
     number: int
     school_class: str
     person: str
+    born: str
+    """The day of birth where another pupil has the same name: it tells whose line it is; else ""."""
     what: str
     paper_number: str
     file: str
     """The folder or archive it is in, from the folder that is handed out."""
     code: str
     """What opens the archive; "" where nothing is locked."""
+
+    @property
+    def who(self) -> str:
+        return f"{self.person}, {self.born}" if self.born else self.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +273,7 @@ def _fill(
     lines: list[Line] = []
     without = office.language.text(N_("no class"))
     taken: dict[str, _Pupil] = {}
+    bearers = Counter(pupil.person for pupil in pupils)
     for pupil in pupils:
         class_name = _safe(pupil.school_class) or without
         first = pupil.told[0].diploma.number
@@ -290,7 +298,9 @@ def _fill(
         elif archives is Archives.SCHOOL:
             where = building / f"{_safe(office.name)}.zip"
         shown = where.relative_to(building).as_posix()
-        lines += [_line(pupil, told, shown, code, office.language) for told in pupil.told]
+        born = pupil.told[0].facts.person.born if bearers[pupil.person] > 1 else None
+        day = office.language.day(born) if born else ""
+        lines += [_line(pupil, told, day, shown, code, office.language) for told in pupil.told]
     classes = sorted(each for each in building.iterdir() if each.is_dir())
     if by is By.CLASS:
         for each in classes:
@@ -341,11 +351,12 @@ def _what(told: Facts, language: Language) -> str:
     return ", ".join(text for part in parts if (text := fact_text(told, part, language)))
 
 
-def _line(pupil: _Pupil, told: _Told, where: str, code: str, language: Language) -> Line:
+def _line(pupil: _Pupil, told: _Told, born: str, where: str, code: str, language: Language) -> Line:
     return Line(
         number=told.diploma.number,
         school_class=pupil.school_class,
         person=pupil.person,
+        born=born,
         what=_what(told.facts, language),
         paper_number=fact_text(told.facts, Fact.NUMBER, language),
         file=where,
@@ -420,7 +431,7 @@ def _write_handout(xlsxwriter: ModuleType, path: Path, lines: Sequence[Line], of
             texts = (
                 f"{line.number:04d}",
                 line.school_class,
-                line.person,
+                line.who,
                 line.what,
                 line.paper_number,
                 line.file,

@@ -77,11 +77,15 @@ def test_anything_else_is_asked_again(typed: list[str], capsys: pytest.CaptureFi
     assert capsys.readouterr().err.count("да или нет") == 2
 
 
-def test_no_is_an_error_that_says_nothing_was_changed(typed: list[str]) -> None:
+def test_no_ends_the_command_and_says_nothing_was_changed(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     typed.append("нет")
     with pytest.raises(Cancelled) as caught:
         Speaker(language("ru")).confirm("?")
     assert caught.value.code == "cli.cancelled"
+    Speaker(language("ru")).error(caught.value)
+    assert capsys.readouterr().err == "Ничего не изменено.\n"
 
 
 def test_without_a_terminal_nothing_is_agreed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,7 +211,7 @@ def test_no_cell_becomes_a_formula(tmp_path: Path, start: str) -> None:
     import xlsxwriter
 
     hostile = f"{start}cmd|' /C calc'!A1"
-    line = handout.Line(1, hostile, hostile, hostile, hostile, hostile, "")
+    line = handout.Line(1, hostile, hostile, hostile, hostile, hostile, hostile, "")
     office = handout.Office(hostile, locales.language("ru"), NOW_MOMENT.date())
     handout._write_handout(xlsxwriter, tmp_path / "h.xlsx", [line], office)
     sheet = openpyxl.load_workbook(tmp_path / "h.xlsx").worksheets[0]
@@ -327,6 +327,8 @@ def test_namesakes_have_folders_of_their_own(terminal: Terminal, olympiad: Path)
     terminal.do("issue", "--yes", sheet, "--dir", olympiad, "--no-pdf", *NOW)
     out = made(terminal, olympiad, "--no-pdf")
     assert {path.name for path in (out / "9").iterdir()} == {"Тестов-А Пробник", "Тестов-А Пробник 0002"}
+    who = [row[2] for row in cells(out / "handout.xlsx")[4:]]
+    assert who == ["Тестов-А Пробник, 17.05.2009", "Тестов-А Пробник, 18.05.2009"]
 
 
 def test_diplomas_without_a_file_of_their_own_are_counted_and_not_passed_over(

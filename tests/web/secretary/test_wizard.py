@@ -16,7 +16,7 @@ from tests.web.pages import OWN, Desk, Page
 from tests.web.secretary.desks import SecretaryDesk, fields
 from vcwallet import sealed_file
 from vcwallet.errors import UsageError
-from vcwallet.issuer import Issuer, invented, keystore, settings
+from vcwallet.issuer import Issuer, Kit, invented, keystore, settings
 
 OLYMPIAD = "Небывалинская олимпиада"
 
@@ -156,6 +156,18 @@ def test_the_sample_follows_each_answer(tmp_path: Path) -> None:
     assert first.content != second.content
     page = desk.post(to_values(desk).path, filled(desk.page, olympiad="=плохо") | {"again": "1"})
     assert page.status == 200, "half an answer is no mistake yet"
+
+
+def test_what_is_proposed_is_seen_in_the_sample_and_an_empty_day_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(Kit, "picture", lambda *_, values, **__: seen.append(values["year"]) or b"")
+    desk = Desk(tmp_path)
+    page = to_values(desk)
+    assert "Пусто: день подписания" in page.words
+    desk.browser.get(page.address("/sample/"), headers=OWN)
+    assert seen == [page.value("value-year")]
 
 
 def test_phrases_must_be_typed_alike_and_be_strong(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from vcwallet.credentials.template import AWARDED
 from vcwallet.errors import N_, UsageError, VcwalletError
 from vcwallet.identifiers.did import web
 from vcwallet.issuer import Issuer, Kit
+from vcwallet.issuer.invented import Question
 from vcwallet.sealed_file import passphrases
 from vcwallet.speaking import rosters
 from vcwallet.web.pages.secretary.opened import Secretary
@@ -43,6 +45,10 @@ class Founding:
     """Proposed; what is typed counts."""
     drawn: int = 0
     """Counts the changes, so that a browser asks for the sample anew."""
+
+    def answer(self, question: Question) -> str:
+        """What was typed, or what is proposed as long as nothing was."""
+        return self.values.get(question.name, question.proposal)
 
 
 # --- what is issued --------------------------------------------------------------------
@@ -123,7 +129,8 @@ def _next(visit: Visit[None], page: str) -> Response:
 def sample(visit: Visit[None]) -> Response:
     founding = _founding(visit)
     template = founding.kit.templates[0]
-    return _picture(founding.kit.picture(template, name=founding.name, values=founding.values, now=visit.now))
+    values = {each.name: founding.answer(each) for each in founding.kit.questions(visit.now)}
+    return _picture(founding.kit.picture(template, name=founding.name, values=values, now=visit.now))
 
 
 def ask_name(visit: Visit[None]) -> Response:
@@ -174,14 +181,15 @@ def _questions(visit: Visit[None], founding: Founding) -> dict[str, Any]:
         "questions": [
             (
                 question,
-                founding.values.get(question.name, question.proposal),
+                founding.answer(question),
                 [choice.value for choice in question.column.choices if not choice.skip],
                 [titles[each] for each in question.templates]
                 if len(question.templates) < len(titles)
                 else [],
             )
             for question in founding.kit.questions(visit.now)
-        ]
+        ],
+        "day_of_award": AWARDED,
     }
 
 
@@ -303,6 +311,7 @@ def _own_values(visit: Visit[Secretary]) -> dict[str, Any]:
             )
         ],
         "name_is_invented": ("name", "ru") in invented,
+        "day_of_award": AWARDED,
         "back": _back(visit),
     }
 
