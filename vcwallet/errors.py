@@ -121,6 +121,7 @@ class Action(StrEnum):
         "settle",
         N_("Say whether the folder has moved, is a copy, or is the same one reached by another way."),
     )
+    STANDBY_FILE = "standby-file", N_("Put the stick in and name the file {file} on it.")
     NEWEST_COPY = (
         "newest-copy",
         N_(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from vcwallet.errors import N_, UsageError
+from vcwallet.errors import N_, Action, UsageError
 from vcwallet.identifiers.controlled_identifier import ControlledIdentifierDocument
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer import standby as standby_files
@@ -41,7 +41,7 @@ def open_standby(
         raise UsageError(
             "standby.away",
             N_("The standby keys are not in the folder."),
-            next_step=N_("Put the stick in and name the file {file} on it."),
+            next_step=Action.STANDBY_FILE,
             file=standby_files.file_name(folder.standby_methods),
         )
     standby = Standby.open(path, secret)

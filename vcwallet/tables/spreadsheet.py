@@ -398,6 +398,12 @@ def _packed(file: BinaryIO) -> tuple[OpenSheet, ...]:
                 kind, surveys = "ods", survey_ods(archive)
             else:
                 raise _unknown_format()
+    except zipfile.BadZipFile:
+        raise InputError(
+            "spreadsheet.unreadable",
+            N_("The spreadsheet was cut off or damaged on its way."),
+            next_step=N_("Copy or download it once more. Where that does not help, save it anew as .xlsx."),
+        ) from None
     except (*BROKEN_ARCHIVE, OSError, ValueError) as error:
         raise unreadable(str(error) or type(error).__name__) from None
     return _workbook(file, kind, surveys)

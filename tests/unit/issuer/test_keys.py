@@ -20,7 +20,7 @@ from tests.unit.issuer.test_commands import terminal as terminal
 from vcwallet import locales, strict_json
 from vcwallet.cli import command_line
 from vcwallet.cli.speak import Speaker, run
-from vcwallet.errors import DocumentError, UsageError, VcwalletError
+from vcwallet.errors import Action, DocumentError, UsageError, VcwalletError
 from vcwallet.issuer import Issuer, KeyUse, batches, countersigning
 from vcwallet.issuer import folder as folders
 from vcwallet.issuer.keystore import Keystore
@@ -187,6 +187,7 @@ def test_once_moved_the_standby_keys_open_with_the_printed_code_alone(terminal: 
         with pytest.raises(UsageError) as refused:
             issuer.rotate(now=NOW)
         assert refused.value.code == "standby.away"
+        assert refused.value.action is Action.STANDBY_FILE
 
 
 def test_a_move_that_was_cut_short_is_done_again_beside_what_lies_on_the_stick(terminal: Terminal) -> None:

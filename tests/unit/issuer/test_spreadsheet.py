@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.desk import sheets
+from tests.unit.issuer.books import HEAD, ONE, book
 from tests.unit.issuer.kits import GIVEN, HEADERS, OTHER, PUPIL, codes, csv, ods, read, template, xlsx
 from vcwallet import limits
 from vcwallet.errors import InputError, LimitExceeded, VcwalletError
@@ -84,6 +85,13 @@ def test_what_is_no_sheet_is_said_to_be_none(data: bytes, code: str) -> None:
     with pytest.raises(InputError) as caught:
         read(data)
     assert caught.value.code == code
+
+
+def test_a_workbook_that_was_cut_off_is_told_without_the_words_of_a_library() -> None:
+    with pytest.raises(InputError) as caught:
+        read(book(HEAD, ONE)[:-200])
+    assert caught.value.code == "spreadsheet.unreadable"
+    assert caught.value.evidence == {}
 
 
 def test_a_file_over_the_ceiling_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
