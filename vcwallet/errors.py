@@ -121,6 +121,12 @@ class Action(StrEnum):
         "settle",
         N_("Say whether the folder has moved, is a copy, or is the same one reached by another way."),
     )
+    NAME_DIPLOMA = (
+        "name-diploma",
+        N_(
+            "Name it by its number, its id (urn:uuid:…) or its file. The number is found by the child's name."
+        ),
+    )
     STANDBY_FILE = "standby-file", N_("Put the stick in and name the file {file} on it.")
     NEWEST_COPY = (
         "newest-copy",

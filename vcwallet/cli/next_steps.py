@@ -24,6 +24,10 @@ COMMANDS: Final[Mapping[Action, str]] = {
         "They were signed with --jsonl, or into another folder. To make files of them: sign the same sheet"
         " once more with --again, without --jsonl."
     ),
+    Action.NAME_DIPLOMA: N_(
+        "Name it by its number, its id (urn:uuid:…) or its file. By the child's name the number is found by"
+        " “vcwallet issuer list --name”."
+    ),
     Action.STANDBY_FILE: N_("Put the stick in and name the file on it: --standby /STICK/{file}"),
     Action.SETTLE: N_(
         "If the folder has moved and the other is not used any more: “vcwallet issuer move”. If both go on:"

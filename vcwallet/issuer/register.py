@@ -1373,10 +1373,7 @@ def _unknown(credential_id: str) -> UsageError:
     return UsageError(
         "register.unknown-id",
         N_("The register has no credential {id}."),
-        next_step=N_(
-            "Name it by its number, its id (urn:uuid:…) or its file. By a child's name the number is found:"
-            " “Find a diploma” on the pages, the command “list --name”."
-        ),
+        next_step=Action.NAME_DIPLOMA,
         id=credential_id[:64],
     )
 
