@@ -21,7 +21,7 @@ from math import ceil
 from queue import Queue
 from struct import Struct
 from threading import Thread
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 JOB: Final = Struct(">cIIIIIII")
 """A `Job`; the file follows."""
@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> None:
     ceilings = Ceilings(*map(int, numbers))
     _hold_to(ceilings)
     jobs: Queue[tuple[Job, bytes]] = Queue()
-    Thread(target=_receive, args=(jobs,), daemon=True).start()
+    Thread(target=_receive, args=(_taken_input(), jobs), daemon=True).start()
     _say(READY)
     _load(expected.encode("ascii"))
     try:
@@ -157,12 +157,25 @@ def _do(job: Job, data: bytes, ceilings: Ceilings) -> None:
         _say(END)
 
 
-def _receive(jobs: Queue[tuple[Job, bytes]]) -> None:
-    """The standard input ends when the other process is no more, and then this one does."""
+def _taken_input() -> BinaryIO:
+    """What the standard input was; it is empty from now on.
+
+    A library of Windows asks, while it is loaded, what the standard input is, and where it is a pipe that a
+    thread is reading, the answer waits until something comes. PDFium is loaded while the next job is awaited.
+    """
+    taken = os.fdopen(os.dup(0), "rb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return taken
+
+
+def _receive(source: BinaryIO, jobs: Queue[tuple[Job, bytes]]) -> None:
+    """What was the standard input ends when the other process is no more, and then this one does."""
     with suppress(OSError, ValueError):
-        while len(head := sys.stdin.buffer.read(JOB.size)) == JOB.size:
+        while len(head := source.read(JOB.size)) == JOB.size:
             job = Job(*JOB.unpack(head))
-            data = sys.stdin.buffer.read(job.size)
+            data = source.read(job.size)
             if len(data) < job.size:
                 break
             jobs.put((job, data))

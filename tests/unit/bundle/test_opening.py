@@ -10,11 +10,12 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PIL.Image import Image
+from PIL import Image
 
 from tests.shared import has_ended, wait_until
 from vcwallet import limits
@@ -117,7 +118,7 @@ def attachments(pdf: bytes) -> list[bytes]:
         return opener.attachments(pdf)
 
 
-def pictures(data: bytes, **options: int) -> Iterator[tuple[int, Image]]:
+def pictures(data: bytes, **options: int) -> Iterator[tuple[int, Image.Image]]:
     with Opener() as opener:
         yield from opener.pictures(data, **options)
 
@@ -418,6 +419,18 @@ def test_neither_the_environment_nor_the_folder_decides_what_is_run(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "struct.py"))
     assert len(list(pictures(PLAIN))) == 1
+
+
+@LINUX
+def test_nobody_reads_the_standard_input_while_libraries_are_loaded() -> None:
+    """On Windows PDFium, loaded for a PDF after a picture, would wait there until the next file comes."""
+    picture = BytesIO()
+    Image.new("L", (9, 9)).save(picture, "PNG")
+    with Opener() as opener:
+        for data in (picture.getvalue(), PLAIN):
+            assert [number for number, _ in opener.pictures(data)] == [1]
+            [reader] = opener._idle
+            assert os.readlink(f"/proc/{reader._process.pid}/fd/0") == os.devnull
 
 
 @LINUX
