@@ -61,20 +61,39 @@ _STEPS = {
 }
 
 
+_HELD_BY_WINDOWS = (32, 33)
+"""ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
+_DENIED_BY_WINDOWS = 5
+
+
+def may_be_held(error: OSError) -> bool:
+    """Whether a program that has the file open may be why; only Windows refuses that.
+
+    A file that is to be renamed over another that is open is refused as one that may not be written.
+    """
+    reason = getattr(error, "winerror", None)
+    return reason in _HELD_BY_WINDOWS or (reason == _DENIED_BY_WINDOWS and error.filename2 is not None)
+
+
 def step_of(error: OSError) -> str:
     """What a person does about it."""
+    if may_be_held(error):
+        return N_("Close it in the other program and try again, or choose another place.")
     return _STEPS.get(error.errno or 0, N_("Try again, or choose another place."))
 
 
 def words_of(error: OSError) -> str:
     """A template with `file`, and `reason` for what is rare, in place of the system's English words."""
+    if may_be_held(error):
+        return N_("{file} is open in another program, or may not be read or written by you.")
     rare = N_("{file}: the computer refused ({reason}).")
     return {**_NOT_THERE, **_REFUSALS}.get(error.errno or 0, rare)
 
 
 def in_our_words(error: OSError, *, whole_path: bool = True) -> VcwalletError:
     """What the operating system said: an input that is not there, or a computer that refuses."""
-    file, reason = str(error.filename or "-"), error.strerror or type(error).__name__
+    # Of a file that was to be renamed a person knows the second name: the first is a temporary one.
+    file, reason = str(error.filename2 or error.filename or "-"), error.strerror or type(error).__name__
     if not whole_path:
         file = os.path.basename(file.rstrip("/\\")) or file  # noqa: PTH119 - of a system's words
     words, step = words_of(error), step_of(error)

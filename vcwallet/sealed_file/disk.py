@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vcwallet.errors import N_, InputError, LimitExceeded, MachineError
-from vcwallet.files import read_at_most
+from vcwallet.files import may_be_held, read_at_most
 
 _LOCK_POLL_SECONDS = 0.01
 _REPLACE_TRIES = 50
@@ -186,6 +186,19 @@ def explain(error: OSError, path: Path) -> MachineError:
             N_("The folder of “{name}” does not exist."),
             next_step=N_("If it is on a stick, put the stick in again; else look at the name of the folder."),
             name=path.name[-64:],
+        )
+    if may_be_held(error):
+        return MachineError(
+            "sealed-file.not-writable",
+            N_(
+                "“{name}” is open in another program, or cannot be written here ({reason})."
+                " What was saved before is still there."
+            ),
+            next_step=N_(
+                "Close it in the other program and save again, or copy the file to a folder you may write to."
+            ),
+            name=path.name[-64:],
+            reason=name,
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return MachineError(

@@ -280,6 +280,27 @@ def test_what_the_system_refuses_is_said_in_our_words(number: int) -> None:
     assert isinstance(error, MachineError) == (error.code == "machine.file")
 
 
+def test_of_a_renaming_the_name_is_told_that_a_person_gave() -> None:
+    error = OSError(errno.EROFS, "reason", ".итог.xlsx.0123456789abcdef.part", None, "итог.xlsx")
+    assert in_our_words(error).evidence["file"] == "итог.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("reason", "renamed_to", "held"),
+    [(32, None, True), (33, None, True), (5, "итог.xlsx", True), (5, None, False)],
+)
+def test_what_another_program_holds_open_on_windows_is_to_be_closed_there(
+    reason: int, renamed_to: str | None, held: bool
+) -> None:
+    refused = OSError(errno.EACCES, "reason", "итог.xlsx", None, renamed_to)
+    refused.winerror = reason  # type: ignore[attr-defined,unused-ignore]
+    told = in_our_words(refused)
+    assert told.code == "machine.file"
+    assert ("another program" in told.template) == held
+    assert told.next_step is not None
+    assert ("Close" in told.next_step) == held
+
+
 def test_a_mistake_of_ours_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     @click.command()
     def broken() -> None:

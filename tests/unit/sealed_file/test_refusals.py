@@ -51,6 +51,29 @@ def test_what_the_disk_refuses_is_told_by_its_reason(name: str, tmp_path: Path) 
     assert list(content(reopen(path)).values()) == [b"before"]
 
 
+class Held(Disk):
+    """Windows, while another program has the old file open."""
+
+    def replace(self, source: Path, target: Path) -> None:
+        error = PermissionError(errno.EACCES, "Access is denied", str(source), None, str(target))
+        error.winerror = 5  # type: ignore[attr-defined,unused-ignore]
+        raise error
+
+
+def test_a_wallet_that_another_program_holds_open_is_to_be_closed_there(tmp_path: Path) -> None:
+    path = tmp_path / "семья.vcw"
+    file = create(path)
+    file.put(b"before", kind="a")
+    file.save()
+    held = reopen(path, disk=Held())
+    held.put(b"after", kind="a")
+    with pytest.raises(MachineError, match="open in another program") as caught:
+        held.save()
+    assert caught.value.code == "sealed-file.not-writable"
+    assert "Close" in (caught.value.next_step or "")
+    assert list(content(reopen(path)).values()) == [b"before"]
+
+
 DERIVATION = {
     "sealed-file.memory": MemoryError(),
     "sealed-file.argon2": primitives.NoArgon2id(),
