@@ -30,10 +30,11 @@ pyodide: $(READY)  ## unit tests and published vectors in the Python of a browse
 quick: $(READY)  ## the rules while working on them, from keys to the verdict; under a minute
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not soak" $(RULES)
 
-check: $(READY)  ## style, types and the one-way imports
+check: $(READY)  ## style, types (on Windows, too) and the one-way imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/win32 -p vcwallet
 	$(BIN)/lint-imports
 
 SOAKS ?= tests

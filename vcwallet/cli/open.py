@@ -134,10 +134,10 @@ def pages_of(
 
 def write_no_memory_to_disk() -> None:
     """A program that falls may leave all its memory in a file in clear, with the keys that were open."""
-    try:
-        import resource
-    except ImportError:  # Windows asks the system's own settings
+    if sys.platform == "win32":  # which asks the system's own settings
         return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

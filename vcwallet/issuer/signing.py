@@ -11,6 +11,7 @@ again.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -436,7 +437,7 @@ def make_private_folder(folder: Path) -> None:
 
 def flush(files: Sequence[Path]) -> None:
     """Wait until files are on the disk, so that the register may say so."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return  # `_write` waited for each
     if len(files) > 1:
         # One call waits for all files of a shard.

@@ -430,7 +430,7 @@ def test_nobody_reads_the_standard_input_while_libraries_are_loaded() -> None:
         for data in (picture.getvalue(), PLAIN):
             assert [number for number, _ in opener.pictures(data)] == [1]
             [reader] = opener._idle
-            assert os.readlink(f"/proc/{reader._process.pid}/fd/0") == os.devnull
+            assert Path(f"/proc/{reader._process.pid}/fd/0").readlink() == Path(os.devnull)
 
 
 @LINUX

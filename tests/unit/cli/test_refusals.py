@@ -293,7 +293,7 @@ def test_what_another_program_holds_open_on_windows_is_to_be_closed_there(
     reason: int, renamed_to: str | None, held: bool
 ) -> None:
     refused = OSError(errno.EACCES, "reason", "итог.xlsx", None, renamed_to)
-    refused.winerror = reason  # type: ignore[attr-defined,unused-ignore]
+    refused.winerror = reason
     told = in_our_words(refused)
     assert told.code == "machine.file"
     assert ("another program" in told.template) == held

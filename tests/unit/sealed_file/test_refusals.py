@@ -56,7 +56,7 @@ class Held(Disk):
 
     def replace(self, source: Path, target: Path) -> None:
         error = PermissionError(errno.EACCES, "Access is denied", str(source), None, str(target))
-        error.winerror = 5  # type: ignore[attr-defined,unused-ignore]
+        error.winerror = 5
         raise error
 
 
