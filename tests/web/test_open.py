@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from vcwallet.errors import MachineError
 from vcwallet.locales import language
 from vcwallet.sealed_file import UNSAFE_FOR_TESTS
 from vcwallet.wallet import Wallet
+from vcwallet.web.pages.places import of_this_computer
 
 
 def environment(state: Path) -> dict[str, str]:
@@ -97,3 +100,19 @@ def test_without_its_packages_the_command_names_the_part(monkeypatch: pytest.Mon
     with pytest.raises(MachineError) as refused:
         callback.__wrapped__(Speaker(language("ru")), None, True, False)
     assert refused.value.code == "pages.extra-missing"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives are played")
+def test_a_locked_drive_of_windows_is_not_offered_and_hinders_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = os.stat
+
+    def drives(path: Any, *more: Any, **named: Any) -> os.stat_result:
+        if str(path) == "E:\\":
+            raise OSError(errno.EINVAL, "This drive is locked by BitLocker Drive Encryption")
+        return asked("/" if str(path) == "F:\\" else path, *more, **named)
+
+    monkeypatch.setattr(os, "stat", drives)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert of_this_computer(tmp_path).plugged() == [Path("F:\\")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import string
 import sys
 from collections.abc import Callable, Sequence
@@ -101,7 +102,9 @@ def of_this_computer(state: Path) -> Places:
 
 
 def _drives() -> Sequence[Path]:
-    return [drive for letter in string.ascii_uppercase if (drive := Path(f"{letter}:\\")).exists()]
+    # A locked drive answers with an error that a Path's own `exists` raises.
+    drives = (f"{letter}:\\" for letter in string.ascii_uppercase)
+    return [Path(drive) for drive in drives if os.path.exists(drive)]  # noqa: PTH110
 
 
 def _mounted() -> Sequence[Path]:
