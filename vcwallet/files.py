@@ -22,6 +22,7 @@ SEALED_BEGINS = b"vcwallet/v"
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{each}" for port in ("com", "lpt") for each in "0123456789¹²³")}
 )
+_ON_WINDOWS = os.name == "nt"
 _REPLACE_TRIES = 50
 _REPLACE_PAUSE_SECONDS = 0.02
 _WRITE_TRIES = 50
@@ -202,7 +203,7 @@ def replace_file(path: Path, content: bytes, *, public: bool = False, one_of_man
             target.flush()
             os.fsync(target.fileno())
             target.close()
-            _rename(temporary, path)
+            rename(temporary, path)
 
     write_until_named(path, write)
     if not one_of_many:
@@ -227,7 +228,7 @@ def replace_files(contents: Mapping[Path, bytes], *, public: bool = False) -> No
                 os.fsync(target.fileno())
         for path, beside in staged.items():
             try:
-                _rename(beside, path)
+                rename(beside, path)
             except FileNotFoundError:
                 # As in `write_until_named`.
                 replace_file(path, contents[path], public=public, one_of_many=True)
@@ -262,6 +263,19 @@ def _naming(path: str | Path) -> Iterator[None]:
         if error.filename is None:
             error.filename = str(path)
         raise
+
+
+def rename(source: Path, target: Path) -> None:
+    """Rename over whatever is there; on Windows a virus scanner may hold either for a moment."""
+    for tries_left in reversed(range(_REPLACE_TRIES)):
+        try:
+            source.replace(target)
+        except PermissionError:
+            if not _ON_WINDOWS or not tries_left:
+                raise
+            time.sleep(_REPLACE_PAUSE_SECONDS)
+        else:
+            return
 
 
 def create_file(path: str | Path, *, public: bool = False) -> int:
@@ -346,7 +360,7 @@ def built_beside(place: Path) -> Iterator[Path]:
         built = datetime.fromtimestamp(building.stat().st_mtime, UTC)
         if place.is_dir():
             place.rmdir()
-        building.replace(place)
+        rename(building, place)
     except BaseException:
         if building.is_dir():
             shutil.rmtree(building, ignore_errors=True)
@@ -396,16 +410,3 @@ def _holds(given: Path, path: Path) -> bool:
         return given.samefile(path)
     except OSError:
         return False
-
-
-def _rename(temporary: Path, path: Path) -> None:
-    """On Windows a virus scanner may hold the old file for a moment."""
-    for attempt in range(_REPLACE_TRIES):
-        try:
-            temporary.replace(path)
-        except PermissionError:
-            if os.name != "nt" or attempt == _REPLACE_TRIES - 1:
-                raise
-            time.sleep(_REPLACE_PAUSE_SECONDS)
-        else:
-            return

@@ -12,10 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vcwallet.errors import N_, InputError, LimitExceeded, MachineError
-from vcwallet.files import may_be_held, read_at_most
+from vcwallet.files import may_be_held, read_at_most, rename
 
 _LOCK_POLL_SECONDS = 0.01
-_REPLACE_TRIES = 50
 
 
 class Disk:
@@ -56,16 +55,8 @@ class Disk:
             raise OSError(errno.ENOTSUP, str(error)) from None
 
     def replace(self, source: Path, target: Path) -> None:
-        """Rename over whatever is there; on Windows a virus scanner may hold the file for a moment."""
-        for attempt in range(_REPLACE_TRIES):
-            try:
-                source.replace(target)
-            except PermissionError:
-                if os.name != "nt" or attempt == _REPLACE_TRIES - 1:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
+        """Rename over whatever is there."""
+        rename(source, target)
 
     def unlink(self, path: Path) -> None:
         path.unlink()

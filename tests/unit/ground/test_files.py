@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -24,6 +25,7 @@ from vcwallet.files import (
     temporary_name,
     write_result,
 )
+from vcwallet.sealed_file.disk import Disk
 
 SEALED = sorted((ROOT / "tests/vectors/sealed-file").glob("*.vcw"))
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of this kind")
@@ -284,6 +286,42 @@ def test_an_empty_folder_is_built_over_and_a_full_one_is_not(tmp_path: Path) -> 
     with pytest.raises(OSError), built_beside(place) as building:
         build_folder(building)
     assert list(tmp_path.iterdir()) == [place]
+
+
+def _file(place: Path) -> None:
+    replace_file(place, b"{}")
+
+
+def _folder(place: Path) -> None:
+    with built_beside(place) as building:
+        building.mkdir()
+        (building / "a.json").write_bytes(b"{}")
+
+
+def _wallet(place: Path) -> None:
+    place.with_name("new").write_bytes(b"{}")
+    Disk().replace(place.with_name("new"), place)
+
+
+@pytest.mark.parametrize("write", [_file, _folder, _wallet])
+def test_what_a_scanner_of_windows_holds_for_a_moment_is_renamed_afterwards(
+    write: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed, refusals = Path.replace, iter(range(5))
+
+    def held(source: Path, target: Path) -> Path:
+        if next(refusals, None) is not None:
+            raise PermissionError(errno.EACCES, "Access is denied", str(source), None, str(target))
+        return renamed(source, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(files, "_REPLACE_PAUSE_SECONDS", 0)
+    with pytest.raises(PermissionError):
+        write(tmp_path / "place")
+    monkeypatch.setattr(files, "_ON_WINDOWS", True)
+    write(tmp_path / "place")
+    assert (tmp_path / "place").exists()
+    assert next(refusals, None) is None
 
 
 def test_reading_takes_memory_for_what_is_there_and_not_for_the_ceiling(tmp_path: Path) -> None:
