@@ -111,7 +111,7 @@ def test_a_document_called_like_a_device_is_written_on_every_system(
 def test_the_folder_is_readable_without_us(tmp_path: Path, cli: Cli, file: Path, issuer: Issuer) -> None:
     assert cli("export", file, "plain", "--plain", "--yes", "--child", MASHA.given_name, lang="ru") == 0
     plain = tmp_path / "plain"
-    names = sorted(str(path.relative_to(plain)) for path in plain.rglob("*") if path.is_file())
+    names = sorted(path.relative_to(plain).as_posix() for path in plain.rglob("*") if path.is_file())
     assert [name for name in names if "/" not in name] == [
         "README.txt",
         "all-diplomas.json",
