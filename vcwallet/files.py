@@ -47,7 +47,7 @@ _REFUSALS = {
 
 def is_not_there(error: OSError) -> bool:
     """Whether the caller named a file that is no file, rather than the computer failing on one."""
-    return error.errno in _NOT_THERE
+    return error.errno in _NOT_THERE and not _is_too_long(error)
 
 
 _STEPS = {
@@ -60,6 +60,19 @@ _STEPS = {
     **dict.fromkeys(_NO_ROOM, N_("Make room, or choose another place.")),
     errno.EROFS: N_("Choose another place."),
 }
+
+
+_NO_PATH_ON_WINDOWS = 3
+_WINDOWS_PATH = 248
+"""From so many characters on Windows makes no folder, and says that the path is not there."""
+
+
+def _is_too_long(error: OSError) -> bool:
+    """Whether the path is longer than the system takes; without a setting Windows takes 260 characters."""
+    if getattr(error, "winerror", None) != _NO_PATH_ON_WINDOWS:
+        return error.errno == errno.ENAMETOOLONG
+    names = (error.filename, error.filename2)
+    return any(len(os.path.abspath(name)) >= _WINDOWS_PATH for name in names if name)  # noqa: PTH100
 
 
 _HELD_BY_WINDOWS = (32, 33)
@@ -78,6 +91,8 @@ def may_be_held(error: OSError) -> bool:
 
 def step_of(error: OSError) -> str:
     """What a person does about it."""
+    if _is_too_long(error):
+        return N_("Choose a place whose path is shorter, or shorter names.")
     if may_be_held(error):
         return N_("Close it in the other program and try again, or choose another place.")
     return _STEPS.get(error.errno or 0, N_("Try again, or choose another place."))
@@ -85,6 +100,8 @@ def step_of(error: OSError) -> str:
 
 def words_of(error: OSError) -> str:
     """A template with `file`, and `reason` for what is rare, in place of the system's English words."""
+    if _is_too_long(error):
+        return N_("The path of {file} is too long for this computer.")
     if may_be_held(error):
         return N_("{file} is open in another program, or may not be read or written by you.")
     rare = N_("{file}: the computer refused ({reason}).")

@@ -280,6 +280,18 @@ def test_what_the_system_refuses_is_said_in_our_words(number: int) -> None:
     assert isinstance(error, MachineError) == (error.code == "machine.file")
 
 
+def test_a_path_that_is_too_long_is_not_told_as_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="too long") as caught:
+        (tmp_path / ("й" * 300)).write_bytes(b"")
+    refused = FileNotFoundError(errno.ENOENT, "reason", f"/{'й' * 250}")
+    refused.winerror = 3
+    for error in (in_our_words(caught.value), in_our_words(refused)):
+        assert error.code == "machine.file"
+        assert "too long" in error.template
+    refused.filename = "диплом.json"
+    assert in_our_words(refused).code == "input.not-there"
+
+
 def test_of_a_renaming_the_name_is_told_that_a_person_gave() -> None:
     error = OSError(errno.EROFS, "reason", ".итог.xlsx.0123456789abcdef.part", None, "итог.xlsx")
     assert in_our_words(error).evidence["file"] == "итог.xlsx"
