@@ -191,7 +191,7 @@ def _unpack(path: Path, target: Path) -> JsonObject:
                     continue
                 within = len(name.parts) > 1 and name.parts[0] in _FOLDERS and ".." not in name.parts
                 known = member.filename in (*_FILES, *_IF_THERE) or (within and not member.is_dir())
-                if not known or "\\" in member.filename or ":" in member.filename:
+                if not known or "\\" in member.orig_filename or ":" in member.filename:
                     raise _damaged(path)
                 place = target.joinpath(*name.parts)
                 if not _fits(place, target):

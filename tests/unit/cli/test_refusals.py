@@ -281,7 +281,7 @@ def test_what_the_system_refuses_is_said_in_our_words(number: int) -> None:
 
 
 def test_a_path_that_is_too_long_is_not_told_as_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="too long") as caught:
+    with pytest.raises(OSError) as caught:
         (tmp_path / ("й" * 300)).write_bytes(b"")
     refused = FileNotFoundError(errno.ENOENT, "reason", f"/{'й' * 250}")
     refused.winerror = 3
