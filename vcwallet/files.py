@@ -62,31 +62,22 @@ _STEPS = {
 }
 
 
-_NO_PATH_ON_WINDOWS = 3
 _WINDOWS_PATH = 248
 """From so many characters on Windows makes no folder, and says that the path is not there."""
 
 
 def _is_too_long(error: OSError) -> bool:
     """Whether the path is longer than the system takes; without a setting Windows takes 260 characters."""
-    if getattr(error, "winerror", None) != _NO_PATH_ON_WINDOWS:
+    if not _ON_WINDOWS or error.errno != errno.ENOENT:
         return error.errno == errno.ENAMETOOLONG
     names = (error.filename, error.filename2)
     return any(len(os.path.abspath(name)) >= _WINDOWS_PATH for name in names if name)  # noqa: PTH100
 
 
-_HELD_BY_WINDOWS = (32, 33)
-"""ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
-_DENIED_BY_WINDOWS = 5
-
-
 def may_be_held(error: OSError) -> bool:
-    """Whether a program that has the file open may be why; only Windows refuses that.
-
-    A file that is to be renamed over another that is open is refused as one that may not be written.
-    """
-    reason = getattr(error, "winerror", None)
-    return reason in _HELD_BY_WINDOWS or (reason == _DENIED_BY_WINDOWS and error.filename2 is not None)
+    """Whether a program that has the file open may be why; only Windows refuses that, and tells it in the
+    same way as a file that may not be written."""
+    return _ON_WINDOWS and error.errno == errno.EACCES
 
 
 def step_of(error: OSError) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.sealed_file.shared import PASSPHRASE, content, create, reopen
-from vcwallet import limits, primitives
+from vcwallet import files, limits, primitives
 from vcwallet.errors import MachineError, UsageError
 from vcwallet.sealed_file import SealedFile, slots
 from vcwallet.sealed_file.disk import Disk
@@ -55,12 +55,13 @@ class Held(Disk):
     """Windows, while another program has the old file open."""
 
     def replace(self, source: Path, target: Path) -> None:
-        error = PermissionError(errno.EACCES, "Access is denied", str(source), None, str(target))
-        error.winerror = 5
-        raise error
+        raise PermissionError(errno.EACCES, "Access is denied", str(source), None, str(target))
 
 
-def test_a_wallet_that_another_program_holds_open_is_to_be_closed_there(tmp_path: Path) -> None:
+def test_a_wallet_that_another_program_holds_open_is_to_be_closed_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_ON_WINDOWS", True)
     path = tmp_path / "семья.vcw"
     file = create(path)
     file.put(b"before", kind="a")
