@@ -25,7 +25,7 @@ from vcwallet.bundle.inputs import Input, Source
 from vcwallet.bundle.kinds import DocumentKind
 from vcwallet.bundle.scanning import Found, Reading, read_each
 from vcwallet.characters import in_json, visible
-from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, VcwalletError
+from vcwallet.errors import N_, InputError, LimitExceeded, Mistake, UsageError, VcwalletError
 from vcwallet.locales import language
 from vcwallet.page.elsewhere import Answer
 from vcwallet.page.eyes import Eyes
@@ -156,7 +156,16 @@ class Desk:
         return told
 
     def _read(self, now: str) -> str:
-        reading = read_each(self._inputs, self._eyes)
+        try:
+            reading = read_each(self._inputs, self._eyes)
+        except UsageError as error:  # more than are read at once
+            said = self._sentence(error)
+            progress = progress_sentence(self._gathering.progress, self._language)
+            self._inputs = []
+            self._eyes.forget()
+            return _told(
+                {**_NOTHING_READ, "said": said, "problem": said, "progress": progress, "answer": None}
+            )
         wanted: list[Json] = [each.as_json() for each in self._eyes.elsewhere.wanted]
         if wanted:
             return _told({"wanted": wanted})

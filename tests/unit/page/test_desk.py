@@ -244,6 +244,15 @@ def test_a_small_file_that_is_one_too_many_is_not_called_large() -> None:
     assert "за один раз — до 64 МиБ" in said
 
 
+def test_more_files_than_are_read_at_once_are_said_where_they_were_given() -> None:
+    """And the next ones are read."""
+    here = desk()
+    many = told(here.files([("файл.json", b"{}")] * (limits.SCAN_INPUTS + 1), now=AT))
+    assert many["answer"] is None
+    assert many["said"].replace("\u00a0", " ").startswith("Слишком много файлов за раз, предел — 10000.")
+    assert told(here.files([("показ.json", SHOWN)], now=AT))["answer"]["reports"]
+
+
 def test_how_many_answers_follow_is_said_before_the_first_of_several() -> None:
     shown, broken = ("показ.json", SHOWN), ("пустой.json", b"")
     diploma = strict_json.dumps(W.olympiad.diploma(8, holder=W.child.id)).encode()
