@@ -9,7 +9,7 @@ from vcwallet.errors import N_, Action
 
 COMMANDS: Final[Mapping[Action, str]] = {
     Action.REPORT_MISTAKE: N_("Send us the file if you may, or what vcwallet prints with VCWALLET_DEBUG=1."),
-    Action.INSTALL_PART: N_("Run: pip install 'vcwallet[{part}]'."),
+    Action.INSTALL_PART: N_('Run: pip install "vcwallet[{part}]".'),
     Action.ADD_BY_HAND: N_("Get the document from the issuer and add it with “vcwallet wallet add”."),
     Action.ASK_FOR_ID: N_(
         "Ask the family for a new one: they make it with “vcwallet wallet request-id” and name you with --to."

@@ -68,7 +68,7 @@ def api(speaker: Speaker, host: str, port: int, tls: bool, public_url: str | Non
         raise MachineError(
             "conformance.extra-missing",
             N_("Serving needs the part “web” of vcwallet, which is not installed."),
-            next_step=N_("Run: pip install 'vcwallet[web]'."),
+            next_step=N_('Run: pip install "vcwallet[web]".'),
         ) from None
 
     listener = listening.listen(host, port, tls=tls, public_url=public_url)

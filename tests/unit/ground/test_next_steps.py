@@ -89,3 +89,10 @@ def test_quotation_marks_within_quotation_marks_are_others() -> None:
     assert "“Олимпиада «Вымысел», тур 1”" in english.text(template, title=title)
     assert "“The ‘Fiction’ prize”" in english.text(template, title="The “Fiction” prize")
     assert russian.text("{child}:", child="Школа «Вымысел»") == "Школа «Вымысел»:"
+
+
+@pytest.mark.parametrize("place", ["vcwallet/**/*.py", "docs/**/*.md"])
+def test_what_is_to_be_typed_is_typed_alike_on_windows(place: str) -> None:
+    """The shells of Windows take ' for a part of the word; double quotes mean the same everywhere."""
+    told = [path for path in ROOT.glob(place) if "pip install '" in path.read_text("utf-8")]
+    assert not told
