@@ -60,7 +60,9 @@ def reissue(
         lines: list[str] = []
         digests: dict[str, str] = {}
         numbers: list[int] = []
-        for text in read_file(path, limits.DIPLOMA_LINES_BYTES).decode("utf-8", "replace").splitlines():
+        # Split as bytes: a text in a document may hold U+2028, which ends a line of characters only.
+        for line in read_file(path, limits.DIPLOMA_LINES_BYTES).splitlines():
+            text = line.decode("utf-8", "replace")
             new = _anew(folder, keystore, register, text, path, known, result, now=now, vouched=vouched)
             lines.append(text if new is None else strict_json.dumps(new[1]))
             if new is not None:

@@ -489,6 +489,18 @@ def test_a_diploma_of_the_thief_is_not_signed_anew(terminal: Terminal, how: str)
     assert len(told["doubtful"] if how == "another result" else told["strangers"]) == 1
 
 
+def test_a_line_of_a_file_ends_where_the_file_says_so(terminal: Terminal) -> None:
+    """A text with U+2028, which a stranger's document may hold, was cut into two lines when the file was written."""
+    _stolen(terminal, confirmed=True)
+    stranger = '{"id": "urn:uuid:00000000-0000-4000-8000-000000000000", "name": "одна\u2028строка"}'
+    lines = Path("first/more.jsonl")
+    lines.write_bytes(f"{stranger}\n".encode() + _diploma("first").read_bytes() + b"\n")
+    told = terminal.json("reissue", "first/more.jsonl", "--dir", "o", "--now", "2026-07-01", expect=5)
+    assert (told["signed"], told["strangers"]) == (1, ["more.jsonl"])
+    left = lines.read_bytes().split(b"\n")
+    assert (len(left), left[0].decode()) == (3, stranger)
+
+
 def test_a_changed_batch_is_not_confirmed_and_the_others_are(terminal: Terminal) -> None:
     _issuer(terminal)
     _sheet("b.csv", OTHER_PUPIL)
