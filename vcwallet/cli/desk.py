@@ -37,8 +37,7 @@ def create(
 ) -> None:
     write = place(speaker, file.with_name(file.name + DOCUMENT), inputs=[file])
     given = first_passphrase(speaker, passphrase_file)
-    made = DeskKey.create(file, given, name=name, site=site, kdf=KDFS[kdf])
-    write(made.published())
+    made = DeskKey.create(file, given, name=name, site=site, kdf=KDFS[kdf], publish=write)
     speaker.say(N_("{file}: the key of {name}."), file=str(file), name=name)
     speaker.say(N_("  Its public half, for requests: {file}"), file=str(file) + DOCUMENT)
     speaker.say(N_("  Id: {id}"), id=made.id)

@@ -1,7 +1,6 @@
 """The key of a desk: it signs receipts and nothing else, in a file sealed like a wallet.
 
-    desk = DeskKey.create(Path("desk.key"), passphrase, name="Приёмная комиссия", site="https://priem.vuz.example")
-    Path("desk.did.json").write_text(dumps(desk.document.to_json()))
+    DeskKey.create(Path("desk.key"), passphrase, name="Приёмная комиссия", publish=Path("desk.did.json").write_bytes)
     desk = DeskKey.open(Path("desk.key"), passphrase)
 
 An office that issues diplomas has keys of its own for them; a key that lies at a desk should not be able to
@@ -59,11 +58,12 @@ class DeskKey:
         site: str | None = None,
         kdf: Kdf = DEFAULT,
         randomness: Callable[[int], bytes] = os.urandom,
+        publish: Callable[[bytes], object],
     ) -> DeskKey:
-        """Make a key and write it.
+        """Make a key and write it; `publish` writes its public half, without which there is no key either.
 
-        Raises UsageError (``passphrase.weak``), and what `did_web.did_of`, `SealedFile.create` and
-        `SealedFile.save` raise.
+        Raises UsageError (``passphrase.weak``), and what `did_web.did_of`, `SealedFile.create`,
+        `SealedFile.save` and `publish` raise.
         """
         passphrases.check(passphrase)
         key = SoftwareKey.generate(KeyType.ED25519, randomness)
@@ -72,7 +72,13 @@ class DeskKey:
         record: JsonObject = {"id": identifier, "name": name, "key": key.secret_multibase}
         file.put(strict_json.dumps(record).encode("utf-8"), kind=_RECORD)
         file.save()
-        return cls(identifier, name, key)
+        made = cls(identifier, name, key)
+        try:
+            publish(made.published())
+        except BaseException:
+            path.unlink()
+            raise
+        return made
 
     @classmethod
     def open(cls, path: Path, passphrase: str) -> DeskKey:

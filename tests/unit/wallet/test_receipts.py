@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -302,16 +303,37 @@ def test_a_request_says_which_key_signs_receipts() -> None:
 
 def test_a_desk_s_key_is_sealed_and_its_document_names_it(tmp_path: Path) -> None:
     path = tmp_path / "desk.key"
-    made = DeskKey.create(path, PASSPHRASE, name="Комиссия", kdf=UNSAFE_FOR_TESTS)
+    published: list[bytes] = []
+    made = DeskKey.create(
+        path, PASSPHRASE, name="Комиссия", kdf=UNSAFE_FOR_TESTS, publish=published.append
+    )
+    assert published == [made.published()]
     opened = DeskKey.open(path, PASSPHRASE)
     assert (opened.id, opened.name) == (made.id, "Комиссия")
     assert opened.key.public_key == made.key.public_key
     site = DeskKey.create(
-        tmp_path / "site.key", PASSPHRASE, name="Вуз", site=f"https://{PRIEM}", kdf=UNSAFE_FOR_TESTS
+        tmp_path / "site.key",
+        PASSPHRASE,
+        name="Вуз",
+        site=f"https://{PRIEM}",
+        kdf=UNSAFE_FOR_TESTS,
+        publish=published.append,
     )
     assert site.id == f"did:web:{PRIEM}"
     assert site.document.verification_methods[0].id == site.method
     assert json.dumps(made.document.to_json()).count(made.key.public_key.multibase) >= 1
+
+
+def test_there_is_no_key_without_its_public_half(tmp_path: Path) -> None:
+    """On a full disk the key stayed, and nobody could be given what it signs by."""
+
+    def full(_: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    path = tmp_path / "desk.key"
+    with pytest.raises(OSError, match="full"):
+        DeskKey.create(path, PASSPHRASE, name="Комиссия", kdf=UNSAFE_FOR_TESTS, publish=full)
+    assert not path.exists()
 
 
 def test_a_file_that_is_no_desk_s_key_or_names_several_is_told(tmp_path: Path, issuer: Issuer) -> None:

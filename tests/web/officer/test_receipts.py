@@ -22,7 +22,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
     one = Office(tmp_path)
     one.opened()
     one.give(one.world.bundle().to_json())
-    DeskKey.create(one.home / "стол.key", PASSPHRASE, name="Вымышленный университет", kdf=UNSAFE_FOR_TESTS)
+    DeskKey.create(
+        one.home / "стол.key",
+        PASSPHRASE,
+        name="Вымышленный университет",
+        kdf=UNSAFE_FOR_TESTS,
+        publish=(one.home / "стол.key.did.json").write_bytes,
+    )
     yield one
     one.desk.session.end()
 

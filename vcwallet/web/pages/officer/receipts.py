@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -80,8 +81,8 @@ def make(visit: Visit[Desk]) -> Response:
             site=site,
             kdf=kdf(),
             randomness=visit.randomness,
+            publish=partial(replace_file, public, public=True),
         )
-        replace_file(public, key.published(), public=True)
     except VcwalletError as error:
         return _new(visit, error)
     visit.opened.key = key
