@@ -27,11 +27,12 @@ def choose(visit: Visit[Family]) -> Response:
         if form.text("other"):
             last.rules = None
         elif form.text("kit"):
-            last.rules = next(each for each in _at_hand(visit) if each.pack.digest == form.text("kit"))
+            found = [each for each in _at_hand(visit) if each.pack.digest == form.text("kit")]
+            if not found:
+                return _page(visit, _no_rules())
+            last.rules = found[0]
         else:
             last.rules = _given(visit)
-    except StopIteration:
-        return _page(visit, _no_rules())
     except VcwalletError as error:
         return _page(visit, error, field="rules")
     return visit.go(f"{_address(visit)}")

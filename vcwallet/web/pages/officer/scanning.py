@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from vcwallet import limits
 from vcwallet.errors import N_, LimitExceeded, VcwalletError
+from vcwallet.files import in_our_words
 from vcwallet.speaking.answer_lists import entries_words
 from vcwallet.speaking.reception import progress_sentence, step_sentence
 from vcwallet.verifier.reception import Taken
@@ -43,8 +44,8 @@ def frame(visit: Visit[Desk]) -> Response:
     try:
         taken = visit.opened.reception.look(visit.body, now=visit.now)
     except (VcwalletError, OSError) as error:
-        said = visit.language.error(error) if isinstance(error, VcwalletError) else str(error.strerror)
-        return JSONResponse({"said": said, "seen": "other", "go": ""})
+        told = in_our_words(error, whole_path=False) if isinstance(error, OSError) else error
+        return JSONResponse({"said": visit.language.error(told), "seen": "other", "go": ""})
     assert taken.step is not None
     return JSONResponse(
         {
