@@ -157,15 +157,6 @@ class Issuer:
             found.append(Kit(name, place, tuple(map(template_file.load, templates)), read))
         return tuple(found)
 
-    @staticmethod
-    def check_template(file: Path) -> Template:
-        """Read a template file and check it: only achievements have a place in it.
-
-        Raises InputError ``template.unreadable``, and UsageError ``template.malformed`` or
-        ``template.refused``, whose evidence ``reasons`` lists what is wrong.
-        """
-        return template_file.load(file)
-
     @classmethod
     def create(
         cls,
@@ -503,7 +494,7 @@ class Issuer:
     def template(self, template_id: str | None = None) -> Template:
         """A template by its id; the first one of issuer.toml when none is named.
 
-        Raises UsageError ``folder.no-such-template`` and what `check_template` raises.
+        Raises UsageError ``folder.no-such-template`` and what `template_file.load` raises.
         """
         return self._folder.template(template_id)
 

@@ -301,10 +301,6 @@ class Difference:
     losses: tuple[UsageError, ...]
     """What would be lost, each as `publish` refuses it until it is named."""
 
-    @property
-    def changes_nothing(self) -> bool:
-        return all(each.standing is SiteStanding.SAME for each in self.files) and not self.losses
-
 
 def difference(folder: IssuerFolder, register: Register, site: Path, *, now: datetime) -> Difference:
     """What `publish` into `site` would change. Writes nothing, signs nothing.

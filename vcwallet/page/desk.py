@@ -84,8 +84,6 @@ class Desk:
                 "ages": "" if clock else ages_sentence(self._office, self._language, now=at),
                 "clock": clock,
                 "outdated": self._office.ages(at).outdated,
-                "believed": len(self._office.trust.issuers),
-                "recipient": self._office.trust.recipient or "",
             }
         )
 
