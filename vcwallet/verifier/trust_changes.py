@@ -434,13 +434,13 @@ def _gone(have: TrustedIssuer, new: TrustList, source: Source) -> Change:
         decision = Decision.REFUSED if said is None else Decision.SILENT
     else:
         decision = Decision.ASKS
-    on = (said.on if said else new.issued_at.date(), said.text if said else None)
+    on, why = (said.on, said.text) if said else (new.issued_at.date(), None)
     return Change(
         decision,
         What.ENTRY_GONE,
         have.entry,
         before=have.display_name,
-        edit=None if decision is Decision.REFUSED else lambda draft: draft.remove(have.entry, on[0], on[1]),
+        edit=None if decision is Decision.REFUSED else lambda draft: draft.remove(have.entry, on, why),
     )
 
 
