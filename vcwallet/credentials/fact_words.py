@@ -218,11 +218,12 @@ def further(credential: Credential, facts: Facts, language: Language) -> tuple[t
     """
     # Of a longer fact a reader sees the beginning.
     known = [_in_words(said[: limits.SAID_CHARACTERS]) for said in facts.said.values()]
-    found = {
-        (member, text): None
-        for member, text in _texts(credential.json, "")
-        if not any(words in said for words in (_in_words(text),) for said in known)
-    }
+
+    def is_said(text: str) -> bool:
+        words = _in_words(text)
+        return any(words in said for said in known)
+
+    found = {(member, text): None for member, text in _texts(credential.json, "") if not is_said(text)}
     said = tuple(
         (language.text(_FURTHER_NAMES.get(member, _ALSO_SAID)), text)
         for member, text in ((member, language.value(text) or "") for member, text in found)

@@ -304,9 +304,7 @@ def test_a_request_says_which_key_signs_receipts() -> None:
 def test_a_desk_s_key_is_sealed_and_its_document_names_it(tmp_path: Path) -> None:
     path = tmp_path / "desk.key"
     published: list[bytes] = []
-    made = DeskKey.create(
-        path, PASSPHRASE, name="Комиссия", kdf=UNSAFE_FOR_TESTS, publish=published.append
-    )
+    made = DeskKey.create(path, PASSPHRASE, name="Комиссия", kdf=UNSAFE_FOR_TESTS, publish=published.append)
     assert published == [made.published()]
     opened = DeskKey.open(path, PASSPHRASE)
     assert (opened.id, opened.name) == (made.id, "Комиссия")
