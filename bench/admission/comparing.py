@@ -34,7 +34,7 @@ _FATES: Final = {
 }
 _FILES: Final = {
     "withItems": "✓ diplomas in it",
-    "empty": "– nothing in it",
+    "empty": "– nothing found in it",
     "unreadable": "? not readable",
     "incomplete": "? a part is missing",
     "system": "– file of the system",
@@ -66,7 +66,7 @@ def check(admission: Admission, out: Path, *, workers: int = 1) -> list[list[str
 def differences(answers: Answers, pages: Pages) -> list[str]:
     """Every row of the results that is not as it should be; nothing when all are."""
     return [
-        *_of_applicants(pages["Summary"], answers.applicants, answers.handed_in),
+        *_of_applicants(pages["Summary"], answers),
         *_of_diplomas(pages["Diplomas"], answers.handed_in),
         *_for_a_person(pages["For a person"], answers.handed_in, answers.files),
         *_compared(
@@ -91,9 +91,8 @@ def read(path: Path) -> Pages:
     return found
 
 
-def _of_applicants(
-    rows: Sequence[Row], right: Sequence[ApplicantAnswer], handed_in: Sequence[Answer]
-) -> Iterator[str]:
+def _of_applicants(rows: Sequence[Row], answers: Answers) -> Iterator[str]:
+    right, handed_in = answers.applicants, answers.handed_in
     if [row["Application"] for row in rows] != [each.number for each in right]:
         yield "the applicants are not those of the list, in its order"
         return
@@ -120,7 +119,7 @@ _RIGHTS: Final = {"hundred-math": "01.03.02: 100 points, Mathematics (№ 1)"}
 
 def _answer_words(each: ApplicantAnswer, mine: Sequence[Answer]) -> str:
     if each.outcome is None:
-        return "? to be looked through" if each.waits else "nothing handed in"
+        return "? to be looked through" if each.waits else "no diplomas found"
     here = [_REFUSED_HERE[one.story] for one in mine if one.story in _REFUSED_HERE]
     return here[0] if here else _OUTCOMES[each.outcome]
 

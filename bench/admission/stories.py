@@ -569,10 +569,9 @@ def other_recipient(desk: Desk) -> Told:
 
 
 def showing_over(desk: Desk) -> Told:
-    """The showing ended, so nothing says who shows it; the diploma is none the worse."""
+    """The showing ended; the diploma is none the worse."""
     person = desk.people.person()
-    diploma = doubtful(desk.norm(person))
-    handed = desk.show(person, diploma, days_ago=90, lasts=30, showing="refused")
+    handed = desk.show(person, desk.norm(person), days_ago=90, lasts=30, showing="refused")
     return Told(person, replace(handed, for_others=True))
 
 

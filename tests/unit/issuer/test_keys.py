@@ -490,7 +490,7 @@ def test_a_diploma_of_the_thief_is_not_signed_anew(terminal: Terminal, how: str)
 
 
 def test_a_line_of_a_file_ends_where_the_file_says_so(terminal: Terminal) -> None:
-    """A text with U+2028, which a stranger's document may hold, was cut into two lines when the file was written."""
+    """A text with U+2028, which a document of a stranger may hold, became two lines of the file."""
     _stolen(terminal, confirmed=True)
     stranger = '{"id": "urn:uuid:00000000-0000-4000-8000-000000000000", "name": "одна\u2028строка"}'
     lines = Path("first/more.jsonl")

@@ -97,7 +97,7 @@ def test_without_a_did_and_a_day_the_reserved_ones_stand_in(olympiad: Template) 
     subject = document["credentialSubject"]
     assert isinstance(subject, dict)
     assert subject["id"] == "urn:uuid:0b8d3f7e-91a4-4f6d-b2c5-7e60d1f48a39"
-    assert document["validFrom"] == "2026-03-02T09:30:00Z"
+    assert document["validFrom"] == "2026-03-02T12:30:00+03:00"
 
 
 def test_all_holders_share_the_achievement_and_it_names_no_child(olympiad: Template) -> None:
