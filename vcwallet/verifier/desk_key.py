@@ -1,6 +1,6 @@
 """The key of a desk: it signs receipts and nothing else, in a file sealed like a wallet.
 
-    DeskKey.create(Path("desk.key"), passphrase, name="Приёмная комиссия", publish=Path("desk.did.json").write_bytes)
+    DeskKey.create(Path("desk.key"), passphrase, name="Приёмная", publish=Path("desk.did.json").write_bytes)
     desk = DeskKey.open(Path("desk.key"), passphrase)
 
 An office that issues diplomas has keys of its own for them; a key that lies at a desk should not be able to
