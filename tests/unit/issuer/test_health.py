@@ -232,11 +232,12 @@ def test_the_difference_names_what_would_change(issuer: Issuer, tmp_path: Path) 
     site = tmp_path / "site"
     new = issuer.difference(site, now=NOW)
     assert {each.standing.value for each in new.files} == {"missing"}
-    assert not new.changes_nothing
     assert new.until == issuer.today(NOW + 180 * DAY)
     assert not site.exists(), "nothing is written"
     issuer.publish(site, now=NOW)
-    assert issuer.difference(site, now=NOW).changes_nothing
+    after = issuer.difference(site, now=NOW)
+    assert {each.standing.value for each in after.files} == {"same"}
+    assert after.losses == ()
     first, _ = issuer.lines()
     issuer.revoke(first.id, now=NOW)
     changed = issuer.difference(site, now=NOW)
