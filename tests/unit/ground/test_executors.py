@@ -16,7 +16,7 @@ from vcwallet import executors
 from vcwallet.errors import Mistake
 
 _INTERRUPTED = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from vcwallet import executors
 from vcwallet.cli import main
@@ -30,6 +30,8 @@ def command(*_, **__):
         list(executors.in_turn(at_work, range(8), crew))
 
 if __name__ == "__main__":
+    # A shell starts what runs in the background with Ctrl+C ignored, these tests among it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     from vcwallet.cli import command_line
     from vcwallet.cli.speak import Speaker, run
     from vcwallet.locales import language
